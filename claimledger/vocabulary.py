@@ -1,0 +1,197 @@
+"""The closed vocabularies: every word a record may hold, with its Korean and English label.
+
+A value stored in a file is lower-case English and is never renamed; a retired value stays readable.
+The labels are what people see; programs compare members. This module knows nothing of records.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """One word of a closed vocabulary; it equals its stored value and carries two labels."""
+
+    label_en: str
+    label_ko: str
+
+    def __new__(cls, value: str, label_en: str, label_ko: str) -> Term:
+        """Make the member from its stored value and its labels."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label_en = label_en
+        member.label_ko = label_ko
+        return member
+
+
+class Kind(Term):
+    """What makes a sentence a claim; derived from the record, never stored."""
+
+    QUANTITATIVE = "quantitative", "quantitative", "수량"
+    ATTRIBUTED = "attributed", "attributed", "발언"
+    BOTH = "both", "quantitative and attributed", "수량·발언"
+    EVENT = "event", "dated happening", "사건"
+
+
+class SpeakerKind(Term):
+    """Who is said to assert a claim: somebody named, an organisation, or somebody only described."""
+
+    PERSON = "person", "person", "개인"
+    ORGANIZATION = "organization", "organization", "조직"
+    ANONYMOUS = "anonymous", "anonymous", "익명"
+
+
+class AttributionMode(Term):
+    """How the article brings the claim: in somebody's words, or in its own voice."""
+
+    DIRECT_QUOTE = "direct_quote", "direct quotation", "직접 인용"
+    INDIRECT_QUOTE = "indirect_quote", "indirect quotation", "간접 인용"
+    DOCUMENT = "document", "from a document", "문서"
+    NARRATION = "narration", "the article's own voice", "지문"
+
+
+class SpeakerBasis(Term):
+    """How the reader knows the speaker: named beside the words, by a pronoun, or in an earlier sentence."""
+
+    EXPLICIT = "explicit", "named beside the words", "명시"
+    PRONOUN = "pronoun", "by a pronoun", "대명사"
+    CARRIED = "carried", "carried from an earlier sentence", "앞 문장에서 이어짐"
+
+
+class SourceKind(Term):
+    """Where the article has a claim from."""
+
+    SPEECH = "speech", "speech or interview", "발언·인터뷰"
+    REPORT = "report", "report", "보고서"
+    POST = "post", "social media post", "소셜미디어 글"
+    FILING = "filing", "filing or official notice", "공시·고시"
+    ANNOUNCEMENT = "announcement", "company announcement", "기업 발표"
+    OPEN_LETTER = "open_letter", "open letter", "공개 서한"
+    PUBLICATION = "publication", "another publication", "다른 매체"
+    OWN_REPORTING = "own_reporting", "the publication's own reporting", "자체 취재"
+
+
+class Comparator(Term):
+    """How the printed words bound a figure; none means the figure is given as it is."""
+
+    ABOUT = "about", "about", "약"
+    AT_LEAST = "at_least", "at least", "적어도"
+    MORE_THAN = "more_than", "more than", "넘는"
+    AT_MOST = "at_most", "at most", "최대"
+    LESS_THAN = "less_than", "less than", "미만"
+    NEARLY = "nearly", "nearly", "가까이"
+
+
+class Direction(Term):
+    """Which side of the compared value a difference lies on: "40 % lower" is below."""
+
+    ABOVE = "above", "above", "높음"
+    BELOW = "below", "below", "낮음"
+
+
+class Medium(Term):
+    """What a document is."""
+
+    WEB = "web", "web page", "웹 페이지"
+    PDF = "pdf", "PDF", "PDF"
+    BOOK_PAGE = "book_page", "book page", "책 쪽"
+    CALL = "call", "telephone call", "전화"
+    EMAIL = "email", "e-mail", "이메일"
+    INTERVIEW = "interview", "interview", "인터뷰"
+    PHOTOGRAPH = "photograph", "photograph", "사진"
+
+
+class Captured(Term):
+    """How much of a document is held."""
+
+    FULL = "full", "whole document held", "전체 보관"
+    EXCERPT = "excerpt", "excerpt held", "일부 보관"
+    NONE = "none", "nothing held", "보관 없음"
+
+
+class Tier(Term):
+    """How near a document stands to the fact."""
+
+    PRIMARY = "primary", "primary", "1차 자료"
+    PRIMARY_COPY = "primary_copy", "copy of a primary text", "1차 자료 사본"
+    SECONDARY = "secondary", "secondary", "2차 자료"
+
+
+class Stance(Term):
+    """What a piece of evidence does to a claim."""
+
+    SUPPORTS = "supports", "supports", "뒷받침"
+    REFUTES = "refutes", "refutes", "반박"
+    CONTEXT = "context", "context", "맥락"
+
+
+class Question(Term):
+    """What a verdict answers: whether the speaker said it, or whether it is so."""
+
+    SAID = "said", "did the speaker say it?", "발언 여부"
+    SO = "so", "is it so?", "사실 여부"
+
+
+class VerdictValue(Term):
+    """A checker's conclusion: AVeriTeC's four labels, and what cannot be checked at all."""
+
+    SUPPORTED = "supported", "supported", "사실로 확인"
+    REFUTED = "refuted", "refuted", "사실과 다름"
+    CONFLICTING_EVIDENCE = "conflicting_evidence", "conflicting evidence", "근거 엇갈림"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "not enough evidence", "근거 부족"
+    NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
+
+
+class VerificationStatus(Term):
+    """The public word for how a claim stands, derived from its published verdicts."""
+
+    NOT_CHECKED = "not_checked", "not checked", "미검증"
+    SUPPORTED = "supported", "supported", "사실로 확인"
+    REFUTED = "refuted", "refuted", "사실과 다름"
+    CONFLICTING_EVIDENCE = "conflicting_evidence", "conflicting evidence", "근거 엇갈림"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "not enough evidence", "근거 부족"
+    NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
+
+
+class RecordState(Term):
+    """Where a public record stands."""
+
+    LISTED = "listed", "listed", "공개"
+    WITHDRAWN = "withdrawn", "withdrawn", "철회"
+
+
+class RevisionKind(Term):
+    """What a public revision does."""
+
+    LISTED = "listed", "listed", "등재"
+    VERDICT = "verdict", "verdict", "판정"
+    UPDATE = "update", "update", "갱신"
+    CORRECTION = "correction", "correction", "정정"
+    WITHDRAWAL = "withdrawal", "withdrawal", "철회"
+    REDACTION = "redaction", "redaction", "삭제"
+
+
+class CorrectionKind(Term):
+    """What a correction changed."""
+
+    VERDICT_CHANGED = "verdict_changed", "the verdict changed", "판정 변경"
+    VERDICT_UNCHANGED = "verdict_unchanged", "the verdict stands", "판정 유지"
+    CLARIFICATION = "clarification", "clarification", "보완 설명"
+    RETRACTION = "retraction", "retraction", "전면 취소"
+
+
+class Subject(Term):
+    """What a public revision is a version of."""
+
+    ARTICLE = "article", "article", "기사"
+    CLAIM = "claim", "claim", "주장"
+    APPEARANCE = "appearance", "appearance", "등장"
+    DOCUMENT = "document", "document", "문서"
+
+
+VOCABULARIES: tuple[type[Term], ...] = (
+    Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
+    CorrectionKind, Subject,
+)  # fmt: skip
+"""Every vocabulary, in the order the documentation prints them."""
