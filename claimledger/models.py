@@ -26,6 +26,8 @@ from claimledger.vocabulary import (
 )  # fmt: skip
 
 Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
+Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Text of an article or a document, verbatim: neither normalised nor stripped."""
 Amount = Annotated[
     Decimal,
     BeforeValidator(checked_amount),
@@ -164,11 +166,11 @@ class PassageHash(Record):
 class QuoteSelector(Record):
     """W3C Web Annotation Text Quote Selector; each part is the text itself, or its length and hash."""
 
-    exact: Text | PassageHash
+    exact: Passage | PassageHash
     """The passage."""
-    prefix: Text | PassageHash | None = None
+    prefix: Passage | PassageHash | None = None
     """Up to 32 code points before it; none at the start of the text."""
-    suffix: Text | PassageHash | None = None
+    suffix: Passage | PassageHash | None = None
     """Up to 32 code points after it; none at the end of the text."""
 
 
@@ -301,7 +303,7 @@ class Evidence(Record):
     """Whether it supports or refutes the claim, or gives context."""
     summary: Wording
     """What the document says, in our own words."""
-    excerpt: Text | None = None
+    excerpt: Passage | None = None
     """The passage relied on, as far as rights allow."""
 
 

@@ -1,0 +1,1 @@
+"""What is printed from the log for readers: `ledger.db`, its search, CSV."""
