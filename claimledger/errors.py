@@ -61,6 +61,18 @@ class SecondEditorRequired(LedgerError):
         super().__init__(f"{key}: '{approver}' wrote part of it and cannot approve it. Ask another editor.")
 
 
+class ClaimChangedMeanwhile(LedgerError):
+    """A draft is based on a public revision that is no longer the newest."""
+
+    def __init__(self, key: str) -> None:
+        """Name the record."""
+        self.key = key
+        super().__init__(
+            f"{key}: it was published in another version since this draft was written. Nothing was published. "
+            "Discard the draft, run 'claimledger build' and record the change on the new version."
+        )
+
+
 class NothingToPublish(LedgerError):
     """No open draft is left."""
 

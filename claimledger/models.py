@@ -8,50 +8,22 @@ A default is never changed and a field never renamed: the log omits what equals 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
-from pydantic.json_schema import WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, PlainSerializer, Tag, model_validator
 
 from claimledger.scalars import (
-    ACTOR, AMOUNT, CLAIM_ID, LANGUAGE, NONCE, SHA256, SLUG, SLUG_LENGTH, UTC_TIME, WEB_ADDRESS,
-    checked_amount, checked_edtf, checked_text,
+    Actor, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, FrozenMap, Language,
+    Nonce, Ordinal, Passage, Sha256, Text, Topic, Unfit, UtcTime, WebAddress, frozen, thawed,
 )  # fmt: skip
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Kind, Medium, Question, RevisionKind,
     SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
-Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
-Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
-"""Text of an article or a document, verbatim: neither normalised nor stripped."""
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(checked_amount),
-    PlainSerializer(lambda amount: format(amount, "f"), return_type=str),
-    WithJsonSchema({"type": "string", "pattern": AMOUNT}),
-]
-EdtfDate = Annotated[str, AfterValidator(checked_edtf)]
-UtcTime = Annotated[str, Field(pattern=UTC_TIME)]
-Sha256 = Annotated[str, Field(pattern=SHA256)]
-Language = Annotated[str, Field(pattern=LANGUAGE)]
-Wording = Annotated[
-    Mapping[Language, Text],
-    Field(min_length=1),
-    AfterValidator(lambda texts: MappingProxyType(dict(sorted(texts.items())))),
-    PlainSerializer(dict, return_type=dict[str, str]),
-]
+Wording = Annotated[Mapping[Language, Text], Field(min_length=1), AfterValidator(FrozenMap), PlainSerializer(dict)]
 """A text by language: BCP 47 tag to text, at least one."""
-ClaimId = Annotated[str, Field(pattern=CLAIM_ID, max_length=SLUG_LENGTH + 5)]
-ArticleId = Annotated[str, Field(pattern=SLUG, max_length=60)]
-DocumentId = Annotated[str, Field(pattern=SLUG, max_length=60)]
-Topic = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
-Actor = Annotated[str, Field(pattern=ACTOR)]
-WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=2000)]
-CodePoints = Annotated[int, Field(ge=0)]
 
 
 class Record(BaseModel):
@@ -62,6 +34,20 @@ class Record(BaseModel):
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON values; what equals its default is left out."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class Ruled(Record):
+    """Base of a record with rules that tie its fields together; they are looked at once each field is good."""
+
+    @model_validator(mode="after")
+    def _keeps_its_rules(self) -> Self:
+        if faults := tuple(self._faults()):
+            raise Unfit(*faults)
+        return self
+
+    def _faults(self) -> Iterator[Fault]:
+        """Yield each rule that is broken, with the field to look at."""
+        raise NotImplementedError
 
 
 class Person(Record):
@@ -97,7 +83,7 @@ class Rights(Record):
     """Whether the ledger may hold passages of the text; if not, selectors hold lengths and hashes alone."""
 
 
-class Span(Record):
+class Span(Ruled):
     """A range of code points of the text as stored; the end is exclusive."""
 
     start: CodePoints
@@ -105,11 +91,9 @@ class Span(Record):
     end: CodePoints
     """One past the last code point."""
 
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
+    def _faults(self) -> Iterator[Fault]:
         if self.end <= self.start:
-            raise ValueError("'end' must be greater than 'start'")
-        return self
+            yield Fault("span-backward", f"It ends at {self.end} and begins at {self.start}.", "Swap the two.", "end")
 
 
 class Edition(Record):
@@ -123,7 +107,7 @@ class Edition(Record):
     """Parts of the text that are page furniture (menus, share bars, credits), not article."""
 
 
-class Article(Record):
+class Article(Ruled):
     """The text the claims stand in (schema.org NewsArticle)."""
 
     article_id: ArticleId
@@ -153,40 +137,69 @@ class Article(Record):
     editions: tuple[Edition, ...] = ()
     """The texts of this article that were read, oldest first."""
 
+    def _faults(self) -> Iterator[Fault]:
+        if len({edition.edition_sha256 for edition in self.editions}) < len(self.editions):
+            yield Fault("edition-twice", "Two editions have the same text.", "Keep one of them.", "editions")
+
 
 class PassageHash(Record):
     """A passage known by its length and hash alone, where rights forbid its text."""
 
-    length: CodePoints
+    length: Ordinal
     """Length in code points."""
     sha256: Sha256
     """SHA-256 of the passage in UTF-8."""
 
 
+def _form(part: object) -> str | None:
+    """Return by which of the two forms a part of a quotation is to be judged."""
+    return "a text" if isinstance(part, str) else "a hash" if isinstance(part, dict | PassageHash) else None
+
+
+Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_form)]
+
+
 class QuoteSelector(Record):
     """W3C Web Annotation Text Quote Selector; each part is the text itself, or its length and hash."""
 
-    exact: Passage | PassageHash
+    exact: Part
     """The passage."""
-    prefix: Passage | PassageHash | None = None
+    prefix: Part | None = None
     """Up to 32 code points before it; none at the start of the text."""
-    suffix: Passage | PassageHash | None = None
+    suffix: Part | None = None
     """Up to 32 code points after it; none at the end of the text."""
 
+    @property
+    def length(self) -> int:
+        """Length of the passage in code points."""
+        return self.exact.length if isinstance(self.exact, PassageHash) else len(self.exact)
 
-class Appearance(Record):
-    """A claim in one edition of an article, kept apart from the claim so that a moved passage changes no claim."""
 
-    claim_id: ClaimId
-    """The claim."""
+class PlaceInText(Ruled):
+    """A passage of one edition of an article: where it stands and what it is."""
+
     article_id: ArticleId
     """The article."""
     edition_sha256: Sha256
     """The edition, by the hash of its text."""
+    place: Ordinal = 1
+    """Which of the claim's passages in this edition: 1 for the first that was recorded."""
     position: Span
     """W3C Text Position Selector: where the passage stands."""
     quote: QuoteSelector
     """What the passage is."""
+
+    def _faults(self) -> Iterator[Fault]:
+        if (length := self.position.end - self.position.start) != self.quote.length:
+            sentence = f"The position has {length} code points, the quotation {self.quote.length}."
+            yield Fault("position-and-quote-differ", sentence, "Let 'claimledger new' measure the passage.", "position")
+
+
+class Appearance(PlaceInText):
+    """A claim in one edition of an article, kept apart from the claim so that a moved passage changes no claim."""
+
+    claim_id: ClaimId
+    """The claim."""
 
 
 class Speaker(Record):
@@ -226,38 +239,36 @@ class Source(Record):
     """Its address."""
 
 
-class Quantity(Record):
+class Quantity(Ruled):
     """One figure of the claim, as printed and as normalised."""
 
     text: Text
     """The figure as printed, with the words that bound it."""
     amount: Amount | None = None
-    """The number in plain units, scale words multiplied out; a fraction no decimal holds has four significant digits; none for "thousands"."""
+    """The number in plain units; a fraction no decimal holds has four significant digits; none for "thousands"."""
     low: Amount | None = None
     """The lower end of a printed range."""
     high: Amount | None = None
     """The upper end of a printed range."""
     unit: Text | None = None
     """What is counted, in English and in the singular ("person", "percent", "times"); none for money."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Currency | None = None
     """ISO 4217 code; none unless it is money."""
     comparator: Comparator | None = None
     """How the printed words bound it; none if the figure stands as it is."""
     direction: Direction | None = None
     """Which side of the compared value a difference lies on."""
 
-    @model_validator(mode="after")
-    def _measures_something(self) -> Self:
+    def _faults(self) -> Iterator[Fault]:
         if (self.unit is None) == (self.currency is None):
-            raise ValueError("give either 'unit' or 'currency'")
+            yield Fault("unit-or-currency", "A figure has a unit, or a currency if it is money.", "Give exactly one.")
         if self.amount is None and self.low is None and self.high is None:
-            raise ValueError("give 'amount', or 'low' and 'high' for a range")
+            yield Fault("no-amount", "The figure has no number.", "Give 'amount'; for a range 'low' and 'high'.")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("'low' must not exceed 'high'")
-        return self
+            yield Fault("range-backward", f"'low' ({self.low}) is above 'high' ({self.high}).", "Swap them.", "low")
 
 
-class Document(Record):
+class Document(Ruled):
     """Something a checker has seen."""
 
     document_id: DocumentId
@@ -287,11 +298,11 @@ class Document(Record):
     derives_from: tuple[DocumentId, ...] = ()
     """Documents it rests on; copies of one source do not count twice."""
 
-    @model_validator(mode="after")
-    def _hashes_only_what_is_held(self) -> Self:
+    def _faults(self) -> Iterator[Fault]:
         if self.content_sha256 is not None and self.captured is not Captured.FULL:
-            raise ValueError("'content_sha256' needs 'captured: full': no hash of bytes that are not held")
-        return self
+            yield Fault("hash-without-bytes", "Only what is held in full is hashed.", "Take it away.", "content_sha256")
+        if self.document_id in self.derives_from:
+            yield Fault("derives-from-itself", "It cannot rest on itself.", "Take its own name out.", "derives_from")
 
 
 class Evidence(Record):
@@ -322,7 +333,7 @@ class Verdict(Record):
     """The day after which it should be looked at again."""
 
 
-class Claim(Record):
+class Claim(Ruled):
     """One proposition of an article."""
 
     claim_id: ClaimId
@@ -355,46 +366,38 @@ class Claim(Record):
     @property
     def kind(self) -> Kind:
         """What makes it a claim: a figure, a speaker, both, or neither (a dated happening)."""
-        return KINDS[bool(self.quantities), self.speaker is not None]
+        if self.quantities:
+            return Kind.QUANTITATIVE if self.speaker is None else Kind.BOTH
+        return Kind.EVENT if self.speaker is None else Kind.ATTRIBUTED
 
     def verdict_on(self, question: Question) -> VerdictValue | None:
         """Return the published answer to `question`, if there is one."""
         return next((verdict.value for verdict in self.verdicts if verdict.question is question), None)
 
-    @model_validator(mode="after")
-    def _is_a_claim(self) -> Self:
+    def _faults(self) -> Iterator[Fault]:
         if (self.speaker is None) != (self.attribution.mode is AttributionMode.NARRATION):
-            raise ValueError("'attribution.mode' is 'narration' exactly when there is no 'speaker'")
+            sentence = f"The mode is '{self.attribution.mode}', and there is {'a' if self.speaker else 'no'} speaker."
+            yield Fault("mode-and-speaker", sentence, "Only narration has none, all else has one.", "attribution.mode")
         if (self.speaker is None) != (self.attribution.speaker_basis is None):
-            raise ValueError("'attribution.speaker_basis' goes with 'speaker'")
+            remedy = "With a speaker write explicit, pronoun or carried; without one, nothing."
+            yield Fault("speaker-and-basis", "It goes with a speaker.", remedy, "attribution.speaker_basis")
         if self.kind is Kind.EVENT and self.about_on is None:
-            raise ValueError("a claim without figure and speaker is a happening and needs 'about_on'")
+            remedy = "Add 'about_on', a figure or a speaker."
+            yield Fault("happening-without-date", "A happening needs its date.", remedy, "about_on")
         if len({verdict.question for verdict in self.verdicts}) < len(self.verdicts):
-            raise ValueError("give one verdict a question")
-        return self
+            yield Fault("question-twice", "Two verdicts answer one question.", "Keep one of them.", "verdicts")
 
-
-KINDS: Mapping[tuple[bool, bool], Kind] = {
-    (True, True): Kind.BOTH,
-    (True, False): Kind.QUANTITATIVE,
-    (False, True): Kind.ATTRIBUTED,
-    (False, False): Kind.EVENT,
-}
-"""(has a quantity, has a speaker) to kind."""
 
 Subjects = Article | Claim | Appearance | Document
-MODELS: Mapping[Subject, type[Article] | type[Claim] | type[Appearance] | type[Document]] = {
-    Subject.ARTICLE: Article,
-    Subject.CLAIM: Claim,
-    Subject.APPEARANCE: Appearance,
-    Subject.DOCUMENT: Document,
-}
+MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
+    Subject.ARTICLE: Article, Subject.CLAIM: Claim, Subject.APPEARANCE: Appearance, Subject.DOCUMENT: Document,
+}  # fmt: skip
 
 
 def key_of(record: Subjects) -> str:
     """Return the name a record's revisions are chained under.
 
-    An appearance is keyed by its claim and the first twelve digits of its edition's hash.
+    An appearance's holds its claim, twelve digits of its edition's hash and, from the second on, its place.
     """
     match record:
         case Article():
@@ -404,7 +407,8 @@ def key_of(record: Subjects) -> str:
         case Document():
             return record.document_id
         case Appearance():
-            return f"{record.claim_id}@{record.edition_sha256[:12]}"
+            place = f".{record.place}" if record.place > 1 else ""
+            return f"{record.claim_id}@{record.edition_sha256[:12]}{place}"
 
 
 class Correction(Record):
@@ -421,15 +425,15 @@ class Revision(Record):
 
     format: Literal[1]
     """Version of this form."""
-    nonce: Annotated[str, Field(pattern=NONCE)]
+    nonce: Nonce
     """16 random bytes in hexadecimal, so that a redacted body cannot be guessed from its hash."""
-    number: Annotated[int, Field(ge=1)]
+    number: Ordinal
     """Position in the log, from 1."""
     subject: Subject
     """What it is a version of."""
     key: str
     """The record's permanent name."""
-    revision: Annotated[int, Field(ge=1)]
+    revision: Ordinal
     """Version of the record, from 1."""
     prev: Sha256 | None = None
     """Hash of the record's version before; none for the first."""
@@ -472,5 +476,5 @@ class Change(Record):
     """The record's permanent name."""
     base: Sha256 | None
     """Hash of the public revision the author saw; none for a new record."""
-    fields: Mapping[str, Any]
+    fields: Annotated[Mapping[str, Any], AfterValidator(frozen), PlainSerializer(thawed)]
     """Top-level field to its new JSON value; null takes the field away."""

@@ -1,7 +1,8 @@
 """The plain values records are made of: text, amounts, dates, names, each with its one rule.
 
-Patterns are anchored regular expressions, the same in Python and in JSON Schema. Each `checked_` function
-returns the value in its one normal form or raises ValueError with a sentence for the person who typed it.
+Patterns are anchored regular expressions, the same in Python and in JSON Schema; `FORMS` says each in words. A
+`checked_` function returns the value in its one normal form or raises `Unfit`, whose faults are sentences for the
+person who typed it. The annotated types at the end are what fields are declared with. It knows no record and no file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,14 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic.json_schema import WithJsonSchema
+
+Value_co = TypeVar("Value_co", covariant=True)
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 """RFC 4648 base 32, in lower case."""
@@ -24,44 +32,165 @@ NONCE = r"^[0-9a-f]{32}$"
 UTC_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 WEB_ADDRESS = r"^https?://[^\s/?#]+[^\s]*$"
 AMOUNT = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
+AMOUNT_LENGTH = 100
+"""An amount has at most this many characters."""
+CURRENCY = r"^[A-Z]{3}$"
 
-_EDTF_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+
+class Form(NamedTuple):
+    """A pattern in words."""
+
+    words: str
+    """What a value of the form is."""
+    example: str
+    """One of them."""
+
+
+FORMS: Mapping[str, Form] = {
+    SLUG: Form("a name of lower-case letters, digits and single hyphens, a letter first", "economy-insight-158"),
+    CLAIM_ID: Form(
+        "a claim's name: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
+        "of a-z and 2-7",
+        "microsoft-invested-13b-hvv3",
+    ),
+    ACTOR: Form("a person's short name: at most 40 of a-z, 0-9, '.', '_' and '-', a letter first", "kim.jh"),
+    LANGUAGE: Form("a language tag (BCP 47)", "ko, en or zh-Hant"),
+    SHA256: Form("a SHA-256: 64 digits of 0-9 and a-f", "e3b0c442…, as the program printed it"),
+    NONCE: Form("a nonce: 32 digits of 0-9 and a-f", "as the program wrote it"),
+    UTC_TIME: Form("a time in UTC with milliseconds", "2023-06-01T09:30:00.000Z"),
+    WEB_ADDRESS: Form("a web address without spaces that begins with https:// or http://", "https://example.org/news/1"),
+    CURRENCY: Form("a currency of three capital letters (ISO 4217)", "KRW, USD or CNY"),
+}  # fmt: skip
+"""Pattern to what it demands, for people: nobody should have to read a regular expression."""
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a value, not yet knowing where the value stands."""
+
+    code: str
+    """Stable kebab-case name of the fault."""
+    sentence: str
+    """What is wrong, as a sentence."""
+    remedy: str
+    """What to do about it, as a sentence."""
+    field: str = ""
+    """The field it is about, as a dotted path below the value; empty for the value itself."""
+
+
+class Unfit(ValueError):
+    """No record takes this value; every fault that its rule found."""
+
+    def __init__(self, *faults: Fault) -> None:
+        """Keep the faults; the text says all of them."""
+        self.faults = faults
+        super().__init__(" ".join(f"{fault.sentence} {fault.remedy}" for fault in faults))
+
+
+class FrozenMap(Mapping[str, Value_co]):
+    """A map in the order of its keys that cannot be changed, and so can be hashed."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Value_co]) -> None:
+        """Take the values over; they must be hashable themselves."""
+        self._values = dict(sorted(values.items()))
+
+    def __getitem__(self, key: str) -> Value_co:
+        """Return the value under a key."""
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        """Return the same for equal maps."""
+        return hash(tuple(self._values.items()))
+
+    def __repr__(self) -> str:
+        """Return it as it is made."""
+        return f"FrozenMap({self._values!r})"
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return a JSON value in which nothing can be changed: lists as tuples, maps as frozen ones."""
+    match value:
+        case Mapping():
+            return FrozenMap({key: frozen(part) for key, part in value.items()})
+        case list() | tuple():
+            return tuple(frozen(part) for part in value)
+        case _:
+            return value
+
+
+def thawed(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return a frozen JSON value as the lists and maps it was made of."""
+    match value:
+        case Mapping():
+            return {key: thawed(part) for key, part in value.items()}
+        case tuple():
+            return [thawed(part) for part in value]
+        case _:
+            return value
+
+
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
+"""What no text of ours may hold: controls but tab and newline, lone surrogates, other line ends, byte order marks."""
 
 
 def checked_text(text: str) -> str:
-    """Return `text` in NFC without surrounding white space.
+    r"""Return `text` in NFC without surrounding white space.
+
+    >>> checked_text(" 약 130억달러\n")
+    '약 130억달러'
 
     Raises:
-        ValueError: it is empty or holds a control character, a lone surrogate or a byte order mark.
+        Unfit: nothing visible is left, or it holds a character nobody sees.
     """
-    if found := _FORBIDDEN.search(text):
-        raise ValueError(f"the character U+{ord(found[0]):04X} may not stand in a text; take it out")
+    if found := INVISIBLE.search(text):
+        raise Unfit(invisible_character(found[0]))
     normal = unicodedata.normalize("NFC", text).strip()
-    if not normal:
-        raise ValueError("the text is empty; leave the field out instead")
+    if all(unicodedata.category(character)[0] in "CZ" for character in normal):
+        raise Unfit(Fault("empty-text", "The text is empty.", "Write it, or take the line away."))
     return normal
 
 
+def invisible_character(character: str) -> Fault:
+    """Return the fault of a character nobody sees and no text may hold."""
+    sentence = f"An invisible character, U+{ord(character):04X}, stands here."
+    return Fault("invisible-character", sentence, "Delete it; typing the words anew is the surest way.")
+
+
 def checked_amount(amount: object) -> Decimal:
-    """Return a finite Decimal from a whole number or from decimal text without exponent.
+    """Return a finite Decimal from a whole number or from decimal text without exponent; every digit stays.
 
     >>> checked_amount("13000000000"), checked_amount("1.50")
     (Decimal('13000000000'), Decimal('1.50'))
 
     Raises:
-        ValueError: it is a binary fraction (write it in quotes), or not a plain number.
+        Unfit: it is a binary fraction (write it in quotes), or not a plain number.
     """
     if isinstance(amount, Decimal):
         amount = format(amount, "f")
     if isinstance(amount, float):
-        raise ValueError(f"write the number in quotes, as printed and without exponent, not as {amount!r}")
-    if isinstance(amount, bool) or not re.fullmatch(AMOUNT.strip("^$"), str(amount), re.ASCII):
-        raise ValueError("write a plain number without separators, sign or exponent, such as '13000000000' or '1.5'")
-    try:
-        return Decimal(str(amount))
-    except InvalidOperation as error:
-        raise ValueError("the number is too long") from error
+        raise Unfit(number_without_quotes(repr(amount)))
+    digits = str(amount)
+    if isinstance(amount, bool) or not re.fullmatch(AMOUNT, digits):
+        sentence = f"'{digits[:40]}' is not a plain number."
+        raise Unfit(Fault("not-a-number", sentence, "Write digits alone, without separator or unit: '13000000000'."))
+    if len(digits) > AMOUNT_LENGTH:
+        raise Unfit(Fault("number-too-long", f"The number has {len(digits)} characters.", "Is it really one number?"))
+    return Decimal(digits)
+
+
+def number_without_quotes(number: str) -> Fault:
+    """Return the fault of a number that a program would round."""
+    sentence = f"Without quotes a program reads {number} as a binary fraction and rounds it."
+    return Fault("number-without-quotes", sentence, "Put it in quotes, in plain digits: '1.50'.")
 
 
 def checked_edtf(text: str) -> str:
@@ -71,21 +200,99 @@ def checked_edtf(text: str) -> str:
     ('2022-10', '2023-01/2023-03')
 
     Raises:
-        ValueError: it is not one, is no date of the calendar, or the interval runs backward.
+        Unfit: it is not one, is no date of the calendar, or the interval runs backward.
     """
-    bounds = [_first_day(part) for part in text.split("/")]
-    if len(bounds) > 2 or None in bounds:
-        raise ValueError("write the date as 2023, 2023-03, 2023-03-14 or 2023-01/2023-03")
-    if bounds[0] > bounds[-1]:  # type: ignore[operator]  # None was refused above
-        raise ValueError("the interval runs backward")
+    found = _EDTF.fullmatch(text)
+    if not found:
+        sentence = f"'{text}' is not a date as it is written here."
+        raise Unfit(Fault("not-a-date", sentence, "Write 2023, 2023-03, 2023-03-14, or 2023-01/2023-03 for a period."))
+    for day in filter(None, found.groups()):
+        _check_in_calendar(day)
+    begin, end = found[1], found[2] or found[1]
+    known = min(len(begin), len(end))
+    if end[:known] < begin[:known]:
+        raise Unfit(Fault("interval-backward", f"'{text}' ends before it begins.", "Write the earlier date first."))
     return text
 
 
-def _first_day(text: str) -> datetime.date | None:
-    found = _EDTF_DAY.fullmatch(text)
-    if not found:
-        return None
+_DAY = "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+_EDTF = re.compile(f"({_DAY})(?:/({_DAY}))?")
+
+
+def _check_in_calendar(day: str) -> None:
+    year, month, day_of_month = [*map(int, day.split("-")), 1, 1][:3]
     try:
-        return datetime.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:
-        return None
+        datetime.date(year, month, day_of_month)
+    except ValueError as error:
+        raise Unfit(Fault("no-such-day", f"The calendar has no '{day}'.", "Look the date up.")) from error
+
+
+def checked_time(text: str) -> str:
+    """Return a UTC time of the form `UTC_TIME` that the calendar and the clock have.
+
+    Raises:
+        Unfit: there is no such day or no such time.
+    """
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Unfit(Fault("no-such-day", f"Calendar and clock have no '{text}'.", "Look the time up.")) from error
+    return text
+
+
+_COUNTRIES: Mapping[str, str] = {"kr": "ko", "jp": "ja", "cn": "zh"}
+
+
+def checked_language(tag: str) -> str:
+    """Return a language tag that is not a country's by mistake.
+
+    Raises:
+        Unfit: it is that of Korea, Japan or China (as a language, `kr` is Kanuri and the others are none).
+    """
+    if language := _COUNTRIES.get(tag):
+        raise Unfit(Fault("country-for-language", f"'{tag}' is a country, not a language.", f"Write '{language}'."))
+    return tag
+
+
+RESERVED = frozenset(
+    {"documents", "log", "con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+)
+"""Names no article or document may have: folders beside the articles' own, and what Windows cannot name a file."""
+
+
+def checked_name(name: str) -> str:
+    """Return the name of an article or a document, which is also that of a folder or file.
+
+    Raises:
+        Unfit: it is one of those reserved.
+    """
+    if name in RESERVED:
+        raise Unfit(Fault("reserved-name", f"'{name}' is kept for something else.", "Give it a longer name."))
+    return name
+
+
+Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
+Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Text of an article or a document, verbatim: neither normalised nor stripped."""
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(checked_amount),
+    PlainSerializer(lambda amount: format(amount, "f"), return_type=str),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "maxLength": AMOUNT_LENGTH}),
+]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
+EdtfDate = Annotated[str, AfterValidator(checked_edtf)]
+UtcTime = Annotated[str, Field(pattern=UTC_TIME), AfterValidator(checked_time)]
+Sha256 = Annotated[str, Field(pattern=SHA256)]
+Nonce = Annotated[str, Field(pattern=NONCE)]
+Language = Annotated[str, Field(pattern=LANGUAGE), AfterValidator(checked_language)]
+ClaimId = Annotated[str, Field(pattern=CLAIM_ID, max_length=SLUG_LENGTH + 5)]
+ArticleId = Annotated[str, Field(pattern=SLUG, max_length=60), AfterValidator(checked_name)]
+DocumentId = Annotated[str, Field(pattern=SLUG, max_length=60), AfterValidator(checked_name)]
+Topic = Annotated[str, Field(pattern=SLUG, max_length=SLUG_LENGTH)]
+Actor = Annotated[str, Field(pattern=ACTOR)]
+WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=2000)]
+CodePoints = Annotated[int, Field(ge=0)]
+Ordinal = Annotated[int, Field(ge=1)]
+"""A place in a row, from 1."""

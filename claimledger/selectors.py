@@ -3,7 +3,8 @@
 In: the text as stored (no newline translation) and a span of code points. Out: the two selectors of the W3C Web
 Annotation Data Model (Text Position, Text Quote), as text or, where rights forbid the text, as lengths and hashes;
 and back from them a span. The invariant: resolving gives a span whose passage is exactly the one selected, or an
-orphan, never a guess. Nothing is normalised here; the quotation identifies, the position only makes it quick.
+orphan, never a guess. Nothing is normalised here. The quotation identifies; a position counts only in the very text it
+was taken from, where it tells equal passages in equal surroundings apart.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ class Resolved:
     span: Span
     """Where it stands, in code points."""
     is_moved: bool
-    """Whether it stands elsewhere than its position said."""
+    """Whether it stands elsewhere than the position given said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """The passage was not found, or found more than once with nothing to tell its places apart."""
+    """The passage was not found, or nothing tells which of the places where its words stand is meant."""
 
     places: tuple[Span, ...]
-    """The equal places it might be; empty when it is nowhere."""
+    """The places where its words stand; empty when that is nowhere."""
 
 
 def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
@@ -49,7 +50,7 @@ def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
         raise ValueError(f"the span ends at {span.end}, the text at {len(text)}")
     before = text[max(0, span.start - CONTEXT) : span.start]
     after = text[span.end : span.end + CONTEXT]
-    hold = _as_text if may_hold_text else hash_passage
+    hold = str if may_hold_text else hash_passage
     return QuoteSelector(
         exact=hold(text[span.start : span.end]),
         prefix=hold(before) if before else None,
@@ -62,57 +63,56 @@ def hash_passage(passage: str) -> PassageHash:
     return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
 
 
-def _as_text(passage: str) -> str:
-    return passage
+def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved | Orphan:
+    """Find the passage in `text`: where its position says, else where its words stand in the same surroundings.
 
-
-def resolve(text: str, position: Span, quote: QuoteSelector) -> Resolved | Orphan:
-    """Find the passage in `text`: at its position if it still stands there, else wherever it stands now.
-
-    Of several equal passages the one with the same context is meant; if none or more than one has it, the
-    answer is an orphan that lists them.
+    Give the position if `text` is the edition it was taken from, else none: after an edit, an equal passage in equal
+    surroundings may have come to stand there. Of several places with the same words the one with both sides of the
+    context is meant, else the one with one side. Unless both sides agree, what agrees, words and context, must come to
+    `CONTEXT` code points. Anything else is an orphan that lists the places.
     """
-    if _stands_at(text, position.start, quote):
-        return Resolved(position, is_moved=False)
-    places = [start for start in _places(text, quote.exact)]
-    in_context = [start for start in places if _stands_at(text, start, quote)]
-    chosen = places if len(places) == 1 else in_context
-    if len(chosen) == 1:
-        span = Span(start=chosen[0], end=chosen[0] + _length(quote.exact))
+    if position and _is(text, position.start, quote.exact) and len(_agreeing(text, position.start, quote)) == _BOTH:
+        span = Span(start=position.start, end=position.start + quote.length)
         return Resolved(span, is_moved=span != position)
-    return Orphan(tuple(Span(start=start, end=start + _length(quote.exact)) for start in places))
+    places = tuple(Span(start=start, end=start + quote.length) for start in _places(text, quote.exact))
+    sides = [_agreeing(text, place.start, quote) for place in places]
+    best = max(sides, key=len, default=())
+    is_enough = len(best) == _BOTH or quote.length + sum(best) >= CONTEXT
+    if not is_enough or sum(len(agreeing) == len(best) for agreeing in sides) != 1:
+        return Orphan(places)
+    span = places[sides.index(best)]
+    return Resolved(span, is_moved=position is not None and span != position)
 
 
-def _length(part: str | PassageHash) -> int:
-    return part.length if isinstance(part, PassageHash) else len(part)
+_BOTH = 2
 
 
-def _is(passage: str, part: str | PassageHash) -> bool:
-    if isinstance(part, PassageHash):
-        return len(passage) == part.length and hash_passage(passage) == part
-    return passage == part
+def _agreeing(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
+    """Return the length of each side of the context that stands around `start`; an end of the text has length 0."""
+    end = start + quote.length
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    sides = ((before, quote.prefix), (after, quote.suffix))
+    return tuple(len(found) for found, part in sides if (not found if part is None else _equals(found, part)))
 
 
-def _stands_at(text: str, start: int, quote: QuoteSelector) -> bool:
-    """Whether the passage with its whole context stands at `start`; the ends of the text count as context."""
-    end = start + _length(quote.exact)
-    before = text[max(0, start - CONTEXT) : start]
-    after = text[end : end + CONTEXT]
-    return (
-        _is(text[start:end], quote.exact)
-        and (not before if quote.prefix is None else _is(before, quote.prefix))
-        and (not after if quote.suffix is None else _is(after, quote.suffix))
-    )
+def _is(text: str, start: int, exact: str | PassageHash) -> bool:
+    length = exact.length if isinstance(exact, PassageHash) else len(exact)
+    return _equals(text[start : start + length], exact)
+
+
+def _equals(passage: str, part: str | PassageHash) -> bool:
+    if isinstance(part, str):
+        return passage == part
+    return len(passage) == part.length and sha256(passage.encode()).hexdigest() == part.sha256
 
 
 def _places(text: str, exact: str | PassageHash) -> Iterator[int]:
-    length = _length(exact)
-    if isinstance(exact, str):
-        start = text.find(exact)
-        while start >= 0:
-            yield start
-            start = text.find(exact, start + 1)
+    """Yield where a passage's words stand, in order, overlapping places too."""
+    if isinstance(exact, PassageHash):
+        starts = range(len(text) - exact.length + 1)
+        yield from (start for start in starts if _is(text, start, exact))
         return
-    for start in range(len(text) - length + 1):
-        if _is(text[start : start + length], exact):
-            yield start
+    start = text.find(exact)
+    while start >= 0:
+        yield start
+        start = text.find(exact, start + 1)

@@ -7,6 +7,7 @@ The labels are what people see; programs compare members. This module knows noth
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Term(StrEnum):
@@ -15,7 +16,7 @@ class Term(StrEnum):
     label_en: str
     label_ko: str
 
-    def __new__(cls, value: str, label_en: str, label_ko: str) -> Term:
+    def __new__(cls, value: str, label_en: str = "", label_ko: str = "") -> Self:
         """Make the member from its stored value and its labels."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -1,0 +1,336 @@
+"""Records: what one takes, what it refuses, and that nothing of it is lost or changed."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import pickle
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from pydantic import BaseModel, ValidationError
+
+from claimledger.models import (
+    MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Document, Edition, Evidence, PassageHash,
+    Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source, Span, Speaker,
+    Subjects, Verdict, key_of,
+)  # fmt: skip
+from claimledger.scalars import Unfit
+from claimledger.vocabulary import Kind, Question, Subject, VerdictValue
+
+strategies = importlib.import_module("tests.strategies")
+
+HASH = "ab" * 32
+BRIDGE: Mapping[str, Any] = {
+    "claim_id": "bridge-costs-2t-won-hb2k",
+    "article_id": "hanbit-bridge",
+    "statement": {"ko": "한빛대교 공사비는 약 2조원이다.", "en": "Hanbit Bridge costs about 2 trillion won."},
+    "attribution": {"mode": "narration"},
+    "source": {"kind": "report", "name": {"ko": "예산서", "en": "Budget"}},
+    "quantities": [{"text": "약 2조원", "amount": "2000000000000", "currency": "KRW", "comparator": "about"}],
+    "topics": ["bridges"],
+}
+MAYOR: Mapping[str, Any] = {
+    "speaker": {"kind": "person", "name": {"ko": "이수진", "en": "Lee Su-jin"}},
+    "attribution": {"mode": "direct_quote", "cue": "말했다", "speaker_basis": "explicit"},
+}
+SO: Mapping[str, Any] = {
+    "question": "so",
+    "value": "supported",
+    "rationale": {"ko": "예산서와 같다."},
+    "as_of": "2024-05",
+}
+
+
+def claim(**fields: Any) -> Claim:  # noqa: ANN401  any JSON value
+    """Return the claim about the bridge with some fields changed; None takes a field away."""
+    values = {name: value for name, value in {**BRIDGE, **fields}.items() if value is not None}
+    return Claim.model_validate_json(msgspec.json.encode(values))
+
+
+def codes(model: type[BaseModel], values: object) -> list[str]:
+    """Return what a model refuses: the code of a fault of ours, or pydantic's type of error."""
+    with pytest.raises(ValidationError) as refusal:
+        model.model_validate_json(msgspec.json.encode(values))
+    found: list[str] = []
+    for detail in refusal.value.errors():
+        error = detail.get("ctx", {}).get("error")
+        found += [fault.code for fault in error.faults] if isinstance(error, Unfit) else [detail["type"]]
+    return found
+
+
+@settings(strategies.few)
+@given(strategies.records)
+def test_a_record_written_as_json_is_read_back_equal(record: Subjects) -> None:
+    read = type(record).model_validate_json(msgspec.json.encode(record.to_json()))
+    assert (read, read.to_json(), hash(read)) == (record, record.to_json(), hash(record))
+
+
+@settings(strategies.few)
+@given(strategies.records)
+def test_a_record_is_made_again_from_its_own_fields(record: Subjects) -> None:
+    assert type(record)(**dict(record)) == record
+
+
+@settings(strategies.few)
+@given(strategies.records)
+def test_a_record_survives_copying_and_pickling(record: Subjects) -> None:
+    assert pickle.loads(pickle.dumps(record)) == copy.deepcopy(record) == record  # noqa: S301  our own bytes
+
+
+@given(strategies.quantities())
+def test_an_amount_keeps_every_digit_and_the_scale_it_was_written_with(quantity: Quantity) -> None:
+    read = Quantity.model_validate_json(msgspec.json.encode(quantity.to_json()))
+    for name in ("amount", "low", "high"):
+        before, after = getattr(quantity, name), getattr(read, name)
+        assert before is after is None or str(format(before, "f")) == str(format(after, "f"))
+
+
+def test_one_and_a_half_stays_1_50() -> None:
+    quantity = Quantity.model_validate_json('{"text": "1.50배", "amount": "1.50", "unit": "times"}')
+    assert quantity.to_json()["amount"] == "1.50"
+    assert Quantity(text="0", amount=Decimal("1E+3"), unit="person").to_json()["amount"] == "1000"
+
+
+@settings(strategies.few)
+@given(strategies.changes)
+def test_a_change_is_frozen_to_its_depth_and_hashable(change: Change) -> None:
+    assert hash(change) == hash(Change.model_validate_json(msgspec.json.encode(change.to_json())))
+    assert Change.model_validate_json(msgspec.json.encode(change.to_json())) == change
+
+
+@pytest.mark.parametrize("model", [*MODELS.values(), Revision, Change, Correction])
+def test_a_record_that_exists_cannot_be_changed(model: type[Record]) -> None:
+    name = next(iter(model.model_fields))
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(model.model_construct(), name, "다른 값")
+
+
+def test_a_wording_cannot_be_changed_and_is_in_the_order_of_its_languages() -> None:
+    statement: Any = claim().statement
+    assert list(statement) == ["en", "ko"]
+    with pytest.raises(TypeError):
+        statement["ko"] = "한빛대교는 없다."
+    assert {claim().statement: 1} == {claim().statement: 1}
+    assert statement == dict(BRIDGE["statement"])
+
+
+def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> None:
+    fields = {"topics": ["bridges"]}
+    change = Change(subject=Subject.CLAIM, key="a", base=None, fields=fields)
+    fields["topics"].append("roads")
+    assert change.to_json()["fields"] == {"topics": ["bridges"]}
+
+
+RECORDS = [
+    Person, Publication, Rights, Span, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance, Speaker,
+    Attribution, Source, Quantity, Document, Evidence, Verdict, Claim, Correction, Revision, Change,
+]  # fmt: skip
+
+
+def test_every_record_is_known_to_these_tests() -> None:
+    found: set[type[Record]] = set()
+    todo: list[type[Record]] = [Record]
+    while todo:
+        todo += (subclasses := todo.pop().__subclasses__())
+        found |= {model for model in subclasses if model.__module__ == "claimledger.models"}
+    assert found - {Ruled} == set(RECORDS)
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_a_record_refuses_unknown_fields(model: type[Record]) -> None:
+    assert "extra_forbidden" in codes(model, {"speeker": "누구"})
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_every_field_is_described(model: type[Record]) -> None:
+    undescribed = [name for name, field in model.model_fields.items() if not field.description]
+    assert undescribed == []
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_no_field_can_hold_a_plain_dict_or_list(model: type[Record]) -> None:
+    parts = [field.annotation for field in model.model_fields.values()]
+    while parts:
+        part = parts.pop()
+        parts += get_args(part)
+        assert part not in (dict, list)
+        assert getattr(part, "__origin__", None) not in (dict, list)
+
+
+def test_types_are_not_guessed() -> None:
+    assert codes(Span, {"start": "1", "end": 2.0}) == ["int_type", "int_type"]
+    assert codes(Rights, {"holder": {"ko": "시"}, "statement": {"ko": "된다"}, "may_hold_text": "true"}) == [
+        "bool_type"
+    ]
+    assert codes(Claim, {**BRIDGE, "topics": "bridges"}) == ["tuple_type"]
+    assert codes(Claim, {**BRIDGE, "note": "메모"}) == ["dict_type"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, Kind.QUANTITATIVE),
+        (MAYOR, Kind.BOTH),
+        ({**MAYOR, "quantities": None}, Kind.ATTRIBUTED),
+        ({"quantities": None, "about_on": "2024"}, Kind.EVENT),
+    ],
+)
+def test_what_makes_a_claim_follows_from_figure_and_speaker(fields: Mapping[str, Any], kind: Kind) -> None:
+    assert claim(**fields).kind is kind
+
+
+def test_a_verdict_is_found_by_its_question() -> None:
+    judged = claim(verdicts=[SO])
+    assert judged.verdict_on(Question.SO) is VerdictValue.SUPPORTED
+    assert judged.verdict_on(Question.SAID) is None
+
+
+SPEAKER_ALONE = {**BRIDGE, "speaker": MAYOR["speaker"]}
+BROKEN_RULES = [
+    (Claim, SPEAKER_ALONE, ["mode-and-speaker", "speaker-and-basis"]),
+    (Claim, {**BRIDGE, "attribution": {"mode": "document"}}, ["mode-and-speaker"]),
+    (Claim, {**BRIDGE, "attribution": {"mode": "narration", "speaker_basis": "pronoun"}}, ["speaker-and-basis"]),
+    (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
+    (Claim, {**BRIDGE, "verdicts": [SO, SO]}, ["question-twice"]),
+    (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
+    (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
+    (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),
+    (Claim, {**BRIDGE, "statement": {"ko": " \u200b\n"}}, ["empty-text"]),
+    (Claim, {**BRIDGE, "statement": {"kr": "한빛대교"}}, ["country-for-language"]),
+    (Claim, {**BRIDGE, "claim_id": "bridge"}, ["string_pattern_mismatch"]),
+    (Claim, {**BRIDGE, "claim_id": f"{'a' * 41}-hb2k"}, ["string_too_long"]),
+    (Claim, {**BRIDGE, "article_id": "log"}, ["reserved-name"]),
+    (Quantity, {"text": "2조원", "amount": "2", "unit": "won", "currency": "KRW"}, ["unit-or-currency"]),
+    (Quantity, {"text": "2조원"}, ["unit-or-currency", "no-amount"]),
+    (Quantity, {"text": "3~2명", "low": "3", "high": "2", "unit": "person"}, ["range-backward"]),
+    (Quantity, {"text": "2명", "amount": "2", "currency": "won"}, ["string_pattern_mismatch"]),
+    (Span, {"start": 2, "end": 2}, ["span-backward"]),
+    (Span, {"start": -1, "end": 2}, ["greater_than_equal"]),
+    (PassageHash, {"length": 0, "sha256": HASH}, ["greater_than_equal"]),
+    (QuoteSelector, {"exact": 5}, ["union_tag_not_found"]),
+    (QuoteSelector, {"exact": ["2조원"]}, ["union_tag_not_found"]),
+    (QuoteSelector, {"exact": ""}, ["string_too_short"]),
+    (QuoteSelector, {"exact": {"length": 2}}, ["missing"]),
+    (QuoteSelector, {"exact": "2조원", "prefix": 1}, ["union_tag_not_found"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "values", "expected"), BROKEN_RULES)
+def test_a_broken_rule_has_its_name_and_is_said_once(
+    model: type[Record], values: Mapping[str, Any], expected: list[str]
+) -> None:
+    assert codes(model, values) == expected
+
+
+ARTICLE: Mapping[str, Any] = {
+    "article_id": "hanbit-bridge",
+    "headline": {"ko": "한빛대교 내년 착공"},
+    "publisher": {"ko": "시민일보"},
+    "published_on": "2024-03-14",
+    "language": "ko",
+    "rights": {"holder": {"ko": "시민일보"}, "statement": {"ko": "옮겨 실을 수 있다."}},
+}
+DOCUMENT: Mapping[str, Any] = {
+    "document_id": "city-budget-2024",
+    "medium": "pdf",
+    "title": {"ko": "2024년 예산서"},
+    "language": "ko",
+    "obtained_at": "2024-04-01T09:30:00.000Z",
+    "captured": "none",
+    "tier": "primary",
+}
+
+
+def test_an_article_has_each_text_once() -> None:
+    edition = {"edition_sha256": HASH, "length": 9}
+    assert codes(Article, {**ARTICLE, "editions": [edition, edition]}) == ["edition-twice"]
+
+
+def test_a_document_is_hashed_only_when_it_is_held_and_does_not_rest_on_itself() -> None:
+    values = {**DOCUMENT, "content_sha256": HASH, "derives_from": ["city-budget-2024"]}
+    assert codes(Document, values) == ["hash-without-bytes", "derives-from-itself"]
+    assert Document.model_validate_json(msgspec.json.encode({**DOCUMENT, "captured": "full", "content_sha256": HASH}))
+
+
+def appearance(place: int = 1) -> Appearance:
+    """Return an appearance of the claim about the bridge."""
+    return Appearance(
+        claim_id="bridge-costs-2t-won-hb2k",
+        article_id="hanbit-bridge",
+        edition_sha256=HASH,
+        place=place,
+        position=Span(start=3, end=8),
+        quote=QuoteSelector(exact="약 2조원"),
+    )
+
+
+def test_position_and_quotation_of_an_appearance_have_one_length() -> None:
+    values = {**appearance().to_json(), "position": {"start": 3, "end": 9}}
+    assert codes(Appearance, values) == ["position-and-quote-differ"]
+
+
+def test_a_record_is_chained_under_its_name_and_an_appearance_under_claim_edition_and_place() -> None:
+    assert key_of(claim()) == "bridge-costs-2t-won-hb2k"
+    assert key_of(Article.model_validate_json(msgspec.json.encode(ARTICLE))) == "hanbit-bridge"
+    assert key_of(Document.model_validate_json(msgspec.json.encode(DOCUMENT))) == "city-budget-2024"
+    assert key_of(appearance()) == "bridge-costs-2t-won-hb2k@abababababab"
+    assert key_of(appearance(place=2)) == "bridge-costs-2t-won-hb2k@abababababab.2"
+
+
+LISTED: Mapping[str, Any] = {
+    "format": 1,
+    "nonce": "0" * 32,
+    "number": 1,
+    "subject": "claim",
+    "key": "bridge-costs-2t-won-hb2k",
+    "revision": 1,
+    "kind": "listed",
+    "recorded_at": "2024-06-01T09:00:00.000Z",
+    "authors": ["kim"],
+    "approver": "lee",
+    "reason": "처음 실음",
+    "record": BRIDGE,
+}
+NOTE = {"kind": "clarification", "public_note": {"ko": "단위를 고쳤다."}}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"revision": 2, "prev": HASH, "kind": "update"},
+        {"revision": 2, "prev": HASH, "kind": "correction", "correction": NOTE},
+    ],
+)
+def test_a_revision_that_holds_together_reads_back_equal(fields: Mapping[str, Any]) -> None:
+    revision = Revision.model_validate_json(msgspec.json.encode({**LISTED, **fields}))
+    assert revision.to_json() == {**LISTED, **fields}
+    assert hash(revision) == hash(Revision.model_validate_json(msgspec.json.encode(revision.to_json())))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"key": "another-claim-hb2k"},
+        {"subject": "article"},
+        {"prev": HASH},
+        {"revision": 2, "kind": "update"},
+        {"revision": 2, "prev": HASH},
+        {"kind": "update"},
+        {"revision": 2, "prev": HASH, "kind": "correction"},
+        {"correction": NOTE},
+        {"approver": "kim"},
+        {"authors": []},
+        {"format": 2},
+        {"recorded_at": "2024-06-31T09:00:00.000Z"},
+        {"reason": " "},
+    ],
+)
+def test_a_revision_that_does_not_hold_together_is_none(fields: Mapping[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Revision.model_validate_json(msgspec.json.encode({**LISTED, **fields}))

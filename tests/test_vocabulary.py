@@ -1,0 +1,69 @@
+"""The closed vocabularies: stored values that never change, labels in both languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from claimledger import vocabulary
+from claimledger.vocabulary import (
+    VOCABULARIES, CorrectionKind, RevisionKind, Subject, Term, VerdictValue, VerificationStatus,
+)  # fmt: skip
+
+TERMS = [term for terms in VOCABULARIES for term in terms]
+
+
+def test_every_vocabulary_is_listed_once() -> None:
+    defined = {kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, Term)}
+    assert defined - {Term} == set(VOCABULARIES)
+    assert len(VOCABULARIES) == len(set(VOCABULARIES))
+
+
+@pytest.mark.parametrize("terms", VOCABULARIES)
+def test_a_vocabulary_says_what_it_is_for(terms: type[Term]) -> None:
+    assert terms.__doc__
+    assert terms.__doc__ != Term.__doc__
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{type(term).__name__}.{term.name}")
+def test_a_stored_value_is_lower_case_english_and_is_the_name_of_its_member(term: Term) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", term.value)
+    assert term.value == term.name.lower()
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{type(term).__name__}.{term.name}")
+def test_a_word_has_a_label_in_english_and_in_korean(term: Term) -> None:
+    assert term.label_en.isascii()
+    assert re.search("[가-힣]", term.label_ko) or term.label_ko == term.label_en  # PDF is PDF
+    for label in (term.label_en, term.label_ko):
+        assert label == unicodedata.normalize("NFC", label).strip()
+
+
+@pytest.mark.parametrize("terms", VOCABULARIES)
+def test_no_two_words_of_a_vocabulary_look_alike(terms: type[Term]) -> None:
+    for labels in ([term.label_en for term in terms], [term.label_ko for term in terms]):
+        assert len(labels) == len(set(labels))
+
+
+def test_a_word_equals_its_stored_value_and_prints_as_it() -> None:
+    assert VerdictValue("not_checkable") is VerdictValue.NOT_CHECKABLE
+    assert f"{VerdictValue.NOT_CHECKABLE}" == str(VerdictValue.NOT_CHECKABLE) == "not_checkable"
+    assert VerdictValue.NOT_CHECKABLE.label_ko == "검증 불가"
+
+
+def test_each_verdict_is_a_status_under_the_same_word_and_label() -> None:
+    statuses = {status.value: (status.label_en, status.label_ko) for status in VerificationStatus}
+    assert statuses.pop("not_checked")
+    assert statuses == {verdict.value: (verdict.label_en, verdict.label_ko) for verdict in VerdictValue}
+
+
+def test_values_that_stand_in_the_log_stay_as_they_are() -> None:
+    """A value once stored is never renamed; add to these lists, take nothing out."""
+    assert [*Subject] == ["article", "claim", "appearance", "document"]
+    assert [*RevisionKind] == ["listed", "verdict", "update", "correction", "withdrawal", "redaction"]
+    assert [*CorrectionKind] == ["verdict_changed", "verdict_unchanged", "clarification", "retraction"]
+    assert [*VerdictValue] == [
+        "supported", "refuted", "conflicting_evidence", "not_enough_evidence", "not_checkable",
+    ]  # fmt: skip
