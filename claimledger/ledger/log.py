@@ -1,20 +1,31 @@
 """The public log: `claims/log/NNNNNN.jsonl`, 256 canonical bodies a file, full files never changed.
 
-In: entries to append, in order. Out: entries, each with its number (from 1), hash and bytes. Reading checks only the
-form of the files; whether the chain holds is `checks`' business. The writer is `store`, nobody else.
+In: bodies to append, in order. Out: entries, each with its number (from 1), hash and bytes; what is wrong with the form
+of a file; and, from `Chain`, what is wrong between bodies. A reader finds the log as it was before an append or after
+the first so many files of it, never with part of a line. The writer is `store`, nobody else. docs/log.md is its
+description for those who verify it without this program.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from claimledger.errors import LogDamaged
+from claimledger.ledger import files
 from claimledger.ledger.canonical import MAX_BODY, leaf_sha256
 
 BODIES_A_FILE = 256
+"""Bodies in a full file: one level-0 tile of C2SP tlog-tiles."""
+FORMAT = 1
+"""The version of the form of bodies that this program reads and writes."""
+
+_FILE_NAME = re.compile(r"[0-9]{6}\.jsonl")
 
 
 class Entry(NamedTuple):
@@ -28,6 +39,19 @@ class Entry(NamedTuple):
     """Canonical JSON of a Revision."""
 
 
+class LogFile(NamedTuple):
+    """One file of the log, as it stands."""
+
+    path: Path
+    """The file."""
+    first: int
+    """The number of the first body that belongs into it."""
+    bodies: Sequence[bytes]
+    """Its whole lines, without their ends."""
+    fault: tuple[int, str] | None = None
+    """What is wrong with its form: the 1-based line and a sentence."""
+
+
 def log_file(log: Path, number: int) -> Path:
     """Return the file that body `number` stands in.
 
@@ -37,32 +61,211 @@ def log_file(log: Path, number: int) -> Path:
     return log / f"{(number - 1) // BODIES_A_FILE:06d}.jsonl"
 
 
+def line_of(number: int) -> int:
+    """Return the 1-based line that body `number` stands on in its file.
+
+    >>> line_of(256), line_of(257)
+    (256, 1)
+    """
+    return (number - 1) % BODIES_A_FILE + 1
+
+
+def read_files(log: Path) -> Iterator[LogFile]:
+    """Yield the files of the log in order, each with what is wrong with its form; a missing one has no bodies."""
+    due = 0
+    named, foreign = _paths(log)
+    yield from (LogFile(path, 1, [], (1, "It is no file of the log.")) for path in foreign)
+    for path in named:
+        index = int(path.stem)
+        if index != due:
+            missing = due * BODIES_A_FILE + 1
+            yield LogFile(log_file(log, missing), missing, [], (1, "The file is missing."))
+        yield _read_file(path, is_last=path is named[-1])
+        due = index + 1
+
+
+def _paths(log: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files of the log, in order, and those that are none."""
+    standing = sorted(log.glob("*.jsonl"))
+    named = [path for path in standing if _FILE_NAME.fullmatch(path.name)]
+    return named, [path for path in standing if not _FILE_NAME.fullmatch(path.name)]
+
+
+def _read_file(path: Path, *, is_last: bool) -> LogFile:
+    *bodies, rest = path.read_bytes().split(b"\n")
+    first = int(path.stem) * BODIES_A_FILE + 1
+    return LogFile(path, first, bodies, _fault_of_form(bodies, rest, is_last=is_last))
+
+
+def _fault_of_form(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
+    if rest:
+        return len(bodies) + 1, "The last line is cut short."
+    if not bodies or len(bodies) > BODIES_A_FILE or (len(bodies) < BODIES_A_FILE and not is_last):
+        return len(bodies) or 1, f"The file holds {len(bodies)} bodies instead of {BODIES_A_FILE}."
+    lengths = [*map(len, bodies)]
+    if min(lengths) == 0 or max(lengths) > MAX_BODY:
+        line = next(line for line, length in enumerate(lengths, start=1) if not 0 < length <= MAX_BODY)
+        return line, f"The line is no body: it has {lengths[line - 1]:,} bytes."
+    return None
+
+
 def read_bodies(log: Path) -> Iterator[bytes]:
-    """Yield the bodies of the log in order, without their line ends.
+    """Yield the bodies of the log in order.
 
     Raises:
-        LogDamaged: a file is missing, too long or too short, or its last line has no end.
+        LogDamaged: a file is missing, foreign, too long or too short, a line is cut short or no body.
     """
-    files = sorted(log.glob("*.jsonl"))
-    for index, file in enumerate(files):
-        if file.name != f"{index:06d}.jsonl":
-            raise LogDamaged(str(log / f"{index:06d}.jsonl"), 1, "The file is missing.")
-        lines = file.read_bytes().split(b"\n")
-        if lines.pop() != b"":
-            raise LogDamaged(str(file), len(lines) + 1, "The last line is cut short.")
-        is_last = index == len(files) - 1
-        if len(lines) > BODIES_A_FILE or not lines or (len(lines) < BODIES_A_FILE and not is_last):
-            raise LogDamaged(str(file), len(lines), f"The file holds {len(lines)} bodies instead of {BODIES_A_FILE}.")
-        yield from lines
+    for file in read_files(log):
+        yield from _whole(file).bodies
 
 
 def read_log(log: Path) -> Iterator[Entry]:
     """Yield the entries of the log in order, each body hashed as it stands.
 
     Raises:
-        LogDamaged: as `read_bodies`, or a body is empty or longer than an entry may be.
+        LogDamaged: as `read_bodies`.
     """
     for number, body in enumerate(read_bodies(log), start=1):
-        if not 0 < len(body) <= MAX_BODY:
-            raise LogDamaged(str(log_file(log, number)), (number - 1) % BODIES_A_FILE + 1, "The line is no body.")
         yield Entry(number, leaf_sha256(body).hex(), body)
+
+
+def newest_body(log: Path) -> tuple[int, bytes]:
+    """Return how many bodies the log holds and the last of them; (0, b"") for an empty log. It reads one file.
+
+    Raises:
+        LogDamaged: the last file is not whole.
+    """
+    named, foreign = _paths(log)
+    if foreign:
+        raise LogDamaged(str(foreign[0]), 1, "It is no file of the log.")
+    for path in named[-1:]:
+        file = _whole(_read_file(path, is_last=True))
+        return file.first + len(file.bodies) - 1, file.bodies[-1]
+    return 0, b""
+
+
+def _whole(file: LogFile) -> LogFile:
+    if file.fault:
+        raise LogDamaged(str(file.path), *file.fault)
+    return file
+
+
+def append_bodies(log: Path, bodies: Iterable[bytes], *, first: int) -> None:
+    """Append bodies to the log; `first` is the number of the first of them (from 1)."""
+    files.replace_all(_grown_files(log, iter(bodies), first))
+
+
+def _grown_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
+    number = first
+    while lines := list(islice(bodies, BODIES_A_FILE + 1 - line_of(number))):
+        path = log_file(log, number)
+        standing = path.read_bytes() if line_of(number) > 1 else b""
+        yield path, standing + b"\n".join(lines) + b"\n"
+        number += len(lines)
+
+
+class Envelope(msgspec.Struct, frozen=True, gc=False):
+    """The parts of a body that the chain rests on."""
+
+    format: int
+    number: int
+    subject: str
+    key: str
+    revision: int
+    recorded_at: str
+    approver: str
+    authors: tuple[str, ...]
+    prev: str | None = None
+
+
+class ChainFault(NamedTuple):
+    """What is wrong between a body and those before it."""
+
+    number: int
+    """Where the body stands in the log, from 1."""
+    code: str
+    """Stable kebab-case name of the fault."""
+    sentence: str
+    """What is wrong."""
+
+
+class Chain:
+    """Holds every body against the ones before it: number, version, predecessor's hash, time, four eyes.
+
+    Each body is decoded once and hashed once; in memory stay a hash a body and the newest version of each record.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first body."""
+        self.leaves: list[bytes] = []
+        self.heads: dict[tuple[str, str], tuple[bytes, int]] = {}
+        self._last_at = ""
+        self._shift = 0
+
+    def take(self, bodies: Sequence[bytes], first: int) -> list[ChainFault]:
+        """Hold the next bodies against the state, move the state on, and return what is wrong with them."""
+        faults: list[ChainFault] = []
+        leaves = [*map(leaf_sha256, bodies)]
+        heads = self.heads
+        for number, leaf, body in zip(count(first), leaves, decode_envelopes(bodies), strict=False):
+            if isinstance(body, str):
+                faults.append(ChainFault(number, "unreadable-body", f"The line is no body of a revision: {body}."))
+                continue
+            head = heads.get(record := (body.subject, body.key))
+            if not (
+                body.number == number
+                and (body.revision == 1 if head is None else body.revision == head[1] + 1)
+                and body.prev == (head and head[0].hex())
+                and body.recorded_at >= self._last_at
+                and body.format == FORMAT
+                and body.approver not in body.authors
+            ):
+                faults += self._faults(number, body, head)
+            elif self._shift:
+                self._shift = 0
+            heads[record] = (leaf, body.revision)
+            self._last_at = body.recorded_at
+        self.leaves += leaves
+        return faults
+
+    def _faults(self, number: int, body: Envelope, head: tuple[bytes, int] | None) -> Iterator[ChainFault]:
+        prev, last = (head[0].hex(), head[1]) if head else (None, 0)
+        shift, self._shift = self._shift, body.number - number
+        faults = (
+            (body.format != FORMAT, "unknown-format",
+             f"The body has format {body.format}; this program knows {FORMAT}."),
+            (self._shift not in {0, shift}, "wrong-number",
+             f"The line holds body {body.number}: lines were cut, swapped or put in."),
+            (body.revision != last + 1, "wrong-revision", f"{body.key}: version {body.revision} follows {last}."),
+            (body.prev != prev, "broken-chain",
+             f"{body.key}: it follows {_brief(body.prev)}, but the version before it is {_brief(prev)}."),
+            (body.recorded_at < self._last_at, "back-dated",
+             f"{body.key}: {body.recorded_at} is before {self._last_at}, the time of the body before it."),
+            (body.approver in body.authors, "same-person-approved",
+             f"{body.key}: '{body.approver}' wrote and approved it."),
+        )  # fmt: skip
+        yield from (ChainFault(number, code, sentence) for is_wrong, code, sentence in faults if is_wrong)
+
+
+def decode_envelopes(bodies: Sequence[bytes]) -> Sequence[Envelope | str]:
+    """Return the envelope of each body, or why it has none."""
+    try:
+        envelopes = _decoder.decode_lines(b"\n".join(bodies))
+    except _UNREADABLE:
+        return [_envelope_or_reason(body) for body in bodies]
+    return envelopes if len(envelopes) == len(bodies) else [_envelope_or_reason(body) for body in bodies]
+
+
+_decoder = msgspec.json.Decoder(Envelope)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def _envelope_or_reason(body: bytes) -> Envelope | str:
+    try:
+        return _decoder.decode(body)
+    except _UNREADABLE as error:
+        return str(error)
+
+
+def _brief(sha256: str | None) -> str:
+    return f"{sha256[:12]}…" if sha256 else "nothing"

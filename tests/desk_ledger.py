@@ -1,0 +1,177 @@
+"""A desk for tests, Korean and English: drafts on a town's budget, a fixed clock, and nonces that are no secret.
+
+Tests are no package, so import it as `desk_ledger = importlib.import_module("tests.desk_ledger")`.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from claimledger import desk
+from claimledger.ledger import log, revisions
+from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import MODELS, Correction, key_of
+from claimledger.scalars import BASE32
+from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
+
+NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
+"""When everything happens, unless a test says otherwise."""
+EDITION = sha256("한빛시 예산, 첫 판".encode()).hexdigest()
+
+ARTICLE: dict[str, Any] = {
+    "article_id": "hanbit-weekly-2031-18",
+    "headline": {"ko": "한빛시 예산이 달라진다", "en": "Hanbit's budget changes"},
+    "publisher": {"ko": "한빛주간", "en": "Hanbit Weekly"},
+    "published_on": "2031-05-01",
+    "language": "ko",
+    "rights": {"holder": {"ko": "한빛주간"}, "statement": {"en": "The text may not be copied."}},
+    "editions": [{"edition_sha256": EDITION, "length": 4100}],
+}
+
+
+def claim(number: int, *, percent: int = 7) -> dict[str, Any]:
+    """Return the claim of a town's ward; another percentage makes another version of it."""
+    tail = "".join(BASE32[number >> (5 * place) & 31] for place in range(4))
+    return {
+        "claim_id": f"ward-{number}-budget-grew-{tail}",
+        "article_id": ARTICLE["article_id"],
+        "statement": {
+            "en": f"The budget of ward {number} grew by about {percent}%.",
+            "ko": f"{number}구 예산은 약 {percent}% 늘었다.",
+        },
+        "speaker": {"kind": "person", "name": {"en": "Oh Dasom", "ko": "오다솜"}, "role": {"ko": "예산과장"}},
+        "attribution": {"mode": "direct_quote", "speaker_basis": "explicit"},
+        "source": {"kind": "speech", "name": {"en": "council hearing", "ko": "의회 청문"}},
+        "quantities": [
+            {"text": f"약 {percent}%", "amount": str(percent), "unit": "percent", "comparator": "about",
+             "direction": "above"}
+        ],
+        "topics": ["budget"],
+    }  # fmt: skip
+
+
+def appearance(number: int) -> dict[str, Any]:
+    """Return where the claim of a ward stands in the article."""
+    return {
+        "claim_id": claim(number)["claim_id"],
+        "article_id": ARTICLE["article_id"],
+        "edition_sha256": EDITION,
+        "position": {"start": 40 * number, "end": 40 * number + 12},
+        "quote": {"exact": {"length": 12, "sha256": sha256(str(number).encode()).hexdigest()}},
+    }
+
+
+def draft(record: dict[str, Any], *, base: str | None = None, kind: str = "listed", author: str = "haru") -> Draft:
+    """Return the draft of a valid record."""
+    subject = Subject.ARTICLE
+    if "claim_id" in record:
+        subject = Subject.APPEARANCE if "position" in record else Subject.CLAIM
+    valid = MODELS[subject].model_validate_json(encode_body(record))
+    correction = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "수를 고쳤다."})
+    return Draft(
+        subject=subject,
+        key=key_of(valid),
+        base=base,
+        kind=RevisionKind(kind),
+        authors=(author,),
+        reason="기사에서 옮겼다.",
+        record_json=encode_body(valid.to_json()),
+        correction=correction if kind == "correction" else None,
+    )
+
+
+def nonces(count: int) -> Sequence[str]:
+    """Return nonces anybody can guess."""
+    return [f"{number:032x}" for number in range(count)]
+
+
+def opened(places: Places) -> DeskStore:
+    """Open the desk."""
+    return DeskStore(places.desk, places.log)
+
+
+def record(store: DeskStore, drafts: Sequence[Draft], now: datetime = NOW) -> None:
+    """Take drafts in."""
+    with store.writing() as connection:
+        store.append_drafts(connection, drafts, now)
+
+
+def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> int:
+    """Publish every open draft."""
+    return revisions.publish_drafts(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
+
+
+def with_desk(root: Path, claims: int = 2) -> Places:
+    """Make a desk and its log: an article and a few claims published, then a draft of each thing that may follow.
+
+    The drafts: a correction of each claim, an appearance of each, and as many new claims again.
+    """
+    root.mkdir(exist_ok=True)
+    places = Places(root)
+    numbers = range(claims)
+    with opened(places) as store:
+        record(store, [draft(ARTICLE), *(draft(claim(number)) for number in numbers)])
+        publish(store)
+        bases = [hash_of(store, claim(number)) for number in numbers]
+        newer = [draft(claim(number, percent=9), base=bases[number], kind="correction") for number in numbers]
+        newer += [draft(appearance(number)) for number in numbers]
+        record(store, [*newer, *(draft(claim(number)) for number in range(claims, 2 * claims))])
+    return places
+
+
+def with_ledger(root: Path, claims: int = 2) -> Places:
+    """Make a desk as `with_desk`, and print and build what is public."""
+    places = with_desk(root, claims)
+    desk.build(places)
+    return places
+
+
+def hash_of(store: DeskStore, of_claim: dict[str, Any]) -> str:
+    """Return the hash of the newest public revision of a claim."""
+    head = store.head(Subject.CLAIM, of_claim["claim_id"])
+    assert head is not None
+    return head.sha256
+
+
+def later(minutes: int) -> datetime:
+    """Return a time after `NOW`."""
+    return NOW + timedelta(minutes=minutes)
+
+
+def public_files(places: Places) -> dict[str, bytes]:
+    """Return every file a reader may see, by its name, with its bytes: not the desk, not what a crash left."""
+    hidden = ("desk.db", "ledger.db.building")
+    files = [path for path in places.root.rglob("*") if path.is_file() and path.suffix != ".part"]
+    named = {places.name_of(path): path for path in files}
+    return {name: path.read_bytes() for name, path in named.items() if not name.startswith(hidden)}
+
+
+def logged(places: Places) -> list[bytes]:
+    """Return the bodies of the log."""
+    return list(log.read_bodies(places.log))
+
+
+def start_child(act: Callable[[], object]) -> int:
+    """Do something in another process, which sees this one's memory as it is now, and return its number."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+        except BaseException:  # noqa: BLE001  whatever it is, it must not go on as a second test run
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def exit_code_of(child: int) -> int:
+    """Wait until a child has ended; return its exit code, the negative signal if one killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -1,0 +1,359 @@
+"""Crashes: the machine stops at each moment of publishing and building, for real and made-up reasons."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from claimledger import desk
+from claimledger.errors import LogDamaged, LogsDisagree
+from claimledger.ledger import files, log, printing
+from claimledger.ledger.files import Places
+from claimledger.ledger.schema import DeskAltered, DeskUnusable
+from claimledger.ledger.store import DeskStore, LogNotWritten
+
+desk_ledger = importlib.import_module("tests.desk_ledger")
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a crash is tried in a forked process"),
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
+]
+STOPPED = 99
+Act = Callable[[Places], object]
+
+
+class Machine:
+    """Stops the process at the n-th moment: before each step, in the middle of a write, and after a commit.
+
+    After a write is before the next step; after the last, nothing is left to do.
+    """
+
+    def __init__(self, stop_at: int) -> None:
+        self.stop_at = stop_at
+        self.moment = 0
+
+    def passes(self) -> bool:
+        self.moment += 1
+        return self.moment != self.stop_at
+
+    def goes_on(self) -> None:
+        if not self.passes():
+            os._exit(STOPPED)
+
+    def watch(self) -> None:
+        """Watch every write of a file, every file put into its place, and every commit of SQLite."""
+        patch = pytest.MonkeyPatch()
+        write, replace = files._write, Path.replace
+        machine = self
+
+        def watched_write(path: Path, content: bytes) -> None:
+            machine.goes_on()
+            if not machine.passes():
+                path.write_bytes(content[: len(content) // 2])
+                os._exit(STOPPED)
+            write(path, content)
+
+        def watched_replace(path: Path, target: Path) -> Path:
+            machine.goes_on()
+            return replace(path, target)
+
+        class WatchedConnection(sqlite3.Connection):
+            def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:
+                if sql != "COMMIT":
+                    return super().execute(sql, parameters)  # type: ignore[arg-type]  # as wide as sqlite3's own
+                machine.goes_on()
+                cursor = super().execute(sql)
+                machine.goes_on()
+                return cursor
+
+        patch.setattr(files, "WRITERS", 1)
+        patch.setattr(files, "_write", watched_write)
+        patch.setattr(Path, "replace", watched_replace)
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=WatchedConnection))
+
+
+def stopped(act: Act, places: Places, stop_at: int) -> bool:
+    """Do something on a machine that stops at a moment; return whether it came to that."""
+
+    def on_machine() -> None:
+        Machine(stop_at).watch()
+        act(places)
+
+    code = desk_ledger.exit_code_of(desk_ledger.start_child(on_machine))
+    assert code in {0, STOPPED}
+    return bool(code == STOPPED)
+
+
+def publish(places: Places) -> None:
+    with desk_ledger.opened(places) as store:
+        desk_ledger.publish(store, desk_ledger.later(5))
+    printing.print_text_form(places)
+
+
+def restart(places: Places) -> None:
+    desk_ledger.opened(places).close()
+    printing.print_text_form(places)
+
+
+def publications(places: Places) -> int:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        count: int = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
+        return count
+
+
+def copied(places: Places, root: Path) -> Places:
+    shutil.rmtree(root, ignore_errors=True)
+    return Places(shutil.copytree(places.root, root))
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.part"))
+
+
+def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "BODIES_A_FILE", 3)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # the process stops, the machine does not
+    before = desk_ledger.with_ledger(tmp_path / "before", claims=3)
+    after = copied(before, tmp_path / "after")
+    publish(after)
+    was, became = desk_ledger.public_files(before), desk_ledger.public_files(after)
+    changed = {name for name in became if became[name] != was.get(name)}
+    assert len([name for name in changed if name.endswith(".jsonl")]) > 3
+    assert len([name for name in changed if name.endswith(".yaml")]) > 5
+
+    moment, committed = 1, []
+    while stopped(publish, places := copied(before, tmp_path / "stopped"), moment):
+        committed.append(publications(places) > publications(before))
+        restart(places)
+        assert leftovers(places.log) == []
+        if not committed[-1]:
+            assert desk_ledger.public_files(places) == was, moment
+            publish(places)
+        assert desk_ledger.public_files(places) == became, moment
+        moment += 1
+    assert committed == sorted(committed), "what is public stays public"
+    assert committed.count(True) > 30
+
+
+def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_path: Path) -> None:
+    before = desk_ledger.with_ledger(tmp_path / "before")
+    publish(before)
+    after = copied(before, tmp_path / "after")
+    desk.build(after)
+    old, new = before.ledger.read_bytes(), after.ledger.read_bytes()
+    assert old != new
+
+    moment, seen = 1, []
+    while stopped(desk.build, places := copied(before, tmp_path / "stopped"), moment):
+        seen.append(places.ledger.read_bytes())
+        desk.build(places)
+        assert desk_ledger.public_files(places) == desk_ledger.public_files(after), moment
+        moment += 1
+    assert {*seen} == {old}
+    assert places.ledger.read_bytes() == new
+
+
+def work(places: Places, acknowledge: int, round_number: int) -> None:
+    """Draft and publish, and say so through a pipe after each; until killed."""
+    with desk_ledger.opened(places) as store:
+        for number in range(10_000 * round_number, 10_000 * (round_number + 1)):
+            claim = desk_ledger.claim(number)
+            desk_ledger.record(store, [desk_ledger.draft(claim)])
+            os.write(acknowledge, f"drafted {claim['claim_id']}\n".encode())
+            desk_ledger.publish(store)
+            os.write(acknowledge, f"published {claim['claim_id']}\n".encode())
+
+
+def said_until_killed(places: Places, round_number: int, *, acts: int, seconds: float) -> list[str]:
+    """Return what was acknowledged by a desk that is killed some time after so many acts."""
+    heard, acknowledge = os.pipe()
+    child = desk_ledger.start_child(lambda: work(places, acknowledge, round_number))
+    os.close(acknowledge)
+    with os.fdopen(heard, "r") as pipe:
+        said = [pipe.readline().strip() for _ in range(acts)]
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        assert desk_ledger.exit_code_of(child) == -signal.SIGKILL
+        return said + pipe.read().splitlines()
+
+
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    moments = random.Random(158)  # noqa: S311  no secret
+    said: set[str] = set()
+    for round_number in range(20):
+        said |= {*said_until_killed(places, round_number, acts=moments.randint(1, 6), seconds=moments.random() / 100)}
+        with desk_ledger.opened(places) as store:
+            drafted = {f"drafted {key}" for (key,) in store.connection.execute("SELECT key FROM draft")}
+            published = {f"published {key}" for (key,) in store.connection.execute("SELECT key FROM publication")}
+        assert drafted | published >= said
+        unsaid = len((drafted | published) - said)
+        assert unsaid <= 2 * (round_number + 1), "at most one draft a kill, and its publication, nobody heard of"
+        assert len(desk_ledger.logged(places)) == len(published)
+    proofs = [checked for checked in desk.check(places) if checked.name in {"log", "records", "desk"}]
+    assert [proof.problems for proof in proofs] == [(), (), ()]
+
+
+def test_a_log_that_came_longer_by_git_fills_the_desk(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path / "here")
+    colleague = copied(places, tmp_path / "there")
+    publish(colleague)
+    shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
+    with desk_ledger.opened(places) as store, desk_ledger.opened(colleague) as other:
+        rows = [desk_store.connection.execute("SELECT number, sha256, subject, key, revision, body FROM publication")
+                for desk_store in (store, other)]  # fmt: skip
+        assert rows[0].fetchall() == rows[1].fetchall()
+
+
+def test_a_missing_desk_is_filled_from_the_log_even_if_its_journal_was_left_behind(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    bodies = desk_ledger.logged(places)
+    said_until_killed(places, 1, acts=3, seconds=0)
+    shutil.copytree(places.log, tmp_path / "then")
+    assert (tmp_path / "desk.db-wal").exists()
+    places.desk.unlink()
+    with desk_ledger.opened(places) as store:
+        assert list(store._bodies_after(0)) == desk_ledger.logged(places)
+        assert store.open_drafts() == []
+    assert desk_ledger.logged(places)[: len(bodies)] == bodies
+    assert desk_ledger.logged(places) == list(log.read_bodies(tmp_path / "then"))
+
+
+def test_a_missing_log_is_written_anew_from_the_desk(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    bodies = desk_ledger.logged(places)
+    shutil.rmtree(places.log)
+    desk_ledger.opened(places).close()
+    assert desk_ledger.logged(places) == bodies
+
+
+def changed_line(content: bytes) -> bytes:
+    return content.replace(b"about 7%", b"about 8%", 1)
+
+
+@pytest.mark.parametrize("damage", [
+    changed_line,
+    lambda content: changed_line(content) + content.split(b"\n")[-2].replace(b'"number":3', b'"number":4') + b"\n",
+    lambda content: content[: content.index(b"\n") + 1],
+], ids=["another body", "another body, and more of them", "none of the desk's"])  # fmt: skip
+def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    file = log.log_file(places.log, 1)
+    if damage(file.read_bytes()) == file.read_bytes()[: file.read_bytes().index(b"\n") + 1]:
+        with closing(sqlite3.connect(places.desk)) as connection:
+            connection.executescript("DROP TRIGGER publication_no_update; UPDATE publication SET body = '{}'")
+            connection.executescript(
+                "CREATE TRIGGER publication_no_update BEFORE UPDATE ON publication "
+                "BEGIN SELECT RAISE(ABORT, 'publication: append-only'); END"
+            )
+    file.write_bytes(damage(file.read_bytes()))
+    as_found = desk_ledger.public_files(places)
+    count = publications(places)
+    with pytest.raises(LogsDisagree, match=r"000000\.jsonl: body \d is not the one the desk published"):
+        desk_ledger.opened(places)
+    assert desk_ledger.public_files(places) == as_found
+    assert publications(places) == count
+
+
+@pytest.mark.parametrize(("damage", "sentence"), [
+    (lambda content: content[:-9], "The last line is cut short."),
+    (lambda content: content + b'{"approver":"sora"', "The last line is cut short."),
+    (lambda _: b"", "The file holds 0 bodies"),
+    (lambda content: content + b"\n", "The line is no body"),
+    (lambda content: content + content.split(b"\n")[0] + b"\n", "The line holds body 1"),
+    (lambda content: content + b"no JSON\n", "The line is no body of a revision"),
+], ids=["cut", "half a line more", "empty", "empty line", "a body again", "no body"])  # fmt: skip
+def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
+    tmp_path: Path, damage: Callable[[bytes], bytes], sentence: str
+) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    file = log.log_file(places.log, 1)
+    file.write_bytes(damage(file.read_bytes()))
+    as_found = desk_ledger.public_files(places)
+    with pytest.raises(LogDamaged, match=sentence):
+        desk_ledger.opened(places)
+    assert desk_ledger.public_files(places) == as_found
+    assert publications(places) == 3
+
+
+def test_what_a_crash_left_is_no_part_of_the_ledger(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    clean = desk_ledger.public_files(places)
+    stale = [places.log / "000000.jsonl.4711.part", places.claims / desk_ledger.ARTICLE["article_id"] / "a.yaml.9.part"]
+    for part in stale:
+        part.write_bytes(b"half a")
+    desk.build(places)
+    assert desk_ledger.public_files(places) == clean
+    assert [part.exists() for part in stale] == [False, True]
+    assert all(checked.problems == () for checked in desk.check(places))
+
+
+def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    with closing(sqlite3.connect(places.desk)) as connection, connection:
+        connection.execute(
+            "INSERT INTO publication SELECT 4, sha256, subject, 'forged-aaaa', 1, body, NULL FROM publication LIMIT 1"
+        )
+    with pytest.raises(DeskAltered, match="publication 4: The line holds body 1"):
+        desk_ledger.opened(places)
+    assert len(desk_ledger.logged(places)) == 3
+
+
+def test_a_full_disk_rolls_an_act_back_and_the_desk_goes_on_after(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    with desk_ledger.opened(places) as store:
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count = {pages}")
+        many = [desk_ledger.draft(desk_ledger.claim(number)) for number in range(100, 400)]
+        with pytest.raises(DeskUnusable, match=r"the disk is full.*Nothing was changed"):
+            desk_ledger.record(store, many)
+        assert len(store.open_drafts()) == 6
+        store.connection.execute("PRAGMA max_page_count = 100000")
+        desk_ledger.record(store, many)
+        assert desk_ledger.publish(store, desk_ledger.later(5)) == 306
+    assert len(desk_ledger.logged(places)) == 309
+
+
+def test_a_log_that_cannot_be_written_is_caught_up_when_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    before = desk_ledger.public_files(places)
+
+    def no_space(path: Path, content: bytes) -> None:
+        path.write_bytes(content[:10])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, desk_ledger.opened(places) as store:
+        patch.setattr(files, "_write", no_space)
+        with pytest.raises(LogNotWritten, match=r"published, but .*No space left.*claimledger build"):
+            desk_ledger.publish(store, desk_ledger.later(5))
+    assert desk_ledger.public_files(places) == before
+    assert leftovers(places.root) == []
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_write", no_space)
+        with pytest.raises(LogNotWritten):
+            desk_ledger.opened(places)
+    desk.build(places)
+    assert len(desk_ledger.logged(places)) == publications(places) == 9
+
+
+def test_the_desk_closes_what_it_opened_when_it_refuses(tmp_path: Path) -> None:
+    places = desk_ledger.with_ledger(tmp_path)
+    log.log_file(places.log, 1).write_bytes(b"")
+    with pytest.raises(LogDamaged):
+        DeskStore(places.desk, places.log)
+    assert not (tmp_path / "desk.db-wal").exists(), "the last one to close the store takes its journal along"

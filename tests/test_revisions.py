@@ -1,0 +1,189 @@
+"""Publishing: what makes a body, and what is refused before anything is committed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from claimledger.errors import BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, ProblemsFound, SecondEditorRequired
+from claimledger.ledger import revisions
+from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
+from claimledger.ledger.files import Places
+from claimledger.ledger.revisions import DraftChangedMeanwhile, publish_drafts, random_nonces
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import Revision
+from claimledger.vocabulary import RevisionKind
+
+desk_ledger = importlib.import_module("tests.desk_ledger")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    ledger: Places = desk_ledger.with_desk(tmp_path)
+    return ledger
+
+
+@pytest.fixture
+def store(places: Places) -> Iterator[DeskStore]:
+    with desk_ledger.opened(places) as opened:
+        yield opened
+
+
+def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
+    """Publish drafts and return what they became, as the log has it."""
+    known = len(list(store._bodies_after(0)))
+    count = publish_drafts(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
+    bodies = desk_ledger.logged(Places(store.path.parent))[known:]
+    assert len(bodies) == count == len(drafts)
+    return [Revision.model_validate_json(body) for body in bodies]
+
+
+def assert_nothing_was_published(store: DeskStore, places: Places) -> None:
+    assert len(desk_ledger.logged(places)) == len(list(store._bodies_after(0))) == 3
+    assert not store.connection.in_transaction
+
+
+def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: Places) -> None:
+    for revision, body in zip(published(store, store.open_drafts()), desk_ledger.logged(places)[3:], strict=True):
+        assert encode_body(revision.to_json()) == body
+
+
+def test_the_fields_of_a_body_are_those_of_the_model_in_its_order() -> None:
+    optional = ("prev", "correction")
+    required = [name for name in Revision.model_fields if name not in optional]
+    assert revisions._Body.__struct_fields__ == (*required, *optional)
+
+
+def test_a_revision_says_what_its_draft_said_and_who_approved_it(store: DeskStore) -> None:
+    drafts = store.open_drafts()
+    became = published(store, drafts)
+    assert [revision.record for revision in became] == [draft.record for draft in drafts]
+    assert [revision.kind for revision in became] == [draft.kind for draft in drafts]
+    assert [revision.correction for revision in became] == [draft.correction for draft in drafts]
+    assert {(revision.authors, revision.approver, revision.reason) for revision in became} == {
+        (("haru",), "sora", "기사에서 옮겼다.")
+    }
+
+
+def test_an_act_has_one_time_and_running_numbers_and_its_own_nonces(store: DeskStore) -> None:
+    became = published(store, store.open_drafts())
+    assert {revision.recorded_at for revision in became} == {"2031-05-02T09:05:00.000Z"}
+    assert [revision.number for revision in became] == [4, 5, 6, 7, 8, 9]
+    assert [revision.nonce for revision in became] == desk_ledger.nonces(6)
+
+
+def test_a_second_version_names_the_hash_of_the_first(store: DeskStore, places: Places) -> None:
+    first = desk_ledger.logged(places)[1]
+    second = published(store, store.open_drafts())[0]
+    assert (second.revision, second.prev) == (2, leaf_sha256(first).hex())
+
+
+def test_acts_at_one_moment_are_a_millisecond_apart(store: DeskStore) -> None:
+    drafts = store.open_drafts()
+    times = [published(store, drafts[at : at + 2])[0].recorded_at for at in (0, 2, 4)]
+    assert [time[-5:] for time in times] == [".000Z", ".001Z", ".002Z"]
+
+
+@pytest.mark.parametrize("approver", ["haru", "miru"])
+def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: Places, approver: str) -> None:
+    draft = replace(store.open_drafts()[0], authors=("haru", "miru"))
+    with pytest.raises(SecondEditorRequired, match=f"'{approver}' wrote part of it"):
+        published(store, [store.open_drafts()[1], draft], approver)
+    assert_nothing_was_published(store, places)
+
+
+@pytest.mark.parametrize("approver", ["", "Haru", "haru ", "haru\n", "하루", "so ra", "x" * 41])
+def test_an_approver_is_a_name_the_log_may_hold(store: DeskStore, places: Places, approver: str) -> None:
+    """'Haru' is not a second person beside 'haru'."""
+    with pytest.raises(ProblemsFound, match="no name for the log") as refusal:
+        published(store, store.open_drafts(), approver)
+    assert [(problem.code, problem.field) for problem in refusal.value.problems] == [("wrong-value", "approver")]
+    assert_nothing_was_published(store, places)
+
+
+def test_a_draft_on_an_older_version_is_refused_with_the_whole_act(store: DeskStore) -> None:
+    stale = store.open_drafts()[0]
+    published(store, [stale])
+    fresh = desk_ledger.draft(desk_ledger.claim(40))
+    with pytest.raises(ClaimChangedMeanwhile, match="ward-0-budget"):
+        published(store, [fresh, replace(stale, draft_id=None)])
+    assert len(list(store._bodies_after(0))) == 4
+
+
+@pytest.mark.parametrize("base", [None, "0" * 64])
+def test_a_base_that_is_not_the_newest_version_is_refused(store: DeskStore, places: Places, base: str | None) -> None:
+    with pytest.raises(ClaimChangedMeanwhile):
+        published(store, [replace(store.open_drafts()[0], base=base)])
+    assert_nothing_was_published(store, places)
+
+
+def test_two_drafts_of_one_record_in_one_act_are_refused(store: DeskStore, places: Places) -> None:
+    new = desk_ledger.draft(desk_ledger.claim(40))
+    with pytest.raises(ClaimChangedMeanwhile, match="ward-40"):
+        published(store, [new, new])
+    assert_nothing_was_published(store, places)
+
+
+def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, places: Places) -> None:
+    seen = store.open_drafts()
+    desk_ledger.record(store, [replace(seen[2], authors=("miru",))])
+    with pytest.raises(DraftChangedMeanwhile, match="written anew or discarded meanwhile"):
+        published(store, seen)
+    assert_nothing_was_published(store, places)
+    assert len(published(store, store.open_drafts())) == 6
+
+
+def test_a_draft_discarded_since_it_was_read_is_refused(store: DeskStore, places: Places) -> None:
+    seen = store.open_drafts()
+    with store.writing() as connection:
+        store.discard_draft(connection, seen[5], "miru", "두 번 실렸다.", desk_ledger.NOW)
+    with pytest.raises(DraftChangedMeanwhile):
+        published(store, seen)
+    assert_nothing_was_published(store, places)
+    assert len(published(store, seen[:5])) == 5
+
+
+def test_a_draft_published_since_it_was_read_is_refused(store: DeskStore) -> None:
+    seen = store.open_drafts()
+    published(store, seen[:1])
+    with pytest.raises(ClaimChangedMeanwhile):
+        published(store, seen)
+
+
+def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore, places: Places) -> None:
+    long = desk_ledger.claim(40) | {"note": dict.fromkeys(("ko", "en", "zh"), "가" * 10_000)}
+    with pytest.raises(BodyTooLarge, match=r"ward-40.*at most 65,535 fit"):
+        published(store, [desk_ledger.draft(long)])
+    assert_nothing_was_published(store, places)
+    room = MAX_BODY - len(published(store, [desk_ledger.draft(desk_ledger.claim(41))])[0].model_dump_json().encode())
+    assert room > 60_000
+
+
+def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: Places) -> None:
+    with pytest.raises(ClockBehind):
+        publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
+    assert_nothing_was_published(store, places)
+
+
+def test_nonces_are_random_and_fit_the_model() -> None:
+    nonces = random_nonces(500)
+    assert len({*nonces}) == 500
+    assert all(len(nonce) == 32 and int(nonce, 16) >= 0 for nonce in nonces)
+    assert random_nonces(0) == []
+
+
+def test_without_nonces_of_its_own_an_act_takes_random_ones(store: DeskStore, places: Places) -> None:
+    publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.later(5))
+    nonces = [msgspec.json.decode(body)["nonce"] for body in desk_ledger.logged(places)[3:]]
+    assert len({*nonces}) == 6
+    assert not {*nonces} & {*desk_ledger.nonces(6)}
+
+
+def test_a_kind_is_stored_as_its_word(store: DeskStore) -> None:
+    assert published(store, store.open_drafts())[0].kind is RevisionKind.CORRECTION
