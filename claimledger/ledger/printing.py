@@ -1,0 +1,95 @@
+"""Print the text form from the newest public revisions, and never over a person's edit.
+
+In: the log. Out: files in the claims folder. A file is printed when it is missing, or when it says nothing that the log
+does not say: each record in it is that of the newest revision or of the one it names as its base, in any spelling.
+Any other file that differs holds an edit, is left alone and reported. The invariant: delete any of them and print
+again, and the same bytes stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from claimledger.ledger import files, log, text_form
+from claimledger.ledger.files import Places
+from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What printing did."""
+
+    written: tuple[Path, ...]
+    """Files written."""
+    edited: tuple[Path, ...]
+    """Files left alone since a person's edit stands in them."""
+
+
+class _Place(msgspec.Struct):
+    subject: str
+    key: str
+
+
+def print_text_form(places: Places) -> Printed:
+    """Bring the claims folder up to date with the log."""
+    newest = heads(log.read_log(places.log))
+    demanded = dict(printed_files(newest, places))
+    standing = {path: path.read_bytes() for path in demanded if path.is_file()}
+    differing = {path for path, content in standing.items() if content != demanded[path]}
+    edited = _edited(differing, newest, places) | _led_outside(demanded.keys(), places)
+    written = tuple(path for path in demanded if path not in edited and standing.get(path) != demanded[path])
+    for path in written:
+        files.replace_bytes(path, demanded[path])
+    return Printed(written, tuple(sorted(edited)))
+
+
+def heads(entries: Iterable[log.Entry]) -> list[tuple[str, Revision]]:
+    """Return (hash, newest revision) of every record, in the order the records were first listed."""
+    newest: dict[tuple[str, str], log.Entry] = {}
+    for entry in entries:
+        place = msgspec.json.decode(entry.body, type=_Place)
+        newest[place.subject, place.key] = entry
+    return [(entry.sha256, Revision.model_validate_json(entry.body)) for entry in newest.values()]
+
+
+def printed_files(heads: Iterable[tuple[str, Revision]], places: Places) -> Iterator[tuple[Path, bytes]]:
+    """Yield each file with the bytes that belong in it, from (hash, newest revision) of every record."""
+    holders: list[tuple[str, Claim | Article | Document]] = []
+    appearances: dict[str, list[tuple[Appearance, str]]] = {}
+    for sha256, revision in heads:
+        if isinstance(revision.record, Appearance):
+            appearances.setdefault(revision.record.claim_id, []).append((revision.record, sha256))
+        else:
+            holders.append((sha256, revision.record))
+    for sha256, record in holders:
+        of_claim = appearances.get(record.claim_id, []) if isinstance(record, Claim) else []
+        form = text_form.make_form(record, sha256, of_claim)
+        yield text_form.path_of(record, places), text_form.print_file(form)
+
+
+def _edited(paths: AbstractSet[Path], newest: Iterable[tuple[str, Revision]], places: Places) -> AbstractSet[Path]:
+    """Return the files that say something the log does not say, or that cannot be read."""
+    forms = {path: text_form.read_file(path, places).form for path in paths}
+    entries = {path: text_form.records_in(form) for path, form in forms.items() if form}
+    bases = {entry.base for found in entries.values() for entry in found} - {None}
+    older = [body for _, sha256, body in (log.read_log(places.log) if bases else ()) if sha256 in bases]
+    revisions = [*(revision for _, revision in newest), *map(Revision.model_validate_json, older)]
+    said = {_told_apart_by(revision.record) for revision in revisions}
+    unsaid = {path for path, found in entries.items() if any(_told_apart_by(one.record) not in said for one in found)}
+    return unsaid | (paths - entries.keys())
+
+
+def _told_apart_by(record: Subjects) -> tuple[str, str, str]:
+    """Return what tells two records apart, their digits too: amounts that are equal may be written differently."""
+    return type(record).__name__, key_of(record), record.model_dump_json()
+
+
+def _led_outside(paths: AbstractSet[Path], places: Places) -> AbstractSet[Path]:
+    """Return the files whose folder is a link that leads out of the claims folder; nothing is printed there."""
+    claims = places.claims.resolve()
+    outside = {folder for folder in {path.parent for path in paths} if not folder.resolve().is_relative_to(claims)}
+    return {path for path in paths if path.parent in outside}

@@ -1,0 +1,232 @@
+"""The text form: one YAML file per record, printed from the log, edited by hand, read back.
+
+In: records with the hash of the revision they were printed from; or the bytes of a file. Out: the bytes; or what
+the file says, or every problem in it at once, each with line and field. The invariant: what is printed reads back
+equal, and printing it again gives the same bytes. It neither decides whether an edit is allowed nor touches the store.
+docs/claim-files.md describes it for whoever edits such a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import ryaml
+from pydantic import Field, ValidationError
+
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.ledger import files
+from claimledger.ledger.files import Places
+from claimledger.ledger.validation import in_line_order, problems_in, validate
+from claimledger.ledger.yaml_source import Steps, Where, YamlSource, read_source
+from claimledger.models import Appearance, Article, Claim, Document, PlaceInText, QuoteSelector, Record, Span
+from claimledger.scalars import ClaimId, Fault, Sha256
+from claimledger.vocabulary import Subject
+
+Base = Annotated[
+    Sha256 | None,
+    Field(description="Hash of the public revision this was printed from; none if it is new. Never written by hand."),
+]
+
+
+class AppearanceEntry(PlaceInText):
+    """A passage that makes the claim, as it stands in the claim's file."""
+
+    base: Base = None
+
+
+class ClaimFile(Claim):
+    """A claim's file: the claim and where it appears."""
+
+    base: Base = None
+    appearances: tuple[AppearanceEntry, ...] = ()
+    """Where the claim stands, in each edition."""
+
+    def _faults(self) -> Iterator[Fault]:
+        yield from super()._faults()
+        places = [(entry.edition_sha256, entry.place) for entry in self.appearances]
+        for number, place in enumerate(places, start=1):
+            if place in places[: number - 1]:
+                remedy = "Give the second one 'place: 2', or take it away."
+                yield Fault("appearance-twice", "Two passages have one place.", remedy, f"appearances.{number}.place")
+
+
+class ArticleFile(Article):
+    """An article's file."""
+
+    base: Base = None
+
+
+class DocumentFile(Document):
+    """A document's file."""
+
+    base: Base = None
+
+
+RecordFile = ClaimFile | ArticleFile | DocumentFile
+DOCUMENTS = "documents"
+"""The folder of the documents' files; no article may be named so."""
+ARTICLE_FILE = "article.yaml"
+"""The name of an article's file in its folder; no claim's name can be that."""
+
+
+def print_file(form: RecordFile) -> bytes:
+    """Return the file's bytes: UTF-8, one field a line, each base first."""
+    values = _base_first(form.to_json())
+    if "appearances" in values:
+        values["appearances"] = [_base_first(entry) for entry in values["appearances"]]
+    return ryaml.dumps(values).encode()
+
+
+def _base_first(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in sorted(values, key=lambda name: name != "base")}
+
+
+class FileRead(NamedTuple):
+    """What a file says, or every problem in it."""
+
+    form: RecordFile | None
+    """What it says; none if there is a problem."""
+    problems: list[Problem]
+    """What is wrong, in the order of the lines."""
+    where: Where
+    """Where its values stand."""
+
+
+def read_file(path: Path, places: Places) -> FileRead:
+    """Return what a file says, or every problem in it."""
+    path = path.absolute()
+    model = _form_of(path, places)
+    source = read_source(path, places.claims, name_of(path, places))
+    form, problems = validate(model, source)
+    problems = in_line_order([*problems, *_misplaced(model, source, problems, path, places)])
+    return FileRead(None if problems else form, problems, source.where)
+
+
+def name_of(path: Path, places: Places) -> str:
+    """Return what people call a file: its path below the ledger's root folder, if it lies there."""
+    return (path.relative_to(places.root) if path.is_relative_to(places.root) else path).as_posix()
+
+
+def _form_of(path: Path, places: Places) -> type[RecordFile]:
+    if path.name == ARTICLE_FILE:
+        return ArticleFile
+    return DocumentFile if path.parent == places.claims / DOCUMENTS else ClaimFile
+
+
+def _misplaced(
+    model: type[RecordFile], source: YamlSource, problems: Iterable[Problem], path: Path, places: Places
+) -> Iterator[Problem]:
+    """Yield a problem if a file's own names, as far as nothing is wrong with them, are not those of its place."""
+    values = source.values or {}
+    names = [name for name in ("claim_id", "document_id", "article_id") if name in model.model_fields]
+    if not all(isinstance(values.get(name), str) for name in names) or {problem.field for problem in problems} & {
+        *names
+    }:
+        return
+    expected = _path(model, values, places)
+    if expected != path:
+        at = names[0] if expected.name != path.name else names[-1]
+        sentence = f"What stands in it belongs in {name_of(expected, places)}."
+        yield source.where.problem("misplaced-file", sentence, "Move the file, or mend the name inside it.", (at,))
+
+
+def path_of(record: Claim | Article | Document, places: Places) -> Path:
+    """Return where a record's file stands."""
+    return _path(type(record), dict(record), places)
+
+
+def _path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
+    if issubclass(model, Document):
+        return places.claims / DOCUMENTS / f"{values['document_id']}.yaml"
+    file = f"{values['claim_id']}.yaml" if issubclass(model, Claim) else ARTICLE_FILE
+    return places.claims / str(values["article_id"]) / file
+
+
+def files_in(places: Places) -> list[Path]:
+    """Return every YAML file of the claims folder, misplaced ones too, sorted; articles before their claims."""
+    found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the latter looks into linked folders too
+    named = (path for path in found if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
+    own = (path for path in named if path.parent != places.log)
+    return sorted(own, key=lambda path: (path.parent, path.name != ARTICLE_FILE, path.name))
+
+
+def make_form(
+    record: Claim | Article | Document, base: str | None, appearances: Iterable[tuple[Appearance, str | None]] = ()
+) -> RecordFile:
+    """Put a record, the hash it was printed from, and a claim's appearances with theirs, into a file's form."""
+    match record:
+        case Claim():
+            entries = tuple(AppearanceEntry(base=hash_, **_fields(one, "claim_id")) for one, hash_ in appearances)
+            return ClaimFile(base=base, appearances=entries, **_fields(record))
+        case Article():
+            return ArticleFile(base=base, **_fields(record))
+        case Document():
+            return DocumentFile(base=base, **_fields(record))
+
+
+class Entry(NamedTuple):
+    """A record of a file."""
+
+    subject: Subject
+    """What it is."""
+    base: str | None
+    """Hash of the public revision it was printed from; none if it is new."""
+    record: Claim | Article | Document | Appearance
+    """The record."""
+    steps: Steps = ()
+    """The way to it in the file."""
+
+
+def records_in(form: RecordFile) -> list[Entry]:
+    """Take a file's form apart into records."""
+    match form:
+        case ClaimFile():
+            claim = Claim(**_fields(form, "base", "appearances"))
+            entries = [_appearance(form, entry, number) for number, entry in enumerate(form.appearances)]
+            return [Entry(Subject.CLAIM, form.base, claim), *entries]
+        case ArticleFile():
+            return [Entry(Subject.ARTICLE, form.base, Article(**_fields(form, "base")))]
+        case DocumentFile():
+            return [Entry(Subject.DOCUMENT, form.base, Document(**_fields(form, "base")))]
+
+
+def _appearance(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
+    record = Appearance(claim_id=form.claim_id, **_fields(entry, "base"))
+    return Entry(Subject.APPEARANCE, entry.base, record, ("appearances", number))
+
+
+def _fields(record: Record, *without: str) -> dict[str, Any]:
+    return {name: value for name, value in record if name not in without}
+
+
+class _Named(Record):
+    claim_id: ClaimId
+
+
+def write_skeleton(
+    places: Places, claim_id: str, article_id: str, edition_sha256: str, position: Span, quote: QuoteSelector
+) -> Path:
+    """Write a claim's file in which what a person must decide is empty, and return it; reading it says what is missing.
+
+    Raises:
+        ProblemsFound: a claim cannot have that name; nothing was written.
+    """
+    try:
+        _Named(claim_id=claim_id)
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, _Named, {"claim_id": claim_id}, Where())) from error
+    entry = AppearanceEntry(article_id=article_id, edition_sha256=edition_sha256, position=position, quote=quote)
+    skeleton = {
+        "claim_id": claim_id,
+        "article_id": article_id,
+        "statement": {"en": "", "ko": ""},
+        "attribution": {"mode": ""},
+        "source": {"kind": "", "name": {"en": "", "ko": ""}},
+        "topics": [],
+        "appearances": [entry.to_json()],
+    }
+    path = places.claims / article_id / f"{claim_id}.yaml"
+    files.replace_bytes(path, ryaml.dumps(skeleton).encode())
+    return path

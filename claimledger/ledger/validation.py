@@ -1,0 +1,266 @@
+"""From plain values to a record, or to every problem in them.
+
+In: a model, and values with the place where they stand. Out: the record, or one Problem for each fault, in the order of
+the lines, with dotted field, what is wrong and what to do. It translates pydantic's findings into the newsroom's words
+and knows no single field. Rules that tie fields together are looked at once each field is good.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from claimledger.errors import Problem
+from claimledger.ledger.yaml_source import Steps, Where, YamlSource
+from claimledger.models import Part, Wording
+from claimledger.scalars import (
+    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, Language, Ordinal, Passage, Sha256, Text,
+    Topic, Unfit, UtcTime, WebAddress,
+)  # fmt: skip
+from claimledger.vocabulary import Term
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list[Problem]]:
+    """Return the record that a file's values make, or none and every problem of the file."""
+    if source.values is None:
+        return None, list(source.problems)
+    try:
+        record = model.model_validate_json(msgspec.json.encode(source.values))
+    except ValidationError as error:
+        found = _faults_in(error, model, source.values)
+        fresh = [_placed(steps, fault, source.where) for steps, fault in found if not _is_part_of(steps, source.faulty)]
+        return None, in_line_order([*source.problems, *fresh])
+    return (None if source.problems else record), list(source.problems)
+
+
+def problems_in(
+    error: ValidationError, model: type[BaseModel], values: Mapping[str, Any], where: Where
+) -> list[Problem]:
+    """Return pydantic's findings as problems of the place where the values stand."""
+    return in_line_order(_placed(steps, fault, where) for steps, fault in _faults_in(error, model, values))
+
+
+def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
+    """Return problems of one file in the order of their lines, each once; those of the whole file come first."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
+
+
+def _placed(steps: Steps, fault: Fault, where: Where) -> Problem:
+    return where.problem(fault.code, fault.sentence, fault.remedy, (*steps, *_steps_of(fault.field)))
+
+
+def _steps_of(field: str) -> Steps:
+    return tuple(int(step) - 1 if step.isdigit() else step for step in field.split(".") if step)
+
+
+def _is_part_of(steps: Steps, faulty: frozenset[Steps]) -> bool:
+    return any(steps[:length] in faulty for length in range(1, len(steps) + 1))
+
+
+def _faults_in(
+    error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
+) -> Iterator[tuple[Steps, Fault]]:
+    for detail in error.errors(include_url=False):
+        steps = _steps_in(values, detail["loc"])
+        yield from ((steps, fault) for fault in _faults_of(detail, steps, model))
+
+
+def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON value
+    """Keep the steps of a location that stand in the values, and the last; others name branches of a union."""
+    steps: list[str | int] = []
+    for step in location[:-1]:
+        if step in values if isinstance(values, dict) else isinstance(values, list):
+            values = values[step]
+            steps.append(step)
+    return (*steps, *location[-1:]) if isinstance(values, dict | list) else tuple(steps)
+
+
+def _faults_of(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Fault, ...]:
+    kind, value = detail["type"], detail["input"]
+    if value is None and kind not in ("extra_forbidden", "value_error"):
+        return (Fault("missing-field", "The field is empty.", "Fill it in, or take the line away."),)
+    if kind == "too_short" and value:
+        return ()  # pydantic counts only the items with which nothing is wrong
+    if kind in _FAULTS:
+        return (_FAULTS[kind],)
+    if kind == "value_error":
+        return _of_rule(detail["ctx"]["error"])
+    say = _SAYINGS.get(kind, _unforeseen)
+    return (say(detail, steps, model),)
+
+
+_FAULTS: Mapping[str, Fault] = {
+    "missing": Fault("missing-field", "The field is missing.", "Add it."),
+    "string_type": Fault("not-text", "A text is expected here.", "Write one, in quotes if it is a number."),
+    "bool_type": Fault("not-true-or-false", "Here stands either true or false.", "Write one of them, without quotes."),
+    "int_type": Fault("not-a-whole-number", "A whole number is expected.", "Write it in digits, without quotes."),
+    "tuple_type": Fault("not-a-list", "A list is expected.", "Write each item on a line of its own, after '- '."),
+    "too_short": Fault("too-few", "At least one is needed.", "Add one."),
+    "string_too_short": Fault("empty-text", "The text is empty.", "Write it, or take the line away."),
+    "union_tag_not_found": Fault(
+        "not-a-passage", "A passage is its text, or its length and hash.", "Let 'claimledger new' write it."
+    ),
+    **dict.fromkeys(
+        ("model_type", "dict_type", "mapping_type"),
+        Fault("not-a-map", "Fields are expected below this one.", "Write each as 'name: value', indented."),
+    ),
+}
+"""pydantic's type of error to what it is here, where that needs no more words."""
+
+
+def _of_rule(error: Exception) -> tuple[Fault, ...]:
+    return error.faults if isinstance(error, Unfit) else (Fault("wrong-value", f"{error}.", "Mend it."),)
+
+
+def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
+    name = str(steps[-1])
+    owner = _annotation_at(model, steps[:-1])
+    near = difflib.get_close_matches(name, getattr(owner, "model_fields", ()), n=1)
+    otherwise = "Put what it says into 'note'." if "note" in model.model_fields else "Take it away."
+    remedy = f"Did you mean '{near[0]}'?" if near else otherwise
+    return Fault("unknown-field", f"There is no field '{name}' here.", remedy)
+
+
+def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
+    terms = _annotation_at(model, steps)
+    words = [f"{term} ({term.label_ko})" for term in terms] if issubclass(terms, Term) else [detail["ctx"]["expected"]]
+    value = _short(detail["input"])
+    sentence = f"'{value}' is no word for this field." if value else "A word is missing here."
+    return Fault("unknown-word", sentence, f"Write {_either(words)}.")
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _wrong_form(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+    form = FORMS[detail["ctx"]["pattern"]]
+    return Fault("wrong-form", f"'{_short(detail['input'])}' is not {form.words}.", f"Write it like {form.example}.")
+
+
+def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+    length, most = len(detail["input"]), detail["ctx"]["max_length"]
+    return Fault("text-too-long", f"It has {length:,} characters; at most {most:,} fit.", "Shorten it.")
+
+
+def _too_many(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
+    if isinstance(detail["input"], str):  # pydantic counts a text so that has been brought into its normal form
+        return _too_long(detail, steps, model)
+    sentence = f"There are {len(detail['input'])} of them; at most {detail['ctx']['max_length']} fit."
+    return Fault("too-many", sentence, "Take some away.")
+
+
+def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+    return Fault("number-too-small", f"The least here is {detail['ctx']['ge']}.", "Write that or a larger number.")
+
+
+def _unforeseen(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+    return Fault("wrong-value", f"{detail['msg']}.", f"Found: {_short(detail['input'])}.")
+
+
+_SAYINGS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] = {
+    "extra_forbidden": _unknown_field,
+    "enum": _unknown_word,
+    "string_pattern_mismatch": _wrong_form,
+    "string_too_long": _too_long,
+    "too_long": _too_many,
+    "greater_than_equal": _too_small,
+}
+"""pydantic's type of error to who says what it is here."""
+
+
+_SHOWN = 60
+"""Most characters of a value that a sentence shows."""
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _annotation_at(model: type[BaseModel], steps: Steps) -> type:
+    """Return the model or vocabulary that the value at `steps` is made from."""
+    found: type = model
+    for step in steps:
+        fields = getattr(found, "model_fields", {})
+        if step in fields:
+            found = _made_from(fields[step].annotation)
+    return found
+
+
+def _made_from(annotation: Any) -> type:  # noqa: ANN401  annotations have no common type
+    """Return the model or vocabulary inside an annotation such as `tuple[Quantity, ...] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel | Term):
+        return annotation
+    inside = (_made_from(part) for part in get_args(annotation))
+    return next((found for found in inside if found is not object), object)
+
+
+class Described(NamedTuple):
+    """A field in words, for whoever fills it in."""
+
+    name: str
+    """Its name."""
+    takes: str
+    """What may stand in it."""
+    meaning: str
+    """What it says."""
+    is_required: bool
+    """Whether a record has it always."""
+
+
+def described(model: type[BaseModel]) -> list[Described]:
+    """Return each field of a model in words, in the order it is printed."""
+    hints = get_type_hints(model, include_extras=True)
+    return [
+        Described(name, _takes(hints[name]), field.description or "", field.is_required())
+        for name, field in model.model_fields.items()
+    ]
+
+
+def models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return a model and all those its fields are made from, in the order they are met."""
+    found = [model]
+    for known in found:  # grows while it is read
+        parts = (_made_from(field.annotation) for field in known.model_fields.values())
+        found += dict.fromkeys(part for part in parts if issubclass(part, BaseModel) and part not in found)
+    return found
+
+
+_KINDS: tuple[tuple[object, str], ...] = (
+    (Wording, "texts by language"),
+    (Part, "passage, or length and hash"),
+    (Text, "text"),
+    (Passage, "passage"),
+    (Amount, "number"),
+    (Currency, "currency"),
+    (EdtfDate, "date"),
+    (UtcTime, "time"),
+    (Sha256, "hash"),
+    (Language, "language"),
+    (ClaimId, "claim's name"),
+    (ArticleId, "name"),
+    (DocumentId, "name"),
+    (Topic, "name"),
+    (WebAddress, "web address"),
+    (CodePoints, "whole number from 0"),
+    (Ordinal, "whole number from 1"),
+    (bool, "true or false"),
+)
+"""What fields are declared with to what that is for people; docs/claim-files.md explains each."""
+
+
+def _takes(hint: Any) -> str:  # noqa: ANN401  annotations have no common type
+    parts = [part for part in get_args(hint) if part not in (type(None), Ellipsis)]
+    known = next((words for kind, words in _KINDS if kind == hint), None)
+    if known or not parts:
+        is_word = isinstance(hint, type) and issubclass(hint, Term)
+        return known or (" / ".join(f"{term} ({term.label_ko})" for term in hint) if is_word else hint.__name__)
+    return f"list: {_takes(parts[0])}" if get_origin(hint) is tuple else _takes(parts[0])

@@ -1,0 +1,107 @@
+"""Edits through the desk, as every interface goes, in an empty folder and with a clock that is told."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from claimledger import desk
+from claimledger.errors import NothingToPublish, ProblemsFound, SecondEditorRequired
+from claimledger.ledger.edits import make_edit
+from claimledger.ledger.files import Places
+
+bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
+
+
+class Clock:
+    """A clock that goes on an hour each time it is looked at."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.time = datetime(2024, 6, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        self.time += timedelta(hours=1)
+        return self.time
+
+
+def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> None:
+    """Through the desk, as every interface goes: new, record, publish, edit, conflict, correct, rebuild."""
+    places, clock = Places(tmp_path), Clock()
+    text = tmp_path / "article.txt"
+    text.write_text(bridge_ledger.TEXT, encoding="utf-8", newline="")
+    article = places.claims / "hanbit-bridge" / "article.yaml"
+    article.parent.mkdir(parents=True)
+    article.write_text(bridge_ledger.ARTICLE, encoding="utf-8")
+    kim = make_edit(author="kim", reason="처음", kind=None, correction=None, note={})
+    assert [draft.key for draft in desk.record(places, [], kim, clock)] == ["hanbit-bridge"]
+    with pytest.raises(SecondEditorRequired):
+        desk.publish(places, "kim", clock=clock)
+    assert desk.publish(places, "lee", clock=clock)[0] == 1
+
+    path = desk.new_claim(places, "hanbit-bridge", "bridge-costs-2t-won", text, quote="약 2조원")
+    with pytest.raises(ProblemsFound) as skeleton:
+        desk.record(places, [], kim, clock)
+    assert {problem.file for problem in skeleton.value.problems} == {path.relative_to(tmp_path).as_posix()}
+    with pytest.raises(NothingToPublish):
+        desk.publish(places, "lee", clock=clock)
+
+    typed = path.read_text(encoding="utf-8").replace("  en: ''\n  ko: ''", "  ko: 한빛대교 공사비는 2조원이다.", 1)
+    typed = typed.replace("mode: ''", "mode: narration").replace("kind: ''", "kind: report")
+    typed = typed.replace("    en: ''\n    ko: ''", "    ko: 예산서").replace(
+        "topics: []", "topics: [bridges]\nabout_on: '2024'"
+    )
+    path.write_text(typed, encoding="utf-8")
+    assert len(desk.record(places, [path], kim, clock)) == 2
+    assert desk.publish(places, "lee", clock=clock)[0] == 2
+    listed = path.read_text(encoding="utf-8")
+
+    path.write_text(listed.replace("2조원이다", "약 2조원이다"), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match="kind-needed"):
+        desk.record(places, [], kim, clock)
+    note = make_edit(
+        author="kim", reason="고침", kind="correction", correction="clarification", note={"ko": "어림수다."}
+    )
+    assert len(desk.record(places, [], note, clock)) == 1
+    assert desk.publish(places, "lee", clock=clock)[1].printed.edited == ()
+
+    path.write_text(listed.replace("2조원이다", "3조원이다"), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match="stale-base"):
+        desk.record(places, [], note, clock)
+    assert desk.build(places).printed.edited == (path,)
+    path.unlink()
+    desk.build(places)
+    assert "약 2조원이다" in path.read_text(encoding="utf-8")
+    assert desk.verify(places, text).found == 1
+    assert [checked.problems for checked in desk.check(places) if checked.problems] == []
+
+
+def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    (places.claims / "hanbit-bridge").mkdir(parents=True)
+    (places.claims / "hanbit-bridge" / "article.yaml").write_text(bridge_ledger.ARTICLE, encoding="utf-8")
+    (places.claims / "documents").mkdir()
+    (places.claims / "documents" / "city-budget-2024.yaml").write_text("medium: pdf\n", encoding="utf-8")
+    with pytest.raises(ProblemsFound):
+        desk.record(places, [], bridge_ledger.edit())
+    assert desk.open_drafts(places) == []
+    with pytest.raises(NothingToPublish):
+        desk.publish(places, "lee")
+
+
+def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) -> None:
+    places, clock = Places(tmp_path), Clock()
+    (places.claims / "hanbit-bridge").mkdir(parents=True)
+    article = places.claims / "hanbit-bridge" / "article.yaml"
+    article.write_text(bridge_ledger.ARTICLE, encoding="utf-8")
+    desk.record(places, [article], bridge_ledger.edit(), clock)
+    article.write_text(bridge_ledger.ARTICLE.replace("내년", "올해"), encoding="utf-8")
+    with pytest.raises(ProblemsFound, match="open-draft"):
+        desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
+    desk.discard(places, "hanbit-bridge", "kim", "그만둠", clock)
+    (draft,) = desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
+    assert draft.authors == ("choi",)

@@ -1,0 +1,106 @@
+"""Oddities that a claim file may hold: each is read, printed, and from then on stays byte for byte.
+
+`NAME.yaml` is what a person typed; `NAME.printed.yaml` is what it becomes when it is printed, if that differs.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from claimledger.ledger import text_form
+from claimledger.ledger.files import Places
+from claimledger.ledger.text_form import RecordFile
+
+HERE = Path(__file__).parent
+TYPED = sorted(path.stem for path in HERE.glob("*.yaml") if not path.name.endswith(".printed.yaml"))
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Give an empty ledger."""
+    return Places(tmp_path)
+
+
+def read(content: bytes, places: Places) -> RecordFile:
+    """Read a file's bytes from where they belong."""
+    if b"obtained_at" in content:
+        path = places.claims / "documents" / "toll-notice.yaml"
+    else:
+        name = "night-toll-900-won-nt7w.yaml" if b"claim_id" in content else "article.yaml"
+        path = places.claims / "hanbit-bridge" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    form, problems, _ = text_form.read_file(path, places)
+    assert not problems, "\n".join(map(str, problems))
+    assert form is not None
+    return form
+
+
+def typed(name: str) -> bytes:
+    """Return what was typed."""
+    return (HERE / f"{name}.yaml").read_bytes()
+
+
+def printed(name: str) -> bytes:
+    """Return what it is printed as."""
+    path = HERE / f"{name}.printed.yaml"
+    return path.read_bytes() if path.exists() else typed(name)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_an_oddity_is_printed_once_in_its_plain_form_and_then_stays(name: str, places: Places) -> None:
+    form = read(typed(name), places)
+    assert text_form.print_file(form).decode() == printed(name).decode()
+    again = read(printed(name), places)
+    assert again.to_json() == form.to_json()
+    assert text_form.print_file(again) == printed(name)
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_second_file_is_there_only_where_print_differs(name: str) -> None:
+    assert (HERE / f"{name}.printed.yaml").exists() == (typed(name) != printed(name))
+
+
+def with_crlf(content: bytes) -> bytes:
+    """Return the text as Windows writes it."""
+    return content.replace(b"\n", b"\r\n")
+
+
+def with_cr(content: bytes) -> bytes:
+    """Return the text as a very old Macintosh writes it."""
+    return content.replace(b"\n", b"\r")
+
+
+def with_mark(content: bytes) -> bytes:
+    """Return the text as Windows Notepad once wrote it."""
+    return codecs.BOM_UTF8 + with_crlf(content)
+
+
+@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("spelled", [with_crlf, with_cr, with_mark])
+def test_line_ends_and_a_byte_order_mark_are_taken_in_and_printed_plain(
+    name: str, spelled: Callable[[bytes], bytes], places: Places
+) -> None:
+    assert text_form.print_file(read(spelled(typed(name)), places)) == printed(name)
+
+
+HOLD_PASSAGES = {"base-in-the-middle", "verbatim-passages", "quotation-of-a-person"}
+"""Passages and addresses stay as they were typed."""
+
+
+@pytest.mark.parametrize("name", sorted(set(TYPED) - HOLD_PASSAGES))
+def test_decomposed_letters_are_taken_in_and_printed_composed(name: str, places: Places) -> None:
+    decomposed = unicodedata.normalize("NFD", typed(name).decode()).encode()
+    assert text_form.print_file(read(decomposed, places)) == printed(name)
+
+
+def test_a_passage_is_printed_as_it_was_typed_composed_or_not(places: Places) -> None:
+    form = read(typed("verbatim-passages"), places)
+    assert isinstance(form, text_form.ClaimFile)
+    assert form.evidence[0].excerpt == "  밤\r\n통행료\u2028900원\0\ufeff \u1112\u1161\u11ab\x1b "
+    assert form.appearances[0].quote.exact == "밤  통행료\n 900\n"

@@ -1,0 +1,331 @@
+"""Edits: what becomes a draft, what is refused, and that nothing is merged or stored in silence."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from claimledger.errors import ProblemsFound
+from claimledger.ledger import edits
+from claimledger.ledger.edits import Batch, Proposed, differing_fields, make_edit
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, key_of
+from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
+
+bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
+strategies = importlib.import_module("tests.strategies")
+
+COST = "hanbit-bridge/bridge-costs-2t-won-hb2k.yaml"
+LANES = "hanbit-bridge/bridge-has-six-lanes-sx6l.yaml"
+OPENING = "hanbit-bridge/bridge-opens-in-2027-op27.yaml"
+TOLL = "hanbit-bridge/night-toll-900-won-nt7w.yaml"
+TOLL_TEXT = bridge_ledger.claim_text(
+    "night-toll-900-won-nt7w", "밤 통행료는 900원이다.", "시가 낸다",
+    "attribution:\n  mode: narration\nquantities:\n- text: 900원\n  amount: '900'\n  currency: KRW",
+)  # fmt: skip
+UPDATE = bridge_ledger.edit(kind="update")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the ledger, once."""
+    root: Path = tmp_path_factory.mktemp("made")
+    bridge_ledger.make_ledger(root)
+    return root
+
+
+@pytest.fixture
+def ledger(made: Path, tmp_path: Path) -> Any:  # noqa: ANN401  its type is that of a module loaded by name
+    """Give a copy of the ledger, in which an open draft by lee waits."""
+    shutil.copytree(made, tmp_path / "ledger")
+    return bridge_ledger.Ledger(tmp_path / "ledger")
+
+
+def codes(problems: list[Any]) -> list[str]:
+    """Return the codes of problems."""
+    return [problem.code for problem in problems]
+
+
+def waiting(ledger: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the open drafts but lee's, by their keys."""
+    return {draft.key: draft for draft in ledger.drafts() if draft.authors != ("lee",)}
+
+
+def test_files_as_they_were_printed_change_nothing(ledger: Any) -> None:  # noqa: ANN401
+    assert ledger.record(UPDATE) == ([], [])
+
+
+def test_a_new_file_becomes_a_draft_of_its_claim_and_of_each_passage(ledger: Any) -> None:  # noqa: ANN401
+    ledger.write(TOLL, TOLL_TEXT)
+    drafts, problems = ledger.record(bridge_ledger.edit(reason="새 주장"))
+    assert problems == []
+    assert [(draft.subject, draft.kind, draft.base, draft.authors, draft.reason) for draft in drafts] == [
+        (Subject.CLAIM, RevisionKind.LISTED, None, ("kim",), "새 주장"),
+        (Subject.APPEARANCE, RevisionKind.LISTED, None, ("kim",), "새 주장"),
+    ]
+    assert list(waiting(ledger)) == [draft.key for draft in drafts]
+
+
+def test_an_edit_becomes_a_draft_of_what_it_changes_alone(ledger: Any) -> None:  # noqa: ANN401
+    ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
+    (draft,), problems = ledger.record(UPDATE)
+    assert problems == []
+    assert (draft.key, draft.kind) == ("bridge-costs-2t-won-hb2k", RevisionKind.UPDATE)
+    assert draft.base == ledger.hash_of(draft.key, 2)
+    assert draft.record.statement["ko"] == "한빛대교 공사비는 2조원쯤이다."
+
+
+def test_an_edit_of_a_passage_leaves_its_claim_alone(ledger: Any) -> None:  # noqa: ANN401
+    ledger.replace(COST, "exact: 약 2조원", "exact: 약 2조원\n    prefix: '데 '")
+    (draft,), problems = ledger.record(UPDATE)
+    assert (problems, draft.subject) == ([], Subject.APPEARANCE)
+
+
+def test_more_digits_are_a_change_though_the_amount_is_the_same(ledger: Any) -> None:  # noqa: ANN401
+    ledger.replace(COST, "'2000000000000'", "'2000000000000.0'")
+    (draft,), _ = ledger.record(UPDATE)
+    assert str(draft.record.quantities[0].amount) == "2000000000000.0"
+
+
+def test_new_records_and_edits_go_together_each_with_its_kind(ledger: Any) -> None:  # noqa: ANN401
+    ledger.write(TOLL, TOLL_TEXT)
+    ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
+    note = bridge_ledger.edit(kind="correction", correction="clarification", note_ko="어림수임을 밝혔다.")
+    drafts, problems = ledger.record(note)
+    assert problems == []
+    kinds = {draft.key: (draft.kind, draft.correction and draft.correction.kind) for draft in drafts}
+    assert kinds.pop("bridge-costs-2t-won-hb2k") == (RevisionKind.CORRECTION, CorrectionKind.CLARIFICATION)
+    assert set(kinds.values()) == {(RevisionKind.LISTED, None)}
+
+
+def test_the_same_again_makes_no_second_draft(ledger: Any) -> None:  # noqa: ANN401
+    ledger.write(TOLL, TOLL_TEXT)
+    ledger.record(bridge_ledger.edit())
+    before = ledger.drafts()
+    assert ledger.record(bridge_ledger.edit(reason="다시")) == ([], [])
+    assert ledger.record(bridge_ledger.edit(author="choi")) == ([], [])
+    assert ledger.drafts() == before
+
+
+def test_the_same_author_drafts_anew(ledger: Any) -> None:  # noqa: ANN401
+    ledger.write(TOLL, TOLL_TEXT)
+    ledger.record(bridge_ledger.edit())
+    ledger.replace(TOLL, "900원이다", "구백 원이다")
+    (draft,), problems = ledger.record(bridge_ledger.edit(reason="한글로"))
+    assert (problems, draft.base, draft.kind) == ([], None, RevisionKind.LISTED)
+    claim = waiting(ledger)["night-toll-900-won-nt7w"]
+    assert (claim.record.statement["ko"], claim.reason, claim.authors) == (
+        "밤 통행료는 구백 원이다.",
+        "한글로",
+        ("kim",),
+    )
+
+
+def test_another_author_s_draft_is_not_written_over_and_both_values_are_shown(ledger: Any) -> None:  # noqa: ANN401
+    before = ledger.drafts()
+    ledger.replace(LANES, "여섯 개다", "일곱 개다")
+    _, (problem,) = ledger.record(UPDATE, [ledger.file(LANES)])
+    assert (problem.code, problem.field, problem.line) == ("open-draft", "statement.ko", 5)
+    for said in ("일곱 개다", "'lee' says", "여섯 개다", "6개다"):
+        assert said in problem.sentence
+    assert ledger.drafts() == before
+
+
+def test_another_author_who_says_less_than_the_draft_says_has_nothing_to_add(ledger: Any) -> None:  # noqa: ANN401
+    """The draft waits; of two people who change the same words in the same way nobody has to decide."""
+    draft = next(draft for draft in ledger.drafts() if draft.subject is Subject.CLAIM)
+    change = Change(
+        subject=Subject.CLAIM, key=draft.key, base=draft.base, fields={"statement": dict(draft.record.statement)}
+    )
+    with ledger.store() as store:
+        assert edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE) == ([], [])
+
+
+def test_once_a_draft_is_discarded_others_may_write(ledger: Any) -> None:  # noqa: ANN401
+    with ledger.store() as store, store.writing() as connection:
+        for draft in store.open_drafts():
+            store.discard_draft(connection, draft, "lee", "틀렸다", ledger.now())
+    ledger.replace(LANES, "여섯 개다", "일곱 개다")
+    drafts, problems = ledger.record(UPDATE, [ledger.file(LANES)])
+    assert (problems, {draft.authors for draft in drafts}) == ([], {("kim",)})
+
+
+def stale(ledger: Any, old: str, new: str) -> Any:  # noqa: ANN401
+    """Let somebody publish an edit, then put back the file from before with another edit."""
+    before = ledger.file(COST).read_text(encoding="utf-8")
+    ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
+    ledger.record(UPDATE, [ledger.file(COST)])
+    ledger.publish(["bridge-costs-2t-won-hb2k"])
+    ledger.write(COST, before.replace(old, new))
+
+
+def test_an_edit_of_what_is_no_longer_the_newest_shows_all_three_values(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "약 2조원이다", "2조원이 넘는다")
+    drafts, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
+    assert drafts == []
+    assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.ko", 5)
+    assert problem.sentence == (
+        "You write “한빛대교 공사비는 2조원이 넘는다.”; the ledger now says “한빛대교 공사비는 2조원쯤이다.”, "
+        "and you began with “한빛대교 공사비는 약 2조원이다.”."
+    )
+
+
+def test_a_stale_edit_elsewhere_in_the_record_is_a_conflict_too(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "- bridges", "- bridges\n- money")
+    _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
+    assert (problem.code, problem.field) == ("stale-base", "topics")
+    assert problem.sentence.startswith('You write “["bridges","money"]”; the ledger now says “["bridges"]”')
+
+
+def test_a_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "", "")
+    assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
+
+
+def test_a_stale_file_that_says_what_the_ledger_says_by_now_changes_nothing(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "약 2조원이다", "2조원쯤이다")
+    assert ledger.record(UPDATE, [ledger.file(COST)]) == ([], [])
+
+
+def test_of_many_files_one_that_is_wrong_stops_all(ledger: Any) -> None:  # noqa: ANN401
+    before = ledger.drafts()
+    ledger.write(TOLL, TOLL_TEXT)
+    ledger.replace(COST, "약 2조원이다", "2조원쯤이다")
+    ledger.replace(OPENING, "bridges", "Bridges")
+    drafts, problems = ledger.record(UPDATE)
+    assert len(drafts) == 3
+    assert codes(problems) == ["wrong-form"]
+    assert ledger.drafts() == before
+
+
+def test_problems_of_many_files_come_file_by_file_and_line_by_line(ledger: Any) -> None:  # noqa: ANN401
+    ledger.replace(COST, "bridges", "Bridges")
+    ledger.replace(COST, "mode: narration", "mode: told")
+    ledger.replace(OPENING, "2027년에 개통한다고", "2028년에 개통한다고")
+    ledger.write(TOLL, TOLL_TEXT.replace("exact: 시가", "exact: 시청이") + "speeker: 누구\n")
+    _, problems = ledger.record(bridge_ledger.edit())
+    assert [(problem.file.rpartition("/")[2][:9], problem.line, problem.code) for problem in problems] == [
+        ("bridge-co", 7, "unknown-word"),
+        ("bridge-co", 18, "wrong-form"),
+        ("night-tol", 20, "position-and-quote-differ"),
+        ("night-tol", 25, "unknown-field"),
+        ("bridge-op", None, "kind-needed"),
+    ]
+
+
+def test_records_of_one_batch_may_name_each_other(ledger: Any) -> None:  # noqa: ANN401
+    pier = "old-pier"
+    ledger.write(f"{pier}/article.yaml", bridge_ledger.ARTICLE.replace("hanbit-bridge", pier))
+    toll = TOLL_TEXT.replace("article_id: hanbit-bridge", f"article_id: {pier}")
+    evidence = "evidence:\n- document_id: toll-law\n  stance: supports\n  summary:\n    ko: 요금표가 있다.\n"
+    ledger.write(f"{pier}/night-toll-900-won-nt7w.yaml", toll + evidence)
+    budget = bridge_ledger.BUDGET.replace("city-budget-2024", "toll-law")
+    ledger.write("documents/toll-law.yaml", budget + "derives_from:\n- city-budget-2024\n")
+    drafts, problems = ledger.record(bridge_ledger.edit())
+    assert problems == []
+    assert {draft.subject for draft in drafts} == set(Subject)
+
+
+def test_what_stands_in_a_file_with_faults_is_not_called_unknown_elsewhere(ledger: Any) -> None:  # noqa: ANN401
+    ledger.write("old-pier/article.yaml", bridge_ledger.ARTICLE.replace("hanbit-bridge", "old-pier") + "note: x\n")
+    toll = TOLL_TEXT.replace("article_id: hanbit-bridge", "article_id: old-pier")
+    ledger.write("old-pier/night-toll-900-won-nt7w.yaml", toll)
+    _, problems = ledger.record(bridge_ledger.edit())
+    assert codes(problems) == ["unknown-field"]
+
+
+def test_what_was_refused_itself_is_not_called_unknown_elsewhere(ledger: Any) -> None:  # noqa: ANN401
+    verdict = bridge_ledger.VERDICT.partition("verdicts:")
+    ledger.write(TOLL, TOLL_TEXT + "".join(verdict[1:]))
+    _, problems = ledger.record(bridge_ledger.edit())
+    assert codes(problems) == ["verdict-too-soon"]
+
+
+def test_the_same_file_given_twice_is_taken_once(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+    path = ledger.write(TOLL, TOLL_TEXT)
+    monkeypatch.chdir(ledger.places.root)
+    drafts, problems = ledger.record(bridge_ledger.edit(), [path, Path("claims") / TOLL])
+    assert (len(drafts), problems) == (2, [])
+
+
+def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger: Any) -> None:  # noqa: ANN401
+    """A row of a table, say: it names the record it changes, and is told by its row."""
+    key = "bridge-costs-2t-won-hb2k"
+    row = Where("claims.csv", {(): 7})
+
+    def tried(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
+        change = Change(subject=Subject.CLAIM, key=key, base=ledger.hash_of(key, 2), fields=fields)
+        with ledger.store() as store:
+            drafts, problems = edits.drafts_of(Batch([Proposed(change, row)]), store, UPDATE)
+        return drafts, [str(problem).partition(": ")[2].partition(": ")[0] for problem in problems]
+
+    assert tried(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
+    assert tried(source=None, topics=["Money"]) == ([], ["source", "topics.1"])
+    assert tried(claim_id="another-name-aaaa") == ([], ["claim_id"])
+    assert tried(topics=["bridges"]) == ([], [])
+    assert tried() == ([], [])
+
+
+def test_a_change_of_what_is_not_public_needs_the_rest_of_the_record(ledger: Any) -> None:  # noqa: ANN401
+    change = Change(subject=Subject.CLAIM, key="x-aaaa", base=None, fields={"topics": ["bridges"]})
+    with ledger.store() as store:
+        _, problems = edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+    assert set(codes(problems)) == {"missing-field"}
+
+
+def test_a_passage_of_a_claim_nobody_knows_is_refused(ledger: Any) -> None:  # noqa: ANN401
+    passage = Appearance(
+        claim_id="nobody-knows-it-aaaa", article_id="hanbit-bridge", edition_sha256=bridge_ledger.EDITION,
+        position=Span(start=0, end=2), quote=QuoteSelector(exact="한빛"),
+    )  # fmt: skip
+    fields = passage.to_json()
+    change = Change(subject=Subject.APPEARANCE, key=key_of(passage), base=None, fields=fields)
+    with ledger.store() as store:
+        _, problems = edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+    assert codes(problems) == ["unknown-claim"]
+
+
+@settings(strategies.few)
+@given(strategies.claims(), strategies.claims())
+def test_differing_fields_lead_from_one_record_to_the_other(before: Claim, after: Claim) -> None:
+    was, says = before.to_json(), after.to_json()
+    changed = {name: value for name, value in (was | differing_fields(was, says)).items() if value is not None}
+    assert changed == says
+    assert differing_fields(was, was) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"author": "Kim"}, [("author", "wrong-form")]),
+        ({"author": "김지호"}, [("author", "wrong-form")]),
+        ({"reason": ""}, [("reason", "empty-text")]),
+        ({"reason": "a\x00b", "author": ""}, [("author", "wrong-form"), ("reason", "invisible-character")]),
+        ({"kind": "edit"}, [("kind", "unknown-word")]),
+        ({"kind": "correction"}, [("", "half-a-correction")]),
+        ({"kind": "correction", "correction": "clarification"}, [("", "half-a-correction")]),
+        ({"kind": "correction", "note": {"ko": "고쳤다."}}, [("", "half-a-correction")]),
+        ({"kind": "update", "note": {"ko": "고쳤다."}}, [("", "half-a-correction")]),
+        ({"kind": "correction", "note": {"kr": "고쳤다."}}, [("note.kr", "country-for-language")]),
+    ],
+)  # fmt: skip
+def test_what_a_person_types_about_an_edit_is_looked_at_first(typed: Any, expected: Any) -> None:  # noqa: ANN401
+    given_ = {"author": "kim", "reason": "고침", "kind": None, "correction": None, "note": {}} | typed
+    with pytest.raises(ProblemsFound) as refusal:
+        make_edit(**given_)
+    assert [(problem.field, problem.code) for problem in refusal.value.problems] == expected
+
+
+def test_a_correction_has_its_kind_and_its_note_in_their_normal_form() -> None:
+    made = make_edit(
+        author="kim", reason=" 단위 ", kind="correction", correction="clarification",
+        note={"ko": "고쳤다. ", "en": "Mended."},
+    )  # fmt: skip
+    assert made.correction is not None
+    assert (made.reason, made.kind) == ("단위", RevisionKind.CORRECTION)
+    assert made.correction.to_json() == {"kind": "clarification", "public_note": {"en": "Mended.", "ko": "고쳤다."}}
