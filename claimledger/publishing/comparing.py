@@ -1,0 +1,153 @@
+"""A published database held against a fresh build: every object of the schema, every row, every token of the search.
+
+In: a connection to the fresh build, and the one to be judged, which is attached as `given`. Out: a Problem for each
+difference. The invariant: two databases without a problem show a reader the same, whatever version of SQLite built
+them. It repairs nothing, and knows the tables only through the field table.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from claimledger.errors import Problem
+from claimledger.publishing.columns import Table
+from claimledger.publishing.tables import SEARCH, TABLES
+
+_REMEDY = "Run 'claimledger build' to print the file anew from the log."
+_LONGEST_SHOWN = 80
+"""Characters of a value that a sentence shows."""
+
+_Difference = tuple[str, str, str]
+"""Code, sentence, field."""
+
+
+def differences(connection: sqlite3.Connection, given: str, file: str) -> list[Problem]:
+    """Return every difference; `given` is the URI of the judged database, `file` is what people call it."""
+    problems: list[Problem] = []
+    try:
+        connection.execute("ATTACH ? AS given", (given,))
+        for code, sentence, field in _differences(connection):
+            problems.append(Problem(code, sentence, _REMEDY, file, field=field))
+    except sqlite3.DatabaseError as error:
+        problems.append(Problem("unreadable-projection", f"The file cannot be read: {error}.", _REMEDY, file))
+    return problems
+
+
+def _differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+    yield from _damages(connection)
+    yield from _schema_differences(connection)
+    for table in TABLES:
+        if _columns(connection, table.name) >= set(table.header):
+            yield from _row_differences(connection, table)
+    if _columns(connection, SEARCH):
+        yield from _search_differences(connection)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?, 'given')", (table,))}
+
+
+def _damages(connection: sqlite3.Connection) -> Iterator[_Difference]:
+    for (finding,) in connection.execute("PRAGMA given.integrity_check"):
+        if finding != "ok":
+            yield "damaged-projection", f"SQLite finds: {finding}.", ""
+
+
+def _schema_differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+    made, given = _schema(connection, "main"), _schema(connection, "given")
+    for sort, name in dict.fromkeys([*made, *given]):
+        if (sort, name) not in given:
+            yield "altered-schema", f"The {sort} '{name}' is missing.", name
+        elif (sort, name) not in made:
+            yield "altered-schema", f"There is a {sort} '{name}', which no build makes.", name
+        elif made[sort, name] != given[sort, name]:
+            yield "altered-schema", f"The {sort} '{name}' is not what a build makes.", name
+
+
+def _schema(connection: sqlite3.Connection, database: str) -> dict[tuple[str, str], str | None]:
+    rows = connection.execute(f"SELECT type, name, sql FROM {database}.sqlite_schema")  # noqa: S608  main or given
+    return {(sort, name): sql for sort, name, sql in rows}
+
+
+def _row_differences(connection: sqlite3.Connection, table: Table) -> Iterator[_Difference]:
+    names = (*table.header, "rowid") if table.has_row_numbers else table.header
+    for row in connection.execute(_altered_sql(table, names)):
+        made, given = row[: len(names)], row[len(names) :]
+        where = f"Table {table.name}, row {_key(table, made)}"
+        if not any(value is not None for value in given):
+            yield "altered-projection", f"{where}: it is missing.", table.name
+            continue
+        for name, says, said in zip(names, made, given, strict=True):
+            if (type(says), says) != (type(said), said):
+                what = f"{name} is {_shown(said)}; the log says {_shown(says)}"
+                yield "altered-projection", f"{where}: {what}.", f"{table.name}.{name}"
+    for row in connection.execute(_unknown_sql(table)):
+        yield "altered-projection", f"Table {table.name}, row {_key(table, row)}: it is not in the log.", table.name
+
+
+def _altered_sql(table: Table, names: Sequence[str]) -> str:
+    """Return the query for each row made, beside the row given, where any column differs or there is none."""
+    exact = {column.name for column in table.columns if column.sql_type == "ANY"}
+    differs = " OR ".join(_differs_sql(name, "quote" if name in exact else "") for name in names)
+    columns = ", ".join(f'{side}."{name}"' for side in ("made", "held") for name in names)
+    tables = f'main."{table.name}" AS made LEFT JOIN given."{table.name}" AS held ON {_same_key(table)}'
+    return f"SELECT {columns} FROM {tables} WHERE {differs}"  # noqa: S608  names of the field table
+
+
+def _differs_sql(column: str, form: str) -> str:
+    """Return the condition that a column differs; SQL calls 1 and 1.0 equal unless their `quote` is compared."""
+    return f'{form}(made."{column}") IS NOT {form}(held."{column}")'
+
+
+def _unknown_sql(table: Table) -> str:
+    """Return the query for the rows given whose key is not made."""
+    columns = ", ".join(f'held."{name}"' for name in table.header)
+    tables = f'given."{table.name}" AS held LEFT JOIN main."{table.name}" AS made ON {_same_key(table)}'
+    return f'SELECT {columns} FROM {tables} WHERE made."{table.key[0]}" IS NULL'  # noqa: S608  names of the field table
+
+
+def _same_key(table: Table) -> str:
+    return " AND ".join(f'made."{name}" = held."{name}"' for name in table.key)
+
+
+def _key(table: Table, row: Sequence[object]) -> str:
+    return ", ".join(str(row[table.header.index(name)]) for name in table.key)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+    """Compare the index byte by byte; where that fails, as with another version of SQLite, token by token."""
+    if not all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))):
+        yield "altered-search", "The search counts other words, or works otherwise, than a build makes it.", SEARCH
+    if all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))):
+        return
+    for database in ("main", "given"):
+        connection.execute(
+            f"CREATE VIRTUAL TABLE temp.{database}_tokens USING fts5vocab({database}, {SEARCH}, instance)"
+        )
+    for number, claim_id in connection.execute(_OTHER_TOKENS_SQL):
+        what = f"claim {claim_id}" if claim_id else f"row {number}, which is no claim,"
+        yield "altered-search", f"The search finds {what} by other words than its own.", SEARCH
+
+
+_OTHER_TOKENS_SQL = """
+WITH made AS (SELECT doc, term, offset FROM temp.main_tokens), held AS (SELECT doc, term, offset FROM temp.given_tokens)
+SELECT DISTINCT doc, claim_id
+FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM held)
+      UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM made))
+LEFT JOIN main.claims ON claims.rowid = doc ORDER BY doc
+"""
+
+
+def _is_same(connection: sqlite3.Connection, table: str, key: str) -> bool:
+    made, given = (
+        connection.execute(f'SELECT * FROM {database}."{table}" ORDER BY {key}')  # noqa: S608  constants
+        for database in ("main", "given")
+    )
+    return all(one == other for one, other in zip_longest(made, given))

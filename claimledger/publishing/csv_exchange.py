@@ -1,0 +1,384 @@
+"""CSV that spreadsheets open right and give back: rows to RFC 4180 bytes, and such bytes to rows again.
+
+In: a header and any iterable of rows, such as an SQLite cursor; or the bytes of a CSV file. Out: pieces of bytes, a few
+hundred rows at a time; or exact cells and the problems found. The invariant: what is written here and read here is the
+same text, cell by cell, guarded or not; a character that does not fit the encoding is an error, never lost.
+docs/csv.md says what a spreadsheet does to a cell and so what is guarded. It knows nothing of tables and columns.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Self
+
+from claimledger.errors import LedgerError, Problem
+
+
+class Encoding(StrEnum):
+    """How a CSV file is written; the value is the name Python and people use."""
+
+    codec: str
+    mark: bytes
+    charset: str
+
+    UTF_8_SIG = "utf-8-sig", "utf-8", codecs.BOM_UTF8, "utf-8"
+    """UTF-8 with the mark by which Excel recognises it."""
+    UTF_8 = "utf-8", "utf-8", b"", "utf-8"
+    """UTF-8 without a mark, for programs."""
+    CP949 = "cp949", "cp949", b"", "windows-949"
+    """Korean Windows, for programs that know nothing newer; holds no emoji and few Chinese characters."""
+    UTF_16 = "utf-16", "utf-16-le", codecs.BOM_UTF16_LE, "utf-16"
+    """UTF-16, little-endian, with its mark: Excel's "Unicode text"."""
+
+    def __new__(cls, value: str, codec: str, mark: bytes, charset: str) -> Self:
+        """Make the member from its name, its codec, the bytes a file begins with, and its name on the Web."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.codec, member.mark, member.charset = codec, mark, charset
+        return member
+
+
+class Guard(StrEnum):
+    """Whether an apostrophe stands before the cells a spreadsheet would execute or destroy."""
+
+    ON = "on"
+    """For spreadsheets; the reader takes the apostrophes off."""
+    OFF = "off"
+    """For programs: cells as they are, in both directions."""
+
+
+class CharacterNotInEncoding(LedgerError):
+    """A cell holds a character that the encoding of the file cannot write."""
+
+    def __init__(self, row: int, column: str, character: str, encoding: Encoding) -> None:
+        """Rows are counted as a spreadsheet counts them: the header is row 1."""
+        self.row, self.column, self.character, self.encoding = row, column, character, encoding
+        shown = f"'{character}' (U+{ord(character):04X})".encode(errors="backslashreplace").decode()
+        self.english = (
+            f"Row {row}, column '{column}': {encoding} has no character {shown}. Choose the encoding "
+            f"{Encoding.UTF_8_SIG}, which Excel opens too, or take the character out."
+        )
+        self.korean = (
+            f"{row}행 '{column}' 열의 문자 {shown}는 {encoding}로 쓸 수 없습니다. 엑셀에서도 열리는 "
+            f"{Encoding.UTF_8_SIG}로 받거나 그 문자를 지우세요."
+        )
+        super().__init__(f"{self.english} · {self.korean}")
+
+
+ROWS_AT_ONCE = 128
+"""Rows made into one piece; more is slower, because the cells no longer fit the processor's cache."""
+
+_BETWEEN = "\x1f"
+"""Stands before every cell while a column is searched in one go; where a cell holds it too, the search only errs by
+looking at the cells one by one."""
+_END = rf"(?:{_BETWEEN}|\Z)"
+_BLANK = "[ \u00a0]"
+_PART = "(?:[0-9]{1,2}|[0-9]{4})"
+_MONTH = "(?:0?[1-9]|1[0-2])"
+_MONTH_NAME = (
+    "(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+_FULL_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_CLOCK = "[0-9]{1,4}:(?:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]*)?)?)?"
+_PLAIN_NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:[.][0-9]+)?"
+_SAFE = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
+"""The frequent cells that only look like trouble; to know them at once makes the guard twice as fast."""
+_NEXT = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
+"""What can follow the first digits of a destroyed cell: "130억달러" need not be compared with every shape."""
+_DESTROYED = "|".join((
+    "-?[0.,]*[1-9](?:[.,]?[0-9]){14}[0-9.,]*[1-9][0.,]*",  # more than 15 significant digits
+    "0[0-9]+(?:[.][0-9]*)?",  # leading zeros
+    "(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+",  # 1e5
+    r"[0-9.,]*(?![0-9])\d[\d.,]*",  # digits of another script: full-width １２３
+    r"[(][$₩€£¥]?[0-9][0-9,.]*[)]",  # (5) is -5
+    "-?[$₩€£¥]?[0-9][0-9,]*[.](?:[0-9]|[0-9]{3,})%",  # 40.5 % comes back as 40.50 %
+    "[$₩€£¥][0-9][0-9,]*[.](?:[0-9]|[0-9]{3,})",  # $13.5 comes back as $13.50
+    "[0-9]+ [0-9]+/[0-9]+",  # 1 1/2
+    f"{_MONTH}[-/]{_PART}|{_PART}[-/]{_MONTH}",  # 3-19, 2022-10, 1/2
+    f"{_PART}(?P<in_date>[-/.]){_PART}(?P=in_date){_PART}",  # 3/19/2022, 2022-3-1
+    f"[0-9]{{1,2}}[ ./-]?{_MONTH_NAME}(?:[ ,./-]{{1,2}}{_PART})?",  # 14-Mar
+    "[0-9]{2,4}[년年] ?[0-9]{1,2}[월月](?: ?[0-9]{1,2}[일日])?|[0-9]{1,2}[월月] ?[0-9]{1,2}[일日]",  # 3월 14일
+    f"(?:{_PART}(?P<before>[-/.]){_PART}(?P=before){_PART}[ T])?{_CLOCK}(?: ?[aApP][mM]?)?",  # 10:30, 2023-03-14 10:30
+    "[0-9]{1,2} [aApP][mM]?",  # 1 p
+    "[0-9]{1,2}[시時] ?(?:[0-9]{1,2}[분分] ?(?:[0-9]{1,2}[초秒])?)?",  # 10시 30분
+))  # fmt: skip
+_FIRST = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
+"""What a guarded cell can begin with; most cells are done with here."""
+_GUARDED = re.compile(
+    f"{_BETWEEN}(?={_FIRST})(?:"
+    r"[=+@＝＋－＠\t\r\n\0']"  # begins a formula, or is an apostrophe already
+    f"|-(?!{_PLAIN_NUMBER}%?{_END})"
+    rf"|(?=[-\d(.$₩€£¥\u00a0 ])(?!{_SAFE}{_END})(?=[0-9]*+(?:{_NEXT}|\d|{_END}))"
+    f"(?:{_BLANK}*(?:{_DESTROYED}){_BLANK}*|{_BLANK}+-?{_PLAIN_NUMBER}{_BLANK}*|-?{_PLAIN_NUMBER}{_BLANK}+){_END}"
+    f"|(?=[JFMASONDjfmasond][a-zA-Z]{{2,8}}+[ ./-]{{0,2}}+[0-9]){_MONTH_NAME}[ ./-]{{0,2}}{_PART}(?:,? ?{_PART})?"
+    f"{_END}"
+    f"|(?=[TFtf])(?!TRUE|FALSE)(?i:true|false){_END}"
+    f"|오[전후] ?{_CLOCK}{_END})"
+)
+_SHORTENED = re.compile(r"-?[0-9](?:[.][0-9]+)?E[+-][0-9]{2,}")
+"""How a spreadsheet writes a number it showed in short."""
+
+
+def guard(cell: str) -> str:
+    """Return the cell with an apostrophe in front if a spreadsheet would execute or destroy it.
+
+    >>> [guard(cell) for cell in ("=1+1", "2022-10", "'tis", "-5", "13000000000", "2023-03-14")]
+    ["'=1+1", "'2022-10", "''tis", '-5', '13000000000', '2023-03-14']
+    """
+    return f"'{cell}" if _GUARDED.match(_BETWEEN + cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """Return the cell without its guard: exactly one leading apostrophe, if there is one.
+
+    >>> unguard("'=1+1"), unguard("''tis"), unguard("-5")
+    ('=1+1', "'tis", '-5')
+    """
+    return cell.removeprefix("'")
+
+
+def csv_chunks(
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    guard: Guard = Guard.ON,
+    encoding: Encoding = Encoding.UTF_8_SIG,
+) -> Iterator[bytes]:
+    r"""Yield a table as RFC 4180 CSV, piece by piece; the first holds the mark and the header.
+
+    A cell is text, a number, None (written as nothing, like an empty text) or bytes (written as hexadecimal digits).
+    No more than `ROWS_AT_ONCE` rows are held at a time.
+
+    >>> b"".join(csv_chunks(("name", "amount"), [("=바이두", None)], encoding=Encoding.UTF_8)).decode()
+    "name,amount\r\n'=바이두,\r\n"
+
+    Raises:
+        CharacterNotInEncoding: a character cannot be written in the encoding; the pieces before it are complete.
+        ValueError: a row has not as many cells as the header.
+    """
+    yield encoding.mark + _encoded(_header_line(header, guard), [header], header, 1, encoding)
+    number = 2
+    source = iter(rows)
+    while block := list(islice(source, ROWS_AT_ONCE)):
+        yield _encoded(_lines(block, len(header), guard), block, header, number, encoding)
+        number += len(block)
+
+
+def write_csv(
+    target: BinaryIO,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    guard: Guard = Guard.ON,
+    encoding: Encoding = Encoding.UTF_8_SIG,
+) -> None:
+    """Write a table as RFC 4180 CSV to a binary file; see `csv_chunks`.
+
+    Raises:
+        CharacterNotInEncoding: a character cannot be written in the encoding; the file is not complete.
+        ValueError: a row has not as many cells as the header.
+    """
+    target.writelines(csv_chunks(header, rows, guard=guard, encoding=encoding))
+
+
+def _header_line(header: Sequence[str], guarding: Guard) -> str:
+    """Return the first line; its names are quoted a little more, so that the reader cannot mistake the delimiter."""
+    names = [guard(name) for name in header] if guarding is Guard.ON else header
+    return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _in_quotes(name) for name in names) + "\r\n"
+
+
+def _lines(block: Sequence[Sequence[object]], width: int, guarding: Guard) -> str:
+    """Return some rows as CSV. They are made column by column: one search in a column replaces one in every cell."""
+    columns = [_column(cells, guarding) for cells in zip(*block, strict=True)]
+    if len(columns) != width:
+        raise ValueError(f"a row has {len(columns)} cells, the header {width}")
+    if width == 1:  # an empty line would be no row at all
+        columns = [[cell or '""' for cell in columns[0]]]
+    return "\r\n".join(map(",".join, zip(*columns, strict=True))) + "\r\n"
+
+
+def _column(cells: Sequence[object], guarding: Guard) -> Sequence[str]:
+    texts, joined = _joined(cells)
+    if guarding is Guard.ON:
+        texts = _guarded(texts, joined)
+    if "," in joined or '"' in joined or "\n" in joined or "\r" in joined:
+        texts = [_in_quotes(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
+    return texts
+
+
+def _guarded(texts: Sequence[str], joined: str) -> Sequence[str]:
+    distinct = set(texts)
+    if len(distinct) < len(texts) // 4:  # a column of few words: each is looked at once
+        guarded = {text: guard(text) for text in distinct}
+        return [guarded[text] for text in texts]
+    return [guard(text) for text in texts] if _GUARDED.search(joined) else texts
+
+
+def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
+    """Return the cells of a column as texts, and the same in one."""
+    try:
+        return cells, _BETWEEN + _BETWEEN.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
+    except TypeError:
+        texts = [
+            cell if isinstance(cell, str) else "" if cell is None else _PRINTED.get(type(cell), _refused)(cell)
+            for cell in cells
+        ]
+        return texts, _BETWEEN + _BETWEEN.join(texts)
+
+
+def _refused(cell: object) -> str:
+    raise TypeError(f"a cell is text, a number, bytes or None, not {type(cell).__name__}")
+
+
+_PRINTED: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
+
+
+def _in_quotes(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _encoded(
+    text: str, block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
+) -> bytes:
+    """Return the text of a block of rows as bytes; `number` is that of its first row."""
+    try:
+        return text.encode(encoding.codec)
+    except UnicodeEncodeError:
+        raise _not_in_encoding(block, header, number, encoding) from None
+
+
+def _not_in_encoding(
+    block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
+) -> CharacterNotInEncoding:
+    for row, cells in enumerate(block, start=number):
+        for column, cell in zip(header, cells, strict=True):
+            try:
+                str(cell).encode(encoding.codec)
+            except UnicodeEncodeError as fault:
+                return CharacterNotInEncoding(row, column, fault.object[fault.start], encoding)
+    raise AssertionError("the block was encoded after all")
+
+
+class CsvTable(NamedTuple):
+    """A table read from CSV: exact cells without their guards, and what is wrong with the file."""
+
+    header: tuple[str, ...]
+    """The names of the columns; empty if the file could not be read as CSV at all."""
+    rows: tuple[tuple[str, ...], ...]
+    """The rows that fit the header; what was NULL is an empty text."""
+    numbers: tuple[int, ...]
+    """For each row its number as a spreadsheet shows it: the header is row 1, and blank lines count."""
+    problems: tuple[Problem, ...]
+    """What is wrong; `line` is the number of a row."""
+
+
+def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encoding | None = None) -> CsvTable:
+    r"""Read a CSV file, or its bytes, as `csv_chunks` or a spreadsheet writes it.
+
+    Encoding (UTF-8 or UTF-16 with a mark, else UTF-8, else CP949) and delimiter (comma, semicolon, tab) are found out;
+    an encoding given is used instead. With `Guard.OFF` cells are taken as they stand. Cells missing at the end of a row
+    are empty, because Excel leaves such cells out at times; superfluous empty ones are dropped.
+
+    >>> read_csv("name,note\r\n바이두,'=1+1\r\n".encode()).rows
+    (('바이두', '=1+1'),)
+    """
+    file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else ("", source)
+    try:
+        records, problems = _records(_decoded(content, encoding), file)
+    except UnicodeDecodeError as fault:
+        return CsvTable((), (), (), (_undecodable(file, fault),))
+    numbers = list(records)
+    header = _header(records[numbers[0]], guard) if numbers else ()
+    if not header:
+        problems.append(Problem("csv-empty", "The file has no header.", "Write the column names in row 1.", file, 1))
+        return CsvTable((), (), (), tuple(problems))
+    problems += _repeated(header, file)
+    rows = {}
+    for number in numbers[1:]:
+        if any(records[number][len(header) :]):
+            problems.append(_too_many_cells(file, number, len(records[number]), len(header)))
+            continue
+        rows[number] = _row(records[number], len(header), guard)
+        problems += _shortened(records[number], header, file, number) if guard is Guard.ON else ()
+    return CsvTable(header, tuple(rows.values()), tuple(rows), tuple(problems))
+
+
+def _decoded(content: bytes, encoding: Encoding | None) -> str:
+    if encoding:
+        return content.decode(encoding.codec).removeprefix("\ufeff")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if content.startswith(codecs.BOM_UTF8):
+            raise
+        return content.decode(Encoding.CP949)
+
+
+def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]:
+    """Return the records that are not blank lines, by their number, and what ended the reading early."""
+    records: dict[int, list[str]] = {}
+    number = 0
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
+            number += 1
+            if record:
+                records[number] = record
+    except csv.Error as fault:
+        sentence = f"From this row on the file is not CSV ({fault})."
+        remedy = "Look for a quotation mark that is not closed or not doubled."
+        return records, [Problem("csv-malformed", sentence, remedy, file, number + 1)]
+    return records, []
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter most frequent outside quotation marks in the first line; a comma if there is none."""
+    first = re.match(r'(?:[^"\r\n]|"[^"]*")*', text)
+    unquoted = re.sub('"[^"]*"', "", first[0]) if first else ""
+    return max(",;\t", key=unquoted.count)
+
+
+def _header(record: Sequence[str], guarding: Guard) -> tuple[str, ...]:
+    names = list(_row(record, len(record), guarding))
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _row(record: Sequence[str], width: int, guarding: Guard) -> tuple[str, ...]:
+    cells = [*record[:width], *[""] * (width - len(record))]
+    return tuple([unguard(cell) for cell in cells] if guarding is Guard.ON else cells)
+
+
+def _repeated(header: Sequence[str], file: str) -> Iterator[Problem]:
+    for name in {name for name in header if header.count(name) > 1}:
+        yield Problem("column-repeated", f"Two columns are named '{name}'.", "Rename or remove one.", file, 1, name)
+
+
+def _too_many_cells(file: str, number: int, found: int, width: int) -> Problem:
+    sentence = f"The row has {found} cells, the header only {width}."
+    return Problem("too-many-cells", sentence, "Put text that holds the delimiter in quotation marks.", file, number)
+
+
+def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
+    for name, cell in zip(header, record, strict=False):
+        if _SHORTENED.fullmatch(cell):
+            sentence = f"The spreadsheet has shortened a number to {cell}."
+            remedy = "Type all its digits into a column formatted as text, and save again."
+            yield Problem("number-shortened", sentence, remedy, file, number, name)
+
+
+def _undecodable(file: str, fault: UnicodeDecodeError) -> Problem:
+    line = fault.object[: fault.start].count(b"\n") + 1
+    sentence = f"The file is not in an encoding we read (tried last: {fault.encoding})."
+    return Problem("encoding-unknown", sentence, 'Save it as "CSV UTF-8" and try again.', file, line)

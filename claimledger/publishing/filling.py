@@ -1,0 +1,191 @@
+"""The rows of a published database, made from the log in one pass over it and one over its records.
+
+In: an empty database and the entries of the log, in order. Out: every table but `about`, filled and indexed. The
+invariant: one log makes the same rows in the same order, and a log with a gap, a wrong hash or a step back in time
+makes none. Memory grows with articles, speakers and sources, not with claims or revisions.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import chain, count, groupby, islice
+from operator import itemgetter
+from typing import Any, TypeVar
+
+import msgspec
+
+from claimledger.ledger.canonical import leaf_sha256
+from claimledger.ledger.log import Entry
+from claimledger.publishing import projection, search
+from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
+from claimledger.publishing.cells import best
+from claimledger.publishing.projection import Row
+from claimledger.publishing.tables import (
+    REVISION, SEARCH_CREATE_SQL, SEARCH_INSERT_SQL, SEARCH_MEMORY_SQL, SOURCES, SPEAKERS, TABLES, VOCABULARY,
+    RevisionRow,
+)  # fmt: skip
+from claimledger.publishing.tally import Tally, names_alike
+from claimledger.vocabulary import Subject
+
+Progress = Callable[[int], None]
+"""Called now and then with the number of revisions done since the last call."""
+
+REVISIONS_A_TICK = 1000
+RECORDS_A_BATCH = 500
+WORTH_SEVERAL_PROCESSES = 20_000
+"""Revisions from which on several processes are faster than one."""
+_MOST_PROCESSES = 4
+"""More of them only wait for the one that writes."""
+_INDEX_MEMORY = 64 * 2**20
+"""Bytes of the full-text index gathered before they are written; with SQLite's 1 MiB it takes twice as long."""
+
+
+def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Progress, processes: int | None) -> None:
+    """Make every table and fill all but `about`, with as many processes as are worth it unless a number is given.
+
+    Raises:
+        RevisionUnusable: a body is no revision or does not continue its record.
+    """
+    for table in TABLES:
+        connection.execute(table.create_sql)
+    connection.execute(SEARCH_CREATE_SQL)
+    connection.execute(SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
+    size = connection.executemany(REVISION.insert_sql, _revision_rows(entries, progress)).rowcount
+    for statement in REVISION.index_sql:
+        connection.execute(statement)
+    _add_records(connection, processes or _processes(size))
+    for table in TABLES:
+        for statement in table.index_sql if table is not REVISION else ():
+            connection.execute(statement)
+
+
+def _processes(size: int) -> int:
+    return min(os.cpu_count() or 1, _MOST_PROCESSES) if size >= WORTH_SEVERAL_PROCESSES else 1
+
+
+def _revision_rows(entries: Iterable[Entry], progress: Progress) -> Iterator[RevisionRow]:
+    """Yield the rows of the log, numbered without a gap and never back in time."""
+    last_at = ""
+    number = 0
+    for number, entry in enumerate(entries, start=1):
+        try:
+            row = projection.revision_row(entry.sha256, entry.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise RevisionUnusable(number, f"It is no revision: {error}.") from error
+        if fault := _fault(entry, row, number, last_at):
+            raise RevisionUnusable(number, fault)
+        last_at = row.recorded_at
+        if number % REVISIONS_A_TICK == 0:
+            progress(REVISIONS_A_TICK)
+        yield row
+    progress(number % REVISIONS_A_TICK)
+
+
+def _fault(entry: Entry, row: RevisionRow, number: int, last_at: str) -> str:
+    if entry.sha256 != leaf_sha256(entry.body).hex():
+        return "Its hash is not the one it is entered under."
+    if not entry.number == row.number == number:
+        return f"It calls itself number {row.number}."
+    if row.recorded_at < last_at:
+        return f"It was recorded at {row.recorded_at}, the one before it at {last_at}."
+    if row.subject not in _SUBJECTS:
+        return f"There are no records of the sort '{row.subject}'."
+    return ""
+
+
+_SUBJECTS = frozenset(subject.value for subject in Subject)
+
+
+def _add_records(connection: sqlite3.Connection, processes: int) -> None:
+    alike = names_alike(_source_names(connection))
+    tally = Tally(alike)
+    claims = _batches(connection, Subject.CLAIM, alike=alike)
+    headlines = {name: search.grams_of_all(headline.values()) for name, headline in _headlines(connection)}
+    numbers = count(1)
+    for done in each_projected(chain(claims, _batches(connection, Subject.APPEARANCE)), processes):
+        _write(connection, done.rows)
+        texts = ((next(numbers), search.together(words, headlines.get(article, ""))) for article, words in done.words)
+        connection.executemany(SEARCH_INSERT_SQL, texts)
+        tally.merge(done.tally)
+    for subject, counts in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
+        for batch in _batches(connection, subject, claim_counts=counts):
+            _write(connection, project(batch).rows)
+    connection.executemany(SPEAKERS.insert_sql, tally.speaker_rows())
+    connection.executemany(SOURCES.insert_sql, tally.source_rows())
+    connection.executemany(VOCABULARY.insert_sql, projection.vocabulary_rows())
+
+
+def _write(connection: sqlite3.Connection, rows: Mapping[type[Any], Iterable[Row]]) -> None:
+    for kind, of_kind in rows.items():
+        connection.executemany(_INSERTS[kind], of_kind)
+
+
+_INSERTS: Mapping[type[Any], str] = {table.row: table.insert_sql for table in TABLES}
+
+
+def _batches(
+    connection: sqlite3.Connection,
+    subject: Subject,
+    *,
+    alike: frozenset[str] = frozenset(),
+    claim_counts: Mapping[str, int] = {},
+) -> Iterator[Batch]:
+    """Yield the records of a subject in the order of their names."""
+    rows = connection.execute(
+        "SELECT key, number, sha256, body FROM revision WHERE subject = ? ORDER BY key, revision", (subject.value,)
+    )
+    records = groupby(rows, itemgetter(0))
+    while some := {key: [row[1:] for row in versions] for key, versions in islice(records, RECORDS_A_BATCH)}:
+        yield Batch(subject, some, alike, claim_counts)
+
+
+class _Source(msgspec.Struct):
+    kind: str
+    name: dict[str, str]
+    published_on: str | None = None
+
+
+class _Claim(msgspec.Struct):
+    source: _Source
+
+
+class _ClaimBody(msgspec.Struct):
+    record: _Claim
+
+
+class _Article(msgspec.Struct):
+    headline: dict[str, str]
+
+
+class _ArticleBody(msgspec.Struct):
+    record: _Article
+
+
+_Body = TypeVar("_Body")
+
+
+def _source_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str | None]]:
+    """Yield name, kind and date of the source of each claim."""
+    for _, body in _newest(connection, Subject.CLAIM, _ClaimBody):
+        source = body.record.source
+        yield best(source.name), source.kind, source.published_on
+
+
+def _headlines(connection: sqlite3.Connection) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield each article with its headline."""
+    for key, body in _newest(connection, Subject.ARTICLE, _ArticleBody):
+        yield key, body.record.headline
+
+
+def _newest(connection: sqlite3.Connection, subject: Subject, shape: type[_Body]) -> Iterator[tuple[str, _Body]]:
+    """Yield a part of the newest body of each record; a body without it is refused when its record is read whole."""
+    decoder = msgspec.json.Decoder(shape)
+    rows = connection.execute(
+        "SELECT key, body, max(revision) FROM revision WHERE subject = ? GROUP BY key", (subject.value,)
+    )
+    for key, body, _ in rows:
+        with suppress(msgspec.MsgspecError):
+            yield key, decoder.decode(body)

@@ -1,0 +1,330 @@
+"""From the public versions of a record to the rows of `ledger.db`.
+
+In: the versions of one record, oldest first, each validated; for what stands across records, a tally of the claims.
+Out: rows of `tables`. The invariant: rows follow from the versions alone, a record stands as its newest version says,
+and a withdrawn one keeps its rows. Nothing is read or written here, and no SQL is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from claimledger.models import (
+    Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, Subjects, Wording,
+)  # fmt: skip
+from claimledger.publishing.cells import best, best_if_any, joined, number
+from claimledger.publishing.changes import Change, changes
+from claimledger.publishing.tables import (
+    AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, HistoryRow, QuantityRow,
+    RevisionRow, TopicRow, VerdictRow, VocabularyRow,
+)  # fmt: skip
+from claimledger.publishing.tally import source_key
+from claimledger.vocabulary import (
+    VOCABULARIES, Question, RecordState, RevisionKind, SpeakerKind, Term, VerificationStatus,
+)  # fmt: skip
+
+_Model = TypeVar("_Model", Article, Claim, Appearance, Document)
+
+Row = tuple[Any, ...]
+"""A row of `tables`; its type, one of the NamedTuples there, says of which table."""
+
+CHANGES_A_REVISION = 10_000
+"""More than one revision can change: its body has at most 65,535 bytes."""
+
+
+class Version(NamedTuple):
+    """A public version of a record and its place in the log."""
+
+    revision: Revision
+    sha256: str
+    """Hash of the body."""
+    body: str
+    """Canonical JSON."""
+
+
+class Standing(NamedTuple):
+    """What the versions of one record say of it together."""
+
+    revision_count: int
+    first_recorded_at: str
+    last_recorded_at: str
+    last_actor: str
+    is_corrected: bool
+    record_state: RecordState
+
+
+def standing_of(versions: Sequence[Version]) -> Standing:
+    """Return how a record stands; a redaction leaves it listed or withdrawn as it was."""
+    revisions = [version.revision for version in versions]
+    kinds = [revision.kind for revision in revisions]
+    lasting = [kind for kind in kinds if kind is not RevisionKind.REDACTION]
+    return Standing(
+        revision_count=len(revisions),
+        first_recorded_at=revisions[0].recorded_at,
+        last_recorded_at=revisions[-1].recorded_at,
+        last_actor=revisions[-1].authors[0],
+        is_corrected=RevisionKind.CORRECTION in kinds,
+        record_state=RecordState.WITHDRAWN if lasting[-1] is RevisionKind.WITHDRAWAL else RecordState.LISTED,
+    )
+
+
+def claim_rows(versions: Sequence[Version], alike: Container[str]) -> Iterator[Row]:
+    """Yield the rows of a claim; `alike` are the names that more than one source has."""
+    claim = newest(versions, Claim)
+    yield _claim_row(claim, standing_of(versions), source_key(claim.source, alike))
+    for position, quantity in enumerate(claim.quantities, start=1):
+        yield _quantity_row(claim.claim_id, position, quantity)
+    for topic in sorted(set(claim.topics)):
+        yield TopicRow(claim.claim_id, topic)
+    for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
+        yield VerdictRow(
+            claim.claim_id, str(verdict.question), str(verdict.value), verdict.rationale.get("en"),
+            verdict.rationale.get("ko"), verdict.as_of, verdict.recheck_after,
+        )  # fmt: skip
+    for position, evidence in enumerate(claim.evidence, start=1):
+        yield EvidenceRow(
+            claim.claim_id, position, evidence.document_id, str(evidence.stance), evidence.summary.get("en"),
+            evidence.summary.get("ko"), evidence.excerpt,
+        )  # fmt: skip
+
+
+def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
+    """Return the record as it stands."""
+    record = versions[-1].revision.record
+    if not isinstance(record, model):
+        raise TypeError(f"versions of {model.__name__} expected, not of {type(record).__name__}")
+    return record
+
+
+def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
+    speaker = claim.speaker
+    quantity = claim.quantities[0] if claim.quantities else None
+    return ClaimRow(
+        claim_id=claim.claim_id,
+        statement_en=claim.statement.get("en"),
+        statement_ko=claim.statement.get("ko"),
+        kind=str(claim.kind),
+        speaker=best(speaker.name) if speaker else None,
+        speaker_role=best_if_any(speaker.role if speaker else None),
+        speaker_organization=best_if_any(speaker.organization if speaker else None),
+        speaker_is_anonymous=int(speaker is not None and speaker.kind is SpeakerKind.ANONYMOUS),
+        attribution=str(claim.attribution.mode),
+        source=source,
+        source_kind=str(claim.source.kind),
+        amount=number(quantity.amount) if quantity else None,
+        unit=quantity.unit if quantity else None,
+        currency=quantity.currency if quantity else None,
+        comparator=_value(quantity.comparator if quantity else None),
+        amount_text=quantity.text if quantity else None,
+        topic=claim.topics[0],
+        article=claim.article_id,
+        said_on=claim.said_on,
+        about_on=claim.about_on,
+        verification_status=_value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED),
+        attribution_status=_value(claim.verdict_on(Question.SAID)) or str(VerificationStatus.NOT_CHECKED),
+        is_corrected=int(standing.is_corrected),
+        revision_count=standing.revision_count,
+        first_recorded_at=standing.first_recorded_at,
+        last_recorded_at=standing.last_recorded_at,
+        last_actor=standing.last_actor,
+        note_en=claim.note.get("en") if claim.note else None,
+        note_ko=claim.note.get("ko") if claim.note else None,
+        record_state=str(standing.record_state),
+    )
+
+
+def _quantity_row(claim_id: str, position: int, quantity: Quantity) -> QuantityRow:
+    return QuantityRow(
+        claim_id=claim_id,
+        position=position,
+        amount=number(quantity.amount),
+        low=number(quantity.low),
+        high=number(quantity.high),
+        unit=quantity.unit,
+        currency=quantity.currency,
+        comparator=_value(quantity.comparator),
+        direction=_value(quantity.direction),
+        amount_text=quantity.text,
+    )
+
+
+def _value(term: Term | None) -> str | None:
+    return str(term) if term else None
+
+
+def search_texts(claim: Claim) -> Iterator[str]:
+    """Yield what a claim is found by besides its article's headline: words, speaker, source, figures, topics."""
+    speaker = claim.speaker
+    wordings: list[Wording | None] = [claim.statement, claim.source.name]
+    if speaker:
+        wordings += [speaker.name, speaker.role, speaker.organization]
+    for wording in filter(None, wordings):
+        yield from wording.values()
+    yield from (quantity.text for quantity in claim.quantities)
+    yield from claim.topics
+
+
+def appearance_rows(versions: Sequence[Version]) -> Iterator[Row]:
+    """Yield the row of a claim's passage."""
+    appearance = newest(versions, Appearance)
+    exact = appearance.quote.exact
+    passage = hashed(exact) if isinstance(exact, str) else exact
+    yield AppearanceRow(
+        claim_id=appearance.claim_id,
+        edition_sha256=appearance.edition_sha256,
+        place=appearance.place,
+        article=appearance.article_id,
+        start=appearance.position.start,
+        end=appearance.position.end,
+        quote=exact if isinstance(exact, str) else None,
+        quote_length=passage.length,
+        quote_sha256=passage.sha256,
+        record_state=str(standing_of(versions).record_state),
+    )
+
+
+def hashed(passage: str) -> PassageHash:
+    """Return a passage's length and hash, as a ledger holds it that may not hold the text."""
+    return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
+
+
+def article_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]:
+    """Yield the rows of an article and its editions."""
+    article = newest(versions, Article)
+    original = article.original
+    yield ArticleRow(
+        article=article.article_id,
+        headline=best(article.headline),
+        headline_ko=article.headline.get("ko"),
+        publisher=best(article.publisher),
+        issue=article.issue,
+        published_on=article.published_on,
+        language=article.language,
+        section=best_if_any(article.section),
+        authors=joined(best(person.name) for person in article.authors),
+        translators=joined(best(person.name) for person in article.translators),
+        original_publisher=best(original.publisher) if original else None,
+        original_published_on=original.published_on if original else None,
+        address=article.address,
+        rights_holder=best(article.rights.holder),
+        claim_count=claim_count,
+        record_state=str(standing_of(versions).record_state),
+    )
+    editions = {edition.edition_sha256: edition for edition in article.editions}
+    for position, edition in enumerate(editions.values(), start=1):
+        yield EditionRow(article.article_id, edition.edition_sha256, position, edition.length)
+
+
+def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]:
+    """Yield the row of a document."""
+    document = newest(versions, Document)
+    yield DocumentRow(
+        document_id=document.document_id,
+        title=best(document.title),
+        title_ko=document.title.get("ko"),
+        medium=str(document.medium),
+        tier=str(document.tier),
+        publisher=best_if_any(document.publisher),
+        language=document.language,
+        published_on=document.published_on,
+        address=document.address,
+        archived_address=document.archived_address,
+        obtained_at=document.obtained_at,
+        captured=str(document.captured),
+        content_sha256=document.content_sha256,
+        derives_from=joined(document.derives_from),
+        claim_count=claim_count,
+        record_state=str(standing_of(versions).record_state),
+    )
+
+
+def change_rows(versions: Sequence[Version]) -> Iterator[Row]:
+    """Yield the history of a record and its corrections: a row for its listing, then one for each field changed."""
+    first = versions[0]
+    yield from _change_rows(first, [Change("", None, title(first.revision.record))])
+    if len(versions) == 1:
+        return
+    records = [msgspec.json.decode(version.body)["record"] for version in versions]
+    for version, (before, after) in zip(versions[1:], pairwise(records), strict=True):
+        yield from _change_rows(version, changes(before, after) or [Change("", None, None)])
+
+
+def _change_rows(version: Version, found: Iterable[Change]) -> Iterator[Row]:
+    revision = version.revision
+    what = (str(revision.subject), revision.key, _claim_id(revision.record), revision.revision)
+    actor, approver, reason, time = revision.authors[0], revision.approver, revision.reason, revision.recorded_at
+    for change_id, change in enumerate(found, start=revision.number * CHANGES_A_REVISION + 1):
+        kind = str(revision.kind)
+        yield HistoryRow(change_id, *what, kind, *change, actor, approver, reason, time, version.sha256)
+        if revision.correction:
+            note, kind = revision.correction.public_note, str(revision.correction.kind)
+            notes = (note.get("en"), note.get("ko"))
+            yield CorrectionRow(change_id, *what, kind, *change, *notes, reason, actor, approver, time)
+
+
+def _claim_id(record: Subjects) -> str | None:
+    return record.claim_id if isinstance(record, Claim | Appearance) else None
+
+
+def title(record: Subjects) -> str:
+    """Return what people call a record by."""
+    match record:
+        case Claim():
+            return best(record.statement)
+        case Article():
+            return best(record.headline)
+        case Document():
+            return best(record.title)
+        case Appearance():
+            return f"{record.article_id} {record.position.start}–{record.position.end}"
+
+
+class _Envelope(msgspec.Struct):
+    """What a body says of itself; whether it is a whole revision is found when its record is read."""
+
+    number: int
+    subject: str
+    key: str
+    revision: int
+    kind: str
+    recorded_at: str
+    authors: list[str]
+    approver: str
+
+
+_envelopes = msgspec.json.Decoder(_Envelope)
+
+
+def revision_row(digest: str, body: bytes) -> RevisionRow:
+    """Return the row of a body of the log with its hash.
+
+    Raises:
+        msgspec.MsgspecError: the body is no JSON or lacks what every revision has.
+    """
+    envelope = _envelopes.decode(body)
+    return RevisionRow(
+        number=envelope.number,
+        sha256=digest,
+        subject=envelope.subject,
+        key=envelope.key,
+        revision=envelope.revision,
+        kind=envelope.kind,
+        recorded_at=envelope.recorded_at,
+        actor=envelope.authors[0] if envelope.authors else "",
+        approver=envelope.approver,
+        body=body.decode(),
+    )
+
+
+def vocabulary_rows() -> Iterator[VocabularyRow]:
+    """Yield the closed vocabularies, word by word."""
+    for vocabulary in VOCABULARIES:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
+        for term in vocabulary:
+            yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))

@@ -1,0 +1,86 @@
+"""Read the published ledger where Datasette is not at hand: lists, one claim, its history, its state on a date.
+
+In: ledger.db, opened read-only. Out: plain rows and bodies. The invariant: what is shown for a date is what the newest
+revision recorded by the end of that UTC day said. It renders nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from claimledger.errors import NotFound
+
+FILTERS = ("article", "speaker", "kind", "verification_status", "topic", "currency")
+"""The columns of `claims` a list may be filtered by."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open ledger.db read-only."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> Iterator[sqlite3.Row]:
+    """Yield the rows of `claims`, sorted by name; `filters` are column to value, all of which must hold."""
+    columns = [column for column in FILTERS if column in filters]
+    where = " AND ".join(f"{column} = ?" for column in columns) or "1"
+    query = f"SELECT * FROM claims WHERE {where} ORDER BY claim_id"  # noqa: S608  only names out of FILTERS
+    yield from connection.execute(query, [filters[column] for column in columns])
+
+
+def claim_cells(connection: sqlite3.Connection) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Return the header and the rows of `claims`, for CSV, sorted by name."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute("SELECT * FROM claims ORDER BY claim_id")
+    return [column[0] for column in cursor.description], cursor
+
+
+def newest_revisions(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """Yield the newest public revision of each claim with its hash, in the order of the log."""
+    for row in connection.execute(
+        "SELECT sha256, body FROM revision WHERE number IN "
+        "(SELECT max(number) FROM revision WHERE subject = 'claim' GROUP BY key) ORDER BY number"
+    ):
+        yield {**msgspec.json.decode(row["body"]), "sha256": row["sha256"]}
+
+
+def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
+    """Return a claim's revisions, oldest first, each with its hash; up to the end of the UTC day `on` (YYYY-MM-DD).
+
+    Raises:
+        NotFound: there is no such claim, or none yet on that day.
+    """
+    rows = connection.execute(
+        "SELECT sha256, body FROM revision WHERE subject = 'claim' AND key = ? AND substr(recorded_at, 1, 10) <= ? "
+        "ORDER BY revision",
+        (claim_id, on or "9999"),
+    ).fetchall()
+    if not rows:
+        ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
+        if claim_id in ids:
+            raise NotFound(f"version, on {on}, of", claim_id)
+        raise NotFound("claim", claim_id, _near(claim_id, ids))
+    return [{**msgspec.json.decode(row["body"]), "sha256": row["sha256"]} for row in rows]
+
+
+def _near(claim_id: str, ids: list[str]) -> list[str]:
+    starting = [name for name in ids if name.startswith(claim_id)]
+    return starting[:3] or difflib.get_close_matches(claim_id, ids, n=3)
+
+
+def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[sqlite3.Row]:
+    """Return the rows of `history` for a claim, oldest first."""
+    return connection.execute("SELECT * FROM history WHERE claim_id = ? ORDER BY rowid", (claim_id,)).fetchall()

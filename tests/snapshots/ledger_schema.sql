@@ -1,0 +1,250 @@
+CREATE TABLE "claims" (
+  "claim_id" TEXT NOT NULL,
+  "statement_en" TEXT,
+  "statement_ko" TEXT,
+  "kind" TEXT NOT NULL,
+  "speaker" TEXT REFERENCES "speakers" ("speaker"),
+  "speaker_role" TEXT,
+  "speaker_organization" TEXT,
+  "speaker_is_anonymous" INTEGER NOT NULL,
+  "attribution" TEXT NOT NULL,
+  "source" TEXT NOT NULL REFERENCES "sources" ("source"),
+  "source_kind" TEXT NOT NULL,
+  "amount" ANY,
+  "unit" TEXT,
+  "currency" TEXT,
+  "comparator" TEXT,
+  "amount_text" TEXT,
+  "topic" TEXT NOT NULL,
+  "article" TEXT NOT NULL REFERENCES "articles" ("article"),
+  "said_on" TEXT,
+  "about_on" TEXT,
+  "verification_status" TEXT NOT NULL,
+  "attribution_status" TEXT NOT NULL,
+  "is_corrected" INTEGER NOT NULL,
+  "revision_count" INTEGER NOT NULL,
+  "first_recorded_at" TEXT NOT NULL,
+  "last_recorded_at" TEXT NOT NULL,
+  "last_actor" TEXT NOT NULL,
+  "note_en" TEXT,
+  "note_ko" TEXT,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("claim_id")
+) STRICT;
+CREATE INDEX "claims_by_speaker" ON "claims" ("speaker");
+CREATE INDEX "claims_by_source" ON "claims" ("source");
+CREATE INDEX "claims_by_article" ON "claims" ("article");
+CREATE INDEX "claims_by_verification_status" ON "claims" ("verification_status");
+CREATE INDEX "claims_by_kind" ON "claims" ("kind");
+CREATE INDEX "claims_by_speaker_organization" ON "claims" ("speaker_organization");
+CREATE INDEX "claims_by_attribution" ON "claims" ("attribution");
+CREATE INDEX "claims_by_topic" ON "claims" ("topic");
+CREATE INDEX "claims_by_currency" ON "claims" ("currency");
+CREATE INDEX "claims_by_last_recorded_at" ON "claims" ("last_recorded_at");
+CREATE INDEX "claims_by_speaker_is_anonymous" ON "claims" ("speaker_is_anonymous");
+CREATE INDEX "claims_by_verification_status_and_first_recorded_at" ON "claims" ("verification_status", "first_recorded_at");
+CREATE TABLE "quantities" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "position" INTEGER NOT NULL,
+  "amount" ANY,
+  "low" ANY,
+  "high" ANY,
+  "unit" TEXT,
+  "currency" TEXT,
+  "comparator" TEXT,
+  "direction" TEXT,
+  "amount_text" TEXT,
+  PRIMARY KEY ("claim_id", "position")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "quantities_by_currency" ON "quantities" ("currency");
+CREATE INDEX "quantities_by_unit" ON "quantities" ("unit");
+CREATE INDEX "quantities_by_comparator" ON "quantities" ("comparator");
+CREATE TABLE "topics" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "topic" TEXT NOT NULL,
+  PRIMARY KEY ("claim_id", "topic")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "topics_by_topic" ON "topics" ("topic");
+CREATE TABLE "appearances" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "edition_sha256" TEXT NOT NULL,
+  "place" INTEGER NOT NULL,
+  "article" TEXT NOT NULL REFERENCES "articles" ("article"),
+  "start" INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  "quote" TEXT,
+  "quote_length" INTEGER NOT NULL,
+  "quote_sha256" TEXT NOT NULL,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("claim_id", "edition_sha256", "place")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "appearances_by_article" ON "appearances" ("article");
+CREATE TABLE "verdicts" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "question" TEXT NOT NULL,
+  "value" TEXT NOT NULL,
+  "rationale_en" TEXT,
+  "rationale_ko" TEXT,
+  "as_of" TEXT NOT NULL,
+  "recheck_after" TEXT,
+  PRIMARY KEY ("claim_id", "question")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "verdicts_by_question" ON "verdicts" ("question");
+CREATE INDEX "verdicts_by_value" ON "verdicts" ("value");
+CREATE TABLE "evidence" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "position" INTEGER NOT NULL,
+  "document_id" TEXT NOT NULL REFERENCES "documents" ("document_id"),
+  "stance" TEXT NOT NULL,
+  "summary_en" TEXT,
+  "summary_ko" TEXT,
+  "excerpt" TEXT,
+  PRIMARY KEY ("claim_id", "position")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "evidence_by_document_id" ON "evidence" ("document_id");
+CREATE INDEX "evidence_by_stance" ON "evidence" ("stance");
+CREATE TABLE "documents" (
+  "document_id" TEXT NOT NULL,
+  "title" TEXT NOT NULL,
+  "title_ko" TEXT,
+  "medium" TEXT NOT NULL,
+  "tier" TEXT NOT NULL,
+  "publisher" TEXT,
+  "language" TEXT NOT NULL,
+  "published_on" TEXT,
+  "address" TEXT,
+  "archived_address" TEXT,
+  "obtained_at" TEXT NOT NULL,
+  "captured" TEXT NOT NULL,
+  "content_sha256" TEXT,
+  "derives_from" TEXT,
+  "claim_count" INTEGER NOT NULL,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("document_id")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "documents_by_medium" ON "documents" ("medium");
+CREATE INDEX "documents_by_tier" ON "documents" ("tier");
+CREATE INDEX "documents_by_captured" ON "documents" ("captured");
+CREATE TABLE "corrections" (
+  "id" INTEGER NOT NULL,
+  "subject" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "claim_id" TEXT REFERENCES "claims" ("claim_id"),
+  "revision" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "field" TEXT NOT NULL,
+  "before" TEXT,
+  "after" TEXT,
+  "public_note_en" TEXT,
+  "public_note_ko" TEXT,
+  "reason" TEXT NOT NULL,
+  "actor" TEXT NOT NULL,
+  "approver" TEXT NOT NULL,
+  "recorded_at" TEXT NOT NULL,
+  PRIMARY KEY ("id")
+) STRICT;
+CREATE INDEX "corrections_by_claim_id" ON "corrections" ("claim_id");
+CREATE INDEX "corrections_by_kind" ON "corrections" ("kind");
+CREATE INDEX "corrections_by_field" ON "corrections" ("field");
+CREATE TABLE "history" (
+  "id" INTEGER NOT NULL,
+  "subject" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "claim_id" TEXT REFERENCES "claims" ("claim_id"),
+  "revision" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "field" TEXT NOT NULL,
+  "before" TEXT,
+  "after" TEXT,
+  "actor" TEXT NOT NULL,
+  "approver" TEXT NOT NULL,
+  "reason" TEXT NOT NULL,
+  "recorded_at" TEXT NOT NULL,
+  "sha256" TEXT NOT NULL,
+  PRIMARY KEY ("id")
+) STRICT;
+CREATE INDEX "history_by_claim_id" ON "history" ("claim_id");
+CREATE INDEX "history_by_subject" ON "history" ("subject");
+CREATE INDEX "history_by_kind" ON "history" ("kind");
+CREATE INDEX "history_by_actor" ON "history" ("actor");
+CREATE TABLE "articles" (
+  "article" TEXT NOT NULL,
+  "headline" TEXT NOT NULL,
+  "headline_ko" TEXT,
+  "publisher" TEXT NOT NULL,
+  "issue" TEXT,
+  "published_on" TEXT NOT NULL,
+  "language" TEXT NOT NULL,
+  "section" TEXT,
+  "authors" TEXT,
+  "translators" TEXT,
+  "original_publisher" TEXT,
+  "original_published_on" TEXT,
+  "address" TEXT,
+  "rights_holder" TEXT NOT NULL,
+  "claim_count" INTEGER NOT NULL,
+  "record_state" TEXT NOT NULL,
+  PRIMARY KEY ("article")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "articles_by_publisher" ON "articles" ("publisher");
+CREATE TABLE "editions" (
+  "article" TEXT NOT NULL REFERENCES "articles" ("article"),
+  "edition_sha256" TEXT NOT NULL,
+  "position" INTEGER NOT NULL,
+  "length" INTEGER NOT NULL,
+  PRIMARY KEY ("article", "edition_sha256")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "speakers" (
+  "speaker" TEXT NOT NULL,
+  "name_ko" TEXT,
+  "other_names" TEXT,
+  "kind" TEXT NOT NULL,
+  "is_anonymous" INTEGER NOT NULL,
+  "roles" TEXT,
+  "organizations" TEXT,
+  "claim_count" INTEGER NOT NULL,
+  PRIMARY KEY ("speaker")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "speakers_by_kind" ON "speakers" ("kind");
+CREATE INDEX "speakers_by_claim_count" ON "speakers" ("claim_count");
+CREATE TABLE "sources" (
+  "source" TEXT NOT NULL,
+  "name_ko" TEXT,
+  "kind" TEXT NOT NULL,
+  "published_on" TEXT,
+  "address" TEXT,
+  "claim_count" INTEGER NOT NULL,
+  PRIMARY KEY ("source")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "sources_by_kind" ON "sources" ("kind");
+CREATE TABLE "revision" (
+  "number" INTEGER NOT NULL,
+  "sha256" TEXT NOT NULL,
+  "subject" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "revision" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "recorded_at" TEXT NOT NULL,
+  "actor" TEXT NOT NULL,
+  "approver" TEXT NOT NULL,
+  "body" TEXT NOT NULL,
+  PRIMARY KEY ("number")
+) STRICT;
+CREATE INDEX "revision_by_subject" ON "revision" ("subject");
+CREATE INDEX "revision_by_kind" ON "revision" ("kind");
+CREATE INDEX "revision_by_actor" ON "revision" ("actor");
+CREATE INDEX "revision_by_subject_and_key_and_revision" ON "revision" ("subject", "key", "revision");
+CREATE TABLE "vocabulary" (
+  "vocabulary" TEXT NOT NULL,
+  "value" TEXT NOT NULL,
+  "label_en" TEXT NOT NULL,
+  "label_ko" TEXT NOT NULL,
+  "meaning" TEXT NOT NULL,
+  PRIMARY KEY ("vocabulary", "value")
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "about" (
+  "name" TEXT NOT NULL,
+  "value" TEXT NOT NULL,
+  PRIMARY KEY ("name")
+) STRICT, WITHOUT ROWID;
+CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0');

@@ -1,0 +1,137 @@
+"""The published ledger in Datasette, as scripts/serve starts it: the same on 0.65 and on 1.0."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+from datasette import hookspecs
+from datasette.app import Datasette
+from made_ledger import PRICE, SHARE, SPEED, made_entries
+
+from claimledger.publishing import ledger_db
+from claimledger.publishing.metadata import QUERIES, metadata_text
+from claimledger.publishing.tables import CLAIMS, TABLES
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
+
+IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
+SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets": False, "max_csv_mb": 0}
+
+
+@pytest.fixture(scope="module")
+def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    path = tmp_path_factory.mktemp("public") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    said = yaml.safe_load(metadata_text())
+    configured = {"config": yaml.safe_load(metadata_text())} if IS_1_0 else {}
+    return Datasette([], immutables=[str(path)], metadata=said, settings=SETTINGS, **configured)
+
+
+async def page(datasette: Datasette, address: str, **arguments: object) -> str:
+    response = await datasette.client.get(f"/ledger{address}?{urlencode(arguments)}")
+    assert response.status_code == 200, response.text
+    return str(response.text)
+
+
+async def rows(datasette: Datasette, address: str, **arguments: object) -> list[dict[str, Any]]:
+    response = await datasette.client.get(f"/ledger{address}.json?{urlencode({'_shape': 'array', **arguments})}")
+    assert response.status_code == 200, response.text
+    found: list[dict[str, Any]] = response.json()
+    return found
+
+
+async def claim_ids(datasette: Datasette, **arguments: object) -> set[str]:
+    return {claim["claim_id"] for claim in await rows(datasette, "/claims", **arguments)}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+async def test_every_table_is_served_with_its_descriptions(datasette: Datasette, table: Any) -> None:  # noqa: ANN401
+    text = await page(datasette, f"/{table.name}")
+    assert table.meaning.korean in text
+    assert table.columns[0].meaning.korean in text
+    assert tuple((await rows(datasette, f"/{table.name}"))[0]) == table.header
+
+
+async def test_the_front_page_lists_the_tables_and_hides_the_index(datasette: Datasette) -> None:
+    text = await page(datasette, "")
+    assert "지면의 주장" in text
+    assert 'href="/ledger/claims"' in text
+    assert 'href="/ledger/claims_fts_docsize"' not in text
+
+
+async def test_claims_come_newest_first_with_their_facets(datasette: Datasette) -> None:
+    times = [claim["last_recorded_at"] for claim in await rows(datasette, "/claims")]
+    assert times == sorted(times, reverse=True)
+    text = await page(datasette, "/claims")
+    for facet in CLAIMS.facets:
+        assert f'data-column="{facet}"' in text
+    assert "verification_status=not_checked" in text
+    assert "speaker=Seo+Mirae" in text or "speaker=Seo%20Mirae" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("서미래", {"cccc", "aaaa", "gggg"}),
+        ("徐未来", {"cccc", "aaaa", "gggg"}),
+        ("Seo Mirae", {"cccc", "aaaa", "gggg"}),
+        ("40%", {"aaaa"}),
+        ("1350만달러", {"cccc"}),
+        ("3분의 2", {"eeee"}),
+        ("하늘항", {"aaaa", "bbbb", "cccc", "dddd", "eeee", "gggg"}),
+        ("나라테크 발표", {"eeee"}),
+        ("dredging-records", {"ffff"}),
+        ("원", {"cccc"}),
+        ('"crane driver"', {"bbbb"}),
+        ("크레인 -서미래", {"bbbb", "dddd", "eeee"}),
+        ("nothing-like-it", set()),
+    ],
+)
+async def test_the_search_box_finds_claims(datasette: Datasette, query: str, expected: set[str]) -> None:
+    assert {claim_id[-4:] for claim_id in await claim_ids(datasette, _search=query)} == expected
+
+
+async def test_a_search_that_cannot_be_answered_is_refused_and_does_not_show_everything(datasette: Datasette) -> None:
+    response = await datasette.client.get("/ledger/claims.json?_shape=array&_search=!!!")
+    assert response.status_code == 400
+
+
+async def test_the_search_goes_with_facets_and_filters(datasette: Datasette) -> None:
+    assert await claim_ids(datasette, _search="크레인", verification_status="supported") == {SPEED["claim_id"]}
+    assert await claim_ids(datasette, record_state="withdrawn") == {SHARE["claim_id"]}
+
+
+async def test_keys_of_other_tables_are_shown_by_their_labels(datasette: Datasette) -> None:
+    labelled = (await rows(datasette, "/claims", _labels="on", claim_id=PRICE["claim_id"]))[0]
+    assert labelled["article"] == {"value": "harbour-monthly-2031-04", "label": "The new cranes of Haneul port"}
+    evidence = await rows(datasette, "/evidence", _labels="on")
+    assert {row["document_id"]["label"] for row in evidence} == {"연감을 읽다", "Port yearbook 2030"}
+    text = await page(datasette, "/claims")
+    assert 'href="/ledger/articles/harbour-monthly-2031-04"' in text
+    assert 'href="/ledger/speakers/' in text
+
+
+async def test_a_claim_page_links_to_what_hangs_on_it(datasette: Datasette) -> None:
+    text = await page(datasette, f"/claims/{SPEED['claim_id']}")
+    for table in ("quantities", "appearances", "evidence", "verdicts", "history"):
+        assert f"/ledger/{table}?claim_id={SPEED['claim_id']}" in text
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_query_can_be_asked_though_sql_cannot(datasette: Datasette, name: str) -> None:
+    text = await page(datasette, f"/{name}", currency="USD", unit="percent", speaker="서미래", day="2031-04-30")
+    assert QUERIES[name].title.korean in text
+    found = await rows(datasette, f"/{name}", currency="USD", unit="percent", speaker="서미래", day="2033-04-30")
+    assert found or name == "corrections_since"
+
+
+@pytest.mark.parametrize("address", ["?sql=select+1", "/-/query?sql=select+1", ".db", "/claims?_where=1"])
+async def test_sql_and_downloads_are_refused(datasette: Datasette, address: str) -> None:
+    response = await datasette.client.get(f"/ledger{address}")
+    assert response.status_code in {302, 400, 403, 404}
+    if response.status_code == 302:
+        response = await datasette.client.get(response.headers["location"])
+        assert response.status_code == 403

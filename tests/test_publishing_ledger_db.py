@@ -1,0 +1,345 @@
+"""ledger.db: one log, one file; a damaged log builds nothing; a tampered file is found out."""
+
+# ruff: noqa: S608  names come from the field table
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log
+
+from claimledger.errors import Problem
+from claimledger.ledger.canonical import leaf_sha256, merkle_root
+from claimledger.ledger.log import Entry, read_log
+from claimledger.publishing import batches, comparing, filling, ledger_db
+from claimledger.publishing.columns import Column, Table
+from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
+from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
+
+
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("built") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture
+def copy(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(built, tmp_path / "ledger.db"))
+
+
+def test_one_log_gives_one_file_byte_for_byte(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = tmp_path / "again.db"
+    monkeypatch.setattr(filling, "RECORDS_A_BATCH", 3)
+    ledger_db.build(iter(made_entries()), again)
+    ledger_db.build(iter(made_entries()), again)
+    assert again.read_bytes() == built.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == ["again.db"]
+
+
+@pytest.mark.parametrize("method", ["fork", pytest.param("spawn", marks=pytest.mark.slow)])
+def test_it_is_the_same_however_many_processes_share_the_work(
+    method: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"no {method} here")
+    monkeypatch.setattr(batches, "_start_method", lambda: method)
+    monkeypatch.setattr(filling, "RECORDS_A_BATCH", 2)
+    ledger_db.build(made_entries(), tmp_path / "ledger.db", processes=2)
+    assert (tmp_path / "ledger.db").read_bytes() == built.read_bytes()
+    with pytest.raises(RevisionUnusable, match=r"Body 15 of the log: .*the hash of the version before"):
+        ledger_db.build(altered(15, prev="0" * 64), tmp_path / "ledger.db", processes=2)
+
+
+def test_what_it_was_built_from_is_said(built: Path) -> None:
+    about = ledger_db.read_about(built)
+    leaves = [leaf_sha256(entry.body) for entry in made_entries()]
+    assert (about.format, about.log_size, about.log_root) == (1, len(leaves), merkle_root(leaves).hex())
+    with ledger_db.opened(built) as connection:
+        assert about.content_sha256 == ledger_db.content_sha256(connection)
+
+
+def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, tmp_path: Path) -> None:
+    """As another version of SQLite might: other pages, other order of writing, no search."""
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("PRAGMA page_size = 1024")
+        for table in TABLES:
+            other.execute(table.create_sql.replace(", WITHOUT ROWID", ""))
+            with ledger_db.opened(built) as connection:
+                rows = connection.execute(table.select_sql).fetchall()
+            other.executemany(table.insert_sql, reversed(rows))
+        assert ledger_db.content_sha256(other) == ledger_db.read_about(built).content_sha256
+
+
+def test_the_content_hash_tells_a_number_from_the_same_number_as_text(copy: Path) -> None:
+    before = ledger_db.read_about(copy).content_sha256
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE quantities SET amount = CAST(amount AS TEXT) WHERE amount = 40")
+        assert ledger_db.content_sha256(connection) != before
+
+
+def test_an_empty_log_gives_an_empty_ledger(tmp_path: Path) -> None:
+    about = ledger_db.build([], tmp_path / "ledger.db")
+    assert about.log_size == 0
+    assert ledger_db.differences(tmp_path / "ledger.db", []) == []
+
+
+def test_progress_is_told_in_revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "REVISIONS_A_TICK", 5)
+    ticks: list[int] = []
+    ledger_db.build(made_entries(), tmp_path / "ledger.db", progress=ticks.append)
+    assert ticks == [5, 5, 5, 5, 3]
+
+
+def test_rows_of_claims_are_numbered_without_a_gap(built: Path) -> None:
+    with ledger_db.opened(built) as connection:
+        numbers = [number for (number,) in connection.execute("SELECT rowid FROM claims ORDER BY claim_id")]
+        found = connection.execute(f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH '\"徐未 未来\"'").fetchall()
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [number for (number,) in found] == [2, 3, 4]
+
+
+def test_it_is_stale_when_it_is_missing_foreign_of_another_format_or_of_another_log(copy: Path, tmp_path: Path) -> None:
+    log = write_log(tmp_path)
+    assert ledger_db.is_stale(tmp_path / "none.db", log)
+    assert not ledger_db.is_stale(copy, log)
+    first = log / "000000.jsonl"
+    whole = first.read_bytes()
+    first.write_bytes(whole.replace("서미래".encode(), "서미리".encode()))
+    assert ledger_db.is_stale(copy, log)
+    first.write_bytes(whole[: whole.rindex(b"\n", 0, -1) + 1])
+    assert ledger_db.is_stale(copy, log)
+    first.write_bytes(whole)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE about SET value = '0' WHERE name = 'format'")
+    assert ledger_db.is_stale(copy, log)
+    copy.write_bytes(b"no database, and long enough to be looked at" * 100)
+    assert ledger_db.is_stale(copy, log)
+
+
+def test_a_log_on_disk_gives_the_same_file(built: Path, tmp_path: Path) -> None:
+    ledger_db.build(read_log(write_log(tmp_path)), tmp_path / "ledger.db")
+    assert (tmp_path / "ledger.db").read_bytes() == built.read_bytes()
+
+
+def test_what_is_no_ledger_cannot_be_read_as_one(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "empty.db").close()
+    for name in ("empty.db", "missing.db"):
+        with pytest.raises(LedgerDbUnreadable, match="is no ledger built by this program"):
+            ledger_db.read_about(tmp_path / name)
+
+
+def test_what_a_crash_left_is_neither_applied_to_the_new_file_nor_kept_for_ever(built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    for rest in ("-wal", "-shm", "-journal"):
+        path.with_name(f"ledger.db{rest}").write_bytes(b"left by a crash")
+    for name in ("dead", "perhaps-alive"):
+        (tmp_path / f"ledger.db.building-{name}").mkdir()
+    os.utime(tmp_path / "ledger.db.building-dead", (0, 0))
+    ledger_db.build(made_entries(), path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["ledger.db", "ledger.db.building-perhaps-alive"]
+    assert path.read_bytes() == built.read_bytes()
+
+
+def altered(place: int, /, **fields: object) -> list[Entry]:
+    """The log with fields of one body replaced, hashed anew; whatever follows it is left as it is."""
+    entries = made_entries()
+    body = msgspec.json.encode({**msgspec.json.decode(entries[place - 1].body), **fields}, order="sorted")
+    entries[place - 1] = Entry(place, leaf_sha256(body).hex(), body)
+    return entries
+
+
+def replaced(number: int, body: bytes, digest: str = "") -> list[Entry]:
+    entries = made_entries()
+    entries[number - 1] = Entry(number, digest or leaf_sha256(body).hex(), body)
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("entries", "number", "what"),
+    [
+        (replaced(5, b"{"), 5, "It is no revision"),
+        (replaced(5, b'{"number":5}'), 5, "missing required field"),
+        (replaced(5, b"\xff"), 5, "It is no revision"),
+        (replaced(5, made_entries()[4].body, "0" * 64), 5, "Its hash is not the one"),
+        (altered(5, number=6), 5, "It calls itself number 6"),
+        (made_entries()[1:], 1, "It calls itself number 2"),
+        (altered(5, recorded_at="2030-01-01T00:00:00.000Z"), 5, "the one before it at 2031-04-10T09:04"),
+        (altered(5, subject="rumour"), 5, "no records of the sort 'rumour'"),
+        (altered(5, approver="haru"), 5, "'approver' must not be one of 'authors'"),
+        (altered(5, record={**PRICE, "topics": []}), 5, "It is no revision: record.topics"),
+        (altered(5, record={"claim_id": PRICE["claim_id"]}), 5, "It is no revision: record"),
+        (altered(15, prev="0" * 64), 15, "does not name the hash of the version before it"),
+        (altered(16, revision=4), 16, "version 4 stands where 3 is due"),
+        (altered(3, reason="Another one."), 15, "does not name the hash of the version before it"),
+    ],
+)  # fmt: skip
+def test_a_damaged_log_builds_nothing(entries: list[Entry], number: int, what: str, copy: Path) -> None:
+    before = copy.read_bytes()
+    with pytest.raises(RevisionUnusable, match=f"Body {number} of the log: .*{what}") as refusal:
+        ledger_db.build(entries, copy)
+    assert refusal.value.number == number
+    assert copy.read_bytes() == before
+    assert [file.name for file in copy.parent.iterdir()] == ["ledger.db"]
+
+
+def test_a_version_may_not_stand_before_the_one_it_follows(tmp_path: Path) -> None:
+    log = LogMaker()
+    first = log.add(SPEED)
+    second = log.add({**SPEED, "said_on": "2031"}, "update")
+    bodies = [
+        entry.body.replace(f'"number":{entry.number}'.encode(), f'"number":{3 - entry.number}'.encode())
+        for entry in (second, first)
+    ]
+    bodies[0] = bodies[0].replace(
+        second.body.split(b'"recorded_at":')[1][:26], first.body.split(b'"recorded_at":')[1][:26]
+    )
+    bodies[0] = bodies[0].replace(first.sha256.encode(), leaf_sha256(bodies[1]).hex().encode())
+    entries = [Entry(place, leaf_sha256(body).hex(), body) for place, body in enumerate(bodies, start=1)]
+    with pytest.raises(RevisionUnusable, match="it stands before the version it follows"):
+        ledger_db.build(entries, tmp_path / "ledger.db")
+
+
+def other_value(column: Column) -> str:
+    name = f'"{column.name}"'
+    if column.sql_type == "INTEGER":
+        return f"coalesce({name}, 0) + 1000000000"
+    if column.sql_type == "ANY":
+        return f"CASE typeof({name}) WHEN 'integer' THEN {name} * 1.0 WHEN 'null' THEN 0 ELSE {name} || '' END"
+    return f"coalesce({name}, '') || '.'"
+
+
+def judged(built: Path, copy: Path, statement: str) -> list[Problem]:
+    """What is found in a copy that was altered by one statement."""
+    with closing(sqlite3.connect(copy)) as altered, altered:
+        altered.execute(statement)
+    with ledger_db.opened(built) as connection:
+        problems = comparing.differences(connection, copy.as_uri(), "ledger.db")
+    shutil.copy(built, copy)
+    return problems
+
+
+@each_table
+def test_every_altered_cell_is_found(table: Table, built: Path, copy: Path) -> None:
+    for column in table.columns:
+        statement = f'UPDATE "{table.name}" SET "{column.name}" = {other_value(column)}'
+        problems = judged(built, copy, statement)
+        expected = table.name if column.name in table.key else f"{table.name}.{column.name}"
+        assert expected in {problem.field for problem in problems}
+        assert {problem.code for problem in problems} == {"altered-projection"}
+
+
+@each_table
+def test_every_missing_row_is_found(table: Table, built: Path, copy: Path) -> None:
+    with ledger_db.opened(built) as connection:
+        (count,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
+    problems = judged(built, copy, f'DELETE FROM "{table.name}"')
+    assert [problem.field for problem in problems] == [table.name] * count
+    assert all("it is missing" in problem.sentence for problem in problems)
+
+
+@each_table
+def test_every_invented_row_is_found(table: Table, built: Path, copy: Path) -> None:
+    key = table.columns[table.header.index(table.key[-1])]
+    copied = ", ".join(other_value(key) if name == key.name else f'"{name}"' for name in table.header)
+    columns = ", ".join(f'"{name}"' for name in table.header)
+    one_more = f'INSERT INTO "{table.name}" ({columns}) SELECT {copied} FROM "{table.name}" LIMIT 1'
+    (problem,) = judged(built, copy, one_more)
+    assert (problem.code, problem.field) == ("altered-projection", table.name)
+    assert "it is not in the log" in problem.sentence
+
+
+def found(copy: Path, *statements: str) -> list[Problem]:
+    with closing(sqlite3.connect(copy)) as connection:
+        for statement in statements:
+            connection.executescript(statement)
+    return ledger_db.differences(copy, made_entries())
+
+
+def test_a_problem_says_where_what_and_what_to_do(copy: Path) -> None:
+    (problem,) = found(copy, "UPDATE claims SET amount = 45 WHERE amount = 40")
+    assert problem.code == "altered-projection"
+    assert problem.sentence == f"Table claims, row {SPEED['claim_id']}: amount is 45; the log says 40."
+    assert (problem.field, problem.file) == ("claims.amount", str(copy))
+    assert "claimledger build" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "name"),
+    [
+        ("DROP INDEX claims_by_kind", "altered-schema", "claims_by_kind"),
+        ("CREATE INDEX more ON claims (note_en)", "altered-schema", "more"),
+        ("CREATE VIEW shown AS SELECT 1", "altered-schema", "shown"),
+        ("CREATE TRIGGER late AFTER UPDATE ON claims BEGIN SELECT 1; END", "altered-schema", "late"),
+        ("ALTER TABLE claims ADD COLUMN rating TEXT", "altered-schema", "claims"),
+        ("DROP TABLE vocabulary", "altered-schema", "vocabulary"),
+        ("ALTER TABLE claims RENAME COLUMN kind TO sort", "altered-schema", "claims"),
+        ("ANALYZE", "altered-schema", "sqlite_stat1"),
+        ("DROP TABLE claims_fts", "altered-schema", "claims_fts"),
+        ("UPDATE claims SET rowid = rowid + 100", "altered-projection", "claims.rowid"),
+        ("INSERT INTO claims_fts (rowid, grams) VALUES (1, '하늘')", "altered-search", "claims_fts"),
+        ("INSERT INTO claims_fts (rowid, grams) VALUES (99, '하늘')", "altered-search", "claims_fts"),
+        ("INSERT INTO claims_fts (claims_fts) VALUES ('delete-all')", "altered-search", "claims_fts"),
+        ("UPDATE claims_fts_docsize SET sz = x'00'", "altered-search", "claims_fts"),
+    ],
+)  # fmt: skip
+def test_every_altered_object_is_found(statement: str, code: str, name: str, copy: Path) -> None:
+    assert (code, name) in {(problem.code, problem.field) for problem in found(copy, statement)}
+
+
+def test_an_index_laid_out_otherwise_is_no_difference(copy: Path) -> None:
+    assert found(copy, "INSERT INTO claims_fts (claims_fts) VALUES ('optimize'); VACUUM") == []
+
+
+def flip(path: Path, place: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-8192])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [cut, lambda path: path.write_bytes(b"x" * 8192), lambda path: flip(path, 8192 * 3)],
+    ids=["cut", "foreign", "bit"],
+)
+def test_a_damaged_file_is_a_problem_and_no_crash(damage: Callable[[Path], None], copy: Path) -> None:
+    damage(copy)
+    problems = ledger_db.differences(copy, made_entries())
+    assert problems
+    assert {problem.code for problem in problems} <= {
+        "unreadable-projection",
+        "damaged-projection",
+        "altered-projection",
+        "altered-schema",
+        "altered-search",
+    }
+
+
+def test_judging_leaves_nothing_behind_and_changes_nothing(copy: Path) -> None:
+    before = copy.read_bytes()
+    assert ledger_db.differences(copy, made_entries()) == []
+    assert copy.read_bytes() == before
+    assert [file.name for file in copy.parent.iterdir()] == ["ledger.db"]
+
+
+def test_the_flat_table_can_be_read_with_any_sqlite_tool(built: Path) -> None:
+    with closing(sqlite3.connect(built)) as connection:
+        assert [name for (name,) in connection.execute("SELECT name FROM pragma_table_info('claims')")] == list(
+            CLAIMS.header
+        )

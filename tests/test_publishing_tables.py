@@ -1,0 +1,80 @@
+"""The field table: what is described, indexed and linked, and the schema it makes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from claimledger.publishing.columns import Table
+from claimledger.publishing.tables import CLAIMS, SEARCH, SEARCH_CREATE_SQL, TABLES
+
+SCHEMA = Path(__file__).parent / "snapshots" / "ledger_schema.sql"
+HANGUL = re.compile("[가-힣]")
+
+each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+
+
+def made_schema() -> str:
+    statements = [sql for table in TABLES for sql in (table.create_sql, *table.index_sql)]
+    return ";\n".join([*statements, SEARCH_CREATE_SQL]) + ";\n"
+
+
+def test_the_schema_is_the_one_on_record() -> None:
+    """Whoever changes it changes FORMAT too, and prints the file anew with `made_schema()`."""
+    assert made_schema() == SCHEMA.read_text(encoding="utf-8")
+
+
+@each_table
+def test_tables_and_columns_are_described_in_english_and_korean(table: Table) -> None:
+    for meaning in (table.meaning, *(column.meaning for column in table.columns)):
+        assert meaning.english.endswith((".", "…")) or "…" in meaning.english
+        assert meaning.english.isprintable()
+        assert not HANGUL.search(meaning.english)
+        assert HANGUL.search(meaning.korean)
+
+
+@each_table
+def test_every_facet_and_every_key_of_another_table_is_indexed(table: Table) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(made_schema())
+        first_columns = {index.columns[0] for index in Database(connection).table(table.name).indexes} | {table.key[0]}
+        wanted = {*table.facets, *(column.name for column in table.columns if column.meaning.names)}
+        assert wanted <= first_columns
+
+
+@each_table
+def test_keys_of_other_tables_are_foreign_keys_to_their_primary_keys(table: Table) -> None:
+    keys = {other.name: other.key for other in TABLES}
+    for column in table.columns:
+        if column.meaning.names:
+            other, key = column.meaning.names.split(".")
+            assert keys[other] == (key,)
+            assert f'"{column.name}" TEXT' in table.create_sql
+            assert f'REFERENCES "{other}" ("{key}")' in table.create_sql
+
+
+@each_table
+def test_labels_and_sort_columns_are_always_filled(table: Table) -> None:
+    required = {column.name for column in table.columns if column.is_required}
+    assert {table.label, table.sort_desc} - {""} <= required
+
+
+@each_table
+def test_amounts_take_any_number_and_nothing_else_does(table: Table) -> None:
+    loose = {column.name for column in table.columns if column.sql_type == "ANY"}
+    assert loose == {"amount", "low", "high"} & set(table.header)
+
+
+def test_the_flat_table_of_claims_has_the_columns_people_know() -> None:
+    assert CLAIMS.header[:3] == ("claim_id", "statement_en", "statement_ko")
+    assert CLAIMS.header[-1] == "record_state"
+    assert len(CLAIMS.header) == len(set(CLAIMS.header))
+
+
+def test_the_search_index_holds_no_text() -> None:
+    assert f"{SEARCH} USING fts5(grams, content=''" in SEARCH_CREATE_SQL
