@@ -1,0 +1,69 @@
+"""The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
+
+In: Datasette's calls. Out: Korean search in its search box, and the CSV download with the link to it. Hooks stand here
+and hand on at once; what they do stands in the modules beside. The invariant: what a reader may see is decided by
+Datasette alone. It must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pluggy import HookimplMarker
+
+from claimledger.datasette_plugin import csv_route, search_box, table_query
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable
+
+    from datasette import Request
+    from datasette.app import Datasette
+    from datasette.filters import FilterArguments
+
+    from claimledger.datasette_plugin.streaming import AsgiApp
+
+hookimpl = HookimplMarker("datasette")
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Make the search box speak Korean. Last, because Datasette registers a function of the same name."""
+    search_box.register(conn)
+
+
+@hookimpl(tryfirst=True)
+def filters_from_request(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments | None]]:
+    """Refuse a search that cannot be answered; hold the rows back while the CSV download asks for the SQL alone."""
+
+    async def filters() -> FilterArguments | None:
+        await search_box.check(datasette, request, database, table)
+        return table_query.held_back()
+
+    return filters
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[AsgiApp], AsgiApp]:
+    """Take an empty search box for no search."""
+    return search_box.without_empty_search
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """Add the CSV download of each table."""
+    return [(csv_route.PATH, csv_route.download)]
+
+
+@hookimpl
+def table_actions(datasette: Datasette, database: str, table: str, request: Request) -> list[dict[str, str]]:
+    """Link to the CSV download of what the page shows."""
+    return [csv_route.link(datasette, request, database, table)]
+
+
+@hookimpl(optionalhook=True)
+def view_actions(datasette: Datasette, database: str, view: str, request: Request) -> list[dict[str, str]]:
+    """Do the same for a view (1.0 alone; 0.65 calls `table_actions` for both)."""
+    return [csv_route.link(datasette, request, database, view)]

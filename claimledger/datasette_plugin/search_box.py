@@ -1,0 +1,99 @@
+"""Datasette's own search box, made to search the Korean and English of the ledger.
+
+In: connections Datasette opens, and requests with a search in their query string. Out: the SQL function `escape_fts`,
+which Datasette wraps around what people type, and refusals. The invariant: a search that cannot be answered says so
+with status 400, in English and Korean; it never shows everything, and never silently nothing.
+How a query becomes an expression stands in publishing/search; nothing here knows it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import BadRequest
+
+from claimledger.publishing.search import QueryNotSearchable, match_expression
+from claimledger.publishing.tables import SEARCH
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from datasette import Request
+    from datasette.app import Datasette
+
+    from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
+
+_EMPTY_SEARCH = re.compile(rb"_search(?:_[^=&]*)?=(?:\+|%20)*")
+
+NO_INDEX = "This table has no search; filter its columns instead. · 이 표에는 검색이 없습니다. 열의 조건을 쓰세요."
+RAW = (
+    "The search has no raw mode: its index holds words in a form of its own. Leave _searchmode out. · "
+    "검색에는 raw 방식이 없습니다. _searchmode를 빼세요."
+)
+OTHER_INDEX = (
+    "A table is searched through its own index; leave _fts_table and _fts_pk out. · "
+    "표마다 정해진 색인으로 검색합니다. _fts_table과 _fts_pk를 빼세요."
+)
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Put our `escape_fts` in the place of Datasette's, in a database that holds the ledger's index."""
+    found = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql LIKE '%fts5(grams%'", (SEARCH,)
+    )
+    if found.fetchone():
+        connection.create_function("escape_fts", 1, match_expression, deterministic=True)
+
+
+async def check(datasette: Datasette, request: Request, database: str, table: str) -> None:
+    """Let a request pass that does not search, or whose search can be answered.
+
+    A SQL function cannot say why it failed (both lines show "user-defined function raised exception"), so the query
+    is tried before it reaches SQL.
+
+    Raises:
+        BadRequest: the search cannot be answered; its text says why.
+    """
+    if not any(name.startswith(("_search", "_fts_")) for name in request.args):
+        return
+    searches = [value for name in request.args for value in _searches(name, request.args.getlist(name))]
+    config = await _config(datasette, database, table)
+    index = config.get("fts_table") or await datasette.get_database(database).fts_table(table)
+    if searches and not index:
+        raise BadRequest(NO_INDEX)
+    if index != SEARCH:
+        return
+    if request.args.get("_searchmode") == "raw":
+        raise BadRequest(RAW)
+    if request.args.get("_fts_table", index) != index or "_fts_pk" in request.args:
+        raise BadRequest(OTHER_INDEX)
+    try:
+        for search in searches:
+            match_expression(search)
+    except QueryNotSearchable as fault:
+        raise BadRequest(str(fault)) from fault
+
+
+def _searches(name: str, values: Sequence[str]) -> Sequence[str]:
+    return values if name == "_search" or name.startswith("_search_") else ()
+
+
+async def _config(datasette: Datasette, database: str, table: str) -> dict[str, str]:
+    if hasattr(datasette, "table_config"):  # 1.0
+        return await datasette.table_config(database, table) or {}
+    return datasette.table_metadata(database, table) or {}
+
+
+def without_empty_search(app: AsgiApp) -> AsgiApp:
+    """Wrap an application so that an empty search box is no search: the form sends it along with every filter."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        query = scope.get("query_string") or b""
+        if b"_search" in query:
+            parts = [part for part in query.split(b"&") if not _EMPTY_SEARCH.fullmatch(part)]
+            scope = {**scope, "query_string": b"&".join(parts)}
+        await app(scope, receive, send)
+
+    return wrapped

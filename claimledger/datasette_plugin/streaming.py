@@ -1,0 +1,160 @@
+"""A response that is made while it is sent: bounded in memory, over when the reader leaves, never whole when it is not.
+
+In: something that yields pieces of bytes in a thread. Out: an ASGI response. The invariants: at most two pieces are
+held, however slow the reader; thread and connection end with the response, also when the reader is gone or stops
+reading; and if making it fails half-way, the body is left without its end, so that no client takes it for complete.
+It knows nothing of CSV and of SQL text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from datasette import Response
+
+from claimledger.errors import LedgerError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_AT_ONCE = 16
+"""Responses being made at the same time in this process; each has a thread and a connection."""
+PATIENCE = 120.0
+"""Seconds a reader may take for one piece before the response is given up."""
+PIECE_SIZE = 256 * 1024
+"""Bytes a piece has at least, except the last."""
+STEPS_BETWEEN_LOOKS = 10_000
+"""Instructions of SQLite's virtual machine, about a millisecond, between looks whether the reader is still there."""
+
+_log = logging.getLogger(__name__)
+
+
+class TooManyAtOnce(LedgerError):
+    """As many responses are being made as this process makes at once."""
+
+    def __init__(self) -> None:
+        """Say when to come back."""
+        super().__init__(
+            "Too many downloads are running; try again in a minute. · "
+            "내려받기가 너무 많이 진행되고 있습니다. 잠시 뒤 다시 시도하세요."
+        )
+
+
+class PieceMaker:
+    """Makes pieces with one SQLite connection, in a thread of its own and only when asked for the next."""
+
+    _running = 0
+
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], pieces: Callable[[sqlite3.Connection], Iterator[bytes]]
+    ) -> None:
+        """Both functions are called in the thread.
+
+        Raises:
+            TooManyAtOnce: `MOST_AT_ONCE` are running already.
+        """
+        if PieceMaker._running >= MOST_AT_ONCE:
+            raise TooManyAtOnce
+        PieceMaker._running += 1
+        self._connect, self._make = connect, pieces
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="claimledger-download")
+        self._connection: sqlite3.Connection | None = None
+        self._pieces: Iterator[bytes] = iter(())
+        self._is_open = True
+
+    async def next(self) -> bytes:
+        """Return the next piece; nothing at the end."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._next)
+
+    def close(self) -> None:
+        """End the thread and close the connection, in the middle of a query too."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        PieceMaker._running -= 1
+        self._thread.submit(self._disconnect)
+        self._thread.shutdown(wait=False)
+
+    def _next(self) -> bytes:
+        if not self._connection:
+            self._connection = self._connect()
+            # not interrupt(): that is lost on a query which is just about to begin
+            self._connection.set_progress_handler(lambda: not self._is_open, STEPS_BETWEEN_LOOKS)
+            self._pieces = self._make(self._connection)
+        gathered = []
+        size = 0
+        for piece in self._pieces:
+            gathered.append(piece)
+            size += len(piece)
+            if size >= PIECE_SIZE:
+                break
+        return b"".join(gathered)
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            self._connection.close()
+
+
+async def unless_gone(work: Awaitable[bytes], receive: Receive) -> bytes | None:
+    """Return the result of some work, or None, and the work cancelled, as soon as the reader is gone."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        leaving.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+class StreamedResponse(Response):  # type: ignore[misc]  # Datasette has no types
+    """The pieces of a maker, beginning with one made already."""
+
+    def __init__(
+        self, first: bytes, maker: PieceMaker, receive: Receive, *, headers: Mapping[str, str], content_type: str
+    ) -> None:
+        """Take over the maker; it is closed when the response has been sent, or has not."""
+        super().__init__(b"", headers=dict(headers), content_type=content_type)
+        self._first, self._maker, self._receive = first, maker, receive
+
+    async def asgi_send(self, send: Send) -> None:
+        """Send head and body; what goes wrong half-way is logged, and the body stays without its end."""
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+
+        try:
+            await super().asgi_send(send_head)
+            await unless_gone(self._send_body(send), self._receive)
+        except (sqlite3.Error, LedgerError, TimeoutError):
+            _log.exception("A download was broken off.")
+        finally:
+            self._maker.close()
+
+    async def _send_body(self, send: Send) -> bytes:
+        """Send each piece while the next is being made."""
+        piece = self._first
+        while piece:
+            making = asyncio.ensure_future(self._maker.next())
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await making
+            finally:
+                making.cancel()
+        await send({"type": "http.response.body", "body": b""})
+        return b""

@@ -1,0 +1,284 @@
+"""CSV: what spreadsheets would execute or destroy is guarded and nothing else, and every text comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from claimledger.publishing.csv_exchange import (
+    ROWS_AT_ONCE, CharacterNotInEncoding, Encoding, Guard, csv_chunks, guard, read_csv, unguard, write_csv,
+)  # fmt: skip
+
+GUARDED = {
+    "formulas": ("=1+1", "=HYPERLINK(1)", "+82", "@SUM(1)", "-abc", "-", "--", "-1+2", "＝1", "＋1", "－1", "＠x"),
+    "leading control characters": ("\t=1", "\r=1", "\n=1", "\0=1"),
+    "apostrophes": ("'", "'tis", "''"),
+    "numbers of more than 15 significant digits": (
+        "1234567890123456", "-1234567890123456", "12345678901234560", "0.1234567890123456", "1,234,567,890,123,456",
+    ),
+    "leading zeros": ("007", "-007", "00.5", "02"),
+    "exponents": ("1e5", "1E5", "-1e5", "1.5e3", ".5e3", "1.e5", "2310009E13"),
+    "digits of other scripts": ("１２３", "12１", "-１２"),
+    "numbers in other clothes": ("(5)", "(1,234.5)", "40.5%", "-40.5%", "12.345%", "$13.5", "₩1,000.5", "1 1/2"),
+    "dates": (
+        "2022-10", "2022/10", "3-19", "1/2", "12/2023", "60/12", "2022-3-1", "3/19/2022", "2023.3.14", "2023/03/14",
+        "Mar-14", "14-Mar", "1MAR", "SEPT2", "MARCH1", "Mar 14, 2023", "May 2023", "14 March 2023",
+        "3월 14일", "2023년 3월", "2023년 3월 14일",
+    ),
+    "times": ("10:30", "16:9", "17:", "10:30:15", "10:30 AM", "1 p", "10 am", "오후 3:30", "3시", "3시 30분",
+              "2023-03-14 10:30:15", "2023-03-14T10:30:15"),
+    "truth values": ("true", "False"),
+    "numbers and dates between blanks": (" 5", "5 ", " 1/2", "\u00a01e5"),
+}  # fmt: skip
+PLAIN = (
+    "", "5", "-5", "0", "0.5", "-0.5", "1.50", "13000000000", "123456789012345", "130000000000000000", "1,234",
+    "-1,234.5", "40%", "-5%", "40.55%", "$13", "$13.50", "$13B", "130억달러", "1750억 개", "40% 정도 낮은",
+    "2023-03-14", "2026-11-24T11:09:00.123Z", "2023-01/2023-03", "2022-10/..", "02-123-4567", "010-1234-5678",
+    "300-400", "40-60", "40/60", "TRUE", "FALSE", "March", "May", "Decide", "Mayor 3 times", "10:30경", "3월", "2023년",
+    "#N/A", "(주)바이두", "(5", "about 5", "5 of 10", "GPT-4", "3.14", "a=b", "1 apple", "바이두", " =1+1", "a'b",
+)  # fmt: skip
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    [cell for group in GUARDED.values() for cell in group] + list(PLAIN)
+)
+troublesome = st.lists(st.sampled_from("'\"=,;\r\n\t\x1f-10eE:/. 가각👍"), max_size=6).map("".join)
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headers and rows of any text, the troublesome kind often."""
+    header = tuple(draw(st.lists(names, min_size=1, max_size=4, unique=True)))
+    row = st.tuples(*[cells | troublesome for _ in header])
+    return header, draw(st.lists(row, max_size=4))
+
+
+def written(
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    guarding: Guard = Guard.ON,
+    encoding: Encoding = Encoding.UTF_8,
+) -> bytes:
+    return b"".join(csv_chunks(header, rows, guard=guarding, encoding=encoding))
+
+
+@pytest.mark.parametrize("cell", [cell for group in GUARDED.values() for cell in group])
+def test_what_a_spreadsheet_executes_or_destroys_gets_one_apostrophe(cell: str) -> None:
+    assert guard(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", PLAIN)
+def test_everything_else_stays_as_it_is(cell: str) -> None:
+    assert guard(cell) == cell
+
+
+@given(st.text() | troublesome)
+@example("'")
+@example("''=1")
+def test_a_guarded_text_comes_back(text: str) -> None:
+    assert unguard(guard(text)) == text
+
+
+@given(tables(), st.sampled_from(Guard), st.sampled_from([Encoding.UTF_8, Encoding.UTF_8_SIG, Encoding.UTF_16]))
+@example((("\ufeffa;b;c", "d"), [("\ufeff", "\r")]), Guard.OFF, Encoding.UTF_8)
+@example((("only",), [("",), ("",)]), Guard.ON, Encoding.UTF_8)
+def test_a_table_comes_back_cell_by_cell(
+    table: tuple[tuple[str, ...], list[tuple[str, ...]]], guarding: Guard, encoding: Encoding
+) -> None:
+    header, rows = table
+    back = read_csv(written(header, rows, guarding, encoding), guard=guarding)
+    assert (back.header, list(back.rows)) == (header, rows)
+    assert back.numbers == tuple(range(2, len(rows) + 2))
+
+
+@given(tables())
+def test_any_reader_of_csv_sees_the_cells_as_guard_makes_them(
+    table: tuple[tuple[str, ...], list[tuple[str, ...]]],
+) -> None:
+    header, rows = table
+    text = written(header, rows).decode()
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert read == [[guard(cell) for cell in row] for row in [header, *rows]]
+
+
+@given(tables())
+def test_without_guard_the_bytes_are_those_of_the_standard_library(
+    table: tuple[tuple[str, ...], list[tuple[str, ...]]],
+) -> None:
+    names, rows = table
+    header = tuple(f"column{number}" for number, _ in enumerate(names))
+    expected = io.StringIO(newline="")
+    csv.writer(expected).writerows([header, *rows])
+    assert written(header, rows, Guard.OFF).decode() == expected.getvalue()
+
+
+def test_a_null_is_written_as_nothing_and_reads_back_as_an_empty_text() -> None:
+    assert written(("a", "b"), [(None, "")]) == b"a,b\r\n,\r\n"
+    assert written(("a",), [(None,), ("",)]) == b'a\r\n""\r\n""\r\n'
+    assert read_csv(b"a,b\r\n,\r\n").rows == (("", ""),)
+
+
+def test_numbers_and_bytes_are_written_as_text_and_guarded_like_text() -> None:
+    cells = (5, -5, 12345678901234567, 0.1, 1e22, Decimal("1E+3"), b"\x00\x12")
+    assert written("abcdefg", [cells]) == b"a,b,c,d,e,f,g\r\n5,-5,'12345678901234567,0.1,'1e+22,1000,'0012\r\n"
+
+
+def test_a_column_of_few_words_is_guarded_in_every_row() -> None:
+    rows = [(("2022-10", "바이두", None)[number % 3], str(number)) for number in range(ROWS_AT_ONCE)]
+    expected = [["'2022-10" if first == "2022-10" else first or "", second] for first, second in rows]
+    text = written(("about_on", "n"), rows).decode()
+    assert list(csv.reader(io.StringIO(text, newline="")))[1:] == expected
+
+
+def test_a_cell_of_another_type_is_refused() -> None:
+    with pytest.raises(TypeError, match="not list"):
+        written(("a",), [([],)])
+
+
+@pytest.mark.parametrize("rows", [[("1", "2"), ("1",)], [("1",)], [("1", "2", "3")]])
+def test_a_row_of_another_width_than_the_header_is_refused(rows: list[tuple[str, ...]]) -> None:
+    with pytest.raises(ValueError, match=r"has 1 cells|has 3 cells|shorter"):
+        written(("a", "b"), rows)
+
+
+@pytest.mark.parametrize("count", [0, 1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 3 * ROWS_AT_ONCE + 5])
+def test_rows_come_in_order_in_pieces_of_bounded_size(count: int) -> None:
+    pieces = list(csv_chunks(("n", "text"), ((n, f"=바이두, {n}") for n in range(count)), encoding=Encoding.UTF_8))
+    assert read_csv(b"".join(pieces)).rows == tuple((str(n), f"=바이두, {n}") for n in range(count))
+    assert max(piece.count(b"\n") for piece in pieces) <= ROWS_AT_ONCE
+
+
+def test_a_cursor_is_read_only_as_far_as_pieces_are_taken() -> None:
+    taken = 0
+
+    def rows() -> Sequence[object]:
+        nonlocal taken
+        taken += 1
+        return ("x",)
+
+    pieces = csv_chunks(("a",), iter(rows, None))
+    next(pieces)
+    next(pieces)
+    assert taken == ROWS_AT_ONCE
+
+
+def test_a_cursor_of_sqlite_is_written_to_a_file(tmp_path: Path) -> None:
+    cursor = sqlite3.connect(":memory:").execute("select '바이두' as name, 130 as amount, null as note")
+    with (tmp_path / "claims.csv").open("wb") as file:
+        write_csv(file, [column[0] for column in cursor.description], cursor)
+    assert (tmp_path / "claims.csv").read_bytes() == "\ufeffname,amount,note\r\n바이두,130,\r\n".encode()
+    assert read_csv(tmp_path / "claims.csv").rows == (("바이두", "130", ""),)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [
+        (Encoding.UTF_8_SIG, b"\xef\xbb\xbf"),
+        (Encoding.UTF_8, b"\xec"),
+        (Encoding.CP949, b"\xc0"),
+        (Encoding.UTF_16, b"\xff\xfe"),
+    ],
+)
+def test_each_encoding_is_written_with_its_mark_and_found_out_again(encoding: Encoding, mark: bytes) -> None:
+    content = written(("이름", "값"), [("바이두", "130억달러")], encoding=encoding)
+    assert content.startswith(mark)
+    assert read_csv(content)[:2] == (("이름", "값"), (("바이두", "130억달러"),))
+    assert read_csv(content, encoding=encoding)[:2] == (("이름", "값"), (("바이두", "130억달러"),))
+
+
+def test_an_encoding_given_is_used_instead_of_the_one_found() -> None:
+    content = "짜".encode(Encoding.CP949)
+    assert read_csv(content).header == ("¥",)
+    assert read_csv(content, encoding=Encoding.CP949).header == ("짜",)
+
+
+@given(st.lists(st.text(st.sampled_from("가각똠방각하ABC힣 ,\"'"), min_size=1), min_size=1, max_size=3))
+def test_cp949_comes_back_exactly(cells: list[str]) -> None:
+    header = [f"열{number}" for number in range(len(cells))]
+    assert read_csv(written(header, [cells], encoding=Encoding.CP949), encoding=Encoding.CP949).rows == (tuple(cells),)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "character"), [(Encoding.CP949, "좋아요👍", "👍"), (Encoding.UTF_8, "a\ud800", "\ud800")]
+)
+def test_a_character_the_encoding_cannot_hold_is_named_with_its_place(
+    encoding: Encoding, text: str, character: str
+) -> None:
+    rows = [("good", "예")] * (ROWS_AT_ONCE + 3) + [("bad", text)]
+    with pytest.raises(CharacterNotInEncoding) as caught:
+        written(("id", "statement_ko"), rows, encoding=encoding)
+    fault = caught.value
+    assert (fault.row, fault.column, fault.character) == (ROWS_AT_ONCE + 5, "statement_ko", character)
+    assert all(word in str(fault) for word in (f"Row {fault.row}", "statement_ko", "utf-8-sig", f"{fault.row}행"))
+
+
+def test_a_header_the_encoding_cannot_hold_is_row_one() -> None:
+    with pytest.raises(CharacterNotInEncoding, match=r"Row 1, column '👍'.*U\+1F44D"):
+        written(("👍",), [], encoding=Encoding.CP949)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_delimiter_is_found_out(delimiter: str) -> None:
+    text = f'"a,b;c\td""e"{delimiter}second\n1{delimiter}"x,y;z"\n'
+    assert read_csv(text.encode())[:2] == (('a,b;c\td"e', "second"), (("1", "x,y;z"),))
+
+
+def test_blank_lines_are_passed_over_and_counted() -> None:
+    back = read_csv(b"\n\na,b\n1,2\n\n3,4\n\n")
+    assert (back.rows, back.numbers, back.problems) == ((("1", "2"), ("3", "4")), (4, 6), ())
+
+
+def test_cells_excel_leaves_out_at_the_end_are_empty_and_those_it_adds_are_dropped() -> None:
+    back = read_csv(b"a,b,c,,\n1\n1,2,3,,\n")
+    assert (back.header, back.rows, back.problems) == (("a", "b", "c"), (("1", "", ""), ("1", "2", "3")), ())
+
+
+def problems(content: bytes, guarding: Guard = Guard.ON) -> list[tuple[str, int | None, str]]:
+    return [(problem.code, problem.line, problem.field) for problem in read_csv(content, guard=guarding).problems]
+
+
+def test_a_row_with_too_many_cells_is_a_problem_and_hides_no_other_row() -> None:
+    content = b"a,b\n1,2\n1,2,3\n3,4\n"
+    assert problems(content) == [("too-many-cells", 3, "")]
+    assert read_csv(content).numbers == (2, 4)
+
+
+def test_a_number_the_spreadsheet_shortened_is_a_problem_unless_it_was_text_before() -> None:
+    assert problems(b"id,amount\nx,1.3E+11\n") == [("number-shortened", 2, "amount")]
+    assert problems(b"id,amount\nx,'1.3E+11\n") == []
+    assert problems(b"id,amount\nx,1.3E+11\n", Guard.OFF) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        (b"", "csv-empty", 1),
+        (b"\n\n", "csv-empty", 1),
+        (b",,\n1,2\n", "csv-empty", 1),
+        (b"a,a\n", "column-repeated", 1),
+        (b'a,b\n1,2\n"open,2\n3,4\n', "csv-malformed", 3),
+        (b'a,b\n1,"x" y\n', "csv-malformed", 2),
+        (b"a\nb\n\xff\xff\n", "encoding-unknown", 3),
+        (b"\xef\xbb\xbfa\n\xff\xff\n", "encoding-unknown", 2),
+        (b"\xef\xbb\xbf\xa1\xb0\xa1", "encoding-unknown", 1),  # all of it would be Korean in CP949
+        (b"\xff\xfea", "encoding-unknown", 1),
+    ],
+)
+def test_a_file_that_cannot_be_read_right_says_where(content: bytes, code: str, line: int) -> None:
+    found = problems(content)
+    assert (code, line) in [problem[:2] for problem in found]
+
+
+def test_rows_before_the_malformed_one_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "edited.csv").write_bytes(b'a,b\n1,2\n"open')
+    back = read_csv(tmp_path / "edited.csv")
+    assert back.rows == (("1", "2"),)
+    assert str(back.problems[0]).startswith("edited.csv:3: ")

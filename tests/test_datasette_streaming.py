@@ -1,0 +1,164 @@
+"""Streamed responses over a real connection: slow readers, readers who leave, failures half-way; on both lines."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import socket
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+import uvicorn
+from datasette.app import Datasette
+
+from claimledger.datasette_plugin import streaming
+from claimledger.datasette_plugin.streaming import PIECE_SIZE, PieceMaker, StreamedResponse
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+LONG_ROWS = 60_000
+"""Rows of the view `long`: with 18 MB more than any buffer on the way holds."""
+SCHEMA = f"""
+CREATE VIEW long AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LONG_ROWS})
+  SELECT i, printf('%0300d', i) AS text FROM n;
+CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0;
+CREATE VIEW broken AS SELECT i, CASE WHEN i < 20000 THEN text ELSE json('no JSON') END AS text FROM long;
+"""  # noqa: S608  nothing in it comes from outside
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.executescript(SCHEMA)
+    return tmp_path / "ledger.db"
+
+
+@asynccontextmanager
+async def served(path: Path) -> AsyncIterator[int]:
+    """A real server on this machine, in a thread; its port."""
+    server = uvicorn.Server(uvicorn.Config(Datasette([str(path)]).app(), log_level="critical"))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await asyncio.to_thread(thread.join)
+        listening.close()
+
+
+def connected(port: int, path: str) -> http.client.HTTPConnection:
+    """A connection with small buffers that has asked for a path and read nothing yet."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.sock = socket.socket()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
+    connection.sock.connect(("127.0.0.1", port))
+    connection.request("GET", path)
+    return connection
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110  threads set no event
+            await asyncio.sleep(0.02)
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("claimledger-download")]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the pieces made so far."""
+    sizes: list[int] = []
+    make = PieceMaker._next
+
+    def counting(self: PieceMaker) -> bytes:
+        piece = make(self)
+        sizes.append(len(piece))
+        return piece
+
+    monkeypatch.setattr(PieceMaker, "_next", counting)
+    return sizes
+
+
+async def test_a_slow_reader_holds_the_download_back_and_still_gets_all_of_it(ledger: Path, made: list[int]) -> None:
+    async with served(ledger) as port:
+        with closing(await asyncio.to_thread(connected, port, "/ledger/long/-/csv")) as connection:
+            before = -1
+            while before != len(made):  # until nothing more is made
+                before = len(made)
+                await asyncio.sleep(0.5)
+            assert 0 < sum(made) < LONG_ROWS * 300 / 2
+            response = await asyncio.to_thread(connection.getresponse)
+            content = await asyncio.to_thread(response.read)
+        assert content.count(b"\r\n") == LONG_ROWS + 1
+        await until(lambda: not threads())
+
+
+async def test_the_download_ends_when_the_reader_is_gone(ledger: Path, made: list[int]) -> None:
+    async with served(ledger) as port:
+        connection = await asyncio.to_thread(connected, port, "/ledger/long/-/csv")
+        await until(lambda: bool(made and threads()))
+        connection.close()
+        await until(lambda: not threads())
+    assert sum(made) < LONG_ROWS * 300
+    assert PieceMaker._running == 0
+
+
+async def test_a_query_that_has_not_answered_yet_ends_when_the_reader_is_gone(ledger: Path) -> None:
+    async with served(ledger) as port:
+        connection = await asyncio.to_thread(connected, port, "/ledger/endless/-/csv")
+        await until(lambda: bool(threads()))
+        connection.close()
+        await until(lambda: not threads())
+    assert PieceMaker._running == 0
+
+
+async def test_a_failure_half_way_does_not_look_like_the_end(ledger: Path) -> None:
+    async with served(ledger) as port:
+        with closing(await asyncio.to_thread(connected, port, "/ledger/broken/-/csv")) as connection:
+            response = await asyncio.to_thread(connection.getresponse)
+            assert response.status == 200
+            with pytest.raises(http.client.IncompleteRead):
+                await asyncio.to_thread(response.read)
+    assert PieceMaker._running == 0
+
+
+async def test_a_reader_who_stops_reading_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "PATIENCE", 0.01)
+    maker = PieceMaker(lambda: sqlite3.connect(":memory:", check_same_thread=False), lambda _: iter([b"x"] * 9))
+    sent: list[streaming.Message] = []
+
+    async def send(message: streaming.Message) -> None:
+        sent.append(message)
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def receive() -> streaming.Message:
+        await asyncio.Event().wait()
+        return {}
+
+    response = StreamedResponse(b"first", maker, receive, headers={}, content_type="text/csv")
+    async with asyncio.timeout(60):
+        await response.asgi_send(send)
+    assert [message.get("more_body") for message in sent] == [None, True]
+    await until(lambda: not threads())
+
+
+async def test_pieces_are_gathered_to_a_size_worth_sending() -> None:
+    maker = PieceMaker(
+        lambda: sqlite3.connect(":memory:", check_same_thread=False), lambda _: iter([b"x" * 1000] * 500)
+    )
+    sizes = [len(await maker.next()) for _ in range(3)]
+    maker.close()
+    maker.close()
+    assert PIECE_SIZE <= sizes[0] < PIECE_SIZE + 1000
+    assert (sum(sizes), sizes[2]) == (500_000, 0)
+    assert PieceMaker._running == 0
