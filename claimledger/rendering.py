@@ -1,0 +1,165 @@
+"""Words for the terminal: tables, a claim, its history, what was found.
+
+In: rows of ledger.db, bodies of the log, outcomes of checks. Out: text, in English or Korean labels. Widths are counted
+in terminal cells, so that Hangul lines up; nothing depends on the locale. It decides nothing and reads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from tabulate import tabulate
+
+from claimledger.vocabulary import AttributionMode, Comparator, RevisionKind, Term, VerificationStatus
+
+Language = Literal["en", "ko"]
+
+ROOM_BESIDE_STATEMENT = 84
+"""Terminal cells that the columns beside the statement take."""
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "claim": ("Claim", "주장"),
+    "status": ("Status", "검증 상태"),
+    "speaker": ("Speaker", "발언자"),
+    "attribution": ("Attribution", "인용 방식"),
+    "source": ("Source", "출처"),
+    "quantity": ("Quantity", "수량"),
+    "said": ("Said on", "발언일"),
+    "about": ("About", "대상 시점"),
+    "topics": ("Topics", "주제"),
+    "note": ("Note", "덧붙임"),
+    "verdict": ("Verdict", "판정"),
+    "evidence": ("Evidence", "근거"),
+    "revision": ("Revision", "개정"),
+    "statement": ("Statement", "진술"),
+}
+
+
+def label(term: Term, language: Language) -> str:
+    """Return a vocabulary word's label."""
+    return term.label_ko if language == "ko" else term.label_en
+
+
+def words(texts: Mapping[str, str] | None, language: Language) -> str:
+    """Return a wording in the language asked for, else in English, else in any."""
+    if not texts:
+        return ""
+    return str(texts.get(language) or texts.get("en") or next(iter(texts.values())))
+
+
+def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: int | None = None) -> str:
+    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given."""
+    other = "en" if language == "ko" else "ko"
+    lines = [
+        (
+            row["claim_id"],
+            label(VerificationStatus(row["verification_status"]), language),
+            row["speaker"] or "–",
+            row[f"statement_{language}"] or row[f"statement_{other}"],
+        )
+        for row in rows
+    ]
+    headers = [_name(name, language) for name in ("claim", "status", "speaker", "statement")]
+    widths = None if width is None else [None, None, 20, max(20, width - ROOM_BESIDE_STATEMENT)]
+    return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def _name(key: str, language: Language) -> str:
+    return _LABELS[key][language == "ko"]
+
+
+def claim_text(revision: Mapping[str, Any], language: Language) -> str:
+    """Return a claim's public revision as lines of 'name: value'."""
+    lines = [(_name(key, language), value) for key, value in _claim_lines(revision, language) if value]
+    return str(tabulate(lines, tablefmt="plain", disable_numparse=True))
+
+
+def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
+    claim = revision["record"]
+    yield "claim", claim["claim_id"]
+    for text in claim["statement"].values():
+        yield "statement", text
+    yield "status", label(VerificationStatus(_answer(claim, "so")), language)
+    yield "speaker", _speaker(claim.get("speaker"), language)
+    yield "attribution", _attribution(claim["attribution"], language)
+    yield (
+        "source",
+        ", ".join(filter(None, (words(claim["source"]["name"], language), claim["source"].get("published_on")))),
+    )
+    for quantity in claim.get("quantities", ()):
+        yield "quantity", quantity_text(quantity, language)
+    yield "said", claim.get("said_on", "")
+    yield "about", claim.get("about_on", "")
+    yield "topics", ", ".join(claim["topics"])
+    for verdict in claim.get("verdicts", ()):
+        yield (
+            "verdict",
+            f"{verdict['question']}: {verdict['value']} ({verdict['as_of']}) {words(verdict['rationale'], language)}",
+        )
+    for evidence in claim.get("evidence", ()):
+        yield "evidence", f"{evidence['document_id']} ({evidence['stance']}): {words(evidence['summary'], language)}"
+    yield "note", words(claim.get("note"), language)
+    yield "revision", _revision_line(revision, language)
+
+
+def _answer(claim: Mapping[str, Any], question: str) -> str:
+    return next(
+        (verdict["value"] for verdict in claim.get("verdicts", ()) if verdict["question"] == question), "not_checked"
+    )
+
+
+def _speaker(speaker: Mapping[str, Any] | None, language: Language) -> str:
+    if not speaker:
+        return ""
+    parts = (speaker["name"], speaker.get("role"), speaker.get("organization"))
+    return ", ".join(filter(None, (words(part, language) for part in parts)))
+
+
+def _attribution(attribution: Mapping[str, Any], language: Language) -> str:
+    mode = label(AttributionMode(attribution["mode"]), language)
+    return f"{mode} (“{attribution['cue']}”)" if "cue" in attribution else mode
+
+
+def quantity_text(quantity: Mapping[str, Any], language: Language) -> str:
+    """Return a quantity as printed and as normalised.
+
+    >>> quantity_text({"text": "약 130억달러", "amount": "13000000000", "currency": "USD", "comparator": "about"}, "en")
+    '약 130억달러 = about 13,000,000,000 USD'
+    """
+    amount = (
+        _grouped(quantity["amount"])
+        if "amount" in quantity
+        else f"{_grouped(quantity.get('low', '?'))}–{_grouped(quantity.get('high', '?'))}"
+    )
+    comparator = label(Comparator(quantity["comparator"]), language) if "comparator" in quantity else ""
+    unit = quantity.get("unit") or quantity["currency"]
+    return f"{quantity['text']} = {' '.join(filter(None, (comparator, amount, unit, quantity.get('direction'))))}"
+
+
+def _grouped(digits: str) -> str:
+    whole, point, fraction = digits.partition(".")
+    return f"{int(whole):,}{point}{fraction}" if whole.lstrip("-").isdigit() else digits
+
+
+def _revision_line(revision: Mapping[str, Any], language: Language) -> str:
+    kind = label(RevisionKind(revision["kind"]), language)
+    who = f"{', '.join(revision['authors'])} → {revision['approver']}"
+    return f"{revision['revision']} ({kind}), {revision['recorded_at']}, {who}: {revision['reason']}"
+
+
+def history_text(revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], language: Language) -> str:
+    """Return each revision with the fields it changed, before and after."""
+    lines = []
+    for revision in revisions:
+        lines += [_revision_line(revision, language), f"    {revision['sha256']}"]
+        changed = [
+            row
+            for row in rows
+            if row["revision"] == revision["revision"] and row["subject"] == "claim" and row["field"]
+        ]
+        lines += [f"    {row['field']}: {_or_nothing(row['before'])} → {_or_nothing(row['after'])}" for row in changed]
+    return "\n".join(lines)
+
+
+def _or_nothing(value: object) -> str:
+    return "–" if value is None else str(value)

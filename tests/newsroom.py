@@ -1,0 +1,120 @@
+"""A newsroom in a temporary folder: an article made up for tests, two claim files on it, a clock that ticks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import ryaml
+
+from claimledger.ledger.files import Places
+from claimledger.models import Span
+from claimledger.selectors import make_quote
+
+TEXT = (
+    "하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다.\n"
+    "서미래 소장은 “올해는 10% 늘어난다”고 말했다.\n"
+    "직원은 40명이다.\n"
+)
+ARTICLE_ID = "harbour-monthly-2031-04"
+CARGO = "haneul-port-cargo-in-2030-a2b3"
+GROWTH = "haneul-port-expects-growth-c4d5"
+
+
+class Clock:
+    """A clock that moves one minute forward each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2031, 4, 3, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+def article() -> dict[str, Any]:
+    return {
+        "article_id": ARTICLE_ID,
+        "headline": {"ko": "하늘항의 화물", "en": "Cargo at Haneul"},
+        "publisher": {"ko": "항만월간", "en": "Harbour Monthly"},
+        "published_on": "2031-04-02",
+        "language": "ko",
+        "rights": {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "The text may not be copied."}},
+        "editions": [{"edition_sha256": sha256(TEXT.encode()).hexdigest(), "length": len(TEXT)}],
+    }
+
+
+def appearance(passage: str) -> dict[str, Any]:
+    start = TEXT.index(passage)
+    span = Span(start=start, end=start + len(passage))
+    return {
+        "article_id": ARTICLE_ID,
+        "edition_sha256": sha256(TEXT.encode()).hexdigest(),
+        "position": span.to_json(),
+        "quote": make_quote(TEXT, span, may_hold_text=False).to_json(),
+    }
+
+
+def cargo() -> dict[str, Any]:
+    return {
+        "claim_id": CARGO,
+        "article_id": ARTICLE_ID,
+        "statement": {
+            "en": "Haneul port moved about 1.2 million tonnes in 2030.",
+            "ko": "2030년 하늘항이 다룬 짐은 120만t쯤이다.",
+        },
+        "speaker": {"kind": "organization", "name": {"en": "Haneul Port Authority", "ko": "하늘항만공사"}},
+        "attribution": {"mode": "indirect_quote", "cue": "밝혔다", "speaker_basis": "explicit"},
+        "source": {"kind": "announcement", "name": {"en": "Port authority's announcement", "ko": "항만공사 발표"}},
+        "quantities": [{"text": "약 120만t", "amount": "1200000", "unit": "tonne", "comparator": "about"}],
+        "topics": ["cargo"],
+        "about_on": "2030",
+        "appearances": [appearance("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")],
+    }
+
+
+def growth() -> dict[str, Any]:
+    return {
+        "claim_id": GROWTH,
+        "article_id": ARTICLE_ID,
+        "statement": {
+            "en": "Haneul port's cargo will grow by 10 percent in 2031.",
+            "ko": "2031년 하늘항의 짐은 열에 하나꼴로 는다.",
+        },
+        "speaker": {
+            "kind": "person",
+            "name": {"en": "Seo Mirae", "ko": "서미래"},
+            "role": {"en": "director", "ko": "소장"},
+        },
+        "attribution": {"mode": "direct_quote", "cue": "말했다", "speaker_basis": "explicit"},
+        "source": {"kind": "speech", "name": {"en": "Seo Mirae's remarks", "ko": "서미래의 말"}},
+        "quantities": [{"text": "10%", "amount": "10", "unit": "percent", "direction": "above"}],
+        "topics": ["cargo"],
+        "about_on": "2031",
+        "appearances": [appearance("서미래 소장은 “올해는 10% 늘어난다”고 말했다")],
+    }
+
+
+def write(places: Places, name: str, values: dict[str, Any]) -> Path:
+    path = places.claims / ARTICLE_ID / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(ryaml.dumps(values), encoding="utf-8")
+    return path
+
+
+def write_all(root: Path) -> Places:
+    """Write the article's and both claims' files below `root`."""
+    places = Places(root)
+    write(places, "article", article())
+    write(places, CARGO, cargo())
+    write(places, GROWTH, growth())
+    return places
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change a file as a person would, with a text editor."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")

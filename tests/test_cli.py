@@ -1,0 +1,191 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import CARGO, GROWTH, TEXT
+
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+
+RECORD = ("record", "--author", "checker", "--reason", "First reading")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return newsroom.write_all(tmp_path)
+
+
+def run(places: Places, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
+
+
+@pytest.fixture
+def published(places: Places) -> Places:
+    assert run(places, *RECORD).exit_code == 0
+    assert run(places, "publish", "--approver", "editor").exit_code == 0
+    return places
+
+
+def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
+    recorded = run(places, *RECORD)
+    assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
+    assert "5 drafts waiting" in recorded.stderr
+    assert CARGO in run(places, "drafts").stdout
+    assert "5 revisions published." in run(places, "publish", "--approver", "editor").stdout
+    assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
+
+
+def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: Places) -> None:
+    run(places, *RECORD)
+    refused = run(places, "publish", "--approver", "checker")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Ask another editor" in refused.stderr
+
+
+def test_problems_name_file_line_and_field(places: Places) -> None:
+    newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{GROWTH}.yaml", "direct_quote", "direct_qote")
+    refused = run(places, *RECORD)
+    assert refused.exit_code == 1
+    assert f"{GROWTH}.yaml:" in refused.stderr
+    assert "attribution.mode" in refused.stderr
+    assert run(places, "drafts").stdout == ""
+
+
+def test_wrong_usage_is_status_2(places: Places) -> None:
+    assert run(places, "record").exit_code == 2
+    assert run(places, "nonsense").exit_code == 2
+
+
+def test_no_ledger_here(tmp_path: Path) -> None:
+    nothing = run(Places(tmp_path), "list")
+    assert nothing.exit_code == 1
+    assert "no folder claims/log" in nothing.stderr
+
+
+def test_the_list_is_filtered_and_in_both_languages(published: Places) -> None:
+    assert "about 1.2 million tonnes" in run(published, "list").stdout
+    korean = run(published, "list", "--lang", "ko", "--speaker", "Seo Mirae").stdout
+    assert "2031년 하늘항의 짐은" in korean
+    assert "미검증" in korean
+    assert "120만t" not in korean
+
+
+def test_the_list_as_json_holds_every_column(published: Places) -> None:
+    rows = json.loads(run(published, "list", "--json").stdout)
+    assert [row["claim_id"] for row in rows] == [CARGO, GROWTH]
+    assert rows[0]["verification_status"] == "not_checked"
+
+
+def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: Places) -> None:
+    shown = run(published, "show", CARGO).stdout
+    assert "약 120만t = about 1,200,000 tonne" in shown
+    assert "First reading" in shown
+    before = run(published, "show", CARGO, "--on", "2020-01-01")
+    assert before.exit_code == 1
+    assert "on 2020-01-01" in before.stderr
+    assert json.loads(run(published, "show", CARGO, "--json").stdout)["record"]["claim_id"] == CARGO
+
+
+def test_a_near_name_is_offered(published: Places) -> None:
+    assert f"Did you mean {CARGO}?" in run(published, "show", CARGO[:-5]).stderr
+
+
+def test_history_shows_before_and_after(published: Places) -> None:
+    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million")
+    run(published, "record", "--author", "checker", "--reason", "Clearer", "--kind", "update")
+    run(published, "publish", "--approver", "editor")
+    history = run(published, "history", CARGO).stdout
+    assert "statement.en: Haneul port moved about 1.2 million" in history
+    assert "→ Haneul port moved some 1.2 million" in history
+    assert history.count("checker → editor") == 2
+
+
+def test_half_a_correction_is_refused(published: Places) -> None:
+    half = run(published, "record", "--author", "checker", "--reason", "x y", "--kind", "correction")
+    assert half.exit_code == 1
+    assert "half-a-correction" in half.stderr
+
+
+def test_check_says_what_it_looked_at(published: Places) -> None:
+    checked = run(published, "check", "--against", str(published.log))
+    assert checked.exit_code == 0
+    assert all(": ok (" in line for line in checked.stdout.splitlines())
+    (published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml").unlink()
+    missing = run(published, "check")
+    assert missing.exit_code == 1
+    assert "older log: not checked" in missing.stdout
+    assert "[file-missing]" in missing.stderr
+
+
+def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tmp_path: Path) -> None:
+    file = tmp_path / "claims.csv"
+    assert run(published, "export", "csv", "-o", str(file)).exit_code == 0
+    content = file.read_bytes()
+    assert content.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    listed = json.loads(run(published, "list", "--json").stdout)
+    assert [{k: v or "" for k, v in row.items()} for row in rows] == [
+        {k: "" if v is None else str(v) for k, v in row.items()} for row in listed
+    ]
+
+
+def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path) -> None:
+    newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
+    run(places, *RECORD)
+    run(places, "publish", "--approver", "editor")
+    file = tmp_path / "claims.csv"
+    refused = run(places, "export", "csv", "--encoding", "cp949", "-o", str(file))
+    assert refused.exit_code == 1
+    assert "row 2, column 'statement_en'" in refused.stderr.lower()
+    assert not file.exists()
+
+
+def test_jsonl_holds_each_claims_newest_revision(published: Places) -> None:
+    lines = [json.loads(line) for line in run(published, "export", "jsonl").stdout.splitlines()]
+    assert [line["key"] for line in lines] == [CARGO, GROWTH]
+    assert all(len(line["sha256"]) == 64 for line in lines)
+
+
+def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Places, tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    verified = run(published, "article", "verify", str(text_file))
+    assert verified.exit_code == 0
+    assert "2 of 2 passages stand where they should." in verified.stdout
+    assert "line 3, figure: 40명" in verified.stdout
+
+
+def test_a_new_claims_file_is_started(published: Places, tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    started = run(
+        published,
+        "new",
+        newsroom.ARTICLE_ID,
+        "port-has-40-people",
+        "--text",
+        str(text_file),
+        "--quote",
+        "직원은 40명이다",
+    )
+    assert started.exit_code == 0
+    assert (published.root / started.stdout.strip()).is_file()
+
+
+def test_help_imports_no_models_and_no_datasette() -> None:
+    script = (
+        "import sys\nfrom claimledger.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('pydantic', 'msgspec', 'datasette', 'yaml', 'sqlite_utils') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

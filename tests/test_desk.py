@@ -1,0 +1,247 @@
+"""The claim's way, step by step, on files: record, publish, build, check, verify."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock
+
+from claimledger import desk
+from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound, SecondEditorRequired
+from claimledger.ledger.edits import Edit, make_edit
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import RevisionKind
+
+FIRST = Edit(author="checker", reason="First reading")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return newsroom.write_all(tmp_path)
+
+
+@pytest.fixture
+def published(places: Places, clock: Clock) -> Places:
+    desk.record(places, [], FIRST, clock)
+    desk.publish(places, "editor", clock=clock)
+    return places
+
+
+def claim_file(places: Places, claim_id: str) -> Path:
+    return places.claims / ARTICLE_ID / f"{claim_id}.yaml"
+
+
+def found(places: Places, against: Path | None = None) -> dict[str, list[str]]:
+    return {checked.name: [problem.code for problem in checked.problems] for checked in desk.check(places, against)}
+
+
+def test_files_become_drafts_and_drafts_become_the_log(places: Places, clock: Clock) -> None:
+    drafts = desk.record(places, [], FIRST, clock)
+    assert [(draft.kind, draft.key) for draft in drafts] == [
+        ("listed", ARTICLE_ID),
+        ("listed", CARGO),
+        ("listed", f"{CARGO}@{newsroom.article()['editions'][0]['edition_sha256'][:12]}"),
+        ("listed", GROWTH),
+        ("listed", f"{GROWTH}@{newsroom.article()['editions'][0]['edition_sha256'][:12]}"),
+    ]
+    count, built = desk.publish(places, "editor", clock=clock)
+    assert count == 5
+    assert built.is_rebuilt
+    assert len((places.log / "000000.jsonl").read_bytes().splitlines()) == 5
+    assert all(not problems for problems in found(places).values())
+
+
+def test_recording_again_changes_nothing(published: Places, clock: Clock) -> None:
+    assert desk.record(published, [], FIRST, clock) == []
+    with pytest.raises(NothingToPublish):
+        desk.publish(published, "editor", clock=clock)
+
+
+def test_nobody_approves_their_own_work(places: Places, clock: Clock) -> None:
+    desk.record(places, [], FIRST, clock)
+    with pytest.raises(SecondEditorRequired, match="'checker' wrote part of it"):
+        desk.publish(places, "checker", clock=clock)
+    assert not list(places.log.glob("*"))
+
+
+def test_a_public_claim_changes_only_as_something(published: Places, clock: Clock) -> None:
+    newsroom.edit(claim_file(published, CARGO), "about 1.2 million", "about 1.3 million")
+    with pytest.raises(ProblemsFound, match="kind-needed"):
+        desk.record(published, [], FIRST, clock)
+    assert desk.open_drafts(published) == []
+
+
+def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clock: Clock) -> None:
+    newsroom.edit(claim_file(published, CARGO), "about 1.2 million", "about 1.3 million")
+    correcting = make_edit(
+        author="checker", reason="The figure was misread", kind="correction", correction="clarification",
+        note={"en": "We had misread the figure."},
+    )  # fmt: skip
+    assert [draft.kind for draft in desk.record(published, [], correcting, clock)] == [RevisionKind.CORRECTION]
+    desk.publish(published, "editor", clock=clock)
+    with sqlite3.connect(published.ledger) as ledger:
+        rows = ledger.execute(
+            "SELECT field, before, after, public_note_en, actor, approver FROM corrections"
+        ).fetchall()
+        claim = ledger.execute(
+            "SELECT is_corrected, revision_count FROM claims WHERE claim_id = ?", (CARGO,)
+        ).fetchone()
+    assert rows == [
+        (
+            "statement.en",
+            "Haneul port moved about 1.2 million tonnes in 2030.",
+            "Haneul port moved about 1.3 million tonnes in 2030.",
+            "We had misread the figure.",
+            "checker",
+            "editor",
+        )
+    ]
+    assert claim == (1, 2)
+    assert all(not problems for problems in found(published).values())
+
+
+def test_another_persons_open_draft_is_shown_not_overwritten(published: Places, clock: Clock) -> None:
+    path = claim_file(published, CARGO)
+    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    desk.record(published, [path], Edit("checker", "A", RevisionKind.UPDATE), clock)
+    newsroom.edit(path, "about 1.3 million", "about 1.4 million")
+    with pytest.raises(ProblemsFound) as refused:
+        desk.record(published, [path], Edit("second-checker", "B", RevisionKind.UPDATE), clock)
+    assert [problem.code for problem in refused.value.problems] == ["open-draft"]
+    assert "1.4 million" in str(refused.value)
+    assert "1.3 million" in str(refused.value)
+
+
+def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places, clock: Clock) -> None:
+    path = claim_file(published, CARGO)
+    for figure in ("1.3", "1.4"):
+        newsroom.edit(path, "about 1.2 million" if figure == "1.3" else "about 1.3 million", f"about {figure} million")
+        desk.record(published, [path], Edit("checker", figure, RevisionKind.UPDATE), clock)
+    assert [draft.reason for draft in desk.open_drafts(published)] == ["1.4"]
+    desk.discard(published, CARGO, "checker", "Wrong after all", clock)
+    assert desk.open_drafts(published) == []
+    with pytest.raises(NotFound, match="open draft"):
+        desk.discard(published, CARGO, "checker", "Again", clock)
+
+
+def test_everyone_who_wrote_a_draft_is_an_author(published: Places, clock: Clock) -> None:
+    path = claim_file(published, CARGO)
+    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    desk.record(published, [path], Edit("checker", "A", RevisionKind.UPDATE), clock)
+    desk.discard(published, CARGO, "checker", "Start again", clock)
+    desk.record(published, [path], Edit("second-checker", "B", RevisionKind.UPDATE), clock)
+    assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
+
+
+def test_what_was_deleted_is_printed_again_byte_for_byte(published: Places) -> None:
+    files = sorted(published.claims.rglob("*.yaml"))
+    before = {path: path.read_bytes() for path in [*files, published.ledger]}
+    for path in before:
+        path.unlink()
+    built = desk.build(published)
+    assert built.is_rebuilt
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_build_leaves_an_edit_alone(published: Places) -> None:
+    path = claim_file(published, GROWTH)
+    newsroom.edit(path, "10 percent in 2031", "10 percent, or more, in 2031")
+    assert desk.build(published).printed.edited == (path,)
+    assert "or more" in path.read_text(encoding="utf-8")
+    assert found(published)["claim files"] == ["file-differs"]
+
+
+def test_a_build_needs_a_log(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no folder claims/log"):
+        desk.build(Places(tmp_path))
+
+
+def test_the_desk_is_refilled_from_the_log(published: Places, clock: Clock) -> None:
+    published.desk.unlink()
+    path = claim_file(published, CARGO)
+    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    desk.record(published, [path], Edit("checker", "A", RevisionKind.UPDATE), clock)
+    count, _ = desk.publish(published, "editor", clock=clock)
+    assert count == 1
+
+
+def test_checks_say_what_they_could_not_look_at(published: Places, tmp_path: Path) -> None:
+    published.desk.unlink()
+    published.ledger.unlink()
+    not_done = [checked.name for checked in desk.check(published) if not checked.is_done]
+    assert not_done == ["older log", "desk", "ledger.db"]
+    assert found(published, published.log)["older log"] == []
+
+
+def test_an_altered_cell_of_the_published_file_is_found(published: Places) -> None:
+    with sqlite3.connect(published.ledger) as ledger:
+        ledger.execute("UPDATE claims SET verification_status = 'supported' WHERE claim_id = ?", (CARGO,))
+    assert found(published)["ledger.db"] == ["altered-projection"]
+
+
+def test_one_speaker_spelled_two_ways_is_found(places: Places, clock: Clock) -> None:
+    newsroom.edit(claim_file(places, GROWTH), "Seo Mirae\n", "Haneul Port authority\n")
+    desk.record(places, [], FIRST, clock)
+    desk.publish(places, "editor", clock=clock)
+    assert found(places)["names"]
+
+
+def test_the_text_is_held_against_its_claims(published: Places, tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    verified = desk.verify(published, text_file)
+    assert (verified.found, verified.lost) == (2, ())
+    assert [TEXT[span.start : span.end] for _, span in verified.uncovered] == ["40명"]
+
+
+def test_another_text_is_no_edition(published: Places, tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    with pytest.raises(NotFound, match="no edition"):
+        desk.verify(published, text_file)
+
+
+def test_a_wrong_selector_is_reported(places: Places, clock: Clock, tmp_path: Path) -> None:
+    values = newsroom.cargo()
+    position = values["appearances"][0]["position"]
+    values["appearances"][0]["position"] = {name: at + 1 for name, at in position.items()}
+    newsroom.write(places, CARGO, values)
+    desk.record(places, [], FIRST, clock)
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    assert [appearance.claim_id for appearance, _ in desk.verify(places, text_file).lost] == [CARGO]
+
+
+def test_a_new_claims_file_says_what_is_missing(published: Places, clock: Clock, tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    path = desk.new_claim(published, ARTICLE_ID, "port-has-40-employees", text_file, quote="직원은 40명이다")
+    with pytest.raises(ProblemsFound) as refused:
+        desk.record(published, [path], FIRST, clock)
+    assert {problem.field.split(".")[0] for problem in refused.value.problems} == {
+        "statement",
+        "attribution",
+        "source",
+        "topics",
+    }
+    assert all(problem.line for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("article_id", "quote", "what"), [("harbour-monthly", "직원", "article"), (ARTICLE_ID, "없는 말", "place")]
+)
+def test_a_new_claim_needs_an_article_and_a_passage(
+    published: Places, tmp_path: Path, article_id: str, quote: str, what: str
+) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    with pytest.raises(LedgerError, match=what):
+        desk.new_claim(published, article_id, "slug", text_file, quote=quote)
