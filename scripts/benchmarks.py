@@ -1,0 +1,352 @@
+"""What may not be slow, each measured against a floor: the least that work of its kind costs on this machine.
+
+In: how large a log, how many runs. Out: the lines of a table. A machine is never quiet, so what counts is the ratio of
+two measurements taken in turns in one run, by the clock on the wall and, beside it, by the time of the processor; of
+several runs the median. Records are made up, in English and Korean, in the size of those of this ledger, a few thousand
+at a time: memory does not grow with the log.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timezone
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from claimledger.ledger import checks, log
+from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.files import Places
+from claimledger.ledger.revisions import publish_drafts
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import Claim
+from claimledger.publishing import csv_exchange, ledger_db, reading
+from claimledger.scalars import BASE32
+from claimledger.vocabulary import RevisionKind, Subject
+
+AT_ONCE = 10_000
+"""Revisions published in one act, as an import would."""
+HASHING = "read and sha256 loop"
+NOW = datetime(2031, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
+COLUMNS = (
+    "claim_id TEXT PRIMARY KEY", "article_id", "statement_en", "statement_ko", "speaker_kind", "speaker_en",
+    "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
+    "source_en", "source_ko", "amount", "unit", "direction", "topic", "said_on", "about_on",
+)  # fmt: skip
+"""A plain table of claims, as one would make it who keeps no history."""
+_INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
+
+
+class Took(NamedTuple):
+    """What something took, in seconds."""
+
+    wall: float
+    """By the clock on the wall."""
+    processor: float
+    """Of the processor, children included."""
+
+
+class Line(NamedTuple):
+    """One line of the table: something beside its floor."""
+
+    what: str
+    """What was measured."""
+    floor: str
+    """What it is held against."""
+    took: Sequence[Took]
+    """What it took, run by run."""
+    floor_took: Sequence[Took]
+    """What the floor took in the same runs."""
+    target: float | None = None
+    """The ratio aimed at; none if the line is there to be honest."""
+    is_speed: bool = False
+    """Whether the ratio is that of speeds, and aimed above the target, or of times, and aimed below."""
+    limit: float | None = None
+    """Seconds it may take whatever the floor takes."""
+
+
+def report(revisions: int, runs: int, command: str) -> Iterator[str]:
+    """Yield the table, a line as soon as it is measured; `command` is the path of the command line."""
+    yield f"{revisions:,} revisions, {runs} runs; ratios of medians, by the clock (by processor time)"
+    yield _row("what", "took", "floor", "took", "ratio", "target", "held")
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        for line in _lines(Path(folder), revisions, runs, command):
+            yield _printed(line)
+
+
+def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
+    yield from _of_log(folder, Places(folder / "ledger"), revisions, runs)
+    yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
+    yield _starting(command, runs)
+
+
+def _of_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+    took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_publish)
+    yield Line("publish, records validated", "raw executemany", took, floor_took, 4.5)
+    floor = partial(_read_and_hash, places.log)
+    took, floor_took = _in_turns(lambda: _assert_clean([checks.check_log(places.log)]), floor, runs)
+    yield Line("check of the log", HASHING, took, floor_took, 0.30, is_speed=True)
+    took, floor_took = _in_turns(lambda: DeskStore(places.desk, places.log).close(), floor, runs)
+    yield Line("open the desk", HASHING, took, floor_took)
+
+
+def _of_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+    """Measure what takes longer on a tenth of the log."""
+    took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
+    yield Line("a tenth: record, publish", "raw executemany", took, floor_took)
+    took, _ = _in_turns(lambda: ledger_db.build(log.read_log(places.log), places.ledger), lambda: None, 1)
+    yield Line("a tenth: build ledger.db", "raw executemany", took, floor_took)
+    floor = partial(_read_and_hash, places.log)
+    took, floor_took = _in_turns(lambda: _assert_clean(_every_check(places)), floor, 1)
+    yield Line("a tenth: every check", HASHING, took, floor_took)
+    yield from _exporting(folder, places, runs)
+
+
+def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:
+    took = []
+    floor_took = []
+    for _ in range(runs):
+        floor_took.append(_timed(floor))
+        took.append(_timed(measured))
+    return took, floor_took
+
+
+def _timed(act: Callable[[], object]) -> Took:
+    wall, processor = time.perf_counter(), _processor_seconds()
+    act()
+    return Took(time.perf_counter() - wall, _processor_seconds() - processor)
+
+
+def _processor_seconds() -> float:
+    return time.process_time() + sum(os.times()[2:4])
+
+
+def _sum(parts: Sequence[Took]) -> Took:
+    return Took(sum(part.wall for part in parts), sum(part.processor for part in parts))
+
+
+PLACES = ("hanbit", "saebyeok", "dalmaru", "onnuri", "garam", "mirinae", "haneul")
+THINGS = (("transport", "교통"), ("school", "학교"), ("library", "도서관"), ("park", "공원"), ("housing", "주거"))
+
+
+def made_up_claim(number: int) -> Mapping[str, Any]:
+    """Return a claim like those of the ledger, and no two alike; their names come in no order."""
+    mixed = number * 2_654_435_761 % 2**20
+    tail = "".join(BASE32[mixed >> 5 * place & 31] for place in range(4))
+    town = PLACES[mixed % len(PLACES)]
+    thing, in_korean = THINGS[mixed % len(THINGS)]
+    percent = mixed % 97 + 2
+    return {
+        "claim_id": f"{town}-{thing}-budget-grew-{tail}",
+        "article_id": f"{town}-weekly-2031-{mixed % 50 + 1}",
+        "statement": {
+            "en": f"The {thing} budget of {town.title()} grew by about {percent}% in 2030.",
+            "ko": f"{town.title()}시의 2030년 {in_korean} 예산은 약 {percent}% 늘었다.",
+        },
+        "speaker": {
+            "kind": "person",
+            "name": {"en": "Oh Dasom", "ko": "오다솜"},
+            "role": {"en": "budget director", "ko": "예산과장"},
+            "organization": {"en": f"City of {town.title()}", "ko": f"{town.title()}시"},
+        },
+        "attribution": {"mode": "direct_quote", "speaker_basis": "explicit"},
+        "source": {"kind": "speech", "name": {"en": "council hearing", "ko": "의회 청문"}},
+        "quantities": [
+            {"text": f"약 {percent}%", "amount": str(percent), "unit": "percent", "comparator": "about",
+             "direction": "above"},
+        ],
+        "topics": [thing],
+        "said_on": "2031-04-30",
+        "about_on": "2030",
+    }  # fmt: skip
+
+
+def _drafts(claims: Sequence[Mapping[str, Any]]) -> list[Draft]:
+    Claim.model_validate_json(encode_body(claims[0]))
+    return [
+        Draft(
+            subject=Subject.CLAIM,
+            key=claim["claim_id"],
+            base=None,
+            kind=RevisionKind.LISTED,
+            authors=("haru",),
+            reason="기사에서 옮겼다.",
+            record_json=encode_body(claim),
+        )
+        for claim in claims
+    ]
+
+
+def _raw_row(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    speaker, attribution, source, (quantity,) = (
+        claim["speaker"], claim["attribution"], claim["source"], claim["quantities"],
+    )  # fmt: skip
+    both = ("en", "ko")
+    return (
+        claim["claim_id"], claim["article_id"], *(claim["statement"][language] for language in both), speaker["kind"],
+        *(speaker[part][language] for part in ("name", "role", "organization") for language in both),
+        attribution["mode"], attribution["speaker_basis"], source["kind"],
+        *(source["name"][language] for language in both), quantity["amount"], quantity["unit"], quantity["direction"],
+        claim["topics"][0], claim["said_on"], claim["about_on"],
+    )  # fmt: skip
+
+
+def _raw_table(path: Path) -> sqlite3.Connection:
+    """Open a plain table with the desk's own settings, so that only the work differs."""
+    connection = sqlite3.connect(str(path), isolation_level=None)
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.execute(f"CREATE TABLE claim({', '.join(COLUMNS)})")
+    return connection
+
+
+def _insert_raw(connection: sqlite3.Connection, rows: Sequence[tuple[str, ...]]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(_INSERT_RAW, rows)
+    connection.execute("COMMIT")
+
+
+Publish = Callable[[DeskStore, Sequence[Draft]], object]
+
+
+def _publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
+    publish_drafts(store, drafts, "sora", now=NOW)
+
+
+def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
+    with store.writing() as connection:
+        store.append_drafts(connection, drafts, NOW)
+    publish_drafts(store, store.open_drafts(), "sora", now=NOW)
+
+
+def _built_often(
+    raw: Path, places: Places, revisions: int, runs: int, *, publish: Publish
+) -> tuple[list[Took], list[Took]]:
+    """Build a log several times, each time from nothing; the last one stays."""
+    took = []
+    floor_took = []
+    for _ in range(runs):
+        shutil.rmtree(str(places.root), ignore_errors=True)
+        places.root.mkdir()
+        once, floor_once = _built(raw, places, revisions, publish)
+        took.append(once)
+        floor_took.append(floor_once)
+    return took, floor_took
+
+
+def _built(raw: Path, places: Places, revisions: int, publish: Publish) -> tuple[Took, Took]:
+    """Fill a desk and its log, and a plain table, in turns, an act at a time."""
+    took = []
+    floor_took = []
+    with closing(_raw_table(raw)) as connection, DeskStore(places.desk, places.log) as store:
+        for first in range(0, revisions, AT_ONCE):
+            claims = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, revisions))]
+            rows, drafts = [*map(_raw_row, claims)], _drafts(claims)
+            floor_took.append(_timed(partial(_insert_raw, connection, rows)))
+            took.append(_timed(partial(publish, store, drafts)))
+    raw.unlink()
+    return _sum(took), _sum(floor_took)
+
+
+def _read_and_hash(folder: Path) -> None:
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_bytes().split(b"\n")[:-1]:
+            sha256(b"\x00" + line).digest()
+
+
+def _assert_clean(outcomes: Sequence[checks.Checked]) -> None:
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    if problems:
+        raise AssertionError(problems[0])
+
+
+def _every_check(places: Places) -> Sequence[checks.Checked]:
+    """Do every check but that of the claim files, which would have to be printed first."""
+    differences = ledger_db.differences(places.ledger, log.read_log(places.log))
+    return [
+        checks.check_log(places.log),
+        checks.check_records(places.log),
+        checks.check_store(places),
+        checks.check_names(checks.claims_in(places)),
+        checks.Checked("ledger.db", "", tuple(differences)),
+    ]
+
+
+def _exporting(folder: Path, places: Places, runs: int) -> Iterator[Line]:
+    tool = shutil.which("sqlite3")
+    if not tool:
+        return
+    made = folder / "made.csv"
+    plain = [tool, "-readonly", "-csv", "-header", str(places.ledger), "SELECT * FROM claims ORDER BY rowid"]
+    for guard, target in ((csv_exchange.Guard.ON, 2.5), (csv_exchange.Guard.OFF, 1.9)):
+        took, floor_took = _in_turns(partial(_export, places, made, guard), partial(_run_into, made, plain), runs)
+        yield Line(f"a tenth: CSV, guard {guard.value}", "sqlite3 -csv", took, floor_took, target)
+
+
+def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
+    with reading.opened(places.ledger) as connection, made.open("wb") as file:
+        header, rows = reading.claim_cells(connection)
+        csv_exchange.write_csv(file, header, rows, guard=guard)
+
+
+def _run_into(made: Path, command: Sequence[str]) -> None:
+    with made.open("wb") as file:
+        subprocess.run(command, stdout=file, check=True)
+
+
+def _starting(command: str, runs: int) -> Line:
+    bare = [sys.executable, "-c", "pass"]
+    took, floor_took = _in_turns(partial(_run, [command, "--help"]), partial(_run, bare), 5 * runs)
+    return Line("claimledger --help", "python -c pass", took, floor_took, limit=0.150)
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+
+def _printed(line: Line) -> str:
+    took, floor_took = _median(line.took), _median(line.floor_took)
+    by_clock, by_processor = (
+        floor / max(measured, 0.001) if line.is_speed else measured / max(floor, 0.001)
+        for measured, floor in ((took.wall, floor_took.wall), (took.processor, floor_took.processor))
+    )
+    target, is_held = _judged(line, by_clock, took.wall)
+    ratio = f"{by_clock:.2f} ({by_processor:.2f})"
+    return _row(line.what, _seconds(took.wall), line.floor, _seconds(floor_took.wall), ratio, target, is_held)
+
+
+def _judged(line: Line, ratio: float, seconds: float) -> tuple[str, str]:
+    if line.limit:
+        return f"≤ {_seconds(line.limit)}", "yes" if seconds <= line.limit else "no"
+    if line.target is None:
+        return "", ""
+    if line.is_speed:
+        return f"≥ {line.target:.2f}", "yes" if ratio >= line.target else "no"
+    return f"≤ {line.target:.2f}", "yes" if ratio <= line.target else "no"
+
+
+def _median(took: Sequence[Took]) -> Took:
+    return Took(statistics.median(once.wall for once in took), statistics.median(once.processor for once in took))
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+WIDTHS = (28, 9, 21, 9, 14, 9, 4)
+SIDES = "<><>>>>"
+
+
+def _row(*cells: str) -> str:
+    aligned = (f"{cell:{side}{width}}" for cell, side, width in zip(cells, SIDES, WIDTHS, strict=True))
+    return "  ".join(aligned).rstrip()

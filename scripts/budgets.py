@@ -1,0 +1,57 @@
+"""Size budgets of the source: functions a reader sees whole, files that fit a head.
+
+In: Python files. Out: one sentence for each that is over its budget. Functions and files are measured in lines as they
+stand, docstrings included; nested functions count on their own and within the one around them.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+LONGEST_FUNCTION = 80
+LONG_FUNCTION = 50
+LONG_SHARE = 0.02
+LONGEST_FILE = 400
+
+
+class Function(NamedTuple):
+    """A function and its length."""
+
+    place: str
+    """File, line and name."""
+    length: int
+    """Lines from its `def` to its end."""
+
+
+def over_budget(files: Iterable[Path], *, may_be_longer: Mapping[str, int]) -> list[str]:
+    """Return a sentence for each file or function over its budget; some files, by path, have one of their own."""
+    sources = {file.as_posix(): file.read_text(encoding="utf-8") for file in files}
+    functions = [function for name, source in sources.items() for function in functions_of(name, source)]
+    return [
+        *_long_files(sources, may_be_longer),
+        *(f"{place}: {length} lines; no function over {LONGEST_FUNCTION}"
+          for place, length in functions if length > LONGEST_FUNCTION),
+        *_too_many_long(functions),
+    ]  # fmt: skip
+
+
+def functions_of(name: str, source: str) -> Iterator[Function]:
+    """Yield every function and method of a file."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield Function(f"{name}:{node.lineno}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
+
+
+def _long_files(sources: Mapping[str, str], may_be_longer: Mapping[str, int]) -> Iterator[str]:
+    for name, source in sources.items():
+        length, limit = len(source.splitlines()), may_be_longer.get(name, LONGEST_FILE)
+        if length > limit:
+            yield f"{name}: {length} lines; no file over {limit}"
+
+
+def _too_many_long(functions: list[Function]) -> Iterator[str]:
+    long = [function for function in functions if function.length > LONG_FUNCTION]
+    if len(long) > LONG_SHARE * len(functions):
+        yield f"{len(long)} of {len(functions)} functions are over {LONG_FUNCTION} lines; at most 2 % may be:"
+        yield from (f"  {place}: {length} lines" for place, length in long)

@@ -1,0 +1,29 @@
+"""What every test shares: reproducible generated cases, and no way out to the network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+settings.load_profile("ci" if "CI" in os.environ else "here")
+
+HERE = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:  # noqa: ANN401  its form depends on the family
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in HERE:
+            pytest.fail(f"A test tried to connect to {address}; hand in a transport instead.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)

@@ -1,0 +1,350 @@
+"""The scripts beside the package: they decide rightly what to install, serve, refuse and report."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import budgets
+import click
+import environment
+import pages
+import pytest
+from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
+
+SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
+COMMANDS = [file for file in SCRIPTS if not file.suffix]
+KNOWN_OF_OLD = {
+    "argparse", "collections.abc", "errno", "hashlib", "importlib", "os", "pathlib", "re", "shutil", "signal", "socket",
+    "subprocess", "sys", "tempfile", "time", "types", "urllib.error", "urllib.request", "xml.etree",
+}  # fmt: skip
+"""Modules of Python 3.6 that the scripts use."""
+START_TIME = 60
+
+
+def script(name: str) -> ModuleType:
+    """Return a script as a module."""
+    loader = SourceFileLoader(f"scripts_{name}", str(ROOT / "scripts" / name))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """Return an environment of an empty project; its Python is there, nothing is installed."""
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[dependency-groups]\ntest = ["pytest"]\ndev = ["ruff"]\n')
+    (tmp_path / "constraints.txt").write_text("pytest==9.2.0\n")
+    made = Environment(tmp_path / ".venv", tmp_path / "constraints.txt")
+    python = Path(made.tool("python"))
+    python.parent.mkdir(parents=True)
+    python.touch()
+    return made
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Take pip's place and return what it was asked for."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(environment, "run_quietly", lambda command, *, otherwise: asked.append(list(command)))
+    return asked
+
+
+# --- environments ---
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_scripts_parse_on_old_python_so_that_it_gets_a_sentence(file: Path) -> None:
+    ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("file", COMMANDS, ids=lambda file: file.name)
+def test_old_python_meets_the_sentence_before_anything_it_lacks(file: Path) -> None:
+    """What stands before the check of the version was there in Python 3.6, and no module of ours comes before it."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    asked = [module for node in body for module in imported(node)]
+    assert set(asked[: asked.index("environment")]) <= KNOWN_OF_OLD
+    body = ast.parse((ROOT / "scripts/environment.py").read_text(encoding="utf-8")).body
+    check = next(number for number, node in enumerate(body) if isinstance(node, ast.If))
+    assert {module for node in body[:check] for module in imported(node)} <= KNOWN_OF_OLD
+
+
+def imported(node: ast.stmt) -> list[str]:
+    """Return the modules an import statement names, in order."""
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_prepare_installs_once_and_again_when_the_versions_change(
+    project: Environment, installed: list[list[str]]
+) -> None:
+    environment.prepare(project)
+    environment.prepare(project)
+    assert len(installed) == 1
+    project.constraints.write_text("pytest==9.3.0\n")
+    environment.prepare(project)
+    assert len(installed) == 2
+
+
+def test_full_environment_serves_and_core_one_does_not_test(project: Environment, installed: list[list[str]]) -> None:
+    full = project._replace(group="dev")
+    environment.prepare(project)
+    environment.prepare(full)
+    assert installed[-1][-3:] == ["--editable", ".", "ruff"]
+    environment.prepare(project)
+    assert len(installed) == 2
+
+
+def test_environment_without_its_python_is_made_again(project: Environment, installed: list[list[str]]) -> None:
+    environment.prepare(project)
+    Path(project.tool("python")).unlink()
+    environment.prepare(project)
+    assert installed[1][1:4] == ["-m", "venv", "--clear"]
+
+
+def test_group_holds_the_groups_it_includes() -> None:
+    groups: dict[str, list[Any]] = {"test": ["pytest"], "dev": [{"include-group": "test"}, "ruff"]}
+    assert list(environment.members(groups, "dev")) == ["pytest", "ruff"]
+
+
+def test_failed_step_shows_the_last_lines() -> None:
+    noisy = "for n in range(40): print('line', n)\nraise SystemExit(3)"
+    with pytest.raises(Failed) as refusal:
+        environment.run_quietly([sys.executable, "-c", noisy], otherwise="It did not work:")
+    lines = str(refusal.value).splitlines()
+    assert lines[0] == "It did not work:"
+    assert lines[1:] == [f"  line {number}" for number in range(25, 40)]
+
+
+def test_python_without_venv_says_what_to_install(project: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(project.tool("python")).unlink()
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(Failed, match=rf"apt install python3\.{sys.version_info[1]}-venv"):
+        environment.make_folder(project)
+
+
+@pytest.mark.parametrize("kept", [FULL, NEXT], ids=lambda kept: str(kept.folder.name))
+def test_constraints_pin_every_direct_requirement(kept: Environment) -> None:
+    pinned = {line.split("==")[0].lower() for line in kept.constraints.read_text().splitlines() if "==" in line}
+    project_table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project_table["dependencies"], *environment.requirements(kept)[2:]]
+    assert {re.split(r"[<>=~\[ ]", name)[0].lower() for name in asked} <= pinned
+
+
+# --- serve ---
+
+
+def test_each_datasette_line_gets_the_metadata_where_it_reads_it() -> None:
+    serve = script("serve")
+    stable = serve.server_command(CORE, "127.0.0.1", 8001)
+    following = serve.server_command(NEXT_CORE, "127.0.0.1", 8001)
+    assert "-c" not in stable
+    assert following[following.index("-c") + 1] == "metadata.yml"
+    for command in (stable, following):
+        assert command[command.index("-m") + 1] == "metadata.yml"
+        assert command[(at := command.index("--setting")) : at + 3] == ["--setting", "default_allow_sql", "off"]
+
+
+def test_port_in_use_is_told_at_once() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(Failed, match=r"Port \d+ is already in use\. .* --port \d+$"):
+            script("serve").check_port("127.0.0.1", other.getsockname()[1])
+    with pytest.raises(Failed, match=r"Cannot listen on port 8001 of 192\.0\.2\.1: "):
+        script("serve").check_port("192.0.2.1", 8001)
+
+
+def test_port_out_of_range_is_refused_by_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        script("serve").parse(["--port", "99999"])
+    assert "invalid port value: '99999'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:81/"), ("0.0.0.0", "http://127.0.0.1:81/"), ("::", "http://[::1]:81/")],  # noqa: S104
+)
+def test_address_is_one_a_browser_opens(host: str, address: str) -> None:
+    assert script("serve").address_of(host, 81) == address
+
+
+def test_server_that_ends_early_is_a_failure() -> None:
+    with subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"]) as server:
+        server.wait()
+        with pytest.raises(Failed, match="ended before it answered"):
+            script("serve").wait_for_answer(server, "http://127.0.0.1:1/")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_and_ends_quietly(number: int) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "scripts/serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
+        assert serving.stdout
+        printed = ""
+        while "The ledger is at" not in printed:
+            line = serving.stdout.readline()
+            assert line, printed
+            printed += line
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=START_TIME) as answer:
+            assert answer.status == 200
+        serving.send_signal(number)
+        rest = serving.stdout.read()
+        assert serving.wait(timeout=START_TIME) == 0
+    assert "Traceback" not in rest
+
+
+# --- test ---
+
+
+def test_marked_files_are_those_that_use_the_marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = script("test")
+    monkeypatch.setattr(test, "ROOT", tmp_path)
+    folder = tmp_path / "tests" / "journey"
+    folder.mkdir(parents=True)
+    (folder / "test_pages.py").write_text("import pytest\n\npytestmark = [pytest.mark.slow, pytest.mark.journey]\n")
+    (folder / "test_one.py").write_text("class A:\n    @pytest.mark.journey\n    def test(self): ...\n")
+    (folder / "test_other.py").write_text("# not pytest.mark.journey\n")
+    assert test.marked_files("journey") == ["tests/journey/test_one.py", "tests/journey/test_pages.py"]
+
+
+def test_closing_line_counts_every_report(tmp_path: Path) -> None:
+    reports = [tmp_path / "a.xml", tmp_path / "b.xml"]
+    for report in reports:
+        report.write_text('<testsuites><testsuite tests="5" failures="1" errors="0" skipped="1"/></testsuites>')
+    assert script("test").closing_line(reports) == "6 passed, 2 failed, 2 skipped"
+
+
+def test_browser_at_hand_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = script("test")
+    asked: list[str] = []
+    monkeypatch.setattr(test, "run_quietly", lambda command, *, otherwise: asked.append(command[2]))
+    monkeypatch.setattr(test.shutil, "which", lambda name: f"bin/{name}")
+    test.bring_browser()
+    assert asked == []
+    monkeypatch.setattr(test.shutil, "which", lambda name: "bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr(test.os, "geteuid", lambda: 0, raising=False)
+    test.bring_browser()
+    assert asked == ["update", "install"]
+    monkeypatch.setattr(test.os, "geteuid", lambda: 1000, raising=False)
+    with pytest.raises(Failed, match="need Chromium"):
+        test.bring_browser()
+
+
+# --- check ---
+
+
+def test_budgets_name_the_long_file_and_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    long, short, big = Path("long.py"), Path("short.py"), Path("big.py")
+    long.write_text("def slow():\n" + "    pass\n" * 80)
+    short.write_text("def quick():\n    pass\n\n\n" * 50)
+    big.write_text("A = 1\n" * 450)
+    assert budgets.over_budget([long, short, big], may_be_longer={}) == [
+        "big.py: 450 lines; no file over 400",
+        "long.py:1: slow: 81 lines; no function over 80",
+    ]
+    assert budgets.over_budget([short, big], may_be_longer={"big.py": 450}) == []
+
+
+def test_budgets_allow_two_in_a_hundred_over_fifty_lines(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("def long():\n" + "    pass\n" * 55 + "def quick():\n    pass\n" * 48)
+    first, second = budgets.over_budget([file], may_be_longer={})
+    assert first.startswith("1 of 49 functions are over 50 lines")
+    assert second.endswith("a.py:1: long: 56 lines")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("see /{}/kim/ledger", True),
+        ('open("/{}/kim")', True),
+        ("https://example.org/{}/kim", False),
+        ("docs/{}/kim", False),
+        ("~/{}/kim", False),
+    ],
+)
+def test_machine_paths_are_told_from_addresses(text: str, *, found: bool) -> None:
+    assert bool(script("check").MACHINE_PATH.search(text.format("home").encode())) is found
+
+
+def test_every_check_runs_though_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    check = script("check")
+    monkeypatch.setattr(check, "prepare", lambda wanted: None)
+    monkeypatch.setattr(check, "CHECKS", {"one": list, "two": lambda: ["a.py:1: bad"], "three": list})
+    assert check.main([]) == 1
+    printed = re.sub(r" \(.*\)", "", capsys.readouterr().out).splitlines()
+    assert printed == ["one: good", "two: FAILED", "  a.py:1: bad", "three: good", "Failed: two."]
+
+
+# --- docs ---
+
+
+def test_page_is_generated_where_it_has_a_cog_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "FILES", {"docs/a.json": lambda: "{}\n"})
+    (tmp_path / "docs").mkdir()
+    block = "<!-- [[[cog\ncog.outl('주장')\n]]] -->\n{}<!-- [[[end]]] -->\n"
+    (tmp_path / "docs" / "b.md").write_text(block.format(""), encoding="utf-8")
+    (tmp_path / "README.md").write_text("Nothing generated.\n")
+    assert dict(pages.texts(tmp_path)) == {
+        tmp_path / "docs/a.json": "{}\n",
+        tmp_path / "docs/b.md": block.format("주장\n"),
+    }
+
+
+def test_check_names_the_stale_file_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs = script("docs")
+    monkeypatch.setattr(docs, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "enter", lambda *wanted: None)
+    monkeypatch.setattr(pages, "texts", lambda: [(tmp_path / "docs/a.json", "{}\n")])
+    assert docs.main(["--check"]) == 1
+    assert capsys.readouterr().out == "docs/a.json is stale; run scripts/docs\n"
+    assert not (tmp_path / "docs").exists()
+    assert docs.main([]) == 0
+    assert docs.main(["--check"]) == 0
+    assert (tmp_path / "docs/a.json").read_bytes() == b"{}\n"
+
+
+def test_command_reference_holds_every_command_as_it_is_typed() -> None:
+    desk = click.Group("desk", [click.Command("show", help="Show a claim.", params=[click.Option(["--lang"])])])
+    text = pages.command_reference("desk", desk)
+    assert re.findall(r"^(?:## |Usage: ).*", text, re.MULTILINE) == [
+        "## desk",
+        "Usage: desk [OPTIONS] COMMAND [ARGS]...",
+        "## desk show",
+        "Usage: desk show [OPTIONS]",
+    ]
+    assert "--lang TEXT" in text
+
+
+def test_schema_says_what_it_is_for() -> None:
+    for name, text in pages.FILES.items():
+        if name.endswith(".schema.json"):
+            schema = json.loads(text())
+            assert schema["$comment"].startswith(("claims/", "One line of claims/"))
+            assert schema["additionalProperties"] is False
