@@ -47,7 +47,7 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
     first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         first, last, comparator, direction = read_bounds(
-            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
+            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE or draft.currency is not None
         )
     if draft.first >= 0:
         first = min(first, draft.first)

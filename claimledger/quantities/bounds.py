@@ -46,7 +46,7 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
             direction = DIRECTIONS[str(found.lastgroup)]
             last = found.end()
     if direction is None:
-        direction = _direction_before(text, first, floor)
+        direction = _direction_before(text, first, floor, is_rate=is_rate)
     return Bounds(first, last, stricter(own, stricter(before, after)), direction)
 
 
@@ -102,10 +102,12 @@ def _after(text: str, end: int) -> tuple[int, Comparator | None]:
     return end, found
 
 
-def _direction_before(text: str, start: int, floor: int) -> Direction | None:
-    """Return what a verb before says: rose 5 %, down by about 40 %."""
+def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
+    """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
     low = max(floor, start - _WINDOW)
     words = text[low:start].lower().split(" ")[-5:]
     while words and (not words[-1] or words[-1] in BRIDGES):
         words.pop()
-    return DIRECTION_BEFORE.get(words[-1]) if words else None
+    if not words or (words[-1] in ("up", "down", "cut") and not is_rate):
+        return None
+    return DIRECTION_BEFORE.get(words[-1])

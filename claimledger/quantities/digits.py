@@ -13,7 +13,7 @@ from claimledger.quantities import numerals
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
-    Draft, Reading, extend, measure, read_korean_fraction, read_ratio, read_sign, read_slashed,
+    Draft, Reading, extend, measure, read_korean_fraction, read_out_of, read_ratio, read_sign, read_slashed,
 )  # fmt: skip
 from claimledger.quantities.names import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
@@ -36,6 +36,8 @@ _YEAR_CUE = re.compile(
 _NOT_YEAR = re.compile(r"(?:about|over|than|nearly|almost|least|some|approximately|roughly) $", re.IGNORECASE)
 _NEAR_NOUN = 12
 _OLDEST = 120
+_CODE_LENGTH = 10
+"""So many digits without a separator or a unit are an identifier."""
 
 
 def read_at_digit(text: str, start: int, floor: int) -> Reading:
@@ -62,7 +64,7 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
 
 
 _MAY_BE_SPECIAL = re.compile(
-    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|-to-|o'clock|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
 
@@ -119,8 +121,10 @@ def _settle(text: str, start: int, draft: Draft) -> Reading:
         return None, ordinal.end()
     if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
         return None, run_end(text, end)
-    if is_code(text, start, end):
+    if is_code(text, start, end) or (draft.low is None and text[start:end].isdigit() and end - start >= _CODE_LENGTH):
         return None, end
+    if out := read_out_of(text, draft):
+        return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
         return _settle_korean(text, start, draft)
     return _settle_english(text, start, draft)

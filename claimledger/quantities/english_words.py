@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from claimledger.quantities.dates import read_english_word
 from claimledger.quantities.figure import Role
-from claimledger.quantities.measuring import Draft, Reading, extend, measure
+from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_out_of
 from claimledger.quantities.names import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import (
-    SCALES, SOME, WORDS, Numeral, fraction, read_fraction, read_spelled, unstated,
+    SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 
@@ -31,9 +31,7 @@ _HALF_NAME = re.compile(r"(?:first|second|other|opening|final|this|latter|better
 _ARTICLE = re.compile(r" an? (?=[a-z])")
 _HALF_SCALE = re.compile(r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.I)
 _DOZEN = re.compile(r"(?:(?P<many>an?|one|two|three|four|five|six) )?dozen(?![A-Za-z])", re.IGNORECASE)
-_OUT_OF = re.compile(
-    r" (?:out of|in) (?:every )?(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)])", re.I
-)
+_POINTED = re.compile(r"\b(?:the|these|those|top|bottom|last|first|next|other|all) $", re.IGNORECASE)
 _PITCH = re.compile(r"(?:final|first|last|top|bottom|attacking|defensive|defending|middle) $", re.IGNORECASE)
 _SOME = re.compile(
     r"(?:(?P<few>several|a few|many) (?P<one>hundred|thousand|million|billion)s?"
@@ -86,23 +84,21 @@ def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
     extend(text, draft, numeral, floor)
     if not draft.is_bare:
         return draft, draft.end
+    if share := read_out_of(text, draft):
+        return share, share.end
     if draft.amount == 1:
         return _read_one(text, start, draft)
     if draft.low is None and text[start].isupper() and ends_name(text, start):
         return None, draft.end
     if noun := read_noun(text, draft.end, is_one=False):
         draft.take_noun(noun)
+    elif not numeral.is_scaled and _POINTED.search(text, max(0, start - 8), start):
+        return None, draft.end  # "the two" points at somebody
     return draft, draft.end
 
 
 def _read_one(text: str, start: int, draft: Draft) -> Reading:
-    """Read "one out of three" as a share, and "one" with a noun as a count."""
-    if found := _OUT_OF.match(text, draft.end):
-        bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
-        if not bottom:
-            return None, found.end("bottom")
-        share = Draft(start, found.end("bottom"), amount=fraction(1, bottom), unit="ratio", is_measure=True)
-        return share, share.end
+    """Read "one" as a count when a noun follows."""
     noun = read_noun(text, draft.end, is_one=True) if begins_with_noun(text, draft.end) else None
     if noun is None:
         return None, draft.end

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, Numeral, fraction, plain, read_digits, read_spelled, step,
+    DIGITS, EXACT, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
 from claimledger.quantities.tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit
@@ -65,12 +65,12 @@ _LONGEST_SIGN = max(len(form) for form in SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
 _RANGE = re.compile(
-    r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )"
+    r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )"
 )
-_FROM = re.compile(r"(?:from|between|ranging|range|of|to|within|every|in)(?: about| around| up to| roughly| as)?(?: ?[\w$£€¥]{0,3} ?)$", re.I)
+_FROM = re.compile(r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.I)
 _BY = re.compile(r"(?:\bby|\brose|\bfell|\bgained|\blost|\badded|\bdropped|\bclimbed|\bup|\bdown|\bjumped)(?: about| nearly| over| almost)? ?[^\s\w]?$", re.I)
-_RATIO = re.compile(rf"(?P<one>{DIGITS}) ?대 ?(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
+_RATIO = re.compile(rf"(?P<one>{DIGITS})(?: ?대 ?|-to-)(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
 _MONTHS = re.compile("([0-9]{1,2})월(?!드)")
 _PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
              ("year", "day"): 0, ("month", "day"): 0, ("night", "day"): 0}  # fmt: skip
@@ -141,8 +141,9 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     end = measure(text, start, upper, upper_sign)
     if not _fit(draft, end, numeral, upper, link):
         return False
-    low = _lower(draft, numeral, upper)
-    high = upper.amount
+    low, high = _lower(draft, numeral, upper), upper.amount
+    if low > high and link["to"] and not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start):
+        return False  # 49 percent to 47 percent: two sides compared
     draft.low, draft.high = min(low, high), max(low, high)
     draft.amount, draft.precision, draft.end = None, end.precision, end.end
     draft.unit, draft.currency, draft.role = end.unit or draft.unit, end.currency or draft.currency, end.role
@@ -236,14 +237,14 @@ _AGO = re.compile(
     r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
     r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
 )
-_NEGATIVE = re.compile(r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
 
 
 def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
     join_smaller(text, draft)
-    if draft.amount is not None and draft.start and (minus := _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)):
+    if draft.amount is not None and draft.start and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start)):
         draft.amount = -draft.amount
         if minus["sign"]:
             draft.start = minus.start("sign")
@@ -275,6 +276,27 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     if not bottom:
         return None
     return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
+
+
+_OUT_OF = re.compile(
+    r" (?P<of>out of|in) (?:every )?(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)", re.IGNORECASE
+)
+
+
+def read_out_of(text: str, draft: Draft) -> Draft | None:
+    """Read "eight out of 10", "one in three" after the bare first number.
+
+    >>> read_out_of("8 out of 10 say", Draft(0, 1, amount=Decimal(8))).amount
+    Decimal('0.8')
+    """
+    found = _OUT_OF.match(text, draft.end)
+    if not found or draft.amount is None or (found["of"].lower() == "in" and draft.amount != 1):
+        return None
+    bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
+    if bottom <= draft.amount or draft.amount < 1:
+        return None
+    share = fraction(draft.amount, bottom)
+    return Draft(draft.start, found.end("bottom"), amount=share, unit="ratio", is_measure=True)
 
 
 _COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))

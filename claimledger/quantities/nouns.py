@@ -72,7 +72,7 @@ def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
         following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
         if following and not _is_plural(following) and (lower in _ADJECTIVES or _ADJECTIVE.search(lower)):
             continue
-        return None if place == 0 and _is_plural(lower) else word
+        return None if (place == 0 and _is_plural(lower)) or (not following and lower.endswith(("ing", "ed"))) else word
     return None
 
 
