@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 from claimledger.quantities.digits import read_at_digit, read_at_point, read_vulgar
 from claimledger.quantities.english_words import read_calendar_word, read_number_word, read_share, read_unstated
-from claimledger.quantities.korean_words import read_calendar, read_counted, read_half, read_in_words, read_pair
+from claimledger.quantities.korean_words import read_alone, read_calendar, read_counted, read_in_words, read_pair
 from claimledger.quantities.measuring import Draft, Reading
 from claimledger.quantities.numerals import NATIVE, SCALES, SOME, VULGAR, WORDS
-from claimledger.quantities.tables import DATES, NATIVE_UNITS, any_of, cased
+from claimledger.quantities.tables import DATES, NATIVE_UNITS, STANDING_ALONE, any_of, cased
 
 _RELATIVE = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _KOREAN_CALENDAR = [
@@ -39,7 +39,8 @@ SCAN = re.compile(
     rf"|(?P<counted>{any_of(NATIVE)})(?= ?[{_COUNTERS}])"
     rf"|(?P<pair>(?:두|세|다섯|여섯|일곱|여덟|아홉|열) )(?=[가-힣]{{2}})"
     rf"|(?P<words>(?={_SINO}))"
-    rf"|(?P<half>절반|하나)(?=[^가-힣]|[의은이가을를에도로인만]))"
+    rf"|(?P<alone>{any_of(STANDING_ALONE)})(?=[^가-힣]|[의은이가을를에도로인만다라뿐중입였])"
+    rf")"
     rf"|(?=[{_LETTERS}])(?<![A-Za-z0-9_'@#])(?:"
     rf"(?P<number>(?:[Aa]n? (?=half |hundred |thousand |million |billion |trillion |dozen))?"
     rf"{any_of(cased(_NUMBERS))}(?![A-Za-z]))"
@@ -58,7 +59,7 @@ _READERS: dict[str, Callable[[str, int, int], Reading]] = {
     "counted": read_counted,
     "pair": read_pair,
     "words": read_in_words,
-    "half": read_half,
+    "alone": read_alone,
     "number": read_number_word,
     "share": read_share,
     "unstated": read_unstated,

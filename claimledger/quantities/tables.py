@@ -180,6 +180,8 @@ OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if f
 """Words whose capital says nothing, since they open sentences."""
 ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
 """Counters that one-syllable native numerals are written together with."""
+STANDING_ALONE: Mapping[str, tuple[str, str]] = {word: (many, unit) for word, (many, unit) in _WORDS["counting"]["alone"].items()}
+"""Number words that need no counter: how many, of what."""
 NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
