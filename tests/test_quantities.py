@@ -297,7 +297,7 @@ TIMES = [
     ("the 1990s", "1990s = date"),
     ("2023-04-06에 공개", "2023-04-06 = date"),
     ("May 5 to May 7", "May 5 = date", "May 7 = date"),
-    ("they may march on", ),
+    ("they may march on",),
     ("half an hour", "half an hour = duration"),
     ("about 8 seconds", "about 8 seconds = duration about"),
 ]
@@ -327,12 +327,23 @@ def shown(figure: Figure) -> str:
     if figure.role in (Role.DATE, Role.TIME):
         return f"{figure.text} = {figure.role.value}"
     ends = (figure.low, figure.high) if figure.amount is None else (figure.amount,)
-    value = figure.role.value if figure.role is Role.DURATION else "..".join(format(end, "f") for end in ends if end is not None)
-    words = (value, figure.currency or figure.unit if figure.role is Role.QUANTITY else None, figure.comparator, figure.direction)
+    value = (
+        figure.role.value
+        if figure.role is Role.DURATION
+        else "..".join(format(end, "f") for end in ends if end is not None)
+    )
+    words = (
+        value,
+        figure.currency or figure.unit if figure.role is Role.QUANTITY else None,
+        figure.comparator,
+        figure.direction,
+    )
     return f"{figure.text} = {' '.join(str(word) for word in words if word)}"
 
 
-@pytest.mark.parametrize("row", [*MONEY, *COUNTS, *SHARES, *MEASURES, *TIMES, *MIXED, *((name,) for name in NAMES)], ids=lambda row: row[0])
+@pytest.mark.parametrize(
+    "row", [*MONEY, *COUNTS, *SHARES, *MEASURES, *TIMES, *MIXED, *((name,) for name in NAMES)], ids=lambda row: row[0]
+)
 def test_reads(row: tuple[str, ...]) -> None:
     assert [shown(figure) for figure in find_figures(row[0])] == list(row[1:])
 
@@ -347,7 +358,9 @@ CONVERSIONS = [
 @pytest.mark.parametrize(("text", "wanted"), CONVERSIONS)
 def test_a_figure_in_parentheses_converts_the_one_before(text: str, wanted: dict[int, int]) -> None:
     figures = find_figures(text)
-    assert {place: figure.conversion_of for place, figure in enumerate(figures) if figure.conversion_of is not None} == wanted
+    assert {
+        place: figure.conversion_of for place, figure in enumerate(figures) if figure.conversion_of is not None
+    } == wanted
 
 
 PRECISIONS = [
@@ -531,7 +544,10 @@ def test_a_number_with_commas_reads_back(number: int) -> None:
     assert [figure.amount for figure in check(f"they need {number:,} boxes")] == [Decimal(number)]
 
 
-@given(st.decimals(Decimal("0.01"), Decimal(999), places=2), st.sampled_from([("bn", 9), ("m", 6), (" billion", 9), (" trillion", 12)]))
+@given(
+    st.decimals(Decimal("0.01"), Decimal(999), places=2),
+    st.sampled_from([("bn", 9), ("m", 6), (" billion", 9), (" trillion", 12)]),
+)
 def test_scaled_money_reads_back(head: Decimal, scale: tuple[str, int]) -> None:
     assert [figure.amount for figure in check(f"paid ${head}{scale[0]} for it")] == [head.scaleb(scale[1])]
 

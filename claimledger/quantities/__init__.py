@@ -18,7 +18,11 @@ from claimledger.quantities.scanner import read_drafts
 
 __all__ = ["BARE_UNIT", "Basis", "Figure", "ResolvedDate", "Role", "find_figures", "resolve_date", "to_quantity"]
 
-_OPENS = re.compile(r"\s?\((?:약|한화|우리 돈|우리돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$", re.I)
+_OPENS = re.compile(
+    r"\s?\((?:약|한화|우리 ?돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",
+    re.IGNORECASE,
+)
+_LONGEST_OPENING = 16
 _OF_DIFFERENCE = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
 
 
@@ -47,7 +51,12 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
     first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         first, last, comparator, direction = read_bounds(
-            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE or draft.currency is not None
+            folded.text,
+            draft.start,
+            draft.end,
+            floor,
+            draft.comparator,
+            is_rate=draft.unit in _OF_DIFFERENCE or draft.currency is not None,
         )
     if draft.first >= 0:
         first = min(first, draft.first)
@@ -61,8 +70,10 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
 def _converts(text: str, before: Draft, draft: Draft) -> bool:
     """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
     between = text[before.end : draft.start]
-    if len(between) > 16 or not _OPENS.match(between):
+    if len(between) > _LONGEST_OPENING or not _OPENS.match(between):
         return False
     if before.currency and draft.currency:
         return before.currency != draft.currency
-    return before.is_measure and draft.is_measure and not (before.currency or draft.currency) and before.unit != draft.unit
+    return (
+        before.is_measure and draft.is_measure and not (before.currency or draft.currency) and before.unit != draft.unit
+    )

@@ -36,6 +36,7 @@ _YEAR_CUE = re.compile(
 _NOT_YEAR = re.compile(r"(?:about|over|than|nearly|almost|least|some|approximately|roughly) $", re.IGNORECASE)
 _NEAR_NOUN = 12
 _OLDEST = 120
+_LONG = 4
 _CODE_LENGTH = 10
 """So many digits without a separator or a unit are an identifier."""
 
@@ -64,7 +65,8 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
 
 
 _MAY_BE_SPECIAL = re.compile(
-    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|-to-|o'clock|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|-to-|o'clock|[-~:/·,] ?[0-9]"
+    r"|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
 
@@ -132,7 +134,7 @@ def _settle(text: str, start: int, draft: Draft) -> Reading:
 
 def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
-    if end - start < 4 and not AFTER_WORD.match(text, end):
+    if end - start < _LONG and not AFTER_WORD.match(text, end):
         return None, end
     if start and text[start - 1] in "(·.," and _is_age(draft) and _AGE_ENDS.match(text, end):
         draft.unit = "year_of_age"

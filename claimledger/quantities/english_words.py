@@ -26,10 +26,14 @@ _HALF_OF = re.compile(
     r"| (?:the|its|their|all|of)\b| an? (?=[a-z]))",
     re.IGNORECASE,
 )
-_HALF_CUE = re.compile(r"(?:about|nearly|almost|over|than|roughly|around|by|least|some|in|just|only|under) $", re.IGNORECASE)
+_HALF_CUE = re.compile(
+    r"(?:about|nearly|almost|over|than|roughly|around|by|least|some|in|just|only|under) $", re.IGNORECASE
+)
 _HALF_NAME = re.compile(r"(?:first|second|other|opening|final|this|latter|better|top|bottom|a) $", re.IGNORECASE)
 _ARTICLE = re.compile(r" an? (?=[a-z])")
-_HALF_SCALE = re.compile(r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.I)
+_HALF_SCALE = re.compile(
+    r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.I
+)
 _DOZEN = re.compile(r"(?:(?P<many>an?|one|two|three|four|five|six) )?dozen(?![A-Za-z])", re.IGNORECASE)
 _POINTED = re.compile(r"\b(?:the|these|those|top|bottom|last|first|next|other|all) $", re.IGNORECASE)
 _PITCH = re.compile(r"(?:final|first|last|top|bottom|attacking|defensive|defending|middle) $", re.IGNORECASE)

@@ -14,12 +14,18 @@ from bisect import bisect_right
 _EQUAL = str.maketrans(
     {
         **{chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(0x5E)},
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+        **dict.fromkeys(
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
+        ),
         **dict.fromkeys("∼〜～˜∽", "~"),
         **dict.fromkeys("‐‑‒–—―−﹣", "-"),
         **dict.fromkeys("‘’ʼ′", "'"),
         **dict.fromkeys("ㆍᆞ・‧∙•", "·"),
-        **{"⁄": "/", "￦": "₩", "￥": "¥", "￡": "£", "﹪": "%"},
+        "⁄": "/",
+        "￦": "₩",
+        "￥": "¥",
+        "￡": "£",
+        "﹪": "%",
     }
 )
 """Characters read as another one of the same length."""
@@ -31,7 +37,7 @@ _UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
 
 
 class Folded:
-    """A folded text that knows where each of its characters was stored.
+    r"""A folded text that knows where each of its characters was stored.
 
     >>> Folded("１０\\u00a0％").text
     '10 %'

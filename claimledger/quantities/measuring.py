@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
+    DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
 from claimledger.quantities.tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit
@@ -64,12 +64,15 @@ _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
 _LONGEST_SIGN = max(len(form) for form in SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
-_RANGE = re.compile(
-    r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )"
+_RANGE = re.compile(r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
+_FROM = re.compile(
+    r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE
 )
-_FROM = re.compile(r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.I)
-_BY = re.compile(r"(?:\bby|\brose|\bfell|\bgained|\blost|\badded|\bdropped|\bclimbed|\bup|\bdown|\bjumped)(?: about| nearly| over| almost)? ?[^\s\w]?$", re.I)
+_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|rose|fell|gained|lost|added|dropped|climbed|up|down|jumped)(?: about| nearly| over| almost)? ?[^\s\w]?$",
+    re.IGNORECASE,
+)
 _RATIO = re.compile(rf"(?P<one>{DIGITS})(?: ?대 ?|-to-)(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
 _MONTHS = re.compile("([0-9]{1,2})월(?!드)")
 _PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
@@ -142,7 +145,12 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     if not _fit(draft, end, numeral, upper, link):
         return False
     low, high = _lower(draft, numeral, upper), upper.amount
-    if low > high and link["to"] and not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start):
+    if (
+        low > high
+        and link["to"]
+        and not draft.is_bare
+        and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
+    ):
         return False  # 49 percent to 47 percent: two sides compared
     draft.low, draft.high = min(low, high), max(low, high)
     draft.amount, draft.precision, draft.end = None, end.precision, end.end
@@ -153,7 +161,12 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
 
 def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
     place = start
-    while place < start + _LONGEST_SIGN + 1 and text[place : place + 1] and not text[place].isdigit() and text[place] != ".":
+    while (
+        place < start + _LONGEST_SIGN + 1
+        and text[place : place + 1]
+        and not text[place].isdigit()
+        and text[place] != "."
+    ):
         place += 1
     sign = read_sign(text, place, start) if place > start else None
     if sign and sign[0] == start:
@@ -179,7 +192,9 @@ def _fit(draft: Draft, end: Draft, numeral: Numeral, upper: Numeral, link: re.Ma
             return False
         return not (link["or"] and (end.is_bare and numeral.head is None))
     if end.is_bare:
-        return bool(link["and"] or link["to"] or link["dash"]) and bool(draft.currency) and not (link["to"] or link["and"]) 
+        return (
+            bool(link["and"] or link["to"] or link["dash"]) and bool(draft.currency) and not (link["to"] or link["and"])
+        )
     return (draft.unit, draft.currency) == (end.unit, end.currency)
 
 
@@ -188,7 +203,12 @@ def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
     low = numeral.amount or Decimal(0)
     if upper.is_scaled and not numeral.is_scaled and upper.head and upper.amount and draft.end and low:
         scale = EXACT.divide(upper.amount, upper.head)
-        if scale == plain(scale) and low < 10000 and low.adjusted() <= upper.head.adjusted() and not (draft.unit and not draft.currency):
+        if (
+            scale == plain(scale)
+            and low < 10000
+            and low.adjusted() <= upper.head.adjusted()
+            and not (draft.unit and not draft.currency)
+        ):
             return plain(EXACT.multiply(low, scale))
     return low
 
@@ -200,7 +220,7 @@ def read_ratio(text: str, start: int) -> Draft | None:
     (Decimal('8.7'), 'score')
     """
     found = _RATIO.match(text, start)
-    if not found or found.end() - start > 16 or read_unit(text, found.end()):
+    if not found or found.end() - start > MOST_DIGITS or read_unit(text, found.end()):
         return None
     one, other = (Decimal(number.replace(",", "")) for number in found.group("one", "other"))
     draft = Draft(start, found.end(), Role.QUANTITY, precision=Decimal(1), is_measure=True)
@@ -237,14 +257,20 @@ _AGO = re.compile(
     r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
     r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
 )
-_NEGATIVE = re.compile(r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE
+)
 
 
 def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
     join_smaller(text, draft)
-    if draft.amount is not None and draft.start and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start)):
+    if (
+        draft.amount is not None
+        and draft.start
+        and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start))
+    ):
         draft.amount = -draft.amount
         if minus["sign"]:
             draft.start = minus.start("sign")
@@ -258,7 +284,9 @@ def reckon(text: str, draft: Draft) -> None:
         draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
 
 
-KOREAN_FRACTION = re.compile(rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))")
+KOREAN_FRACTION = re.compile(
+    rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))"
+)
 """3분의 2, 삼분의 일."""
 _SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
 
@@ -270,7 +298,7 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     Decimal('0.6667')
     """
     found = KOREAN_FRACTION.match(text, start)
-    if not found or found.end() - start > 20:
+    if not found or found.end() - start > MOST_DIGITS:
         return None
     bottom, top = (_SINO_SMALL.get(word) or Decimal(word.replace(",", "")) for word in found.group("bottom", "top"))
     if not bottom:
@@ -279,7 +307,9 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
 
 
 _OUT_OF = re.compile(
-    r" (?P<of>out of|in) (?:every )?(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)", re.IGNORECASE
+    r" (?P<of>out of|in) (?:every )?"
+    r"(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -314,4 +344,11 @@ def read_slashed(text: str, start: int) -> Draft | None:
         return None
     if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
         return None
-    return Draft(start, found.end(), Role.QUANTITY, fraction(int(found["top"]), int(found["bottom"])), unit="ratio", is_measure=True)
+    return Draft(
+        start,
+        found.end(),
+        Role.QUANTITY,
+        fraction(int(found["top"]), int(found["bottom"])),
+        unit="ratio",
+        is_measure=True,
+    )

@@ -41,7 +41,11 @@ def singular(noun: str) -> str:
 
 
 def _is_plural(word: str) -> bool:
-    return word in _PLURALS or (len(word) > 2 and word.endswith("s") and not word.endswith(_NOT_PLURALS)) or word.endswith("men")
+    return (
+        word in _PLURALS
+        or (len(word) > 2 and word.endswith("s") and not word.endswith(_NOT_PLURALS))
+        or word.endswith("men")
+    )
 
 
 def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:

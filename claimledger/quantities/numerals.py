@@ -295,7 +295,9 @@ def read_fraction(text: str, start: int) -> Numeral | None:
         return None
     top = WORDS.get(found["top"].lower(), 1)
     part = found["part"].lower()
-    if (top > 1) != bool(found["many"] or part == "halves") or (part != "half" and top == 1 and not _is_share(text, found)):
+    if (top > 1) != bool(found["many"] or part == "halves") or (
+        part != "half" and top == 1 and not _is_share(text, found)
+    ):
         return None
     return Numeral(found.end(), fraction(top, _PARTS[part]), is_fraction=True)
 

@@ -51,7 +51,8 @@ _KOREAN = re.compile(
     r"(?:(?:(?P<first_year>[12]\d{3})년? ?[~-] ?)?'?(?P<year>\d{2,4})(?P<kind>년대|학?년도|년생|년) ?)?"
     r"(?:(?:(?P<first_month>\d{1,2})월? ?[~-] ?)?(?P<month>\d{1,2})월 ?)?"
     r"(?:(?:(?P<first_day>\d{1,2})일? ?[~-] ?)?(?P<day>\d{1,2})일)?"
-    rf" ?(?P<part>{_PARTS})?(?:(?P<quarter>[1-4])(?:/4)?분기)?(?P<season>봄|여름|가을|겨울)?(?:,? ?\(?[월화수목금토일]요일\)?)?"
+    rf" ?(?P<part>{_PARTS})?(?:(?P<quarter>[1-4])(?:/4)?분기)?(?P<season>봄|여름|가을|겨울)?"
+    r"(?:,? ?\(?[월화수목금토일]요일\)?)?"
 )
 _YEARS = re.compile(r"(?P<first>[12]\d{3})(?:-(?P<last>[12]\d{3}|\d{2}))?(?P<decade>s)?")
 
@@ -259,7 +260,11 @@ def _in_year(found: re.Match[str], year: int, basis: Basis) -> ResolvedDate:
     if found["month"]:
         return _in_month(found, year, int(found["month"]), basis)
     if found["first_year"]:
-        return ResolvedDate(f"{found['first_year']}/{_edtf(year)}", basis) if int(found["first_year"]) < year else UNRESOLVED
+        return (
+            ResolvedDate(f"{found['first_year']}/{_edtf(year)}", basis)
+            if int(found["first_year"]) < year
+            else UNRESOLVED
+        )
     if found["quarter"]:
         first = 3 * int(found["quarter"]) - 2
         return ResolvedDate(f"{_edtf(year, first)}/{_edtf(year, first + 2)}", basis)
