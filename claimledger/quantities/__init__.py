@@ -19,7 +19,7 @@ from claimledger.quantities.scanner import read_drafts
 __all__ = ["BARE_UNIT", "Basis", "Figure", "ResolvedDate", "Role", "find_figures", "resolve_date", "to_quantity"]
 
 _OPENS = re.compile(
-    r"\s?\((?:약|한화|우리 ?돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",
+    r"\s?\((?:약|한화|우리 ?돈|원화|미화|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",
     re.IGNORECASE,
 )
 _LONGEST_OPENING = 16
@@ -39,32 +39,34 @@ def find_figures(text: str) -> list[Figure]:
     floor = 0
     previous: Draft | None = None
     for draft in read_drafts(folded.text):
-        figure = _figure(folded, draft, floor)
+        figure, floor = _figure(folded, draft, floor)
         if previous and _converts(folded.text, previous, draft):
             figure = figure._replace(conversion_of=len(figures) - 1)
         figures.append(figure)
-        previous, floor = draft, draft.end
+        previous = draft
     return figures
 
 
-def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
+def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
+    """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
     first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         first, last, comparator, direction = read_bounds(
-            folded.text,
-            draft.start,
-            draft.end,
-            floor,
-            draft.comparator,
-            is_rate=draft.unit in _OF_DIFFERENCE or draft.currency is not None,
+            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft)
         )
-    if draft.first >= 0:
+    if draft.first >= floor:
         first = min(first, draft.first)
-    start, end = folded.start(first), folded.end(max(last, draft.last))
-    return Figure(
+    last = max(last, draft.last)
+    start, end = folded.start(first), folded.end(last)
+    figure = Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
         draft.amount, draft.low, draft.high, draft.unit, draft.currency, comparator, direction, draft.precision,
     )  # fmt: skip
+    return figure, last
+
+
+def _is_rate(draft: Draft) -> bool:
+    return draft.currency is not None or draft.unit in _OF_DIFFERENCE
 
 
 def _converts(text: str, before: Draft, draft: Draft) -> bool:

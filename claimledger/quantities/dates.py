@@ -75,7 +75,9 @@ DIGITAL_CLOCK = re.compile(
     rf"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?::[0-5][0-9])?{_AM_PM}|(?:1[0-2]|0?[1-9]){_AM_PM}"
     r"|(?:1[0-2]|[1-9]) o'clock|(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
 )
-_MEMORIAL = rf"{_MONTH}·{_DAY}(?![0-9·.,])(?=[ '’)]|전쟁|혁명|운동|민주)|{_MONTH}\.{_DAY}(?= ?(?:광복절|총선|대선|지방선거|전쟁))"
+_MEMORIAL = (
+    rf"{_MONTH}·{_DAY}(?![0-9·.,])(?=[ '’)]|전쟁|혁명|운동|민주)|{_MONTH}\.{_DAY}(?= ?{any_of(_KO['memorials'])})"
+)
 NUMERIC_DATE = re.compile(
     rf"(?P<year>[12][0-9]{{3}})(?P<mark>[-./]) ?(?P<month>{_MONTH})(?P=mark) ?(?P<day>{_DAY})(?![0-9])\.?"
     rf"|(?P<memorial>{_MEMORIAL})"
@@ -123,9 +125,8 @@ def read_korean_word(text: str, start: int) -> tuple[int, bool] | None:
     >>> read_korean_word("지난해 4월26일", 0), read_korean_word("오전 1시 19분", 0)
     ((9, False), (9, True))
     """
-    if found := KOREAN_WORD.match(text, start):
-        if end := _korean_rest(text, found):
-            return end, False
+    if (found := KOREAN_WORD.match(text, start)) and (end := _korean_rest(text, found)):
+        return end, False
     if found := UNFIXED.match(text, start):
         return found.end(), False
     if found := CLOCK.match(text, start) or TIME_WORD.match(text, start):

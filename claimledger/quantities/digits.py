@@ -119,17 +119,24 @@ def _settle(text: str, start: int, draft: Draft) -> Reading:
     if not draft.is_bare:
         return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
     end = draft.end
-    if ordinal := _ORDINAL.match(text, end):
-        return None, ordinal.end()
-    if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
-        return None, run_end(text, end)
-    if is_code(text, start, end) or (draft.low is None and text[start:end].isdigit() and end - start >= _CODE_LENGTH):
-        return None, end
+    if refused := _refuse_bare(text, start, draft):
+        return None, refused
     if out := read_out_of(text, draft):
         return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
         return _settle_korean(text, start, draft)
     return _settle_english(text, start, draft)
+
+
+def _refuse_bare(text: str, start: int, draft: Draft) -> int:
+    """Return where to go on when a bare number is an ordinal, a code or part of a word, else 0."""
+    end = draft.end
+    if ordinal := _ORDINAL.match(text, end):
+        return ordinal.end()
+    if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+        return run_end(text, end)
+    is_long = draft.low is None and text[start:end].isdigit() and end - start >= _CODE_LENGTH
+    return end if is_long or is_code(text, start, end) else 0
 
 
 def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
@@ -170,7 +177,7 @@ def read_at_point(text: str, start: int, floor: int) -> Reading:
     return read_at_digit(text, start, floor)
 
 
-def read_vulgar(text: str, start: int, floor: int) -> Reading:
+def read_vulgar(text: str, start: int, _floor: int) -> Reading:
     """Read a fraction of one character.
 
     >>> read_vulgar("¾ of", 0, 0)[0].amount

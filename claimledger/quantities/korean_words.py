@@ -86,7 +86,7 @@ def _may_count(word: str, counter: str) -> bool:
     return not (word == "한" and form in NOT_A_COUNTED)
 
 
-def read_pair(text: str, start: int, floor: int) -> Reading:
+def read_pair(text: str, start: int, _floor: int) -> Reading:
     """Read a native numeral before a noun that is no counter.
 
     >>> read_pair("두 학자가", 0, 0)[0].amount
@@ -129,7 +129,7 @@ def read_in_words(text: str, start: int, floor: int) -> Reading:
 _ALONE = re.compile(any_of(STANDING_ALONE))
 
 
-def read_alone(text: str, start: int, floor: int) -> Reading:
+def read_alone(text: str, start: int, _floor: int) -> Reading:
     """Read a number word that needs no counter: 절반, 하나, 둘, 서른.
 
     >>> read_alone("절반이 넘는", 0, 0)[0].amount, read_alone("하나도", 0, 0)

@@ -142,7 +142,7 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
         return False
     end = measure(text, start, upper, upper_sign)
-    if not _fit(draft, end, numeral, upper, link):
+    if not _fit(draft, end, link):
         return False
     low, high = _lower(draft, numeral, upper), upper.amount
     if (
@@ -185,32 +185,26 @@ def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
 
-def _fit(draft: Draft, end: Draft, numeral: Numeral, upper: Numeral, link: re.Match[str]) -> bool:
+def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
     """Whether the two ends are of one kind."""
     if draft.is_bare:
-        if link["dash"] and " " in link["dash"] and end.is_bare:
-            return False
-        return not (link["or"] and (end.is_bare and numeral.head is None))
+        return not (end.is_bare and link["dash"] and " " in link["dash"])
     if end.is_bare:
-        return (
-            bool(link["and"] or link["to"] or link["dash"]) and bool(draft.currency) and not (link["to"] or link["and"])
-        )
+        return draft.currency is not None and link["dash"] is not None
     return (draft.unit, draft.currency) == (end.unit, end.currency)
+
+
+_LEAST_SCALED = 10_000
 
 
 def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
     """Return the lower end, which may leave its scale word to the upper: 3~4억."""
     low = numeral.amount or Decimal(0)
-    if upper.is_scaled and not numeral.is_scaled and upper.head and upper.amount and draft.end and low:
-        scale = EXACT.divide(upper.amount, upper.head)
-        if (
-            scale == plain(scale)
-            and low < 10000
-            and low.adjusted() <= upper.head.adjusted()
-            and not (draft.unit and not draft.currency)
-        ):
-            return plain(EXACT.multiply(low, scale))
-    return low
+    is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)
+    if not is_shared or not upper.head or not upper.amount or low >= _LEAST_SCALED or low > upper.head * 10:
+        return low
+    scale = EXACT.divide(upper.amount, upper.head)
+    return plain(EXACT.multiply(low, scale)) if low and scale == plain(scale) else low
 
 
 def read_ratio(text: str, start: int) -> Draft | None:

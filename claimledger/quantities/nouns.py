@@ -32,7 +32,7 @@ def singular(noun: str) -> str:
         return _SINGULARS[word]
     if word.endswith("men"):
         return word[:-2] + "an"
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith("ies") and len(word) > len("pies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
         return word[:-2]
@@ -43,7 +43,7 @@ def singular(noun: str) -> str:
 def _is_plural(word: str) -> bool:
     return (
         word in _PLURALS
-        or (len(word) > 2 and word.endswith("s") and not word.endswith(_NOT_PLURALS))
+        or (len(word) > len("us") and word.endswith("s") and not word.endswith(_NOT_PLURALS))
         or word.endswith("men")
     )
 

@@ -42,6 +42,8 @@ class ResolvedDate(NamedTuple):
     """What it rests on."""
 
 
+_WHOLE_YEAR = 4
+"""Digits of a year with its century."""
 UNRESOLVED = ResolvedDate(None, Basis.UNRESOLVED)
 _WORDS = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in DATES[use].items()}
@@ -94,7 +96,7 @@ def _resolve(figure: Figure, text: str, article_on: date) -> ResolvedDate:
     return _from_korean(found, article_on) if found else UNRESOLVED
 
 
-def _from_numbers(found: re.Match[str], article_on: date) -> ResolvedDate:
+def _from_numbers(found: re.Match[str], _: date) -> ResolvedDate:
     if found["memorial"]:
         return UNRESOLVED
     return _explicit(date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat())
@@ -104,12 +106,12 @@ def _explicit(edtf: str) -> ResolvedDate:
     return ResolvedDate(edtf, Basis.EXPLICIT)
 
 
-def _from_years(found: re.Match[str], article_on: date) -> ResolvedDate:
+def _from_years(found: re.Match[str], _: date) -> ResolvedDate:
     first = found["first"]
     if found["decade"]:
         return _explicit(f"{first}/{int(first) + 9}") if first[3] == "0" else UNRESOLVED
     if last := found["last"]:
-        last = last if len(last) == 4 else first[:2] + last
+        last = first[: 4 - len(last)] + last
         return _explicit(f"{first}/{last}") if last > first else UNRESOLVED
     return _explicit(first)
 
@@ -206,8 +208,10 @@ def _from_korean(found: re.Match[str], article_on: date) -> ResolvedDate:
         return _in_month(found, *_month_from(article_on, steps), Basis.RELATIVE)
     if use == "year":
         return _in_year(found, article_on.year + steps, Basis.RELATIVE)
-    if found["year"]:
-        return _in_printed_year(found, article_on)
+    return _in_printed_year(found, article_on) if found["year"] else _without_year(found, article_on)
+
+
+def _without_year(found: re.Match[str], article_on: date) -> ResolvedDate:
     if found["month"]:
         return _in_year(found, _year_of_month(found, article_on), Basis.YEAR_FROM_ARTICLE)
     if found["day"]:
@@ -218,7 +222,7 @@ def _from_korean(found: re.Match[str], article_on: date) -> ResolvedDate:
 
 
 def _decade(printed: str, article_on: date) -> ResolvedDate:
-    if len(printed) == 4:
+    if len(printed) == _WHOLE_YEAR:
         return _explicit(f"{printed}/{int(printed) + 9}") if printed[3] == "0" else UNRESOLVED
     year = _past_century(int(printed), article_on)
     return ResolvedDate(f"{year}/{year + 9}", Basis.YEAR_FROM_ARTICLE) if year % 10 == 0 else UNRESOLVED
@@ -232,7 +236,7 @@ def _past_century(year: int, article_on: date) -> int:
 
 def _in_printed_year(found: re.Match[str], article_on: date) -> ResolvedDate:
     year = int(found["year"])
-    if len(found["year"]) == 4:
+    if len(found["year"]) == _WHOLE_YEAR:
         return _in_year(found, year, Basis.EXPLICIT)
     return _in_year(found, _past_century(year, article_on), Basis.YEAR_FROM_ARTICLE)
 

@@ -31,7 +31,10 @@ _UNSTATED = [*SOME, "several", "many", "a few"]
 _MONTHS = [name.rstrip(".") for names in DATES["months"].values() for name in names]
 _LETTERS = "".join(sorted({form[0] for form in [*cased([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, "a"]), *_MONTHS]}))
 _COUNTERS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
-_SINO = "(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)"
+_SINO = (
+    "(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]"
+    "|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)"
+)
 SCAN = re.compile(
     rf"(?P<digit>[0-9])|(?P<vulgar>[{''.join(VULGAR)}])|(?P<point>\.(?=[0-9]))"
     rf"|(?=[가-힣])(?<![가-힣])(?:(?P<calendar>(?={any_of(_KOREAN_CALENDAR)}))"

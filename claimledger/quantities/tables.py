@@ -1,7 +1,7 @@
 """The word tables of the grammar, read once from the TOML files beside this module.
 
-In: units, currencies, words, dates and nouns. Out: look-up dictionaries and compiled alternations. The invariant: everything an editor may extend is in those files, nothing of it in code. It must not know how
-numbers are put together.
+In: units, currencies, words, dates and nouns. Out: look-up dictionaries and compiled alternations. The invariant:
+what an editor may extend is in those files. It must not know how numbers are put together.
 """
 
 from __future__ import annotations
