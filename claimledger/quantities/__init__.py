@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.bounds import read_bounds
+from claimledger.quantities.bounds import Bounds, read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, Role, to_quantity
 from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
@@ -49,20 +49,22 @@ def find_figures(text: str) -> list[Figure]:
 
 def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
     """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
-    first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
-    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
-        first, last, comparator, direction = read_bounds(
-            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft)
-        )
-    if draft.first >= floor:
-        first = min(first, draft.first)
-    last = max(last, draft.last)
-    start, end = folded.start(first), folded.end(last)
+    bounds = _bounds(folded.text, draft, floor)
+    start, end = folded.start(bounds.start), folded.end(bounds.end)
     figure = Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
-        draft.amount, draft.low, draft.high, draft.unit, draft.currency, comparator, direction, draft.precision,
+        draft.amount, draft.low, draft.high, draft.unit, draft.currency, bounds.comparator, bounds.direction,
+        draft.precision,
     )  # fmt: skip
-    return figure, last
+    return figure, bounds.end
+
+
+def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
+    bounds = Bounds(draft.start, draft.end, draft.comparator, None)
+    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
+        bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
+    start = min(bounds.start, draft.first) if draft.first >= floor else bounds.start
+    return bounds._replace(start=start, end=max(bounds.end, draft.last))
 
 
 def _is_rate(draft: Draft) -> bool:

@@ -77,8 +77,7 @@ def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | N
 def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        step = _one_before(text, start, floor)
-        if step is None:
+        if (step := _one_before(text, start, floor)) is None:
             break
         start, comparator = step
         found = stricter(found, comparator)
@@ -107,8 +106,7 @@ def _word_starts(window: str) -> list[int]:
 def _after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        step = AFTER.match(text, end)
-        if step is None:
+        if (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
         found = stricter(found, COMPARATORS[str(step.lastgroup)])
@@ -117,8 +115,7 @@ def _after(text: str, end: int) -> tuple[int, Comparator | None]:
 
 def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
     """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
-    low = max(floor, start - _WINDOW)
-    words = text[low:start].lower().split(" ")[-5:]
+    words = text[max(floor, start - _WINDOW) : start].lower().split(" ")[-5:]
     while words and (not words[-1] or words[-1] in BRIDGES):
         words.pop()
     if not words or (words[-1] in ("up", "down", "cut") and not is_rate):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimledger.quantities import numerals
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
@@ -17,7 +16,7 @@ from claimledger.quantities.measuring import (
 )  # fmt: skip
 from claimledger.quantities.names import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
-from claimledger.quantities.numerals import Numeral, fraction, read_digits
+from claimledger.quantities.numerals import VULGAR, Numeral, fraction, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit
 
 _SCORE = re.compile(
@@ -172,9 +171,8 @@ def read_at_point(text: str, start: int, floor: int) -> Reading:
     >>> read_at_point("rose .5 %", 5, 0)[0].amount, read_at_point("a.5", 1, 0)
     (Decimal('0.5'), (None, 3))
     """
-    if start and text[start - 1] not in " (+$£€~-\n\t":
-        return None, run_end(text, start)
-    return read_at_digit(text, start, floor)
+    is_apart = not start or text[start - 1] in " (+$£€~-\n\t"
+    return read_at_digit(text, start, floor) if is_apart else (None, run_end(text, start))
 
 
 def read_vulgar(text: str, start: int, _floor: int) -> Reading:
@@ -183,6 +181,5 @@ def read_vulgar(text: str, start: int, _floor: int) -> Reading:
     >>> read_vulgar("¾ of", 0, 0)[0].amount
     Decimal('0.75')
     """
-    top, bottom = numerals.VULGAR[text[start]]
-    draft = measure(text, start, Numeral(start + 1, fraction(top, bottom), is_fraction=True), None)
+    draft = measure(text, start, Numeral(start + 1, fraction(*VULGAR[text[start]]), is_fraction=True), None)
     return draft, draft.end

@@ -50,6 +50,12 @@ class Draft:
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
 
+    def take_upper(self, end: Draft) -> None:
+        """Take what the upper end of a range says for both."""
+        self.amount, self.precision, self.end = None, end.precision, end.end
+        self.unit, self.currency, self.role = end.unit or self.unit, end.currency or self.currency, end.role
+        self.is_bare, self.is_measure = end.is_bare and self.is_bare, end.is_measure or self.is_measure
+
     def take_noun(self, noun: tuple[str, int]) -> None:
         """Take the noun found after the number."""
         self.unit, self.end = noun
@@ -103,16 +109,10 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
-        if text[start - 1] == "-" and draft.amount is not None:
-            draft.amount = -draft.amount
-        _skip_repeated_currency(text, draft)
+        _finish_money(text, start, draft)
         return draft
-    if odd := _ODD_MANY.match(text, draft.end):
-        draft.end = odd.end()
-    if odd or "여" in text[start : numeral.end]:
-        draft.comparator = Comparator.MORE_THAN
-    found = read_unit(text, draft.end)
-    if found:
+    _take_odd(text, start, draft)
+    if found := read_unit(text, draft.end):
         draft.take_unit(found)
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
@@ -121,8 +121,18 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     return draft
 
 
-def _skip_repeated_currency(text: str, draft: Draft) -> None:
-    """Take in a currency printed a second time: $76 US."""
+def _take_odd(text: str, start: int, draft: Draft) -> None:
+    """Take in the 여 of 100여 명: somewhat more than that."""
+    if odd := _ODD_MANY.match(text, draft.end):
+        draft.end = odd.end()
+    if odd or "여" in text[start : draft.end]:
+        draft.comparator = Comparator.MORE_THAN
+
+
+def _finish_money(text: str, start: int, draft: Draft) -> None:
+    """Take in a minus sign after the currency's, and a currency printed a second time: $-5, $76 US."""
+    if text[start - 1] == "-" and draft.amount is not None:
+        draft.amount = -draft.amount
     found = _REPEATED.match(text, draft.end)
     if found and draft.currency == "USD":
         draft.end = found.end()
@@ -145,18 +155,16 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     if not _fit(draft, end, link):
         return False
     low, high = _lower(draft, numeral, upper), upper.amount
-    if (
-        low > high
-        and link["to"]
-        and not draft.is_bare
-        and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
-    ):
-        return False  # 49 percent to 47 percent: two sides compared
+    if low > high and link["to"] and _compares(text, draft, floor):
+        return False
     draft.low, draft.high = min(low, high), max(low, high)
-    draft.amount, draft.precision, draft.end = None, end.precision, end.end
-    draft.unit, draft.currency, draft.role = end.unit or draft.unit, end.currency or draft.currency, end.role
-    draft.is_bare, draft.is_measure = end.is_bare and draft.is_bare, end.is_measure or draft.is_measure
+    draft.take_upper(end)
     return True
+
+
+def _compares(text: str, draft: Draft, floor: int) -> bool:
+    """Whether a falling "A to B" sets two sides against each other: 49 percent to 47 percent."""
+    return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
 
 
 def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:

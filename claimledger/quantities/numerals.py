@@ -122,8 +122,8 @@ def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
     (Decimal('0.6667'), Decimal('0.125'))
     """
     exact = _LONG_QUOTIENT.divide(Decimal(top), Decimal(bottom)).normalize()
-    rounded = _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom))
-    return plain(exact if len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec else rounded)
+    is_held = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
+    return plain(exact if is_held else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
 
 
 def step(digits: str, scale: int = 0) -> Decimal:

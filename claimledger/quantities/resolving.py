@@ -122,9 +122,8 @@ def _from_english(found: re.Match[str], article_on: date) -> ResolvedDate:
     year = int(groups["year"] or 0)
     basis = Basis.EXPLICIT if year else Basis.YEAR_FROM_ARTICLE
     year = year or _past_year(month, day, article_on)
-    if part := groups.get("part"):
-        return ResolvedDate(_part_of_month(year, month, part.lower()), basis)
-    return ResolvedDate(_edtf(year, month, day), basis)
+    part = (groups.get("part") or "").lower()
+    return ResolvedDate(_part_of_month(year, month, part) if part else _edtf(year, month, day), basis)
 
 
 def _past_year(month: int, day: int, article_on: date) -> int:
@@ -247,7 +246,7 @@ def _year_of_month(found: re.Match[str], article_on: date) -> int:
     past = _past_year(month, day, article_on)
     if found["turn"] == "오는":
         is_now = past == article_on.year and (month, day or 32) >= (article_on.month, article_on.day)
-        return past if is_now or past < article_on.year - 1 else past + 1
+        return past if is_now else past + 1
     is_this_month = (past, month) == (article_on.year, article_on.month)
     return past - (found["turn"] == "지난" and is_this_month and not day)
 

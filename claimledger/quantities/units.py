@@ -63,17 +63,20 @@ def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
         unit = KOREAN_UNITS.get(form)
         if unit is None or len(form) < length:
             continue
-        end = start + length
-        if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
-            continue
-        if form in _AMBIGUOUS and not AFTER_WORD.match(text, end):
-            continue
-        if is_apart and form in _NEVER_APART:
-            continue
-        if is_apart and not (AFTER_WORD.match(text, end) if form[-1] >= "가" else form[0] < "A" or form[0] > "z"):
-            continue
-        return Found(unit, end)
+        if _may_stand(text, form, start + length, is_apart=is_apart):
+            return Found(unit, start + length)
     return None
+
+
+def _may_stand(text: str, form: str, end: int, *, is_apart: bool) -> bool:
+    """Whether a form is the unit meant, by what follows it and by the space before it."""
+    if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
+        return False
+    if (is_apart and form in _NEVER_APART) or (form in _AMBIGUOUS and not AFTER_WORD.match(text, end)):
+        return False
+    if not is_apart:
+        return True
+    return bool(AFTER_WORD.match(text, end)) if form[-1] >= "가" else not "A" <= form[0] <= "z"
 
 
 def read_native_unit(text: str, end: int) -> Found | None:
