@@ -52,7 +52,7 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
     """Return the noun counted by the number that ends at `end`, and where it ends.
 
     >>> read_noun("40 different gadgets and", 2, is_one=False)
-    ('product', 21)
+    ('gadget', 20)
     """
     found = _WORDS.match(text, end)
     if not found:

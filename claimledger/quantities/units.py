@@ -125,7 +125,9 @@ def _english(text: str, start: int) -> Found | None:
             or ENGLISH_UNITS.get(phrase.rstrip("."))
         )
         if unit:
-            return _per(text, Found(unit, start + len(phrase.rstrip("."))))
+            end = start + len(phrase.rstrip("."))
+            is_ordinal = phrase == "second" and text.startswith("-", end)  # 16 second-team players
+            return None if is_ordinal else _per(text, Found(unit, end))
         cut = max(phrase.rfind(" "), phrase.rfind("-"))
         phrase = phrase[: max(cut, 0)]
     return None
