@@ -1,0 +1,356 @@
+"""From a numeral to a measured figure: unit, currency sign, range, compound length of time.
+
+In: folded text and a numeral. Out: a `Draft`. The invariant: a draft only ever grows to the right, one bounded step
+at a time. It must not know names, idioms or dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claimledger.quantities.figure import Role
+from claimledger.quantities.numerals import (
+    DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
+)  # fmt: skip
+from claimledger.quantities.tables import GARBLED, SIGNS
+from claimledger.quantities.units import Found, read_unit
+from claimledger.vocabulary import Comparator
+
+
+@dataclass(slots=True)
+class Draft:
+    """A figure being read; positions are those of the folded text."""
+
+    start: int
+    end: int
+    role: Role = Role.QUANTITY
+    amount: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    currency: str | None = None
+    precision: Decimal | None = None
+    comparator: Comparator | None = None
+    is_bare: bool = False
+    """Whether nothing beside the number says what it counts."""
+    is_measure: bool = False
+    """Whether the unit binds whatever stands around."""
+    first: int = -1
+    """Where a sign in words begins (영하), when it stands before the core."""
+    is_offset: bool = False
+    """Whether it is a distance from a date, which may carry an amount."""
+    last: int = 0
+    """Where the word after a distance ends (전, ago), past the end of the core."""
+
+    def take_unit(self, found: Found) -> None:
+        """Take the unit found after the number."""
+        unit = found.unit
+        self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
+        self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
+
+    def take_upper(self, end: Draft) -> None:
+        """Take what the upper end of a range says for both."""
+        self.amount, self.precision, self.end = None, end.precision, end.end
+        self.unit, self.currency, self.role = end.unit or self.unit, end.currency or self.currency, end.role
+        self.is_bare, self.is_measure = end.is_bare and self.is_bare, end.is_measure or self.is_measure
+
+    def take_noun(self, noun: tuple[str, int]) -> None:
+        """Take the noun found after the number."""
+        self.unit, self.end = noun
+        self.is_bare = False
+
+
+Reading = tuple[Draft | None, int]
+"""What a reader found, and where the scan goes on."""
+
+
+_SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
+_LONGEST_SIGN = max(len(form) for form in SIGNS)
+_ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
+_REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
+_RANGE = re.compile(r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
+_FROM = re.compile(
+    r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|rose|fell|gained|lost|added|dropped|climbed|up|down|jumped)(?: about| nearly| over| almost)? ?[^\s\w]?$",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(rf"(?P<one>{DIGITS})(?: ?대 ?|-to-)(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
+_MONTHS = re.compile("([0-9]{1,2})월(?!드)")
+_PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
+             ("year", "day"): 0, ("month", "day"): 0, ("night", "day"): 0}  # fmt: skip
+
+
+def read_sign(text: str, start: int, floor: int) -> tuple[int, str] | None:
+    """Return where the currency sign before `start` begins, and the currency.
+
+    >>> read_sign("cost US$1.2bn", 8, 0), read_sign("USD 10m", 4, 0)
+    ((5, 'USD'), (0, 'USD'))
+    """
+    window = text[max(floor, start - _LONGEST_SIGN - 1) : start].rstrip(" -")
+    if not window or window[-1] not in _SIGN_ENDS:
+        return None
+    at = start - (text[start - 1] in " -")
+    for length in range(min(_LONGEST_SIGN, len(window)), 0, -1):
+        form = window[-length:]
+        code = SIGNS.get(form) or GARBLED.get(form)
+        if code and not (form[0].isalnum() and len(window) > length and window[-length - 1].isalnum()):
+            return at - length, code
+    return None
+
+
+def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | None) -> Draft:
+    """Return the draft of a numeral with its unit."""
+    draft = Draft(sign[0] if sign else start, numeral.end, Role.QUANTITY, numeral.amount, numeral.low, numeral.high)
+    draft.precision = numeral.precision
+    if sign:
+        draft.currency, draft.is_measure = sign[1], True
+        _finish_money(text, start, draft)
+        return draft
+    _take_odd(text, start, draft)
+    if found := read_unit(text, draft.end):
+        draft.take_unit(found)
+    elif numeral.is_fraction:
+        draft.unit, draft.is_measure = "ratio", True
+    else:
+        draft.is_bare = True
+    return draft
+
+
+def _take_odd(text: str, start: int, draft: Draft) -> None:
+    """Take in the 여 of 100여 명: somewhat more than that."""
+    if odd := _ODD_MANY.match(text, draft.end):
+        draft.end = odd.end()
+    if odd or "여" in text[start : draft.end]:
+        draft.comparator = Comparator.MORE_THAN
+
+
+def _finish_money(text: str, start: int, draft: Draft) -> None:
+    """Take in a minus sign after the currency's, and a currency printed a second time: $-5, $76 US."""
+    if text[start - 1] == "-" and draft.amount is not None:
+        draft.amount = -draft.amount
+    found = _REPEATED.match(text, draft.end)
+    if found and draft.currency == "USD":
+        draft.end = found.end()
+
+
+def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
+    """Extend the draft over the upper end of a range; whether there was one.
+
+    >>> from claimledger.quantities import find_figures
+    >>> [(figure.low, figure.high, figure.unit) for figure in find_figures("10–12 %, 3~4억원")]
+    [(Decimal('10'), Decimal('12'), 'percent'), (Decimal('300000000'), Decimal('400000000'), None)]
+    """
+    link = _RANGE.match(text, draft.end)
+    if not link or numeral.amount is None:
+        return False
+    start, upper_sign, upper = _upper(text, link.end(), is_money=bool(draft.currency))
+    if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
+        return False
+    end = measure(text, start, upper, upper_sign)
+    if not _fit(draft, end, link):
+        return False
+    low, high = _lower(draft, numeral, upper), upper.amount
+    if low > high and link["to"] and _compares(text, draft, floor):
+        return False
+    draft.low, draft.high = min(low, high), max(low, high)
+    draft.take_upper(end)
+    return True
+
+
+def _compares(text: str, draft: Draft, floor: int) -> bool:
+    """Whether a falling "A to B" sets two sides against each other: 49 percent to 47 percent."""
+    return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
+
+
+def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
+    place = start
+    while (
+        place < start + _LONGEST_SIGN + 1
+        and text[place : place + 1]
+        and not text[place].isdigit()
+        and text[place] != "."
+    ):
+        place += 1
+    sign = read_sign(text, place, start) if place > start else None
+    if sign and sign[0] == start:
+        return place, sign, read_digits(text, place, is_money=True)
+    if text[start : start + 1].isdigit():
+        return start, None, read_digits(text, start, is_money=is_money)
+    return start, None, read_spelled(text, start)
+
+
+def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
+    before = text[max(floor, draft.start - 24) : draft.start]
+    if link["and"]:
+        return bool(_BETWEEN.search(before))
+    if link["or"] or link["ko"]:
+        return draft.is_bare
+    return not (link["to"] and not draft.is_bare and _BY.search(before))
+
+
+def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
+    """Whether the two ends are of one kind."""
+    if draft.is_bare:
+        return not (end.is_bare and link["dash"] and " " in link["dash"])
+    if end.is_bare:
+        return draft.currency is not None and link["dash"] is not None
+    return (draft.unit, draft.currency) == (end.unit, end.currency)
+
+
+_LEAST_SCALED = 10_000
+
+
+def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
+    """Return the lower end, which may leave its scale word to the upper: 3~4억."""
+    low = numeral.amount or Decimal(0)
+    is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)
+    if not is_shared or not upper.head or not upper.amount or low >= _LEAST_SCALED or low > upper.head * 10:
+        return low
+    scale = EXACT.divide(upper.amount, upper.head)
+    return plain(EXACT.multiply(low, scale)) if low and scale == plain(scale) else low
+
+
+def read_ratio(text: str, start: int) -> Draft | None:
+    """Read "8.7대 1": a ratio, or a score when the second number is not one.
+
+    >>> read_ratio("8.7대 1의 경쟁률", 0).amount, read_ratio("53대 46으로", 0).unit
+    (Decimal('8.7'), 'score')
+    """
+    found = _RATIO.match(text, start)
+    if not found or found.end() - start > MOST_DIGITS or read_unit(text, found.end()):
+        return None
+    one, other = (Decimal(number.replace(",", "")) for number in found.group("one", "other"))
+    draft = Draft(start, found.end(), Role.QUANTITY, precision=Decimal(1), is_measure=True)
+    if other == 1:
+        draft.unit, draft.amount, draft.precision = "ratio", one, step(found["one"])
+    else:
+        draft.unit, draft.low, draft.high = "score", min(one, other), max(one, other)
+    return draft
+
+
+def join_smaller(text: str, draft: Draft) -> None:
+    """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월."""
+    while draft.role is Role.DURATION and draft.amount is not None:
+        start = draft.end + (text[draft.end : draft.end + 1] == " ")
+        if draft.unit == "year" and (month := _MONTHS.match(text, start)):
+            draft.amount = EXACT.add(EXACT.multiply(draft.amount, Decimal(12)), Decimal(month[1]))
+            draft.unit, draft.end = "month", month.end()
+            return
+        if not text[start : start + 1].isdigit():
+            return
+        numeral = read_digits(text, start, is_money=False)
+        part = numeral and measure(text, start, numeral, None)
+        if not part or part.amount is None or (draft.unit, part.unit) not in _PARTS_OF:
+            return
+        many = _PARTS_OF[draft.unit or "", part.unit or ""]
+        draft.end = part.end
+        if not many:
+            return
+        draft.amount = EXACT.add(EXACT.multiply(draft.amount, Decimal(many)), part.amount)
+        draft.unit, draft.precision = part.unit, part.precision
+
+
+_AGO = re.compile(
+    r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
+    r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
+)
+_NEGATIVE = re.compile(
+    r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE
+)
+
+
+def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
+    """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
+    join_range(text, draft, numeral, floor)
+    join_smaller(text, draft)
+    if (
+        draft.amount is not None
+        and draft.start
+        and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start))
+    ):
+        draft.amount = -draft.amount
+        if minus["sign"]:
+            draft.start = minus.start("sign")
+        draft.first = minus.start()
+    reckon(text, draft)
+
+
+def reckon(text: str, draft: Draft) -> None:
+    """Make a length of time before 전, 뒤, ago a distance from a date."""
+    if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
+        draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
+
+
+KOREAN_FRACTION = re.compile(
+    rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))"
+)
+"""3분의 2, 삼분의 일."""
+_SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
+
+
+def read_korean_fraction(text: str, start: int) -> Draft | None:
+    """Read a fraction said from the bottom up.
+
+    >>> read_korean_fraction("3분의 2에 불과", 0).amount
+    Decimal('0.6667')
+    """
+    found = KOREAN_FRACTION.match(text, start)
+    if not found or found.end() - start > MOST_DIGITS:
+        return None
+    bottom, top = (_SINO_SMALL.get(word) or Decimal(word.replace(",", "")) for word in found.group("bottom", "top"))
+    if not bottom:
+        return None
+    return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
+
+
+_OUT_OF = re.compile(
+    r" (?P<of>out of|in) (?:every )?"
+    r"(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)",
+    re.IGNORECASE,
+)
+
+
+def read_out_of(text: str, draft: Draft) -> Draft | None:
+    """Read "eight out of 10", "one in three" after the bare first number.
+
+    >>> read_out_of("8 out of 10 say", Draft(0, 1, amount=Decimal(8))).amount
+    Decimal('0.8')
+    """
+    found = _OUT_OF.match(text, draft.end)
+    if not found or draft.amount is None or (found["of"].lower() == "in" and draft.amount != 1):
+        return None
+    bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
+    if bottom <= draft.amount or draft.amount < 1:
+        return None
+    share = fraction(draft.amount, bottom)
+    return Draft(draft.start, found.end("bottom"), amount=share, unit="ratio", is_measure=True)
+
+
+_COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))
+SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
+
+
+def read_slashed(text: str, start: int) -> Draft | None:
+    """Read a fraction with a stroke.
+
+    >>> read_slashed("1/16 of a pint", 0).amount
+    Decimal('0.0625')
+    """
+    found = SLASHED.match(text, start)
+    if not found or int(found["top"]) > int(found["bottom"]):
+        return None
+    if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
+        return None
+    return Draft(
+        start,
+        found.end(),
+        Role.QUANTITY,
+        fraction(int(found["top"]), int(found["bottom"])),
+        unit="ratio",
+        is_measure=True,
+    )

@@ -1,0 +1,101 @@
+"""What an English number counts: the head of the noun phrase after it, without a parser.
+
+In: folded text and the end of a number. Out: the noun in the singular and where the phrase ends, or nothing.
+The invariant: at most five words are looked at. It must not know numbers or units of measure.
+"""
+
+from __future__ import annotations
+
+import re
+
+from claimledger.quantities.tables import NOUNS
+
+_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")
+_ACRONYMS = re.compile("[A-Z]s$")
+_STOP = frozenset(NOUNS["stop"])
+_ADJECTIVE = re.compile(r"(?:al|ic|ous|ive|able|ible|ful|less|ary|ed|ing|est|ern|ean|ish|ese)$")
+_ADJECTIVES = frozenset(NOUNS["adjectives"])
+_PLURALS = frozenset(NOUNS["plurals"])
+_NOT_PLURALS = ("ss", "us", "is", "'s", "ous")
+_SINGULARS: dict[str, str] = NOUNS["singulars"]
+
+
+def singular(noun: str) -> str:
+    """Return an English noun in the singular, in lower case.
+
+    >>> singular("companies"), singular("boxes"), singular("fishermen")
+    ('company', 'box', 'fisherman')
+    """
+    word = noun.lower()
+    if word in _SINGULARS:
+        return _SINGULARS[word]
+    if word.endswith("men"):
+        return word[:-2] + "an"
+    if word.endswith("ies") and len(word) > len("pies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
+        return word[:-2]
+    is_plural = (_is_plural(word) and word not in _PLURALS) or _ACRONYMS.search(noun)
+    return word[:-1] if is_plural else word
+
+
+def _is_plural(word: str) -> bool:
+    return (
+        word in _PLURALS
+        or (len(word) > len("us") and word.endswith("s") and not word.endswith(_NOT_PLURALS))
+        or word.endswith("men")
+    )
+
+
+def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
+    """Return the noun counted by the number that ends at `end`, and where it ends.
+
+    >>> read_noun("40 different gadgets and", 2, is_one=False)
+    ('gadget', 20)
+    """
+    found = _WORDS.match(text, end)
+    if not found:
+        return None
+    phrase: list[re.Match[str]] = []
+    for word in _WORD.finditer(found[0]):
+        if word[0].lower() in _STOP:
+            break
+        phrase.append(word)
+    if not phrase:
+        return None
+    head = _one(phrase) if is_one else _many(phrase)
+    if head is None and text[end] == "-":
+        head = phrase[0]
+    return (singular(head[0]), end + head.end()) if head else None
+
+
+def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+    for place, word in enumerate(phrase[:3]):
+        lower = word[0].lower()
+        following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
+        if following and not _is_plural(following) and (lower in _ADJECTIVES or _ADJECTIVE.search(lower)):
+            continue
+        return None if (place == 0 and _is_plural(lower)) or (not following and lower.endswith(("ing", "ed"))) else word
+    return None
+
+
+_COMPOUND = frozenset(NOUNS["compound"])
+"""Plurals that themselves describe the noun after them."""
+
+
+def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+    plurals = [word for word in phrase if _is_plural(word[0].lower()) or _ACRONYMS.search(word[0])]
+    if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
+        return plurals[1]
+    return plurals[0] if plurals else None
+
+
+def begins_with_noun(text: str, end: int) -> bool:
+    """Whether a word that is no function word follows directly.
+
+    >>> begins_with_noun("one that was", 3), begins_with_noun("one proposal asks", 3)
+    (False, True)
+    """
+    found = _WORDS.match(text, end)
+    return bool(found) and _WORD.search(found[0])[0].lower() not in _STOP  # type: ignore[index]
