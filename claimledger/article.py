@@ -1,4 +1,4 @@
-"""An article's text: its code points, and the figures and quotations that stand in them.
+"""An article's text: its code points, and the quotations that stand in it.
 
 In: the bytes of a text file. Out: the text as stored (UTF-8, no newline translation) and passages with offsets in code
 points. The invariant: every offset points into the text exactly as it was given. It knows nothing of claims.
@@ -59,11 +59,6 @@ def read_text(content: bytes, name: str) -> Text:
 
 
 _QUOTATION = re.compile(r"“[^”]{1,2000}”|‘[^’]{1,2000}’|「[^」]{1,2000}」|『[^』]{1,2000}』|\"[^\"\n]{1,2000}\"")
-_FIGURE = re.compile(
-    r"(?<![A-Za-z0-9.-])(?:\d+(?:,\d{3})*(?:\.\d+)?|수(?=[십백천만억조]))[십백천만억조\d]*"
-    r"(?:\s?(?:%포인트|%|퍼센트|달러|위안|원|엔|유로|명|개|배|분의\s?\d+|건|곳|대|종|번|살|세|억|조|만))?"
-)
-_NOT_A_FIGURE = re.compile(r"\s?(?:년|월|일|주|시|분(?!의)|회|차|세대)|\.\d|[A-Za-z0-9]")
 
 
 def quotations(text: str) -> Iterator[Span]:
@@ -74,18 +69,6 @@ def quotations(text: str) -> Iterator[Span]:
     """
     for found in _QUOTATION.finditer(text):
         yield Span(start=found.start(), end=found.end())
-
-
-def figures(text: str) -> Iterator[Span]:
-    """Yield the numbers with their units; not dates, and not digits inside names such as A100.
-
-    >>> text = "A100 4만 개를 2023년에 20억위안(3834억원)에 샀다"
-    >>> [text[span.start:span.end] for span in figures(text)]
-    ['4만 개', '20억위안', '3834억원']
-    """
-    for found in _FIGURE.finditer(text):
-        if not _NOT_A_FIGURE.match(text, found.end()):
-            yield Span(start=found.start(), end=found.end())
 
 
 def outside(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from claimledger.article import Text, figures, outside, quotations, read_text
+from claimledger.article import Text, outside, quotations, read_text
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions, text_form
 from claimledger.ledger.checks import Checked
@@ -28,6 +28,7 @@ from claimledger.ledger.printing import Printed
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Claim, Span, Subjects
 from claimledger.publishing import ledger_db
+from claimledger.quantities import Role, find_figures
 from claimledger.scalars import BASE32
 from claimledger.selectors import Orphan, Resolved, make_quote, resolve
 
@@ -211,7 +212,14 @@ def verify(places: Places, text_file: Path) -> Verified:
 
 def _uncovered(text: str, covers: list[Span]) -> Iterator[tuple[str, Span]]:
     yield from (("quotation", span) for span in outside(text, quotations(text), covers))
-    yield from (("figure", span) for span in outside(text, figures(text), covers))
+    yield from (("figure", span) for span in outside(text, _quantities(text), covers))
+
+
+def _quantities(text: str) -> Iterator[Span]:
+    """Yield the figures of a text that are quantities; dates and lengths of time are not asked for."""
+    for figure in find_figures(text):
+        if figure.role is Role.QUANTITY:
+            yield Span(start=figure.start, end=figure.end)
 
 
 def _records(places: Places) -> list[Subjects]:

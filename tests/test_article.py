@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimledger.article import NotUtf8, figures, outside, quotations, read_text
+from claimledger.article import NotUtf8, outside, quotations, read_text
 from claimledger.models import Span
 
 
@@ -28,20 +28,6 @@ def test_every_place_of_a_passage_is_found() -> None:
     assert text.places_of("1만 명") == [Span(start=0, end=4), Span(start=9, end=13)]
     assert text.places_of("2만 명") == []
     assert text.places_of("") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("항만은 3천 명을 뽑는다", ["3천 명"]),
-        ("3월 2일에 12% 줄었다", ["12%"]),
-        ("A100과 5G는 이름이다", []),
-        ("3분의 2가 남았다", ["3분의 2"]),
-        ("1,234명과 수만 명", ["1,234명", "수만 명"]),
-    ],
-)
-def test_figures_are_numbers_with_their_units(text: str, found: list[str]) -> None:
-    assert passages(text, list(figures(text))) == found
 
 
 def test_quotations_have_their_marks() -> None:

@@ -38,7 +38,7 @@ class Encoding(StrEnum):
     UTF_16 = "utf-16", "utf-16-le", codecs.BOM_UTF16_LE, "utf-16"
     """UTF-16, little-endian, with its mark: Excel's "Unicode text"."""
 
-    def __new__(cls, value: str, codec: str, mark: bytes, charset: str) -> Self:
+    def __new__(cls, value: str, codec: str = "", mark: bytes = b"", charset: str = "") -> Self:
         """Make the member from its name, its codec, the bytes a file begins with, and its name on the Web."""
         member = str.__new__(cls, value)
         member._value_ = value
