@@ -1,6 +1,6 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
-In: Datasette's calls. Out: Korean search in its search box, and the CSV download with the link to it. Hooks stand here
+In: Datasette's calls. Out: Korean search in its search box, the CSV download with the link to it, a stylesheet. Hooks stand here
 and hand on at once; what they do stands in the modules beside. The invariant: what a reader may see is decided by
 Datasette alone. It must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
 """
@@ -49,6 +49,12 @@ def filters_from_request(
 def asgi_wrapper() -> Callable[[AsgiApp], AsgiApp]:
     """Take an empty search box for no search."""
     return search_box.without_empty_search
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """Add the stylesheet that keeps a table's rows on the first screen."""
+    return [datasette.urls.static_plugins("claimledger", "ledger.css")]
 
 
 @hookimpl

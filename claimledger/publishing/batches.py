@@ -63,8 +63,8 @@ class Projected(NamedTuple):
 
     rows: Mapping[type[Any], Sequence[Row]]
     """The rows by the NamedTuple of their table, as plain tuples: those pass between processes twice as fast."""
-    words: Sequence[tuple[str, str]]
-    """For each claim in order its article and the tokens it is found by."""
+    words: Sequence[str]
+    """For each claim in order the tokens it is found by."""
     tally: Tally
 
 
@@ -75,7 +75,7 @@ def project(batch: Batch) -> Projected:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
     rows: dict[type[Any], list[Row]] = defaultdict(list)
-    words: list[tuple[str, str]] = []
+    words: list[str] = []
     tally = Tally(batch.alike)
     for key, logged in batch.records.items():
         versions = _versions(batch.subject, logged)
@@ -84,7 +84,7 @@ def project(batch: Batch) -> Projected:
         if batch.subject is Subject.CLAIM:
             claim = projection.newest(versions, Claim)
             tally.add(claim)
-            words.append((claim.article_id, search.grams_of_all(projection.search_texts(claim))))
+            words.append(search.grams_of_all(projection.search_texts(claim)))
     return Projected(rows, words, tally)
 
 

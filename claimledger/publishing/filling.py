@@ -19,7 +19,7 @@ import msgspec
 
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
-from claimledger.publishing import projection, search
+from claimledger.publishing import projection
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.cells import best
 from claimledger.publishing.projection import Row
@@ -103,12 +103,10 @@ def _add_records(connection: sqlite3.Connection, processes: int) -> None:
     alike = names_alike(_source_names(connection))
     tally = Tally(alike)
     claims = _batches(connection, Subject.CLAIM, alike=alike)
-    headlines = {name: search.grams_of_all(headline.values()) for name, headline in _headlines(connection)}
     numbers = count(1)
     for done in each_projected(chain(claims, _batches(connection, Subject.APPEARANCE)), processes):
         _write(connection, done.rows)
-        texts = ((next(numbers), search.together(words, headlines.get(article, ""))) for article, words in done.words)
-        connection.executemany(SEARCH_INSERT_SQL, texts)
+        connection.executemany(SEARCH_INSERT_SQL, ((next(numbers), words) for words in done.words))
         tally.merge(done.tally)
     for subject, counts in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
         for batch in _batches(connection, subject, claim_counts=counts):
@@ -156,14 +154,6 @@ class _ClaimBody(msgspec.Struct):
     record: _Claim
 
 
-class _Article(msgspec.Struct):
-    headline: dict[str, str]
-
-
-class _ArticleBody(msgspec.Struct):
-    record: _Article
-
-
 _Body = TypeVar("_Body")
 
 
@@ -172,12 +162,6 @@ def _source_names(connection: sqlite3.Connection) -> Iterator[tuple[str, str, st
     for _, body in _newest(connection, Subject.CLAIM, _ClaimBody):
         source = body.record.source
         yield best(source.name), source.kind, source.published_on
-
-
-def _headlines(connection: sqlite3.Connection) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield each article with its headline."""
-    for key, body in _newest(connection, Subject.ARTICLE, _ArticleBody):
-        yield key, body.record.headline
 
 
 def _newest(connection: sqlite3.Connection, subject: Subject, shape: type[_Body]) -> Iterator[tuple[str, _Body]]:

@@ -159,7 +159,10 @@ def _value(term: Term | None) -> str | None:
 
 
 def search_texts(claim: Claim) -> Iterator[str]:
-    """Yield what a claim is found by besides its article's headline: words, speaker, source, figures, topics."""
+    """Yield what a claim is found by: words, speaker, source, figures, topics.
+
+    Not its article's headline: a word in it would find every claim of the article, also those it is not about.
+    """
     speaker = claim.speaker
     wordings: list[Wording | None] = [claim.statement, claim.source.name]
     if speaker:
