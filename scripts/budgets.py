@@ -24,12 +24,12 @@ class Function(NamedTuple):
     """Lines from its `def` to its end."""
 
 
-def over_budget(files: Iterable[Path], *, may_be_longer: Mapping[str, int]) -> list[str]:
-    """Return a sentence for each file or function over its budget; some files, by path, have one of their own."""
+def over_budget(files: Iterable[Path]) -> list[str]:
+    """Return a sentence for each file or function over its budget."""
     sources = {file.as_posix(): file.read_text(encoding="utf-8") for file in files}
     functions = [function for name, source in sources.items() for function in functions_of(name, source)]
     return [
-        *_long_files(sources, may_be_longer),
+        *_long_files(sources),
         *(f"{place}: {length} lines; no function over {LONGEST_FUNCTION}"
           for place, length in functions if length > LONGEST_FUNCTION),
         *_too_many_long(functions),
@@ -43,11 +43,11 @@ def functions_of(name: str, source: str) -> Iterator[Function]:
             yield Function(f"{name}:{node.lineno}: {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
 
 
-def _long_files(sources: Mapping[str, str], may_be_longer: Mapping[str, int]) -> Iterator[str]:
+def _long_files(sources: Mapping[str, str]) -> Iterator[str]:
     for name, source in sources.items():
-        length, limit = len(source.splitlines()), may_be_longer.get(name, LONGEST_FILE)
-        if length > limit:
-            yield f"{name}: {length} lines; no file over {limit}"
+        length = len(source.splitlines())
+        if length > LONGEST_FILE:
+            yield f"{name}: {length} lines; no file over {LONGEST_FILE}"
 
 
 def _too_many_long(functions: list[Function]) -> Iterator[str]:

@@ -134,6 +134,15 @@ def with_ledger(root: Path, claims: int = 2) -> Places:
     return places
 
 
+def with_public_ledger(root: Path) -> Places:
+    """Make a ledger of nine bodies, two of them corrections of earlier ones, printed and built; no draft is open."""
+    places = with_desk(root)
+    with opened(places) as store:
+        publish(store, later(5))
+    desk.build(places)
+    return places
+
+
 def hash_of(store: DeskStore, of_claim: dict[str, Any]) -> str:
     """Return the hash of the newest public revision of a claim."""
     head = store.head(Subject.CLAIM, of_claim["claim_id"])

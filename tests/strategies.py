@@ -1,7 +1,4 @@
-"""Hypothesis strategies for every record: valid ones, in Korean, English and other scripts, each field in play.
-
-Tests are no package, so import it as `strategies = importlib.import_module("tests.strategies")`.
-"""
+"""Hypothesis strategies for every record: valid ones, in Korean, English and other scripts, each field in play."""
 
 from __future__ import annotations
 

@@ -124,15 +124,15 @@ def leftovers(folder: Path) -> list[Path]:
 def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "BODIES_A_FILE", 3)
+    monkeypatch.setattr(log, "BODIES_A_FILE", 2)
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the process stops, the machine does not
-    before = desk_ledger.with_ledger(tmp_path / "before", claims=3)
+    before = desk_ledger.with_ledger(tmp_path / "before")
     after = copied(before, tmp_path / "after")
     publish(after)
     was, became = desk_ledger.public_files(before), desk_ledger.public_files(after)
     changed = {name for name in became if became[name] != was.get(name)}
     assert len([name for name in changed if name.endswith(".jsonl")]) > 3
-    assert len([name for name in changed if name.endswith(".yaml")]) > 5
+    assert len([name for name in changed if name.endswith(".yaml")]) > 3
 
     moment, committed = 1, []
     while stopped(publish, places := copied(before, tmp_path / "stopped"), moment):
@@ -145,7 +145,7 @@ def test_publishing_that_stops_at_any_moment_is_repaired_at_the_next_start(
         assert desk_ledger.public_files(places) == became, moment
         moment += 1
     assert committed == sorted(committed), "what is public stays public"
-    assert committed.count(True) > 30
+    assert committed.count(True) > 25
 
 
 def test_building_that_stops_at_any_moment_leaves_the_old_ledger_or_the_new(tmp_path: Path) -> None:

@@ -222,8 +222,9 @@ async def test_a_file_served_as_immutable_is_downloaded_and_not_touched(ledger: 
 
 
 async def test_the_response_is_a_file_a_spreadsheet_opens(ledger: Path) -> None:
-    datasette = opened(ledger)
+    datasette = opened(ledger, default_cache_ttl=60)
     response = await got(datasette, "/ledger/claims/-/csv?note=%3D1%2B1")
+    assert response.headers["cache-control"] == "max-age=60"
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert 'attachment; filename="claims.csv"' in response.headers["content-disposition"]
     assert response.content.startswith(b"\xef\xbb\xbfclaim_id,")

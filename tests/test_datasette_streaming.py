@@ -88,6 +88,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+@pytest.mark.slow
 async def test_a_slow_reader_holds_the_download_back_and_still_gets_all_of_it(ledger: Path, made: list[int]) -> None:
     async with served(ledger) as port:
         with closing(await asyncio.to_thread(connected, port, "/ledger/long/-/csv")) as connection:

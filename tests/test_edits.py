@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+import strategies
 
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import edits
@@ -18,7 +19,7 @@ from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, k
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
 bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
-strategies = importlib.import_module("tests.strategies")
+
 
 COST = "hanbit-bridge/bridge-costs-2t-won-hb2k.yaml"
 LANES = "hanbit-bridge/bridge-has-six-lanes-sx6l.yaml"
@@ -180,6 +181,20 @@ def test_a_stale_edit_elsewhere_in_the_record_is_a_conflict_too(ledger: Any) -> 
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field) == ("stale-base", "topics")
     assert problem.sentence.startswith('You write “["bridges","money"]”; the ledger now says “["bridges"]”')
+
+
+def test_a_conflict_shows_what_was_edited_and_not_what_others_changed_beside_it(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
+    _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
+    assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.en", 5)
+    assert "the ledger now says nothing, and you began with nothing" in problem.sentence
+
+
+def test_a_field_taken_away_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
+    stale(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
+    _, problems = ledger.record(UPDATE, [ledger.file(COST)])
+    assert [(problem.field, problem.line) for problem in problems] == [("statement.ko", 4), ("statement.en", 5)]
+    assert problems[0].sentence.startswith("You write nothing; the ledger now says “한빛대교 공사비는 2조원쯤이다.”")
 
 
 def test_a_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401

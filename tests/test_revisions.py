@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from claimledger.errors import BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, ProblemsFound, SecondEditorRequired
+from claimledger.errors import (
+    BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
+)  # fmt: skip
 from claimledger.ledger import revisions
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import Places
@@ -23,10 +26,15 @@ from claimledger.vocabulary import RevisionKind
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    ledger: Places = desk_ledger.with_desk(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    ledger: Places = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
+
+
+@pytest.fixture
+def places(made: Places, tmp_path: Path) -> Places:
+    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
@@ -37,10 +45,9 @@ def store(places: Places) -> Iterator[DeskStore]:
 
 def published(store: DeskStore, drafts: Sequence[Draft], approver: str = "sora") -> list[Revision]:
     """Publish drafts and return what they became, as the log has it."""
-    known = len(list(store._bodies_after(0)))
     count = publish_drafts(store, drafts, approver, now=desk_ledger.later(5), make_nonces=desk_ledger.nonces)
-    bodies = desk_ledger.logged(Places(store.path.parent))[known:]
-    assert len(bodies) == count == len(drafts)
+    assert count == len(drafts)
+    bodies = desk_ledger.logged(Places(store.path.parent))[-count:]
     return [Revision.model_validate_json(body) for body in bodies]
 
 
@@ -169,6 +176,27 @@ def test_a_clock_that_is_behind_publishes_nothing(store: DeskStore, places: Plac
     with pytest.raises(ClockBehind):
         publish_drafts(store, store.open_drafts(), "sora", now=desk_ledger.NOW - timedelta(minutes=6))
     assert_nothing_was_published(store, places)
+
+
+def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
+    store: DeskStore, places: Places, tmp_path: Path
+) -> None:
+    colleague = Places(shutil.copytree(places.root, tmp_path / "colleague"))
+    with desk_ledger.opened(colleague) as other:
+        published(other, other.open_drafts()[4:])
+    shutil.copytree(colleague.log, places.log, dirs_exist_ok=True)
+    assert [revision.number for revision in published(store, store.open_drafts()[:4])] == [6, 7, 8, 9]
+    with pytest.raises(ClaimChangedMeanwhile, match="ward-2"):
+        published(store, store.open_drafts())
+    assert desk_ledger.logged(places) == list(store._bodies_after(0))
+
+
+def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(store: DeskStore, places: Places) -> None:
+    file = places.log / "000000.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
+    with pytest.raises(LogsDisagree, match="body 2 is not the one"):
+        published(store, store.open_drafts())
+    assert len(list(store._bodies_after(0))) == 3
 
 
 def test_nonces_are_random_and_fit_the_model() -> None:

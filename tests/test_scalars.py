@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -11,14 +10,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
+import strategies
 
 from claimledger import scalars
 from claimledger.scalars import (
     FORMS, RESERVED, FrozenMap, Unfit, checked_amount, checked_edtf, checked_language, checked_name, checked_text,
     checked_time, frozen, thawed,
 )  # fmt: skip
-
-strategies = importlib.import_module("tests.strategies")
 
 
 def code(rule: Callable[[Any], object], value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,7 +16,7 @@ import pytest
 import sqlite_utils
 
 from claimledger.errors import ClaimChangedMeanwhile, ClockBehind
-from claimledger.ledger import checks, schema
+from claimledger.ledger import checks, files, schema
 from claimledger.ledger.files import Places
 from claimledger.ledger.schema import DeskAltered, DeskUnusable, schema_problems
 from claimledger.ledger.store import DeskStore, utc_text
@@ -28,10 +29,15 @@ FORK_MAY_WARN = "ignore:.*multi-threaded.*:DeprecationWarning"
 Attack = Callable[[sqlite_utils.Database], object]
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    ledger: Places = desk_ledger.with_desk(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    ledger: Places = desk_ledger.with_desk(tmp_path_factory.mktemp("made") / "ledger")
     return ledger
+
+
+@pytest.fixture
+def places(made: Places, tmp_path: Path) -> Places:
+    return Places(shutil.copytree(made.root, tmp_path / "ledger"))
 
 
 @pytest.fixture
@@ -349,6 +355,24 @@ def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 6
     assert len(desk_ledger.logged(places)) == 12
     assert checks.check_store(places).problems == ()
+
+
+@needs_fork
+@pytest.mark.filterwarnings(FORK_MAY_WARN)
+def test_a_file_that_several_replace_at_once_is_always_whole(tmp_path: Path) -> None:
+    """As when two desks print the same claim: each writes beside its place, under a name of its own."""
+    path = tmp_path / "claim.yaml"
+    contents = [bytes([ord("a") + number]) * 300_000 for number in range(4)]
+    files.replace_bytes(path, contents[0])
+
+    def replace_often(content: bytes) -> None:
+        for _ in range(40):
+            files.replace_bytes(path, content)
+            assert path.read_bytes() in contents
+
+    children = [desk_ledger.start_child(partial(replace_often, content)) for content in contents]
+    assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 4
+    assert [left.name for left in tmp_path.iterdir()] == ["claim.yaml"]
 
 
 def write_often_from_nothing(places: Places, desk_number: int) -> None:

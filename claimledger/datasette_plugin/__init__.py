@@ -1,8 +1,9 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
-In: Datasette's calls. Out: Korean search in its search box, the CSV download with the link to it, a stylesheet. Hooks stand here
-and hand on at once; what they do stands in the modules beside. The invariant: what a reader may see is decided by
-Datasette alone. It must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
+In: Datasette's calls. Out: Korean search in its search box, the CSV download with the link to it, a stylesheet. Hooks
+stand here and hand on at once; what they do stands in the modules beside. The invariant: what a reader may see is
+decided by Datasette alone. It must be importable while Datasette itself is being imported, so it takes nothing from
+datasette.app.
 """
 
 from __future__ import annotations

@@ -65,10 +65,12 @@ def publish_drafts(
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
         ClockBehind: `now` is more than five minutes before the newest revision.
+        LogsDisagree, LogDamaged: the log was changed since the desk was opened, and not by appending to it.
         LogNotWritten: the act is public, but the log files could not be written.
     """
     _refuse_approver(approver, drafts)
     with store.writing() as connection:
+        store.catch_up(connection)
         for draft in store.superseded(drafts):
             raise DraftChangedMeanwhile(draft.key)
         number, time = store.next_place(connection, now)

@@ -149,14 +149,27 @@ class DeskStore:
             LogsDisagree: a body differs; nothing was written.
         """
         with self.writing() as connection:
-            files.remove_parts(self.log_folder)
-            self._refuse_disagreement()
-            published, logged = self._publication_count(), log.newest_body(self.log_folder)[0]
-            if published > logged:
-                self._refuse_unchained()
-                self._append_to_log(logged)
-            elif logged > published:
-                self._take_in(connection, published)
+            self._settle(connection)
+
+    def catch_up(self, connection: sqlite3.Connection) -> None:
+        """Settle inside a transaction of `writing`, if the log was changed since the last time, as git may do.
+
+        Raises:
+            LogsDisagree: a body differs; nothing was written.
+        """
+        newest = next(self._bodies_after(self._publication_count() - 1), b"")
+        if log.newest_body(self.log_folder) != (self._publication_count(), newest):
+            self._settle(connection)
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
+        files.remove_parts(self.log_folder)
+        self._refuse_disagreement()
+        published, logged = self._publication_count(), log.newest_body(self.log_folder)[0]
+        if published > logged:
+            self._refuse_unchained()
+            self._append_to_log(logged)
+        elif logged > published:
+            self._take_in(connection, published)
 
     def _refuse_disagreement(self) -> None:
         logged = log.read_bodies(self.log_folder)
@@ -274,11 +287,12 @@ class DeskStore:
     def append_drafts(self, connection: sqlite3.Connection, drafts: Sequence[Draft], now: datetime) -> None:
         """Add drafts inside a transaction of `writing`; `now` is UTC."""
         first = connection.execute("SELECT coalesce(max(draft_id), 0) + 1 FROM draft").fetchone()[0]
+        recorded_at = utc_text(now)
         connection.executemany(
             "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (number, draft.subject.value, draft.key, draft.base, draft.kind.value, draft.authors[0], draft.reason,
-                 utc_text(now), draft.record_json.decode(), _json(draft.correction))
+                 recorded_at, draft.record_json.decode(), _json(draft.correction))
                 for number, draft in enumerate(drafts, start=first)
             ),
         )  # fmt: skip

@@ -19,8 +19,8 @@ from claimledger.errors import Problem
 from claimledger.ledger.yaml_source import Steps, Where, YamlSource
 from claimledger.models import Part, Wording
 from claimledger.scalars import (
-    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, Language, Ordinal, Passage, Sha256, Text,
-    Topic, Unfit, UtcTime, WebAddress,
+    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, Language, Ordinal, Passage,
+    Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 

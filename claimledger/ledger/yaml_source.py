@@ -192,6 +192,7 @@ class _Reader:
         self.is_whole = False
         self._open: list[_Open] = []
         self._looked_until = 0
+        self._may_hold_comments = "#" in text
         self._line_ends = [found.start() for found in re.finditer("\n", text)]
         self._answers: Mapping[type, Callable[[Any], None]] = {
             yaml.DocumentStartEvent: self._mark,
@@ -255,8 +256,9 @@ class _Reader:
         self._open.pop()
 
     def _scalar(self, event: _Event) -> None:
-        self._comments(_text_start(event, self.text))
-        self._looked_until = event.end_mark.index
+        if self._may_hold_comments:
+            self._comments(_text_start(event, self.text))
+            self._looked_until = event.end_mark.index
         if not self._open:
             raise _Stop(event.start_mark.index, _not_a_record("The file is one text."))
         parent = self._open[-1]
@@ -267,6 +269,7 @@ class _Reader:
             parent.put(self._plain(event, steps) if event.implicit[0] else event.value)
 
     def _alias(self, event: _Event) -> None:
+        event.tag = None
         self._value_begins(event)
         self._open[-1].put(UNREADABLE)
 
@@ -278,7 +281,8 @@ class _Reader:
             self.found.append(_Found(at, fault, steps))
         parent.key = event.value
         self.lines[steps] = self.line_at(at)
-        self._note_marks(event, steps)
+        if event.anchor or event.tag:
+            self._note_marks(event, steps)
 
     def _value_begins(self, event: _Event) -> Steps:
         """Note where the next value stands, and return the way to it."""
@@ -287,12 +291,14 @@ class _Reader:
         if parent.awaits_name():
             raise _Stop(at, _not_a_record("A field's name is expected here."))
         steps = parent.next_steps()
-        self.lines.setdefault(steps, self.line_at(at))
-        self._note_marks(event, steps)
+        if parent.key is None:
+            self.lines[steps] = self.line_at(at)
+        if event.anchor or event.tag:
+            self._note_marks(event, steps)
         return steps
 
     def _note_marks(self, event: _Event, steps: Steps) -> None:
-        marks = ((event.anchor, _ANCHOR), (getattr(event, "tag", None), _TAG))
+        marks = ((event.anchor, _ANCHOR), (event.tag, _TAG))
         self.found += [_Found(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
 
     def _plain(self, event: _Event, steps: Steps) -> object:

@@ -1,0 +1,58 @@
+"""The command line: parse, call the desk, print. No rule lives here.
+
+Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
+refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
+`acts` change the ledger or prove it, `reading` shows what is published.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from claimledger import __version__
+from claimledger.cli import acts, reading
+
+
+class Desk(click.Group):
+    """The commands, in the order of a claim's way; a refusal prints its sentence and exits with 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the commands in the order they were added."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; print a refusal instead of a traceback."""
+        from claimledger.errors import LedgerError
+
+        try:
+            return super().invoke(ctx)
+        except LedgerError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+@click.option(
+    "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", envvar="CLAIMLEDGER_ROOT",
+    help="Folder that holds claims/ and ledger.db (default: this one).",
+)  # fmt: skip
+@click.pass_context
+def main(context: click.Context, root: Path) -> None:
+    """Keep a ledger of what was claimed in print.
+
+    Each claim is a versioned record with its source, its speaker and its verification status. Edit the files in
+    claims/, 'record' the edits, let a second person 'publish' them, and read the ledger here or in Datasette.
+    """
+    from claimledger.ledger.files import Places
+
+    context.obj = Places(root.resolve())
+
+
+for command in (
+    acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build, acts.check, acts.article,
+    reading.list_, reading.show, reading.history, reading.export,
+):  # fmt: skip
+    main.add_command(command)

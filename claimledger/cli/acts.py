@@ -1,0 +1,196 @@
+"""The commands that change the ledger, and those that prove it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from claimledger.cli.progress import progress
+
+if TYPE_CHECKING:
+    from claimledger.desk import Built
+    from claimledger.ledger.edits import Edit
+    from claimledger.ledger.files import Places
+
+
+@click.command()
+@click.argument("article_id")
+@click.argument("slug")
+@click.option(
+    "--text",
+    "text_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The article's text, as stored.",
+)
+@click.option("--quote", required=True, help="The passage that makes the claim, exactly as printed.")
+@click.option(
+    "--nth", type=click.IntRange(min=1), default=1, show_default=True, help="Which of several equal passages."
+)
+@click.pass_obj
+def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str, nth: int) -> None:
+    """Start a claim's file from a passage of an article.
+
+    SLUG says in a few words what is claimed, such as microsoft-invested-13b; four random characters are added to it.
+    """
+    from claimledger import desk
+
+    path = desk.new_claim(places, article_id, slug, text_file, quote=quote, nth=nth)
+    click.echo(path.relative_to(places.root))
+    click.echo("Fill in what is empty, then run 'claimledger record'.", err=True)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--author", required=True, help="Who made the edits.")
+@click.option("--reason", required=True, help="Why, in a sentence; it is published.")
+@click.option(
+    "--kind",
+    type=click.Choice(["verdict", "update", "correction"]),
+    help="What the edits are, for records that are public already.",
+)
+@click.option(
+    "--correction",
+    type=click.Choice(["verdict_changed", "verdict_unchanged", "clarification", "retraction"]),
+    help="What a correction changed.",
+)
+@click.option("--note-en", help="What readers are told of a correction, in English.")
+@click.option("--note-ko", help="What readers are told of a correction, in Korean.")
+@click.pass_obj
+def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str, **edit: str | None) -> None:
+    """Take hand-edited claim files in as drafts.
+
+    Without FILES, every file of claims/ that was edited. All or none: every problem in every file is shown, and
+    nothing is stored until there is none.
+    """
+    from claimledger import desk
+
+    drafts = desk.record(places, [file.resolve() for file in files], _edit(author, reason, **edit))
+    for draft in drafts:
+        click.echo(f"{draft.kind}: {draft.key}")
+    click.echo(_counted(len(drafts), "draft", "drafts") + " waiting for 'claimledger publish'.", err=True)
+
+
+def _edit(
+    author: str, reason: str, *, kind: str | None, correction: str | None, note_en: str | None, note_ko: str | None
+) -> Edit:
+    from claimledger.ledger.edits import make_edit
+
+    note = {language: text for language, text in (("en", note_en), ("ko", note_ko)) if text}
+    return make_edit(author=author, reason=reason, kind=kind, correction=correction, note=note)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+@click.command()
+@click.pass_obj
+def drafts(places: Places) -> None:
+    """List the drafts that wait to be published."""
+    from claimledger import desk
+
+    for draft in desk.open_drafts(places):
+        click.echo(f"{draft.kind:<11}{draft.key}  {', '.join(draft.authors)}: {draft.reason}")
+
+
+@click.command()
+@click.argument("key")
+@click.option("--author", required=True, help="Who discards it.")
+@click.option("--reason", required=True, help="Why.")
+@click.pass_obj
+def discard(places: Places, key: str, author: str, reason: str) -> None:
+    """Close the open draft of KEY without publishing it."""
+    from claimledger import desk
+
+    desk.discard(places, key, author, reason)
+
+
+@click.command()
+@click.argument("keys", nargs=-1)
+@click.option("--approver", required=True, help="Who approves; never one of the authors.")
+@click.pass_obj
+def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
+    """Append open drafts to the public log.
+
+    All, or those of KEYS; then claims/ and ledger.db are brought up to date.
+    """
+    from claimledger import desk
+
+    count, built = desk.publish(places, approver, keys)
+    click.echo(f"{_counted(count, 'revision', 'revisions')} published.")
+    _say_built(built, places)
+
+
+@click.command()
+@click.pass_obj
+def build(places: Places) -> None:
+    """Bring claims/ and ledger.db up to date with the log."""
+    from claimledger import desk
+
+    with progress("Building ledger.db") as tick:
+        built = desk.build(places, tick)
+    _say_built(built, places)
+
+
+def _say_built(built: Built, places: Places) -> None:
+    for path in built.printed.edited:
+        click.echo(f"{path.relative_to(places.root)}: left alone, it holds an edit that is not recorded.", err=True)
+    printed = _counted(len(built.printed.written), "file", "files")
+    click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
+
+
+@click.command()
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of an older copy of claims/log, which must be the beginning of this one.",
+)
+@click.pass_obj
+def check(places: Places, against: Path | None) -> None:
+    """Prove that log, claim files and ledger.db agree."""
+    from claimledger import desk
+
+    found = 0
+    for checked in desk.check(places, against):
+        found += len(checked.problems)
+        outcome = (
+            "not checked" if not checked.is_done else f"{len(checked.problems)} found" if checked.problems else "ok"
+        )
+        click.echo(f"{checked.name}: {outcome} ({checked.looked_at})")
+        for problem in checked.problems:
+            click.echo(f"  {problem}", err=True)
+    sys.exit(1 if found else 0)
+
+
+@click.group()
+def article() -> None:
+    """Work on an article's text."""
+
+
+@article.command()
+@click.argument("text_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def verify(places: Places, text_file: Path) -> None:
+    """Hold an article's text against its claims.
+
+    Every passage is looked up in TEXT_FILE, and figures and quotations in no claim's passage are listed.
+    """
+    from claimledger import desk
+
+    verified = desk.verify(places, text_file)
+    passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
+    click.echo(f"{verified.article_id}: {passages} stand where they should.")
+    for appearance, where in verified.lost:
+        click.echo(f"  {appearance.claim_id}: {where}", err=True)
+    click.echo(
+        f"{_counted(len(verified.uncovered), 'figure or quotation', 'figures and quotations')} in no claim's passage."
+    )
+    for what, span in verified.uncovered:
+        click.echo(
+            f"  line {verified.text.line_of(span.start)}, {what}: {verified.text.content[span.start : span.end]}"
+        )
+    sys.exit(1 if verified.lost else 0)

@@ -1,0 +1,30 @@
+"""Progress of long work: a counter on a terminal, nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None]]:
+    """Show a counter on a terminal, nothing in a pipe."""
+    done = 0
+    is_shown = False
+
+    def tick(count: int) -> None:
+        nonlocal done, is_shown
+        done += count
+        if sys.stderr.isatty():
+            is_shown = True
+            click.echo(f"\r{what}: {done:,} revisions", nl=False, err=True)
+
+    yield tick
+    if is_shown:
+        click.echo(err=True)

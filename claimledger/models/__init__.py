@@ -1,0 +1,47 @@
+"""The records of the ledger: frozen, strict models that refuse unknown keys; one that exists is valid.
+
+In: JSON (log bodies) or the plain values of a claim file. Out: the same, `to_json` for the log and for print.
+Amounts are Decimal, calendar dates are EDTF level 0 (ISO 8601-2:2019), times are UTC with milliseconds, offsets count
+code points of the text as stored, and text is NFC. The docstring under each field is its description everywhere.
+A default is never changed and a field never renamed: the log omits what equals its default.
+"""
+
+from __future__ import annotations
+
+from claimledger.models.articles import (
+    Appearance, Article, Edition, Part, PassageHash, Person, PlaceInText, Publication, QuoteSelector, Rights, Span,
+)  # fmt: skip
+from claimledger.models.base import Record, Ruled, Wording
+from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict
+from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
+
+__all__ = [
+    "MODELS",
+    "Appearance",
+    "Article",
+    "Attribution",
+    "Change",
+    "Claim",
+    "Correction",
+    "Document",
+    "Edition",
+    "Evidence",
+    "Part",
+    "PassageHash",
+    "Person",
+    "PlaceInText",
+    "Publication",
+    "Quantity",
+    "QuoteSelector",
+    "Record",
+    "Revision",
+    "Rights",
+    "Ruled",
+    "Source",
+    "Span",
+    "Speaker",
+    "Subjects",
+    "Verdict",
+    "Wording",
+    "key_of",
+]

@@ -1,0 +1,204 @@
+"""Claims and what belongs to them: speaker, attribution, source, quantities, evidence, verdicts; documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from claimledger.models.base import Record, Ruled, Wording
+from claimledger.scalars import (
+    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, Sha256, Text, Topic,
+    UtcTime, WebAddress,
+)  # fmt: skip
+from claimledger.vocabulary import (
+    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, SourceKind, SpeakerBasis, SpeakerKind,
+    Stance, Tier, VerdictValue,
+)  # fmt: skip
+
+
+class Speaker(Record):
+    """Who is said to assert the claim, with the role and organisation of that moment; never the reporter."""
+
+    kind: SpeakerKind
+    """A person, an organisation, or somebody the article only describes."""
+    name: Wording
+    """The name by language; for somebody anonymous, the description the article gives."""
+    role: Wording | None = None
+    """The role at that moment."""
+    organization: Wording | None = None
+    """The organisation at that moment."""
+
+
+class Attribution(Record):
+    """How the article brings the claim."""
+
+    mode: AttributionMode
+    """Direct or indirect quotation, a document, or the article's own voice."""
+    cue: Text | None = None
+    """The words that attribute it, as printed."""
+    speaker_basis: SpeakerBasis | None = None
+    """How the reader knows the speaker."""
+
+
+class Source(Record):
+    """Where the article has the claim from; not the speaker, the publisher, the translator or the reporter."""
+
+    kind: SourceKind
+    """What it is."""
+    name: Wording
+    """Its name by language."""
+    published_on: EdtfDate | None = None
+    """Its date."""
+    address: WebAddress | None = None
+    """Its address."""
+
+
+class Quantity(Ruled):
+    """One figure of the claim, as printed and as normalised."""
+
+    text: Text
+    """The figure as printed, with the words that bound it."""
+    amount: Amount | None = None
+    """The number in plain units; a fraction no decimal holds has four significant digits; none for "thousands"."""
+    low: Amount | None = None
+    """The lower end of a printed range."""
+    high: Amount | None = None
+    """The upper end of a printed range."""
+    unit: Text | None = None
+    """What is counted, in English and in the singular ("person", "percent", "times"); none for money."""
+    currency: Currency | None = None
+    """ISO 4217 code; none unless it is money."""
+    comparator: Comparator | None = None
+    """How the printed words bound it; none if the figure stands as it is."""
+    direction: Direction | None = None
+    """Which side of the compared value a difference lies on."""
+
+    def _faults(self) -> Iterator[Fault]:
+        if (self.unit is None) == (self.currency is None):
+            yield Fault("unit-or-currency", "A figure has a unit, or a currency if it is money.", "Give exactly one.")
+        if self.amount is None and self.low is None and self.high is None:
+            yield Fault("no-amount", "The figure has no number.", "Give 'amount'; for a range 'low' and 'high'.")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            yield Fault("range-backward", f"'low' ({self.low}) is above 'high' ({self.high}).", "Swap them.", "low")
+
+
+class Document(Ruled):
+    """Something a checker has seen."""
+
+    document_id: DocumentId
+    """The document's name in this ledger, given once."""
+    medium: Medium
+    """What it is."""
+    title: Wording
+    """Its title."""
+    publisher: Wording | None = None
+    """Who published it."""
+    language: Language
+    """The language it is written in (BCP 47)."""
+    published_on: EdtfDate | None = None
+    """The date it was published."""
+    address: WebAddress | None = None
+    """Its address."""
+    archived_address: WebAddress | None = None
+    """The address of an archived copy."""
+    obtained_at: UtcTime
+    """When the checker saw it, UTC."""
+    captured: Captured
+    """How much of it is held."""
+    content_sha256: Sha256 | None = None
+    """SHA-256 of the bytes held; only when the whole document is held."""
+    tier: Tier
+    """How near it stands to the fact."""
+    derives_from: tuple[DocumentId, ...] = ()
+    """Documents it rests on; copies of one source do not count twice."""
+
+    def _faults(self) -> Iterator[Fault]:
+        if self.content_sha256 is not None and self.captured is not Captured.FULL:
+            yield Fault("hash-without-bytes", "Only what is held in full is hashed.", "Take it away.", "content_sha256")
+        if self.document_id in self.derives_from:
+            yield Fault("derives-from-itself", "It cannot rest on itself.", "Take its own name out.", "derives_from")
+
+
+class Evidence(Record):
+    """What one document says about one claim."""
+
+    document_id: DocumentId
+    """The document."""
+    stance: Stance
+    """Whether it supports or refutes the claim, or gives context."""
+    summary: Wording
+    """What the document says, in our own words."""
+    excerpt: Passage | None = None
+    """The passage relied on, as far as rights allow."""
+
+
+class Verdict(Record):
+    """A checker's answer to one question about a claim."""
+
+    question: Question
+    """What it answers: whether the speaker said it, or whether it is so."""
+    value: VerdictValue
+    """The answer."""
+    rationale: Wording
+    """Why, in our own words."""
+    as_of: EdtfDate
+    """The day whose knowledge it rests on."""
+    recheck_after: EdtfDate | None = None
+    """The day after which it should be looked at again."""
+
+
+class Claim(Ruled):
+    """One proposition of an article."""
+
+    claim_id: ClaimId
+    """The claim's permanent name: a slug and four base-32 characters, given once, never reused."""
+    article_id: ArticleId
+    """The article it was first taken from."""
+    statement: Wording
+    """The claim in our own words by language; it stands alone."""
+    speaker: Speaker | None = None
+    """Who is said to assert it; none when the article says it in its own voice."""
+    attribution: Attribution
+    """How the article brings it."""
+    source: Source
+    """Where the article has it from."""
+    quantities: tuple[Quantity, ...] = ()
+    """Its figures, in the order printed."""
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
+    """What it is about, the chief topic first."""
+    said_on: EdtfDate | None = None
+    """When it was uttered."""
+    about_on: EdtfDate | None = None
+    """The period it speaks of."""
+    evidence: tuple[Evidence, ...] = ()
+    """What documents say about it."""
+    verdicts: Annotated[tuple[Verdict, ...], Field(max_length=2)] = ()
+    """At most one answer a question."""
+    note: Wording | None = None
+    """A public note for the reader."""
+
+    @property
+    def kind(self) -> Kind:
+        """What makes it a claim: a figure, a speaker, both, or neither (a dated happening)."""
+        if self.quantities:
+            return Kind.QUANTITATIVE if self.speaker is None else Kind.BOTH
+        return Kind.EVENT if self.speaker is None else Kind.ATTRIBUTED
+
+    def verdict_on(self, question: Question) -> VerdictValue | None:
+        """Return the published answer to `question`, if there is one."""
+        return next((verdict.value for verdict in self.verdicts if verdict.question is question), None)
+
+    def _faults(self) -> Iterator[Fault]:
+        if (self.speaker is None) != (self.attribution.mode is AttributionMode.NARRATION):
+            sentence = f"The mode is '{self.attribution.mode}', and there is {'a' if self.speaker else 'no'} speaker."
+            yield Fault("mode-and-speaker", sentence, "Only narration has none, all else has one.", "attribution.mode")
+        if (self.speaker is None) != (self.attribution.speaker_basis is None):
+            remedy = "With a speaker write explicit, pronoun or carried; without one, nothing."
+            yield Fault("speaker-and-basis", "It goes with a speaker.", remedy, "attribution.speaker_basis")
+        if self.kind is Kind.EVENT and self.about_on is None:
+            remedy = "Add 'about_on', a figure or a speaker."
+            yield Fault("happening-without-date", "A happening needs its date.", remedy, "about_on")
+        if len({verdict.question for verdict in self.verdicts}) < len(self.verdicts):
+            yield Fault("question-twice", "Two verdicts answer one question.", "Keep one of them.", "verdicts")

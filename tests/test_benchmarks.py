@@ -1,0 +1,47 @@
+"""The benchmarks run, and measure what they say; how long anything takes is no test's business."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import benchmarks
+import msgspec
+import pytest
+from benchmarks import Line, Took
+
+from claimledger.ledger.canonical import encode_body
+from claimledger.models import Claim
+
+
+def test_every_line_is_measured_and_says_whether_it_held(tmp_path: Path) -> None:
+    lines = list(benchmarks.report(40, 1, sys.executable))
+    assert lines[0].startswith("40 revisions, 1 runs")
+    judged = [line for line in lines[2:] if line.split()[-1] in {"yes", "no"}]
+    assert len(judged) >= 3
+    assert any("read and sha256 loop" in line for line in judged)
+    assert any("raw executemany" in line for line in judged)
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    (Line("a", "b", [Took(4, 3)], [Took(1, 1)], 4.5), "4.00 (3.00)     ≤ 4.50   yes"),
+    (Line("a", "b", [Took(5, 3)], [Took(1, 1)], 4.5), "5.00 (3.00)     ≤ 4.50    no"),
+    (Line("a", "b", [Took(5, 3)] * 2 + [Took(50, 30)], [Took(1, 1)] * 3, 4.5), "5.00 (3.00)     ≤ 4.50    no"),
+    (Line("a", "b", [Took(2, 4)], [Took(1, 1)], 0.3, is_speed=True), "0.50 (0.25)     ≥ 0.30   yes"),
+    (Line("a", "b", [Took(4, 4)], [Took(1, 1)], 0.3, is_speed=True), "0.25 (0.25)     ≥ 0.30    no"),
+    (Line("a", "b", [Took(0.2, 0.1)], [Took(0.05, 0.05)], limit=0.15), "4.00 (2.00)   ≤ 150 ms    no"),
+    (Line("a", "b", [Took(0.1, 0.1)], [Took(0.05, 0.05)], limit=0.15), "2.00 (2.00)   ≤ 150 ms   yes"),
+    (Line("a", "b", [Took(9, 9)], [Took(1, 1)]), "9.00 (9.00)"),
+])  # fmt: skip
+def test_a_ratio_is_judged_by_the_clock_and_the_median(line: Line, said: str) -> None:
+    assert benchmarks._printed(line).endswith(said)
+
+
+def test_the_made_up_claims_are_claims_and_no_two_alike() -> None:
+    made = [benchmarks.made_up_claim(number) for number in range(3000)]
+    assert len({claim["claim_id"] for claim in made}) == 3000
+    for claim in made[::100]:
+        valid = Claim.model_validate_json(msgspec.json.encode(claim))
+        assert encode_body(valid.to_json()) == encode_body(claim)
+        assert len(benchmarks._raw_row(claim)) == len(benchmarks.COLUMNS) == 22
+    assert 600 < sum(len(encode_body(claim)) for claim in made) / 3000 < 900
