@@ -12,6 +12,7 @@ Every interface calls these and decides nothing itself. What may follow what sta
 """
 
 from __future__ import annotations
+import difflib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from claimledger.ledger.edits import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.models import Appearance, Article, Claim, Span, Subjects
+from claimledger.models import Appearance, Article, Span, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.quantities import Role, find_figures
 from claimledger.scalars import BASE32
@@ -102,18 +103,15 @@ def open_drafts(places: Places) -> list[Draft]:
         return store.open_drafts()
 
 
-def discard(places: Places, key: str, author: str, reason: str, clock: Clock = utc_now) -> None:
+def discard(places: Places, key: str, edit: Edit, clock: Clock = utc_now) -> None:
     """Close a record's open draft without publishing it.
 
     Raises:
         NotFound: the record has no open draft.
     """
     with open_store(places) as store, store.writing() as connection:
-        drafts = [draft for draft in store.open_drafts() if draft.key == key]
-        if not drafts:
-            raise NotFound("open draft of", key)
-        for draft in drafts:
-            store.discard_draft(connection, draft, author, reason, clock())
+        for draft in _chosen(store.open_drafts(), [key]):
+            store.discard_draft(connection, draft, edit.author, edit.reason, clock())
 
 
 def publish(places: Places, approver: str, keys: Sequence[str] = (), clock: Clock = utc_now) -> tuple[int, Built]:
@@ -122,14 +120,27 @@ def publish(places: Places, approver: str, keys: Sequence[str] = (), clock: Cloc
     Raises:
         SecondEditorRequired: `approver` wrote part of one of them; nothing was published.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
+        NotFound: a record of `keys` has no open draft; nothing was published.
         NothingToPublish: no draft is open.
+        ProblemsFound: a draft names a record that would not be public; nothing was published.
     """
     with open_store(places) as store:
-        drafts = [draft for draft in store.open_drafts() if not keys or draft.key in keys]
+        drafts = _chosen(store.open_drafts(), keys)
         if not drafts:
             raise NothingToPublish
+        if problems := edits.unpublished_references(drafts, store):
+            raise ProblemsFound(problems)
         count = revisions.publish_drafts(store, drafts, approver, now=clock())
     return count, build(places)
+
+
+def _chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
+    """Return the drafts of `keys`, or all if no keys are given."""
+    open_keys = {draft.key for draft in drafts}
+    for key in keys:
+        if key not in open_keys:
+            raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
+    return [draft for draft in drafts if not keys or draft.key in keys]
 
 
 def build(places: Places, progress: Progress = silent) -> Built:
@@ -146,12 +157,16 @@ def build_ledger(places: Places, progress: Progress = silent) -> bool:
     Raises:
         NotFound: there is no log here.
     """
-    if not places.log.is_dir():
-        raise NotFound("ledger (no folder claims/log) in", str(places.root))
+    _demand_log(places)
     is_stale = ledger_db.is_stale(places.ledger, places.log)
     if is_stale:
         ledger_db.build(log.read_log(places.log), places.ledger, progress=progress)
     return is_stale
+
+
+def _demand_log(places: Places) -> None:
+    if not places.log.is_dir():
+        raise NotFound("ledger (no folder claims/log) in", str(places.root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +249,16 @@ def _records(places: Places) -> list[Subjects]:
 
 
 def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
-    """Yield the outcome of each check, as it is done; `against` is an older copy of the log's folder."""
-    yield checks.check_chain(log.read_log(places.log), places.log)
-    yield checks.check_bodies(log.read_log(places.log), places.log)
-    if against is not None:
-        yield checks.check_against(against, places.log)
-    else:
-        yield Checked("older log", "none given (--against FOLDER), so a tail cut off cannot be seen", is_done=False)
-    yield checks.check_store(places)
-    yield checks.check_text_form(places)
-    yield checks.check_names([record for record in _records(places) if isinstance(record, Claim)])
-    yield _check_ledger(places)
+    """Yield the outcome of each check, as it is done; `against` is an older copy of the log's folder.
+
+    Nothing is written, and nothing that a check cannot look at stops the others.
+
+    Raises:
+        NotFound: there is no log here.
+    """
+    _demand_log(places)
+    yield from checks.run(places, against)
+    yield checks.guarded("ledger.db", lambda: _check_ledger(places))
 
 
 def _check_ledger(places: Places) -> Checked:

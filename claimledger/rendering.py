@@ -7,11 +7,16 @@ in terminal cells, so that Hangul lines up; nothing depends on the locale. It de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Literal
 
 from tabulate import tabulate
 
-from claimledger.vocabulary import AttributionMode, Comparator, RevisionKind, Term, VerificationStatus
+from claimledger.models import Span
+from claimledger.selectors import Orphan, Resolved
+from claimledger.vocabulary import (
+    AttributionMode, Comparator, CorrectionKind, Question, RevisionKind, Stance, Term, VerdictValue, VerificationStatus,
+)  # fmt: skip
 
 Language = Literal["en", "ko"]
 
@@ -77,7 +82,7 @@ def claim_text(revision: Mapping[str, Any], language: Language) -> str:
 def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
     claim = revision["record"]
     yield "claim", claim["claim_id"]
-    for text in claim["statement"].values():
+    for _, text in sorted(claim["statement"].items(), key=lambda one: one[0] != language):
         yield "statement", text
     yield "status", label(VerificationStatus(_answer(claim, "so")), language)
     yield "speaker", _speaker(claim.get("speaker"), language)
@@ -92,14 +97,22 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
     yield "about", claim.get("about_on", "")
     yield "topics", ", ".join(claim["topics"])
     for verdict in claim.get("verdicts", ()):
-        yield (
-            "verdict",
-            f"{verdict['question']}: {verdict['value']} ({verdict['as_of']}) {words(verdict['rationale'], language)}",
+        question, value = (
+            label(Question(verdict["question"]), language),
+            label(VerdictValue(verdict["value"]), language),
         )
+        yield "verdict", f"{question} {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
     for evidence in claim.get("evidence", ()):
-        yield "evidence", f"{evidence['document_id']} ({evidence['stance']}): {words(evidence['summary'], language)}"
+        yield (
+            "evidence",
+            f"{evidence['document_id']} ({_stance(evidence, language)}): {words(evidence['summary'], language)}",
+        )
     yield "note", words(claim.get("note"), language)
     yield "revision", _revision_line(revision, language)
+
+
+def _stance(evidence: Mapping[str, Any], language: Language) -> str:
+    return label(Stance(evidence["stance"]), language)
 
 
 def _answer(claim: Mapping[str, Any], question: str) -> str:
@@ -137,8 +150,12 @@ def quantity_text(quantity: Mapping[str, Any], language: Language) -> str:
 
 
 def _grouped(digits: str) -> str:
-    whole, point, fraction = digits.partition(".")
-    return f"{int(whole):,}{point}{fraction}" if whole.lstrip("-").isdigit() else digits
+    """Return a number with separators; "?" for the end of a range that is not printed.
+
+    >>> _grouped("-0.50"), _grouped("13000000000")
+    ('-0.50', '13,000,000,000')
+    """
+    return digits if digits == "?" else f"{Decimal(digits):,f}"
 
 
 def _revision_line(revision: Mapping[str, Any], language: Language) -> str:
@@ -152,6 +169,9 @@ def history_text(revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[
     lines = []
     for revision in revisions:
         lines += [_revision_line(revision, language), f"    {revision['sha256']}"]
+        if correction := revision.get("correction"):
+            kind = label(CorrectionKind(correction["kind"]), language)
+            lines.append(f"    {kind}: {words(correction['public_note'], language)}")
         changed = [
             row
             for row in rows
@@ -163,3 +183,12 @@ def history_text(revisions: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[
 
 def _or_nothing(value: object) -> str:
     return "–" if value is None else str(value)
+
+
+def place_text(position: Span, found: Resolved | Orphan) -> str:
+    """Return where a passage that does not stand in its place stands instead, in code points."""
+    if isinstance(found, Resolved):
+        return f"stands at {found.span.start}–{found.span.end}, not at {position.start}–{position.end}"
+    if found.places:
+        return f"stands at {len(found.places)} places, and nothing tells them apart"
+    return "does not stand in the text"

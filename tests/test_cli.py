@@ -14,7 +14,9 @@ from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH, TEXT
 
 from claimledger.cli import main
+from claimledger.cli.reading import STATUSES
 from claimledger.ledger.files import Places
+from claimledger.vocabulary import VerificationStatus
 
 RECORD = ("record", "--author", "checker", "--reason", "First reading")
 
@@ -38,7 +40,7 @@ def published(places: Places) -> Places:
 def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
     recorded = run(places, *RECORD)
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
-    assert "5 drafts waiting" in recorded.stderr
+    assert "5 new drafts; 5 in all wait to be published." in recorded.stderr
     assert CARGO in run(places, "drafts").stdout
     assert "5 revisions published." in run(places, "publish", "--approver", "editor").stdout
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
@@ -79,6 +81,23 @@ def test_the_list_is_filtered_and_in_both_languages(published: Places) -> None:
     assert "120만t" not in korean
 
 
+def test_the_statuses_of_the_command_line_are_those_of_the_vocabulary() -> None:
+    assert list(STATUSES) == [status.value for status in VerificationStatus]
+
+
+def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published: Places) -> None:
+    assert GROWTH in run(published, "list", "--speaker", "서미래", "--topic", "cargo").stdout
+    assert GROWTH in run(published, "list", "--speaker", "seo mirae").stdout
+    nothing = run(published, "list", "--currency", "krw")
+    assert (nothing.stdout, nothing.stderr) == ("", "No claim is like that.\n")
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_line(published: Places) -> None:
+    refused = run(published, "export", "csv", "-o", str(published.root / "nowhere" / "a.csv"))
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("a.csv.part: No such file or directory.\n")
+
+
 def test_the_list_as_json_holds_every_column(published: Places) -> None:
     rows = json.loads(run(published, "list", "--json").stdout)
     assert [row["claim_id"] for row in rows] == [CARGO, GROWTH]
@@ -107,6 +126,16 @@ def test_history_shows_before_and_after(published: Places) -> None:
     assert "statement.en: Haneul port moved about 1.2 million" in history
     assert "→ Haneul port moved some 1.2 million" in history
     assert history.count("checker → editor") == 2
+
+
+def test_history_tells_what_readers_are_told_of_a_correction(published: Places) -> None:
+    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "about 1.3 million")
+    note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
+    assert (
+        run(published, "record", "--author", "checker", "--reason", "x y", "--kind", "correction", *note).exit_code == 0
+    )
+    run(published, "publish", "--approver", "editor")
+    assert "보완 설명: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
 def test_half_a_correction_is_refused(published: Places) -> None:

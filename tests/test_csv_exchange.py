@@ -138,6 +138,18 @@ def test_a_column_of_few_words_is_guarded_in_every_row() -> None:
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == expected
 
 
+def test_numbers_that_are_equal_are_written_as_they_are() -> None:
+    rows = [(1, "x")] * ROWS_AT_ONCE + [(1.0, "x"), (1, 5), ("1", 5.0), (None, "x")]
+    back = read_csv(written(("n", "text"), rows)).rows[ROWS_AT_ONCE:]
+    assert back == (("1.0", "x"), ("1", "5"), ("1", "5.0"), ("", "x"))
+
+
+@pytest.mark.parametrize("words", [1, 499, 500, 501, 2000])
+def test_columns_of_few_and_of_many_words_are_written_alike(words: int) -> None:
+    rows = [(f"={number * 7919 % words}, word", "x" * (number % 100)) for number in range(3000)]
+    assert read_csv(written(("word", "length"), rows)).rows == tuple(rows)
+
+
 def test_a_cell_of_another_type_is_refused() -> None:
     with pytest.raises(TypeError, match="not list"):
         written(("a",), [([],)])

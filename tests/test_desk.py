@@ -11,6 +11,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock
 
 from claimledger import desk
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound, SecondEditorRequired
+from claimledger.ledger import files, revisions
 from claimledger.ledger.edits import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import RevisionKind
@@ -126,19 +127,86 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places
         newsroom.edit(path, "about 1.2 million" if figure == "1.3" else "about 1.3 million", f"about {figure} million")
         desk.record(published, [path], Edit("checker", figure, RevisionKind.UPDATE), clock)
     assert [draft.reason for draft in desk.open_drafts(published)] == ["1.4"]
-    desk.discard(published, CARGO, "checker", "Wrong after all", clock)
+    desk.discard(published, CARGO, Edit("checker", "Wrong after all"), clock)
     assert desk.open_drafts(published) == []
     with pytest.raises(NotFound, match="open draft"):
-        desk.discard(published, CARGO, "checker", "Again", clock)
+        desk.discard(published, CARGO, Edit("checker", "Again"), clock)
 
 
-def test_everyone_who_wrote_a_draft_is_an_author(published: Places, clock: Clock) -> None:
+def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "about 1.2 million", "about 1.3 million")
     desk.record(published, [path], Edit("checker", "A", RevisionKind.UPDATE), clock)
-    desk.discard(published, CARGO, "checker", "Start again", clock)
+    desk.discard(published, CARGO, Edit("second-checker", "Mine now"), clock)
+    desk.record(published, [path], Edit("second-checker", "B", RevisionKind.UPDATE), clock)
+    assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker", "checker")]
+    with pytest.raises(SecondEditorRequired):
+        desk.publish(published, "checker", clock=clock)
+
+
+def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Places, clock: Clock) -> None:
+    path = claim_file(published, CARGO)
+    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    desk.record(published, [path], Edit("checker", "A", RevisionKind.UPDATE), clock)
+    desk.discard(published, CARGO, Edit("checker", "No"), clock)
+    newsroom.edit(path, "about 1.3 million", "about 1.4 million")
     desk.record(published, [path], Edit("second-checker", "B", RevisionKind.UPDATE), clock)
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
+
+
+def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clock) -> None:
+    desk.record(places, [], FIRST, clock)
+    with pytest.raises(ProblemsFound, match="unpublished-article"):
+        desk.publish(places, "editor", [CARGO], clock)
+    with pytest.raises(NotFound, match="Did you mean"):
+        desk.publish(places, "editor", [ARTICLE_ID, CARGO + "x"], clock)
+    assert not list(places.log.glob("*"))
+    count, _ = desk.publish(places, "editor", [ARTICLE_ID, CARGO], clock)
+    assert count == 2
+
+
+def test_an_edit_saved_while_others_are_printed_is_left_alone(
+    published: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [claim_file(published, claim_id) for claim_id in (CARGO, GROWTH)]
+    for path in paths:
+        path.unlink()
+    replace_bytes = files.replace_bytes
+
+    def save_another(path: Path, content: bytes) -> None:
+        replace_bytes(path, content)
+        other = next(one for one in paths if one != path)
+        other.write_text("statement: saved meanwhile\n", encoding="utf-8")
+
+    monkeypatch.setattr(files, "replace_bytes", save_another)
+    assert len(desk.build(published).printed.edited) == 1
+
+
+def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> None:
+    log_file = published.log / "000000.jsonl"
+    lines = log_file.read_bytes().splitlines(keepends=True)
+    log_file.write_bytes(b"".join([*lines[:2], lines[2][:-40] + b"\n", *lines[3:4]]))
+    before = {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()}
+    checked = {one.name: one for one in desk.check(published)}
+    assert list(checked) == [
+        "log", "records", "older log", "desk", "claim files", "references", "names", "ledger.db",
+    ]  # fmt: skip
+    assert checked["log"].problems
+    assert not checked["ledger.db"].is_done
+    assert {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()} == before
+
+
+def test_a_public_claim_whose_article_is_not_public_is_found(places: Places, clock: Clock) -> None:
+    desk.record(places, [], FIRST, clock)
+    with desk.open_store(places) as store:
+        drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
+        revisions.publish_drafts(store, drafts, "editor", now=clock())
+    assert found(places)["references"] == ["no-public-article"]
+
+
+def test_a_check_needs_a_log(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no folder claims/log"):
+        list(desk.check(Places(tmp_path)))
 
 
 def test_what_was_deleted_is_printed_again_byte_for_byte(published: Places) -> None:

@@ -254,7 +254,7 @@ def test_the_open_draft_is_the_newest_version_and_names_everybody_who_wrote(stor
         store.discard_draft(connection, draft, "miru", "두 번 실렸다.", desk_ledger.NOW)
     assert new["claim_id"] not in {draft.key for draft in store.open_drafts()}
     desk_ledger.record(store, [desk_ledger.draft(new, author="nari")])
-    assert [draft.authors for draft in store.open_drafts() if draft.key == new["claim_id"]] == [("nari",)]
+    assert [draft.authors for draft in store.open_drafts() if draft.key == new["claim_id"]] == [("nari", "haru")]
     assert [draft.key for draft in store.superseded([draft])] == [new["claim_id"]]
 
 

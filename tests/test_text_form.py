@@ -84,7 +84,16 @@ def yaml_of(values: Mapping[str, Any]) -> str:
     return ryaml.dumps(dict(values))
 
 
-@given(st.text(strategies.letters, max_size=80))
+PIECES = (
+    "a", "b: ", "- ", "\n", "\n  ", "\n- ", "'", '"', "#", " #", "&x ", "*x", "!t ", "|", "|2+\n  ", ">-\n  ", "{", "}",
+    "[", "]", ", ", "? ", ": ", "---", "...", "%Y", "\t", "\\", "1.5", "no", "\u2028", "\x85", "\ufeff", "가", "🌉",
+)  # fmt: skip
+"""What YAML is made of, whole or broken."""
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(strategies.letters, max_size=80))
+@example("*x")
+@example("&x\na: b")
 @settings(max_examples=200)
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     source = read_text(text, "a.yaml")
@@ -226,6 +235,11 @@ def test_what_one_parser_reads_the_other_reads_too(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(yaml_source, "_LOADER", yaml.SafeLoader)
     slow = [read_text(text, "a.yaml") for text in texts]
     assert slow == quick
+
+
+@pytest.mark.parametrize(("text", "code"), [("&x\na: b\n", "anchor"), ("!t\na: b\n", "tag"), ("*x", "not-a-record")])
+def test_a_mark_on_the_whole_record_is_found(text: str, code: str) -> None:
+    assert [problem.code for problem in read_text(text, "a.yaml").problems] == [code]
 
 
 def test_nesting_has_an_end() -> None:

@@ -29,8 +29,11 @@ class Desk(click.Group):
         try:
             return super().invoke(ctx)
         except LedgerError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(1)
+            message = str(error)
+        except OSError as error:
+            message = f"{error.filename}: {error.strerror}."
+        click.echo(message, err=True)
+        raise click.exceptions.Exit(1)
 
 
 @click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

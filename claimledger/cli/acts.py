@@ -71,11 +71,20 @@ def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str,
     drafts = desk.record(places, [file.resolve() for file in files], _edit(author, reason, **edit))
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
-    click.echo(_counted(len(drafts), "draft", "drafts") + " waiting for 'claimledger publish'.", err=True)
+    waiting = len(desk.open_drafts(places))
+    click.echo(
+        f"{_counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all wait to be published.", err=True
+    )
 
 
 def _edit(
-    author: str, reason: str, *, kind: str | None, correction: str | None, note_en: str | None, note_ko: str | None
+    author: str,
+    reason: str,
+    *,
+    kind: str | None = None,
+    correction: str | None = None,
+    note_en: str | None = None,
+    note_ko: str | None = None,
 ) -> Edit:
     from claimledger.ledger.edits import make_edit
 
@@ -106,7 +115,7 @@ def discard(places: Places, key: str, author: str, reason: str) -> None:
     """Close the open draft of KEY without publishing it."""
     from claimledger import desk
 
-    desk.discard(places, key, author, reason)
+    desk.discard(places, key, _edit(author, reason))
 
 
 @click.command()
@@ -123,6 +132,7 @@ def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
     count, built = desk.publish(places, approver, keys)
     click.echo(f"{_counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
+    click.echo("A server that is running shows it after a restart; commit claims/ and ledger.db.", err=True)
 
 
 @click.command()
@@ -177,15 +187,16 @@ def article() -> None:
 def verify(places: Places, text_file: Path) -> None:
     """Hold an article's text against its claims.
 
-    Every passage is looked up in TEXT_FILE, and figures and quotations in no claim's passage are listed.
+    Every passage is looked up in TEXT_FILE, and quantities and quotations in no claim's passage are listed; dates and
+    lengths of time are not.
     """
-    from claimledger import desk
+    from claimledger import desk, rendering
 
     verified = desk.verify(places, text_file)
     passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
     click.echo(f"{verified.article_id}: {passages} stand where they should.")
     for appearance, where in verified.lost:
-        click.echo(f"  {appearance.claim_id}: {where}", err=True)
+        click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
     click.echo(
         f"{_counted(len(verified.uncovered), 'figure or quotation', 'figures and quotations')} in no claim's passage."
     )

@@ -24,16 +24,17 @@ LANGUAGE = click.option(
     "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
     help="Language of labels and statements.",
 )  # fmt: skip
+STATUSES = ("not_checked", "supported", "refuted", "conflicting_evidence", "not_enough_evidence", "not_checkable")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 
 
 @click.command("list")
 @click.option("--article", help="Only this article (its identifier).")
-@click.option("--speaker", help="Only this speaker, as the table shows the name.")
-@click.option("--kind", help="Only this kind: quantitative, attributed, both, event.")
-@click.option("--status", "verification_status", help="Only this verification status, such as not_checked.")
-@click.option("--topic", help="Only this chief topic.")
-@click.option("--currency", help="Only this currency (ISO 4217).")
+@click.option("--speaker", help="Only this speaker, by the English or the Korean name.")
+@click.option("--kind", type=click.Choice(["quantitative", "attributed", "both", "event"]), help="Only this kind.")
+@click.option("--status", "verification_status", type=click.Choice(STATUSES), help="Only this verification status.")
+@click.option("--topic", help="Only claims with this topic.")
+@click.option("--currency", help="Only claims with a figure in this currency (ISO 4217).")
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
@@ -46,7 +47,12 @@ def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | Non
         rows = [
             dict(row) for row in reading.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
         ]
-    click.echo(_json(rows) if as_json else rendering.claim_table(rows, lang, _width()))
+    if as_json:
+        click.echo(_json(rows))
+    elif rows:
+        click.echo(rendering.claim_table(rows, lang, _width()))
+    else:
+        click.echo("No claim is like that.", err=True)
 
 
 def _width() -> int | None:

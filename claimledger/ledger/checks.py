@@ -22,6 +22,7 @@ from claimledger.errors import LedgerError, Problem
 from claimledger.ledger import log, printing, text_form
 from claimledger.ledger.canonical import encode_checked, leaf_sha256, merkle_root
 from claimledger.ledger.files import Places
+from claimledger.ledger.edits import references
 from claimledger.ledger.schema import schema_problems
 from claimledger.models import Claim, Revision
 from claimledger.vocabulary import SpeakerKind
@@ -55,6 +56,7 @@ def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
     yield check_against(against, places.log)
     yield check_store(places)
     yield guarded("claim files", lambda: check_text_form(places))
+    yield guarded("references", lambda: check_references(places))
     yield guarded("names", lambda: check_names(claims_in(places)))
 
 
@@ -93,16 +95,6 @@ def check_log(folder: Path) -> Checked:
     return _outcome("log", looked_at, problems)
 
 
-def check_chain(_: object, folder: Path) -> Checked:
-    """Call `check_log`; the desk calls it by this name until it calls `run`."""
-    return check_log(folder)
-
-
-def check_bodies(_: object, folder: Path) -> Checked:
-    """Call `check_records`; the desk calls it by this name until it calls `run`."""
-    return check_records(folder)
-
-
 def check_records(folder: Path) -> Checked:
     """Hold every body against the models and its one canonical form."""
     problems = []
@@ -137,15 +129,19 @@ def check_against(older: Path | None, folder: Path) -> Checked:
     now = (body for file in log.read_files(folder) for body in file.bodies)
     for count, (ours, theirs) in enumerate(zip_longest(now, then), start=1):
         if theirs is None:
-            return Checked(name, f"{count - 1:,} bodies of {older}", is_done=count > 1)
+            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log(older),))
         if ours != theirs:
             return Checked(name, f"{count:,} bodies of {older}", (_rewritten(count, ours, folder),))
-    return Checked(name, f"{count:,} bodies of {older}", is_done=count > 0)
+    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log(older),))
 
 
 def _name_of(path: Path) -> str:
     """Return a log file as people write it: claims/log/000000.jsonl."""
     return "/".join(path.parts[-3:])
+
+
+def _no_log(folder: Path) -> Problem:
+    return Problem("no-log", "There is no log in the folder.", "Give a copy of claims/log.", str(folder))
 
 
 def _rewritten(number: int, ours: bytes | None, folder: Path) -> Problem:
@@ -230,10 +226,28 @@ def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None
     standing = path.read_bytes()
     if standing == content:
         return None
-    remedy = "Run 'claimledger record' to take the edit in, or delete the file and run 'claimledger build'."
+    remedy = "Record and publish the edit, or delete the file and run 'claimledger build'."
     lines = enumerate(zip_longest(standing.split(b"\n"), content.split(b"\n")), start=1)
     line = next(number for number, (ours, theirs) in lines if ours != theirs)
     return Problem("file-differs", "The file differs from the log.", remedy, name, line)
+
+
+def check_references(places: Places) -> Checked:
+    """Look for records that public ones name and that are not public: an article, a claim, a document.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    public = {
+        (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
+    }
+    problems = [
+        Problem(f"no-public-{subject}", f"{key} names the {subject} '{named}', which is not public.", "Publish it too.")
+        for (_, key), record in public.items()
+        for _, subject, named in references(record)
+        if (subject, named) not in public
+    ]
+    return _outcome("references", f"{len(public):,} records", problems)
 
 
 def claims_in(places: Places) -> list[Claim]:

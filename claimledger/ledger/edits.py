@@ -281,6 +281,19 @@ class _Drafting:
         ]
 
 
+def unpublished_references(drafts: Sequence[Draft], store: DeskStore) -> list[Problem]:
+    """Return a problem for each record that a draft names and that is neither public nor among the drafts."""
+    together = {(draft.subject, draft.key) for draft in drafts}
+    return [
+        Problem(
+            f"unpublished-{subject}", f"{draft.key} names the {subject} '{key}', which is not public.", "Publish both."
+        )
+        for draft in drafts
+        for _, subject, key in references(draft.record)
+        if (subject, key) not in together and store.head(subject, key) is None
+    ]
+
+
 _ENVELOPE = 1_024
 """Bytes of a log body around record, reason and correction, at most."""
 _STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
@@ -322,7 +335,7 @@ class _Known:
 
     def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
         """Yield a problem for each record that this one names and nobody knows, and what does not fit its article."""
-        for steps, subject, key in _references(record):
+        for steps, subject, key in references(record):
             if not self._has((subject, key)):
                 sentence = f"There is no {subject} '{key}'."
                 yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
@@ -362,7 +375,8 @@ _UNKNOWN: Mapping[Subject, str] = {
 }
 
 
-def _references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
+def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
+    """Yield each record that a record names: where it does, what it is, its key."""
     match record:
         case Claim():
             yield ("article_id",), Subject.ARTICLE, record.article_id

@@ -8,6 +8,7 @@ Nothing else in the ledger writes a file (SQLite writes its own), so that a cras
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -89,7 +90,7 @@ def remove_parts(folder: Path) -> None:
 
 
 def _part_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.{os.getpid()}.part")
+    return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
 
 
 def _write_parts(parts: list[tuple[Path, bytes]]) -> None:

@@ -41,10 +41,18 @@ def print_text_form(places: Places) -> Printed:
     standing = {path: path.read_bytes() for path in demanded if path.is_file()}
     differing = {path for path, content in standing.items() if content != demanded[path]}
     edited = _edited(differing, newest, places) | _led_outside(demanded.keys(), places)
-    written = tuple(path for path in demanded if path not in edited and standing.get(path) != demanded[path])
-    for path in written:
-        files.replace_bytes(path, demanded[path])
-    return Printed(written, tuple(sorted(edited)))
+    stale = [path for path in demanded if path not in edited and standing.get(path) != demanded[path]]
+    saved_meanwhile = {path for path in stale if not _put(path, standing.get(path), demanded[path])}
+    written = tuple(path for path in stale if path not in saved_meanwhile)
+    return Printed(written, tuple(sorted(edited | saved_meanwhile)))
+
+
+def _put(path: Path, seen: bytes | None, content: bytes) -> bool:
+    """Write a file unless somebody saved another one in its place since it was read; return whether it was written."""
+    if (path.read_bytes() if path.is_file() else None) != seen:
+        return False
+    files.replace_bytes(path, content)
+    return True
 
 
 def heads(entries: Iterable[log.Entry]) -> list[tuple[str, Revision]]:

@@ -267,12 +267,15 @@ class DeskStore:
             "WHERE p.key = d.key AND p.subject = d.subject) ORDER BY draft_id"
         )
         waiting: dict[tuple[str, str], list[_Row]] = {}
+        discarded: dict[tuple[str, str], list[_Row]] = {}
         for row in rows:
             versions = waiting.setdefault((row[1], row[2]), [])
-            versions.append(row)
             if row[4] == DISCARDED:
+                discarded.setdefault((row[1], row[2]), []).extend(versions)
                 versions.clear()
-        return [_draft_from_rows(versions) for versions in waiting.values() if versions]
+            else:
+                versions.append(row)
+        return [_draft_from_rows(versions, discarded.get(place, [])) for place, versions in waiting.items() if versions]
 
     def superseded(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Return those of the drafts that were written anew or discarded since they were read."""
@@ -348,15 +351,19 @@ def _json(correction: Correction | None) -> str | None:
     return None if correction is None else encode_body(correction.to_json()).decode()
 
 
-def _draft_from_rows(versions: Sequence[_Row]) -> Draft:
-    """Return the newest version of a draft, with the authors of all versions, the newest author first."""
+def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[_Row]) -> Draft:
+    """Return the newest version of a draft, with the authors of all versions, the newest author first.
+
+    Whoever wrote the same record in a draft that was discarded is an author too: their text goes out.
+    """
     draft_id, subject, key, base, kind, _, reason, record, correction = versions[-1]
+    same = [row for row in discarded if row[7] == record]
     return Draft(
         subject=Subject(subject),
         key=key,
         base=base,
         kind=RevisionKind(kind),
-        authors=tuple(dict.fromkeys(row[5] for row in reversed(versions))),
+        authors=tuple(dict.fromkeys(row[5] for row in (*reversed(versions), *same))),
         reason=reason,
         record_json=record.encode(),
         correction=Correction.model_validate_json(correction) if correction else None,

@@ -238,19 +238,20 @@ class _Reader:
             self.found.append(_Found(at, _DOCUMENT_MARK))
 
     def _begin(self, event: _Event) -> None:
-        at = event.start_mark.index
-        is_map = isinstance(event, yaml.MappingStartEvent)
         if len(self._open) == MAX_DEPTH:
-            raise _Stop(at, _TOO_DEEP)
-        values: Any = {} if is_map else []
-        steps = self._value_begins(event) if self._open else ()
+            raise _Stop(event.start_mark.index, _TOO_DEEP)
+        values: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        steps = self._value_begins(event) if self._open else self._record_begins(event, values)
         if self._open:
             self._open[-1].put(values)
-        elif is_map:
-            self.values = values
-        else:
-            raise _Stop(at, _not_a_record("The file is a list."))
         self._open.append(_Open(values, steps))
+
+    def _record_begins(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
+        if isinstance(values, list):
+            raise _Stop(event.start_mark.index, _not_a_record("The file is a list."))
+        self.values = values
+        self._note_marks(event, ())
+        return ()
 
     def _end(self, _: _Event) -> None:
         self._open.pop()
@@ -259,14 +260,11 @@ class _Reader:
         if self._may_hold_comments:
             self._comments(_text_start(event, self.text))
             self._looked_until = event.end_mark.index
-        if not self._open:
-            raise _Stop(event.start_mark.index, _not_a_record("The file is one text."))
-        parent = self._open[-1]
-        if parent.awaits_name():
-            self._name(event, parent)
+        if self._open and self._open[-1].awaits_name():
+            self._name(event, self._open[-1])
         else:
             steps = self._value_begins(event)
-            parent.put(self._plain(event, steps) if event.implicit[0] else event.value)
+            self._open[-1].put(self._plain(event, steps) if event.implicit[0] else event.value)
 
     def _alias(self, event: _Event) -> None:
         event.tag = None
@@ -287,6 +285,8 @@ class _Reader:
     def _value_begins(self, event: _Event) -> Steps:
         """Note where the next value stands, and return the way to it."""
         at = event.start_mark.index
+        if not self._open:
+            raise _Stop(at, _not_a_record("The file is one text."))
         parent = self._open[-1]
         if parent.awaits_name():
             raise _Stop(at, _not_a_record("A field's name is expected here."))

@@ -76,6 +76,8 @@ class CharacterNotInEncoding(LedgerError):
 ROWS_AT_ONCE = 128
 """Rows made into one piece; more is slower, because the cells no longer fit the processor's cache."""
 
+_MOST_WORDS, _LONGEST_WORD = 500, 80
+"""A column with no more words than this, none longer than this, is taken for one that has few."""
 _BETWEEN = "\x1f"
 """Stands before every cell while a column is searched in one go; where a cell holds it too, the search only errs by
 looking at the cells one by one."""
@@ -168,8 +170,9 @@ def csv_chunks(
     yield encoding.mark + _encoded(_header_line(header, guard), [header], header, 1, encoding)
     number = 2
     source = iter(rows)
+    columns = [_Column(guard) for _ in header]
     while block := list(islice(source, ROWS_AT_ONCE)):
-        yield _encoded(_lines(block, len(header), guard), block, header, number, encoding)
+        yield _encoded(_lines(block, columns), block, header, number, encoding)
         number += len(block)
 
 
@@ -196,31 +199,47 @@ def _header_line(header: Sequence[str], guarding: Guard) -> str:
     return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _in_quotes(name) for name in names) + "\r\n"
 
 
-def _lines(block: Sequence[Sequence[object]], width: int, guarding: Guard) -> str:
+def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
     """Return some rows as CSV. They are made column by column: one search in a column replaces one in every cell."""
-    columns = [_column(cells, guarding) for cells in zip(*block, strict=True)]
-    if len(columns) != width:
-        raise ValueError(f"a row has {len(columns)} cells, the header {width}")
-    if width == 1:  # an empty line would be no row at all
-        columns = [[cell or '""' for cell in columns[0]]]
-    return "\r\n".join(map(",".join, zip(*columns, strict=True))) + "\r\n"
+    if len(block[0]) != len(columns):
+        raise ValueError(f"a row has {len(block[0])} cells, the header {len(columns)}")
+    made = [column.csv(cells) for column, cells in zip(columns, zip(*block, strict=True), strict=True)]
+    if len(columns) == 1:  # an empty line would be no row at all
+        made = [[cell or '""' for cell in made[0]]]
+    return "\r\n".join(map(",".join, zip(*made, strict=True))) + "\r\n"
 
 
-def _column(cells: Sequence[object], guarding: Guard) -> Sequence[str]:
-    texts, joined = _joined(cells)
-    if guarding is Guard.ON:
-        texts = _guarded(texts, joined)
-    if "," in joined or '"' in joined or "\n" in joined or "\r" in joined:
-        texts = [_in_quotes(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
-    return texts
+class _Column:
+    """Makes the cells of one column; the words of a column that has few are made once."""
 
+    def __init__(self, guarding: Guard) -> None:
+        self._guarding = guarding
+        self._known: dict[object, str] = {}
+        self._has_few_words = True
 
-def _guarded(texts: Sequence[str], joined: str) -> Sequence[str]:
-    distinct = set(texts)
-    if len(distinct) < len(texts) // 4:  # a column of few words: each is looked at once
-        guarded = {text: guard(text) for text in distinct}
-        return [guarded[text] for text in texts]
-    return [guard(text) for text in texts] if _GUARDED.search(joined) else texts
+    def csv(self, cells: Sequence[object]) -> Sequence[str]:
+        if not self._has_few_words:
+            return self._made(cells)
+        try:
+            return [self._known[cell] for cell in cells]
+        except (KeyError, TypeError):
+            made = self._made(cells)
+            self._learn(cells, made)
+            return made
+
+    def _learn(self, cells: Sequence[object], made: Sequence[str]) -> None:
+        """Keep what was made of the cells, unless they are too many, long, or numbers (1 equals 1.0)."""
+        self._known.update(zip(cells, made, strict=True))
+        is_text = {str, type(None)}.issuperset(map(type, cells))
+        self._has_few_words = is_text and len(self._known) <= _MOST_WORDS and max(map(len, made)) <= _LONGEST_WORD
+
+    def _made(self, cells: Sequence[object]) -> Sequence[str]:
+        texts, joined = _joined(cells)
+        if self._guarding is Guard.ON and _GUARDED.search(joined):
+            texts = [guard(text) for text in texts]
+        if "," in joined or '"' in joined or "\n" in joined or "\r" in joined:
+            texts = [_in_quotes(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
+        return texts
 
 
 def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
@@ -228,10 +247,7 @@ def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
     try:
         return cells, _BETWEEN + _BETWEEN.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
     except TypeError:
-        texts = [
-            cell if isinstance(cell, str) else "" if cell is None else _PRINTED.get(type(cell), _refused)(cell)
-            for cell in cells
-        ]
+        texts = [c if isinstance(c, str) else "" if c is None else _PRINTED.get(type(c), _refused)(c) for c in cells]
         return texts, _BETWEEN + _BETWEEN.join(texts)
 
 

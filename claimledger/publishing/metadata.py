@@ -101,7 +101,9 @@ QUERIES: Mapping[str, Query] = {
         Meaning("Due by a day, as 2026-12-31.", "정한 날까지 다시 볼 판정. 예: 2026-12-31."),
         """
         SELECT recheck_after, question, value, as_of, claim_id
-        FROM verdicts WHERE recheck_after <= trim(:day) ORDER BY recheck_after, claim_id
+        FROM verdicts WHERE recheck_after <= trim(:day)
+          AND trim(:day) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+        ORDER BY recheck_after, claim_id
         """,
     ),
     "recent_changes": Query(
@@ -120,7 +122,9 @@ QUERIES: Mapping[str, Query] = {
         ),
         """
         SELECT recorded_at, key, kind, field, before, after, public_note_en, public_note_ko, approver
-        FROM corrections WHERE recorded_at >= trim(:day) ORDER BY id DESC
+        FROM corrections WHERE recorded_at >= trim(:day)
+          AND (trim(:day) = '' OR trim(:day) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+        ORDER BY id DESC
         """,
     ),
     "as_of_day": Query(
@@ -131,11 +135,17 @@ QUERIES: Mapping[str, Query] = {
           body ->> '$.record.statement.ko' AS statement_ko
         FROM revision WHERE number IN (
           SELECT max(number) FROM revision
-          WHERE subject = 'claim' AND substr(recorded_at, 1, 10) <= trim(:day) GROUP BY key
+          WHERE subject = 'claim' AND substr(recorded_at, 1, 10) <= trim(:day)
+            AND trim(:day) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+          GROUP BY key
         ) ORDER BY key
         """,
     ),
 }
+
+
+FACET_SIZE = 8
+"""Values a facet shows; a page of facets alone would hide the rows."""
 
 
 def metadata_text() -> str:
@@ -158,7 +168,7 @@ def _table(table: Table) -> dict[str, Any]:
     if table.sort_desc:
         said["sort_desc"] = table.sort_desc
     if table.facets:
-        said["facets"] = list(table.facets)
+        said |= {"facets": list(table.facets), "facet_size": FACET_SIZE}
     if table is CLAIMS:
         said |= {"fts_table": SEARCH, "fts_pk": "rowid"}
     if table in _HIDDEN:
@@ -166,9 +176,9 @@ def _table(table: Table) -> dict[str, Any]:
     return said | {"columns": {column.name: str(column.meaning) for column in table.columns}}
 
 
-def _query(query: Query) -> dict[str, str]:
+def _query(query: Query) -> dict[str, str | bool]:
     sql = dedent(query.sql).strip() + "\n"
-    return {"title": str(query.title), "description": str(query.description), "sql": sql}
+    return {"title": str(query.title), "description": str(query.description), "hide_sql": True, "sql": sql}
 
 
 class _Dumper(yaml.SafeDumper):

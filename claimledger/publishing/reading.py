@@ -17,8 +17,15 @@ import msgspec
 
 from claimledger.errors import NotFound
 
-FILTERS = ("article", "speaker", "kind", "verification_status", "topic", "currency")
-"""The columns of `claims` a list may be filtered by."""
+FILTERS: Mapping[str, str] = {
+    "article": "article = ?",
+    "speaker": "speaker IN (SELECT speaker FROM speakers WHERE ? COLLATE NOCASE IN (speaker, name_ko))",
+    "kind": "kind = ?",
+    "verification_status": "verification_status = ?",
+    "topic": "claim_id IN (SELECT claim_id FROM topics WHERE topic = ? COLLATE NOCASE)",
+    "currency": "claim_id IN (SELECT claim_id FROM quantities WHERE currency = ? COLLATE NOCASE)",
+}
+"""What a list may be filtered by, to its condition: a speaker by either name, topics and currencies by any of a claim's."""
 
 
 @contextmanager
@@ -33,11 +40,11 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> Iterator[sqlite3.Row]:
-    """Yield the rows of `claims`, sorted by name; `filters` are column to value, all of which must hold."""
-    columns = [column for column in FILTERS if column in filters]
-    where = " AND ".join(f"{column} = ?" for column in columns) or "1"
-    query = f"SELECT * FROM claims WHERE {where} ORDER BY claim_id"  # noqa: S608  only names out of FILTERS
-    yield from connection.execute(query, [filters[column] for column in columns])
+    """Yield the rows of `claims`, sorted by name; `filters` are names of FILTERS to value, all of which must hold."""
+    names = [name for name in FILTERS if name in filters]
+    where = " AND ".join(FILTERS[name] for name in names) or "1"
+    query = f"SELECT * FROM claims WHERE {where} ORDER BY claim_id"  # noqa: S608  only conditions out of FILTERS
+    yield from connection.execute(query, [filters[name] for name in names])
 
 
 def claim_cells(connection: sqlite3.Connection) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
