@@ -101,7 +101,7 @@ def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> Non
 
     with reading.opened(_fresh(places)) as connection:
         revisions = reading.claim_revisions(connection, claim_id)
-        rows = [dict(row) for row in reading.claim_history(connection, claim_id)]
+        rows = reading.claim_history(connection, claim_id)
     click.echo(_json(rows) if as_json else rendering.history_text(revisions, rows, lang))
 
 

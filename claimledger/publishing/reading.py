@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlite_utils import Database
 
 from claimledger.errors import NotFound
 
@@ -25,7 +26,7 @@ FILTERS: Mapping[str, str] = {
     "topic": "claim_id IN (SELECT claim_id FROM topics WHERE topic = ? COLLATE NOCASE)",
     "currency": "claim_id IN (SELECT claim_id FROM quantities WHERE currency = ? COLLATE NOCASE)",
 }
-"""What a list may be filtered by, to its condition: a speaker by either name, topics and currencies by any of a claim's."""
+"""What a list may be filtered by, to its condition: a speaker by either name, a topic or a currency by any of them."""
 
 
 @contextmanager
@@ -39,12 +40,12 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> Iterator[sqlite3.Row]:
-    """Yield the rows of `claims`, sorted by name; `filters` are names of FILTERS to value, all of which must hold."""
+def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of `claims`, sorted by name; `filters` are names of FILTERS to value, all of which must hold."""
     names = [name for name in FILTERS if name in filters]
-    where = " AND ".join(FILTERS[name] for name in names) or "1"
-    query = f"SELECT * FROM claims WHERE {where} ORDER BY claim_id"  # noqa: S608  only conditions out of FILTERS
-    yield from connection.execute(query, [filters[name] for name in names])
+    where = " AND ".join(FILTERS[name] for name in names)
+    claims = Database(connection).table("claims")
+    return list(claims.rows_where(where or None, [filters[name] for name in names], order_by="claim_id"))
 
 
 def claim_cells(connection: sqlite3.Connection) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
@@ -88,6 +89,6 @@ def _near(claim_id: str, ids: list[str]) -> list[str]:
     return starting[:3] or difflib.get_close_matches(claim_id, ids, n=3)
 
 
-def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[sqlite3.Row]:
+def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[dict[str, Any]]:
     """Return the rows of `history` for a claim, oldest first."""
-    return connection.execute("SELECT * FROM history WHERE claim_id = ? ORDER BY rowid", (claim_id,)).fetchall()
+    return list(Database(connection).table("history").rows_where("claim_id = ?", [claim_id], order_by="id"))
