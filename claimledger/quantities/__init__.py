@@ -1,0 +1,65 @@
+"""One grammar for Korean and English figures: what a number printed in a text says, and of what.
+
+In: text as stored. Out: `Figure` rows with offsets into that very text, exact values, units in English, and how the
+words bound them; dates and lengths of time are told apart from quantities. The invariant: a pure function of the text,
+in time that grows with its length alone, and no exception on any text. It must not know claims, speakers or files.
+"""
+
+from __future__ import annotations
+
+import re
+
+from claimledger.quantities.bounds import read_bounds
+from claimledger.quantities.figure import BARE_UNIT, Figure, Role, to_quantity
+from claimledger.quantities.folding import Folded
+from claimledger.quantities.measuring import Draft
+from claimledger.quantities.scanner import read_drafts
+
+__all__ = ["BARE_UNIT", "Figure", "Role", "find_figures", "to_quantity"]
+
+_OPENS = re.compile(r"\s?\((?:약|한화|우리 돈|우리돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$", re.I)
+_OF_DIFFERENCE = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
+
+
+def find_figures(text: str) -> list[Figure]:
+    """Return the figures of a text in order; no two overlap.
+
+    >>> [(figure.text, figure.amount) for figure in find_figures("개인 돈 5천만달러(약 667억원)를")]
+    [('5천만달러', Decimal('50000000')), ('약 667억원', Decimal('66700000000'))]
+    >>> [figure.text for figure in find_figures("최소 1만 개가 넘는 A100")]
+    ['최소 1만 개가 넘는']
+    """
+    folded = Folded(text)
+    figures: list[Figure] = []
+    floor = 0
+    previous: Draft | None = None
+    for draft in read_drafts(folded.text):
+        figure = _figure(folded, draft, floor)
+        if previous and _converts(folded.text, previous, draft):
+            figure = figure._replace(conversion_of=len(figures) - 1)
+        figures.append(figure)
+        previous, floor = draft, draft.end
+    return figures
+
+
+def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
+    first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
+    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
+        first, last, comparator, direction = read_bounds(
+            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
+        )
+    start, end = folded.start(first), folded.end(last)
+    return Figure(
+        start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
+        draft.amount, draft.low, draft.high, draft.unit, draft.currency, comparator, direction, draft.precision,
+    )  # fmt: skip
+
+
+def _converts(text: str, before: Draft, draft: Draft) -> bool:
+    """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
+    between = text[before.end : draft.start]
+    if len(between) > 16 or not _OPENS.match(between):
+        return False
+    if before.currency and draft.currency:
+        return before.currency != draft.currency
+    return before.is_measure and draft.is_measure and not (before.currency or draft.currency) and before.unit != draft.unit

@@ -1,0 +1,109 @@
+"""The words beside a number: comparators, and the direction of a difference.
+
+In: folded text and a number's span. Out: the wider span with its comparator and direction. The invariant: at most
+four words before and one phrase after are looked at, and never past the figure before. It must not know units.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, DIRECTION_AFTER, DIRECTION_BEFORE
+from claimledger.vocabulary import Comparator, Direction
+
+_WINDOW = 32
+_STARTS = re.compile(r"(?:(?<=[\s(\[\"'“‘<《「,;:·-])|^)[^\s(\[\"'“‘<《「,;:·-]")
+_MARK = frozenset("~≈±><≥≤")
+_RANK = (Comparator.MORE_THAN, Comparator.LESS_THAN, Comparator.AT_LEAST, Comparator.AT_MOST, Comparator.NEARLY, Comparator.ABOUT)
+"""Of two comparators the one earlier here is kept: 최소 1만 개가 넘는 is more than 10,000."""
+
+
+class Bounds(NamedTuple):
+    """What the words beside a number say."""
+
+    start: int
+    """Where the words before begin."""
+    end: int
+    """Where the words after end."""
+    comparator: Comparator | None
+    """How they bound the number."""
+    direction: Direction | None
+    """The side of the difference."""
+
+
+def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | None, *, is_rate: bool) -> Bounds:
+    """Return the bounds of the number at `start` to `end`; `own` is a comparator inside it (100여 명).
+
+    >>> read_bounds("성적이 40% 정도 낮은", 4, 7, 0, None, is_rate=True)[1:]
+    (13, <Comparator.ABOUT: 'about'>, <Direction.BELOW: 'below'>)
+    """
+    first, before = _before(text, start, floor)
+    last, after = _after(text, end)
+    direction = None
+    if found := DIRECTION_AFTER.match(text, last):
+        if is_rate or text[found.start() : found.end()].strip().isascii() is False or " than" in text[found.end() : found.end() + 5]:
+            direction = Direction(str(found.lastgroup))
+            last = found.end()
+    if direction is None:
+        direction = _direction_before(text, first, floor)
+    return Bounds(first, last, stricter(own, stricter(before, after)), direction)
+
+
+def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | None:
+    """Return the comparator that says more.
+
+    >>> stricter(Comparator.ABOUT, Comparator.AT_LEAST).value
+    'at_least'
+    """
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=_RANK.index)
+
+
+def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
+    found: Comparator | None = None
+    for _ in range(2):
+        step = _one_before(text, start, floor)
+        if step is None:
+            break
+        start, comparator = step
+        found = stricter(found, comparator)
+    return start, found
+
+
+def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
+    low = max(floor, start - _WINDOW)
+    window = text[low:start].rstrip(" -")
+    if not window:
+        return None
+    if window[-1] in _MARK and not window[:-1].rstrip()[-1:].isalnum():
+        return low + len(window) - 1, BEFORE[window[-1]]
+    for place in _word_starts(window):
+        if comparator := BEFORE.get(window[place:].lower()):
+            return low + place, comparator
+    return None
+
+
+def _word_starts(window: str) -> list[int]:
+    return [found.start() for found in _STARTS.finditer(window)][-4:]
+
+
+def _after(text: str, end: int) -> tuple[int, Comparator | None]:
+    found: Comparator | None = None
+    for _ in range(2):
+        step = AFTER.match(text, end)
+        if step is None:
+            break
+        end = step.end()
+        found = stricter(found, Comparator(str(step.lastgroup)))
+    return end, found
+
+
+def _direction_before(text: str, start: int, floor: int) -> Direction | None:
+    """Return what a verb before says: rose 5 %, down by about 40 %."""
+    low = max(floor, start - _WINDOW)
+    words = text[low:start].lower().split(" ")[-5:]
+    while words and (not words[-1] or words[-1] in BRIDGES):
+        words.pop()
+    return DIRECTION_BEFORE.get(words[-1]) if words else None

@@ -1,0 +1,77 @@
+"""One view of a text for the grammar: plain digits, spaces, dashes and whole Hangul syllables, and the way back.
+
+In: a text as stored. Out: the folded text and, for each span of it, the span in the text as stored. The invariant:
+every folded character comes from one run of stored characters, in order, so that no offset is ever guessed.
+It must not know what a figure is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+
+_EQUAL = str.maketrans(
+    {
+        **{chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(0x5E)},
+        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+        **dict.fromkeys("∼〜～˜∽", "~"),
+        **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+        **dict.fromkeys("‘’ʼ′", "'"),
+        **dict.fromkeys("ㆍᆞ・‧∙•", "·"),
+        **{"⁄": "/", "￦": "₩", "￥": "¥", "￡": "£", "﹪": "%"},
+    }
+)
+"""Characters read as another one of the same length."""
+
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}]")
+_JAMO = "[\u1100-\u1112][\u1161-\u1175](?:[\u11a8-\u11c2](?![\u1161-\u1175]))?"
+_INVISIBLE = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
+
+
+class Folded:
+    """A folded text that knows where each of its characters was stored.
+
+    >>> Folded("１０\\u00a0％").text
+    '10 %'
+    """
+
+    def __init__(self, source: str) -> None:
+        """Fold `source`; composed Hangul and ordinary text keep their offsets and cost one scan."""
+        self.source = source
+        self._breaks: list[int] = []
+        self._stored: list[int] = []
+        self._widths: dict[int, int] = {}
+        self.text = self._composed(source) if _UNEQUAL.search(source) else source
+        if _ODD.search(self.text):
+            self.text = _ODD.sub(lambda odd: odd[0].translate(_EQUAL), self.text)
+
+    def _composed(self, source: str) -> str:
+        parts: list[str] = []
+        length = position = 0
+        for found in _UNEQUAL.finditer(source):
+            start, end = found.span()
+            kept = source[position:start]
+            whole = unicodedata.normalize("NFC", found[0]) if end - start > 1 else ""
+            if len(whole) > 1:
+                continue
+            parts += (kept, whole)
+            length += len(kept) + len(whole)
+            if whole:
+                self._widths[length - 1] = end - start
+            self._breaks.append(length)
+            self._stored.append(end)
+            position = end
+        return "".join([*parts, source[position:]])
+
+    def start(self, position: int) -> int:
+        """Return where the folded character at `position` begins in the stored text."""
+        found = bisect_right(self._breaks, position) - 1
+        return position if found < 0 else self._stored[found] + position - self._breaks[found]
+
+    def end(self, position: int) -> int:
+        """Return where the folded character before `position` ends in the stored text."""
+        if not self._breaks or not position:
+            return position
+        return self.start(position - 1) + self._widths.get(position - 1, 1)

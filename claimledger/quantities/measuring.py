@@ -1,0 +1,257 @@
+"""From a numeral to a measured figure: unit, currency sign, range, compound length of time.
+
+In: folded text and a numeral. Out: a `Draft`. The invariant: a draft only ever grows to the right, one bounded step
+at a time. It must not know names, idioms or dates.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claimledger.quantities.figure import Role
+from claimledger.quantities.numerals import (
+    DIGITS, EXACT, SHORT_SCALES, Numeral, fraction, plain, read_digits, read_spelled,
+)  # fmt: skip
+from claimledger.quantities.tables import GARBLED, SIGNS, Unit
+from claimledger.quantities.units import Found, read_unit
+from claimledger.vocabulary import Comparator
+
+
+@dataclass(slots=True)
+class Draft:
+    """A figure being read; positions are those of the folded text."""
+
+    start: int
+    end: int
+    role: Role = Role.QUANTITY
+    amount: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    currency: str | None = None
+    precision: Decimal | None = None
+    comparator: Comparator | None = None
+    is_bare: bool = False
+    """Whether nothing beside the number says what it counts."""
+    is_measure: bool = False
+    """Whether the unit binds whatever stands around."""
+    is_offset: bool = False
+    """Whether it is a distance from a date, which may carry an amount."""
+
+
+_SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
+_LONGEST_SIGN = max(len(form) for form in SIGNS)
+_ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
+_RANGE = re.compile(
+    r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )|(?P<comma>, ?(?=[0-9]+[가-힣]))"
+)
+_FROM = re.compile(r"(?:from|between|ranging|range|of|to|within|every|in)(?: about| around| up to| roughly| as)?(?: ?[\w$£€¥]{0,3} ?)$", re.I)
+_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.I)
+_BY = re.compile(r"(?:\bby|\brose|\bfell|\bgained|\blost|\badded|\bdropped|\bclimbed|\bup|\bdown|\bjumped)(?: about| nearly| over| almost)? ?[^\s\w]?$", re.I)
+_RATIO = re.compile(rf" ?대 ?(?={DIGITS})")
+_PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
+             ("year", "day"): 0, ("month", "day"): 0, ("night", "day"): 0}  # fmt: skip
+
+
+def read_sign(text: str, start: int, floor: int) -> tuple[int, str] | None:
+    """Return where the currency sign before `start` begins, and the currency.
+
+    >>> read_sign("cost US$1.2bn", 8, 0), read_sign("USD 10m", 4, 0)
+    ((5, 'USD'), (0, 'USD'))
+    """
+    window = text[max(floor, start - _LONGEST_SIGN - 1) : start].rstrip(" ")
+    if not window or window[-1] not in _SIGN_ENDS:
+        return None
+    at = start - (1 if text[start - 1] == " " else 0)
+    for length in range(min(_LONGEST_SIGN, len(window)), 0, -1):
+        form = window[-length:]
+        code = SIGNS.get(form) or GARBLED.get(form)
+        if code and not (form[0].isalnum() and len(window) > length and window[-length - 1].isalnum()):
+            return at - length, code
+    return None
+
+
+def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | None) -> Draft:
+    """Return the draft of a numeral with its unit."""
+    draft = Draft(sign[0] if sign else start, numeral.end, Role.QUANTITY, numeral.amount, numeral.low, numeral.high)
+    draft.precision = numeral.precision
+    if sign:
+        draft.currency, draft.is_measure = sign[1], True
+        _skip_repeated_currency(text, draft)
+        return draft
+    if odd := _ODD_MANY.match(text, draft.end):
+        draft.end, draft.comparator = odd.end(), Comparator.MORE_THAN
+    found = read_unit(text, draft.end)
+    if found:
+        take_unit(draft, found)
+    elif numeral.is_fraction:
+        draft.unit, draft.is_measure = "ratio", True
+    else:
+        draft.is_bare = True
+    return draft
+
+
+def _skip_repeated_currency(text: str, draft: Draft) -> None:
+    """Take in a currency printed a second time: $76 US."""
+    found = re.compile(r" (?:US|U\.S\.|USD|Canadian|CAD|AUD)(?![A-Za-z])(?! [a-z])").match(text, draft.end)
+    if found and draft.currency == "USD" and "U" in found[0]:
+        draft.end = found.end()
+
+
+def take_unit(draft: Draft, found: Found) -> None:
+    """Give the draft the unit found after it."""
+    unit = found.unit
+    draft.unit, draft.currency, draft.role = unit.name, unit.currency, unit.role
+    draft.end, draft.is_bare, draft.is_measure = found.end, False, unit.is_measure
+
+
+def join_range(text: str, draft: Draft, numeral: Numeral, floor: int, sign: tuple[int, str] | None) -> bool:
+    """Extend the draft over the upper end of a range; whether there was one.
+
+    >>> from claimledger.quantities import find_figures
+    >>> [(figure.low, figure.high, figure.unit) for figure in find_figures("10–12 %, 3~4억원")]
+    [(Decimal('10'), Decimal('12'), 'percent'), (Decimal('300000000'), Decimal('400000000'), None)]
+    """
+    link = _RANGE.match(text, draft.end)
+    if not link or numeral.amount is None:
+        return False
+    start, upper_sign, upper = _upper(text, link.end(), is_money=bool(draft.currency))
+    if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
+        return False
+    end = measure(text, start, upper, upper_sign)
+    if not _fit(draft, end, numeral, upper, link):
+        return False
+    low = _lower(draft, numeral, upper)
+    high = upper.amount
+    draft.low, draft.high = min(low, high), max(low, high)
+    draft.amount, draft.precision, draft.end = None, end.precision, end.end
+    draft.unit, draft.currency, draft.role = end.unit or draft.unit, end.currency or draft.currency, end.role
+    draft.is_bare, draft.is_measure = end.is_bare and draft.is_bare, end.is_measure or draft.is_measure
+    return True
+
+
+def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
+    place = start
+    while place < start + _LONGEST_SIGN + 1 and text[place : place + 1] and not text[place].isdigit() and text[place] != ".":
+        place += 1
+    sign = read_sign(text, place, start) if place > start else None
+    if sign and sign[0] == start:
+        return place, sign, read_digits(text, place, is_money=True)
+    if text[start : start + 1].isdigit():
+        return start, None, read_digits(text, start, is_money=is_money)
+    return start, None, read_spelled(text, start)
+
+
+def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
+    before = text[max(floor, draft.start - 24) : draft.start]
+    if link["and"]:
+        return bool(_BETWEEN.search(before))
+    if link["comma"]:
+        return draft.is_bare
+    if link["or"]:
+        return draft.is_bare
+    return not (link["to"] and not draft.is_bare and _BY.search(before))
+
+
+def _fit(draft: Draft, end: Draft, numeral: Numeral, upper: Numeral, link: re.Match[str]) -> bool:
+    """Whether the two ends are of one kind."""
+    if draft.is_bare:
+        if link["dash"] and " " in link["dash"] and end.is_bare:
+            return False
+        return not (link["or"] and (end.is_bare and numeral.head is None))
+    if end.is_bare:
+        return bool(link["and"] or link["to"] or link["dash"]) and bool(draft.currency) and not (link["to"] or link["and"]) 
+    return (draft.unit, draft.currency) == (end.unit, end.currency)
+
+
+def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
+    """Return the lower end, which may leave its scale word to the upper: 3~4억."""
+    low = numeral.amount or Decimal(0)
+    if upper.is_scaled and not numeral.is_scaled and upper.head and upper.amount and draft.end and low:
+        scale = EXACT.divide(upper.amount, upper.head)
+        if scale == plain(scale) and low < 10000 and low.adjusted() <= upper.head.adjusted() and not (draft.unit and not draft.currency):
+            return plain(EXACT.multiply(low, scale))
+    return low
+
+
+def join_ratio(text: str, draft: Draft) -> bool:
+    """Extend the draft over "대 1": one figure, of the unit ratio, or score when the second number is not one.
+
+    >>> from claimledger.quantities import find_figures
+    >>> find_figures("8.7대 1의 경쟁률")[0].amount, find_figures("53대 46으로")[0].unit
+    (Decimal('8.7'), 'score')
+    """
+    link = _RATIO.match(text, draft.end)
+    if not link or draft.amount is None:
+        return False
+    other = read_digits(text, link.end(), is_money=False)
+    if other is None or other.amount is None or read_unit(text, other.end):
+        return False
+    draft.end, draft.is_bare, draft.is_measure = other.end, False, True
+    if other.amount == 1:
+        draft.unit = "ratio"
+    else:
+        draft.unit, draft.low, draft.high = "score", min(draft.amount, other.amount), max(draft.amount, other.amount)
+        draft.amount = None
+    return True
+
+
+def join_smaller(text: str, draft: Draft) -> None:
+    """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월."""
+    while draft.role is Role.DURATION and draft.amount is not None:
+        start = draft.end + (text[draft.end : draft.end + 1] == " ")
+        if not text[start : start + 1].isdigit():
+            return
+        numeral = read_digits(text, start, is_money=False)
+        part = numeral and measure(text, start, numeral, None)
+        if not part or part.amount is None or (draft.unit, part.unit) not in _PARTS_OF:
+            return
+        many = _PARTS_OF[draft.unit or "", part.unit or ""]
+        draft.end = part.end
+        if not many:
+            return
+        draft.amount = EXACT.add(EXACT.multiply(draft.amount, Decimal(many)), part.amount)
+        draft.unit, draft.precision = part.unit, part.precision
+
+
+KOREAN_FRACTION = re.compile(rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))")
+"""3분의 2, 삼분의 일."""
+_SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
+
+
+def read_korean_fraction(text: str, start: int) -> Draft | None:
+    """Read a fraction said from the bottom up.
+
+    >>> read_korean_fraction("3분의 2에 불과", 0).amount
+    Decimal('0.6667')
+    """
+    found = KOREAN_FRACTION.match(text, start)
+    if not found or found.end() - start > 20:
+        return None
+    bottom, top = (_SINO_SMALL.get(word) or Decimal(word.replace(",", "")) for word in found.group("bottom", "top"))
+    if not bottom:
+        return None
+    return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
+
+
+SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
+
+
+def read_slashed(text: str, start: int) -> Draft | None:
+    """Read a fraction with a stroke.
+
+    >>> read_slashed("1/16 of a pint", 0).amount
+    Decimal('0.0625')
+    """
+    found = SLASHED.match(text, start)
+    if not found or int(found["top"]) > int(found["bottom"]):
+        return None
+    return Draft(start, found.end(), Role.QUANTITY, fraction(int(found["top"]), int(found["bottom"])), unit="ratio", is_measure=True)
+
+
+__all__ = [
+    "Draft", "SHORT_SCALES", "Unit", "join_range", "join_ratio", "join_smaller", "measure", "read_korean_fraction",
+    "read_sign", "read_slashed", "take_unit",
+]  # fmt: skip

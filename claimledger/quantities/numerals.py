@@ -1,0 +1,342 @@
+"""Numerals of both languages: digits, Korean and English number words, scale words, fractions, and mixtures.
+
+In: folded text and a position. Out: a `Numeral`, the value with what was printed of it, and where it ends.
+The invariant: values are exact Decimals; nothing here looks further ahead than one numeral, so that reading is
+linear. It must not know units, dates or the words around.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from typing import NamedTuple
+
+from claimledger.quantities.tables import any_of
+
+EXACT = Context(prec=80)
+"""Arithmetic that does not depend on the caller's decimal context."""
+MOST_DIGITS = 20
+"""A longer run of digits is an identifier, not a figure."""
+DIGITS = r"(?:[0-9]++(?>(?:,[0-9]{3}(?![0-9]))++)?+(?>\.[0-9]++)?+|\.[0-9]++)"
+
+KOREAN_DIGITS = {digit: value for value, digit in enumerate("영일이삼사오육칠팔구")} | {"공": 0}
+SMALL_SCALES = {"십": 1, "백": 2, "천": 3}
+GREAT_SCALES = {"만": 4, "억": 8, "조": 12, "경": 16}
+_SCALE = "[십백천만억조경]"
+_TAIL = (
+    rf"(?: (?=(?:천만|천억|억|조|만)(?:여? ?[원달위엔유명개]| ?[0-9])))?"
+    rf"(?>(?:여(?={_SCALE}))?{_SCALE}++(?>(?: (?=[0-9][0-9,.]*+[천백만]?(?![0-9.,~-])))?{DIGITS})?+){{0,8}}+"
+)
+MIXED = re.compile(rf"{DIGITS}{_TAIL}")
+"""Arabic digits with Korean scale words: 1조 2000억, 36만7,212, 4천300."""
+SINO = re.compile(rf"(?P<some>(?:수|몇 ?)(?={_SCALE}))?(?P<digits>[일이삼사오육칠팔구십백천만억조]{{1,24}}+)")
+"""Number words alone: 삼백만, 수천, 몇십."""
+_TOKEN = re.compile(rf"{DIGITS}|[영공일이삼사오육칠팔구십백천만억조경]")
+
+_ONES = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
+_TENS = ("열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
+NATIVE: dict[str, tuple[int, int]] = {
+    **{word: (value, value) for value, word in enumerate(_ONES, 1)},
+    **{word: (10 * value, 10 * value) for value, word in enumerate(_TENS, 1)},
+    **{ten + one: (10 * t + o, 10 * t + o) for t, ten in enumerate(_TENS, 1) for o, one in enumerate(_ONES, 1)},
+    "스무": (20, 20), "석": (3, 3), "넉": (4, 4), "첫": (1, 1), "한두": (1, 2), "두세": (2, 3), "두어": (2, 3),
+    "서너": (3, 4), "두서너": (2, 4), "네댓": (4, 5), "네다섯": (4, 5), "너댓": (4, 5), "대여섯": (5, 6),
+    "대여덟": (5, 8), "예닐곱": (6, 7), "일고여덟": (7, 8), "여덟아홉": (8, 9), "열두어": (11, 13),
+}  # fmt: skip
+"""Native numerals before a counter, with the ends of those that name two numbers."""
+
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+} | {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+SHORT_SCALES = {
+    "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
+    "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
+}  # fmt: skip
+"""Letters that scale an amount of money; without a currency only those nothing else uses."""
+UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
+_SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
+_LONG = re.compile(rf"[ -]?({any_of(_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
+_WORD = rf"(?:{any_of([*_WORDS, *_SCALES])})(?![A-Za-z])"
+SPELLED = re.compile(rf"(?:an? (?={any_of(_SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,9}}+", re.IGNORECASE)
+"""English number words: two hundred and five, twenty-one, a million."""
+_SPELLED_TOKEN = re.compile("[a-z]+")
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+FRACTION = re.compile(
+    rf"(?P<top>{any_of(_WORDS)}|an?)[ -](?P<part>{any_of(_PARTS)})(?P<many>s)?(?![A-Za-z])", re.IGNORECASE
+)
+"""two-thirds, a quarter, one-fifth."""
+SOME = {"tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
+        "billions": 10**9, "trillions": 10**12}  # fmt: skip
+"""English words for an unstated number; its lowest value."""
+VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
+          "⅞": (7, 8), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)}  # fmt: skip
+
+
+class Numeral(NamedTuple):
+    """A numeral as read."""
+
+    end: int
+    """Where it ends, exclusive."""
+    amount: Decimal | None
+    """Its value; none when it names a range or "thousands"."""
+    low: Decimal | None = None
+    """The lower end."""
+    high: Decimal | None = None
+    """The upper end."""
+    precision: Decimal | None = None
+    """The step of its last digit."""
+    is_scaled: bool = False
+    """Whether a scale word or letter was printed."""
+    is_fraction: bool = False
+    """Whether it is a share of one."""
+    head: Decimal | None = None
+    """The number before its scale word."""
+
+
+def plain(amount: Decimal) -> Decimal:
+    """Return the same value without an exponent above zero and without zeros a scale word left behind.
+
+    >>> plain(Decimal("1.50E+3"))
+    Decimal('1500')
+    """
+    whole = amount.to_integral_value(context=EXACT)
+    return Decimal(int(whole)) if whole == amount else amount.normalize(EXACT)
+
+
+def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
+    """Return the quotient, with four significant digits when no shorter decimal holds it.
+
+    >>> fraction(2, 3), fraction(1, 8)
+    (Decimal('0.6667'), Decimal('0.125'))
+    """
+    exact = Context(prec=12).divide(Decimal(top), Decimal(bottom)).normalize()
+    rounded = Context(prec=4).divide(Decimal(top), Decimal(bottom))
+    return plain(exact if len(exact.as_tuple().digits) < 12 else rounded)
+
+
+def _step(digits: str, scale: int = 0) -> Decimal:
+    _, point, decimals = digits.partition(".")
+    return Decimal((0, (1,), scale - len(decimals) if point else scale))
+
+
+def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
+    """Read a numeral that begins with a digit; none if it is too long to be a figure.
+
+    >>> read_digits("1조2000억 원", 0, is_money=False).amount
+    Decimal('1200000000000')
+    >>> read_digits("1.2bn", 0, is_money=True).amount
+    Decimal('1200000000')
+    """
+    found = MIXED.match(text, start)
+    if not found or found.end() - start > 3 * MOST_DIGITS:
+        return None
+    printed = found[0]
+    if not printed.isascii():
+        return _read_mixed(printed, start)
+    if len(printed) > MOST_DIGITS:
+        return None
+    digits = printed.replace(",", "")
+    return _scaled(text, found.end(), digits, is_money=is_money)
+
+
+def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
+    head = Decimal(digits)
+    scale = 0
+    while found := _LONG.match(text, end):
+        scale += _SCALES[found[1].lower()]
+        end = found.end()
+    if not scale and (short := _SHORT.match(text, end)) and _scales(text, short, is_money=is_money):
+        scale, end = SHORT_SCALES[short[1]], short.end()
+    if not scale:
+        return Numeral(end, head, precision=_step(digits), head=head)
+    return Numeral(end, plain(head.scaleb(scale, EXACT)), None, None, _step(digits, scale), True, False, head)
+
+
+def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
+    """Whether the letters after a number are its scale: with money any, else those no unit is written with."""
+    if is_money:
+        return True
+    return short[1] in UNMISTAKABLE and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
+
+
+class _Sum:
+    """A Korean numeral being added up, its scale words falling."""
+
+    def __init__(self) -> None:
+        self.total = self.section = Decimal(0)
+        self.pending: Decimal | None = None
+        self.great, self.small, self.ceiling = 99, 4, 99
+        self.step = Decimal(1)
+        self.head: Decimal | None = None
+
+    def take(self, word: str) -> bool:
+        """Add one part; whether it may follow the parts before."""
+        if word in GREAT_SCALES:
+            return self._great(GREAT_SCALES[word])
+        if word in SMALL_SCALES:
+            return self._small(SMALL_SCALES[word])
+        return self._digits(word)
+
+    def _digits(self, word: str) -> bool:
+        value = Decimal(KOREAN_DIGITS.get(word, word.replace(",", "")))
+        if self.pending is not None or value.adjusted() >= min(self.ceiling, MOST_DIGITS):
+            return False
+        self.pending = value
+        self.step = Decimal(1) if word in KOREAN_DIGITS else _step(word.replace(",", ""))
+        self.head = value if self.head is None else self.head
+        return True
+
+    def _small(self, scale: int) -> bool:
+        if scale >= self.small:
+            return False
+        self.section = EXACT.add(self.section, self._counted(scale))
+        self.small = self.ceiling = scale
+        return True
+
+    def _great(self, scale: int) -> bool:
+        if scale >= self.great:
+            return False
+        group = self.section
+        if self.pending is not None or not group:
+            group = EXACT.add(group, self._counted(0))
+        self.step = self.step.scaleb(scale, EXACT)
+        self.total = EXACT.add(self.total, group.scaleb(scale, EXACT))
+        self.section, self.great, self.small, self.ceiling = Decimal(0), scale, 4, scale
+        return True
+
+    def _counted(self, scale: int) -> Decimal:
+        """Return the pending digits, or one, times the scale."""
+        self.step = Decimal((0, (1,), scale)) if self.pending is None else self.step.scaleb(scale, EXACT)
+        counted = (Decimal(1) if self.pending is None else self.pending).scaleb(scale, EXACT)
+        self.pending = None
+        return counted
+
+    def amount(self) -> Decimal:
+        """Return what has been added up."""
+        return plain(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
+
+
+def _read_mixed(printed: str, start: int) -> Numeral | None:
+    """Add up the parts of a Korean numeral; it ends where a scale word is not smaller than the one before."""
+    parts = _Sum()
+    end = before_digits = 0
+    for token in _TOKEN.finditer(printed):
+        if not parts.take(token[0]):
+            if token[0] > "9" and parts.pending is not None and before_digits:
+                end, parts.pending = before_digits, None
+            break
+        before_digits, end = (end if parts.pending is not None else 0), token.end()
+    if not end:
+        return None
+    return Numeral(start + end, parts.amount(), None, None, parts.step, parts.great < 99, False, parts.head)
+
+
+def read_sino(text: str, start: int) -> Numeral | None:
+    """Read Sino-Korean number words; 수 and 몇 before a scale word give the ends of "several".
+
+    >>> numeral = read_sino("수천 명", 0)
+    >>> numeral.amount, numeral.low, numeral.high
+    (None, Decimal('1000'), Decimal('9999'))
+    """
+    found = SINO.match(text, start)
+    if not found:
+        return None
+    if found["some"]:
+        base = _read_mixed(found["digits"], found.start("digits"))
+        return unstated(base.end, base.amount) if base and base.amount else None
+    return _read_mixed(found["digits"], start)
+
+
+def unstated(end: int, low: Decimal) -> Numeral:
+    """Return the numeral of "several" of a scale: from one of it to just below ten.
+
+    >>> unstated(0, Decimal(1000)).high
+    Decimal('9999')
+    """
+    return Numeral(end, None, low, EXACT.subtract(EXACT.multiply(low, Decimal(10)), Decimal(1)), None, True)
+
+
+def read_native(word: str, end: int) -> Numeral:
+    """Return the value of a native Korean numeral.
+
+    >>> read_native("서너", 2).low, read_native("스무", 2).amount
+    (Decimal('3'), Decimal('20'))
+    """
+    low, high = NATIVE[word]
+    if low == high:
+        return Numeral(end, Decimal(low), precision=Decimal(1))
+    return Numeral(end, None, Decimal(low), Decimal(high), Decimal(1))
+
+
+def read_fraction(text: str, start: int) -> Numeral | None:
+    """Read an English fraction in words.
+
+    >>> read_fraction("two-thirds of", 0).amount
+    Decimal('0.6667')
+    """
+    found = FRACTION.match(text, start)
+    if not found:
+        return None
+    top = _WORDS.get(found["top"].lower(), 1)
+    part = found["part"].lower()
+    if (top > 1) != bool(found["many"] or part == "halves") or (part != "half" and top == 1 and not _is_share(text, found)):
+        return None
+    return Numeral(found.end(), fraction(top, _PARTS[part]), is_fraction=True)
+
+
+def _is_share(text: str, found: re.Match[str]) -> bool:
+    """Whether "a third", "one quarter" is a share: of something, or joined by a hyphen."""
+    return text[found.end() : found.end() + 4] == " of " or "-" in found[0]
+
+
+def read_spelled(text: str, start: int) -> Numeral | None:
+    """Read English number words.
+
+    >>> read_spelled("two hundred and five jobs", 0).amount
+    Decimal('205')
+    """
+    found = SPELLED.match(text, start)
+    if not found:
+        return None
+    total = group = 0
+    end = offset = start
+    last_scale, room, step, is_scaled = 99, 1000, 1, False
+    for token in _SPELLED_TOKEN.finditer(found[0].lower()):
+        word = token[0]
+        if word == "and" and not group and not total:
+            break
+        if word in _SCALES:
+            scale = _SCALES[word]
+            if scale == 2:
+                group = (group or 1) * 100
+                room = 100
+            elif scale >= last_scale:
+                break
+            else:
+                total, group, last_scale, room = total + (group or 1) * 10**scale, 0, scale, 1000
+            step, is_scaled = 10**scale, True
+        elif word in _WORDS:
+            value = _WORDS[word]
+            if value >= room:
+                break
+            group += value
+            room = 10 if value >= 20 and value % 10 == 0 else 0
+            step = 1
+        else:
+            continue
+        end = offset + token.end()
+    if end == start:
+        return None
+    amount = Decimal(total + group)
+    return Numeral(end, amount, None, None, Decimal(step), is_scaled, False, amount)

@@ -1,0 +1,142 @@
+"""The word tables of the grammar, read once from the TOML files beside this module.
+
+In: units.toml, currencies.toml, words.toml, dates.toml. Out: look-up dictionaries and compiled alternations.
+The invariant: everything an editor may extend is in those files, nothing of it in code. It must not know how
+numbers are put together.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from claimledger.quantities.figure import Role
+from claimledger.vocabulary import Comparator, Direction
+
+
+class Unit(NamedTuple):
+    """What a form after a number means."""
+
+    name: str | None
+    """The unit in English, in the singular; none for money."""
+    role: Role
+    """What a number of it is."""
+    currency: str | None = None
+    """ISO 4217 code of money."""
+    is_measure: bool = False
+    """Whether it is a physical unit or a share, which binds to the number whatever follows."""
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
+
+
+def any_of(forms: Iterable[str]) -> str:
+    """Return a pattern that matches any of the forms, the longest first.
+
+    >>> any_of(["bp", "bps", "%"])
+    '(?:bps|bp|%)'
+    """
+    return f"(?:{'|'.join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))})"
+
+
+def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
+    after_digits: dict[str, Unit] = {}
+    after_native: dict[str, Unit] = {}
+    words: dict[str, Unit] = {}
+    symbols: dict[str, Unit] = {}
+    for name, entry in _load("units.toml").items():
+        unit = Unit(name, Role(entry.get("role", "quantity")), None, "kind" in entry)
+        for key, tables in {
+            "ko": (after_digits,),
+            "both": (after_digits, after_native),
+            "native": (after_native,),
+            "en": (words,),
+            "symbol": (symbols,),
+        }.items():
+            for form in entry.get(key, ()):
+                for table in tables:
+                    table.setdefault(form, unit)
+    return after_digits, after_native, words, symbols
+
+
+KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
+"""Forms after digits, after native numerals, English words (case-folded), exact signs."""
+
+SIGNS: dict[str, str] = {}
+"""Currency signs that stand before a number."""
+GARBLED: dict[str, str] = {}
+"""What a lost currency sign leaves before a number."""
+
+
+def _currencies() -> None:
+    for code, entry in _load("currencies.toml").items():
+        money = Unit(None, Role.QUANTITY, code, is_measure=True)
+        for form in entry.get("ko", ()):
+            KOREAN_UNITS[form] = money
+        for form in entry.get("en", ()):
+            ENGLISH_UNITS.setdefault(form, money)
+        for form in entry.get("sign", ()):
+            SYMBOLS.setdefault(form, money)
+            SIGNS[form] = code
+        for form in entry.get("garbled", ()):
+            GARBLED[form] = code
+
+
+_currencies()
+LONGEST_UNIT = max(len(form) for form in KOREAN_UNITS)
+"""Characters of the longest Korean form."""
+
+_WORDS = _load("words.toml")
+BEFORE: Mapping[str, Comparator] = {
+    form: Comparator(value) for value, forms in _WORDS["before"].items() for form in forms
+}
+"""Form before a number to the comparator it makes."""
+DIRECTION_BEFORE: Mapping[str, Direction] = {
+    form: Direction(value) for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
+}
+"""Verb or adverb before a difference to its direction."""
+BRIDGES = frozenset(_WORDS["direction"]["before"]["bridges"])
+"""Words that may stand between such a verb and the number."""
+_PARTICLE = "(?:이|가|을|를|도|은|는|에|에도|이나|나|보다|선을|조차)?"
+
+
+def _after(forms: Iterable[str]) -> str:
+    patterns = (
+        re.escape(form).replace(r"\{j\}\ ", _PARTICLE + " ?") + (r"(?![A-Za-z])" if form[-1].isascii() else "")
+        for form in sorted(forms, key=len, reverse=True)
+    )
+    return "|".join(patterns)
+
+
+AFTER = re.compile(
+    "[ -]?(?:" + "|".join(f"(?P<{name}>{_after(forms)})" for name, forms in _WORDS["after"].items()) + ")"
+)
+"""A comparator after the unit; the group that matched is named for its value."""
+DIRECTION_AFTER = re.compile(
+    f"(?:{any_of(_WORDS['direction']['after']['adverbs'])}|(?:은|는|이|가|을|를|의)(?= ))?"
+    f" ?(?:{any_of(_WORDS['direction']['after']['adverbs'])} ?)?(?:"
+    + "|".join(
+        f"(?P<{name}>{any_of(_WORDS['direction']['after'][name])})(?:[가-힣]{{0,2}}(?![가-힣])|(?![A-Za-z가-힣]))"
+        for name in ("above", "below")
+    )
+    + ")"
+)
+"""The side of a difference, after unit and comparator."""
+
+IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
+"""Korean figures of speech, from their numeral on."""
+IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
+"""English figures of speech, wherever their numeral stands in them."""
+JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z])")
+"""Names that begin with a number."""
+NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
+"""Words after which a bare number belongs to a name, in lower case."""
+PREFIXES = frozenset(_WORDS["names"]["prefixes"])
+"""Korean words that may touch the number after them without making it a name."""
+
+DATES: Mapping[str, Any] = _load("dates.toml")
+"""Calendar words by language and use."""
