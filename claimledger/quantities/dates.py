@@ -33,7 +33,7 @@ KOREAN_DATE = re.compile(
     rf"(?>(?P<year>{_YEAR})년도? ?(?=(?:{_MONTH}(?:{_LINK}{_MONTH})?월|[1-4](?:/4)?분기|{_DAY}{_NOT_LASTING}|[봄여가겨상하])))?+"
     rf"(?:(?:{_MONTH}월?{_LINK})?(?P<month>{_MONTH})월(?!드컵)(?: ?(?:{_DAY}일?{_LINK})?(?P<day>{_DAY}){_NOT_LASTING}|(?P<part>{_PART}))?"
     rf"|(?:(?:상|하)반기|봄|여름|가을|겨울|[1-4](?:/4)?분기)"
-    rf"|(?:{_DAY}일?{_LINK})?(?P<lone_day>{_DAY}){_NOT_LASTING}"
+    rf"|(?:{_DAY}일?(?:{_LINK}|, ?))?(?P<lone_day>{_DAY}){_NOT_LASTING}"
     rf"|(?:[12][0-9]{{3}}년?{_LINK}(?:[12][0-9])?)?(?P<lone_year>[12][0-9]{{3}}|[0-9]{{2}}(?=년대|년생|학년도))(?:학?년도|년대|년생|년(?! ?동안| ?만에|간|여| 넘)|년)(?P<year_part>{_PART})?)"
     rf"{_WEEKDAY}"
 )
@@ -53,7 +53,7 @@ _CLOCK = (
 )
 _HALF = any_of(DATES["time"]["half_day"])
 CLOCK = re.compile(
-    rf"(?:{_HALF} ?)*(?:(?:[01]?[0-9]|2[0-4]){_LINK}(?=[0-9]+시))?{_CLOCK}(?:{_LINK}(?:{_HALF} ?)?{_CLOCK})?"
+    rf"(?:{_HALF} ?){{0,3}}(?:(?:[01]?[0-9]|2[0-4]){_LINK}(?=[0-9]+시))?{_CLOCK}(?:{_LINK}(?:{_HALF} ?)?{_CLOCK})?"
     rf"|(?:전반|후반) ?[0-9]{{1,2}}분|[0-9]{{1,2}}회[말초](?![가-힣]{{3}})"
 )
 """A Korean time of day, or of a match."""
@@ -66,9 +66,9 @@ DIGITAL_CLOCK = re.compile(
 )
 NUMERIC_DATE = re.compile(
     rf"(?P<year>[12][0-9]{{3}})(?P<mark>[-./]) ?(?P<month>{_MONTH})(?P=mark) ?(?P<day>{_DAY})(?![0-9])\.?"
-    rf"|(?P<memorial>[0-9]{{1,2}}[.·](?:[0-9]{{1,2}}))(?= ?(?:전쟁|사변|운동|혁명|광복절|항쟁|총선|민주화|테러|대선|지방선거|쿠데타|사태|선언|합의|대책))"
+    rf"|(?P<memorial>{_MONTH}·{_DAY}(?![0-9·.,])(?=[ '’)]|전쟁|혁명|운동|민주)|{_MONTH}\.{_DAY}(?= ?(?:광복절|총선|대선|지방선거|전쟁)))"
 )
-_YEAR_EN = r"(?:1[5-9]|20)[0-9]{2}(?![0-9,.]?[0-9A-Za-z%])"
+_YEAR_EN = r"(?:1[5-9]|2[01])[0-9]{2}(?![0-9,.]?[0-9A-Za-z%])"
 ENGLISH_DATE = re.compile(
     rf"(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[ -])?(?P<month>{_MONTH_EN})(?:(?<=\.)|(?<=[a-z]))"
     rf"(?: (?P<day>{_DAY})(?:st|nd|rd|th)?(?![0-9A-Za-z%$])(?![,.][0-9])(?:{_LINK}{_DAY}(?![0-9]))?)?(?:,? (?:of )?(?P<year>{_YEAR_EN}))?"
@@ -77,7 +77,7 @@ DAY_FIRST = re.compile(
     rf"(?P<day>{_DAY})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH_EN})(?:,? (?P<year>{_YEAR_EN}))?"
 )
 ENGLISH_YEAR = re.compile(
-    rf"(?:1[5-9]|20)[0-9]{{2}}(?:-(?:(?:1[5-9]|20)?[0-9]{{2}})(?![0-9]))?(?![0-9]|[.,][0-9])s?(?![A-Za-z])"
+    rf"(?:1[5-9]|2[01])[0-9]{{2}}(?:-(?:(?:1[5-9]|2[01])?[0-9]{{2}})(?![0-9]))?(?![0-9]|[.,][0-9])s?(?![A-Za-z])"
 )
 ENGLISH_WORD = re.compile(
     rf"(?:(?:[Ee]arly|[Mm]id|[Ll]ate)[ -])?(?:{any_of(_EN_RELATIVE)}|(?:{any_of(DATES['unfixed']['en'])})s?)(?![A-Za-z])",

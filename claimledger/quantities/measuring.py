@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, SHORT_SCALES, Numeral, fraction, plain, read_digits, read_spelled,
+    DIGITS, EXACT, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
-from claimledger.quantities.tables import GARBLED, SIGNS, Unit
+from claimledger.quantities.tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit
 from claimledger.vocabulary import Comparator
 
@@ -45,12 +45,13 @@ _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
 _LONGEST_SIGN = max(len(form) for form in SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _RANGE = re.compile(
-    r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )|(?P<comma>, ?(?=[0-9]+[가-힣]))"
+    r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )"
 )
 _FROM = re.compile(r"(?:from|between|ranging|range|of|to|within|every|in)(?: about| around| up to| roughly| as)?(?: ?[\w$£€¥]{0,3} ?)$", re.I)
 _BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.I)
 _BY = re.compile(r"(?:\bby|\brose|\bfell|\bgained|\blost|\badded|\bdropped|\bclimbed|\bup|\bdown|\bjumped)(?: about| nearly| over| almost)? ?[^\s\w]?$", re.I)
-_RATIO = re.compile(rf" ?대 ?(?={DIGITS})")
+_RATIO = re.compile(rf"(?P<one>{DIGITS}) ?대 ?(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
+_MONTHS = re.compile("([0-9]{1,2})월(?!드)")
 _PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
              ("year", "day"): 0, ("month", "day"): 0, ("night", "day"): 0}  # fmt: skip
 
@@ -61,10 +62,10 @@ def read_sign(text: str, start: int, floor: int) -> tuple[int, str] | None:
     >>> read_sign("cost US$1.2bn", 8, 0), read_sign("USD 10m", 4, 0)
     ((5, 'USD'), (0, 'USD'))
     """
-    window = text[max(floor, start - _LONGEST_SIGN - 1) : start].rstrip(" ")
+    window = text[max(floor, start - _LONGEST_SIGN - 1) : start].rstrip(" -")
     if not window or window[-1] not in _SIGN_ENDS:
         return None
-    at = start - (1 if text[start - 1] == " " else 0)
+    at = start - (text[start - 1] in " -")
     for length in range(min(_LONGEST_SIGN, len(window)), 0, -1):
         form = window[-length:]
         code = SIGNS.get(form) or GARBLED.get(form)
@@ -148,9 +149,7 @@ def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     before = text[max(floor, draft.start - 24) : draft.start]
     if link["and"]:
         return bool(_BETWEEN.search(before))
-    if link["comma"]:
-        return draft.is_bare
-    if link["or"]:
+    if link["or"] or link["ko"]:
         return draft.is_bare
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
@@ -176,32 +175,32 @@ def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
     return low
 
 
-def join_ratio(text: str, draft: Draft) -> bool:
-    """Extend the draft over "대 1": one figure, of the unit ratio, or score when the second number is not one.
+def read_ratio(text: str, start: int) -> Draft | None:
+    """Read "8.7대 1": a ratio, or a score when the second number is not one.
 
-    >>> from claimledger.quantities import find_figures
-    >>> find_figures("8.7대 1의 경쟁률")[0].amount, find_figures("53대 46으로")[0].unit
+    >>> read_ratio("8.7대 1의 경쟁률", 0).amount, read_ratio("53대 46으로", 0).unit
     (Decimal('8.7'), 'score')
     """
-    link = _RATIO.match(text, draft.end)
-    if not link or draft.amount is None:
-        return False
-    other = read_digits(text, link.end(), is_money=False)
-    if other is None or other.amount is None or read_unit(text, other.end):
-        return False
-    draft.end, draft.is_bare, draft.is_measure = other.end, False, True
-    if other.amount == 1:
-        draft.unit = "ratio"
+    found = _RATIO.match(text, start)
+    if not found or found.end() - start > 16 or read_unit(text, found.end()):
+        return None
+    one, other = (Decimal(number.replace(",", "")) for number in found.group("one", "other"))
+    draft = Draft(start, found.end(), Role.QUANTITY, precision=Decimal(1), is_measure=True)
+    if other == 1:
+        draft.unit, draft.amount, draft.precision = "ratio", one, step(found["one"])
     else:
-        draft.unit, draft.low, draft.high = "score", min(draft.amount, other.amount), max(draft.amount, other.amount)
-        draft.amount = None
-    return True
+        draft.unit, draft.low, draft.high = "score", min(one, other), max(one, other)
+    return draft
 
 
 def join_smaller(text: str, draft: Draft) -> None:
     """Extend a length of time over its smaller unit: 2시간 45분, 1년7개월."""
     while draft.role is Role.DURATION and draft.amount is not None:
         start = draft.end + (text[draft.end : draft.end + 1] == " ")
+        if draft.unit == "year" and (month := _MONTHS.match(text, start)):
+            draft.amount = EXACT.add(EXACT.multiply(draft.amount, Decimal(12)), Decimal(month[1]))
+            draft.unit, draft.end = "month", month.end()
+            return
         if not text[start : start + 1].isdigit():
             return
         numeral = read_digits(text, start, is_money=False)
@@ -252,6 +251,5 @@ def read_slashed(text: str, start: int) -> Draft | None:
 
 
 __all__ = [
-    "Draft", "SHORT_SCALES", "Unit", "join_range", "join_ratio", "join_smaller", "measure", "read_korean_fraction",
-    "read_sign", "read_slashed", "take_unit",
+    "Draft", "join_range", "join_smaller", "measure", "read_korean_fraction", "read_ratio", "read_sign", "read_slashed", "take_unit",
 ]  # fmt: skip

@@ -92,18 +92,22 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
 def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     for place, word in enumerate(phrase[:3]):
         lower = word[0].lower()
-        if lower in _ADJECTIVES or _ADJECTIVE.search(lower):
+        following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
+        if following and not _is_plural(following) and (lower in _ADJECTIVES or _ADJECTIVE.search(lower)):
             continue
         return None if place == 0 and _is_plural(lower) else word
     return None
 
 
+_COMPOUND = frozenset(("sales", "sports", "goods", "news", "earnings", "savings", "arms", "women", "men", "systems"))
+"""Plurals that themselves describe the noun after them."""
+
+
 def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
-    for place, word in enumerate(phrase):
-        if _is_plural(word[0].lower()):
-            following = phrase[place + 1] if place + 1 < len(phrase) else None
-            return following if following and _is_plural(following[0].lower()) and following[0].islower() else word
-    return None
+    plurals = [word for word in phrase if _is_plural(word[0].lower())]
+    if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
+        return plurals[1]
+    return plurals[0] if plurals else None
 
 
 def begins_with_noun(text: str, end: int) -> bool:

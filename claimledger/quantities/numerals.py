@@ -125,7 +125,12 @@ def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
     return plain(exact if len(exact.as_tuple().digits) < 12 else rounded)
 
 
-def _step(digits: str, scale: int = 0) -> Decimal:
+def step(digits: str, scale: int = 0) -> Decimal:
+    """Return the step of the last digit printed.
+
+    >>> step("2.5"), step("130", 8)
+    (Decimal('0.1'), Decimal('1E+8'))
+    """
     _, point, decimals = digits.partition(".")
     return Decimal((0, (1,), scale - len(decimals) if point else scale))
 
@@ -159,8 +164,8 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     if not scale and (short := _SHORT.match(text, end)) and _scales(text, short, is_money=is_money):
         scale, end = SHORT_SCALES[short[1]], short.end()
     if not scale:
-        return Numeral(end, head, precision=_step(digits), head=head)
-    return Numeral(end, plain(head.scaleb(scale, EXACT)), None, None, _step(digits, scale), True, False, head)
+        return Numeral(end, head, precision=step(digits), head=head)
+    return Numeral(end, plain(head.scaleb(scale, EXACT)), None, None, step(digits, scale), True, False, head)
 
 
 def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
@@ -193,7 +198,7 @@ class _Sum:
         if self.pending is not None or value.adjusted() >= min(self.ceiling, MOST_DIGITS):
             return False
         self.pending = value
-        self.step = Decimal(1) if word in KOREAN_DIGITS else _step(word.replace(",", ""))
+        self.step = Decimal(1) if word in KOREAN_DIGITS else step(word.replace(",", ""))
         self.head = value if self.head is None else self.head
         return True
 

@@ -17,12 +17,12 @@ from claimledger.quantities.dates import (
 )  # fmt: skip
 from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
-    Draft, join_range, join_ratio, join_smaller, measure, read_korean_fraction, read_sign, read_slashed, take_unit,
+    Draft, join_range, join_smaller, measure, read_korean_fraction, read_ratio, read_sign, read_slashed, take_unit,
 )  # fmt: skip
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import NATIVE, Numeral, fraction, read_digits, read_fraction, read_native, read_sino
 from claimledger.quantities.tables import (
-    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_UNITS, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of,
+    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of,
 )  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_native_unit, read_unit
 
@@ -41,11 +41,11 @@ _NUMBER_WORDS = [
 ]  # fmt: skip
 _COUNTER_STARTS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
 SCAN = re.compile(
-    rf"(?P<digits>[0-9]|(?<![0-9A-Za-z.])\.(?=[0-9]))"
+    rf"(?P<digits>[0-9]|(?<![^\s(+$£€~-])\.(?=[0-9]))"
     rf"|(?P<vulgar>[{''.join(numerals.VULGAR)}])"
     rf"|(?<![가-힣])(?=[가-힣])(?:(?P<calendar>(?={any_of(_KO_CALENDAR)}))"
     rf"|(?P<native>{any_of(NATIVE)})(?= ?[{_COUNTER_STARTS}])"
-    rf"|(?P<sino>(?=(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조 대분년]|[삼오육칠팔구](?:개월|퍼센트)))"
+    rf"|(?P<sino>(?=(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)))"
     rf"|(?P<half>절반|하나)(?=[^가-힣]|[의은이가을를에도로인만 ]))"
     rf"|(?<![A-Za-z0-9_'@#])(?=[A-Za-z])(?:(?P<spelled>(?:(?:an? (?=half |hundred |thousand |million |billion |trillion |dozen|third of |quarter of ))?(?:{any_of(_NUMBER_WORDS)}|dozen|half)(?![A-Za-z])))"
     rf"|(?P<fraction>an? (?:third|quarter|fifth|tenth) of )"
@@ -61,6 +61,13 @@ Reading = tuple[Draft | None, int]
 _RUN = re.compile(r"[0-9A-Za-z.,]*+")
 _DIGIT_RUN = re.compile(r"[0-9]++(?:[.,][0-9]++)*+")
 _CHAIN = re.compile(r"[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|[0-9]{3,}+-[0-9]{4}(?![0-9])")
+_ROW = re.compile(r"[0-9]++(?:[ ,.:;/|~·-]{1,2}+[0-9]++){30,}+")
+"""Thirty numbers and more with nothing between are a table or a code."""
+_ADDRESS = re.compile(
+    r"[0-9]{1,5}(?:-[0-9]{1,5})? (?:[A-Z][A-Za-z.]*+ |[0-9]{1,3}(?:st|nd|rd|th) ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"
+    r"|[0-9]{1,5} (?:Rue|Ave|Avenue|Via|Calle) [A-Z]"
+)
 _SCORE = re.compile(r"(?P<one>[0-9]{1,3}) ?[-:] ?(?P<other>[0-9]{1,3})(?![0-9]|[.,:-][0-9])(?P<after>[가-힣%A-Za-z$]| [가-힣]{2})?")
 _LETTERS_BEFORE = re.compile(r"[A-Za-z_#@&\\]")
 _HANGUL_BEFORE = re.compile("[가-힣]{1,6}$")
@@ -69,7 +76,7 @@ _NEGATIVE = re.compile(r"(?:(?:^|[\s(:$£€])-|\bminus[ -]|영하 ?|마이너�
 _AGE = re.compile(r" ?[,)·/]|세")
 _AGO = re.compile(r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])")
 _LASTS = re.compile("만에| ?동안|간")
-_CAPITAL_BEFORE = re.compile(r"(?:^|[\s(\"'“])(?P<word>[A-Za-z&][A-Za-z&.'/-]*)[ -]$")
+_CAPITAL_BEFORE = re.compile(r"(?:^|[\s(\"'“])(?P<word>[A-Za-z&][A-Za-z&.'/-]*)[ -]{1,2}$")
 _KOREAN_NEAR = re.compile("[가-힣]")
 _UNKNOWN_COUNTER = re.compile("[가-힣]{1,6}")
 
@@ -89,6 +96,8 @@ def read_drafts(text: str) -> Iterator[Draft]:
 def _read_digits(text: str, start: int, floor: int) -> Reading:
     if refused := _refusal(text, start, floor):
         return None, refused
+    if ratio := read_ratio(text, start):
+        return ratio, ratio.end
     if (end := read_time_at_digit(text, start)) is not None:
         return Draft(start, end, Role.TIME), end
     if (end := read_date_at_digit(text, start)) is not None:
@@ -102,13 +111,14 @@ def _read_digits(text: str, start: int, floor: int) -> Reading:
     if numeral is None:
         return None, _run_end(text, start)
     draft = measure(text, _ordinal_start(text, start, floor), numeral, sign)
+    if draft.is_bare and (year := _year(text, start, draft)):
+        return year, year.end
     _extend(text, draft, numeral, floor, sign)
     return _settle(text, start, draft, floor)
 
 
 def _extend(text: str, draft: Draft, numeral: Numeral, floor: int, sign: tuple[int, str] | None) -> None:
-    if not join_range(text, draft, numeral, floor, sign) and not sign:
-        join_ratio(text, draft)
+    join_range(text, draft, numeral, floor, sign)
     join_smaller(text, draft)
     if draft.start and draft.low is None and (minus := _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)):
         if draft.amount is not None:
@@ -136,6 +146,10 @@ def _refusal(text: str, start: int, floor: int) -> int:
     """Return where to go on when the digits belong to a name or a longer string, else 0."""
     if name := JOINED_NAMES.match(text, start):
         return name.end()
+    if row := _ROW.match(text, start):
+        return row.end()
+    if address := _ADDRESS.match(text, start):
+        return address.end()
     if chain := _CHAIN.match(text, start):
         return 0 if read_date_at_digit(text, start) else chain.end()
     if start == 0:
@@ -177,7 +191,7 @@ def _score(text: str, start: int) -> Draft | None:
     one, other = Decimal(found["one"]), Decimal(found["other"])
     if " " in found[0] or found["one"][0] == "0" and len(found["one"]) > 1 or found["other"][0] == "0" and len(found["other"]) > 1:
         return None
-    if read_noun(text, found.end(), is_one=False):
+    if read_noun(text, found.end(), is_one=False) or read_unit(text, found.end("other")):
         return None
     return Draft(start, found.end("other"), Role.QUANTITY, None, min(one, other), max(one, other), "score", precision=Decimal(1))
 
@@ -201,6 +215,8 @@ def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
         return None, _run_end(text, end)
+    if draft.end - start < 4 and not AFTER_WORD.match(text, end):
+        return None, end
     if start and text[start - 1] in "(·.," and draft.amount is not None and 1 <= draft.amount < 120 and _AGE.match(text, end):
         draft.unit = "year_of_age"
         return draft, end
@@ -226,8 +242,6 @@ def _settle_english(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     if text[end : end + 1].isalpha():
         return None, _run_end(text, end)
-    if year := _year(text, start, draft):
-        return year, year.end
     noun = read_noun(text, end, is_one=draft.amount == 1)
     if _is_name(text, start, draft, has_noun=noun is not None):
         return None, end
@@ -311,12 +325,32 @@ def _read_native(text: str, start: int, floor: int) -> Reading:
     found = word and read_native_unit(text, word.end())
     if not word or not found:
         return (None, start + 1) if not text[start : start + 1] in "십백천만억조수몇일이삼사오육칠팔구" else _read_sino(text, start, floor)
+    if not _may_count(word[0], text[word.end() : found.end]):
+        return None, found.end
     numeral = read_native(word[0], word.end())
     draft = Draft(start, word.end(), Role.QUANTITY, numeral.amount, numeral.low, numeral.high, precision=numeral.precision)
     take_unit(draft, found)
     if draft.role is Role.DURATION and _AGO.match(text, draft.end):
         draft.role, draft.is_offset = Role.DATE, True
     return draft, draft.end
+
+
+_ATTACHED = frozenset(("명", "개", "번", "달", "살", "배", "곳", "건", "시간", "가지", "차례", "마리", "잔", "권", "채", "쌍", "번째", "달간", "사람"))
+_NOUNS = frozenset(("여성", "여자", "남성", "남자", "회사", "기업", "업체", "나라", "작품", "팀", "가족", "아이", "아들", "딸", "경기", "게임",
+                    "시합", "시즌", "후보", "이", "시민", "단어", "형제", "자매", "여성"))  # fmt: skip
+
+
+def _may_count(word: str, counter: str) -> bool:
+    """Whether numeral and counter are meant as such: 세종 and 한편 are words, 한 여성 is a certain woman."""
+    form = counter.lstrip(" ")
+    if word == "첫":
+        return form == "번째"
+    if form == counter and len(word) == 1:
+        return form in _ATTACHED
+    return not (word == "한" and form in _NOUNS)
+
+
+_LONE_SCALE = re.compile(" ?(?:명|원|달러|개|년|배|번|곳|가지|건|마리|위안|엔)")
 
 
 def _read_sino(text: str, start: int, floor: int) -> Reading:
@@ -327,10 +361,12 @@ def _read_sino(text: str, start: int, floor: int) -> Reading:
     numeral = read_sino(text, start)
     if numeral is None:
         return None, start + 1
+    if numeral.end == start + 1 and not _LONE_SCALE.match(text, numeral.end):
+        return None, numeral.end
     draft = measure(text, start, numeral, None)
     if draft.is_bare:
         return None, max(numeral.end, start + 1)
-    if KOREAN_UNITS and not AFTER_WORD.match(text, draft.end):
+    if not AFTER_WORD.match(text, draft.end):
         return None, numeral.end
     _extend(text, draft, numeral, floor, None)
     return draft, draft.end
@@ -341,7 +377,7 @@ def _read_half(text: str, start: int, floor: int) -> Reading:
         return None, start + 2
     if text.startswith("절반", start):
         return Draft(start, start + 2, Role.QUANTITY, Decimal("0.5"), unit="ratio", is_measure=True), start + 2
-    if re.search(r"(?:중|가운데|의) $", text[max(0, start - 4) : start]):
+    if re.search(r"(?:중|가운데|의|중에|단) $", text[max(0, start - 4) : start]):
         return Draft(start, start + 2, Role.QUANTITY, Decimal(1), unit="item", precision=Decimal(1)), start + 2
     return None, start + 2
 

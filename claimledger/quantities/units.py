@@ -15,7 +15,7 @@ from claimledger.quantities.tables import ENGLISH_UNITS, KOREAN_UNITS, LONGEST_U
 _PARTICLE = (
     "을|를|이|가|은|는|의|에|에서|에게|에게서|으로|로|와|과|도|만|부터|까지|씩|당|여|쯤|가량|정도|이상|이하|미만|초과|째|간|대|급|권|짜리|이나|나|이며|며|이고|고|"
     "뿐|마다|보다|처럼|이라도|라도|꼴|등|중|내|외|전|후|만에|밖에|조차|하고|이랑|랑|에는|에도|에만|에서는|에서도|으로는|로는|으로도|로도|으로서|로서|으로부터|로부터|만이|만을|만의|만은|까지의|까지는|씩의|"
-    "이다|다|이면|면|이란|란|이든|든|이자|자|인|일|임|이니|이므로|이지만|지만|이라는|라는|이라고|라고|이라며|라며|이라면|라면|들|들의|들은|들이|들을|들에게|들도|들과|이서|이서만|도의|쯤은|쯤의|뒤|동안|안팎|남짓|생|께|경"
+    "이다|다|이면|면|이란|란|이든|든|이자|자|인|일|임|이니|이므로|이지만|지만|이라는|라는|이라고|라고|이라며|라며|이라면|라면|들|들의|들은|들이|들을|들에게|들도|들과|이서|이서만|도의|쯤은|쯤의|뒤|동안|안팎|남짓|생|께|경|라고|치|어치|분량|중에|중에서|외에|간의|이어|여의|간에"
 )
 _COPULA = "(?:이었|였|입니|이에|예요|이거|이래|인데|인가|일까|이어서|여서|이기|이던|인지|이네|이죠|이군)[가-힣]{0,4}"
 AFTER_WORD = re.compile(f"(?![가-힣])|(?:(?:{_PARTICLE}){{1,2}}|{_COPULA})(?![가-힣])")
@@ -23,6 +23,8 @@ AFTER_WORD = re.compile(f"(?![가-힣])|(?:(?:{_PARTICLE}){{1,2}}|{_COPULA})(?![
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.]*(?:[ -][A-Za-z]+\.?){0,3}")
 _PER = re.compile(r"(?: ?/ ?| per | an? |-an?-|-per-| each )(?=[A-Za-z])")
 _LONGEST_SIGN = max(len(form) for form in SYMBOLS)
+_AMBIGUOUS = frozenset(("사", "구", "위", "조", "개 조", "개조", "개시", "시", "기", "부", "강", "차", "인", "단", "심", "군", "반", "선", "열", "방"))
+"""Short forms that are also the first syllable of another word: 22사단, 119구조대."""
 _APART_ONLY = frozenset("AFC")
 _ATTACHED_ONLY = frozenset("xXtlhgmL″Vk")
 _NOT_AFTER_SIGN = re.compile("[A-Za-z0-9]")
@@ -63,6 +65,8 @@ def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
             continue
         end = start + length
         if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
+            continue
+        if form in _AMBIGUOUS and not AFTER_WORD.match(text, end):
             continue
         if is_apart and not (AFTER_WORD.match(text, end) if form[-1] >= "가" else form[0] < "A" or form[0] > "z"):
             continue
@@ -105,7 +109,7 @@ def _english(text: str, start: int) -> Found | None:
     while phrase:
         unit = ENGLISH_UNITS.get(phrase) or ENGLISH_UNITS.get(phrase.replace("-", " ")) or ENGLISH_UNITS.get(phrase.rstrip("."))
         if unit:
-            return _per(text, Found(unit, start + len(phrase)))
+            return _per(text, Found(unit, start + len(phrase.rstrip("."))))
         cut = max(phrase.rfind(" "), phrase.rfind("-"))
         phrase = phrase[: max(cut, 0)]
     return None
