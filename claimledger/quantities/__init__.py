@@ -48,7 +48,7 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
         first, last, comparator, direction = read_bounds(
             folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
         )
-    start, end = folded.start(first), folded.end(last)
+    start, end = folded.start(first), folded.end(max(last, draft.last))
     return Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
         draft.amount, draft.low, draft.high, draft.unit, draft.currency, comparator, direction, draft.precision,

@@ -40,13 +40,13 @@ KOREAN_DATE = re.compile(
 """A Korean date from its first digit on."""
 KOREAN_WORD = re.compile(
     rf"(?:(?:지난|오는) ?(?=[0-9](?:[0-9]{{0,3}}(?:[월일년]|[~-]))|주말|[월화수목금토일]요일))"
-    rf"|(?:{any_of(_KO_RELATIVE)}|올(?= ?[0-9상하1봄여가겨]))(?P<after> ?)"
+    rf"|(?:{any_of(_KO_RELATIVE)}|올(?= ?(?:[0-9상하봄]|여름|가을|겨울|초(?!등)|연말|말(?![가-힣]))))(?P<after> ?)"
 )
 """A word that sets a date, and may be followed by more of it."""
 _TAIL_AFTER_WORD = re.compile(r"(?: ?(?:상반기|하반기|여름|겨울|가을|봄))|" + _PART)
 UNFIXED = re.compile(
     rf"(?:매주 )?(?:{any_of(DATES['unfixed']['ko'])})"
-    rf"(?:(?<=요일)|(?<=[해년달월]){_PART}?)(?:{_JOSA_END})|(?:{any_of(DATES['unfixed']['ko'])})(?:{_JOSA_END})|봄(?:{_JOSA_END})"
+    rf"(?:(?<=요일)|(?<=[해년달월]){_PART}?)(?:{_JOSA_END})|(?:{any_of(DATES['unfixed']['ko'])})(?:{_JOSA_END})|봄(?=에|부터|까지|의 |철|,|·)"
 )
 _CLOCK = (
     r"(?:[01]?[0-9]|2[0-4])시(?!간|즌|장|민|청|설|대|작|기|도|절|즈|각|내|의회|리즈|행)(?:(?: ?[0-5]?[0-9]분(?!의|기|야))(?: ?[0-5]?[0-9]초)?| ?반(?![가-힣]))?"

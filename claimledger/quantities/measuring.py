@@ -39,6 +39,8 @@ class Draft:
     """Whether the unit binds whatever stands around."""
     is_offset: bool = False
     """Whether it is a distance from a date, which may carry an amount."""
+    last: int = 0
+    """Where the word after a distance ends (전, ago), past the end of the core."""
 
 
 _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])

@@ -22,13 +22,13 @@ from claimledger.quantities.measuring import (
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import NATIVE, Numeral, fraction, read_digits, read_fraction, read_native, read_sino
 from claimledger.quantities.tables import (
-    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of,
+    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of,
 )  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_native_unit, read_unit
 
 _KO_CALENDAR = [
     *(word for use in ("day", "week", "month", "year") for word in DATES[use] if word > "가"),
-    *DATES["unfixed"]["ko"], *DATES["time"]["ko"], *DATES["native_days"], "지난", "오는", "봄", "여름", "가을", "겨울", "매주", "전반", "후반",
+    *DATES["unfixed"]["ko"], *DATES["time"]["ko"], *DATES["lengths"], "지난", "오는", "봄", "여름", "가을", "겨울", "매주", "전반", "후반",
 ]  # fmt: skip
 _EN_CALENDAR = [
     *(word for use in ("day", "week", "month", "year") for word in DATES[use] if word.isascii()),
@@ -60,7 +60,7 @@ Reading = tuple[Draft | None, int]
 
 _RUN = re.compile(r"[0-9A-Za-z.,]*+")
 _DIGIT_RUN = re.compile(r"[0-9]++(?:[.,][0-9]++)*+")
-_CHAIN = re.compile(r"[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|[0-9]{3,}+-[0-9]{4}(?![0-9])")
+_CHAIN = re.compile(r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|[0-9]{3,}+-[0-9]{4}(?![0-9])")
 _ROW = re.compile(r"[0-9]++(?:[ ,.:;/|~·-]{1,2}+[0-9]++){30,}+")
 """Thirty numbers and more with nothing between are a table or a code."""
 _ADDRESS = re.compile(
@@ -75,6 +75,7 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])(?:-[a-z]+)?", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:(?:^|[\s(:$£€])-|\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
 _AGE = re.compile(r" ?[,)·/]|세")
 _AGO = re.compile(r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])")
+_LENGTHS = re.compile(f"(?P<word>{any_of(DATES['lengths'])})[간째]?")
 _LASTS = re.compile("만에| ?동안|간")
 _CAPITAL_BEFORE = re.compile(r"(?:^|[\s(\"'“])(?P<word>[A-Za-z&][A-Za-z&.'/-]*)[ -]{1,2}$")
 _KOREAN_NEAR = re.compile("[가-힣]")
@@ -124,8 +125,7 @@ def _extend(text: str, draft: Draft, numeral: Numeral, floor: int, sign: tuple[i
         if draft.amount is not None:
             draft.amount = -draft.amount
             draft.start = minus.end() - 1 if minus[0].endswith("-") and "m" not in minus[0].lower() else draft.start
-    if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
-        draft.role, draft.is_offset = Role.DATE, True
+    _reckon(text, draft)
 
 
 def _ordinal_start(text: str, start: int, floor: int) -> int:
@@ -159,6 +159,8 @@ def _refusal(text: str, start: int, floor: int) -> int:
         return _run_end(text, start)
     if _LETTERS_BEFORE.match(before) and not read_sign(text, start, floor):
         return _run_end(text, start)
+    if KOREAN_NAMES.search(text, max(0, start - 4), start):
+        return _run_end(text, start)
     if before == "-" and start > 1 and text[start - 2].isalpha() and not _hyphened(text, start):
         return _run_end(text, start)
     if "가" <= before <= "힣" and not _touches(text, start):
@@ -181,7 +183,10 @@ def _touches(text: str, start: int) -> bool:
         return True
     numeral = read_digits(text, start, is_money=False)
     unit = numeral and read_unit(text, numeral.end)
-    return bool(numeral and unit and (unit.unit.is_measure or numeral.is_scaled or unit.unit.name in ("person", "item", "year_of_age")))
+    return bool(numeral and (numeral.is_scaled or (unit and unit.unit.name != "ordinal"))) or bool(_WHOLE_DATE.match(text, start))
+
+
+_WHOLE_DATE = re.compile(r"[12][0-9]{3}년|[0-9]{1,2}월 ?[0-9]{1,2}일")
 
 
 def _score(text: str, start: int) -> Draft | None:
@@ -199,7 +204,7 @@ def _score(text: str, start: int) -> Draft | None:
 def _settle(text: str, start: int, draft: Draft, floor: int) -> Reading:
     """Accept the draft, or refuse it as a name; give a bare English number its noun."""
     if not draft.is_bare:
-        return (draft if _is_counted(text, draft) else None), draft.end
+        return (None if text[draft.start] == "제" and draft.unit != "ordinal" and draft.currency else draft), draft.end
     if ordinal := _ORDINAL.match(text, draft.end):
         return None, ordinal.end()
     if _KOREAN_NEAR.search(text, max(0, start - 10), min(len(text), draft.end + 6)):
@@ -207,14 +212,12 @@ def _settle(text: str, start: int, draft: Draft, floor: int) -> Reading:
     return _settle_english(text, start, draft)
 
 
-def _is_counted(text: str, draft: Draft) -> bool:
-    return not (draft.unit == "ordinal" and text[draft.end : draft.end + 1] == "원")
-
-
 def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
         return None, _run_end(text, end)
+    if _is_code(text, start, end):
+        return None, end
     if draft.end - start < 4 and not AFTER_WORD.match(text, end):
         return None, end
     if start and text[start - 1] in "(·.," and draft.amount is not None and 1 <= draft.amount < 120 and _AGE.match(text, end):
@@ -225,6 +228,11 @@ def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     if _is_version(text, start, draft) or _name_before(text, start):
         return None, end
     return draft, end
+
+
+def _is_code(text: str, start: int, end: int) -> bool:
+    """Whether a bare number has leading zeros, as codes have: 007."""
+    return text[start] == "0" and end - start > 1 and text[start + 1].isdigit()
 
 
 def _is_version(text: str, start: int, draft: Draft) -> bool:
@@ -242,6 +250,8 @@ def _settle_english(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     if text[end : end + 1].isalpha():
         return None, _run_end(text, end)
+    if _is_code(text, start, end):
+        return None, end
     noun = read_noun(text, end, is_one=draft.amount == 1)
     if _is_name(text, start, draft, has_noun=noun is not None):
         return None, end
@@ -303,24 +313,42 @@ def _read_calendar(text: str, start: int, floor: int) -> Reading:
     if found := read_korean_word(text, start):
         end, is_time = found
         return Draft(start, end, Role.TIME if is_time else Role.DATE), end
-    for word, days in DATES["native_days"].items():
-        end = start + len(word)
-        if text.startswith(word, start):
-            tail = _LASTS.match(text, end)
-            if tail or text.startswith("째", end) or AFTER_WORD.match(text, end):
-                draft = Draft(start, end + (1 if text[end : end + 1] in ("간", "째") else 0), Role.DURATION, Decimal(days), unit="day", precision=Decimal(1))
-                if _AGO.match(text, end):
-                    draft.role, draft.is_offset = Role.DATE, True
-                return draft, draft.end
+    if draft := _length(text, start):
+        return draft, draft.end
     return _read_native(text, start, floor)
+
+
+def _length(text: str, start: int) -> Draft | None:
+    """Read a word that is a length of time: 하루, 일주일."""
+    word = _LENGTHS.match(text, start)
+    if not word or not (_LASTS.match(text, word.end()) or AFTER_WORD.match(text, word.end("word"))):
+        return None
+    many, unit = DATES["lengths"][word["word"]]
+    draft = Draft(start, word.end(), Role.DURATION, Decimal(many), unit=unit, precision=Decimal(1))
+    _reckon(text, draft)
+    return draft
+
+
+def _reckon(text: str, draft: Draft) -> None:
+    """Make a length of time before 전, 뒤, ago a distance from a date."""
+    if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
+        draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
+
+
+def _korean_idiom(text: str, start: int) -> int:
+    """Return the end of the figure of speech the numeral at `start` stands in, else 0."""
+    for found in IDIOMS_KO.finditer(text, max(0, start - 4), start + 16):
+        if found.start() <= start < found.end():
+            return found.end()
+    return 0
 
 
 _NATIVE = re.compile(any_of(NATIVE))
 
 
 def _read_native(text: str, start: int, floor: int) -> Reading:
-    if idiom := IDIOMS_KO.match(text, start):
-        return None, idiom.end()
+    if idiom := _korean_idiom(text, start):
+        return None, idiom
     word = _NATIVE.match(text, start)
     found = word and read_native_unit(text, word.end())
     if not word or not found:
@@ -330,8 +358,7 @@ def _read_native(text: str, start: int, floor: int) -> Reading:
     numeral = read_native(word[0], word.end())
     draft = Draft(start, word.end(), Role.QUANTITY, numeral.amount, numeral.low, numeral.high, precision=numeral.precision)
     take_unit(draft, found)
-    if draft.role is Role.DURATION and _AGO.match(text, draft.end):
-        draft.role, draft.is_offset = Role.DATE, True
+    _reckon(text, draft)
     return draft, draft.end
 
 
@@ -350,17 +377,20 @@ def _may_count(word: str, counter: str) -> bool:
     return not (word == "한" and form in _NOUNS)
 
 
+_MONEY = re.compile(" ?(?:원|달러|위안|엔|유로)")
 _LONE_SCALE = re.compile(" ?(?:명|원|달러|개|년|배|번|곳|가지|건|마리|위안|엔)")
 
 
 def _read_sino(text: str, start: int, floor: int) -> Reading:
-    if idiom := IDIOMS_KO.match(text, start):
-        return None, idiom.end()
+    if idiom := _korean_idiom(text, start):
+        return None, idiom
     if special := read_korean_fraction(text, start):
         return special, special.end
     numeral = read_sino(text, start)
     if numeral is None:
         return None, start + 1
+    if "조" in text[start : numeral.end] and not _MONEY.match(text, numeral.end):
+        return None, numeral.end
     if numeral.end == start + 1 and not _LONE_SCALE.match(text, numeral.end):
         return None, numeral.end
     draft = measure(text, start, numeral, None)

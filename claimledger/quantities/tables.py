@@ -133,6 +133,8 @@ IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNO
 """English figures of speech, wherever their numeral stands in them."""
 JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z])")
 """Names that begin with a number."""
+KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
+"""Korean names that a number may end."""
 NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
 """Words after which a bare number belongs to a name, in lower case."""
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])
