@@ -22,7 +22,7 @@ from claimledger.quantities.measuring import (
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import NATIVE, Numeral, fraction, read_digits, read_fraction, read_native, read_sino
 from claimledger.quantities.tables import (
-    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of,
+    BEFORE, DATES, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, NAME_WORDS, NATIVE_UNITS, PREFIXES, any_of, cased,
 )  # fmt: skip
 from claimledger.quantities.units import AFTER_WORD, read_native_unit, read_unit
 
@@ -40,19 +40,22 @@ _NUMBER_WORDS = [
     "million", "billion", "trillion",
 ]  # fmt: skip
 _COUNTER_STARTS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
+_SEVERAL = ["tens", "hundreds", "thousands", "millions", "billions", "trillions", "dozens", "several", "many", "a few"]
+_MONTHS = [name.rstrip(".") for names in DATES["months"].values() for name in names]
+_EN_STARTS = "".join(sorted({form[0] for form in cased([*_NUMBER_WORDS, *_EN_CALENDAR, *_SEVERAL, "a", "half"]) + _MONTHS}))
 SCAN = re.compile(
-    rf"(?P<digits>[0-9]|(?<![^\s(+$£€~-])\.(?=[0-9]))"
-    rf"|(?P<vulgar>[{''.join(numerals.VULGAR)}])"
-    rf"|(?<![가-힣])(?=[가-힣])(?:(?P<calendar>(?={any_of(_KO_CALENDAR)}))"
+    rf"(?P<digits>[0-9])|(?P<vulgar>[{''.join(numerals.VULGAR)}])|(?P<point>\.(?=[0-9]))"
+    rf"|(?=[가-힣])(?<![가-힣])(?:(?P<calendar>(?={any_of(_KO_CALENDAR)}))"
     rf"|(?P<native>{any_of(NATIVE)})(?= ?[{_COUNTER_STARTS}])"
+    rf"|(?P<pair>(?:두|세|다섯|여섯|일곱|여덟|아홉|열) )(?=[가-힣]{{2}})"
     rf"|(?P<sino>(?=(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)))"
-    rf"|(?P<half>절반|하나)(?=[^가-힣]|[의은이가을를에도로인만 ]))"
-    rf"|(?<![A-Za-z0-9_'@#])(?=[A-Za-z])(?:(?P<spelled>(?:(?:an? (?=half |hundred |thousand |million |billion |trillion |dozen|third of |quarter of ))?(?:{any_of(_NUMBER_WORDS)}|dozen|half)(?![A-Za-z])))"
-    rf"|(?P<fraction>an? (?:third|quarter|fifth|tenth) of )"
-    rf"|(?P<several>(?:(?:several|a few|many|tens of|hundreds of|dozens of) )?(?:tens|hundreds|thousands|millions|billions|trillions|dozens|hundred|thousand|million) )"
-    rf"|(?P<month>{any_of(name.rstrip('.') for names in DATES['months'].values() for name in names)})(?![a-z])"
-    rf"|(?P<english>{any_of(_EN_CALENDAR)})(?![a-rt-z]))",
-    re.IGNORECASE,
+    rf"|(?P<half>절반|하나)(?=[^가-힣]|[의은이가을를에도로인만]))"
+    rf"|(?=[{_EN_STARTS}])(?<![A-Za-z0-9_'@#])(?:"
+    rf"(?P<spelled>(?:[Aa]n? (?=half |hundred |thousand |million |billion |trillion |dozen))?{any_of(cased([*_NUMBER_WORDS, 'dozen', 'half']))}(?![A-Za-z]))"
+    rf"|(?P<fraction>[Aa]n? (?:third|quarter|fifth|tenth) of )"
+    rf"|(?P<several>{any_of(cased(_SEVERAL))} )"
+    rf"|(?P<month>{any_of(_MONTHS)})(?![a-z])"
+    rf"|(?P<english>{any_of(cased(_EN_CALENDAR))})(?![a-rt-z]))"
 )
 """Where a figure may begin."""
 Reading = tuple[Draft | None, int]
@@ -303,6 +306,12 @@ _OPENERS = frozenset(
 ) | frozenset(form for form in BEFORE if form.isascii())
 
 
+def _read_point(text: str, start: int, floor: int) -> Reading:
+    if start and text[start - 1] not in " (+$£€~-\n\t":
+        return None, _run_end(text, start)
+    return _read_digits(text, start, floor)
+
+
 def _read_vulgar(text: str, start: int, floor: int) -> Reading:
     top, bottom = numerals.VULGAR[text[start]]
     draft = measure(text, start, Numeral(start + 1, fraction(top, bottom), is_fraction=True), None)
@@ -375,6 +384,21 @@ def _may_count(word: str, counter: str) -> bool:
     if form == counter and len(word) == 1:
         return form in _ATTACHED
     return not (word == "한" and form in _NOUNS)
+
+
+_NOUN = re.compile(rf"[가-힣]{{2,6}}?(?={AFTER_WORD.pattern})")
+
+
+def _read_pair(text: str, start: int, floor: int) -> Reading:
+    """Read a native numeral before a noun that is no counter: 두 학자."""
+    if idiom := _korean_idiom(text, start):
+        return None, idiom
+    word = _NATIVE.match(text, start)
+    noun = word and _NOUN.match(text, word.end() + 1)
+    if not word or not noun:
+        return None, start + 1
+    numeral = read_native(word[0], word.end())
+    return Draft(start, noun.end(), Role.QUANTITY, numeral.amount, precision=numeral.precision, is_bare=True), noun.end()
 
 
 _MONEY = re.compile(" ?(?:원|달러|위안|엔|유로)")
@@ -561,7 +585,9 @@ def _read_english(text: str, start: int, floor: int) -> Reading:
 
 _READERS: dict[str, Callable[[str, int, int], Reading]] = {
     "digits": _read_digits,
+    "point": _read_point,
     "vulgar": _read_vulgar,
+    "pair": _read_pair,
     "calendar": _read_calendar,
     "native": _read_native,
     "sino": _read_sino,
