@@ -49,6 +49,8 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
         first, last, comparator, direction = read_bounds(
             folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
         )
+    if draft.first >= 0:
+        first = min(first, draft.first)
     start, end = folded.start(first), folded.end(max(last, draft.last))
     return Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,

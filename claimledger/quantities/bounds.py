@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, DIRECTION_AFTER, DIRECTION_BEFORE
+from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, COMPARATORS, DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTIONS
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32
@@ -43,7 +43,7 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     direction = None
     if found := DIRECTION_AFTER.match(text, last):
         if is_rate or text[found.start() : found.end()].strip().isascii() is False or " than" in text[found.end() : found.end() + 5]:
-            direction = Direction(str(found.lastgroup))
+            direction = DIRECTIONS[str(found.lastgroup)]
             last = found.end()
     if direction is None:
         direction = _direction_before(text, first, floor)
@@ -96,7 +96,7 @@ def _after(text: str, end: int) -> tuple[int, Comparator | None]:
         if step is None:
             break
         end = step.end()
-        found = stricter(found, Comparator(str(step.lastgroup)))
+        found = stricter(found, COMPARATORS[str(step.lastgroup)])
     return end, found
 
 

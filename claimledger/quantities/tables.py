@@ -1,6 +1,6 @@
 """The word tables of the grammar, read once from the TOML files beside this module.
 
-In: units.toml, currencies.toml, words.toml, dates.toml. Out: look-up dictionaries and compiled alternations.
+In: units.toml, currencies.toml, words.toml, dates.toml, nouns.toml. Out: look-up dictionaries and compiled alternations.
 The invariant: everything an editor may extend is in those files, nothing of it in code. It must not know how
 numbers are put together.
 """
@@ -107,12 +107,15 @@ LONGEST_UNIT = max(len(form) for form in KOREAN_UNITS)
 """Characters of the longest Korean form."""
 
 _WORDS = _load("words.toml")
+COMPARATORS = {member.value: member for member in Comparator}
+DIRECTIONS = {member.value: member for member in Direction}
+"""Comparators and directions by their stored value."""
 BEFORE: Mapping[str, Comparator] = {
-    form: Comparator(value) for value, forms in _WORDS["before"].items() for form in forms
+    form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
 """Form before a number to the comparator it makes."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
-    form: Direction(value) for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
+    form: DIRECTIONS[value] for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
 }
 """Verb or adverb before a difference to its direction."""
 BRIDGES = frozenset(_WORDS["direction"]["before"]["bridges"])
@@ -156,5 +159,16 @@ NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])
 """Korean words that may touch the number after them without making it a name."""
 
+HYPHENED = frozenset(_WORDS["names"]["hyphened"])
+"""Words that may be joined to a number by a hyphen without making a name: sub-7."""
+OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if form.isascii())))
+"""Words whose capital says nothing, since they open sentences."""
+ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
+"""Counters that one-syllable native numerals are written together with."""
+NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
+"""Nouns before which 한 means "a certain"."""
+
 DATES: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
+NOUNS: Mapping[str, Any] = _load("nouns.toml")
+"""English nouns: where their phrase ends, and their singulars."""
