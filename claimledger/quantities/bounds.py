@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, COMPARATORS, DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTIONS
+from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, COMPARATORS, DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTIONS, LAST_WORDS
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32
@@ -79,6 +79,8 @@ def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | N
         return None
     if window[-1] in _MARK and not window[:-1].rstrip()[-1:].isalnum():
         return low + len(window) - 1, BEFORE[window[-1]]
+    if window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·") not in LAST_WORDS and "-" not in window[-10:]:
+        return None
     for place in _word_starts(window):
         if comparator := BEFORE.get(window[place:].lower()):
             return low + place, comparator

@@ -61,8 +61,15 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
     return _settle(text, start, draft)
 
 
+_MAY_BE_SPECIAL = re.compile(
+    r"[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+)
+
+
 def _read_special(text: str, start: int) -> Draft | None:
     """Read what is no plain number: a ratio, a time of day, a date, a fraction."""
+    if not _MAY_BE_SPECIAL.match(text, start):
+        return None
     if ratio := read_ratio(text, start):
         return ratio
     if (end := read_time_at_digit(text, start)) is not None:

@@ -21,8 +21,8 @@ _CHAIN = re.compile(
     r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|[0-9]{3,}+-[0-9]{4}(?![0-9])"
 )
 """Lot and telephone numbers, versions."""
-_ROW = re.compile(r"[0-9]++(?:[ ,.:;/|~·-]{1,2}+[0-9]++){30,}+")
-"""Thirty numbers and more with nothing between are a table or a code."""
+_ROW = re.compile(r"[0-9십백천만억조경 ,.:;/|~·\r\n\t-]{160,}+")
+"""So long a run of numbers with nothing between is a table or a code."""
 _ADDRESS = re.compile(
     r"[0-9]{1,5}(?:-[0-9]{1,5})? (?:[A-Z][A-Za-z.]{0,20}+ |[0-9]{1,3}(?:st|nd|rd|th) ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"

@@ -103,8 +103,21 @@ def _currencies() -> None:
 
 
 _currencies()
-LONGEST_UNIT = max(len(form) for form in KOREAN_UNITS)
-"""Characters of the longest Korean form."""
+
+
+def _longest(forms: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for form in forms:
+        longest[form[0]] = max(longest.get(form[0], 0), len(form))
+    return longest
+
+
+LONGEST_KOREAN = _longest(KOREAN_UNITS)
+"""First character of a Korean form to the length of the longest."""
+LONGEST_SYMBOL = _longest(SYMBOLS)
+"""First character of a sign to the length of the longest."""
+ENGLISH_STARTS = frozenset(form.replace("-", " ").split(" ")[0].rstrip(".") for form in ENGLISH_UNITS)
+"""First words of the English forms."""
 
 _WORDS = _load("words.toml")
 COMPARATORS = {member.value: member for member in Comparator}
@@ -114,6 +127,8 @@ BEFORE: Mapping[str, Comparator] = {
     form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
 """Form before a number to the comparator it makes."""
+LAST_WORDS = frozenset(form.split(" ")[-1] for form in BEFORE)
+"""Last words of those forms."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
     form: DIRECTIONS[value] for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
 }
