@@ -100,10 +100,14 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
+        if text[start - 1] == "-" and draft.amount is not None:
+            draft.amount = -draft.amount
         _skip_repeated_currency(text, draft)
         return draft
     if odd := _ODD_MANY.match(text, draft.end):
-        draft.end, draft.comparator = odd.end(), Comparator.MORE_THAN
+        draft.end = odd.end()
+    if odd or "여" in text[start : numeral.end]:
+        draft.comparator = Comparator.MORE_THAN
     found = read_unit(text, draft.end)
     if found:
         draft.take_unit(found)
@@ -273,6 +277,7 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
 
 
+_COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))
 SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
 
 
@@ -284,5 +289,7 @@ def read_slashed(text: str, start: int) -> Draft | None:
     """
     found = SLASHED.match(text, start)
     if not found or int(found["top"]) > int(found["bottom"]):
+        return None
+    if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
         return None
     return Draft(start, found.end(), Role.QUANTITY, fraction(int(found["top"]), int(found["bottom"])), unit="ratio", is_measure=True)

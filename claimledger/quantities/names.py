@@ -28,6 +28,8 @@ _ADDRESS = re.compile(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"
     r"|[0-9]{1,5} (?:Rue|Ave|Avenue|Via|Calle) [A-Z]"
 )
+_VERSION = re.compile(r"[0-9]\.0(?![0-9])(?! ?[%A-Za-z])")
+_NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+ $")
 _LETTER = re.compile(r"[A-Za-z_#@&\\]")
 _HANGUL_BEFORE = re.compile("[가-힣]{1,6}$")
 _HYPHENED_BEFORE = re.compile("[A-Za-z가-힣]{1,7}$")
@@ -63,8 +65,8 @@ def read_name(text: str, start: int, floor: int) -> int:
 def _is_tail(text: str, start: int, floor: int) -> bool:
     """Whether what touches the digits on the left makes them part of something longer."""
     before = text[start - 1]
-    if before == " " or before == "(":
-        return bool(KOREAN_NAMES.search(text, max(0, start - 6), start))
+    if before in " (":
+        return bool(KOREAN_NAMES.search(text, max(0, start - 6), start)) or _is_version(text, start)
     if before.isdigit() or (before in ".," and start > 1 and text[start - 2].isdigit()):
         return True
     if _LETTER.match(before):
@@ -72,6 +74,11 @@ def _is_tail(text: str, start: int, floor: int) -> bool:
     if before == "-":
         return start > 1 and text[start - 2].isalpha() and not _is_hyphened(text, start)
     return "가" <= before <= "힣" and not _may_touch(text, start)
+
+
+def _is_version(text: str, start: int) -> bool:
+    """Whether the number is the version of the name before it: AI 1.0 단계."""
+    return bool(_VERSION.match(text, start) and _NAME_BEFORE.search(text, max(0, start - 12), start))
 
 
 def _is_hyphened(text: str, start: int) -> bool:
@@ -92,7 +99,8 @@ def _may_touch(text: str, start: int) -> bool:
     if numeral is None:
         return False
     unit = read_unit(text, numeral.end)
-    return numeral.is_scaled or (unit is not None and unit.unit.name != "ordinal")
+    is_attached = text[numeral.end : numeral.end + 1] != " "
+    return numeral.is_scaled or (unit is not None and is_attached and unit.unit.name != "ordinal")
 
 
 def is_code(text: str, start: int, end: int) -> bool:

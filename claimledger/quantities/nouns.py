@@ -10,8 +10,9 @@ import re
 
 from claimledger.quantities.tables import NOUNS
 
-_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'/]*")
+_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")
+_ACRONYMS = re.compile("[A-Z]s$")
 _STOP = frozenset(NOUNS["stop"])
 _ADJECTIVE = re.compile(r"(?:al|ic|ous|ive|able|ible|ful|less|ary|ed|ing|est|ern|ean|ish|ese)$")
 _ADJECTIVES = frozenset(NOUNS["adjectives"])
@@ -35,7 +36,8 @@ def singular(noun: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
         return word[:-2]
-    return word[:-1] if _is_plural(word) and word not in _PLURALS else word
+    is_plural = (_is_plural(word) and word not in _PLURALS) or _ACRONYMS.search(noun)
+    return word[:-1] if is_plural else word
 
 
 def _is_plural(word: str) -> bool:
@@ -79,7 +81,7 @@ _COMPOUND = frozenset(NOUNS["compound"])
 
 
 def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
-    plurals = [word for word in phrase if _is_plural(word[0].lower())]
+    plurals = [word for word in phrase if _is_plural(word[0].lower()) or _ACRONYMS.search(word[0])]
     if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
         return plurals[1]
     return plurals[0] if plurals else None

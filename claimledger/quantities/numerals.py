@@ -65,7 +65,7 @@ UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M"
 _SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
 _LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
 _WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
-SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,9}}+", re.IGNORECASE)
+SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,15}}+", re.IGNORECASE)
 """English number words: two hundred and five, twenty-one, a million."""
 _SPELLED_TOKEN = re.compile("[a-z]+")
 _PARTS = {
@@ -149,9 +149,9 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     printed = found[0]
     if not printed.isascii():
         return _read_mixed(printed, start)
-    if len(printed) > MOST_DIGITS:
-        return None
     digits = printed.replace(",", "")
+    if len(digits) > MOST_DIGITS:
+        return None
     return _scaled(text, found.end(), digits, is_money=is_money)
 
 

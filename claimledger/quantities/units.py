@@ -28,6 +28,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z.]*(?:[ -][A-Za-z]+\.?){0,3}")
 _PER = re.compile(r"(?: ?/ ?| per | an? |-an?-|-per-| each )(?=[A-Za-z])")
 _AMBIGUOUS = frozenset(("사", "구", "위", "조", "개 조", "개조", "개시", "시", "기", "부", "강", "차", "인", "단", "심", "군", "반", "선", "열", "방"))
 """Short forms that are also the first syllable of another word: 22사단, 119구조대."""
+_NEVER_APART = frozenset(("등", "급", "선", "면", "강", "사", "구", "열", "반", "심", "자", "형", "인", "기", "부", "이"))
+"""Short forms that stand alone as another word: 365 등."""
 _APART_ONLY = frozenset("AFC")
 _ATTACHED_ONLY = frozenset("xXtlhgmL″Vk")
 _NOT_AFTER_SIGN = re.compile("[A-Za-z0-9]")
@@ -70,6 +72,8 @@ def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
         if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
             continue
         if form in _AMBIGUOUS and not AFTER_WORD.match(text, end):
+            continue
+        if is_apart and form in _NEVER_APART:
             continue
         if is_apart and not (AFTER_WORD.match(text, end) if form[-1] >= "가" else form[0] < "A" or form[0] > "z"):
             continue
