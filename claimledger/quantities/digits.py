@@ -62,7 +62,7 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
 
 
 _MAY_BE_SPECIAL = re.compile(
-    r"[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
 

@@ -65,7 +65,7 @@ UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M"
 _SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
 _LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
 _WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
-SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,15}}+", re.IGNORECASE)
+SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE)
 """English number words: two hundred and five, twenty-one, a million."""
 _SPELLED_TOKEN = re.compile("[a-z]+")
 _PARTS = {

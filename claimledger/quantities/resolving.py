@@ -169,7 +169,9 @@ def _week(day: date) -> str:
     return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
 
 
-_BACK = re.compile(r"전$|ago$|earlier$")
+_BACK = re.compile(r"전$|ago$")
+_HANGS_ON_TEXT = re.compile(r"(?:earlier|later)$")
+"""Said from a date of the text, not from the article's."""
 
 
 def _from_distance(figure: Figure, text: str, article_on: date) -> ResolvedDate:
@@ -177,7 +179,7 @@ def _from_distance(figure: Figure, text: str, article_on: date) -> ResolvedDate:
     sign = -1 if _BACK.search(text) else 1
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
     steps = sorted(sign * int(end) for end in ends if end is not None and end == int(end))
-    if len(steps) != len(ends) or figure.unit not in _STEPS:
+    if len(steps) != len(ends) or figure.unit not in _STEPS or _HANGS_ON_TEXT.search(text):
         return UNRESOLVED
     found = [_STEPS[figure.unit](article_on, step) for step in steps]
     edtf = found[0] if len(found) == 1 else f"{found[0].split('/')[0]}/{found[-1].split('/')[-1]}"

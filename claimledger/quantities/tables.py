@@ -165,7 +165,7 @@ IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
 """Korean figures of speech, from their numeral on."""
 IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
 """English figures of speech, wherever their numeral stands in them."""
-JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z])")
+JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[.,][0-9])")
 """Names that begin with a number."""
 KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
 """Korean names that a number may end."""
