@@ -13,9 +13,10 @@ from claimledger.quantities.bounds import read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, Role, to_quantity
 from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
+from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
 
-__all__ = ["BARE_UNIT", "Figure", "Role", "find_figures", "to_quantity"]
+__all__ = ["BARE_UNIT", "Basis", "Figure", "ResolvedDate", "Role", "find_figures", "resolve_date", "to_quantity"]
 
 _OPENS = re.compile(r"\s?\((?:약|한화|우리 돈|우리돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$", re.I)
 _OF_DIFFERENCE = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
@@ -48,6 +49,8 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
         first, last, comparator, direction = read_bounds(
             folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
         )
+    if draft.first >= 0:
+        first = min(first, draft.first)
     start, end = folded.start(first), folded.end(max(last, draft.last))
     return Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,

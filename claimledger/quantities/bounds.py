@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, DIRECTION_AFTER, DIRECTION_BEFORE
+from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, COMPARATORS, DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTIONS, LAST_WORDS
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32
@@ -43,7 +43,7 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     direction = None
     if found := DIRECTION_AFTER.match(text, last):
         if is_rate or text[found.start() : found.end()].strip().isascii() is False or " than" in text[found.end() : found.end() + 5]:
-            direction = Direction(str(found.lastgroup))
+            direction = DIRECTIONS[str(found.lastgroup)]
             last = found.end()
     if direction is None:
         direction = _direction_before(text, first, floor)
@@ -79,6 +79,8 @@ def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | N
         return None
     if window[-1] in _MARK and not window[:-1].rstrip()[-1:].isalnum():
         return low + len(window) - 1, BEFORE[window[-1]]
+    if window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·") not in LAST_WORDS and "-" not in window[-10:]:
+        return None
     for place in _word_starts(window):
         if comparator := BEFORE.get(window[place:].lower()):
             return low + place, comparator
@@ -96,7 +98,7 @@ def _after(text: str, end: int) -> tuple[int, Comparator | None]:
         if step is None:
             break
         end = step.end()
-        found = stricter(found, Comparator(str(step.lastgroup)))
+        found = stricter(found, COMPARATORS[str(step.lastgroup)])
     return end, found
 
 

@@ -67,6 +67,8 @@ class Folded:
 
     def start(self, position: int) -> int:
         """Return where the folded character at `position` begins in the stored text."""
+        if not self._breaks:
+            return position
         found = bisect_right(self._breaks, position) - 1
         return position if found < 0 else self._stored[found] + position - self._breaks[found]
 

@@ -37,15 +37,33 @@ class Draft:
     """Whether nothing beside the number says what it counts."""
     is_measure: bool = False
     """Whether the unit binds whatever stands around."""
+    first: int = -1
+    """Where a sign in words begins (영하), when it stands before the core."""
     is_offset: bool = False
     """Whether it is a distance from a date, which may carry an amount."""
     last: int = 0
     """Where the word after a distance ends (전, ago), past the end of the core."""
 
+    def take_unit(self, found: Found) -> None:
+        """Take the unit found after the number."""
+        unit = found.unit
+        self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
+        self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
+
+    def take_noun(self, noun: tuple[str, int]) -> None:
+        """Take the noun found after the number."""
+        self.unit, self.end = noun
+        self.is_bare = False
+
+
+Reading = tuple[Draft | None, int]
+"""What a reader found, and where the scan goes on."""
+
 
 _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
 _LONGEST_SIGN = max(len(form) for form in SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
+_REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
 _RANGE = re.compile(
     r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )"
 )
@@ -82,13 +100,17 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
+        if text[start - 1] == "-" and draft.amount is not None:
+            draft.amount = -draft.amount
         _skip_repeated_currency(text, draft)
         return draft
     if odd := _ODD_MANY.match(text, draft.end):
-        draft.end, draft.comparator = odd.end(), Comparator.MORE_THAN
+        draft.end = odd.end()
+    if odd or "여" in text[start : numeral.end]:
+        draft.comparator = Comparator.MORE_THAN
     found = read_unit(text, draft.end)
     if found:
-        take_unit(draft, found)
+        draft.take_unit(found)
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
     else:
@@ -98,19 +120,12 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
 
 def _skip_repeated_currency(text: str, draft: Draft) -> None:
     """Take in a currency printed a second time: $76 US."""
-    found = re.compile(r" (?:US|U\.S\.|USD|Canadian|CAD|AUD)(?![A-Za-z])(?! [a-z])").match(text, draft.end)
-    if found and draft.currency == "USD" and "U" in found[0]:
+    found = _REPEATED.match(text, draft.end)
+    if found and draft.currency == "USD":
         draft.end = found.end()
 
 
-def take_unit(draft: Draft, found: Found) -> None:
-    """Give the draft the unit found after it."""
-    unit = found.unit
-    draft.unit, draft.currency, draft.role = unit.name, unit.currency, unit.role
-    draft.end, draft.is_bare, draft.is_measure = found.end, False, unit.is_measure
-
-
-def join_range(text: str, draft: Draft, numeral: Numeral, floor: int, sign: tuple[int, str] | None) -> bool:
+def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     """Extend the draft over the upper end of a range; whether there was one.
 
     >>> from claimledger.quantities import find_figures
@@ -217,6 +232,31 @@ def join_smaller(text: str, draft: Draft) -> None:
         draft.unit, draft.precision = part.unit, part.precision
 
 
+_AGO = re.compile(
+    r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
+    r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
+)
+_NEGATIVE = re.compile(r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
+
+
+def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
+    """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
+    join_range(text, draft, numeral, floor)
+    join_smaller(text, draft)
+    if draft.amount is not None and draft.start and (minus := _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)):
+        draft.amount = -draft.amount
+        if minus["sign"]:
+            draft.start = minus.start("sign")
+        draft.first = minus.start()
+    reckon(text, draft)
+
+
+def reckon(text: str, draft: Draft) -> None:
+    """Make a length of time before 전, 뒤, ago a distance from a date."""
+    if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
+        draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
+
+
 KOREAN_FRACTION = re.compile(rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))")
 """3분의 2, 삼분의 일."""
 _SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
@@ -237,6 +277,7 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
 
 
+_COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))
 SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,]|분기|[0-9])")
 
 
@@ -249,9 +290,6 @@ def read_slashed(text: str, start: int) -> Draft | None:
     found = SLASHED.match(text, start)
     if not found or int(found["top"]) > int(found["bottom"]):
         return None
+    if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
+        return None
     return Draft(start, found.end(), Role.QUANTITY, fraction(int(found["top"]), int(found["bottom"])), unit="ratio", is_measure=True)
-
-
-__all__ = [
-    "Draft", "join_range", "join_smaller", "measure", "read_korean_fraction", "read_ratio", "read_sign", "read_slashed", "take_unit",
-]  # fmt: skip

@@ -8,41 +8,17 @@ from __future__ import annotations
 
 import re
 
-_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'/]*")
-_STOP = frozenset(
-    """a an the this that these those of in on at by for from to with without within into onto over under above below
-    between among across through during before after since until till than as per plus minus versus vs and or but nor
-    so yet if when while where who whom whose which what why how because although though unless whether it its he his
-    him she her they them their we our us you your i my me is are was were be been being am has have had having do
-    does did will would can could may might shall should must not no never also just only even still already ago
-    apiece each both all any some such there here then now today yesterday tomorrow according including excluding
-    compared following up down out off away back against around about near behind beyond via despite like said says
-    say told tells came come comes went go goes got get gets made make makes took take takes gave give gave left
-    won lost scored voted took worked live lived lives died killed wide long tall deep high old larger higher lower
-    earlier later more less fewer at's early per""".split()
-)
+from claimledger.quantities.tables import NOUNS
+
+_WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")
+_ACRONYMS = re.compile("[A-Z]s$")
+_STOP = frozenset(NOUNS["stop"])
 _ADJECTIVE = re.compile(r"(?:al|ic|ous|ive|able|ible|ful|less|ary|ed|ing|est|ern|ean|ish|ese)$")
-_ADJECTIVES = frozenset(
-    """new old good bad big small large great long short high low major minor main single top key young early late
-    free full real whole different additional extra further huge tiny simple special little best better recent
-    separate former other next last previous current big-name""".split()
-)
-_PLURALS = frozenset(
-    """people men women children feet teeth mice geese fish sheep deer aircraft spacecraft police staff media data
-    criteria fishermen policemen servicemen businessmen lives folk folks cattle troops crew species series headquarters
-    offspring youth""".split()
-)
+_ADJECTIVES = frozenset(NOUNS["adjectives"])
+_PLURALS = frozenset(NOUNS["plurals"])
 _NOT_PLURALS = ("ss", "us", "is", "'s", "ous")
-_SINGULARS = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth",
-    "mice": "mouse", "lives": "life", "wives": "wife", "knives": "knife", "species": "species", "series": "series",
-    "headquarters": "headquarters", "movies": "movie", "cookies": "cookie", "calories": "calorie", "ties": "tie",
-    "shoes": "shoe", "criteria": "criterion", "persons": "person", "leaves": "leaf", "halves": "half",
-    "businesses": "business", "buses": "bus", "viruses": "virus", "bonuses": "bonus", "campuses": "campus",
-    "gases": "gas", "heroes": "hero", "potatoes": "potato", "tomatoes": "tomato", "axes": "axis", "lies": "lie",
-    "pies": "pie", "zombies": "zombie", "rookies": "rookie", "caches": "cache",
-}  # fmt: skip
+_SINGULARS: dict[str, str] = NOUNS["singulars"]
 
 
 def singular(noun: str) -> str:
@@ -60,7 +36,8 @@ def singular(noun: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
         return word[:-2]
-    return word[:-1] if _is_plural(word) and word not in _PLURALS else word
+    is_plural = (_is_plural(word) and word not in _PLURALS) or _ACRONYMS.search(noun)
+    return word[:-1] if is_plural else word
 
 
 def _is_plural(word: str) -> bool:
@@ -99,12 +76,12 @@ def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     return None
 
 
-_COMPOUND = frozenset(("sales", "sports", "goods", "news", "earnings", "savings", "arms", "women", "men", "systems"))
+_COMPOUND = frozenset(NOUNS["compound"])
 """Plurals that themselves describe the noun after them."""
 
 
 def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
-    plurals = [word for word in phrase if _is_plural(word[0].lower())]
+    plurals = [word for word in phrase if _is_plural(word[0].lower()) or _ACRONYMS.search(word[0])]
     if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
         return plurals[1]
     return plurals[0] if plurals else None

@@ -45,7 +45,7 @@ NATIVE: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 """Native numerals before a counter, with the ends of those that name two numbers."""
 
-_WORDS = {
+WORDS = {
     word: value
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -55,7 +55,7 @@ _WORDS = {
     word: 10 * value
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 SHORT_SCALES = {
     "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
     "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
@@ -63,9 +63,9 @@ SHORT_SCALES = {
 """Letters that scale an amount of money; without a currency only those nothing else uses."""
 UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
 _SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
-_LONG = re.compile(rf"[ -]?({any_of(_SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
-_WORD = rf"(?:{any_of([*_WORDS, *_SCALES])})(?![A-Za-z])"
-SPELLED = re.compile(rf"(?:an? (?={any_of(_SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,9}}+", re.IGNORECASE)
+_LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
+_WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
+SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE)
 """English number words: two hundred and five, twenty-one, a million."""
 _SPELLED_TOKEN = re.compile("[a-z]+")
 _PARTS = {
@@ -73,7 +73,7 @@ _PARTS = {
     "ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 FRACTION = re.compile(
-    rf"(?P<top>{any_of(_WORDS)}|an?)[ -](?P<part>{any_of(_PARTS)})(?P<many>s)?(?![A-Za-z])", re.IGNORECASE
+    rf"(?P<top>{any_of(WORDS)}|an?)[ -](?P<part>{any_of(_PARTS)})(?P<many>s)?(?![A-Za-z])", re.IGNORECASE
 )
 """two-thirds, a quarter, one-fifth."""
 SOME = {"tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
@@ -149,9 +149,9 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     printed = found[0]
     if not printed.isascii():
         return _read_mixed(printed, start)
-    if len(printed) > MOST_DIGITS:
-        return None
     digits = printed.replace(",", "")
+    if len(digits) > MOST_DIGITS:
+        return None
     return _scaled(text, found.end(), digits, is_money=is_money)
 
 
@@ -159,7 +159,7 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     head = Decimal(digits)
     scale = 0
     while found := _LONG.match(text, end):
-        scale += _SCALES[found[1].lower()]
+        scale += SCALES[found[1].lower()]
         end = found.end()
     if not scale and (short := _SHORT.match(text, end)) and _scales(text, short, is_money=is_money):
         scale, end = SHORT_SCALES[short[1]], short.end()
@@ -293,7 +293,7 @@ def read_fraction(text: str, start: int) -> Numeral | None:
     found = FRACTION.match(text, start)
     if not found:
         return None
-    top = _WORDS.get(found["top"].lower(), 1)
+    top = WORDS.get(found["top"].lower(), 1)
     part = found["part"].lower()
     if (top > 1) != bool(found["many"] or part == "halves") or (part != "half" and top == 1 and not _is_share(text, found)):
         return None
@@ -321,8 +321,8 @@ def read_spelled(text: str, start: int) -> Numeral | None:
         word = token[0]
         if word == "and" and not group and not total:
             break
-        if word in _SCALES:
-            scale = _SCALES[word]
+        if word in SCALES:
+            scale = SCALES[word]
             if scale == 2:
                 group = (group or 1) * 100
                 room = 100
@@ -331,8 +331,8 @@ def read_spelled(text: str, start: int) -> Numeral | None:
             else:
                 total, group, last_scale, room = total + (group or 1) * 10**scale, 0, scale, 1000
             step, is_scaled = 10**scale, True
-        elif word in _WORDS:
-            value = _WORDS[word]
+        elif word in WORDS:
+            value = WORDS[word]
             if value >= room:
                 break
             group += value

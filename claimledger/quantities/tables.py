@@ -1,6 +1,6 @@
 """The word tables of the grammar, read once from the TOML files beside this module.
 
-In: units.toml, currencies.toml, words.toml, dates.toml. Out: look-up dictionaries and compiled alternations.
+In: units.toml, currencies.toml, words.toml, dates.toml, nouns.toml. Out: look-up dictionaries and compiled alternations.
 The invariant: everything an editor may extend is in those files, nothing of it in code. It must not know how
 numbers are put together.
 """
@@ -35,12 +35,28 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def any_of(forms: Iterable[str]) -> str:
-    """Return a pattern that matches any of the forms, the longest first.
+    """Return a pattern that matches any of the forms, the longest first; one branch a first character is quick.
 
     >>> any_of(["bp", "bps", "%"])
-    '(?:bps|bp|%)'
+    '(?:%|b(?:ps|p))'
     """
-    return f"(?:{'|'.join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))})"
+    branches: dict[str, list[str]] = {}
+    for form in sorted(set(forms), key=lambda form: (-len(form), form)):
+        branches.setdefault(form[0], []).append(re.escape(form[1:]))
+    return f"(?:{'|'.join(re.escape(first) + _rest(rest) for first, rest in sorted(branches.items()))})"
+
+
+def _rest(rest: list[str]) -> str:
+    return rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})"
+
+
+def cased(forms: Iterable[str]) -> list[str]:
+    """Return the forms in lower case, capitalised and in capitals: quicker than a pattern blind to case.
+
+    >>> cased(["one"])
+    ['one', 'One', 'ONE']
+    """
+    return [variant for form in forms for variant in (form.lower(), form[0].upper() + form[1:].lower(), form.upper())]
 
 
 def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
@@ -87,16 +103,34 @@ def _currencies() -> None:
 
 
 _currencies()
-LONGEST_UNIT = max(len(form) for form in KOREAN_UNITS)
-"""Characters of the longest Korean form."""
+
+
+def _longest(forms: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for form in forms:
+        longest[form[0]] = max(longest.get(form[0], 0), len(form))
+    return longest
+
+
+LONGEST_KOREAN = _longest(KOREAN_UNITS)
+"""First character of a Korean form to the length of the longest."""
+LONGEST_SYMBOL = _longest(SYMBOLS)
+"""First character of a sign to the length of the longest."""
+ENGLISH_STARTS = frozenset(form.replace("-", " ").split(" ")[0].rstrip(".") for form in ENGLISH_UNITS)
+"""First words of the English forms."""
 
 _WORDS = _load("words.toml")
+COMPARATORS = {member.value: member for member in Comparator}
+DIRECTIONS = {member.value: member for member in Direction}
+"""Comparators and directions by their stored value."""
 BEFORE: Mapping[str, Comparator] = {
-    form: Comparator(value) for value, forms in _WORDS["before"].items() for form in forms
+    form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
 """Form before a number to the comparator it makes."""
+LAST_WORDS = frozenset(form.split(" ")[-1] for form in BEFORE)
+"""Last words of those forms."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
-    form: Direction(value) for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
+    form: DIRECTIONS[value] for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
 }
 """Verb or adverb before a difference to its direction."""
 BRIDGES = frozenset(_WORDS["direction"]["before"]["bridges"])
@@ -131,7 +165,7 @@ IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
 """Korean figures of speech, from their numeral on."""
 IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
 """English figures of speech, wherever their numeral stands in them."""
-JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z])")
+JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[.,][0-9])")
 """Names that begin with a number."""
 KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
 """Korean names that a number may end."""
@@ -140,5 +174,16 @@ NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])
 """Korean words that may touch the number after them without making it a name."""
 
+HYPHENED = frozenset(_WORDS["names"]["hyphened"])
+"""Words that may be joined to a number by a hyphen without making a name: sub-7."""
+OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if form.isascii())))
+"""Words whose capital says nothing, since they open sentences."""
+ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
+"""Counters that one-syllable native numerals are written together with."""
+NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
+"""Nouns before which 한 means "a certain"."""
+
 DATES: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
+NOUNS: Mapping[str, Any] = _load("nouns.toml")
+"""English nouns: where their phrase ends, and their singulars."""

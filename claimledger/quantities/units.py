@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import ENGLISH_UNITS, KOREAN_UNITS, LONGEST_UNIT, NATIVE_UNITS, SYMBOLS, Unit
+from claimledger.quantities.tables import (
+    ENGLISH_STARTS, ENGLISH_UNITS, KOREAN_UNITS, LONGEST_KOREAN, LONGEST_SYMBOL, NATIVE_UNITS, SYMBOLS, Unit,
+)  # fmt: skip
+
 
 _PARTICLE = (
     "을|를|이|가|은|는|의|에|에서|에게|에게서|으로|로|와|과|도|만|부터|까지|씩|당|여|쯤|가량|정도|이상|이하|미만|초과|째|간|대|급|권|짜리|이나|나|이며|며|이고|고|"
@@ -20,11 +23,13 @@ _PARTICLE = (
 _COPULA = "(?:이었|였|입니|이에|예요|이거|이래|인데|인가|일까|이어서|여서|이기|이던|인지|이네|이죠|이군)[가-힣]{0,4}"
 AFTER_WORD = re.compile(f"(?![가-힣])|(?:(?:{_PARTICLE}){{1,2}}|{_COPULA})(?![가-힣])")
 """What may follow a Korean noun inside its word."""
+_FIRST_WORD = re.compile("[A-Za-z]*+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.]*(?:[ -][A-Za-z]+\.?){0,3}")
 _PER = re.compile(r"(?: ?/ ?| per | an? |-an?-|-per-| each )(?=[A-Za-z])")
-_LONGEST_SIGN = max(len(form) for form in SYMBOLS)
 _AMBIGUOUS = frozenset(("사", "구", "위", "조", "개 조", "개조", "개시", "시", "기", "부", "강", "차", "인", "단", "심", "군", "반", "선", "열", "방"))
 """Short forms that are also the first syllable of another word: 22사단, 119구조대."""
+_NEVER_APART = frozenset(("등", "급", "선", "면", "강", "사", "구", "열", "반", "심", "자", "형", "인", "기", "부", "이"))
+"""Short forms that stand alone as another word: 365 등."""
 _APART_ONLY = frozenset("AFC")
 _ATTACHED_ONLY = frozenset("xXtlhgmL″Vk")
 _NOT_AFTER_SIGN = re.compile("[A-Za-z0-9]")
@@ -58,7 +63,7 @@ def read_unit(text: str, end: int) -> Found | None:
 
 
 def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
-    for length in range(LONGEST_UNIT, 0, -1):
+    for length in range(LONGEST_KOREAN.get(text[start], 0), 0, -1):
         form = text[start : start + length]
         unit = KOREAN_UNITS.get(form)
         if unit is None or len(form) < length:
@@ -67,6 +72,8 @@ def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
         if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
             continue
         if form in _AMBIGUOUS and not AFTER_WORD.match(text, end):
+            continue
+        if is_apart and form in _NEVER_APART:
             continue
         if is_apart and not (AFTER_WORD.match(text, end) if form[-1] >= "가" else form[0] < "A" or form[0] > "z"):
             continue
@@ -89,7 +96,7 @@ def read_native_unit(text: str, end: int) -> Found | None:
 
 
 def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
-    for length in range(_LONGEST_SIGN, 0, -1):
+    for length in range(LONGEST_SYMBOL.get(text[start : start + 1], 0), 0, -1):
         form = text[start : start + length]
         unit = SYMBOLS.get(form)
         if unit is None or len(form) < length or (form in _APART_ONLY and not is_apart and text[start + 1 : start + 2] != "/"):
@@ -102,6 +109,9 @@ def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
 
 
 def _english(text: str, start: int) -> Found | None:
+    first = _FIRST_WORD.match(text, start)
+    if not first or first[0].lower() not in ENGLISH_STARTS:
+        return None
     found = _LATIN.match(text, start)
     if not found:
         return None

@@ -1,0 +1,175 @@
+"""Figures that begin with a digit: dates and times, fractions, scores, measured and bare numbers.
+
+In: folded text and the place of a digit. Out: a draft or nothing, and where the scan goes on. The invariant: a
+number that nothing beside it explains is a figure only when it is no name. It must not know number words.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from claimledger.quantities import numerals
+from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
+from claimledger.quantities.figure import Role
+from claimledger.quantities.measuring import (
+    Draft, Reading, extend, measure, read_korean_fraction, read_ratio, read_sign, read_slashed,
+)  # fmt: skip
+from claimledger.quantities.names import ends_name, is_code, read_name, run_end
+from claimledger.quantities.nouns import read_noun
+from claimledger.quantities.numerals import Numeral, fraction, read_digits
+from claimledger.quantities.units import AFTER_WORD, read_unit
+
+_SCORE = re.compile(
+    r"(?P<one>0|[1-9][0-9]{0,2})[-:](?P<other>0|[1-9][0-9]{0,2})(?![0-9]|[.,:-][0-9])"
+    r"(?!(?!로|으로|승|패|무)[가-힣]|[%A-Za-z$]| [가-힣]{2})"
+)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])(?:-[a-z]+)?", re.IGNORECASE)
+_AGE_ENDS = re.compile(r" ?[,)·/]|세")
+_HANGUL = re.compile("[가-힣]")
+_YEAR_CUE = re.compile(
+    r"(?:\b(?:in|since|by|of|from|until|till|during|to|through|before|after|and|mid|early|late|for|around|circa|between|the"
+    r"|his|her|its|their|this|last|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|winter|summer|spring|fall|autumn)|^|[(\"'“,;-])[ -]?$",
+    re.IGNORECASE,
+)
+_NOT_YEAR = re.compile(r"(?:about|over|than|nearly|almost|least|some|approximately|roughly) $", re.IGNORECASE)
+_NEAR_NOUN = 12
+_OLDEST = 120
+
+
+def read_at_digit(text: str, start: int, floor: int) -> Reading:
+    """Read the figure that begins with the digit at `start`.
+
+    >>> read_at_digit("40명", 0, 0)[0].unit, read_at_digit("A100", 1, 0)
+    ('person', (None, 4))
+    """
+    if skipped := read_name(text, start, floor):
+        return None, skipped
+    if special := _read_special(text, start):
+        return special, special.end
+    sign = read_sign(text, start, floor)
+    if sign is None and (score := _read_score(text, start)):
+        return score, score.end
+    numeral = read_digits(text, start, is_money=sign is not None)
+    if numeral is None:
+        return None, run_end(text, start)
+    draft = measure(text, _with_ordinal_sign(text, start, floor), numeral, sign)
+    if draft.is_bare and (year := _read_year(text, start, draft)):
+        return year, year.end
+    extend(text, draft, numeral, floor)
+    return _settle(text, start, draft)
+
+
+_MAY_BE_SPECIAL = re.compile(
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+)
+
+
+def _read_special(text: str, start: int) -> Draft | None:
+    """Read what is no plain number: a ratio, a time of day, a date, a fraction."""
+    if not _MAY_BE_SPECIAL.match(text, start):
+        return None
+    if ratio := read_ratio(text, start):
+        return ratio
+    if (end := read_time_at_digit(text, start)) is not None:
+        return Draft(start, end, Role.TIME)
+    if (end := read_date_at_digit(text, start)) is not None:
+        return Draft(start, end, Role.DATE)
+    return read_korean_fraction(text, start) or read_slashed(text, start)
+
+
+def _with_ordinal_sign(text: str, start: int, floor: int) -> int:
+    """Return where 제 before an ordinal begins, else `start`."""
+    for sign in ("제", "제 "):
+        place = start - len(sign)
+        if place >= floor and text.startswith(sign, place) and not _HANGUL.match(text, place - 1, place):
+            return place
+    return start
+
+
+def _read_score(text: str, start: int) -> Draft | None:
+    found = _SCORE.match(text, start)
+    if not found or read_noun(text, found.end(), is_one=False) or read_unit(text, found.end()):
+        return None
+    one, other = Decimal(found["one"]), Decimal(found["other"])
+    draft = Draft(start, found.end(), unit="score", precision=Decimal(1), is_measure=True)
+    draft.low, draft.high = min(one, other), max(one, other)
+    return draft
+
+
+def _read_year(text: str, start: int, draft: Draft) -> Draft | None:
+    """Return a bare number as a year unless a noun or a comparator makes it a count."""
+    found = ENGLISH_YEAR.match(text, start)
+    if not found or found.end() < draft.end:
+        return None
+    before = text[max(0, start - 12) : start]
+    noun = read_noun(text, found.end(), is_one=False)
+    if noun and noun[1] - found.end() < _NEAR_NOUN and (_NOT_YEAR.search(before) or not _YEAR_CUE.search(before)):
+        return None
+    return Draft(start, found.end(), Role.DATE)
+
+
+def _settle(text: str, start: int, draft: Draft) -> Reading:
+    """Accept the draft, or refuse it as a name; give a bare English number its noun."""
+    if not draft.is_bare:
+        return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
+    end = draft.end
+    if ordinal := _ORDINAL.match(text, end):
+        return None, ordinal.end()
+    if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+        return None, run_end(text, end)
+    if is_code(text, start, end):
+        return None, end
+    if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
+        return _settle_korean(text, start, draft)
+    return _settle_english(text, start, draft)
+
+
+def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
+    end = draft.end
+    if end - start < 4 and not AFTER_WORD.match(text, end):
+        return None, end
+    if start and text[start - 1] in "(·.," and _is_age(draft) and _AGE_ENDS.match(text, end):
+        draft.unit = "year_of_age"
+        return draft, end
+    return (None if ends_name(text, start) else draft), end
+
+
+def _settle_english(text: str, start: int, draft: Draft) -> Reading:
+    end = draft.end
+    noun = read_noun(text, end, is_one=draft.amount == 1)
+    is_count = "," in text[start:end] or draft.low is not None
+    if not (is_count and (draft.low is not None or not noun)) and ends_name(text, start):
+        return None, end
+    if noun:
+        draft.take_noun(noun)
+    elif text[start - 2 : start] == ", " and text[end : end + 1] == "," and _is_age(draft):
+        draft.unit = "year_of_age"
+    return draft, draft.end
+
+
+def _is_age(draft: Draft) -> bool:
+    return draft.amount is not None and 1 <= draft.amount < _OLDEST and draft.amount == int(draft.amount)
+
+
+def read_at_point(text: str, start: int, floor: int) -> Reading:
+    """Read a decimal without its zero, as in "rose .5 %".
+
+    >>> read_at_point("rose .5 %", 5, 0)[0].amount, read_at_point("a.5", 1, 0)
+    (Decimal('0.5'), (None, 3))
+    """
+    if start and text[start - 1] not in " (+$£€~-\n\t":
+        return None, run_end(text, start)
+    return read_at_digit(text, start, floor)
+
+
+def read_vulgar(text: str, start: int, floor: int) -> Reading:
+    """Read a fraction of one character.
+
+    >>> read_vulgar("¾ of", 0, 0)[0].amount
+    Decimal('0.75')
+    """
+    top, bottom = numerals.VULGAR[text[start]]
+    draft = measure(text, start, Numeral(start + 1, fraction(top, bottom), is_fraction=True), None)
+    return draft, draft.end

@@ -1,0 +1,289 @@
+"""Which day, month or year a date of the text means, seen from the date of the article.
+
+In: a figure of the role date and the article's date. Out: EDTF level 0 text (ISO 8601-2:2019) or nothing, and the
+basis it rests on. The invariant: nothing is guessed silently; a date without a year is never put in the future
+unless a word says so, and what the words do not settle stays unresolved. It must not know where the figure stood.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from claimledger.quantities.dates import DAY_FIRST, ENGLISH_DATE, MONTHS, NUMERIC_DATE
+from claimledger.quantities.figure import Figure, Role
+from claimledger.quantities.folding import Folded
+from claimledger.quantities.tables import DATES, any_of
+
+
+class Basis(StrEnum):
+    """What a resolved date rests on."""
+
+    EXPLICIT = "explicit"
+    """The text says it whole."""
+    YEAR_FROM_ARTICLE = "year taken from article date"
+    """The text leaves out the year, or its century."""
+    RELATIVE = "relative to article date"
+    """The text says how far from, or where in the month of, an unnamed day; the article's date is taken for it."""
+    UNRESOLVED = "unresolved"
+    """The words do not settle it."""
+
+
+class ResolvedDate(NamedTuple):
+    """A date as far as the words settle it."""
+
+    edtf: str | None
+    """EDTF level 0; none when unresolved."""
+    basis: Basis
+    """What it rests on."""
+
+
+UNRESOLVED = ResolvedDate(None, Basis.UNRESOLVED)
+_WORDS = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
+_USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in DATES[use].items()}
+_PARTS = any_of([*DATES["part_of_month"], *DATES["part_of_year"]])
+_KOREAN = re.compile(
+    rf"(?P<word>{any_of(word for word in _WORDS if word >= '가')})? ?(?:(?P<turn>지난|오는) ?)?"
+    r"(?:(?:(?P<first_year>[12]\d{3})년? ?[~-] ?)?'?(?P<year>\d{2,4})(?P<kind>년대|학?년도|년생|년) ?)?"
+    r"(?:(?:(?P<first_month>\d{1,2})월? ?[~-] ?)?(?P<month>\d{1,2})월 ?)?"
+    r"(?:(?:(?P<first_day>\d{1,2})일? ?[~-] ?)?(?P<day>\d{1,2})일)?"
+    rf" ?(?P<part>{_PARTS})?(?:(?P<quarter>[1-4])(?:/4)?분기)?(?P<season>봄|여름|가을|겨울)?(?:,? ?\(?[월화수목금토일]요일\)?)?"
+)
+_YEARS = re.compile(r"(?P<first>[12]\d{3})(?:-(?P<last>[12]\d{3}|\d{2}))?(?P<decade>s)?")
+
+
+def resolve_date(figure: Figure, article_on: date) -> ResolvedDate:
+    """Return the EDTF form of a date and its basis.
+
+    >>> from claimledger.quantities import find_figures
+    >>> def resolve(text): return tuple(resolve_date(find_figures(text)[0], date(2023, 6, 1)))
+    >>> resolve("3월19일 리카이푸")
+    ('2023-03-19', <Basis.YEAR_FROM_ARTICLE: 'year taken from article date'>)
+    >>> resolve("2023년 4월 초"), resolve("두 달 전")[0], resolve("early April 2023")[0]
+    (('2023-04-01/2023-04-10', <Basis.EXPLICIT: 'explicit'>), '2023-04', '2023-04-01/2023-04-10')
+
+    Raises:
+        ValueError: the figure is not a date.
+    """
+    if figure.role is not Role.DATE:
+        raise ValueError(f"'{figure.text}' is a {figure.role.value}, not a date")
+    text = Folded(figure.text).text.strip()
+    try:
+        return _resolve(figure, text, article_on)
+    except (ValueError, OverflowError):  # no day of the calendar
+        return UNRESOLVED
+
+
+def _resolve(figure: Figure, text: str, article_on: date) -> ResolvedDate:
+    if figure.unit is not None:
+        return _from_distance(figure, text, article_on)
+    readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], ResolvedDate]], ...] = (
+        (NUMERIC_DATE, _from_numbers), (DAY_FIRST, _from_english), (ENGLISH_DATE, _from_english), (_YEARS, _from_years),
+    )  # fmt: skip
+    for pattern, read in readers:
+        if found := pattern.fullmatch(text):
+            return read(found, article_on)
+    if text.lower() in _USES:
+        return _from_word(*_USES[text.lower()], article_on)
+    found = _KOREAN.fullmatch(text)
+    return _from_korean(found, article_on) if found else UNRESOLVED
+
+
+def _from_numbers(found: re.Match[str], article_on: date) -> ResolvedDate:
+    if found["memorial"]:
+        return UNRESOLVED
+    return _explicit(date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat())
+
+
+def _explicit(edtf: str) -> ResolvedDate:
+    return ResolvedDate(edtf, Basis.EXPLICIT)
+
+
+def _from_years(found: re.Match[str], article_on: date) -> ResolvedDate:
+    first = found["first"]
+    if found["decade"]:
+        return _explicit(f"{first}/{int(first) + 9}") if first[3] == "0" else UNRESOLVED
+    if last := found["last"]:
+        last = last if len(last) == 4 else first[:2] + last
+        return _explicit(f"{first}/{last}") if last > first else UNRESOLVED
+    return _explicit(first)
+
+
+def _from_english(found: re.Match[str], article_on: date) -> ResolvedDate:
+    groups = found.groupdict()
+    month, day = MONTHS[groups["month"].rstrip(".").lower()], int(groups["day"] or 0)
+    year = int(groups["year"] or 0)
+    basis = Basis.EXPLICIT if year else Basis.YEAR_FROM_ARTICLE
+    year = year or _past_year(month, day, article_on)
+    if part := groups.get("part"):
+        return ResolvedDate(_part_of_month(year, month, part.lower()), basis)
+    return ResolvedDate(_edtf(year, month, day), basis)
+
+
+def _past_year(month: int, day: int, article_on: date) -> int:
+    """Return the latest year in which the month or day is not after the article."""
+    is_later = (month, day) > (article_on.month, article_on.day) if day else month > article_on.month
+    return article_on.year - is_later
+
+
+def _edtf(year: int, month: int = 0, day: int = 0) -> str:
+    if day:
+        return date(year, month, day).isoformat()
+    return date(year, month or 1, 1).isoformat()[: 7 if month else 4]
+
+
+def _part_of_month(year: int, month: int, part: str) -> str:
+    first, last = DATES["part_of_month"][part]
+    return f"{_edtf(year, month, first)}/{_edtf(year, month, min(last, monthrange(year, month)[1]))}"
+
+
+def _part_of_year(year: int, part: str) -> str:
+    first, last = DATES["part_of_year"][part]
+    return f"{_edtf(year, first)}/{_edtf(year, last)}"
+
+
+def _month_from(article_on: date, steps: int) -> tuple[int, int]:
+    months = article_on.year * 12 + article_on.month - 1 + steps
+    return months // 12, months % 12 + 1
+
+
+def _from_word(use: str, steps: int, article_on: date) -> ResolvedDate:
+    """Resolve yesterday, 지난달, next year."""
+    if use == "day":
+        edtf = (article_on + timedelta(days=steps)).isoformat()
+    elif use == "week":
+        edtf = _week(article_on + timedelta(weeks=steps))
+    elif use == "month":
+        edtf = _edtf(*_month_from(article_on, steps))
+    else:
+        edtf = _edtf(article_on.year + steps)
+    return ResolvedDate(edtf, Basis.RELATIVE)
+
+
+def _week(day: date) -> str:
+    monday = day - timedelta(days=day.weekday())
+    return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+
+
+_BACK = re.compile(r"전$|ago$")
+_HANGS_ON_TEXT = re.compile(r"(?:earlier|later)$")
+"""Said from a date of the text, not from the article's."""
+
+
+def _from_distance(figure: Figure, text: str, article_on: date) -> ResolvedDate:
+    """Resolve 두 달 전, two weeks ago; a range of months gives the interval of both."""
+    sign = -1 if _BACK.search(text) else 1
+    ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
+    steps = sorted(sign * int(end) for end in ends if end is not None and end == int(end))
+    if len(steps) != len(ends) or figure.unit not in _STEPS or _HANGS_ON_TEXT.search(text):
+        return UNRESOLVED
+    found = [_STEPS[figure.unit](article_on, step) for step in steps]
+    edtf = found[0] if len(found) == 1 else f"{found[0].split('/')[0]}/{found[-1].split('/')[-1]}"
+    return ResolvedDate(edtf, Basis.RELATIVE)
+
+
+_STEPS: dict[str, Callable[[date, int], str]] = {
+    "day": lambda day, steps: (day + timedelta(days=steps)).isoformat(),
+    "week": lambda day, steps: _week(day + timedelta(weeks=steps)),
+    "month": lambda day, steps: _edtf(*_month_from(day, steps)),
+    "year": lambda day, steps: _edtf(day.year + steps),
+    "decade": lambda day, steps: _edtf(day.year + 10 * steps),
+}
+
+
+def _from_korean(found: re.Match[str], article_on: date) -> ResolvedDate:
+    use, steps = _USES.get(found["word"] or "", ("", 0))
+    if use in ("day", "week"):
+        return UNRESOLVED
+    if found["kind"] == "년대":
+        return _decade(found["year"], article_on)
+    if use == "month" and not found["month"]:
+        return _in_month(found, *_month_from(article_on, steps), Basis.RELATIVE)
+    if use == "year":
+        return _in_year(found, article_on.year + steps, Basis.RELATIVE)
+    if found["year"]:
+        return _in_printed_year(found, article_on)
+    if found["month"]:
+        return _in_year(found, _year_of_month(found, article_on), Basis.YEAR_FROM_ARTICLE)
+    if found["day"]:
+        return _in_month(found, *_month_of_day(found, article_on), Basis.RELATIVE)
+    if (found["quarter"] or found["part"] in ("상반기", "하반기")) and not found["turn"]:
+        return _in_year(found, article_on.year, Basis.YEAR_FROM_ARTICLE)
+    return UNRESOLVED
+
+
+def _decade(printed: str, article_on: date) -> ResolvedDate:
+    if len(printed) == 4:
+        return _explicit(f"{printed}/{int(printed) + 9}") if printed[3] == "0" else UNRESOLVED
+    year = _past_century(int(printed), article_on)
+    return ResolvedDate(f"{year}/{year + 9}", Basis.YEAR_FROM_ARTICLE) if year % 10 == 0 else UNRESOLVED
+
+
+def _past_century(year: int, article_on: date) -> int:
+    """Return the latest year with these last two digits that is not after the article."""
+    century = article_on.year // 100 * 100
+    return century + year - (100 if century + year > article_on.year else 0)
+
+
+def _in_printed_year(found: re.Match[str], article_on: date) -> ResolvedDate:
+    year = int(found["year"])
+    if len(found["year"]) == 4:
+        return _in_year(found, year, Basis.EXPLICIT)
+    return _in_year(found, _past_century(year, article_on), Basis.YEAR_FROM_ARTICLE)
+
+
+def _year_of_month(found: re.Match[str], article_on: date) -> int:
+    """Return the year of a month without one: the latest not after the article; with 오는, the first not before."""
+    month, day = int(found["month"]), int(found["day"] or 0)
+    past = _past_year(month, day, article_on)
+    if found["turn"] == "오는":
+        is_now = past == article_on.year and (month, day or 32) >= (article_on.month, article_on.day)
+        return past if is_now or past < article_on.year - 1 else past + 1
+    is_this_month = (past, month) == (article_on.year, article_on.month)
+    return past - (found["turn"] == "지난" and is_this_month and not day)
+
+
+def _month_of_day(found: re.Match[str], article_on: date) -> tuple[int, int]:
+    """Return year and month of a bare day: the latest not after the article; with 오는, the first not before."""
+    day = int(found["day"])
+    if found["turn"] == "오는":
+        return _month_from(article_on, 0 if day >= article_on.day else 1)
+    return _month_from(article_on, 0 if day <= article_on.day else -1)
+
+
+def _in_year(found: re.Match[str], year: int, basis: Basis) -> ResolvedDate:
+    if found["month"]:
+        return _in_month(found, year, int(found["month"]), basis)
+    if found["first_year"]:
+        return ResolvedDate(f"{found['first_year']}/{_edtf(year)}", basis) if int(found["first_year"]) < year else UNRESOLVED
+    if found["quarter"]:
+        first = 3 * int(found["quarter"]) - 2
+        return ResolvedDate(f"{_edtf(year, first)}/{_edtf(year, first + 2)}", basis)
+    if found["day"]:
+        return UNRESOLVED
+    part = found["part"]
+    if part and part not in DATES["part_of_year"]:
+        return UNRESOLVED
+    return ResolvedDate(_part_of_year(year, part) if part else _edtf(year), basis)
+
+
+def _in_month(found: re.Match[str], year: int, month: int, basis: Basis) -> ResolvedDate:
+    day = int(found["day"] or 0)
+    if found["first_day"]:
+        return ResolvedDate(_interval(_edtf(year, month, int(found["first_day"])), _edtf(year, month, day)), basis)
+    if found["first_month"] and not day:
+        return ResolvedDate(_interval(_edtf(year, int(found["first_month"])), _edtf(year, month)), basis)
+    part = found["part"]
+    if part and (day or part not in DATES["part_of_month"]):
+        return UNRESOLVED
+    return ResolvedDate(_part_of_month(year, month, part) if part else _edtf(year, month, day), basis)
+
+
+def _interval(first: str, last: str) -> str:
+    if first > last:
+        raise ValueError("the interval runs backward")
+    return f"{first}/{last}"
