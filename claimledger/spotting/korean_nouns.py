@@ -1,0 +1,91 @@
+"""Nouns that report: …다는 입장이다, …다는 게 김 대표의 설명이다, …라는 지적이 나온다, …할 전망이다, …는 이유를 들어.
+
+In: a sentence. Out: matches in order, each with where the thing said ends, the noun, and whose it is as far as the
+pattern tells. The invariant: the nouns and phrases come from `korean_cues.toml`. It must not know morphemes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from claimledger.spotting.korean_cues import cue_words
+from claimledger.spotting.korean_words import Sentence
+
+IMPERSONAL = frozenset(("전망", "관측", "지적", "우려", "비판", "목소리", "분석", "평가", "해석", "예상", "예측", "경고", "소식", "보도", "진단"))
+"""Nouns that, with no owner beside them, are nobody's in particular."""
+
+_SHOWN = "(?:내놨다|내놓았다|내놓고|밝혔다|밝히고|보였다|보이고|나타냈다|고수하고|고수했다|피력했다|전했다|드러냈다|제시했다|유지하고)"
+
+
+@dataclass(frozen=True, slots=True)
+class NounCue:
+    """A noun that reports."""
+
+    said_end: int
+    """Where the thing said ends."""
+    start: int
+    """Where the cue begins."""
+    end: int
+    """Where it ends."""
+    noun: str
+    """The noun."""
+    kind: str
+    """Its class."""
+    owner_end: int | None
+    """Where the phrase of its owner ends, before 의."""
+    arises: bool
+    """Whether it comes up by itself (…는 지적이 나온다)."""
+    is_plain: bool
+    """…할 전망이다, with no 다는 before it."""
+
+
+def find_noun_cues(sentence: Sentence) -> list[NounCue]:
+    """Return the reporting nouns of a sentence in order."""
+    if not may_name(sentence.masked):
+        return []
+    found = [_cue(sentence, match) for match in _said().finditer(sentence.masked)]
+    found += [_cue(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
+    return sorted(found, key=lambda cue: cue.start)
+
+
+def may_name(sentence: str) -> bool:
+    """Whether a sentence may hold such a noun."""
+    return _quick().search(sentence) is not None
+
+
+@lru_cache(maxsize=1)
+def _quick() -> re.Pattern[str]:
+    nouns = "|".join(cue_words().nouns)
+    return re.compile(f"(?:는|[것게건]?\\s?[가-힣]+의) (?:{nouns})|전망이[다고며]|이유(?:를 들|로)|는 (?:것[이은]|게|건) ")
+
+
+@lru_cache(maxsize=1)
+def _said() -> re.Pattern[str]:
+    nouns = "|".join(sorted(cue_words().nouns, key=len, reverse=True))
+    arises = "|".join(sorted(cue_words().arising, key=len, reverse=True))
+    return re.compile(
+        "(?:(?:(?<=[다라자냐])|(?<=[”’\"']))(?:이?라)?는|(?<=[을를]) (?:촉구|요구|우려|비판|반대|경고|지적|주장)하는) (?:(?:것이|게|것은|건) (?P<owner>[^\\s,]+(?: [^\\s,]+){0,5}?)의 )?"
+        f"(?P<noun>{nouns})(?:(?P<is>이다|이었다|였다|입니다|이라며|으로,|으로)|(?:을|를) {_SHOWN}|(?P<arises>(?:이|가|도|들?이|까지) (?:\\S+ )?(?:{arises})))"
+    )
+
+
+@lru_cache(maxsize=1)
+def _grounds_or_plain() -> re.Pattern[str]:
+    grounds = "|".join(cue_words().grounds)
+    return re.compile(f"(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는 (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
+
+
+def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+    groups = match.groupdict()
+    offset = sentence.start
+    if groups.get("grounds") or groups.get("plain"):
+        name = "grounds" if groups.get("grounds") else "plain"
+        kind = "cite" if name == "grounds" else "forecast"
+        start, end = match.span(name)
+        return NounCue(offset + match.start(), offset + start, offset + match.end(), groups[name], kind, None, False, name == "plain")
+    start = match.start("noun")
+    owner_end = offset + match.end("owner") if groups["owner"] else None
+    kind = cue_words().nouns[groups["noun"]]
+    return NounCue(offset + match.start(), offset + start, offset + match.end(), groups["noun"], kind, owner_end, bool(groups["arises"]), False)

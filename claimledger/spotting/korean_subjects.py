@@ -1,0 +1,67 @@
+"""Which noun phrase of a Korean sentence is the subject of a reporting verb.
+
+In: a sentence whose words are told apart, and the stretch of words to look in. Out: the speaker there, if one of the
+stretch's topics or subjects can speak. The invariant: the subject of a relative clause ("정부가 내놓은 대책이") is nobody's
+speaker. It must not know cues or other sentences.
+"""
+
+from __future__ import annotations
+
+import re
+
+from claimledger.spotting.korean_speakers import read_speaker
+from claimledger.spotting.korean_words import Does, Sentence, Word, parse
+from claimledger.spotting.language import SpeakerFound
+
+_BOUND = re.compile(
+    "^(?:것|걸|게|거|수|바|점|예정|계획|방침|전망|때|뒤|후|전|가운데|만큼|경우|터|데|채|적|지|듯|셈|뿐|만|중|가능성|필요|우려|위험|이유|사실|상황)"
+)
+_BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
+_NEAR = 2
+"""A subject this near before a quotation goes before an earlier topic."""
+
+
+def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
+    """Return the speaker nearest before word `last`: one right before it, else the last topic, else the last subject."""
+    parse(sentence, last + 1)
+    topic: tuple[int, SpeakerFound] | None = None
+    subject: tuple[int, SpeakerFound] | None = None
+    for index in range(last - 1, first - 1, -1):
+        if topic is None and sentence.words[index].does is Does.TOPIC:
+            topic = _speaker(text, sentence, index, first)
+        elif subject is None and _may_govern(sentence.words, index, last):
+            subject = _speaker(text, sentence, index, first)
+            if subject and last - index <= _NEAR:
+                return subject
+        if topic:
+            return topic
+    return subject
+
+
+def first_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
+    """Return the first topic between two words that can speak, else the first subject that can."""
+    parse(sentence, last + 1)
+    for does in (Does.TOPIC, Does.SUBJECT):
+        for index in range(first, last):
+            word = sentence.words[index]
+            is_fit = word.does is does and (does is Does.TOPIC or _may_govern(sentence.words, index, last))
+            if is_fit and (found := _speaker(text, sentence, index, first)):
+                return index, found[1]
+    return None
+
+
+def _speaker(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
+    speaker = read_speaker(text, sentence.words, index, floor)
+    return (index, speaker) if speaker else None
+
+
+def _may_govern(words: list[Word], index: int, last: int) -> bool:
+    """Whether a subject is not that of a relative clause: …가 (…를) 내놓은 대책."""
+    if words[index].does is not Does.SUBJECT:
+        return False
+    at = index + 1
+    while at < last and words[at].does in _BETWEEN and not words[at].has_comma:
+        at += 1
+    if at + 1 >= len(words) or words[at].does is not Does.MODIFIER or not words[at].is_verb:
+        return True
+    return bool(_BOUND.match(words[at + 1].form))
