@@ -302,24 +302,36 @@ def organization_of(words: Sequence[str]) -> str | None:
 
 
 def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
-    """Return the speaker with the whole name where the text gave it before: 김 대표 after 김민수 한빛전자 대표.
+    """Return the speaker with the whole name, role and organisation that the text gave before.
 
     >>> text = "김민수 한빛전자 대표는 웃었다. 김 대표는 말했다."
     >>> short = SpeakerFound(Span(start=18, end=22), "김", "대표", None, False, SpeakerBasis.EXPLICIT)
     >>> full_name(text, short).name, full_name(text, short).organization
     ('김민수', '한빛전자')
     """
-    if len(speaker.name) != 1 or not speaker.role:
+    if speaker.is_anonymous or (speaker.role is not None) == (len(speaker.name) != 1):
         return speaker
     before = text[max(0, speaker.span.start - _LOOK_BACK) : speaker.span.start]
-    role = re.escape(speaker.role.split(" ")[-1])
-    found = None
-    for found in re.finditer(f"({speaker.name}[가-힣]{{1,3}})(?:\\([^()]{{1,40}}\\))? ((?:[^\\s.,]+ ){{0,3}}?)(?:[가-힣]*{role})", before):
-        pass
-    if found is None:
-        return replace(speaker, name=f"{speaker.name} {speaker.role}")
-    organization = _ALIAS.sub("", found[2]).strip() or None
-    return replace(speaker, name=found[1], organization=speaker.organization or organization)
+    name = speaker.name + ("[가-힣]{1,3}" if len(speaker.name) == 1 else "")
+    role = re.escape(speaker.role.split(" ")[-1]) if speaker.role else "|".join(_plain_roles())
+    introduced = list(_introduction(name, role).finditer(before)) if speaker.name in before else []
+    if introduced:
+        found = introduced[-1]
+        organization = speaker.organization or _ALIAS.sub("", found[2]).strip() or None
+        return replace(speaker, name=found[1], role=speaker.role or found[3], organization=organization)
+    return replace(speaker, name=f"{speaker.name} {speaker.role}") if len(speaker.name) == 1 else speaker
+
+
+@lru_cache(maxsize=256)
+def _introduction(name: str, role: str) -> re.Pattern[str]:
+    """Return a pattern for a name with a role after it: 김민수(45) 한빛전자 대표."""
+    return re.compile(f"(?<![가-힣])({name})(?:\\([^()]{{1,40}}\\))? ((?:[가-힣A-Za-z]+ ){{0,2}}?)((?:[가-힣]*(?:{role}) 겸 )?[가-힣]*(?:{role}))(?=은|는|이|가|도|의|에|과|와|을|를|들|[ .,])")
+
+
+@lru_cache(maxsize=1)
+def _plain_roles() -> tuple[str, ...]:
+    data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
+    return tuple(sorted(data["roles"], key=len, reverse=True))
 
 
 _LOOK_BACK = 6000

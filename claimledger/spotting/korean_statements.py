@@ -264,7 +264,7 @@ class _Reader:
         if cue.is_impersonal:
             self._add((words[self.floor].start, words[last].end), AttributionMode.INDIRECT_QUOTE, (cue.start, cue.end), cue.kind, None)
             return self._pass(cue.end)
-        self._indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken == "thing")
+        self._indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken in ("thing", "point"))
         return None
 
     def _thing_said(self, cue: Cue, at: int) -> tuple[int, str] | None:
@@ -290,15 +290,21 @@ class _Reader:
         words = self.sentence.words
         speaker, first = self._inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
         if speaker is None:
-            found = first_subject(self.text, self.sentence, self.floor, last)
-            speaker = found[1] if found else self._same()
-            first = found[0] + 1 if found else self.floor
+            speaker, first = self._before(last)
         is_final = self.text[cue[1] - 1] == "다"
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
         mode = AttributionMode.DOCUMENT if self._on_paper(self.floor, at) else AttributionMode.INDIRECT_QUOTE
         self._add((self._from(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
         self._pass(cue[1])
+
+    def _before(self, last: int) -> tuple[SpeakerFound | None, int]:
+        """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
+        found = first_subject(self.text, self.sentence, self.floor, last)
+        same = self._same()
+        if found and not (same and self.sentence.words[found[0]].does == "subject"):
+            return found[1], found[0] + 1
+        return same, self.floor
 
     def _on_paper(self, first: int, last: int) -> bool:
         """Whether it is said in a paper: 보고서에서, 공개 서한을 통해."""
@@ -315,10 +321,8 @@ class _Reader:
     def _joined(self, word: Word) -> None:
         """…했다며, …만들겠다며: said, and then the sentence goes on."""
         index = self.sentence.at(word.start)
-        found = first_subject(self.text, self.sentence, self.floor, index)
-        speaker = found[1] if found else self._same()
-        first = min(found[0] + 1 if found else self.floor, index)
-        start = self._from(first)
+        speaker, first = self._before(index)
+        start = self._from(min(first, index))
         self._add((start, word.end), AttributionMode.INDIRECT_QUOTE, (word.start, word.end), "say", speaker, Wants.SPEAKER)
         self._pass(word.end)
 

@@ -202,7 +202,9 @@ def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
         word.is_verb = not {"VA", "XSA", "VCP", "VCN"} & set(tags)
         if last == "ETM" and "VCP" in tags:
             _cut_copula(word, start, parts, tags)
-    word.is_proper = all(tag in ("NNP", "SL", "SH") or part.oov for part, tag in zip(parts[:cut], nouns, strict=True))
+    word.is_proper = "SN" not in nouns and (
+        "SL" in nouns or all(tag in ("NNP", "SH") or part.oov for part, tag in zip(parts[:cut], nouns, strict=True))
+    )
 
 
 def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> None:

@@ -19,6 +19,7 @@ CHUNK = 3000
 
 _STOP = re.compile(r"[.?!。]\s")
 _TAIL = re.compile("\\s+(?!(?:이?라|하)?(?:고|며|면서|는)(?![가-힣]))\\S")
+_ASIDE = re.compile(r"(?<=[.?!] )\([^()\n]{15,400}[.?! ][^()\n]{0,40}\)(?=\s)")
 _MARKS = re.compile("[“”‘’\"'「」『』]")
 
 
@@ -31,6 +32,7 @@ def split_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     """
     quotations = find_quotations(text, paragraph.start, paragraph.end)
     cuts = [it.end for it in quotations if text[it.end - 2] in ".?!" and it.is_double and _TAIL.match(text, it.end)]
+    cuts += [edge for it in _ASIDE.finditer(text, paragraph.start, paragraph.end) for edge in it.span()]
     cuts += [cut for start, end in _chunks(text, paragraph) for cut in _boundaries(text, start, end, quotations, language)]
     return _trimmed(text, [paragraph.start, *_outside(cuts, quotations), paragraph.end])
 
