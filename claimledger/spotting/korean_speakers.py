@@ -31,6 +31,7 @@ _TITLE = re.compile("(?:씨|님|군|양|옹)$")
 _SIDE = re.compile("\\s?측$")
 _ALIAS = re.compile(r"\(([^()\n]{1,120})\)")
 _NO_ALIAS = re.compile(r"^\s*(?:만\s?)?\d+(?:세|살)?\s*$|^\s*약 ")
+_AND = ("겸", "및")
 _POINTING = frozenset(("이", "그", "저", "해당"))
 _COUNT = re.compile("^(?:수?[십백천만]+|[0-9,]+|한|두|세|네|다섯|여섯|여러)?(?:여)?\\s?명$")
 
@@ -60,7 +61,7 @@ def speaker_words() -> SpeakerWords:
     return SpeakerWords(
         frozenset(data["pronouns"]), frozenset(data["plural_pronouns"]),
         _ending(data["roles"], "C[A-Z]O"), _ending(data["anonymous"], "들(?<=[자원인민생들]들)"), _ending(data["affiliated"]),
-        _ending(data["organizations"]), _ending(data["generic"]), _ending(data["documents"]),
+        _ending(data["organizations"], "[가-힣]{2}시", "^시"), _ending(data["generic"]), _ending(data["documents"]),
         _ending(data["findings"]),
         frozenset(data["apart"]), frozenset(data["places"]), frozenset(data["surnames"]),
     )  # fmt: skip
@@ -214,8 +215,10 @@ class _Reading:
         known = speaker_words()
         while at > 0:
             before = self.forms[at - 1]
-            if before in ("겸", "및"):
+            if before in _AND:
                 at -= 2
+            elif at > 1 and self.forms[at - 2] in _AND:
+                at -= 1
             elif known.roles.search(before) and not is_personal_name(before) and known.roles.fullmatch(before):
                 at -= 1
             else:

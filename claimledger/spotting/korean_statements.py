@@ -22,7 +22,7 @@ from claimledger.spotting.korean_subjects import first_subject, nearest_subject
 from claimledger.spotting.korean_words import BLANK, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.spotting.quotations import Quotation
-from claimledger.vocabulary import AttributionMode
+from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 
 class Wants(StrEnum):
@@ -290,7 +290,7 @@ class _Reader:
         words = self.sentence.words
         speaker, first = self._inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
         if speaker is None:
-            speaker, first = self._before(last)
+            speaker, first = self._before(last, needs_second=bool(_FACT.search(words[last].form)))
         is_final = self.text[cue[1] - 1] == "다"
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
@@ -298,9 +298,9 @@ class _Reader:
         self._add((self._from(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
         self._pass(cue[1])
 
-    def _before(self, last: int) -> tuple[SpeakerFound | None, int]:
+    def _before(self, last: int, *, needs_second: bool = False) -> tuple[SpeakerFound | None, int]:
         """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
-        found = first_subject(self.text, self.sentence, self.floor, last)
+        found = first_subject(self.text, self.sentence, self.floor, last, needs_second=needs_second)
         same = self._same()
         if found and not (same and self.sentence.words[found[0]].does == "subject"):
             return found[1], found[0] + 1
@@ -333,6 +333,8 @@ class _Reader:
         quotation = next((it for it in self.sentence.quotations if start <= it.start and it.end <= cue.said_end + 1), None)
         last = self.sentence.at(cue.said_end)
         speaker, first = self._owner(cue, last)
+        if cue.is_intent and speaker is None:
+            return
         wants = _wanted(cue)
         content = (quotation.start, quotation.end) if quotation else (self._from(min(first, last)), max(cue.said_end, start))
         mode = AttributionMode.DIRECT_QUOTE if quotation else AttributionMode.INDIRECT_QUOTE
@@ -342,13 +344,22 @@ class _Reader:
     def _owner(self, cue: NounCue, last: int) -> tuple[SpeakerFound | None, int]:
         """Return whose the noun is, and the first word after a subject."""
         if cue.arises or cue.is_plain:
-            return None, self.floor
+            return self._voices(cue), self.floor
         if cue.owner_end is not None:
             owner = self.sentence.at(cue.owner_end) - 1
             parse(self.sentence, owner + 2)
             return read_speaker(self.text, self.sentence.words, owner, last), self.floor
         found = first_subject(self.text, self.sentence, self.floor, last)
         return (found[1], found[0] + 1) if found else (self._same(), self.floor)
+
+    def _voices(self, cue: NounCue) -> SpeakerFound | None:
+        """Return 규제를 촉구하는 목소리 as somebody described."""
+        at = self.sentence.at(cue.start)
+        words = self.sentence.words
+        if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
+            return None
+        span = Span(start=words[at - 2].start, end=cue.start + len(cue.noun))
+        return SpeakerFound(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003
 
     def _settle(self) -> None:
         """Give what rests on X에 따르면 to X, unless the sentence names its own speaker."""

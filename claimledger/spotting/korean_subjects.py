@@ -38,16 +38,31 @@ def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tup
     return subject
 
 
-def first_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
-    """Return the first topic between two words that can speak, else the first subject that can."""
+def first_subject(
+    text: str, sentence: Sentence, first: int, last: int, *, needs_second: bool = False
+) -> tuple[int, SpeakerFound] | None:
+    """Return the first topic between two words that can speak, else the first subject that can.
+
+    With `needs_second`, a subject counts only before another one: in "수출이 줄 것으로" it is that of the thing said.
+    """
     parse(sentence, last + 1)
-    for does in (Does.TOPIC, Does.SUBJECT):
-        for index in range(first, last):
-            word = sentence.words[index]
-            is_fit = word.does is does and (does is Does.TOPIC or _may_govern(sentence.words, index, last))
-            if is_fit and (found := _speaker(text, sentence, index, first)):
-                return index, found[1]
+    words = sentence.words
+    for index in range(first, last):
+        if words[index].does is Does.TOPIC and (found := _speaker(text, sentence, index, first)):
+            return found
+    subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
+    for index in subjects:
+        has_second = index != subjects[-1]
+        if (has_second or not (needs_second or _is_spoken_of(words[index]))) and _may_govern(words, index, last):
+            found = _speaker(text, sentence, index, first)
+            if found:
+                return found
     return None
+
+
+def _is_spoken_of(word: Word) -> bool:
+    """Whether a subject is rather one spoken of: 김씨가 훔쳤다고 밝혔다."""
+    return word.stem.endswith("씨")
 
 
 def _speaker(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:

@@ -46,7 +46,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
     >>> from claimledger.spotting.candidates import spot_text
     >>> row = candidate_to_json(spot_text("값이 2배로 뛰었다.")[0])
     >>> row["start"], row["end"], row["figures"][0]["amount"], row["speaker"]
-    (0, 9, '2', None)
+    (0, 10, '2', None)
     """
     speaker = candidate.speaker
     return {
