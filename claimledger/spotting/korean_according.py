@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from claimledger.models import Span
-from claimledger.spotting.korean_speakers import phrase_start, read_speaker, speaker_of, speaker_words
+from claimledger.spotting.korean_speakers import Trust, phrase_start, read_speaker, speaker_words
 from claimledger.spotting.korean_words import Does, Sentence, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import AttributionMode
@@ -82,5 +82,4 @@ def _as_owner(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFo
     """Return the speaker of the words before a paper; the last of them carries no particle or 의."""
     word = sentence.words[last]
     whole = replace(word, stem=word.stem if word.does is Does.GENITIVE else word.form, does=Does.BARE)
-    speaker = read_speaker(text, [*sentence.words[first:last], whole], last - first)
-    return speaker or speaker_of(text, [whole]) if speaker is None and first < last else speaker
+    return read_speaker(text, [*sentence.words[first:last], whole], last - first, trusts=Trust.ANYBODY)

@@ -24,6 +24,7 @@ _BRIGHT = frozenset((0, 8))
 _PAST_ENDINGS = ("다", "습니다", "지만", "으며", "으면서", "으면서도", "으나", "고", "는데", "기도")
 _OPEN_ENDINGS = ("며", "면서", "면서도", "고", "지만", "나", "자", "는데", "기도", "더니")
 _CLOSED_ENDINGS = ("으며", "으면서", "으면서도", "고", "지만", "으나", "자", "는데", "기도", "더니")
+_EMBEDDED = frozenset(("있다고", "있다며", "있다는", "있다면서", "있는", "있음을", "있다"))
 _GOES_ON = frozenset(("있다", "있으며", "있고", "있는데", "있지만", "나섰다", "있습니다"))
 _WISHES = frozenset(("싶다", "싶은", "싶었다", "싶어", "싶지", "나서", "나니", "보니"))
 _HANGUL = re.compile("[가-힣]+")
@@ -111,7 +112,7 @@ def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
             if verb is None or not _completes(following, spoken[index + 2][2] if index + 2 < len(spoken) else ""):
                 continue
             end = spoken[index + (1 if following.endswith("왔다") else 2)][1]
-        elif form.endswith("고") and following in _WISHES:
+        elif form.endswith("고") and (following in _WISHES or following in _EMBEDDED - _GOES_ON):
             continue
         elif form.endswith("고") and following in _GOES_ON:
             end = spoken[index + 1][1]

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
@@ -31,9 +32,21 @@ _TITLE = re.compile("(?:씨|님|군|양|옹)$")
 _SIDE = re.compile("\\s?측$")
 _ALIAS = re.compile(r"\(([^()\n]{1,120})\)")
 _NO_ALIAS = re.compile(r"^\s*(?:만\s?)?\d+(?:세|살)?\s*$|^\s*약 ")
+_DATED = re.compile("[0-9](?:년|월|일|분기|개월)(?:도)?$")
 _AND = ("겸", "및")
 _POINTING = frozenset(("이", "그", "저", "해당"))
 _COUNT = re.compile("^(?:수?[십백천만]+|[0-9,]+|한|두|세|네|다섯|여섯|여러)?(?:여)?\\s?명$")
+
+
+class Trust(StrEnum):
+    """How readily a noun is taken for somebody."""
+
+    LISTED = "listed"
+    """A word of the lists, or a proper name of the dictionary."""
+    KNOWN = "known"
+    """Unknown words too: most are names."""
+    ANYBODY = "anybody"
+    """Any noun: the place in the sentence leaves no doubt."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,7 @@ class SpeakerWords:
     documents: re.Pattern[str]
     findings: re.Pattern[str]
     apart: frozenset[str]
+    former: frozenset[str]
     places: frozenset[str]
     surnames: frozenset[str]
 
@@ -60,11 +74,17 @@ def speaker_words() -> SpeakerWords:
     data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
     return SpeakerWords(
         frozenset(data["pronouns"]), frozenset(data["plural_pronouns"]),
-        _ending(data["roles"], "C[A-Z]O"), _ending(data["anonymous"], "들(?<=[자원인민생들]들)"), _ending(data["affiliated"]),
-        _ending(data["organizations"], "[가-힣]{2}시", "^시"), _ending(data["generic"]), _ending(data["documents"]),
+        _roles(data["roles"], data["alone"]), _ending(data["anonymous"], "들(?<=[자원인민생들]들)"), _ending(data["affiliated"]),
+        _ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"), _ending(data["generic"]), _ending(data["documents"]),
         _ending(data["findings"]),
-        frozenset(data["apart"]), frozenset(data["places"]), frozenset(data["surnames"]),
+        frozenset(data["apart"]), frozenset(data["former"]), frozenset(data["places"]), frozenset(data["surnames"]),
     )  # fmt: skip
+
+
+def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for a role; some must be the whole word, with a rank at most."""
+    rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
+    return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
 
 
 def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
@@ -87,13 +107,15 @@ def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
     return first
 
 
-def read_speaker(text: str, words: Sequence[Word], last: int, floor: int = 0) -> SpeakerFound | None:
+def read_speaker(
+    text: str, words: Sequence[Word], last: int, floor: int = 0, *, trusts: Trust = Trust.KNOWN
+) -> SpeakerFound | None:
     """Return the speaker that the phrase ending with word `last` names, or none if it names nobody who could speak."""
     first = _after_dates(text, words, phrase_start(words, last, floor), last)
-    return speaker_of(text, words[first : last + 1])
+    return speaker_of(text, words[first : last + 1], trusts=trusts)
 
 
-def speaker_of(text: str, phrase: Sequence[Word]) -> SpeakerFound | None:
+def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpeakerFound | None:
     """Return the speaker of a phrase whose words are given, particle on the last."""
     known = speaker_words()
     head = phrase[-1]
@@ -103,7 +125,9 @@ def speaker_of(text: str, phrase: Sequence[Word]) -> SpeakerFound | None:
     if phrase[0].form in ("한", *_POINTING) and len(phrase) > 1 and not known.roles.search(forms[-1]):
         is_pointing = phrase[0].form in _POINTING
         return _described(text, phrase if is_pointing else phrase[1:], forms[1:], is_pointing)
-    if not _may_speak(head, forms):
+    if _DATED.search(forms[-1]):
+        return None
+    if trusts is not Trust.ANYBODY and not _may_speak(head, forms, trusts):
         return None
     return _Reading(text, phrase, forms).speaker()
 
@@ -123,7 +147,7 @@ def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_point
     return _Reading(text, phrase, forms).speaker()
 
 
-def _may_speak(head: Word, forms: Sequence[str]) -> bool:
+def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
     """Whether the last noun of a phrase is somebody who can speak."""
     known = speaker_words()
     stem = forms[-1]
@@ -132,7 +156,13 @@ def _may_speak(head: Word, forms: Sequence[str]) -> bool:
     listed = (known.roles, known.anonymous, known.organizations)
     if any(pattern.search(stem) for pattern in listed) or _TITLE.search(stem) or _SIDE.search(stem):
         return True
-    return head.is_proper or _COUNT.match(" ".join(forms[-2:])) is not None or is_personal_name(stem)
+    is_name = head.is_proper and not (head.is_unknown and trusts is Trust.LISTED)
+    return is_name or _is_count(forms) or is_personal_name(stem)
+
+
+def _is_count(forms: Sequence[str]) -> bool:
+    """Whether a phrase is so many of somebody: 주민 200여 명; a bare number is nobody."""
+    return any(len(forms) > size and _COUNT.match(" ".join(forms[-size:])) for size in (1, 2))
 
 
 def is_personal_name(word: str) -> bool:
@@ -140,6 +170,13 @@ def is_personal_name(word: str) -> bool:
     known = speaker_words()
     listed = (known.roles, known.anonymous, known.organizations, known.generic)
     return len(word) == 3 and word[0] in known.surnames and bool(_NAME.fullmatch(word)) and not any(p.search(word) for p in listed)  # noqa: PLR2004
+
+
+def _is_short_name(word: str) -> bool:
+    """Whether a word may be a personal name of two syllables; told beside a role alone."""
+    known = speaker_words()
+    listed = (known.roles, known.anonymous, known.organizations, known.generic)
+    return len(word) == 2 and word[0] in known.surnames and word not in known.places and not any(p.search(word) for p in listed)  # noqa: PLR2004
 
 
 def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int:
@@ -185,6 +222,8 @@ class _Reading:
             head = self.forms[-1] if self.forms else ""
         if not self.forms:
             return None
+        if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _is_count(self.forms):
+            return _found(self.text, self.phrase, " ".join(self._printed()), is_anonymous=bool(known.anonymous.search(head)))
         if _TITLE.sub("", head) != head and (len(self.forms) > 1 or len(head) > 2):  # noqa: PLR2004
             return self._titled()
         if known.roles.search(head) and not is_personal_name(head):
@@ -219,6 +258,8 @@ class _Reading:
                 at -= 2
             elif at > 1 and self.forms[at - 2] in _AND:
                 at -= 1
+            elif before == "권한":
+                at -= 1
             elif known.roles.search(before) and not is_personal_name(before) and known.roles.fullmatch(before):
                 at -= 1
             else:
@@ -227,6 +268,8 @@ class _Reading:
 
     def _name_and_organization(self, before: list[str]) -> tuple[str | None, str | None]:
         """Return the name and the organisation among the words before a role."""
+        while before and before[-1] in speaker_words().former:
+            before = before[:-1]
         if not before:
             return None, None
         owner = next((i for i in reversed(range(len(before))) if self.phrase[i].does is Does.GENITIVE), None)
@@ -238,9 +281,11 @@ class _Reading:
 
     def _which_is_the_name(self, before: list[str]) -> tuple[str | None, str | None]:
         first, last = before[0], before[-1]
+        if last in speaker_words().places and not self._is_office(first, 0):
+            return " ".join(before[:-1]), last
         if is_personal_name(first):
             return first, " ".join(before[1:])
-        if is_personal_name(last):
+        if is_personal_name(last) or (self.phrase[len(before) - 1].is_proper and _is_short_name(last)):
             return last, proper_part(before[:-1])
         if self._is_office(first, 0) or speaker_words().generic.search(last) or len(before) > 3:  # noqa: PLR2004
             return None, organization_of(before)
@@ -269,7 +314,7 @@ class _Reading:
     def _named(self) -> SpeakerFound | None:
         """Read 왕후이원, 미국 상무부, 인공지능 기업 오픈AI, 테슬라 최고경영자 일론 머스크."""
         known = speaker_words()
-        if _COUNT.match(" ".join(self.forms[-2:])):
+        if _is_count(self.forms):
             return _found(self.text, self.phrase, " ".join(self._printed()), is_anonymous=True)
         role_at = next((i for i in reversed(range(len(self.forms) - 1)) if known.roles.search(self.forms[i])), None)
         if role_at is not None:
@@ -277,6 +322,8 @@ class _Reading:
             name = " ".join(self.forms[role_at + 1 :])
             organization = proper_part(self.forms[:at])
             return _found(self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization)
+        if is_personal_name(self.forms[-1]) and self.phrase[-1].is_proper and len(self.forms) > 1:
+            return _found(self.text, self.phrase, self.forms[-1])
         kept = proper_part(self._printed()) or self.forms[-1]
         return _found(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)
 

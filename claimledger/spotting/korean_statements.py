@@ -18,7 +18,7 @@ from claimledger.spotting.korean_according import Accordance, find_accordance
 from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
 from claimledger.spotting.korean_nouns import IMPERSONAL, NounCue, find_noun_cues
 from claimledger.spotting.korean_speakers import read_speaker, speaker_words
-from claimledger.spotting.korean_subjects import first_subject, nearest_subject
+from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
 from claimledger.spotting.korean_words import BLANK, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.spotting.quotations import Quotation
@@ -76,6 +76,7 @@ _SPEECH_END = re.compile("(?:[다까요죠자라네지오]|습니까|음|함)[.?
 _LIGHT = frozenset(("하다", "보다", "쓰다", "적다", "알리다", "보이다", "계산하다", "공개하다", "확인하다", "평하다", "발표하다", "소개하다"))
 _CLAUSE = re.compile("(?:[다며]|면서|지만|는데)$")
 _OPENING = frozenset("“‘\"'「『《<")
+_LONGEST_TERM = 14
 _REACH = 8
 _ADVERBS = 2
 
@@ -88,10 +89,10 @@ def is_speech(text: str, quotation: Quotation) -> bool:
     (False, True)
     """
     last = quotation.end - 1
-    if _GO.match(text, last) or _MYEO.match(text, last):
-        return True
     is_sentence = bool(_SPEECH_END.search(text, max(quotation.end - 12, quotation.start), quotation.end))
-    return is_sentence and (quotation.is_double or bool(_NEUN.match(text, last)))
+    if _GO.match(text, last) or _MYEO.match(text, last):
+        return quotation.is_double or is_sentence or quotation.end - quotation.start > _LONGEST_TERM
+    return is_sentence and (quotation.is_double or (bool(_NEUN.match(text, last)) and text[last - 1] in "다까요죠"))
 
 
 def read_sentence(text: str, sentence: Sentence) -> Reading:
@@ -205,12 +206,9 @@ class _Reader:
         self._pass(cue[1])
 
     def _inside(self, first: int, cue_start: int) -> SpeakerFound | None:
-        """Return the subject between the thing said and the verb."""
+        """Return the subject between the thing said and the verb; whatever stands there speaks."""
         last = self.sentence.at(cue_start)
-        if last <= first:
-            return None
-        found = nearest_subject(self.text, self.sentence, first, last)
-        return found[1] if found else None
+        return subject_between(self.text, self.sentence, first, last) if last > first else None
 
     def _same(self) -> SpeakerFound | None:
         """Return the speaker of the sentence's statement before."""
@@ -290,7 +288,7 @@ class _Reader:
         words = self.sentence.words
         speaker, first = self._inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
         if speaker is None:
-            speaker, first = self._before(last, needs_second=bool(_FACT.search(words[last].form)))
+            speaker, first = self._before(last, needs_second=bool(_FACT.search(words[last].form)), is_beside=is_loose)
         is_final = self.text[cue[1] - 1] == "다"
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
@@ -298,9 +296,12 @@ class _Reader:
         self._add((self._from(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
         self._pass(cue[1])
 
-    def _before(self, last: int, *, needs_second: bool = False) -> tuple[SpeakerFound | None, int]:
+    def _before(self, last: int, *, needs_second: bool = False, is_beside: bool = False) -> tuple[SpeakerFound | None, int]:
         """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
-        found = first_subject(self.text, self.sentence, self.floor, last, needs_second=needs_second)
+        if is_beside:
+            found = nearest_subject(self.text, self.sentence, self.floor, last)
+        else:
+            found = first_subject(self.text, self.sentence, self.floor, last, needs_second=needs_second)
         same = self._same()
         if found and not (same and self.sentence.words[found[0]].does == "subject"):
             return found[1], found[0] + 1

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 
-from claimledger.spotting.korean_speakers import read_speaker
+from claimledger.spotting.korean_speakers import Trust, read_speaker, speaker_words
 from claimledger.spotting.korean_words import Does, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 
 _BOUND = re.compile(
-    "^(?:것|걸|게|거|수|바|점|예정|계획|방침|전망|때|뒤|후|전|가운데|만큼|경우|터|데|채|적|지|듯|셈|뿐|만|중|가능성|필요|우려|위험|이유|사실|상황)"
+    "^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)"
 )
 _BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
+_CLAUSE_END = re.compile("(?:[가-힣]고|지만|며|면서|는데|으나|자)$")
 _NEAR = 2
 """A subject this near before a quotation goes before an earlier topic."""
 
@@ -47,16 +48,32 @@ def first_subject(
     """
     parse(sentence, last + 1)
     words = sentence.words
+    is_blocked = False
     for index in range(first, last):
-        if words[index].does is Does.TOPIC and (found := _speaker(text, sentence, index, first)):
-            return found
+        if words[index].does is Does.TOPIC:
+            found = _speaker(text, sentence, index, first)
+            if found and not is_blocked:
+                return found
+            is_blocked = is_blocked or (found is None and words[index].stem not in speaker_words().apart)
+        elif _CLAUSE_END.search(words[index].form):
+            is_blocked = False
     subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
     for index in subjects:
-        has_second = index != subjects[-1]
-        if (has_second or not (needs_second or _is_spoken_of(words[index]))) and _may_govern(words, index, last):
+        is_fit = not _is_spoken_of(words[index]) and (not needs_second or index != subjects[-1])
+        if is_fit and not is_blocked and _may_govern(words, index, last):
             found = _speaker(text, sentence, index, first)
             if found:
                 return found
+    return None
+
+
+def subject_between(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
+    """Return the subject between a thing said and its verb: “…”라고 대사관은 전했다; there any noun speaks."""
+    parse(sentence, last + 1)
+    for index in range(last - 1, first - 1, -1):
+        word = sentence.words[index]
+        if word.does in (Does.TOPIC, Does.SUBJECT) and word.stem not in speaker_words().apart:
+            return read_speaker(text, sentence.words, index, first, trusts=Trust.ANYBODY)
     return None
 
 
@@ -66,7 +83,8 @@ def _is_spoken_of(word: Word) -> bool:
 
 
 def _speaker(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
-    speaker = read_speaker(text, sentence.words, index, floor)
+    trusts = Trust.LISTED if sentence.words[index].does is Does.SUBJECT else Trust.KNOWN
+    speaker = read_speaker(text, sentence.words, index, floor, trusts=trusts)
     return (index, speaker) if speaker else None
 
 

@@ -71,6 +71,8 @@ class Word:
     """Whether a comma or another mark follows it."""
     is_proper: bool = False
     """Whether it is a proper name or unknown to the dictionary."""
+    is_unknown: bool = False
+    """Whether it is unknown to the dictionary."""
     is_verb: bool = False
     """Whether a modifier is made from a verb: 발표한, not 새로운."""
 
@@ -202,6 +204,7 @@ def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
         word.is_verb = not {"VA", "XSA", "VCP", "VCN"} & set(tags)
         if last == "ETM" and "VCP" in tags:
             _cut_copula(word, start, parts, tags)
+    word.is_unknown = any(part.oov for part in parts[:cut])
     word.is_proper = "SN" not in nouns and (
         "SL" in nouns or all(tag in ("NNP", "SH") or part.oov for part, tag in zip(parts[:cut], nouns, strict=True))
     )

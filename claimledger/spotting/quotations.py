@@ -15,6 +15,7 @@ LONGEST = 2000
 
 _MARK = re.compile("[“”‘’\"'「」『』]")
 _CLOSES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+_OPENS = {partner: mark for mark, partner in _CLOSES.items()}
 _DOUBLE = frozenset("“\"")
 _STRAIGHT = frozenset("\"'")
 
@@ -51,11 +52,19 @@ def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Q
         if not is_closing:
             opened[sign] = at
             continue
-        opener = sign if sign in _STRAIGHT else next(mark for mark, partner in _CLOSES.items() if partner == sign)
+        opener = _opener(sign, opened)
         began = opened.pop(opener, None)
         if began is not None and at - began <= LONGEST:
             _add(found, Quotation(began, at + 1, opener in _DOUBLE))
     return found
+
+
+def _opener(sign: str, opened: dict[str, int]) -> str:
+    """Return the mark that a closing one pairs with; a curly one may close a straight one."""
+    if sign in _STRAIGHT:
+        return sign
+    own = _OPENS[sign]
+    return '"' if sign == "”" and own not in opened else own
 
 
 def _add(found: list[Quotation], quotation: Quotation) -> None:
