@@ -30,9 +30,7 @@ _HEADINGS = (
     "most (?:read|popular|viewed)|related (?:articles|stories|news|content)|recommended(?: for you| stories)?|trending(?: now)?|latest (?:news|stories)|popular(?: now)?|top stories|editors?['’] picks|more from .{2,40}|more on this story|"
     "more stories|you may also like|sign up for our newsletter|newsletters?|photos?|videos?|tags?|topics?|advertisement"
 )
-_COPYRIGHT = (
-    "무단\\s?(?:전재|복제|배포|도용)|재배포\\s?금지|저작권자|all rights reserved|copyright\\s*(?:©|ⓒ|\\(c\\)|\\d{4})|^[<\\[(]?\\s*(?:©|ⓒ)|^\\(c\\)\\s*\\d{4}|저작권.{0,20}보호"
-)
+_COPYRIGHT = "무단\\s?(?:전재|복제|배포|도용)|재배포\\s?금지|저작권자|all rights reserved|copyright\\s*(?:©|ⓒ|\\(c\\)|\\d{4})|^[<\\[(]?\\s*(?:©|ⓒ)|^\\(c\\)\\s*\\d{4}|저작권.{0,20}보호"
 _RULES = tuple(
     re.compile(rule, re.IGNORECASE)
     for rule in (

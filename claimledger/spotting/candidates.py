@@ -117,7 +117,9 @@ class _Spotting:
         floor = start
         for at, figure in enumerate(figures):
             following = figures[at + 1].start if at + 1 < len(figures) else end
-            first = max(floor, self.text.rfind(" ", max(start, figure.start - 60), figure.start - 20), figure.start - 60)
+            first = max(
+                floor, self.text.rfind(" ", max(start, figure.start - 60), figure.start - 20), figure.start - 60
+            )
             last = min(following, figure.end + 60)
             first, last = _trimmed(self.text, min(first, figure.start), max(last, figure.end))
             first, last = min(first, figure.start), max(last, figure.end)
@@ -132,7 +134,18 @@ class _Spotting:
         mode = statement.mode if statement else AttributionMode.NARRATION
         kind = _kind(inside, statement)
         why = _why(inside, statement, cue)
-        return Candidate(start, end, self.text[start:end], kind, inside, speaker, mode, cue, statement.cue_class if statement else None, why)
+        return Candidate(
+            start,
+            end,
+            self.text[start:end],
+            kind,
+            inside,
+            speaker,
+            mode,
+            cue,
+            statement.cue_class if statement else None,
+            why,
+        )
 
     def _speaker(self, speaker: SpeakerFound) -> SpeakerFound:
         start, end = self.plain.stored(speaker.span.start, speaker.span.end)
@@ -192,7 +205,9 @@ def completed(candidates: list[Candidate]) -> list[Candidate]:
         if found.speaker and not found.speaker.is_anonymous:
             roles.setdefault(found.speaker.name, found.speaker.role or "")
             roles[found.speaker.name] = roles[found.speaker.name] or found.speaker.role or ""
-            organizations[found.speaker.name] = organizations.get(found.speaker.name) or found.speaker.organization or ""
+            organizations[found.speaker.name] = (
+                organizations.get(found.speaker.name) or found.speaker.organization or ""
+            )
     return [_completed(found, roles, organizations) for found in candidates]
 
 

@@ -51,14 +51,23 @@ def spot_file(path: str) -> Spotted:
     try:
         size = Path(path).stat().st_size
         if size > LARGEST_FILE:
-            return _failed(path, "text-too-large", f"The file has {size:,} bytes; an article has at most {LARGEST_FILE:,}.", "Give one article a file.")
+            return _failed(
+                path,
+                "text-too-large",
+                f"The file has {size:,} bytes; an article has at most {LARGEST_FILE:,}.",
+                "Give one article a file.",
+            )
         content = Path(path).read_bytes()
     except OSError as error:
-        return _failed(path, "text-not-read", f"The file cannot be read: {error.strerror}.", "Give the path of a text file.")
+        return _failed(
+            path, "text-not-read", f"The file cannot be read: {error.strerror}.", "Give the path of a text file."
+        )
     text = _decoded(content)
     if isinstance(text, str):
         return Spotted(path, tuple(spot_text(text)), None)
-    return _failed(path, "text-not-utf8", f"Byte {text} does not belong to a text in UTF-8.", "Save the article as UTF-8 text.")
+    return _failed(
+        path, "text-not-utf8", f"Byte {text} does not belong to a text in UTF-8.", "Save the article as UTF-8 text."
+    )
 
 
 def _decoded(content: bytes) -> str | int:

@@ -16,18 +16,24 @@ from claimledger.models import Span
 from claimledger.spotting.korean_according import may_accord
 from claimledger.spotting.korean_cues import cue_words, may_report
 from claimledger.spotting.korean_nouns import may_name
-from claimledger.spotting.korean_speakers import full_name, speaker_words
-from claimledger.spotting.korean_statements import Draft, Reading, Wants, bare_speaker, is_speech, read_sentence
+from claimledger.spotting.korean_introductions import full_name
+from claimledger.spotting.korean_speaker_words import speaker_words
+from claimledger.spotting.korean_drafts import Draft, Reading, Wants, is_speech
+from claimledger.spotting.korean_statements import bare_speaker, read_sentence
 from claimledger.spotting.korean_subjects import first_subject
 from claimledger.spotting.korean_words import LONGEST_SENTENCE, Sentence, has_kiwi, make_sentence
 from claimledger.spotting.language import Reported, SpeakerFound
-from claimledger.spotting.quotations import find_quotations
+from claimledger.spotting.quotations import Quotation, find_quotations
 from claimledger.spotting.sentences import split_sentences
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 _HANGUL = re.compile("[\\u1100-\\u11ff\\u3130-\\u318f가-힣]")
 _QUOTING = re.compile("[다자라](?:며|면서)")
-_NEW_MATTER = re.compile("\\s*(?:[이그저]것|이들|이런|이러한|이에|이후|한편|또|하지만|그러나|반면|그런|그래서|이처럼|이와|다만|앞서|지난|최근|현재까지|이날|\\d{4}년|\\d{1,2}월|[“\"▲(])")
+_NEW_MATTER = re.compile(
+    '\\s*(?:[이그저]것|이들|이런|이러한|이에|이후|한편|또|하지만|그러나|반면|그런|그래서|이처럼|이와|다만|앞서|지난|최근|현재까지|이날|\\d{4}년|\\d{1,2}월|[“"▲(])'
+)
+_REACH = 4
+"""How many sentences back a pronoun may reach."""
 _LAST_WORD = re.compile("\\S+$")
 _CARRIES = 2
 """How many sentences after …에 따르면 go on in the same voice."""
@@ -106,10 +112,14 @@ class _Paragraph:
             spoken = [it for it in quotations[first:at] if it.end <= span.end and is_speech(self.text, it)]
             self._read_one(span, spoken)
 
-    def _read_one(self, span: Span, spoken: list[object]) -> None:
+    def _read_one(self, span: Span, spoken: list[Quotation]) -> None:
         words = self.text[span.start : span.end]
         hint = len(words) <= LONGEST_SENTENCE and (
-            bool(spoken) or may_accord(words) or may_report(words, cue_words()) or may_name(words) or bool(_QUOTING.search(words))
+            bool(spoken)
+            or may_accord(words)
+            or may_report(words, cue_words())
+            or may_name(words)
+            or bool(_QUOTING.search(words))
         )
         sentence = make_sentence(self.text, span.start, span.end, spoken if hint else [])
         self.sentences.append(sentence)
@@ -130,14 +140,17 @@ class _Paragraph:
     def _known(self, index: int, place: int, speaker: SpeakerFound) -> SpeakerFound | None:
         if speaker.basis is not SpeakerBasis.PRONOUN:
             return full_name(self.text, speaker)
-        if speaker.span.end > self.spans[index].end or speaker.name not in self.text[speaker.span.start : speaker.span.end]:
+        if (
+            speaker.span.end > self.spans[index].end
+            or speaker.name not in self.text[speaker.span.start : speaker.span.end]
+        ):
             return speaker
         return self._antecedent(index, place, speaker)
 
     def _antecedent(self, index: int, place: int, pronoun: SpeakerFound) -> SpeakerFound | None:
         """Return whom a pronoun means: the last one who spoke or was spoken of before."""
         earlier = [draft.speaker for draft in self.readings[index].drafts[:place]]
-        for at in range(index, -1, -1):
+        for at in range(index, max(index - _REACH, -1), -1):
             if at < index:
                 earlier = [*(draft.speaker for draft in self.readings[at].drafts), *earlier]
             for speaker in reversed(earlier):
@@ -147,16 +160,18 @@ class _Paragraph:
             if topic and _may_mean(pronoun, topic):
                 return replace(topic, basis=SpeakerBasis.PRONOUN)
             earlier = []
-        return self._from_before(pronoun)
+        return self._from_before(pronoun) if index < _REACH else None
 
     def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
         """Return whom a pronoun means in the paragraph before, when this one names nobody."""
         end = self.spans[0].start
         before = self.text[max(0, end - LONGEST_SENTENCE) : end].rstrip()
         start = end - len(self.text[max(0, end - LONGEST_SENTENCE) : end]) + before.rfind("\n") + 1
-        if not before or before.rfind("\n") < 0 and end > LONGEST_SENTENCE:
+        if not before or (before.rfind("\n") < 0 and end > LONGEST_SENTENCE):
             return None
-        spans = split_sentences(self.text, Span(start=start, end=max(start + 1, start + len(before) - before.rfind("\n") - 1)), "ko")
+        spans = split_sentences(
+            self.text, Span(start=start, end=max(start + 1, start + len(before) - before.rfind("\n") - 1)), "ko"
+        )
         drafts = _Earlier(self.text, spans).drafts()
         speakers = [draft.speaker for draft in drafts if draft.speaker and _may_mean(pronoun, draft.speaker)]
         return replace(speakers[-1], basis=SpeakerBasis.PRONOUN) if speakers else None
@@ -172,7 +187,7 @@ class _Paragraph:
         speaker = before.drafts[-1].speaker if before.drafts else None
         if speaker is None and before.bare:
             speaker = self._bare(index - 1)
-        speaker = speaker or self._topic(index - 1)
+        speaker = speaker or self._topic(index - 1, follows_pronoun=True)
         return replace(speaker, basis=SpeakerBasis.CARRIED) if speaker else None
 
     def _forecast(self, index: int, draft: Draft) -> None:
@@ -189,7 +204,11 @@ class _Paragraph:
                 if speaker:
                     draft.speaker, draft.cue, draft.cue_class = speaker, Span(start=cue.start, end=cue.end), cue.kind
                     return
-        draft.speaker = self._carried(index, 0) if self.readings[index].drafts[0] is draft else self.readings[index].drafts[0].speaker
+        draft.speaker = (
+            self._carried(index, 0)
+            if self.readings[index].drafts[0] is draft
+            else self.readings[index].drafts[0].speaker
+        )
 
     def _is_taken(self, at: int, index: int) -> bool:
         """Whether the verb after a quotation rather brings the quotation that follows it."""
@@ -204,7 +223,7 @@ class _Paragraph:
         speaker = bare_speaker(self.text, self.sentences[at], cue) if cue else None
         return self._known(at, 0, speaker) if speaker else None
 
-    def _topic(self, at: int) -> SpeakerFound | None:
+    def _topic(self, at: int, *, follows_pronoun: bool = False) -> SpeakerFound | None:
         """Return whom a sentence that reports nothing is about, if that is somebody."""
         sentence = self.sentences[at]
         if len(sentence.words) > LONGEST_SENTENCE // 4 or not sentence.words:
@@ -213,7 +232,9 @@ class _Paragraph:
         if found is None:
             return None
         speaker = found[1]
-        return self._known(at, 0, speaker) if speaker.basis is SpeakerBasis.PRONOUN else full_name(self.text, speaker)
+        if speaker.basis is SpeakerBasis.PRONOUN:
+            return self._antecedent(at, 0, speaker) if follows_pronoun else None
+        return full_name(self.text, speaker)
 
     def _carry_on(self, index: int) -> None:
         """Let somebody named by …에 따르면 go on in the sentences that follow."""
@@ -231,7 +252,9 @@ class _Paragraph:
         if before.speaker is None:
             return
         content = Span(start=span.start, end=span.start + max(len(words.rstrip(" .?!")), 1))
-        reading.drafts.append(Draft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED)))
+        reading.drafts.append(
+            Draft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED))
+        )
 
     def _names_somebody(self, index: int) -> bool:
         sentence = self.sentences[index]

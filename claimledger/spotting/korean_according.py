@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 
 from claimledger.models import Span
-from claimledger.spotting.korean_speakers import Trust, phrase_start, read_speaker, speaker_words
+from claimledger.spotting.korean_speakers import Trust, phrase_start, read_speaker
+from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_words import Does, Sentence, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import AttributionMode
@@ -58,7 +59,8 @@ def find_accordance(text: str, sentence: Sentence) -> Accordance | None:
     if not is_paper and speaker is None:
         return None
     end = sentence.start + found.end()
-    mode = AttributionMode.DOCUMENT if is_paper and not word.stem.endswith(("설명", "말", "증언", "진술")) else AttributionMode.INDIRECT_QUOTE
+    is_written = is_paper and not word.stem.endswith(("설명", "말", "증언", "진술"))
+    mode = AttributionMode.DOCUMENT if is_written else AttributionMode.INDIRECT_QUOTE
     return Accordance(end + (text[end : end + 1] == " "), cue, speaker, mode)
 
 

@@ -147,7 +147,11 @@ def _forms(stem: str) -> list[str]:
     is_open = _parts(stem)[1] == 0
     forms = [past + ending for past in _pasts(stem) for ending in _PAST_ENDINGS]
     forms += [stem + ending for ending in (_OPEN_ENDINGS if is_open else _CLOSED_ENDINGS)]
-    forms += [_with_coda(stem, _NIEUN) + "다", _with_coda(stem, _PIEUP) + "니다"] if is_open else [stem + "는다", stem + "습니다"]
+    forms += (
+        [_with_coda(stem, _NIEUN) + "다", _with_coda(stem, _PIEUP) + "니다"]
+        if is_open
+        else [stem + "는다", stem + "습니다"]
+    )
     return [*forms, _infinitive(stem) + "왔다"]
 
 
@@ -173,9 +177,11 @@ def _infinitive(stem: str) -> str:
     """Return the form before 왔다: 말하- 말해."""
     past = _pasts(stem)[0]
     vowel, coda = _parts(past)
-    return past[:-1] + _syllable(past, vowel, 0) if coda == _SSANG_SIOT and len(past) == len(stem) else past[:-1] + {
-        "았": "아", "었": "어"
-    }.get(past[-1], past[-1])
+    return (
+        past[:-1] + _syllable(past, vowel, 0)
+        if coda == _SSANG_SIOT and len(past) == len(stem)
+        else past[:-1] + {"았": "아", "었": "어"}.get(past[-1], past[-1])
+    )
 
 
 def _parts(word: str) -> tuple[int, int]:

@@ -13,10 +13,30 @@ from functools import lru_cache
 from claimledger.spotting.korean_cues import cue_words
 from claimledger.spotting.korean_words import Sentence
 
-IMPERSONAL = frozenset(("전망", "관측", "지적", "우려", "비판", "목소리", "분석", "평가", "해석", "예상", "예측", "경고", "소식", "보도", "진단"))
+IMPERSONAL = frozenset(
+    (
+        "전망",
+        "관측",
+        "지적",
+        "우려",
+        "비판",
+        "목소리",
+        "분석",
+        "평가",
+        "해석",
+        "예상",
+        "예측",
+        "경고",
+        "소식",
+        "보도",
+        "진단",
+    )
+)
 """Nouns that, with no owner beside them, are nobody's in particular."""
 
-_INTENT = re.compile("(?<=겠다)는 (?P<noun>꿈|계획|목표|포부|방침|뜻|구상|의지|각오|전략|생각|입장|약속)(?=[을를에이으])")
+_INTENT = re.compile(
+    "(?<=겠다)는 (?P<noun>꿈|계획|목표|포부|방침|뜻|구상|의지|각오|전략|생각|입장|약속)(?=[을를에이으])"
+)
 _SHOWN = "(?:내놨다|내놓았다|내놓고|밝혔다|밝히고|보였다|보이고|나타냈다|고수하고|고수했다|피력했다|전했다|드러냈다|제시했다|유지하고)"
 
 
@@ -50,7 +70,11 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
         return []
     found = [_cue(sentence, match) for match in _said().finditer(sentence.masked)]
     found += [_cue(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
-    found += [_intent(sentence, match) for match in _INTENT.finditer(sentence.masked) if not any(cue.said_end == sentence.start + match.start() for cue in found)]
+    found += [
+        _intent(sentence, match)
+        for match in _INTENT.finditer(sentence.masked)
+        if not any(cue.said_end == sentence.start + match.start() for cue in found)
+    ]
     return sorted(found, key=lambda cue: cue.start)
 
 
@@ -62,7 +86,9 @@ def may_name(sentence: str) -> bool:
 @lru_cache(maxsize=1)
 def _quick() -> re.Pattern[str]:
     nouns = "|".join(cue_words().nouns)
-    return re.compile(f"(?:는|[것게건]?\\s?[가-힣]+의) (?:{nouns})|전망이[다고며]|겠다는 |이유(?:를 들|로)|는 (?:것[이은]|게|건) ")
+    return re.compile(
+        f"(?:는|[것게건]?\\s?[가-힣]+의) (?:{nouns})|전망이[다고며]|겠다는 |이유(?:를 들|로)|는 (?:것[이은]|게|건) "
+    )
 
 
 @lru_cache(maxsize=1)
@@ -78,13 +104,24 @@ def _said() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _grounds_or_plain() -> re.Pattern[str]:
     grounds = "|".join(cue_words().grounds)
-    return re.compile(f"(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는 (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
+    return re.compile(
+        f"(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는 (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])"
+    )
 
 
 def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
     start, end = match.span("noun")
     offset = sentence.start
-    return NounCue(offset + match.start(), offset + start, offset + end, match["noun"], "promise", None, arises=False, is_intent=True)
+    return NounCue(
+        offset + match.start(),
+        offset + start,
+        offset + end,
+        match["noun"],
+        "promise",
+        None,
+        arises=False,
+        is_intent=True,
+    )
 
 
 def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
@@ -94,8 +131,25 @@ def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
         name = "grounds" if groups.get("grounds") else "plain"
         kind = "cite" if name == "grounds" else "forecast"
         start, end = match.span(name)
-        return NounCue(offset + match.start(), offset + start, offset + match.end(), groups[name], kind, None, arises=False, is_plain=name == "plain")
+        return NounCue(
+            offset + match.start(),
+            offset + start,
+            offset + match.end(),
+            groups[name],
+            kind,
+            None,
+            arises=False,
+            is_plain=name == "plain",
+        )
     start = match.start("noun")
     owner_end = offset + match.end("owner") if groups["owner"] else None
     kind = cue_words().nouns[groups["noun"]]
-    return NounCue(offset + match.start(), offset + start, offset + match.end(), groups["noun"], kind, owner_end, bool(groups["arises"]))
+    return NounCue(
+        offset + match.start(),
+        offset + start,
+        offset + match.end(),
+        groups["noun"],
+        kind,
+        owner_end,
+        bool(groups["arises"]),
+    )

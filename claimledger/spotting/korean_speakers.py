@@ -9,15 +9,15 @@ It must not know cues or paragraphs.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
 
 from claimledger.models import Span
 from claimledger.quantities import Role, find_figures
+from claimledger.spotting.korean_speaker_words import (
+    is_personal_name, is_short_name, organization_of, proper_part, speaker_words,
+)  # fmt: skip
 from claimledger.spotting.korean_words import Does, Word
 from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import SpeakerBasis
@@ -47,49 +47,6 @@ class Trust(StrEnum):
     """Unknown words too: most are names."""
     ANYBODY = "anybody"
     """Any noun: the place in the sentence leaves no doubt."""
-
-
-@dataclass(frozen=True)
-class SpeakerWords:
-    """The data file, made ready."""
-
-    pronouns: frozenset[str]
-    plural_pronouns: frozenset[str]
-    roles: re.Pattern[str]
-    anonymous: re.Pattern[str]
-    affiliated: re.Pattern[str]
-    organizations: re.Pattern[str]
-    generic: re.Pattern[str]
-    documents: re.Pattern[str]
-    findings: re.Pattern[str]
-    apart: frozenset[str]
-    former: frozenset[str]
-    places: frozenset[str]
-    surnames: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def speaker_words() -> SpeakerWords:
-    """Return the words of the data file."""
-    data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
-    return SpeakerWords(
-        frozenset(data["pronouns"]), frozenset(data["plural_pronouns"]),
-        _roles(data["roles"], data["alone"]), _ending(data["anonymous"], "들(?<=[자원인민생들]들)"), _ending(data["affiliated"]),
-        _ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"), _ending(data["generic"]), _ending(data["documents"]),
-        _ending(data["findings"]),
-        frozenset(data["apart"]), frozenset(data["former"]), frozenset(data["places"]), frozenset(data["surnames"]),
-    )  # fmt: skip
-
-
-def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for a role; some must be the whole word, with a rank at most."""
-    rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
-    return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
-
-
-def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
-    """Return a pattern for a word that is, or ends in, one of these; 들 may follow."""
-    return re.compile(f"(?:{'|'.join([*sorted(map(re.escape, words), key=len, reverse=True), *more])})들?$")
 
 
 def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
@@ -165,20 +122,6 @@ def _is_count(forms: Sequence[str]) -> bool:
     return any(len(forms) > size and _COUNT.match(" ".join(forms[-size:])) for size in (1, 2))
 
 
-def is_personal_name(word: str) -> bool:
-    """Whether a word has the form of a Korean personal name: three syllables, the first a family name."""
-    known = speaker_words()
-    listed = (known.roles, known.anonymous, known.organizations, known.generic)
-    return len(word) == 3 and word[0] in known.surnames and bool(_NAME.fullmatch(word)) and not any(p.search(word) for p in listed)  # noqa: PLR2004
-
-
-def _is_short_name(word: str) -> bool:
-    """Whether a word may be a personal name of two syllables; told beside a role alone."""
-    known = speaker_words()
-    listed = (known.roles, known.anonymous, known.organizations, known.generic)
-    return len(word) == 2 and word[0] in known.surnames and word not in known.places and not any(p.search(word) for p in listed)  # noqa: PLR2004
-
-
 def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int:
     """Return the first word after the last date or number of the phrase; numbers of people stay."""
     if first == last:
@@ -223,7 +166,9 @@ class _Reading:
         if not self.forms:
             return None
         if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _is_count(self.forms):
-            return _found(self.text, self.phrase, " ".join(self._printed()), is_anonymous=bool(known.anonymous.search(head)))
+            return _found(
+                self.text, self.phrase, " ".join(self._printed()), is_anonymous=bool(known.anonymous.search(head))
+            )
         if _TITLE.sub("", head) != head and (len(self.forms) > 1 or len(head) > 2):  # noqa: PLR2004
             return self._titled()
         if known.roles.search(head) and not is_personal_name(head):
@@ -256,11 +201,11 @@ class _Reading:
             before = self.forms[at - 1]
             if before in _AND:
                 at -= 2
-            elif at > 1 and self.forms[at - 2] in _AND:
-                at -= 1
-            elif before == "권한":
-                at -= 1
-            elif known.roles.search(before) and not is_personal_name(before) and known.roles.fullmatch(before):
+            elif (
+                (at > 1 and self.forms[at - 2] in _AND)
+                or before == "권한"
+                or (known.roles.search(before) and not is_personal_name(before) and known.roles.fullmatch(before))
+            ):
                 at -= 1
             else:
                 break
@@ -285,7 +230,7 @@ class _Reading:
             return " ".join(before[:-1]), last
         if is_personal_name(first):
             return first, " ".join(before[1:])
-        if is_personal_name(last) or (self.phrase[len(before) - 1].is_proper and _is_short_name(last)):
+        if is_personal_name(last) or (self.phrase[len(before) - 1].is_proper and is_short_name(last)):
             return last, proper_part(before[:-1])
         if self._is_office(first, 0) or speaker_words().generic.search(last) or len(before) > 3:  # noqa: PLR2004
             return None, organization_of(before)
@@ -321,68 +266,10 @@ class _Reading:
             at = self._first_of_role(role_at)
             name = " ".join(self.forms[role_at + 1 :])
             organization = proper_part(self.forms[:at])
-            return _found(self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization)
+            return _found(
+                self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization
+            )
         if is_personal_name(self.forms[-1]) and self.phrase[-1].is_proper and len(self.forms) > 1:
             return _found(self.text, self.phrase, self.forms[-1])
         kept = proper_part(self._printed()) or self.forms[-1]
         return _found(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)
-
-
-def proper_part(words: Sequence[str]) -> str | None:
-    """Return what names an organisation: the words after the last one that only tells its kind.
-
-    >>> proper_part(["중국", "GPU", "설계", "기업", "비런커지"])
-    '비런커지'
-    """
-    known = speaker_words().generic
-    at = max((i + 1 for i, word in enumerate(words) if known.search(word) and i + 1 < len(words)), default=0)
-    return " ".join(words[at:]) or None
-
-
-def organization_of(words: Sequence[str]) -> str | None:
-    """Return the organisation that words before a role name; none where they only tell a kind.
-
-    >>> organization_of(["중국", "거대", "모델", "개발사"]), organization_of(["알리바바", "다모아카데미"])
-    (None, '알리바바 다모아카데미')
-    """
-    known = speaker_words()
-    if not words or known.generic.search(words[-1]):
-        return None
-    return proper_part(words)
-
-
-def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
-    """Return the speaker with the whole name, role and organisation that the text gave before.
-
-    >>> text = "김민수 한빛전자 대표는 웃었다. 김 대표는 말했다."
-    >>> short = SpeakerFound(Span(start=18, end=22), "김", "대표", None, False, SpeakerBasis.EXPLICIT)
-    >>> full_name(text, short).name, full_name(text, short).organization
-    ('김민수', '한빛전자')
-    """
-    if speaker.is_anonymous or (speaker.role is not None) == (len(speaker.name) != 1):
-        return speaker
-    before = text[max(0, speaker.span.start - _LOOK_BACK) : speaker.span.start]
-    name = speaker.name + ("[가-힣]{1,3}" if len(speaker.name) == 1 else "")
-    role = re.escape(speaker.role.split(" ")[-1]) if speaker.role else "|".join(_plain_roles())
-    introduced = list(_introduction(name, role).finditer(before)) if speaker.name in before else []
-    if introduced:
-        found = introduced[-1]
-        organization = speaker.organization or _ALIAS.sub("", found[2]).strip() or None
-        return replace(speaker, name=found[1], role=speaker.role or found[3], organization=organization)
-    return replace(speaker, name=f"{speaker.name} {speaker.role}") if len(speaker.name) == 1 else speaker
-
-
-@lru_cache(maxsize=256)
-def _introduction(name: str, role: str) -> re.Pattern[str]:
-    """Return a pattern for a name with a role after it: 김민수(45) 한빛전자 대표."""
-    return re.compile(f"(?<![가-힣])({name})(?:\\([^()]{{1,40}}\\))? ((?:[가-힣A-Za-z]+ ){{0,2}}?)((?:[가-힣]*(?:{role}) 겸 )?[가-힣]*(?:{role}))(?=은|는|이|가|도|의|에|과|와|을|를|들|[ .,])")
-
-
-@lru_cache(maxsize=1)
-def _plain_roles() -> tuple[str, ...]:
-    data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
-    return tuple(sorted(data["roles"], key=len, reverse=True))
-
-
-_LOOK_BACK = 6000
-"""How far back a whole name is looked for, in code points."""

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
 
 from claimledger.models import Span
 from claimledger.spotting.korean_according import Accordance, find_accordance
 from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
+from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, Draft, Reading, Wants
 from claimledger.spotting.korean_nouns import IMPERSONAL, NounCue, find_noun_cues
-from claimledger.spotting.korean_speakers import read_speaker, speaker_words
+from claimledger.spotting.korean_speakers import read_speaker
+from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
 from claimledger.spotting.korean_words import BLANK, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
@@ -25,74 +27,39 @@ from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 
-class Wants(StrEnum):
-    """What a draft still needs from the sentences around it."""
-
-    NOTHING = "nothing"
-    SPEAKER = "speaker"
-    """The speaker is left out: the one before goes on speaking."""
-    FORECASTER = "forecaster"
-    """…할 전망이다: the one before, if that was a forecast."""
-    NEIGHBOUR = "neighbour"
-    """A quotation that stands alone."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A statement on its way."""
-
-    content: Span
-    mode: AttributionMode
-    cue: Span | None
-    cue_class: str | None
-    speaker: SpeakerFound | None
-    wants: Wants = Wants.NOTHING
-
-
-@dataclass(slots=True)
-class Reading:
-    """What one sentence holds."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    """Its statements."""
-    bare: Cue | None = None
-    """A verb with nothing said before it (…는 말했다.): the quotation stands in a neighbouring sentence."""
-    accords: bool = False
-    """Whether the sentence rests on somebody (…에 따르면), who may go on in the next one."""
-
-
-_GO = re.compile("[”\"’'」』]\\s?(?:이?라|하)?고(?:도|만|는)?(?![가-힣])")
-_MYEO = re.compile("[”\"’'」』](?:이?라)?(?:며|면서)(?:도)?(?![가-힣])")
-_NEUN = re.compile("[”\"’'」』](?:이?라)?는(?![가-힣])")
 _SAID = re.compile("[다라자냐]고(?:도|만|는)?$")
 _FACT = re.compile("(?:것|걸)으로(?:도|만)?$")
 _BESIDE = (
     ("order", re.compile("(?:도록|것을|걸)$")),
-    ("point", re.compile("(?:점|것|사실|음|함|됨|임|뜻|입장|의사|방침|계획|가능성|필요성|우려|중요성|책임|잘못|실수)(?:을|를|도|은|는)$")),
+    (
+        "point",
+        re.compile(
+            "(?:점|것|사실|음|함|됨|임|뜻|입장|의사|방침|계획|가능성|필요성|우려|중요성|책임|잘못|실수)(?:을|를|도|은|는)$"
+        ),
+    ),
     ("thing", re.compile("[가-힣A-Za-z](?:을|를)$")),
 )
 _QUOTING = re.compile("(?:[다자]|(?:이|으|하|아니|달|더|말)라)(?:며|면서)(?:도)?$")
-_SPEECH_END = re.compile("(?:[다까요죠자라네지오]|습니까|음|함)[.?!…~]*[”\"’'」』]$")
-_LIGHT = frozenset(("하다", "보다", "쓰다", "적다", "알리다", "보이다", "계산하다", "공개하다", "확인하다", "평하다", "발표하다", "소개하다"))
+_LIGHT = frozenset(
+    (
+        "하다",
+        "보다",
+        "쓰다",
+        "적다",
+        "알리다",
+        "보이다",
+        "계산하다",
+        "공개하다",
+        "확인하다",
+        "평하다",
+        "발표하다",
+        "소개하다",
+    )
+)
 _CLAUSE = re.compile("(?:[다며]|면서|지만|는데)$")
 _OPENING = frozenset("“‘\"'「『《<")
-_LONGEST_TERM = 14
 _REACH = 8
 _ADVERBS = 2
-
-
-def is_speech(text: str, quotation: Quotation) -> bool:
-    """Whether a quotation is something said, not a term set off.
-
-    >>> text = "그는 ‘똑똑한’ 기계를 “좋다”고 했다"
-    >>> is_speech(text, Quotation(3, 8, False)), is_speech(text, Quotation(13, 17, True))
-    (False, True)
-    """
-    last = quotation.end - 1
-    is_sentence = bool(_SPEECH_END.search(text, max(quotation.end - 12, quotation.start), quotation.end))
-    if _GO.match(text, last) or _MYEO.match(text, last):
-        return quotation.is_double or is_sentence or quotation.end - quotation.start > _LONGEST_TERM
-    return is_sentence and (quotation.is_double or (bool(_NEUN.match(text, last)) and text[last - 1] in "다까요죠"))
 
 
 def read_sentence(text: str, sentence: Sentence) -> Reading:
@@ -125,7 +92,10 @@ class _Reader:
         """Go through quotations, verbs and nouns from left to right."""
         sentence = self.sentence
         self.passed = sentence.start
-        self.cues = [cue._replace(start=cue.start + sentence.start, end=cue.end + sentence.start) for cue in find_cues(sentence.masked)]
+        self.cues = [
+            cue._replace(start=cue.start + sentence.start, end=cue.end + sentence.start)
+            for cue in find_cues(sentence.masked)
+        ]
         self.accordance = find_accordance(self.text, sentence)
         if self.accordance:
             self._pass(self.accordance.end)
@@ -136,10 +106,10 @@ class _Reader:
 
     def _steps(self) -> list[tuple[int, Callable[[], None]]]:
         steps: list[tuple[int, Callable[[], None]]] = []
-        steps += [(quotation.start, lambda it=quotation: self._quoted(it)) for quotation in self.sentence.quotations]
-        steps += [(cue.start, lambda it=cue: self._reported(it)) for cue in self.cues]
-        steps += [(cue.said_end, lambda it=cue: self._named(it)) for cue in find_noun_cues(self.sentence)]
-        steps += [(word.start, lambda it=word: self._joined(it)) for word in self.sentence.words if _is_quoting(word)]
+        steps += [(quotation.start, partial(self._quoted, quotation)) for quotation in self.sentence.quotations]
+        steps += [(cue.start, partial(self._reported, cue)) for cue in self.cues]
+        steps += [(cue.said_end, partial(self._named, cue)) for cue in find_noun_cues(self.sentence)]
+        steps += [(word.start, partial(self._joined, word)) for word in self.sentence.words if _is_quoting(word)]
         return steps
 
     def _pass(self, position: int) -> None:
@@ -159,27 +129,34 @@ class _Reader:
         if end <= start:
             return
         span = Span(start=cue[0], end=cue[1]) if cue else None
-        self.drafts.append(Draft(Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else Wants.NOTHING))
+        self.drafts.append(
+            Draft(Span(start=start, end=end), mode, span, kind, speaker, wants if speaker is None else Wants.NOTHING)
+        )
 
     # Quotations
 
     def _quoted(self, quotation: Quotation) -> None:
         last = quotation.end - 1
-        tail = _MYEO.match(self.text, last)
+        tail = MYEO.match(self.text, last)
         if tail:
             return self._direct(quotation, (quotation.end, tail.end()), "say")
-        if _NEUN.match(self.text, last):
+        if NEUN.match(self.text, last):
             return self._mentioned(quotation)
         cue = self._verb_after(quotation)
         if cue is None:
             return self._without_verb(quotation)
         said = self._nested(quotation, cue)
-        return self._direct(quotation, said or (cue.start, cue.end), "say" if said else class_of(cue, "quote"), is_nested=bool(said))
+        return self._direct(
+            quotation, said or (cue.start, cue.end), "say" if said else class_of(cue, "quote"), is_nested=bool(said)
+        )
 
     def _verb_after(self, quotation: Quotation) -> Cue | None:
         """Return the first verb after a quotation and before the next one."""
-        until = min((other.start for other in self.sentence.quotations if other.start > quotation.start), default=self.sentence.end)
-        has_tail = _GO.match(self.text, quotation.end - 1)
+        until = min(
+            (other.start for other in self.sentence.quotations if other.start > quotation.start),
+            default=self.sentence.end,
+        )
+        has_tail = GO.match(self.text, quotation.end - 1)
         for cue in self.cues:
             if not quotation.end <= cue.start < until:
                 continue
@@ -216,9 +193,11 @@ class _Reader:
 
     def _without_verb(self, quotation: Quotation) -> None:
         """A quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조) or with nothing at all."""
-        tail = _GO.match(self.text, quotation.end - 1)
+        tail = GO.match(self.text, quotation.end - 1)
         if tail is None:
-            stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(" .").endswith(self.text[quotation.end - 1])
+            stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
+                " ."
+            ).endswith(self.text[quotation.end - 1])
             wants = Wants.NEIGHBOUR if stands_alone else Wants.NOTHING
             self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
             return self._pass(quotation.end)
@@ -238,14 +217,20 @@ class _Reader:
             return None
         ends = ("topic", "subject", "object", "adverbial", "genitive")
         last = next((i for i in range(index + 1, min(index + 6, len(words))) if words[i].does in ends), None)
-        return read_speaker(self.text, words, last, index + 1) if last is not None and words[last].does != "adverbial" else None
+        return (
+            read_speaker(self.text, words, last, index + 1)
+            if last is not None and words[last].does != "adverbial"
+            else None
+        )
 
     def _mentioned(self, quotation: Quotation) -> None:
         """“…”는 with no noun that reports: the topic before it, if there is one, has it so."""
         if any(cue.said_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
-        self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, found[1] if found else None)
+        self._add(
+            (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, found[1] if found else None
+        )
         self._pass(quotation.end)
 
     # Verbs
@@ -256,11 +241,17 @@ class _Reader:
         if said is None:
             if cue.verb not in _LIGHT and not cue.is_impersonal and "quote" in cue.takes:
                 self.bare = cue
-            return
+            return None
         last, taken = said
         words = self.sentence.words
         if cue.is_impersonal:
-            self._add((words[self.floor].start, words[last].end), AttributionMode.INDIRECT_QUOTE, (cue.start, cue.end), cue.kind, None)
+            self._add(
+                (words[self.floor].start, words[last].end),
+                AttributionMode.INDIRECT_QUOTE,
+                (cue.start, cue.end),
+                cue.kind,
+                None,
+            )
             return self._pass(cue.end)
         self._indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken in ("thing", "point"))
         return None
@@ -296,7 +287,9 @@ class _Reader:
         self._add((self._from(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
         self._pass(cue[1])
 
-    def _before(self, last: int, *, needs_second: bool = False, is_beside: bool = False) -> tuple[SpeakerFound | None, int]:
+    def _before(
+        self, last: int, *, needs_second: bool = False, is_beside: bool = False
+    ) -> tuple[SpeakerFound | None, int]:
         """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
         if is_beside:
             found = nearest_subject(self.text, self.sentence, self.floor, last)
@@ -324,20 +317,26 @@ class _Reader:
         index = self.sentence.at(word.start)
         speaker, first = self._before(index)
         start = self._from(min(first, index))
-        self._add((start, word.end), AttributionMode.INDIRECT_QUOTE, (word.start, word.end), "say", speaker, Wants.SPEAKER)
+        self._add(
+            (start, word.end), AttributionMode.INDIRECT_QUOTE, (word.start, word.end), "say", speaker, Wants.SPEAKER
+        )
         self._pass(word.end)
 
     # Nouns
 
     def _named(self, cue: NounCue) -> None:
         start = self.sentence.words[min(self.floor, len(self.sentence.words) - 1)].start
-        quotation = next((it for it in self.sentence.quotations if start <= it.start and it.end <= cue.said_end + 1), None)
+        quotation = next(
+            (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.said_end + 1), None
+        )
         last = self.sentence.at(cue.said_end)
         speaker, first = self._owner(cue, last)
         if cue.is_intent and speaker is None:
             return
         wants = _wanted(cue)
-        content = (quotation.start, quotation.end) if quotation else (self._from(min(first, last)), max(cue.said_end, start))
+        content = (
+            (quotation.start, quotation.end) if quotation else (self._from(min(first, last)), max(cue.said_end, start))
+        )
         mode = AttributionMode.DIRECT_QUOTE if quotation else AttributionMode.INDIRECT_QUOTE
         self._add(content, mode, (cue.start, cue.end), cue.kind, speaker, wants)
         self._pass(cue.end)
@@ -366,7 +365,11 @@ class _Reader:
         """Give what rests on X에 따르면 to X, unless the sentence names its own speaker."""
         if self.accordance is None:
             return
-        spoken = [draft for draft in self.drafts if draft.cue_class != "hearsay" and not (draft.speaker is None and draft.wants is Wants.NOTHING)]
+        spoken = [
+            draft
+            for draft in self.drafts
+            if draft.cue_class != "hearsay" and not (draft.speaker is None and draft.wants is Wants.NOTHING)
+        ]
         for draft in spoken:
             draft.speaker = draft.speaker or self.accordance.speaker
         self.drafts = spoken

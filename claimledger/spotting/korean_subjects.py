@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 
-from claimledger.spotting.korean_speakers import Trust, read_speaker, speaker_words
+from claimledger.spotting.korean_speakers import Trust, read_speaker
+from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_words import Does, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 
-_BOUND = re.compile(
-    "^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)"
-)
+_BOUND = re.compile("^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)")
 _BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
 _CLAUSE_END = re.compile("(?:[가-힣]고|지만|며|면서|는데|으나|자)$")
 _NEAR = 2

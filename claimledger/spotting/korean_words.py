@@ -159,7 +159,9 @@ def parse(sentence: Sentence, until: int | None = None) -> None:
 
 
 def _holds_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
-    return any(word.start <= quotation.start < word.end or word.start < quotation.end <= word.end for quotation in quotations)
+    return any(
+        word.start <= quotation.start < word.end or word.start < quotation.end <= word.end for quotation in quotations
+    )
 
 
 def _tell(words: list[Word]) -> None:

@@ -35,7 +35,22 @@ class Sink(Protocol):
         """Take a line."""
 
 
-COLUMNS = ("file", "start", "end", "kind", "quote", "figures", "speaker", "role", "organization", "is_anonymous", "basis", "mode", "cue", "why")
+COLUMNS = (
+    "file",
+    "start",
+    "end",
+    "kind",
+    "quote",
+    "figures",
+    "speaker",
+    "role",
+    "organization",
+    "is_anonymous",
+    "basis",
+    "mode",
+    "cue",
+    "why",
+)
 """The columns of the CSV form, in order."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -105,7 +120,10 @@ def _amount(amount: Decimal | None) -> str | None:
 def _jsonl(sink: Sink) -> Callable[[str, Candidate], None]:
     def write(file: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
-        sink.write(json.dumps({"file": file, **row} if file else row, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
+        sink.write(
+            json.dumps({"file": file, **row} if file else row, ensure_ascii=False).encode("utf-8", "replace").decode()
+            + "\n"
+        )
 
     return write
 
@@ -117,10 +135,26 @@ def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
         row = candidate_to_json(candidate)
         speaker = row["speaker"] or {}
         figures = "; ".join(figure["text"] for figure in row["figures"])
-        told = (speaker.get("name"), speaker.get("role"), speaker.get("organization"), speaker.get("is_anonymous"), speaker.get("basis"))
+        told = (
+            speaker.get("name"),
+            speaker.get("role"),
+            speaker.get("organization"),
+            speaker.get("is_anonymous"),
+            speaker.get("basis"),
+        )
         sink.write(
             _csv_line(
-                (file, row["start"], row["end"], row["kind"], row["quote"], figures, *told, *list(row["attribution"].values())[:2], row["why"])
+                (
+                    file,
+                    row["start"],
+                    row["end"],
+                    row["kind"],
+                    row["quote"],
+                    figures,
+                    *told,
+                    *list(row["attribution"].values())[:2],
+                    row["why"],
+                )
             )
         )
 
@@ -161,7 +195,7 @@ def _speaker(candidate: Candidate) -> str:
         return "-"
     parts = [candidate.speaker.name, candidate.speaker.role or "", candidate.speaker.organization or ""]
     mark = "" if candidate.speaker.basis == "explicit" else f" ({candidate.speaker.basis.value})"
-    return " ".join(part for part in parts if part and part not in parts[0].split(" ") or part is parts[0]) + mark
+    return " ".join(part for part in parts if (part and part not in parts[0].split(" ")) or part is parts[0]) + mark
 
 
 def _fitted(text: str, cells: int) -> str:

@@ -72,7 +72,9 @@ def _cut(text: str, sentences: Sequence[Span], statements: Sequence[Reported], l
     for index, sentence in enumerate(sentences):
         if index in reach:
             first, last = reach[index]
-            yield from _of_sentence(text, Span(start=sentences[first].start, end=sentences[last].end), held[index], language)
+            yield from _of_sentence(
+                text, Span(start=sentences[first].start, end=sentences[last].end), held[index], language
+            )
         elif index not in taken:
             yield Passage(sentence.start, sentence.end, None)
 
@@ -138,4 +140,6 @@ def _inner_cuts(text: str, statement: Reported, language: Language) -> list[int]
     if last - first < 2 or not find_quotations(text, statement.content.start, statement.content.end):  # noqa: PLR2004
         return []
     sentences = language.sentences(text, Span(start=first, end=last))
-    return [span.start for span in sentences[1:] if text[span.end - 1] != "?" and _WORDS.search(text[span.start : span.end])]
+    return [
+        span.start for span in sentences[1:] if text[span.end - 1] != "?" and _WORDS.search(text[span.start : span.end])
+    ]

@@ -16,7 +16,7 @@ LONGEST = 2000
 _MARK = re.compile("[“”‘’\"'「」『』]")
 _CLOSES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
 _OPENS = {partner: mark for mark, partner in _CLOSES.items()}
-_DOUBLE = frozenset("“\"")
+_DOUBLE = frozenset('“"')
 _STRAIGHT = frozenset("\"'")
 
 

@@ -8,6 +8,7 @@ more than a few thousand characters at once. It must not know what a sentence sa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import sentencex
 
@@ -33,7 +34,9 @@ def split_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     quotations = find_quotations(text, paragraph.start, paragraph.end)
     cuts = [it.end for it in quotations if text[it.end - 2] in ".?!" and it.is_double and _TAIL.match(text, it.end)]
     cuts += [edge for it in _ASIDE.finditer(text, paragraph.start, paragraph.end) for edge in it.span()]
-    cuts += [cut for start, end in _chunks(text, paragraph) for cut in _boundaries(text, start, end, quotations, language)]
+    cuts += [
+        cut for start, end in _chunks(text, paragraph) for cut in _boundaries(text, start, end, quotations, language)
+    ]
     return _trimmed(text, [paragraph.start, *_outside(cuts, quotations), paragraph.end])
 
 
@@ -53,7 +56,9 @@ def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], la
     """Return where sentences begin, as the splitter sees a piece without lone quotation marks."""
     piece = text[start:end]
     if _MARKS.search(piece):
-        paired = {at for it in quotations if start <= it.start < end for at in (it.start - start, it.end - 1 - start)}
+        first = bisect_left(quotations, start, key=lambda it: it.start)
+        last = bisect_left(quotations, end, key=lambda it: it.start)
+        paired = {at for it in quotations[first:last] for at in (it.start - start, it.end - 1 - start)}
         piece = _MARKS.sub(lambda mark: mark[0] if mark.start() in paired else " ", piece)
     return [start, *(start + found["start_index"] for found in sentencex.get_sentence_boundaries(language, piece))]
 
