@@ -42,7 +42,7 @@ _RULES = tuple(
         r"(?:vol\.?\s?\d+,?\s?)?(?:issue|no\.?)\s?\d+(?:\s?[|·].{0,40})?",
         rf"(?:(?:{_SHARE})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
         rf"[\[<【■◆▶▲☞●○#\s]*(?:{_HEADINGS})[\]>】\s:+>›]*",
-        r"(?:[가-힣A-Za-z]{2,12}\s?[>›»]\s?)+[가-힣A-Za-z·\s]{2,20}",
+        r"(?:[가-힣A-Za-z]{1,12}\s?[>›»]\s?)+[가-힣A-Za-z·\s]{2,20}",
         r"(?:[<‹«◀]|처음|이전)?\s*(?:\[?\d{1,2}\]?\s*[|·]?\s*){2,}(?:다음|끝|next|last|[>›»▶])*",
         r"(?:\[?[가-힣]{2,4}\s?\(?(?:사진)?\s?=?\s?)?(?:[가-힣]{2,5}[,·\s]*){1,6}(?:기자|특파원|인턴기자|객원기자|선임기자|논설위원|편집위원|에디터|통신원)\]?(?:\s*=?)",
         r"(?:글|사진|글·사진|그림|번역|정리|취재|편집|영상|감수|진행)\s*[|:=·]?\s*[가-힣]{2,5}(?:\s[가-힣]{2,5}){0,3}(?:\s(?:기자|위원|작가|특파원|편집위원|번역가|PD))?",
@@ -53,6 +53,7 @@ _RULES = tuple(
         r"(?:reuters|afp|ap|epa|getty images?|연합뉴스|뉴시스|뉴스1|게티이미지(?:뱅크|코리아)?|로이터)(?:\s?[/=·]\s?.{1,30})?",
     )
 )
+_MARKED = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _COPYRIGHTED = re.compile(_COPYRIGHT, re.IGNORECASE)
 _PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
@@ -89,6 +90,8 @@ def is_furniture(line: str) -> bool:
     if len(line) > _LONGEST:
         return False
     if any(rule.fullmatch(line) for rule in _RULES):
+        return True
+    if _MARKED.match(line):
         return True
     if _PROSE.search(_MAIL.sub("", line)):
         return False

@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.quotations import Quotation
 
 BLANK = "\ue000"
@@ -239,17 +240,21 @@ _ENDINGS = (
     (re.compile("(?:이|가|께서)$"), Does.SUBJECT),
     (re.compile("(?:을|를)$"), Does.OBJECT),
     (re.compile("의$"), Does.GENITIVE),
-    (re.compile("(?:에서|에게|에|으로|로)$"), Does.ADVERBIAL),
-    (re.compile("(?:며|면서|고|지만|다|까|요|자)$"), Does.CLAUSE_END),
+    (re.compile("(?:에서|에게|에|으로|로|대해|위해|통해|따라|^게)$"), Does.ADVERBIAL),
+    (re.compile("(?:며|면서|고|지만|다|까|요)$"), Does.CLAUSE_END),
 )
 _HAVE_STEM = frozenset((Does.TOPIC, Does.SUBJECT, Does.GENITIVE))
 
 
 def _tell_by_ending(word: Word) -> None:
     """Set what a word seems to do from its last syllable; whether it can speak is told from its stem."""
+    known = speaker_words()
+    if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):
+        word.does = Does.BARE
+        return
     for pattern, does in _ENDINGS:
         found = pattern.search(word.form)
-        if found and found.start():
+        if found and (found.start() or does not in _HAVE_STEM):
             word.does = does
             if does in _HAVE_STEM:
                 word.stem, word.stem_end = word.form[: found.start()], word.end - len(found[0])

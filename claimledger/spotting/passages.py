@@ -8,6 +8,7 @@ It must not know figures or furniture.
 
 from __future__ import annotations
 
+import logging
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ LEAST_SHARE = 0.2
 SAMPLE = 2000
 """How much of a paragraph decides its language, in code points."""
 
+_LOG = logging.getLogger(__name__)
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 _WORDS = re.compile(r"\w")
 
@@ -52,9 +54,14 @@ def _of_paragraph(text: str, paragraph: Span, languages: Sequence[Language]) -> 
     if language is None:
         yield from (Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en"))
         return
-    sentences = language.sentences(text, paragraph)
-    statements = sorted(language.reported(text, sentences), key=lambda row: (row.content.start, row.content.end))
-    yield from _cut(text, sentences, statements, language)
+    try:
+        sentences = language.sentences(text, paragraph)
+        statements = sorted(language.reported(text, sentences), key=lambda row: (row.content.start, row.content.end))
+        passages = list(_cut(text, sentences, statements, language))
+    except Exception:  # a plug-in may fail in any way
+        _LOG.exception("The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code)
+        passages = [Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en")]
+    yield from passages
 
 
 def language_of(paragraph: str, languages: Sequence[Language]) -> Language | None:

@@ -11,11 +11,12 @@ import re
 
 from claimledger.quantities.folding import Folded
 
+_LONE = re.compile("[\ud800-\udfff]")
 _FOLDED_MARK = re.compile("'")
 
 
 class PlainText:
-    """A text without decomposed letters and invisible signs.
+    """A text without decomposed letters, invisible signs and lone surrogates.
 
     >>> plain = PlainText("\\u1112\\u1161\\u11ab\\u00a0‘말’")
     >>> plain.text, plain.stored(0, 1)
@@ -25,7 +26,7 @@ class PlainText:
     def __init__(self, source: str) -> None:
         """Fold a text, keeping its quotation marks."""
         self._folded = Folded(source)
-        self.text = self._folded.text
+        self.text = _LONE.sub("\ufffd", self._folded.text)
         if "‘" in source or "’" in source:
             self.text = _FOLDED_MARK.sub(lambda mark: source[self._folded.start(mark.start())], self.text)
 
