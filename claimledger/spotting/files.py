@@ -1,8 +1,8 @@
 """Many files spotted, in one process or several, each as soon as it is read.
 
-In: paths. Out: for each, in the order given, its candidates or the problem that kept it from being read. The invariant:
-one bad file never stops the others, and no more than a few files wait in memory. Workers are spawned: a forked one hangs
-when kiwi exists in its parent. It must not know how candidates are found or printed.
+In: paths. Out: for each, in the order given, its candidates or the problem that kept it from being read. The
+invariant: one bad file never stops the others, and no more than a few files wait in memory. Workers are spawned: a
+forked one hangs when kiwi exists in its parent. It must not know how candidates are found or printed.
 """
 
 from __future__ import annotations

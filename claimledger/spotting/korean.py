@@ -72,7 +72,7 @@ class Korean:
             return None
         return Problem(
             "korean-without-morphemes",
-            "Korean sentences are read without a morphological analyser: many speakers and indirect quotations are missed.",
+            "Korean is read without a morphological analyser: many speakers and indirect quotations are missed.",
             "Install the extra: pip install 'claimledger[ko]'.",
         )
 
@@ -265,6 +265,7 @@ class _Earlier(_Paragraph):
     """The paragraph before; its own pronouns look no further back."""
 
     def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
+        del pronoun
         return None
 
 

@@ -104,19 +104,20 @@ def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
     words = words or cue_words()
     spoken = [(word.start(), word.end(), word[0]) for word in _HANGUL.finditer(sentence)]
     found: list[Cue] = []
-    for index, (start, end, form) in enumerate(spoken):
+    for index, (start, _, form) in enumerate(spoken):
+        last = index
         verb = words.forms.get(form)
         following = spoken[index + 1][2] if index + 1 < len(spoken) else ""
         if verb is None:
             verb = words.halves.get(form)
             if verb is None or not _completes(following, spoken[index + 2][2] if index + 2 < len(spoken) else ""):
                 continue
-            end = spoken[index + (1 if following.endswith("왔다") else 2)][1]
+            last = index + (1 if following.endswith(("왔다", "오고")) else 2)
         elif form.endswith("고") and (following in _WISHES or following in _EMBEDDED - _GOES_ON):
             continue
         elif form.endswith("고") and following in _GOES_ON:
-            end = spoken[index + 1][1]
-        found.append(_cue(start, end, verb, words))
+            last = index + 1
+        found.append(_cue(start, spoken[last][1], verb, words))
     return found
 
 

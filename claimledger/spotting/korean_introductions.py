@@ -1,7 +1,7 @@
 """Whole names for short ones: whom a text introduced before as 김민수 한빛전자 대표.
 
-In: a text and a speaker found in it. Out: the speaker with the name, role and organisation printed before. The invariant:
-only what stands before, no further back than a few thousand characters, and only beside that very name.
+In: a text and a speaker found in it. Out: the speaker with the name, role and organisation printed before. The
+invariant: only what stands before, no further back than a few thousand characters, and only beside that very name.
 It must not know cues or paragraphs.
 """
 
@@ -22,6 +22,8 @@ _LOOK_BACK = 6000
 def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
     """Return the speaker with the whole name, role and organisation that the text gave before.
 
+    >>> from claimledger.models import Span
+    >>> from claimledger.vocabulary import SpeakerBasis
     >>> text = "김민수 한빛전자 대표는 웃었다. 김 대표는 말했다."
     >>> short = SpeakerFound(Span(start=18, end=22), "김", "대표", None, False, SpeakerBasis.EXPLICIT)
     >>> full_name(text, short).name, full_name(text, short).organization
@@ -43,6 +45,6 @@ def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
 @lru_cache(maxsize=256)
 def _introduction(name: str, role: str) -> re.Pattern[str]:
     """Return a pattern for a name with a role after it: 김민수(45) 한빛전자 대표."""
-    return re.compile(
-        f"(?<![가-힣])({name})(?:\\([^()]{{1,40}}\\))? ((?:[가-힣A-Za-z]+ ){{0,2}}?)((?:[가-힣]*(?:{role}) 겸 )?[가-힣]*(?:{role}))(?=은|는|이|가|도|의|에|과|와|을|를|들|[ .,])"
-    )
+    aside, between = r"(?:\([^()]{1,40}\))?", "(?:[가-힣A-Za-z]+ ){0,2}?"
+    rank = f"(?:[가-힣]*(?:{role}) 겸 )?[가-힣]*(?:{role})"
+    return re.compile(f"(?<![가-힣])({name}){aside} ({between})({rank})(?=은|는|이|가|도|의|에|과|와|을|를|들|[ .,])")

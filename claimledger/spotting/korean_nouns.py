@@ -37,7 +37,10 @@ IMPERSONAL = frozenset(
 _INTENT = re.compile(
     "(?<=겠다)는 (?P<noun>꿈|계획|목표|포부|방침|뜻|구상|의지|각오|전략|생각|입장|약속)(?=[을를에이으])"
 )
-_SHOWN = "(?:내놨다|내놓았다|내놓고|밝혔다|밝히고|보였다|보이고|나타냈다|고수하고|고수했다|피력했다|전했다|드러냈다|제시했다|유지하고)"
+_SHOWN = (
+    "(?:내놨다|내놓았다|내놓고|밝혔다|밝히고|보였다|보이고|나타냈다|고수하고|고수했다|"
+    "피력했다|전했다|드러냈다|제시했다|유지하고)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
     if not may_name(sentence.masked):
         return []
     found = [_cue(sentence, match) for match in _said().finditer(sentence.masked)]
-    found += [_cue(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
+    found += [_grounded(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
     found += [
         _intent(sentence, match)
         for match in _INTENT.finditer(sentence.masked)
@@ -95,61 +98,40 @@ def _quick() -> re.Pattern[str]:
 def _said() -> re.Pattern[str]:
     nouns = "|".join(sorted(cue_words().nouns, key=len, reverse=True))
     arises = "|".join(sorted(cue_words().arising, key=len, reverse=True))
-    return re.compile(
-        "(?:(?:(?<=[다라자냐])|(?<=[”’\"']))(?:이?라)?는|(?<=[을를]) (?:촉구|요구|우려|비판|반대|경고|지적|주장)하는) (?:(?:것이|게|것은|건) (?P<owner>[^\\s,]+(?: [^\\s,]+){0,5}?)의 )?"
-        f"(?P<noun>{nouns})(?:(?P<is>이다|이었다|였다|입니다|이라며|으로,|으로)|(?:을|를) {_SHOWN}|(?P<arises>(?:이|가|도|들?이|까지) (?:\\S+ )?(?:{arises})))"
+    lead = (
+        "(?:(?:(?<=[다라자냐])|(?<=[”’\"']))(?:이?라)?는|(?<=[을를]) (?:촉구|요구|우려|비판|반대|경고|지적|주장)하는)"
     )
+    owner = "(?:(?:것이|게|것은|건) (?P<owner>[^\\s,]+(?: [^\\s,]+){0,5}?)의 )?"
+    shown = f"(?P<is>이다|이었다|였다|입니다|이라며|으로,|으로)|(?:을|를) {_SHOWN}"
+    comes = f"(?P<arises>(?:이|가|도|들?이|까지) (?:\\S+ )?(?:{arises}))"
+    return re.compile(f"{lead} {owner}(?P<noun>{nouns})(?:{shown}|{comes})")
 
 
 @lru_cache(maxsize=1)
 def _grounds_or_plain() -> re.Pattern[str]:
     grounds = "|".join(cue_words().grounds)
-    return re.compile(
-        f"(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는 (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])"
-    )
+    lead = "(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는"
+    return re.compile(f"{lead} (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
 
 
 def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
+    at = sentence.start
     start, end = match.span("noun")
-    offset = sentence.start
     return NounCue(
-        offset + match.start(),
-        offset + start,
-        offset + end,
-        match["noun"],
-        "promise",
-        None,
-        arises=False,
-        is_intent=True,
+        at + match.start(), at + start, at + end, match["noun"], "promise", None, arises=False, is_intent=True
     )
 
 
 def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
-    groups = match.groupdict()
-    offset = sentence.start
-    if groups.get("grounds") or groups.get("plain"):
-        name = "grounds" if groups.get("grounds") else "plain"
-        kind = "cite" if name == "grounds" else "forecast"
-        start, end = match.span(name)
-        return NounCue(
-            offset + match.start(),
-            offset + start,
-            offset + match.end(),
-            groups[name],
-            kind,
-            None,
-            arises=False,
-            is_plain=name == "plain",
-        )
-    start = match.start("noun")
-    owner_end = offset + match.end("owner") if groups["owner"] else None
-    kind = cue_words().nouns[groups["noun"]]
-    return NounCue(
-        offset + match.start(),
-        offset + start,
-        offset + match.end(),
-        groups["noun"],
-        kind,
-        owner_end,
-        bool(groups["arises"]),
-    )
+    noun, at = match["noun"], sentence.start
+    owner_end = at + match.end("owner") if match["owner"] else None
+    start, end = at + match.start("noun"), at + match.end()
+    return NounCue(at + match.start(), start, end, noun, cue_words().nouns[noun], owner_end, bool(match["arises"]))
+
+
+def _grounded(sentence: Sentence, match: re.Match[str]) -> NounCue:
+    at = sentence.start
+    name, kind = ("grounds", "cite") if match["grounds"] else ("plain", "forecast")
+    start, end = at + match.start(name), at + match.end()
+    is_plain = name == "plain"
+    return NounCue(at + match.start(), start, end, match[name], kind, None, arises=False, is_plain=is_plain)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-_NAME = re.compile("[가-힣]{2,4}")
+_HANGUL = re.compile("[가-힣]+")
+_SYLLABLES = 3
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,21 @@ def speaker_words() -> SpeakerWords:
     """Return the words of the data file."""
     data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
     return SpeakerWords(
-        frozenset(data["pronouns"]), frozenset(data["plural_pronouns"]),
-        _roles(data["roles"], data["alone"]), _ending(data["anonymous"], "들(?<=[자원인민생들]들)"), _ending(data["affiliated"]),
-        _ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"), _ending(data["generic"]), _ending(data["documents"]),
-        _ending(data["findings"]),
-        frozenset(data["apart"]), frozenset(data["former"]), frozenset(data["places"]), frozenset(data["surnames"]),
-        tuple(sorted(data["roles"], key=len, reverse=True)),
-    )  # fmt: skip
+        pronouns=frozenset(data["pronouns"]),
+        plural_pronouns=frozenset(data["plural_pronouns"]),
+        roles=_roles(data["roles"], data["alone"]),
+        anonymous=_ending(data["anonymous"], "들(?<=[자원인민생들]들)"),
+        affiliated=_ending(data["affiliated"]),
+        organizations=_ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
+        generic=_ending(data["generic"]),
+        documents=_ending(data["documents"]),
+        findings=_ending(data["findings"]),
+        apart=frozenset(data["apart"]),
+        former=frozenset(data["former"]),
+        places=frozenset(data["places"]),
+        surnames=frozenset(data["surnames"]),
+        plain_roles=tuple(sorted(data["roles"], key=len, reverse=True)),
+    )
 
 
 def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
@@ -64,26 +73,19 @@ def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
 
 def is_personal_name(word: str) -> bool:
     """Whether a word has the form of a Korean personal name: three syllables, the first a family name."""
-    known = speaker_words()
-    listed = (known.roles, known.anonymous, known.organizations, known.generic)
-    return (
-        len(word) == 3
-        and word[0] in known.surnames
-        and bool(_NAME.fullmatch(word))
-        and not any(p.search(word) for p in listed)
-    )  # noqa: PLR2004
+    return len(word) == _SYLLABLES and _begins_like_a_name(word)
 
 
 def is_short_name(word: str) -> bool:
     """Whether a word may be a personal name of two syllables; told beside a role alone."""
+    return len(word) == _SYLLABLES - 1 and word not in speaker_words().places and _begins_like_a_name(word)
+
+
+def _begins_like_a_name(word: str) -> bool:
     known = speaker_words()
     listed = (known.roles, known.anonymous, known.organizations, known.generic)
-    return (
-        len(word) == 2
-        and word[0] in known.surnames
-        and word not in known.places
-        and not any(p.search(word) for p in listed)
-    )  # noqa: PLR2004
+    is_hangul = word[0] in known.surnames and _HANGUL.fullmatch(word) is not None
+    return is_hangul and not any(pattern.search(word) for pattern in listed)
 
 
 def proper_part(words: Sequence[str]) -> str | None:

@@ -1,8 +1,8 @@
 """Who speaks: a Korean noun phrase read as name, role and organisation, or refused.
 
 In: the words of a sentence and the one that ends the phrase. Out: `SpeakerFound`, or none where the phrase names
-nobody who could speak. The invariant: a phrase is taken only when its last noun is a pronoun, a role, an organisation, a
-described person or a proper name; dates and links before it are cut off. Its lists stand in `korean_speakers.toml`.
+nobody who could speak. The invariant: a phrase is taken only when its last noun is a pronoun, a role, an organisation,
+a described person or a proper name; dates and links before it are cut off.
 It must not know cues or paragraphs.
 """
 
@@ -86,7 +86,7 @@ def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN
         return None
     if trusts is not Trust.ANYBODY and not _may_speak(head, forms, trusts):
         return None
-    return _Reading(text, phrase, forms).speaker()
+    return _Reading(text, phrase, list(forms)).speaker()
 
 
 def _is_pronoun(forms: Sequence[str]) -> bool:
@@ -101,7 +101,7 @@ def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_point
         return None
     if is_pointing:
         return _found(text, phrase, " ".join(forms), basis=SpeakerBasis.PRONOUN)
-    return _Reading(text, phrase, forms).speaker()
+    return _Reading(text, phrase, list(forms)).speaker()
 
 
 def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:

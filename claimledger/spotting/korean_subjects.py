@@ -1,8 +1,8 @@
 """Which noun phrase of a Korean sentence is the subject of a reporting verb.
 
 In: a sentence whose words are told apart, and the stretch of words to look in. Out: the speaker there, if one of the
-stretch's topics or subjects can speak. The invariant: the subject of a relative clause ("정부가 내놓은 대책이") is nobody's
-speaker. It must not know cues or other sentences.
+stretch's topics or subjects can speak. The invariant: the subject of a relative clause ("정부가 내놓은 대책이") never
+speaks. It must not know cues or other sentences.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEAR = 2
 
 
 def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
-    """Return the speaker nearest before word `last`: one right before it, else the last topic, else the last subject."""
+    """Return the speaker nearest before word `last`: right before it, else the last topic, else the last subject."""
     parse(sentence, last + 1)
     topic: tuple[int, SpeakerFound] | None = None
     subject: tuple[int, SpeakerFound] | None = None

@@ -230,8 +230,8 @@ _BY_PARTICLE = {
     "JC": Does.PAIR, "JKB": Does.ADVERBIAL, "JKQ": Does.CLAUSE_END,
 }  # fmt: skip
 _BY_TAG = {
-    "ETM": Does.MODIFIER, "EC": Does.CLAUSE_END, "EF": Does.CLAUSE_END, "MAG": Does.ADVERB, "MAJ": Does.ADVERB, "IC": Does.ADVERB,
-    "MM": Does.DETERMINER, "JX": Does.ADVERBIAL, "JKB": Does.ADVERBIAL, "ETN": Does.OTHER,
+    "ETM": Does.MODIFIER, "EC": Does.CLAUSE_END, "EF": Does.CLAUSE_END, "MAG": Does.ADVERB, "MAJ": Does.ADVERB,
+    "IC": Does.ADVERB, "MM": Does.DETERMINER, "JX": Does.ADVERBIAL, "JKB": Does.ADVERBIAL, "ETN": Does.OTHER,
 }  # fmt: skip
 
 _ENDINGS = (

@@ -179,13 +179,11 @@ def _cell(cell: object) -> object:
 
 def _table(sink: Sink) -> Callable[[str, Candidate], None]:
     def write(file: str, candidate: Candidate) -> None:
-        where = f"{file}:" if file else ""
-        speaker = _speaker(candidate)
+        where = f"{candidate.start}-{candidate.end}".ljust(11)
         figures = ", ".join(figure.text for figure in candidate.figures)
-        sink.write(
-            f"{_fitted(f'{where}{candidate.start}-{candidate.end}', 11)}  {_fitted(candidate.kind.value, 12)}  {_fitted(speaker, 26)}  "
-            f"{_fitted(figures, 24)}  {_fitted(candidate.quote, 60).rstrip()}\n"
-        )
+        cells = ((candidate.kind.value, 12), (_speaker(candidate), 26), (figures, 24), (candidate.quote, 60))
+        row = "  ".join([where, *(_fitted(cell, width) for cell, width in cells)]).rstrip()
+        sink.write(f"{file}:{row}\n" if file else f"{row}\n")
 
     return write
 
@@ -200,10 +198,11 @@ def _speaker(candidate: Candidate) -> str:
 
 def _fitted(text: str, cells: int) -> str:
     """Return a text cut or filled to a number of terminal cells; Hangul and Han take two."""
-    kept, width = [], 0
+    kept: list[str] = []
+    width = 0
     for sign in text.replace("\n", " "):
         size = 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        if width + size > cells - 1 and text.__len__() > len(kept) + 1:
+        if width + size > cells - 1 and len(text) > len(kept) + 1:
             kept.append("…")
             width += 1
             break

@@ -1,8 +1,8 @@
 """Passages: a text cut into the stretches that may become candidates, each with the statement it holds.
 
-In: a plain text and the languages. Out: passages in order, none overlapping another: a sentence, or the part of a sentence
-that one reported statement takes. The invariant: a paragraph is read by the one language most of its letters belong to, and
-a language that fails on a paragraph costs that paragraph its statements, nothing else.
+In: a plain text and the languages. Out: passages in order, none overlapping another: a sentence, or the part of one
+that a reported statement takes. The invariant: a paragraph is read by the one language most of its letters belong to,
+and a language that fails on a paragraph costs that paragraph its statements, nothing else.
 It must not know figures or furniture.
 """
 
@@ -58,8 +58,10 @@ def _of_paragraph(text: str, paragraph: Span, languages: Sequence[Language]) -> 
         sentences = language.sentences(text, paragraph)
         statements = sorted(language.reported(text, sentences), key=lambda row: (row.content.start, row.content.end))
         passages = list(_cut(text, sentences, statements, language))
-    except Exception:  # a plug-in may fail in any way
-        _LOG.exception("The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code)
+    except Exception:  # noqa: BLE001 - a plug-in may fail in any way
+        _LOG.exception(
+            "The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code
+        )
         passages = [Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en")]
     yield from passages
 
@@ -72,7 +74,7 @@ def language_of(paragraph: str, languages: Sequence[Language]) -> Language | Non
 
 
 def _cut(text: str, sentences: Sequence[Span], statements: Sequence[Reported], language: Language) -> Iterator[Passage]:
-    """Cut each sentence between its statements; a sentence that only names the speaker goes to the quotation beside it."""
+    """Cut each sentence between its statements; one that only names a speaker goes to the quotation beside it."""
     held = _by_sentence(sentences, statements)
     reach = {index: _reach(sentences, held, index) for index in range(len(sentences)) if held[index]}
     taken = {at for first, last in reach.values() for at in range(first, last + 1)}

@@ -16,9 +16,9 @@ _FOLDED_MARK = re.compile("'")
 
 
 class PlainText:
-    """A text without decomposed letters, invisible signs and lone surrogates.
+    r"""A text without decomposed letters, invisible signs and lone surrogates.
 
-    >>> plain = PlainText("\\u1112\\u1161\\u11ab\\u00a0‘말’")
+    >>> plain = PlainText("\u1112\u1161\u11ab\u00a0‘말’")
     >>> plain.text, plain.stored(0, 1)
     ('한 ‘말’', (0, 3))
     """

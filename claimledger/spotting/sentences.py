@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 import sentencex
 
@@ -76,7 +77,7 @@ def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
 
 def _trimmed(text: str, cuts: list[int]) -> list[Span]:
     spans = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = text[start:end]
         kept = piece.strip()
         if kept:
