@@ -27,11 +27,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from claimledger.models import Span  # noqa: E402
-from claimledger.quantities import find_figures  # noqa: E402
-from claimledger.spotting import Candidate, spot_text  # noqa: E402
-from claimledger.spotting.korean import Korean  # noqa: E402
-from claimledger.spotting.language import Reported  # noqa: E402
+from claimledger.models import Span
+from claimledger.quantities import find_figures
+from claimledger.spotting import Candidate, spot_text
+from claimledger.spotting.korean import Korean
+from claimledger.spotting.language import Reported
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "spotting" / "korean.toml"
 
@@ -87,7 +87,10 @@ def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]
     for gold in case["statements"]:
         tally["gold"] += 1
         start = case["text"].index(gold["said"])
-        match = next((row for row in free if shared(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])), None)
+        match = next(
+            (row for row in free if shared(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])),
+            None,
+        )
         if match is None:
             yield f"missed: {gold['said']}"
             continue
@@ -112,7 +115,13 @@ def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) 
         "basis": speaker.basis.value if speaker else None, "mode": match.mode.value,
         "anonymous": speaker.is_anonymous if speaker else None,
     }  # fmt: skip
-    for field, plural in (("role", "roles"), ("organization", "organizations"), ("basis", "bases"), ("mode", "modes"), ("anonymous", "all")):
+    for field, plural in (
+        ("role", "roles"),
+        ("organization", "organizations"),
+        ("basis", "bases"),
+        ("mode", "modes"),
+        ("anonymous", "all"),
+    ):
         if field in gold:
             tally[plural] += 1
             tally[field] += told[field] == gold[field]
@@ -163,7 +172,11 @@ def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
 def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the candidate that shares most of a claim, if together they share half of it."""
     start, end, _ = row
-    parts = [(shared(Span(start=found.start, end=found.end), start, end), found) for found in candidates if found.start < end and found.end > start]
+    parts = [
+        (shared(Span(start=found.start, end=found.end), start, end), found)
+        for found in candidates
+        if found.start < end and found.end > start
+    ]
     if sum(part for part, _ in parts) * 2 < end - start:
         return None
     return max(parts, key=lambda part: part[0])[1]
@@ -177,7 +190,9 @@ def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]
     return len(taken)
 
 
-def score_speakers(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool) -> None:
+def score_speakers(
+    gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
+) -> None:
     """Print how many of the claims' speakers the candidates name, by basis."""
     tally: Counter[str] = Counter()
     for row in gold:
@@ -198,14 +213,20 @@ def score_speakers(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: 
     for basis in ("explicit", "pronoun", "carried"):
         print(f"  speakers, {basis}: right {ratio(tally[f'{basis} right'], tally[basis])}, wrong {tally[f'{basis} wrong']}, none "
               f"{tally[basis] - tally[f'{basis} right'] - tally[f'{basis} wrong']}")  # fmt: skip
-    print(f"  roles {ratio(tally['role right'], tally['role'])}, organisations {ratio(tally['organization right'], tally['organization'])}")
+    print(
+        f"  roles {ratio(tally['role right'], tally['role'])}, organisations {ratio(tally['organization right'], tally['organization'])}"
+    )
 
 
-def score_quantities(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool) -> None:
+def score_quantities(
+    gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
+) -> None:
     """Print how many of the claims' quantities stand in candidates with the same amount."""
     wanted, hits = 0, 0
     for start, end, claim in gold:
-        inside = [figure for found in candidates for figure in found.figures if start <= figure.start and figure.end <= end]
+        inside = [
+            figure for found in candidates for figure in found.figures if start <= figure.start and figure.end <= end
+        ]
         for quantity in claim["quantities"]:
             wanted += 1
             hit = any(same_amount(quantity, figure) for figure in inside)

@@ -17,7 +17,11 @@ from claimledger.spotting.korean_cues import find_cues, read_cue_words
 from claimledger.spotting.language import Reported
 from claimledger.vocabulary import AttributionMode
 
-CASES = tomllib.loads((Path(__file__).parent / "spotting" / "korean.toml").read_text(encoding="utf-8"))["case"]
+CASES = [
+    case
+    for name in ("korean.toml", "korean_second.toml")
+    for case in tomllib.loads((Path(__file__).parent / "spotting" / name).read_text(encoding="utf-8"))["case"]
+]
 
 
 def statements_of(text: str) -> list[Reported]:
@@ -113,5 +117,7 @@ def test_without_the_extra_hardly_a_wrong_speaker_is_named() -> None:
     wrong = []
     for case in CASES:
         golds = {gold.get("speaker") for gold in case["statements"]}
-        wrong += [row.speaker.name for row in statements_of(case["text"]) if row.speaker and row.speaker.name not in golds]
+        wrong += [
+            row.speaker.name for row in statements_of(case["text"]) if row.speaker and row.speaker.name not in golds
+        ]
     assert len(wrong) <= 1

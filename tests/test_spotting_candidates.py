@@ -227,7 +227,9 @@ class Pidgin:
         found: list[Reported] = []
         for span in sentences:
             if match := re.match(r"\s*(\w+) (sez): ([^!]+)", text[span.start : span.end]):
-                name, cue, said = (Span(start=span.start + match.start(n), end=span.start + match.end(n)) for n in (1, 2, 3))
+                name, cue, said = (
+                    Span(start=span.start + match.start(n), end=span.start + match.end(n)) for n in (1, 2, 3)
+                )
                 speaker = SpeakerFound(name, match[1], None, None, is_anonymous=False, basis=SpeakerBasis.EXPLICIT)
                 found.append(Reported(said, AttributionMode.INDIRECT_QUOTE, cue, "say", speaker))
         return found
@@ -264,7 +266,9 @@ def test_a_third_language_is_added_without_touching_the_package() -> None:
 
 @pytest.mark.usefixtures("importable")
 def test_a_failing_plug_in_is_told_of_and_the_others_go_on() -> None:
-    languages = load_languages([entry("failing"), entry("Broken"), entry("Pidgin"), EntryPoint("zz", "no_such_module:X", GROUP)])
+    languages = load_languages(
+        [entry("failing"), entry("Broken"), entry("Pidgin"), EntryPoint("zz", "no_such_module:X", GROUP)]
+    )
     assert [language.code for language in languages.found] == ["x-pidgin"]
     assert [problem.code for problem in languages.problems] == ["language-plugin-failed"] * 3
     assert "no dictionary" in languages.problems[1].sentence
@@ -280,4 +284,6 @@ def test_a_language_that_fails_on_a_paragraph_leaves_its_figures() -> None:
 
     from claimledger.spotting.registry import Languages  # noqa: PLC0415
 
-    assert [one.quote for one in spot_text("Fish cost 3 dollars", Languages((Falling(),), ()))] == ["Fish cost 3 dollars"]
+    assert [one.quote for one in spot_text("Fish cost 3 dollars", Languages((Falling(),), ()))] == [
+        "Fish cost 3 dollars"
+    ]

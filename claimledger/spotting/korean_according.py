@@ -18,6 +18,7 @@ from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import AttributionMode
 
 _PHRASE = re.compile("에(?:게)?\\s(?:따르면|의하면|따르자면)[은도]?,?")
+_OBTAINED = re.compile("입수|확보|받은|받아낸|제출받|확인|살펴")
 _QUICK = re.compile("따르면|의하면|따르자면")
 
 
@@ -69,8 +70,10 @@ def _author(text: str, sentence: Sentence, head: int) -> SpeakerFound | None:
     words = sentence.words
     first = phrase_start(words, head)
     if first and words[first - 1].does is Does.MODIFIER:
+        if _OBTAINED.match(words[first - 1].form):
+            return None
         subject = next((i for i in range(first - 2, -1, -1) if words[i].does in (Does.SUBJECT, Does.TOPIC)), None)
-        return read_speaker(text, words, subject) if subject is not None else None
+        return read_speaker(text, words, subject, trusts=Trust.ANYBODY) if subject is not None else None
     last = next((i for i in range(first, head) if words[i].does is Does.GENITIVE), head - 1)
     known = speaker_words()
     while last > first and (known.documents.search(words[last].form) or known.findings.search(words[last].form)):

@@ -18,7 +18,7 @@ from claimledger.spotting.korean_according import Accordance, find_accordance
 from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
 from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, Draft, Reading, Wants
 from claimledger.spotting.korean_nouns import IMPERSONAL, NounCue, find_noun_cues
-from claimledger.spotting.korean_speakers import read_speaker
+from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
 from claimledger.spotting.korean_words import BLANK, Sentence, Word, parse
@@ -59,6 +59,9 @@ _LIGHT = frozenset(
 _CLAUSE = re.compile("(?:[다며]|면서|지만|는데)$")
 _OPENING = frozenset("“‘\"'「『《<")
 _REACH = 8
+_LIGHT_REACH = 3
+_SUBJECT_ENDINGS = frozenset("은는이가도")
+_OWN_WORDS = re.compile("의 (?P<noun>말|설명|얘기|이야기|주장|진단|분석|지적|전망|귀띔|하소연)(?:이다|이었다|입니다)")
 _ADVERBS = 2
 
 
@@ -71,7 +74,11 @@ def read_sentence(text: str, sentence: Sentence) -> Reading:
 
 def bare_speaker(text: str, sentence: Sentence, cue: Cue) -> SpeakerFound | None:
     """Return who is named before a verb that has nothing said before it."""
-    found = nearest_subject(text, sentence, 0, sentence.at(cue.start))
+    at = sentence.at(cue.start)
+    if not cue.verb:
+        parse(sentence, at + 1)
+        return read_speaker(text, sentence.words, at - 1, trusts=Trust.ANYBODY)
+    found = nearest_subject(text, sentence, 0, at)
     return found[1] if found else None
 
 
@@ -103,6 +110,10 @@ class _Reader:
             if start >= self.passed:
                 step()
         self._settle()
+        found = None if self.drafts or self.bare else _OWN_WORDS.search(sentence.masked)
+        if found:
+            start = sentence.start + found.start("noun")
+            self.bare = Cue(start, sentence.start + found.end(), "say", frozenset(), is_impersonal=False, verb="")
 
     def _steps(self) -> list[tuple[int, Callable[[], None]]]:
         steps: list[tuple[int, Callable[[], None]]] = []
@@ -259,9 +270,11 @@ class _Reader:
     def _thing_said(self, cue: Cue, at: int) -> tuple[int, str] | None:
         """Return the word that ends the thing said, and what form it has."""
         words = self.sentence.words
-        reach = 1 if cue.verb in _LIGHT else _REACH
+        reach = _LIGHT_REACH if cue.verb in _LIGHT else _REACH
         for index in range(at - 1, max(self.floor, at - reach) - 1, -1):
             form = words[index].form
+            if cue.verb in _LIGHT and index == at - 2 and words[at - 1].form[-1] not in _SUBJECT_ENDINGS:
+                return None
             if "quote" in cue.takes and _SAID.search(form):
                 return index, "quote"
             if "fact" in cue.takes and _FACT.search(form):

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from claimledger.spotting.korean_speaker_words import speaker_words
@@ -30,6 +31,7 @@ _ASIDE = re.compile(r"\([^()\n]{1,120}\)")
 _TRAILING = re.compile(r"[,.;:!?…·)\]”’\"'」』》>]+$")
 _LEADING = re.compile(r"^[(\[“‘\"'「『《<▲△■◆●○▶※-]+")
 _NOUNS = frozenset(("NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XSN", "XR", "W_SERIAL", "UN"))
+_ALSO = frozenset(("역시", "또한"))
 _MARKS = frozenset(("SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB"))
 
 
@@ -156,6 +158,9 @@ def parse(sentence: Sentence, until: int | None = None) -> None:
         else:
             run.append(word)
     _tell(run)
+    for before, word in pairwise(sentence.words[sentence.told : last]):
+        if word.form in _ALSO and before.does is Does.BARE:
+            before.does = Does.TOPIC
     sentence.told = max(last, sentence.told)
 
 
