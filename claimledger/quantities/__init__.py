@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.bounds import read_bounds
+from claimledger.quantities.bounds import Bounds, read_bounds
 from claimledger.quantities.figure import BARE_UNIT, Figure, Role, to_quantity
 from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
@@ -18,14 +18,18 @@ from claimledger.quantities.scanner import read_drafts
 
 __all__ = ["BARE_UNIT", "Basis", "Figure", "ResolvedDate", "Role", "find_figures", "resolve_date", "to_quantity"]
 
-_OPENS = re.compile(r"\s?\((?:약|한화|우리 돈|우리돈|원화|미화|한국 돈|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$", re.I)
+_OPENS = re.compile(
+    r"\s?\((?:약|한화|우리 ?돈|원화|미화|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",
+    re.IGNORECASE,
+)
+_LONGEST_OPENING = 16
 _OF_DIFFERENCE = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
 
 
 def find_figures(text: str) -> list[Figure]:
     """Return the figures of a text in order; no two overlap.
 
-    >>> [(figure.text, figure.amount) for figure in find_figures("개인 돈 5천만달러(약 667억원)를")]
+    >>> [(figure.text, figure.amount) for figure in find_figures("자기 돈 5천만달러(약 667억원)를")]
     [('5천만달러', Decimal('50000000')), ('약 667억원', Decimal('66700000000'))]
     >>> [figure.text for figure in find_figures("최소 1만 개가 넘는 A100")]
     ['최소 1만 개가 넘는']
@@ -35,34 +39,45 @@ def find_figures(text: str) -> list[Figure]:
     floor = 0
     previous: Draft | None = None
     for draft in read_drafts(folded.text):
-        figure = _figure(folded, draft, floor)
+        figure, floor = _figure(folded, draft, floor)
         if previous and _converts(folded.text, previous, draft):
             figure = figure._replace(conversion_of=len(figures) - 1)
         figures.append(figure)
-        previous, floor = draft, draft.end
+        previous = draft
     return figures
 
 
-def _figure(folded: Folded, draft: Draft, floor: int) -> Figure:
-    first, last, comparator, direction = draft.start, draft.end, draft.comparator, None
-    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
-        first, last, comparator, direction = read_bounds(
-            folded.text, draft.start, draft.end, floor, draft.comparator, is_rate=draft.unit in _OF_DIFFERENCE
-        )
-    if draft.first >= 0:
-        first = min(first, draft.first)
-    start, end = folded.start(first), folded.end(max(last, draft.last))
-    return Figure(
+def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
+    """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
+    bounds = _bounds(folded.text, draft, floor)
+    start, end = folded.start(bounds.start), folded.end(bounds.end)
+    figure = Figure(
         start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
-        draft.amount, draft.low, draft.high, draft.unit, draft.currency, comparator, direction, draft.precision,
+        draft.amount, draft.low, draft.high, draft.unit, draft.currency, bounds.comparator, bounds.direction,
+        draft.precision,
     )  # fmt: skip
+    return figure, bounds.end
+
+
+def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
+    bounds = Bounds(draft.start, draft.end, draft.comparator, None)
+    if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
+        bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
+    start = min(bounds.start, draft.first) if draft.first >= floor else bounds.start
+    return bounds._replace(start=start, end=max(bounds.end, draft.last))
+
+
+def _is_rate(draft: Draft) -> bool:
+    return draft.currency is not None or draft.unit in _OF_DIFFERENCE
 
 
 def _converts(text: str, before: Draft, draft: Draft) -> bool:
     """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
     between = text[before.end : draft.start]
-    if len(between) > 16 or not _OPENS.match(between):
+    if len(between) > _LONGEST_OPENING or not _OPENS.match(between):
         return False
     if before.currency and draft.currency:
         return before.currency != draft.currency
-    return before.is_measure and draft.is_measure and not (before.currency or draft.currency) and before.unit != draft.unit
+    return (
+        before.is_measure and draft.is_measure and not (before.currency or draft.currency) and before.unit != draft.unit
+    )

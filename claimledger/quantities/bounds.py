@@ -9,13 +9,29 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import AFTER, BEFORE, BRIDGES, COMPARATORS, DIRECTION_AFTER, DIRECTION_BEFORE, DIRECTIONS, LAST_WORDS
+from claimledger.quantities.tables import (
+    AFTER,
+    BEFORE,
+    BRIDGES,
+    COMPARATORS,
+    DIRECTION_AFTER,
+    DIRECTION_BEFORE,
+    DIRECTIONS,
+    LAST_WORDS,
+)
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32
 _STARTS = re.compile(r"(?:(?<=[\s(\[\"'“‘<《「,;:·-])|^)[^\s(\[\"'“‘<《「,;:·-]")
 _MARK = frozenset("~≈±><≥≤")
-_RANK = (Comparator.MORE_THAN, Comparator.LESS_THAN, Comparator.AT_LEAST, Comparator.AT_MOST, Comparator.NEARLY, Comparator.ABOUT)
+_RANK = (
+    Comparator.MORE_THAN,
+    Comparator.LESS_THAN,
+    Comparator.AT_LEAST,
+    Comparator.AT_MOST,
+    Comparator.NEARLY,
+    Comparator.ABOUT,
+)
 """Of two comparators the one earlier here is kept: 최소 1만 개가 넘는 is more than 10,000."""
 
 
@@ -40,14 +56,11 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     """
     first, before = _before(text, start, floor)
     last, after = _after(text, end)
-    direction = None
-    if found := DIRECTION_AFTER.match(text, last):
-        if is_rate or text[found.start() : found.end()].strip().isascii() is False or " than" in text[found.end() : found.end() + 5]:
-            direction = DIRECTIONS[str(found.lastgroup)]
-            last = found.end()
-    if direction is None:
-        direction = _direction_before(text, first, floor)
-    return Bounds(first, last, stricter(own, stricter(before, after)), direction)
+    comparator = stricter(own, stricter(before, after))
+    found = DIRECTION_AFTER.match(text, last)
+    if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
+        return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
+    return Bounds(first, last, comparator, _direction_before(text, first, floor, is_rate=is_rate))
 
 
 def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | None:
@@ -64,8 +77,7 @@ def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | N
 def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        step = _one_before(text, start, floor)
-        if step is None:
+        if (step := _one_before(text, start, floor)) is None:
             break
         start, comparator = step
         found = stricter(found, comparator)
@@ -94,18 +106,18 @@ def _word_starts(window: str) -> list[int]:
 def _after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        step = AFTER.match(text, end)
-        if step is None:
+        if (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
         found = stricter(found, COMPARATORS[str(step.lastgroup)])
     return end, found
 
 
-def _direction_before(text: str, start: int, floor: int) -> Direction | None:
-    """Return what a verb before says: rose 5 %, down by about 40 %."""
-    low = max(floor, start - _WINDOW)
-    words = text[low:start].lower().split(" ")[-5:]
+def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
+    """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
+    words = text[max(floor, start - _WINDOW) : start].lower().split(" ")[-5:]
     while words and (not words[-1] or words[-1] in BRIDGES):
         words.pop()
-    return DIRECTION_BEFORE.get(words[-1]) if words else None
+    if not words or (words[-1] in ("up", "down", "cut") and not is_rate):
+        return None
+    return DIRECTION_BEFORE.get(words[-1])

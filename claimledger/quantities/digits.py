@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimledger.quantities import numerals
 from claimledger.quantities.dates import ENGLISH_YEAR, read_date_at_digit, read_time_at_digit
 from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
-    Draft, Reading, extend, measure, read_korean_fraction, read_ratio, read_sign, read_slashed,
+    Draft, Reading, extend, measure, read_korean_fraction, read_out_of, read_ratio, read_sign, read_slashed,
 )  # fmt: skip
 from claimledger.quantities.names import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
-from claimledger.quantities.numerals import Numeral, fraction, read_digits
+from claimledger.quantities.numerals import VULGAR, Numeral, fraction, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit
 
 _SCORE = re.compile(
@@ -36,6 +35,9 @@ _YEAR_CUE = re.compile(
 _NOT_YEAR = re.compile(r"(?:about|over|than|nearly|almost|least|some|approximately|roughly) $", re.IGNORECASE)
 _NEAR_NOUN = 12
 _OLDEST = 120
+_LONG = 4
+_CODE_LENGTH = 10
+"""So many digits without a separator or a unit are an identifier."""
 
 
 def read_at_digit(text: str, start: int, floor: int) -> Reading:
@@ -62,7 +64,8 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
 
 
 _MAY_BE_SPECIAL = re.compile(
-    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|[-~:/·,] ?[0-9]|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
+    r"[12][0-9]{3}\.[0-9]|[0-9]++(?:[.,][0-9]++)*+ ?(?:[년월일시회분대학총지광전박]|-to-|o'clock|[-~:/·,] ?[0-9]"
+    r"|[ap]\.?m|[AP]\.?M|(?:st|nd|rd|th)? ?(?:of )?[JFMASOND])"
 )
 
 
@@ -115,20 +118,29 @@ def _settle(text: str, start: int, draft: Draft) -> Reading:
     if not draft.is_bare:
         return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
     end = draft.end
-    if ordinal := _ORDINAL.match(text, end):
-        return None, ordinal.end()
-    if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
-        return None, run_end(text, end)
-    if is_code(text, start, end):
-        return None, end
+    if refused := _refuse_bare(text, start, draft):
+        return None, refused
+    if out := read_out_of(text, draft):
+        return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
         return _settle_korean(text, start, draft)
     return _settle_english(text, start, draft)
 
 
+def _refuse_bare(text: str, start: int, draft: Draft) -> int:
+    """Return where to go on when a bare number is an ordinal, a code or part of a word, else 0."""
+    end = draft.end
+    if ordinal := _ORDINAL.match(text, end):
+        return ordinal.end()
+    if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+        return run_end(text, end)
+    is_long = draft.low is None and text[start:end].isdigit() and end - start >= _CODE_LENGTH
+    return end if is_long or is_code(text, start, end) else 0
+
+
 def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
-    if end - start < 4 and not AFTER_WORD.match(text, end):
+    if end - start < _LONG and not AFTER_WORD.match(text, end):
         return None, end
     if start and text[start - 1] in "(·.," and _is_age(draft) and _AGE_ENDS.match(text, end):
         draft.unit = "year_of_age"
@@ -159,17 +171,15 @@ def read_at_point(text: str, start: int, floor: int) -> Reading:
     >>> read_at_point("rose .5 %", 5, 0)[0].amount, read_at_point("a.5", 1, 0)
     (Decimal('0.5'), (None, 3))
     """
-    if start and text[start - 1] not in " (+$£€~-\n\t":
-        return None, run_end(text, start)
-    return read_at_digit(text, start, floor)
+    is_apart = not start or text[start - 1] in " (+$£€~-\n\t"
+    return read_at_digit(text, start, floor) if is_apart else (None, run_end(text, start))
 
 
-def read_vulgar(text: str, start: int, floor: int) -> Reading:
+def read_vulgar(text: str, start: int, _floor: int) -> Reading:
     """Read a fraction of one character.
 
     >>> read_vulgar("¾ of", 0, 0)[0].amount
     Decimal('0.75')
     """
-    top, bottom = numerals.VULGAR[text[start]]
-    draft = measure(text, start, Numeral(start + 1, fraction(top, bottom), is_fraction=True), None)
+    draft = measure(text, start, Numeral(start + 1, fraction(*VULGAR[text[start]]), is_fraction=True), None)
     return draft, draft.end

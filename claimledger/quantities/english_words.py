@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from claimledger.quantities.dates import read_english_word
 from claimledger.quantities.figure import Role
-from claimledger.quantities.measuring import Draft, Reading, extend, measure
+from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_out_of
 from claimledger.quantities.names import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import (
-    SCALES, SOME, WORDS, Numeral, fraction, read_fraction, read_spelled, unstated,
+    SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 
@@ -26,14 +26,16 @@ _HALF_OF = re.compile(
     r"| (?:the|its|their|all|of)\b| an? (?=[a-z]))",
     re.IGNORECASE,
 )
-_HALF_CUE = re.compile(r"(?:about|nearly|almost|over|than|roughly|around|by|least|some|in|just|only|under) $", re.IGNORECASE)
+_HALF_CUE = re.compile(
+    r"(?:about|nearly|almost|over|than|roughly|around|by|least|some|in|just|only|under) $", re.IGNORECASE
+)
 _HALF_NAME = re.compile(r"(?:first|second|other|opening|final|this|latter|better|top|bottom|a) $", re.IGNORECASE)
 _ARTICLE = re.compile(r" an? (?=[a-z])")
-_HALF_SCALE = re.compile(r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.I)
-_DOZEN = re.compile(r"(?:(?P<many>an?|one|two|three|four|five|six) )?dozen(?![A-Za-z])", re.IGNORECASE)
-_OUT_OF = re.compile(
-    r" (?:out of|in) (?:every )?(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)])", re.I
+_HALF_SCALE = re.compile(
+    r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.IGNORECASE
 )
+_DOZEN = re.compile(r"(?:(?P<many>an?|one|two|three|four|five|six) )?dozen(?![A-Za-z])", re.IGNORECASE)
+_POINTED = re.compile(r"\b(?:the|these|those|top|bottom|last|first|next|other|all) $", re.IGNORECASE)
 _PITCH = re.compile(r"(?:final|first|last|top|bottom|attacking|defensive|defending|middle) $", re.IGNORECASE)
 _SOME = re.compile(
     r"(?:(?P<few>several|a few|many) (?P<one>hundred|thousand|million|billion)s?"
@@ -65,20 +67,22 @@ def read_number_word(text: str, start: int, floor: int) -> Reading:
     if share := read_fraction(text, start):
         draft = measure(text, start, share, None)
         return draft, draft.end
-    if found := _HALF_SCALE.match(text, start):
-        amount = _half_of_scale(found["scale"].lower())
-        return _count(text, start, Numeral(found.end(), amount, precision=amount, is_scaled=True), floor)
-    if found := _HALF.match(text, start):
+    numeral = _read_many(text, start)
+    if numeral is None and (found := _HALF.match(text, start)):
         return _read_half(text, start, found.end(), floor)
-    if found := _DOZEN.match(text, start):
-        amount = Decimal(12 * WORDS.get((found["many"] or "a").lower(), 1))
-        return _count(text, start, Numeral(found.end(), amount, precision=Decimal(1), is_scaled=True), floor)
-    numeral = read_spelled(text, start)
     return _count(text, start, numeral, floor) if numeral else (None, end)
 
 
-def _half_of_scale(scale: str) -> Decimal:
-    return Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (SCALES[scale] - 1))
+def _read_many(text: str, start: int) -> Numeral | None:
+    """Read half a million, two dozen, twenty-one."""
+    if found := _HALF_SCALE.match(text, start):
+        scale = found["scale"].lower()
+        amount = Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (SCALES[scale] - 1))
+        return Numeral(found.end(), amount, precision=amount, is_scaled=True)
+    if found := _DOZEN.match(text, start):
+        amount = Decimal(12 * WORDS.get((found["many"] or "a").lower(), 1))
+        return Numeral(found.end(), amount, precision=Decimal(1), is_scaled=True)
+    return None if _HALF.match(text, start) else read_spelled(text, start)
 
 
 def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
@@ -86,23 +90,25 @@ def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
     extend(text, draft, numeral, floor)
     if not draft.is_bare:
         return draft, draft.end
+    if share := read_out_of(text, draft):
+        return share, share.end
     if draft.amount == 1:
-        return _read_one(text, start, draft)
+        return _read_one(text, draft)
+    return (draft if _counts(text, start, draft, numeral) else None), draft.end
+
+
+def _counts(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
+    """Give the number its noun; whether it counts something: "the two" points at somebody."""
     if draft.low is None and text[start].isupper() and ends_name(text, start):
-        return None, draft.end
+        return False
     if noun := read_noun(text, draft.end, is_one=False):
         draft.take_noun(noun)
-    return draft, draft.end
+        return True
+    return numeral.is_scaled or not _POINTED.search(text, max(0, start - 8), start)
 
 
-def _read_one(text: str, start: int, draft: Draft) -> Reading:
-    """Read "one out of three" as a share, and "one" with a noun as a count."""
-    if found := _OUT_OF.match(text, draft.end):
-        bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
-        if not bottom:
-            return None, found.end("bottom")
-        share = Draft(start, found.end("bottom"), amount=fraction(1, bottom), unit="ratio", is_measure=True)
-        return share, share.end
+def _read_one(text: str, draft: Draft) -> Reading:
+    """Read "one" as a count when a noun follows."""
     noun = read_noun(text, draft.end, is_one=True) if begins_with_noun(text, draft.end) else None
     if noun is None:
         return None, draft.end
@@ -120,7 +126,7 @@ def _read_half(text: str, start: int, end: int, floor: int) -> Reading:
     return draft, draft.end
 
 
-def read_share(text: str, start: int, floor: int) -> Reading:
+def read_share(text: str, start: int, _floor: int) -> Reading:
     """Read "a third of", unless it is a part of a pitch or a game.
 
     >>> read_share("a third of the jobs", 0, 0)[0].amount
@@ -132,7 +138,7 @@ def read_share(text: str, start: int, floor: int) -> Reading:
     return Draft(start, share.end, amount=share.amount, unit="ratio", is_measure=True), share.end
 
 
-def read_unstated(text: str, start: int, floor: int) -> Reading:
+def read_unstated(text: str, start: int, _floor: int) -> Reading:
     """Read "thousands of", "several hundred": from one of the scale to just below ten.
 
     >>> draft = read_unstated("tens of thousands of students", 0, 0)[0]
@@ -161,7 +167,7 @@ def _take_what_follows(text: str, draft: Draft) -> None:
         draft.take_noun(noun)
 
 
-def read_calendar_word(text: str, start: int, floor: int) -> Reading:
+def read_calendar_word(text: str, start: int, _floor: int) -> Reading:
     """Read an English date, or noon and midnight.
 
     >>> read_calendar_word("early April 2023,", 0, 0)[0].end, read_calendar_word("noon", 0, 0)[0].role.value

@@ -14,26 +14,34 @@ from bisect import bisect_right
 _EQUAL = str.maketrans(
     {
         **{chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(0x5E)},
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+        **dict.fromkeys(
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
+        ),
         **dict.fromkeys("∼〜～˜∽", "~"),
         **dict.fromkeys("‐‑‒–—―−﹣", "-"),
         **dict.fromkeys("‘’ʼ′", "'"),
         **dict.fromkeys("ㆍᆞ・‧∙•", "·"),
-        **{"⁄": "/", "￦": "₩", "￥": "¥", "￡": "£", "﹪": "%"},
+        "⁄": "/",
+        "￦": "₩",
+        "￥": "¥",
+        "￡": "£",
+        "﹪": "%",
     }
 )
 """Characters read as another one of the same length."""
 
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}]")
+_GROUPED = re.compile("(?<=[0-9])[\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+"""A thin space between groups of three digits, as in SI writing: it stands for a comma."""
 _JAMO = "[\u1100-\u1112][\u1161-\u1175](?:[\u11a8-\u11c2](?![\u1161-\u1175]))?"
 _INVISIBLE = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
 
 
 class Folded:
-    """A folded text that knows where each of its characters was stored.
+    r"""A folded text that knows where each of its characters was stored.
 
-    >>> Folded("１０\\u00a0％").text
+    >>> Folded("１０\u00a0％").text
     '10 %'
     """
 
@@ -45,6 +53,7 @@ class Folded:
         self._widths: dict[int, int] = {}
         self.text = self._composed(source) if _UNEQUAL.search(source) else source
         if _ODD.search(self.text):
+            self.text = _GROUPED.sub(",", self.text)
             self.text = _ODD.sub(lambda odd: odd[0].translate(_EQUAL), self.text)
 
     def _composed(self, source: str) -> str:

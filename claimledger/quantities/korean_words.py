@@ -14,16 +14,16 @@ from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_korean_fraction, reckon
 from claimledger.quantities.names import idiom_end
 from claimledger.quantities.numerals import NATIVE, read_native, read_sino
-from claimledger.quantities.tables import ATTACHED_COUNTERS, DATES, NOT_A_COUNTED, any_of
+from claimledger.quantities.tables import ATTACHED_COUNTERS, DATES, NOT_A_COUNTED, STANDING_ALONE, any_of
 from claimledger.quantities.units import AFTER_WORD, read_native_unit
 
 _NATIVE = re.compile(any_of(NATIVE))
 _NOUN = re.compile(rf"[가-힣]{{2,6}}?(?={AFTER_WORD.pattern})")
+_PAIR = re.compile("(?:두|세|다섯|여섯|일곱|여덟|아홉|열) (?=[가-힣]{2})")
 _LENGTHS = re.compile(f"(?P<word>{any_of(DATES['lengths'])})[간째]?")
 _LASTS = re.compile("만에| ?동안|간")
 _MONEY = re.compile(" ?(?:원|달러|위안|엔|유로)")
 _LONE_SCALE = re.compile(" ?(?:명|원|달러|개|년|배|번|곳|가지|건|마리|위안|엔)")
-_ONE_OF = re.compile(r"(?:중|가운데|의|중에|단) $")
 _SINO_STARTS = "십백천만억조수몇일이삼사오육칠팔구"
 
 
@@ -63,7 +63,9 @@ def read_counted(text: str, start: int, floor: int) -> Reading:
     word = _NATIVE.match(text, start)
     found = word and read_native_unit(text, word.end())
     if not word or not found:
-        return read_in_words(text, start, floor) if text[start] in _SINO_STARTS else (None, start + 1)
+        if text[start] in _SINO_STARTS:
+            return read_in_words(text, start, floor)
+        return read_pair(text, start, floor) if _PAIR.match(text, start) else (None, start + 1)
     if not _may_count(word[0], text[word.end() : found.end]):
         return None, found.end
     numeral = read_native(word[0], word.end())
@@ -84,7 +86,7 @@ def _may_count(word: str, counter: str) -> bool:
     return not (word == "한" and form in NOT_A_COUNTED)
 
 
-def read_pair(text: str, start: int, floor: int) -> Reading:
+def read_pair(text: str, start: int, _floor: int) -> Reading:
     """Read a native numeral before a noun that is no counter.
 
     >>> read_pair("두 학자가", 0, 0)[0].amount
@@ -114,7 +116,8 @@ def read_in_words(text: str, start: int, floor: int) -> Reading:
     if numeral is None:
         return None, start + 1
     needed = _MONEY if "조" in text[start : numeral.end] else _LONE_SCALE if numeral.end == start + 1 else None
-    if needed and not needed.match(text, numeral.end):
+    is_word = text[start] == "조" and numeral.end > start + 1  # 조사원, 조사부
+    if is_word or (needed and not needed.match(text, numeral.end)):
         return None, numeral.end
     draft = measure(text, start, numeral, None)
     if draft.is_bare or not AFTER_WORD.match(text, draft.end):
@@ -123,17 +126,22 @@ def read_in_words(text: str, start: int, floor: int) -> Reading:
     return draft, draft.end
 
 
-def read_half(text: str, start: int, floor: int) -> Reading:
-    """Read 절반, and 하나 where it picks one of several.
+_ALONE = re.compile(any_of(STANDING_ALONE))
 
-    >>> read_half("절반이 넘는", 0, 0)[0].amount, read_half("하나도", 0, 0)
-    (Decimal('0.5'), (None, 2))
+
+def read_alone(text: str, start: int, _floor: int) -> Reading:
+    """Read a number word that needs no counter: 절반, 하나, 둘, 서른.
+
+    >>> read_alone("절반이 넘는", 0, 0)[0].amount, read_alone("하나도", 0, 0)
+    (Decimal('0.5'), (None, 3))
     """
-    end = start + 2
-    if idiom_end(text, start) or not AFTER_WORD.match(text, end):
-        return None, end
-    if text.startswith("절반", start):
-        return Draft(start, end, amount=Decimal("0.5"), unit="ratio", is_measure=True), end
-    if _ONE_OF.search(text, max(0, start - 4), start):
-        return Draft(start, end, amount=Decimal(1), unit="item", precision=Decimal(1)), end
-    return None, end
+    word = _ALONE.match(text, start)
+    if not word or not AFTER_WORD.match(text, word.end()):
+        return None, start + 1
+    if idiom := idiom_end(text, start):
+        return None, idiom
+    amount, unit = STANDING_ALONE[word[0]]
+    draft = Draft(start, word.end(), amount=Decimal(amount), unit=unit, precision=Decimal(1))
+    if unit == "ratio":
+        draft.precision, draft.is_measure = None, True
+    return draft, draft.end

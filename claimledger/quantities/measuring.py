@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
-    DIGITS, EXACT, Numeral, fraction, plain, read_digits, read_spelled, step,
+    DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
 from claimledger.quantities.tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit
@@ -50,6 +50,12 @@ class Draft:
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
 
+    def take_upper(self, end: Draft) -> None:
+        """Take what the upper end of a range says for both."""
+        self.amount, self.precision, self.end = None, end.precision, end.end
+        self.unit, self.currency, self.role = end.unit or self.unit, end.currency or self.currency, end.role
+        self.is_bare, self.is_measure = end.is_bare and self.is_bare, end.is_measure or self.is_measure
+
     def take_noun(self, noun: tuple[str, int]) -> None:
         """Take the noun found after the number."""
         self.unit, self.end = noun
@@ -64,13 +70,16 @@ _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
 _LONGEST_SIGN = max(len(form) for form in SIGNS)
 _ODD_MANY = re.compile("여(?= ?[가-힣a-zA-Z%])(?!기|자|성|권|전히|러)")
 _REPEATED = re.compile(r" (?:US|U\.S\.|USD)(?![A-Za-z])")
-_RANGE = re.compile(
-    r"(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<to> to[ -]|-to-| to-)|(?P<or> or )|(?P<and> and )"
+_RANGE = re.compile(r"(?P<to> to[ -]|-to-)|(?P<dash> ?[~-] ?)|(?P<ko>에서 ?| ?내지 )|(?P<or> or )|(?P<and> and )")
+_FROM = re.compile(
+    r"\b(?:from|between|ranging|range|of|within)(?: about| around| up to| roughly| as)? ?[^\s\w]?$", re.IGNORECASE
 )
-_FROM = re.compile(r"(?:from|between|ranging|range|of|to|within|every|in)(?: about| around| up to| roughly| as)?(?: ?[\w$£€¥]{0,3} ?)$", re.I)
-_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.I)
-_BY = re.compile(r"(?:\bby|\brose|\bfell|\bgained|\blost|\badded|\bdropped|\bclimbed|\bup|\bdown|\bjumped)(?: about| nearly| over| almost)? ?[^\s\w]?$", re.I)
-_RATIO = re.compile(rf"(?P<one>{DIGITS}) ?대 ?(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
+_BETWEEN = re.compile(r"(?:between|both)(?: about| around)? ?[^\s\w]?[A-Z]{0,3} ?[^\s\w]?$", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:by|rose|fell|gained|lost|added|dropped|climbed|up|down|jumped)(?: about| nearly| over| almost)? ?[^\s\w]?$",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(rf"(?P<one>{DIGITS})(?: ?대 ?|-to-)(?P<other>{DIGITS})(?![만억천백조%]|여? ?명)")
 _MONTHS = re.compile("([0-9]{1,2})월(?!드)")
 _PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second"): 60, ("day", "hour"): 24,
              ("year", "day"): 0, ("month", "day"): 0, ("night", "day"): 0}  # fmt: skip
@@ -100,16 +109,10 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
-        if text[start - 1] == "-" and draft.amount is not None:
-            draft.amount = -draft.amount
-        _skip_repeated_currency(text, draft)
+        _finish_money(text, start, draft)
         return draft
-    if odd := _ODD_MANY.match(text, draft.end):
-        draft.end = odd.end()
-    if odd or "여" in text[start : numeral.end]:
-        draft.comparator = Comparator.MORE_THAN
-    found = read_unit(text, draft.end)
-    if found:
+    _take_odd(text, start, draft)
+    if found := read_unit(text, draft.end):
         draft.take_unit(found)
     elif numeral.is_fraction:
         draft.unit, draft.is_measure = "ratio", True
@@ -118,8 +121,18 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     return draft
 
 
-def _skip_repeated_currency(text: str, draft: Draft) -> None:
-    """Take in a currency printed a second time: $76 US."""
+def _take_odd(text: str, start: int, draft: Draft) -> None:
+    """Take in the 여 of 100여 명: somewhat more than that."""
+    if odd := _ODD_MANY.match(text, draft.end):
+        draft.end = odd.end()
+    if odd or "여" in text[start : draft.end]:
+        draft.comparator = Comparator.MORE_THAN
+
+
+def _finish_money(text: str, start: int, draft: Draft) -> None:
+    """Take in a minus sign after the currency's, and a currency printed a second time: $-5, $76 US."""
+    if text[start - 1] == "-" and draft.amount is not None:
+        draft.amount = -draft.amount
     found = _REPEATED.match(text, draft.end)
     if found and draft.currency == "USD":
         draft.end = found.end()
@@ -139,20 +152,29 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
         return False
     end = measure(text, start, upper, upper_sign)
-    if not _fit(draft, end, numeral, upper, link):
+    if not _fit(draft, end, link):
         return False
-    low = _lower(draft, numeral, upper)
-    high = upper.amount
+    low, high = _lower(draft, numeral, upper), upper.amount
+    if low > high and link["to"] and _compares(text, draft, floor):
+        return False
     draft.low, draft.high = min(low, high), max(low, high)
-    draft.amount, draft.precision, draft.end = None, end.precision, end.end
-    draft.unit, draft.currency, draft.role = end.unit or draft.unit, end.currency or draft.currency, end.role
-    draft.is_bare, draft.is_measure = end.is_bare and draft.is_bare, end.is_measure or draft.is_measure
+    draft.take_upper(end)
     return True
+
+
+def _compares(text: str, draft: Draft, floor: int) -> bool:
+    """Whether a falling "A to B" sets two sides against each other: 49 percent to 47 percent."""
+    return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
 
 
 def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
     place = start
-    while place < start + _LONGEST_SIGN + 1 and text[place : place + 1] and not text[place].isdigit() and text[place] != ".":
+    while (
+        place < start + _LONGEST_SIGN + 1
+        and text[place : place + 1]
+        and not text[place].isdigit()
+        and text[place] != "."
+    ):
         place += 1
     sign = read_sign(text, place, start) if place > start else None
     if sign and sign[0] == start:
@@ -171,25 +193,26 @@ def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
 
-def _fit(draft: Draft, end: Draft, numeral: Numeral, upper: Numeral, link: re.Match[str]) -> bool:
+def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
     """Whether the two ends are of one kind."""
     if draft.is_bare:
-        if link["dash"] and " " in link["dash"] and end.is_bare:
-            return False
-        return not (link["or"] and (end.is_bare and numeral.head is None))
+        return not (end.is_bare and link["dash"] and " " in link["dash"])
     if end.is_bare:
-        return bool(link["and"] or link["to"] or link["dash"]) and bool(draft.currency) and not (link["to"] or link["and"]) 
+        return draft.currency is not None and link["dash"] is not None
     return (draft.unit, draft.currency) == (end.unit, end.currency)
+
+
+_LEAST_SCALED = 10_000
 
 
 def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
     """Return the lower end, which may leave its scale word to the upper: 3~4억."""
     low = numeral.amount or Decimal(0)
-    if upper.is_scaled and not numeral.is_scaled and upper.head and upper.amount and draft.end and low:
-        scale = EXACT.divide(upper.amount, upper.head)
-        if scale == plain(scale) and low < 10000 and low.adjusted() <= upper.head.adjusted() and not (draft.unit and not draft.currency):
-            return plain(EXACT.multiply(low, scale))
-    return low
+    is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)
+    if not is_shared or not upper.head or not upper.amount or low >= _LEAST_SCALED or low > upper.head * 10:
+        return low
+    scale = EXACT.divide(upper.amount, upper.head)
+    return plain(EXACT.multiply(low, scale)) if low and scale == plain(scale) else low
 
 
 def read_ratio(text: str, start: int) -> Draft | None:
@@ -199,7 +222,7 @@ def read_ratio(text: str, start: int) -> Draft | None:
     (Decimal('8.7'), 'score')
     """
     found = _RATIO.match(text, start)
-    if not found or found.end() - start > 16 or read_unit(text, found.end()):
+    if not found or found.end() - start > MOST_DIGITS or read_unit(text, found.end()):
         return None
     one, other = (Decimal(number.replace(",", "")) for number in found.group("one", "other"))
     draft = Draft(start, found.end(), Role.QUANTITY, precision=Decimal(1), is_measure=True)
@@ -236,14 +259,20 @@ _AGO = re.compile(
     r" ?(?:전(?=에|의|부터|만|인|까지|과|에는|에도|,|\.| |$)|뒤(?![가-힣]{2})|후(?![가-힣]{2}))"
     r"|(?: and a half)? (?:ago|earlier|later|hence|from now)(?![A-Za-z])"
 )
-_NEGATIVE = re.compile(r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"(?P<sign>(?:^|(?<=[\s(:$£€]))-)$|(?P<word>(?<!or )\bminus[ -]|영하 ?|마이너스 ?)$", re.IGNORECASE
+)
 
 
 def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
     join_smaller(text, draft)
-    if draft.amount is not None and draft.start and (minus := _NEGATIVE.search(text, max(floor, draft.start - 6), draft.start)):
+    if (
+        draft.amount is not None
+        and draft.start
+        and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start))
+    ):
         draft.amount = -draft.amount
         if minus["sign"]:
             draft.start = minus.start("sign")
@@ -257,7 +286,9 @@ def reckon(text: str, draft: Draft) -> None:
         draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
 
 
-KOREAN_FRACTION = re.compile(rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))")
+KOREAN_FRACTION = re.compile(
+    rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))"
+)
 """3분의 2, 삼분의 일."""
 _SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
 
@@ -269,12 +300,35 @@ def read_korean_fraction(text: str, start: int) -> Draft | None:
     Decimal('0.6667')
     """
     found = KOREAN_FRACTION.match(text, start)
-    if not found or found.end() - start > 20:
+    if not found or found.end() - start > MOST_DIGITS:
         return None
     bottom, top = (_SINO_SMALL.get(word) or Decimal(word.replace(",", "")) for word in found.group("bottom", "top"))
     if not bottom:
         return None
     return Draft(start, found.end(), Role.QUANTITY, fraction(top, bottom), unit="ratio", is_measure=True)
+
+
+_OUT_OF = re.compile(
+    r" (?P<of>out of|in) (?:every )?"
+    r"(?P<bottom>[0-9]{1,4}|two|three|four|five|six|seven|eight|nine|ten|twenty)(?=[ .,;)]|$)",
+    re.IGNORECASE,
+)
+
+
+def read_out_of(text: str, draft: Draft) -> Draft | None:
+    """Read "eight out of 10", "one in three" after the bare first number.
+
+    >>> read_out_of("8 out of 10 say", Draft(0, 1, amount=Decimal(8))).amount
+    Decimal('0.8')
+    """
+    found = _OUT_OF.match(text, draft.end)
+    if not found or draft.amount is None or (found["of"].lower() == "in" and draft.amount != 1):
+        return None
+    bottom = WORDS.get(found["bottom"].lower()) or int(found["bottom"])
+    if bottom <= draft.amount or draft.amount < 1:
+        return None
+    share = fraction(draft.amount, bottom)
+    return Draft(draft.start, found.end("bottom"), amount=share, unit="ratio", is_measure=True)
 
 
 _COMMON_BOTTOMS = frozenset(("2", "3", "4", "5", "6", "8", "10", "12", "16", "32", "64", "100", "128", "1000"))
@@ -292,4 +346,11 @@ def read_slashed(text: str, start: int) -> Draft | None:
         return None
     if found["bottom"] not in _COMMON_BOTTOMS and not text.startswith(" of ", found.end()):
         return None
-    return Draft(start, found.end(), Role.QUANTITY, fraction(int(found["top"]), int(found["bottom"])), unit="ratio", is_measure=True)
+    return Draft(
+        start,
+        found.end(),
+        Role.QUANTITY,
+        fraction(int(found["top"]), int(found["bottom"])),
+        unit="ratio",
+        is_measure=True,
+    )

@@ -18,7 +18,8 @@ from claimledger.quantities.units import read_unit
 
 _RUN = re.compile(r"[0-9A-Za-z.,]*+")
 _CHAIN = re.compile(
-    r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+|[0-9]{3,}+-[0-9]{4}(?![0-9])"
+    r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+"
+    r"|[0-9]{3,}+-[0-9]{4}(?![0-9])"
 )
 """Lot and telephone numbers, versions."""
 _ROW = re.compile(r"[0-9십백천만억조경 ,.:;/|~·\r\n\t-]{160,}+")
@@ -28,6 +29,7 @@ _ADDRESS = re.compile(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"
     r"|[0-9]{1,5} (?:Rue|Ave|Avenue|Via|Calle) [A-Z]"
 )
+_CODE = re.compile(r"0[0-9].*|[0-9]\.0")
 _VERSION = re.compile(r"[0-9]\.0(?![0-9])(?! ?[%A-Za-z])")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+ $")
 _LETTER = re.compile(r"[A-Za-z_#@&\\]")
@@ -109,8 +111,7 @@ def is_code(text: str, start: int, end: int) -> bool:
     >>> is_code("007 시리즈", 0, 3), is_code("AI 2.0", 3, 6), is_code("0.5", 0, 3)
     (True, True, False)
     """
-    printed = text[start:end]
-    return (printed[0] == "0" and printed[1:2].isdigit()) or (len(printed) == 3 and printed.endswith(".0"))
+    return bool(_CODE.fullmatch(text, start, end))
 
 
 def ends_name(text: str, start: int) -> bool:

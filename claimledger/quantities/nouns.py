@@ -32,7 +32,7 @@ def singular(noun: str) -> str:
         return _SINGULARS[word]
     if word.endswith("men"):
         return word[:-2] + "an"
-    if word.endswith("ies") and len(word) > 4:
+    if word.endswith("ies") and len(word) > len("pies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
         return word[:-2]
@@ -41,14 +41,18 @@ def singular(noun: str) -> str:
 
 
 def _is_plural(word: str) -> bool:
-    return word in _PLURALS or (len(word) > 2 and word.endswith("s") and not word.endswith(_NOT_PLURALS)) or word.endswith("men")
+    return (
+        word in _PLURALS
+        or (len(word) > len("us") and word.endswith("s") and not word.endswith(_NOT_PLURALS))
+        or word.endswith("men")
+    )
 
 
 def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
     """Return the noun counted by the number that ends at `end`, and where it ends.
 
-    >>> read_noun("50 different products and", 2, is_one=False)
-    ('product', 21)
+    >>> read_noun("40 different gadgets and", 2, is_one=False)
+    ('gadget', 20)
     """
     found = _WORDS.match(text, end)
     if not found:
@@ -72,7 +76,7 @@ def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
         following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
         if following and not _is_plural(following) and (lower in _ADJECTIVES or _ADJECTIVE.search(lower)):
             continue
-        return None if place == 0 and _is_plural(lower) else word
+        return None if (place == 0 and _is_plural(lower)) or (not following and lower.endswith(("ing", "ed"))) else word
     return None
 
 

@@ -15,6 +15,7 @@ from claimledger.quantities.tables import any_of
 
 EXACT = Context(prec=80)
 """Arithmetic that does not depend on the caller's decimal context."""
+_LONG_QUOTIENT, _SHORT_QUOTIENT = Context(prec=12), Context(prec=4)
 MOST_DIGITS = 20
 """A longer run of digits is an identifier, not a figure."""
 DIGITS = r"(?:[0-9]++(?>(?:,[0-9]{3}(?![0-9]))++)?+(?>\.[0-9]++)?+|\.[0-9]++)"
@@ -45,17 +46,17 @@ NATIVE: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 """Native numerals before a counter, with the ends of those that name two numbers."""
 
-WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+_ENGLISH_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+WORDS = {word: value for value, word in enumerate(_ENGLISH_ONES)} | {
+    word: 10 * tens for tens, word in enumerate(_ENGLISH_TENS, start=2)
 }
+"""English number words below a hundred."""
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+"""English scale words, as powers of ten."""
 SHORT_SCALES = {
     "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
     "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
@@ -120,9 +121,9 @@ def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
     >>> fraction(2, 3), fraction(1, 8)
     (Decimal('0.6667'), Decimal('0.125'))
     """
-    exact = Context(prec=12).divide(Decimal(top), Decimal(bottom)).normalize()
-    rounded = Context(prec=4).divide(Decimal(top), Decimal(bottom))
-    return plain(exact if len(exact.as_tuple().digits) < 12 else rounded)
+    exact = _LONG_QUOTIENT.divide(Decimal(top), Decimal(bottom)).normalize()
+    is_held = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
+    return plain(exact if is_held else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
 
 
 def step(digits: str, scale: int = 0) -> Decimal:
@@ -165,7 +166,8 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
         scale, end = SHORT_SCALES[short[1]], short.end()
     if not scale:
         return Numeral(end, head, precision=step(digits), head=head)
-    return Numeral(end, plain(head.scaleb(scale, EXACT)), None, None, step(digits, scale), True, False, head)
+    amount = plain(head.scaleb(scale, EXACT))
+    return Numeral(end, amount, precision=step(digits, scale), is_scaled=True, head=head)
 
 
 def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
@@ -175,13 +177,17 @@ def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
     return short[1] in UNMISTAKABLE and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
 
 
+_NO_SCALE = 99
+"""Above every scale."""
+
+
 class _Sum:
     """A Korean numeral being added up, its scale words falling."""
 
     def __init__(self) -> None:
         self.total = self.section = Decimal(0)
         self.pending: Decimal | None = None
-        self.great, self.small, self.ceiling = 99, 4, 99
+        self.great, self.small, self.ceiling = _NO_SCALE, 4, _NO_SCALE
         self.step = Decimal(1)
         self.head: Decimal | None = None
 
@@ -244,7 +250,8 @@ def _read_mixed(printed: str, start: int) -> Numeral | None:
         before_digits, end = (end if parts.pending is not None else 0), token.end()
     if not end:
         return None
-    return Numeral(start + end, parts.amount(), None, None, parts.step, parts.great < 99, False, parts.head)
+    amount, is_scaled = parts.amount(), parts.great < _NO_SCALE
+    return Numeral(start + end, amount, precision=parts.step, is_scaled=is_scaled, head=parts.head)
 
 
 def read_sino(text: str, start: int) -> Numeral | None:
@@ -269,7 +276,8 @@ def unstated(end: int, low: Decimal) -> Numeral:
     >>> unstated(0, Decimal(1000)).high
     Decimal('9999')
     """
-    return Numeral(end, None, low, EXACT.subtract(EXACT.multiply(low, Decimal(10)), Decimal(1)), None, True)
+    high = EXACT.subtract(EXACT.multiply(low, Decimal(10)), Decimal(1))
+    return Numeral(end, None, low, high, is_scaled=True)
 
 
 def read_native(word: str, end: int) -> Numeral:
@@ -295,7 +303,9 @@ def read_fraction(text: str, start: int) -> Numeral | None:
         return None
     top = WORDS.get(found["top"].lower(), 1)
     part = found["part"].lower()
-    if (top > 1) != bool(found["many"] or part == "halves") or (part != "half" and top == 1 and not _is_share(text, found)):
+    if (top > 1) != bool(found["many"] or part == "halves") or (
+        part != "half" and top == 1 and not _is_share(text, found)
+    ):
         return None
     return Numeral(found.end(), fraction(top, _PARTS[part]), is_fraction=True)
 
@@ -303,6 +313,41 @@ def read_fraction(text: str, start: int) -> Numeral | None:
 def _is_share(text: str, found: re.Match[str]) -> bool:
     """Whether "a third", "one quarter" is a share: of something, or joined by a hyphen."""
     return text[found.end() : found.end() + 4] == " of " or "-" in found[0]
+
+
+class _Spelled:
+    """An English numeral being added up, its scale words falling."""
+
+    def __init__(self) -> None:
+        self.total = self.group = 0
+        self.scale, self.room, self.step = _NO_SCALE, 1000, 1
+        self.is_scaled = False
+
+    def take(self, word: str) -> bool:
+        """Add one word; whether it may follow the words before."""
+        if word == "and":
+            return bool(self.group or self.total)
+        if word in ("a", "an"):
+            return True
+        return self._scale(SCALES[word]) if word in SCALES else self._number(WORDS[word])
+
+    def _scale(self, scale: int) -> bool:
+        if scale == SCALES["hundred"]:
+            self.group, self.room = (self.group or 1) * 100, 100
+        elif scale >= self.scale:
+            return False
+        else:
+            self.total += (self.group or 1) * 10**scale
+            self.group, self.scale, self.room = 0, scale, 1000
+        self.step, self.is_scaled = 10**scale, True
+        return True
+
+    def _number(self, value: int) -> bool:
+        if value >= self.room:
+            return False
+        self.group += value
+        self.room, self.step = (10 if value >= WORDS["twenty"] else 0), 1
+        return True
 
 
 def read_spelled(text: str, start: int) -> Numeral | None:
@@ -314,34 +359,13 @@ def read_spelled(text: str, start: int) -> Numeral | None:
     found = SPELLED.match(text, start)
     if not found:
         return None
-    total = group = 0
-    end = offset = start
-    last_scale, room, step, is_scaled = 99, 1000, 1, False
+    parts = _Spelled()
+    end = start
     for token in _SPELLED_TOKEN.finditer(found[0].lower()):
-        word = token[0]
-        if word == "and" and not group and not total:
+        if not parts.take(token[0]):
             break
-        if word in SCALES:
-            scale = SCALES[word]
-            if scale == 2:
-                group = (group or 1) * 100
-                room = 100
-            elif scale >= last_scale:
-                break
-            else:
-                total, group, last_scale, room = total + (group or 1) * 10**scale, 0, scale, 1000
-            step, is_scaled = 10**scale, True
-        elif word in WORDS:
-            value = WORDS[word]
-            if value >= room:
-                break
-            group += value
-            room = 10 if value >= 20 and value % 10 == 0 else 0
-            step = 1
-        else:
-            continue
-        end = offset + token.end()
+        end = end if token[0] in ("and", "a", "an") else start + token.end()
     if end == start:
         return None
-    amount = Decimal(total + group)
-    return Numeral(end, amount, None, None, Decimal(step), is_scaled, False, amount)
+    amount = Decimal(parts.total + parts.group)
+    return Numeral(end, amount, precision=Decimal(parts.step), is_scaled=parts.is_scaled, head=amount)

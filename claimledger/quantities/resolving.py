@@ -42,6 +42,8 @@ class ResolvedDate(NamedTuple):
     """What it rests on."""
 
 
+_WHOLE_YEAR = 4
+"""Digits of a year with its century."""
 UNRESOLVED = ResolvedDate(None, Basis.UNRESOLVED)
 _WORDS = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in DATES[use].items()}
@@ -51,7 +53,8 @@ _KOREAN = re.compile(
     r"(?:(?:(?P<first_year>[12]\d{3})년? ?[~-] ?)?'?(?P<year>\d{2,4})(?P<kind>년대|학?년도|년생|년) ?)?"
     r"(?:(?:(?P<first_month>\d{1,2})월? ?[~-] ?)?(?P<month>\d{1,2})월 ?)?"
     r"(?:(?:(?P<first_day>\d{1,2})일? ?[~-] ?)?(?P<day>\d{1,2})일)?"
-    rf" ?(?P<part>{_PARTS})?(?:(?P<quarter>[1-4])(?:/4)?분기)?(?P<season>봄|여름|가을|겨울)?(?:,? ?\(?[월화수목금토일]요일\)?)?"
+    rf" ?(?P<part>{_PARTS})?(?:(?P<quarter>[1-4])(?:/4)?분기)?(?P<season>봄|여름|가을|겨울)?"
+    r"(?:,? ?\(?[월화수목금토일]요일\)?)?"
 )
 _YEARS = re.compile(r"(?P<first>[12]\d{3})(?:-(?P<last>[12]\d{3}|\d{2}))?(?P<decade>s)?")
 
@@ -93,7 +96,7 @@ def _resolve(figure: Figure, text: str, article_on: date) -> ResolvedDate:
     return _from_korean(found, article_on) if found else UNRESOLVED
 
 
-def _from_numbers(found: re.Match[str], article_on: date) -> ResolvedDate:
+def _from_numbers(found: re.Match[str], _: date) -> ResolvedDate:
     if found["memorial"]:
         return UNRESOLVED
     return _explicit(date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat())
@@ -103,12 +106,12 @@ def _explicit(edtf: str) -> ResolvedDate:
     return ResolvedDate(edtf, Basis.EXPLICIT)
 
 
-def _from_years(found: re.Match[str], article_on: date) -> ResolvedDate:
+def _from_years(found: re.Match[str], _: date) -> ResolvedDate:
     first = found["first"]
     if found["decade"]:
         return _explicit(f"{first}/{int(first) + 9}") if first[3] == "0" else UNRESOLVED
     if last := found["last"]:
-        last = last if len(last) == 4 else first[:2] + last
+        last = first[: 4 - len(last)] + last
         return _explicit(f"{first}/{last}") if last > first else UNRESOLVED
     return _explicit(first)
 
@@ -119,9 +122,8 @@ def _from_english(found: re.Match[str], article_on: date) -> ResolvedDate:
     year = int(groups["year"] or 0)
     basis = Basis.EXPLICIT if year else Basis.YEAR_FROM_ARTICLE
     year = year or _past_year(month, day, article_on)
-    if part := groups.get("part"):
-        return ResolvedDate(_part_of_month(year, month, part.lower()), basis)
-    return ResolvedDate(_edtf(year, month, day), basis)
+    part = (groups.get("part") or "").lower()
+    return ResolvedDate(_part_of_month(year, month, part) if part else _edtf(year, month, day), basis)
 
 
 def _past_year(month: int, day: int, article_on: date) -> int:
@@ -205,8 +207,10 @@ def _from_korean(found: re.Match[str], article_on: date) -> ResolvedDate:
         return _in_month(found, *_month_from(article_on, steps), Basis.RELATIVE)
     if use == "year":
         return _in_year(found, article_on.year + steps, Basis.RELATIVE)
-    if found["year"]:
-        return _in_printed_year(found, article_on)
+    return _in_printed_year(found, article_on) if found["year"] else _without_year(found, article_on)
+
+
+def _without_year(found: re.Match[str], article_on: date) -> ResolvedDate:
     if found["month"]:
         return _in_year(found, _year_of_month(found, article_on), Basis.YEAR_FROM_ARTICLE)
     if found["day"]:
@@ -217,7 +221,7 @@ def _from_korean(found: re.Match[str], article_on: date) -> ResolvedDate:
 
 
 def _decade(printed: str, article_on: date) -> ResolvedDate:
-    if len(printed) == 4:
+    if len(printed) == _WHOLE_YEAR:
         return _explicit(f"{printed}/{int(printed) + 9}") if printed[3] == "0" else UNRESOLVED
     year = _past_century(int(printed), article_on)
     return ResolvedDate(f"{year}/{year + 9}", Basis.YEAR_FROM_ARTICLE) if year % 10 == 0 else UNRESOLVED
@@ -231,7 +235,7 @@ def _past_century(year: int, article_on: date) -> int:
 
 def _in_printed_year(found: re.Match[str], article_on: date) -> ResolvedDate:
     year = int(found["year"])
-    if len(found["year"]) == 4:
+    if len(found["year"]) == _WHOLE_YEAR:
         return _in_year(found, year, Basis.EXPLICIT)
     return _in_year(found, _past_century(year, article_on), Basis.YEAR_FROM_ARTICLE)
 
@@ -242,7 +246,7 @@ def _year_of_month(found: re.Match[str], article_on: date) -> int:
     past = _past_year(month, day, article_on)
     if found["turn"] == "오는":
         is_now = past == article_on.year and (month, day or 32) >= (article_on.month, article_on.day)
-        return past if is_now or past < article_on.year - 1 else past + 1
+        return past if is_now else past + 1
     is_this_month = (past, month) == (article_on.year, article_on.month)
     return past - (found["turn"] == "지난" and is_this_month and not day)
 
@@ -259,7 +263,11 @@ def _in_year(found: re.Match[str], year: int, basis: Basis) -> ResolvedDate:
     if found["month"]:
         return _in_month(found, year, int(found["month"]), basis)
     if found["first_year"]:
-        return ResolvedDate(f"{found['first_year']}/{_edtf(year)}", basis) if int(found["first_year"]) < year else UNRESOLVED
+        return (
+            ResolvedDate(f"{found['first_year']}/{_edtf(year)}", basis)
+            if int(found["first_year"]) < year
+            else UNRESOLVED
+        )
     if found["quarter"]:
         first = 3 * int(found["quarter"]) - 2
         return ResolvedDate(f"{_edtf(year, first)}/{_edtf(year, first + 2)}", basis)

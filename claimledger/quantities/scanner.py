@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 from claimledger.quantities.digits import read_at_digit, read_at_point, read_vulgar
 from claimledger.quantities.english_words import read_calendar_word, read_number_word, read_share, read_unstated
-from claimledger.quantities.korean_words import read_calendar, read_counted, read_half, read_in_words, read_pair
+from claimledger.quantities.korean_words import read_alone, read_calendar, read_counted, read_in_words, read_pair
 from claimledger.quantities.measuring import Draft, Reading
 from claimledger.quantities.numerals import NATIVE, SCALES, SOME, VULGAR, WORDS
-from claimledger.quantities.tables import DATES, NATIVE_UNITS, any_of, cased
+from claimledger.quantities.tables import DATES, NATIVE_UNITS, STANDING_ALONE, any_of, cased
 
 _RELATIVE = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _KOREAN_CALENDAR = [
@@ -23,7 +23,8 @@ _KOREAN_CALENDAR = [
     "지난", "오는", "봄", "여름", "가을", "겨울", "매주", "전반", "후반",
 ]  # fmt: skip
 _ENGLISH_CALENDAR = [
-    *(word for word in _RELATIVE if word.isascii()), *DATES["unfixed"]["en"], *DATES["time"]["en"], "early", "mid", "late",
+    *(word for word in _RELATIVE if word.isascii()), *DATES["unfixed"]["en"], *DATES["time"]["en"],
+    "early", "mid", "late",
 ]  # fmt: skip
 _NUMBERS = [*WORDS, *SCALES, "dozen", "half"]
 _UNSTATED = [*SOME, "several", "many", "a few"]
@@ -31,7 +32,8 @@ _MONTHS = [name.rstrip(".") for names in DATES["months"].values() for name in na
 _LETTERS = "".join(sorted({form[0] for form in [*cased([*_NUMBERS, *_ENGLISH_CALENDAR, *_UNSTATED, "a"]), *_MONTHS]}))
 _COUNTERS = "".join(sorted({form[0] for form in NATIVE_UNITS}))
 _SINO = (
-    "(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)"
+    "(?:수|몇 ?)?[십백천만억조]|[일이삼사오육칠팔구][십백천만억조]"
+    "|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)"
 )
 SCAN = re.compile(
     rf"(?P<digit>[0-9])|(?P<vulgar>[{''.join(VULGAR)}])|(?P<point>\.(?=[0-9]))"
@@ -39,7 +41,8 @@ SCAN = re.compile(
     rf"|(?P<counted>{any_of(NATIVE)})(?= ?[{_COUNTERS}])"
     rf"|(?P<pair>(?:두|세|다섯|여섯|일곱|여덟|아홉|열) )(?=[가-힣]{{2}})"
     rf"|(?P<words>(?={_SINO}))"
-    rf"|(?P<half>절반|하나)(?=[^가-힣]|[의은이가을를에도로인만]))"
+    rf"|(?P<alone>{any_of(STANDING_ALONE)})(?=[^가-힣]|[의은이가을를에도로인만다라뿐중입였])"
+    rf")"
     rf"|(?=[{_LETTERS}])(?<![A-Za-z0-9_'@#])(?:"
     rf"(?P<number>(?:[Aa]n? (?=half |hundred |thousand |million |billion |trillion |dozen))?"
     rf"{any_of(cased(_NUMBERS))}(?![A-Za-z]))"
@@ -58,7 +61,7 @@ _READERS: dict[str, Callable[[str, int, int], Reading]] = {
     "counted": read_counted,
     "pair": read_pair,
     "words": read_in_words,
-    "half": read_half,
+    "alone": read_alone,
     "number": read_number_word,
     "share": read_share,
     "unstated": read_unstated,

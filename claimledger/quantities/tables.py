@@ -1,8 +1,7 @@
 """The word tables of the grammar, read once from the TOML files beside this module.
 
-In: units.toml, currencies.toml, words.toml, dates.toml, nouns.toml. Out: look-up dictionaries and compiled alternations.
-The invariant: everything an editor may extend is in those files, nothing of it in code. It must not know how
-numbers are put together.
+In: units, currencies, words, dates and nouns. Out: look-up dictionaries and compiled alternations. The invariant:
+what an editor may extend is in those files. It must not know how numbers are put together.
 """
 
 from __future__ import annotations
@@ -180,8 +179,19 @@ OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if f
 """Words whose capital says nothing, since they open sentences."""
 ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
 """Counters that one-syllable native numerals are written together with."""
+STANDING_ALONE: Mapping[str, tuple[str, str]] = {
+    word: (many, unit) for word, (many, unit) in _WORDS["counting"]["alone"].items()
+}
+"""Number words that need no counter: how many, of what."""
 NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
+
+PARTICLES: list[str] = _WORDS["particles"]["after_noun"]
+"""Korean particles and suffixes a noun may carry."""
+COPULAS: list[str] = _WORDS["particles"]["copula"]
+"""Forms of 이다 after a noun."""
+SHORT_FORMS: Mapping[str, list[str]] = _WORDS["short_forms"]
+"""Short units that are also something else, by how they may stand."""
 
 DATES: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
