@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,4 +94,4 @@ def test_masking_keeps_every_other_code_point_in_place(page: str) -> None:
     assert len(whole) == len(page)
     inside = {at for span in spans for at in range(span.start, span.end)}
     assert all(whole[at] == (" " if at in inside else page[at]) for at in range(len(page)))
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))

@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import sentencex  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,12 +28,15 @@ from claimledger.spotting.registry import GROUP, load_languages
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 KOREAN = (
-    "김하나 별그룹 대표는", "그는", "이들은", "통계청에 따르면", "업계 관계자들도", "매출이", "2031년 4월 5일", "약 130억달러(약 17조원)를", "40% 정도 낮은",
-    "“값이 3배로 뛰었다”고", "“끝났다”며", "‘새 길’을", "것으로", "늘었다고", "하도록", "말했다.", "전망했다.", "촉구했다.", "밝힌", "전망이다.", "는 이유로",
-    "“열린 인용", "닫힌”", "(", ")", "\n", "\r\n", "공유\n", "😀", "\u200f", "\u00a0", "\u1112\u1161\u11ab", "라며", "다는 입장이다.", "것이 박 교수의 설명이다.",
+    "김하나 별그룹 대표는", "그는", "이들은", "통계청에 따르면", "업계 관계자들도", "매출이", "2031년 4월 5일",
+    "약 130억달러(약 17조원)를", "40% 정도 낮은", "“값이 3배로 뛰었다”고", "“끝났다”며", "‘새 길’을", "것으로",
+    "늘었다고", "하도록", "말했다.", "전망했다.", "촉구했다.", "밝힌", "전망이다.", "는 이유로", "“열린 인용",
+    "닫힌”", "(", ")", "\n", "\r\n", "공유\n", "😀", "\u200f", "\u00a0", "\u1112\u1161\u11ab", "라며",
+    "다는 입장이다.", "것이 박 교수의 설명이다.",
 )  # fmt: skip
 ENGLISH = (
-    "Prices rose 3%", "“We lost $1.2bn,”", "said Jane Doe.", "about 12,000 people", '"', "'", "U.S.", "on March 5, 2031", "\n", "it’s", "By Jane Doe\n", "half a million",
+    "Prices rose 3%", "“We lost $1.2bn,”", "said Jane Doe.", "about 12,000 people", '"', "'", "U.S.",
+    "on March 5, 2031", "\n", "it’s", "By Jane Doe\n", "half a million",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(KOREAN + ENGLISH) | st.text(max_size=4), max_size=30).map(" ".join)
 
@@ -77,8 +81,13 @@ def test_a_text_with_nothing_in_it_gives_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["그는 값이 2배로 뛰었다고 말했다.", "그는 값이\u00a02배로 뛰었다고 말했다.", "그는 \u200f값이 2배로 뛰었다고 말했다.", "😀 값이 2배로 뛰었다.\r\n끝."],
-)  # fmt: skip
+    [
+        "그는 값이 2배로 뛰었다고 말했다.",
+        "그는 값이\u00a02배로 뛰었다고 말했다.",
+        "그는 \u200f값이 2배로 뛰었다고 말했다.",
+        "😀 값이 2배로 뛰었다.\r\n끝.",
+    ],
+)
 def test_spaces_marks_and_line_ends_do_not_hide_a_figure(text: str) -> None:
     (found,) = spot_text(text)
     assert is_verbatim(text, [found])
@@ -95,19 +104,22 @@ def test_decomposed_hangul_is_read_as_whole_syllables() -> None:
     assert found.speaker.name == "김하나"
 
 
-RUNS = ("1", "1,", "1% ", "가", "가 ", "“", "“가. ", "“가”", "“가”고 말했다. ", "‘", '"', "(", "(가", "다고 ", "말했다 ", "그는 말했다. ", "공유 ", "a@b.c ", "a_", "\u1112\u1161\u11ab", "😀", "\n")  # fmt: skip
+RUNS = (
+    "1", "1,", "1% ", "가", "가 ", "“", "“가. ", "“가”", "“가”고 말했다. ", "‘", '"', "(", "(가", "다고 ",
+    "말했다 ", "그는 말했다. ", "공유 ", "a@b.c ", "a_", "\u1112\u1161\u11ab", "😀", "\n",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_a_long_run_is_handed_on_in_bounded_pieces(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to_splitter: list[int] = []
-    split = sentences.sentencex.get_sentence_boundaries
+    split = sentencex.get_sentence_boundaries
 
     def measured(language: str, piece: str) -> object:
         given_to_splitter.append(len(piece))
         return split(language, piece)
 
-    monkeypatch.setattr(sentences.sentencex, "get_sentence_boundaries", measured)
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", measured)
     text = run * (20_000 // len(run))
     found = spot_text(text)
     assert is_verbatim(text, found)
@@ -134,12 +146,16 @@ def test_what_a_candidate_says_in_json() -> None:
     assert row["quote"] == text[:-1]
     assert row["kind"] == "both"
     assert row["speaker"] == {
-        "name": "김하나", "role": "대표", "organization": "별그룹", "is_anonymous": False, "basis": "explicit", "aliases": [],
+        "name": "김하나", "role": "대표", "organization": "별그룹", "is_anonymous": False, "basis": "explicit",
+        "aliases": [],
     }  # fmt: skip
     assert row["attribution"] == {"mode": "direct_quote", "cue": "말했다", "cue_class": "say"}
     start = text.index("약 3조원")
     assert row["figures"] == [
-        {"text": "약 3조원", "start": start, "end": start + 5, "amount": "3000000000000", "unit": None, "currency": "KRW", "comparator": "about", "low": None, "high": None, "direction": None}
+        {
+            "text": "약 3조원", "start": start, "end": start + 5, "amount": "3000000000000", "unit": None,
+            "currency": "KRW", "comparator": "about", "low": None, "high": None, "direction": None,
+        }
     ]  # fmt: skip
 
 

@@ -66,6 +66,11 @@ class NounCue:
     is_intent: bool = False
     """…하겠다는 꿈, whatever follows: the sentence's topic has it."""
 
+    @property
+    def is_impersonal(self) -> bool:
+        """Whether it is nobody's in particular, with no owner beside it."""
+        return self.arises or self.noun in IMPERSONAL
+
 
 def find_noun_cues(sentence: Sentence) -> list[NounCue]:
     """Return the reporting nouns of a sentence in order."""

@@ -16,8 +16,8 @@ from functools import partial
 from claimledger.models import Span
 from claimledger.spotting.korean_according import Accordance, find_accordance
 from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
-from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, Draft, Reading, Wants
-from claimledger.spotting.korean_nouns import IMPERSONAL, NounCue, find_noun_cues
+from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, Draft, Reading, Wants
+from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
 from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
@@ -61,7 +61,6 @@ _OPENING = frozenset("“‘\"'「『《<")
 _REACH = 8
 _LIGHT_REACH = 3
 _SUBJECT_ENDINGS = frozenset("은는이가도")
-_OWN_WORDS = re.compile("의 (?P<noun>말|설명|얘기|이야기|주장|진단|분석|지적|전망|귀띔|하소연)(?:이다|이었다|입니다)")
 _ADVERBS = 2
 
 
@@ -110,7 +109,7 @@ class _Reader:
             if start >= self.passed:
                 step()
         self._settle()
-        found = None if self.drafts or self.bare else _OWN_WORDS.search(sentence.masked)
+        found = None if self.drafts or self.bare else OWN_WORDS.search(sentence.masked)
         if found:
             start = sentence.start + found.start("noun")
             self.bare = Cue(start, sentence.start + found.end(), "say", frozenset(), is_impersonal=False, verb="")
@@ -346,7 +345,7 @@ class _Reader:
         speaker, first = self._owner(cue, last)
         if cue.is_intent and speaker is None:
             return
-        wants = _wanted(cue)
+        wants = Wants.FORECASTER if cue.is_plain else Wants.NOTHING if cue.is_impersonal else Wants.SPEAKER
         content = (
             (quotation.start, quotation.end) if quotation else (self._from(min(first, last)), max(cue.said_end, start))
         )
@@ -395,9 +394,3 @@ class _Reader:
 
 def _is_quoting(word: Word) -> bool:
     return bool(_QUOTING.search(word.form)) and BLANK not in word.form and word.form[0] not in "“”\"'‘’"
-
-
-def _wanted(cue: NounCue) -> Wants:
-    if cue.is_plain:
-        return Wants.FORECASTER
-    return Wants.NOTHING if cue.arises or cue.noun in IMPERSONAL else Wants.SPEAKER

@@ -17,6 +17,9 @@ from claimledger.spotting.language import SpeakerFound
 _BOUND = re.compile("^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)")
 _BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
 _CLAUSE_END = re.compile("(?:[가-힣]고|지만|며|면서|는데|으나|자)$")
+_SUBJECT_ENDINGS = frozenset("은는이가도만서시한")
+_STRIDE = 9
+"""Words told apart at once: most topics stand among the first."""
 _NEAR = 2
 """A subject this near before a quotation goes before an earlier topic."""
 
@@ -45,10 +48,11 @@ def first_subject(
 
     With `needs_second`, a subject counts only before another one: in "수출이 줄 것으로" it is that of the thing said.
     """
-    parse(sentence, last + 1)
     words = sentence.words
     is_blocked = False
     for index in range(first, last):
+        if index >= sentence.told:
+            parse(sentence, min(index + _STRIDE, last + 1))
         if words[index].does is Does.TOPIC:
             found = _speaker(text, sentence, index, first)
             if found and not is_blocked:
@@ -56,18 +60,25 @@ def first_subject(
             is_blocked = is_blocked or (found is None and words[index].stem not in speaker_words().apart)
         elif _CLAUSE_END.search(words[index].form):
             is_blocked = False
+    return None if is_blocked else _leading_subject(text, sentence, first, last, needs_second=needs_second)
+
+
+def _leading_subject(
+    text: str, sentence: Sentence, first: int, last: int, *, needs_second: bool
+) -> tuple[int, SpeakerFound] | None:
+    words = sentence.words
     subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
     for index in subjects:
         is_fit = not _is_spoken_of(words[index]) and (not needs_second or index != subjects[-1])
-        if is_fit and not is_blocked and _may_govern(words, index, last):
-            found = _speaker(text, sentence, index, first)
-            if found:
-                return found
+        if is_fit and _may_govern(words, index, last) and (found := _speaker(text, sentence, index, first)):
+            return found
     return None
 
 
 def subject_between(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
     """Return the subject between a thing said and its verb: “…”라고 대사관은 전했다; there any noun speaks."""
+    if not any(word.form and word.form[-1] in _SUBJECT_ENDINGS for word in sentence.words[first:last]):
+        return None
     parse(sentence, last + 1)
     for index in range(last - 1, first - 1, -1):
         word = sentence.words[index]

@@ -118,20 +118,20 @@ def _amount(amount: Decimal | None) -> str | None:
 
 
 def _jsonl(sink: Sink) -> Callable[[str, Candidate], None]:
-    def write(file: str, candidate: Candidate) -> None:
+    def _row(file: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
         sink.write(
             json.dumps({"file": file, **row} if file else row, ensure_ascii=False).encode("utf-8", "replace").decode()
             + "\n"
         )
 
-    return write
+    return _row
 
 
 def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
     sink.write("\ufeff" + _csv_line(COLUMNS))
 
-    def write(file: str, candidate: Candidate) -> None:
+    def _row(file: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
         speaker = row["speaker"] or {}
         figures = "; ".join(figure["text"] for figure in row["figures"])
@@ -158,7 +158,7 @@ def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
             )
         )
 
-    return write
+    return _row
 
 
 def _csv_line(cells: Iterable[object]) -> str:
@@ -178,14 +178,14 @@ def _cell(cell: object) -> object:
 
 
 def _table(sink: Sink) -> Callable[[str, Candidate], None]:
-    def write(file: str, candidate: Candidate) -> None:
+    def _row(file: str, candidate: Candidate) -> None:
         where = f"{candidate.start}-{candidate.end}".ljust(11)
         figures = ", ".join(figure.text for figure in candidate.figures)
         cells = ((candidate.kind.value, 12), (_speaker(candidate), 26), (figures, 24), (candidate.quote, 60))
         row = "  ".join([where, *(_fitted(cell, width) for cell, width in cells)]).rstrip()
         sink.write(f"{file}:{row}\n" if file else f"{row}\n")
 
-    return write
+    return _row
 
 
 def _speaker(candidate: Candidate) -> str:
