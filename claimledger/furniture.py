@@ -1,0 +1,143 @@
+"""Page furniture: what stands on a news page and is no part of the article.
+
+In: a page's text as stored. Out: the ranges that are menus, share bars, issue and date lines, bylines, notices of
+rights, mail lines, credits of pictures. The invariant: a line is furniture only when the whole of it fits a pattern;
+what could be prose stays. Furniture is masked, never deleted, so offsets stay those of the text. Its words stand in
+`furniture.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from claimledger.models import Span
+
+LONGEST_LINE = 300
+"""A longer line is prose."""
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_SPACE = " \t\u00a0\u3000\u200b\ufeff"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_NUMBERED = r"\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}"
+_DATE = rf"(?:{_NUMBERED}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})"
+_STEP = "(?:승인|입력|수정|등록|송고|발행|게재|작성|업데이트|최종\\s?(?:수정|입력|업데이트)|기사\\s?(?:입력|수정|등록))"
+_PUT_OUT = "(?:published|updated|posted|last (?:modified|updated)|first published)(?: on| at)?"
+_KOREAN_NAMES = "(?:[가-힣]{2,5}[,·\\s]*){1,6}"
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_LONGEST_SIGNATURE = 40
+_MARKED = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
+_PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
+_CREDIT = re.compile(r"(?:(?<=[다요]\.)|(?<=[a-z]\.))\s+([^.\s][^.?!]{1,18})$")
+_CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    lines: tuple[re.Pattern[str], ...]
+    rights: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
+    words = {name: "|".join(entries) for name, entries in data.items()}
+    lines = (*_PLACES, *_dates(), *_lists(words), *_names(words))
+    return _Patterns(
+        tuple(re.compile(line, re.IGNORECASE) for line in lines), re.compile(words["rights"], re.IGNORECASE)
+    )
+
+
+_PLACES = (
+    r"[#.]?[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*(?:_[a-z0-9]+)+(?:[_-][a-z0-9]+)*",  # default_news_ad1
+    r"#[a-z][a-z0-9-]*|div-[a-z0-9-]+|googletag\..*|\(?adsbygoogle.*",
+    r"(?:[가-힣A-Za-z]{1,12}\s?[>›»]\s?)+[가-힣A-Za-z·\s]{2,20}",
+    r"(?:[<‹«◀]|처음|이전)?\s*(?:\[?\d{1,2}\]?\s*[|·]?\s*){2,}(?:다음|끝|next|last|[>›»▶])*",
+)
+
+
+def _dates() -> tuple[str, ...]:
+    """Return the lines that say when and in which issue."""
+    return (
+        rf"(?:기사\s?)?{_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
+        rf"{_PUT_OUT}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
+        rf"\[?(?:제\s?)?\d{{1,5}}호\]?(?:\s?[|·]?\s?{_DATE})?(?:\s?\(?[월화수목금토일]\)?)?",
+        r"(?:vol\.?\s?\d+,?\s?)?(?:issue|no\.?)\s?\d+(?:\s?[|·].{0,40})?",
+    )
+
+
+def _lists(words: dict[str, str]) -> tuple[str, ...]:
+    """Return the lines of buttons and the headings of lists."""
+    return (
+        rf"(?:(?:{words['buttons']})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
+        rf"[\[<【■◆▶▲☞●○#\s]*(?:{words['headings']})[\]>】\s:+>›]*",
+    )
+
+
+def _names(words: dict[str, str]) -> tuple[str, ...]:
+    """Return the lines that say who wrote, took the picture or translated."""
+    return (
+        rf"\[?{_KOREAN_NAMES}(?:{words['bylines']})\]?(?:\s*=?)",
+        rf"(?:{words['credits']})\s*[|:=·]?\s*[가-힣]{{2,5}}(?:\s[가-힣]{{2,5}}){{0,3}}(?:\s(?:{words['bylines']}|위원|작가))?",
+        rf"[<〈《「][^<>〈〉《》「」]{{2,20}}[>〉》」]\s*(?:{words['bylines']}|제공|발)",
+        r"(?:[가-힣]{2,6}\s[一-龥]{2,4}[,·\s]*)+",
+        r"by [A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|and|van|de|bin|al)){1,8}(?:,? [A-Z][\w .]{2,40})?(?:\s*[|·].{0,60})?",
+        r"(?:photo|image|picture|photograph|illustration|video)s?(?: credit)?(?: by)?\s*[:=|].{2,80}",
+        r"(?:사진|자료|그래픽|이미지|영상)\s?(?:제공|출처)?\s?[=:|]\s?.{2,40}",
+        rf"(?:{words['agencies']})(?:\s?[/=·]\s?.{{1,30}})?",
+    )
+
+
+def furniture_spans(text: str) -> list[Span]:
+    r"""Return the ranges of a page that are no article, in order.
+
+    >>> page = "기사승인 [12호] 2024.01.02\n공유\n수출이 2% 늘었다.\n홍길동 기자 hong@example.kr"
+    >>> [page[span.start : span.end] for span in furniture_spans(page)]
+    ['기사승인 [12호] 2024.01.02', '공유', '홍길동 기자 hong@example.kr']
+    """
+    spans = []
+    for line in _LINE.finditer(text):
+        words = line[0].strip(_SPACE)
+        start = line.start() + len(line[0]) - len(line[0].lstrip(_SPACE))
+        if not words or len(words) > LONGEST_LINE:
+            continue
+        if is_furniture(words):
+            spans.append(Span(start=start, end=start + len(words)))
+        elif _CAPTION.match(words) and (credit := _CREDIT.search(words)):
+            spans.append(Span(start=start + credit.start(1), end=start + credit.end(1)))
+    return spans
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line without the space around it is furniture as a whole.
+
+    >>> is_furniture("<저작권자 © 한빛신문 무단전재 및 재배포금지>"), is_furniture("회사는 저작권자를 찾았다.")
+    (True, False)
+    """
+    if len(line) > LONGEST_LINE:
+        return False
+    known = _patterns()
+    if any(rule.fullmatch(line) for rule in known.lines) or _MARKED.match(line):
+        return True
+    rest = _MAIL.sub("", line)
+    if _PROSE.search(rest):
+        return False
+    has_mail = rest != line and len(rest) <= _LONGEST_SIGNATURE
+    return has_mail or known.rights.search(line) is not None
+
+
+def masked(text: str, furniture: Sequence[Span]) -> str:
+    r"""Return a text with furniture turned into spaces; every other code point keeps its place.
+
+    >>> masked("공유\n본문", [Span(start=0, end=2)])
+    '  \n본문'
+    """
+    parts, at = [], 0
+    for span in furniture:
+        parts += [text[at : span.start], " " * (span.end - span.start)]
+        at = span.end
+    return "".join([*parts, text[at:]])

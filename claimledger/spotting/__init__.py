@@ -1,0 +1,17 @@
+"""Candidates from an article: figures, quotations and reported statements, with speakers, in any installed language.
+
+In: a text as stored, or files. Out: `Candidate` rows with offsets into that very text, and their printed forms.
+Languages are plug-ins of the entry point group `claimledger.languages`; `ko` and `en` come with the package.
+It must not know claims or the ledger; candidates are recomputed each time and never stored.
+"""
+
+from __future__ import annotations
+
+from claimledger.spotting.candidates import Candidate, spot_text, spotting_problems
+from claimledger.spotting.files import Spotted, spot_file, spot_files
+from claimledger.spotting.output import Format, candidate_to_json, write_candidates
+
+__all__ = [
+    "Candidate", "Format", "Spotted", "candidate_to_json", "spot_file", "spot_files", "spot_text", "spotting_problems",
+    "write_candidates",
+]  # fmt: skip

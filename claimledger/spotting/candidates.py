@@ -1,0 +1,220 @@
+"""Candidates: the passages of an article that an editor may want to make claims of.
+
+In: a text as stored. Out: one candidate for each reported statement (a quotation of several sentences gives one a
+sentence), each sentence with a figure that no statement holds, and each dated happening. The invariant: every candidate
+is verbatim, `text[start:end] == quote`, every figure lies inside it, and none stands in page furniture.
+It must not know claims, files or how a language reads its sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimledger.errors import Problem
+from claimledger.furniture import furniture_spans, masked
+from claimledger.models import Span
+from claimledger.quantities import Figure, Role, find_figures
+from claimledger.spotting.language import Language, Reported, SpeakerFound
+from claimledger.spotting.passages import Passage, passages_of
+from claimledger.spotting.registry import Languages, installed_languages
+from claimledger.spotting.plain_text import PlainText
+from claimledger.vocabulary import AttributionMode, Kind
+
+LONGEST_QUOTE = 1500
+"""A longer sentence (a list, a table in one line) is cut around each of its figures."""
+
+_COUNTED = frozenset((Role.QUANTITY, Role.DURATION))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage proposed as a claim."""
+
+    start: int
+    """Where it begins, in code points of the text as stored."""
+    end: int
+    """Where it ends, exclusive."""
+    quote: str
+    """The passage, verbatim."""
+    kind: Kind
+    """Whether it has a figure, a speaker, both, or is a dated happening."""
+    figures: tuple[Figure, ...]
+    """Its quantities and lengths of time, in order; dates are none."""
+    speaker: SpeakerFound | None
+    """Who is said to assert it."""
+    mode: AttributionMode
+    """How the article brings it."""
+    cue: str | None
+    """The words that report it."""
+    cue_class: str | None
+    """What they do."""
+    why: str
+    """Why it is proposed, for the editor."""
+
+
+def spot_text(text: str, languages: Languages | None = None) -> list[Candidate]:
+    """Return the candidates of a text, in order.
+
+    >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
+    [('값이 2배로 뛰었다', 'quantitative')]
+    """
+    return _Spotting(text, (languages or installed_languages()).found).candidates()
+
+
+def spotting_problems() -> tuple[Problem, ...]:
+    """Return what the installed languages lack, for the person at the keyboard."""
+    return installed_languages().problems
+
+
+class _Spotting:
+    """One text on its way to candidates."""
+
+    def __init__(self, text: str, languages: Sequence[Language]) -> None:
+        self.text = text
+        self.languages = languages
+        furniture = furniture_spans(text)
+        self.plain = PlainText(masked(text, furniture))
+        found = [figure for figure in find_figures(text) if not _inside(figure, furniture)]
+        self.figures = found
+        self.starts = [figure.start for figure in found]
+
+    def candidates(self) -> list[Candidate]:
+        """Return the candidates of all paragraphs."""
+        passages = passages_of(self.plain.text, self.languages)
+        return completed([found for passage in passages for found in self._candidate(passage)])
+
+    def _candidate(self, passage: Passage) -> list[Candidate]:
+        start, end = self.plain.stored(passage.start, passage.end)
+        figures, dates = self._figures(start, end)
+        if end - start > LONGEST_QUOTE:
+            return self._around(start, end, figures)
+        if not figures and not passage.statement and not dates:
+            return []
+        end = max([end, *(figure.end for figure in figures)])
+        start, end = _trimmed(self.text, start, end)
+        return [self._made(start, end, figures, passage.statement)] if start < end else []
+
+    def _figures(self, start: int, end: int) -> tuple[list[Figure], bool]:
+        """Return the quantities that begin in a range, and whether a date lies in it."""
+        inside: list[Figure] = []
+        has_date = False
+        for index in range(bisect_left(self.starts, start), len(self.figures)):
+            figure = self.figures[index]
+            if figure.start >= end:
+                break
+            if figure.end <= end:
+                has_date = has_date or figure.role is Role.DATE
+            if _counts(figure):
+                inside.append(figure)
+        return inside, has_date
+
+    def _around(self, start: int, end: int, figures: list[Figure]) -> list[Candidate]:
+        """Return a short passage around each figure of a sentence too long to quote."""
+        found: list[Candidate] = []
+        floor = start
+        for at, figure in enumerate(figures):
+            following = figures[at + 1].start if at + 1 < len(figures) else end
+            first = max(
+                floor, self.text.rfind(" ", max(start, figure.start - 60), figure.start - 20), figure.start - 60
+            )
+            last = min(following, figure.end + 60)
+            first, last = _trimmed(self.text, min(first, figure.start), max(last, figure.end))
+            first, last = min(first, figure.start), max(last, figure.end)
+            found.append(self._made(first, last, [figure], None))
+            floor = last
+        return found
+
+    def _made(self, start: int, end: int, figures: list[Figure], statement: Reported | None) -> Candidate:
+        inside = tuple(figure for figure in figures if start <= figure.start and figure.end <= end)
+        speaker = self._speaker(statement.speaker) if statement and statement.speaker else None
+        cue = self.plain.text[statement.cue.start : statement.cue.end] if statement and statement.cue else None
+        mode = statement.mode if statement else AttributionMode.NARRATION
+        kind = _kind(inside, statement)
+        why = _why(inside, statement, cue)
+        return Candidate(
+            start,
+            end,
+            self.text[start:end],
+            kind,
+            inside,
+            speaker,
+            mode,
+            cue,
+            statement.cue_class if statement else None,
+            why,
+        )
+
+    def _speaker(self, speaker: SpeakerFound) -> SpeakerFound:
+        start, end = self.plain.stored(speaker.span.start, speaker.span.end)
+        return replace(speaker, span=Span(start=start, end=end))
+
+
+def _counts(figure: Figure) -> bool:
+    has_value = figure.amount is not None or figure.low is not None or figure.high is not None
+    return figure.role in _COUNTED and has_value
+
+
+def _inside(figure: Figure, furniture: Sequence[Span]) -> bool:
+    at = bisect_left(furniture, figure.end, key=lambda span: span.start) - 1
+    return at >= 0 and furniture[at].end > figure.start
+
+
+_EDGES_BEFORE = re.compile(r"[\s,;:·▲△▼▶◀■◆●○※\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+_EDGES_AFTER = re.compile(r"[\s.?!。\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range without the space around it and without the stop that ends it."""
+    found = _EDGES_BEFORE.match(text, start, end)
+    start = found.end() if found else start
+    while end > start and (_EDGES_AFTER.match(text[end - 1]) or _closes_nothing(text, start, end)):
+        end -= 1
+    return start, end
+
+
+def _closes_nothing(text: str, start: int, end: int) -> bool:
+    """Whether a range ends with a closing mark that opens before it."""
+    opening = {"”": "“", "’": "‘", "」": "「", "』": "『"}.get(text[end - 1])
+    return opening is not None and end - start > 1 and text[end - 2] in ".?!…" and opening not in text[start:end]
+
+
+def _kind(figures: Sequence[Figure], statement: Reported | None) -> Kind:
+    if statement is None or (statement.speaker is None and statement.cue_class == "hearsay" and figures):
+        return Kind.QUANTITATIVE if figures else Kind.EVENT
+    return Kind.BOTH if figures else Kind.ATTRIBUTED
+
+
+def _why(figures: Sequence[Figure], statement: Reported | None, cue: str | None) -> str:
+    """Return why a passage is proposed: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
+    reasons = [f"figure {', '.join(figure.text for figure in figures)}"] if figures else []
+    if statement:
+        by = f" by {cue} ({statement.cue_class})" if cue else ""
+        reasons += [f"{statement.mode.label_en}{by}"]
+        reasons += [f"speaker {statement.speaker.basis.value}" if statement.speaker else "speaker not named"]
+    return "; ".join(reasons) or "dated happening"
+
+
+def completed(candidates: list[Candidate]) -> list[Candidate]:
+    """Return candidates whose speakers have the role and organisation that the text gives them elsewhere."""
+    roles: dict[str, str] = {}
+    organizations: dict[str, str] = {}
+    for found in candidates:
+        if found.speaker and not found.speaker.is_anonymous:
+            roles.setdefault(found.speaker.name, found.speaker.role or "")
+            roles[found.speaker.name] = roles[found.speaker.name] or found.speaker.role or ""
+            organizations[found.speaker.name] = (
+                organizations.get(found.speaker.name) or found.speaker.organization or ""
+            )
+    return [_completed(found, roles, organizations) for found in candidates]
+
+
+def _completed(found: Candidate, roles: dict[str, str], organizations: dict[str, str]) -> Candidate:
+    speaker = found.speaker
+    if speaker is None or speaker.is_anonymous or (speaker.role and speaker.organization):
+        return found
+    role = speaker.role or roles.get(speaker.name) or None
+    organization = speaker.organization or organizations.get(speaker.name) or None
+    return replace(found, speaker=replace(speaker, role=role, organization=organization))

@@ -1,0 +1,201 @@
+"""Korean words that report speech: the cues of a sentence, found by their inflected forms.
+
+In: `korean_cues.toml`, which an editor may extend, and a sentence whose quotations are blanked. Out: cues in order,
+each with its class and what may stand before it. The invariant: the forms are made from the data file, so a verb
+added there is found in all its finite and connective forms and in no adnominal one ("촉구한 위원장").
+It must not know morphemes, speakers or paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+_FIRST, _VOWELS, _CODAS = 0xAC00, 21, 28
+_NIEUN, _PIEUP, _SSANG_SIOT = 4, 17, 20
+_CONTRACTED = {8: 9, 13: 14, 18: 4, 20: 6}
+"""Vowel of an open stem to its vowel in the past: 보- 봤, 꾸- 꿨, 쓰- 썼, 밝히- 밝혔; the others take ㅆ alone."""
+_BRIGHT = frozenset((0, 8))
+
+_PAST_ENDINGS = ("다", "습니다", "지만", "으며", "으면서", "으면서도", "으나", "고", "는데", "기도")
+_OPEN_ENDINGS = ("며", "면서", "면서도", "고", "지만", "나", "자", "는데", "기도", "더니")
+_CLOSED_ENDINGS = ("으며", "으면서", "으면서도", "고", "지만", "으나", "자", "는데", "기도", "더니")
+_EMBEDDED = frozenset(("있다고", "있다며", "있다는", "있다면서", "있는", "있음을", "있다"))
+_GOES_ON = frozenset(("있다", "있으며", "있고", "있는데", "있지만", "나섰다", "있습니다"))
+_WISHES = frozenset(("싶다", "싶은", "싶었다", "싶어", "싶지", "나서", "나니", "보니"))
+_HANGUL = re.compile("[가-힣]+")
+
+
+class Cue(NamedTuple):
+    """Words that report what somebody says."""
+
+    start: int
+    """Where the verb or noun begins."""
+    end: int
+    """Where its last word ends."""
+    kind: str
+    """What it does, as the data file names the class."""
+    takes: frozenset[str]
+    """What may stand before it as the thing said."""
+    is_impersonal: bool
+    """Whether the form names nobody."""
+    verb: str
+    """Dictionary form."""
+
+
+@dataclass(frozen=True)
+class CueWords:
+    """The data file, made ready."""
+
+    verbs: dict[str, tuple[tuple[str, frozenset[str], bool], ...]]
+    """Dictionary form to the classes it stands in: name, what it takes, whether it is impersonal."""
+    nouns: dict[str, str]
+    """Noun to class."""
+    arising: frozenset[str]
+    """Verbs after an impersonal noun."""
+    grounds: tuple[str, ...]
+    """Phrases after the grounds somebody gives."""
+    forms: dict[str, str] = field(repr=False)
+    """Every finite and connective form, to its dictionary form."""
+    halves: dict[str, str] = field(repr=False)
+    """Forms that report only with the word after them: 말해 (왔다), 밝힌 (바 있다)."""
+
+
+@lru_cache(maxsize=1)
+def cue_words() -> CueWords:
+    """Return the words of the data file."""
+    return read_cue_words(files(__package__).joinpath("korean_cues.toml").read_text(encoding="utf-8"))
+
+
+def read_cue_words(source: str) -> CueWords:
+    """Return cue words from TOML text of the data file's form.
+
+    >>> words = read_cue_words('class.say = {takes = ["quote"], verbs = ["뇌까리다"]}')
+    >>> [cue.kind for cue in find_cues("그렇다고 뇌까렸다", words)]
+    ['say']
+    """
+    data: dict[str, Any] = tomllib.loads(source)
+    verbs: dict[str, list[tuple[str, frozenset[str], bool]]] = {}
+    for name, row in data.get("class", {}).items():
+        for verb in row["verbs"]:
+            verbs.setdefault(verb, []).append((name, frozenset(row["takes"]), row.get("impersonal", False)))
+    return CueWords(
+        {verb: tuple(rows) for verb, rows in verbs.items()},
+        {noun: name for name, nouns in data.get("noun", {}).items() for noun in nouns},
+        frozenset(data.get("arises", {}).get("verbs", ())),
+        tuple(data.get("grounds", {}).get("phrases", ())),
+        {form: verb for verb in verbs for form in _forms(verb[:-1])},
+        {form: verb for verb in verbs for form in _halves(verb[:-1])},
+    )
+
+
+def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
+    """Return the verbs that report, in order; adnominal, negated and future forms are none.
+
+    >>> [(cue.verb, cue.kind) for cue in find_cues("늘었다고 밝히고 더 늘 것으로 전망했다")]
+    [('밝히다', 'say'), ('전망하다', 'forecast')]
+    >>> find_cues("규제를 촉구한 위원장이 왔다")
+    []
+    """
+    words = words or cue_words()
+    spoken = [(word.start(), word.end(), word[0]) for word in _HANGUL.finditer(sentence)]
+    found: list[Cue] = []
+    for index, (start, _, form) in enumerate(spoken):
+        last = index
+        verb = words.forms.get(form)
+        following = spoken[index + 1][2] if index + 1 < len(spoken) else ""
+        if verb is None:
+            verb = words.halves.get(form)
+            if verb is None or not _completes(following, spoken[index + 2][2] if index + 2 < len(spoken) else ""):
+                continue
+            last = index + (1 if following.endswith(("왔다", "오고")) else 2)
+        elif form.endswith("고") and (following in _WISHES or following in _EMBEDDED - _GOES_ON):
+            continue
+        elif form.endswith("고") and following in _GOES_ON:
+            last = index + 1
+        found.append(_cue(start, spoken[last][1], verb, words))
+    return found
+
+
+def may_report(sentence: str, words: CueWords) -> bool:
+    """Whether any word of a sentence could be a cue; the quick look before the careful one."""
+    spoken = _HANGUL.findall(sentence)
+    return not (words.forms.keys().isdisjoint(spoken) and words.halves.keys().isdisjoint(spoken))
+
+
+def class_of(cue: Cue, taken: str, words: CueWords | None = None) -> str:
+    """Return the class of a cue by what stands before it, for verbs that stand in several."""
+    rows = (words or cue_words()).verbs[cue.verb]
+    return next((name for name, takes, _ in rows if taken in takes), cue.kind)
+
+
+def _cue(start: int, end: int, verb: str, words: CueWords) -> Cue:
+    rows = words.verbs[verb]
+    takes = frozenset[str]().union(*(row[1] for row in rows))
+    return Cue(start, end, rows[0][0], takes, rows[0][2], verb)
+
+
+def _completes(following: str, second: str) -> bool:
+    return following in ("왔다", "오고") or (following == "바" and second.startswith("있"))
+
+
+def _forms(stem: str) -> list[str]:
+    """Return a stem's finite and connective forms."""
+    is_open = _parts(stem)[1] == 0
+    forms = [past + ending for past in _pasts(stem) for ending in _PAST_ENDINGS]
+    forms += [stem + ending for ending in (_OPEN_ENDINGS if is_open else _CLOSED_ENDINGS)]
+    forms += (
+        [_with_coda(stem, _NIEUN) + "다", _with_coda(stem, _PIEUP) + "니다"]
+        if is_open
+        else [stem + "는다", stem + "습니다"]
+    )
+    return [*forms, _infinitive(stem) + "왔다"]
+
+
+def _halves(stem: str) -> list[str]:
+    is_open = _parts(stem)[1] == 0
+    return [_infinitive(stem), _with_coda(stem, _NIEUN) if is_open else stem + "은"]
+
+
+def _pasts(stem: str) -> list[str]:
+    """Return the stems of the past: 말하- 말했, 밝히- 밝혔, 적- 적었, 묻- 물었, 털어놓- 털어놓았 and 털어놨."""
+    if stem.endswith("하"):
+        return [stem[:-1] + "했"]
+    if stem.endswith("묻"):
+        return [stem[:-1] + "물었"]
+    vowel, coda = _parts(stem)
+    if coda:
+        whole = stem + ("았" if vowel in _BRIGHT else "었")
+        return [whole, stem[:-1] + "놨"] if stem.endswith("놓") else [whole]
+    return [stem[:-1] + _syllable(stem, _CONTRACTED.get(vowel, vowel), _SSANG_SIOT)]
+
+
+def _infinitive(stem: str) -> str:
+    """Return the form before 왔다: 말하- 말해."""
+    past = _pasts(stem)[0]
+    vowel, coda = _parts(past)
+    return (
+        past[:-1] + _syllable(past, vowel, 0)
+        if coda == _SSANG_SIOT and len(past) == len(stem)
+        else past[:-1] + {"았": "아", "었": "어"}.get(past[-1], past[-1])
+    )
+
+
+def _parts(word: str) -> tuple[int, int]:
+    """Return vowel and coda of a word's last syllable."""
+    index = ord(word[-1]) - _FIRST
+    return index // _CODAS % _VOWELS, index % _CODAS
+
+
+def _syllable(word: str, vowel: int, coda: int) -> str:
+    """Return a word's last syllable with another vowel and coda."""
+    onset = (ord(word[-1]) - _FIRST) // (_CODAS * _VOWELS)
+    return chr(_FIRST + (onset * _VOWELS + vowel) * _CODAS + coda)
+
+
+def _with_coda(stem: str, coda: int) -> str:
+    return stem[:-1] + _syllable(stem, _parts(stem)[0], coda)

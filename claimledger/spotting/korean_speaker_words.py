@@ -1,0 +1,111 @@
+"""The words that tell who speaks in Korean: pronouns, roles, organisations, described people.
+
+In: `korean_speakers.toml`, which an editor may extend. Out: its lists as patterns, and what a word's form alone tells.
+The invariant: a word ends in a listed one or is it; nothing here looks at a sentence.
+It must not know phrases or cues.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+_HANGUL = re.compile("[가-힣]+")
+_SYLLABLES = 3
+
+
+@dataclass(frozen=True)
+class SpeakerWords:
+    """The data file, made ready."""
+
+    pronouns: frozenset[str]
+    plural_pronouns: frozenset[str]
+    roles: re.Pattern[str]
+    anonymous: re.Pattern[str]
+    affiliated: re.Pattern[str]
+    organizations: re.Pattern[str]
+    generic: re.Pattern[str]
+    documents: re.Pattern[str]
+    findings: re.Pattern[str]
+    apart: frozenset[str]
+    former: frozenset[str]
+    places: frozenset[str]
+    surnames: frozenset[str]
+    plain_roles: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def speaker_words() -> SpeakerWords:
+    """Return the words of the data file."""
+    data = tomllib.loads(files(__package__).joinpath("korean_speakers.toml").read_text(encoding="utf-8"))
+    return SpeakerWords(
+        pronouns=frozenset(data["pronouns"]),
+        plural_pronouns=frozenset(data["plural_pronouns"]),
+        roles=_roles(data["roles"], data["alone"]),
+        anonymous=_ending(data["anonymous"], "들(?<=[자원인민생들]들)"),
+        affiliated=_ending(data["affiliated"]),
+        organizations=_ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
+        generic=_ending(data["generic"]),
+        documents=_ending(data["documents"]),
+        findings=_ending(data["findings"]),
+        apart=frozenset(data["apart"]),
+        former=frozenset(data["former"]),
+        places=frozenset(data["places"]),
+        surnames=frozenset(data["surnames"]),
+        plain_roles=tuple(sorted(data["roles"], key=len, reverse=True)),
+    )
+
+
+def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for a role; some must be the whole word, with a rank at most."""
+    rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
+    return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
+
+
+def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
+    """Return a pattern for a word that is, or ends in, one of these; 들 may follow."""
+    return re.compile(f"(?:{'|'.join([*sorted(map(re.escape, words), key=len, reverse=True), *more])})들?$")
+
+
+def is_personal_name(word: str) -> bool:
+    """Whether a word has the form of a Korean personal name: three syllables, the first a family name."""
+    return len(word) == _SYLLABLES and _begins_like_a_name(word)
+
+
+def is_short_name(word: str) -> bool:
+    """Whether a word may be a personal name of two syllables; told beside a role alone."""
+    return len(word) == _SYLLABLES - 1 and word not in speaker_words().places and _begins_like_a_name(word)
+
+
+def _begins_like_a_name(word: str) -> bool:
+    known = speaker_words()
+    listed = (known.roles, known.anonymous, known.organizations, known.generic)
+    is_hangul = word[0] in known.surnames and _HANGUL.fullmatch(word) is not None
+    return is_hangul and not any(pattern.search(word) for pattern in listed)
+
+
+def proper_part(words: Sequence[str]) -> str | None:
+    """Return what names an organisation: the words after the last one that only tells its kind.
+
+    >>> proper_part(["중국", "GPU", "설계", "기업", "비런커지"])
+    '비런커지'
+    """
+    known = speaker_words().generic
+    at = max((i + 1 for i, word in enumerate(words) if known.search(word) and i + 1 < len(words)), default=0)
+    return " ".join(words[at:]) or None
+
+
+def organization_of(words: Sequence[str]) -> str | None:
+    """Return the organisation that words before a role name; none where they only tell a kind.
+
+    >>> organization_of(["중국", "거대", "모델", "개발사"]), organization_of(["알리바바", "다모아카데미"])
+    (None, '알리바바 다모아카데미')
+    """
+    known = speaker_words()
+    if not words or known.generic.search(words[-1]):
+        return None
+    return proper_part(words)

@@ -1,0 +1,275 @@
+"""Who speaks: a Korean noun phrase read as name, role and organisation, or refused.
+
+In: the words of a sentence and the one that ends the phrase. Out: `SpeakerFound`, or none where the phrase names
+nobody who could speak. The invariant: a phrase is taken only when its last noun is a pronoun, a role, an organisation,
+a described person or a proper name; dates and links before it are cut off.
+It must not know cues or paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claimledger.models import Span
+from claimledger.quantities import Role, find_figures
+from claimledger.spotting.korean_speaker_words import (
+    is_personal_name, is_short_name, organization_of, proper_part, speaker_words,
+)  # fmt: skip
+from claimledger.spotting.korean_words import Does, Word
+from claimledger.spotting.language import SpeakerFound
+from claimledger.vocabulary import SpeakerBasis
+
+LONGEST_PHRASE = 9
+"""Words; a longer phrase is read from its end."""
+
+_WITHIN = frozenset((Does.BARE, Does.GENITIVE, Does.PAIR, Does.DETERMINER))
+_NAME = re.compile("[가-힣]{2,4}")
+_CHIEF = re.compile("C[A-Z]O")
+_TITLE = re.compile("(?:씨|님|군|양|옹)$")
+_SIDE = re.compile("(?:측|^쪽)$")
+_ALIAS = re.compile(r"\(([^()\n]{1,120})\)")
+_NO_ALIAS = re.compile(r"^\s*(?:만\s?)?\d+(?:세|살)?\s*$|^\s*약 ")
+_DATED = re.compile("[0-9](?:년|월|일|분기|개월)(?:도)?$")
+_AND = ("겸", "및")
+_POINTING = frozenset(("이", "그", "저", "해당"))
+_COUNT = re.compile("^(?:수?[십백천만]+|[0-9,]+|한|두|세|네|다섯|여섯|여러)?(?:여)?\\s?명$")
+
+
+class Trust(StrEnum):
+    """How readily a noun is taken for somebody."""
+
+    LISTED = "listed"
+    """A word of the lists, or a proper name of the dictionary."""
+    KNOWN = "known"
+    """Unknown words too: most are names."""
+    ANYBODY = "anybody"
+    """Any noun: the place in the sentence leaves no doubt."""
+
+
+def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
+    """Return the index of the first word of the noun phrase that ends with `last`."""
+    known = speaker_words()
+    first = last
+    while first > floor and last - first < LONGEST_PHRASE:
+        before = words[first - 1]
+        is_apposition = before.does is Does.COPULA and known.roles.search(before.stem)
+        if before.has_comma or not (before.does in _WITHIN or is_apposition) or before.form in known.apart:
+            break
+        if not before.form or before.form[-1] in "=]▲■◆":
+            break
+        first -= 1
+    return first
+
+
+def read_speaker(
+    text: str, words: Sequence[Word], last: int, floor: int = 0, *, trusts: Trust = Trust.KNOWN
+) -> SpeakerFound | None:
+    """Return the speaker that the phrase ending with word `last` names, or none if it names nobody who could speak."""
+    first = _after_dates(text, words, phrase_start(words, last, floor), last)
+    return speaker_of(text, words[first : last + 1], trusts=trusts)
+
+
+def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpeakerFound | None:
+    """Return the speaker of a phrase whose words are given, particle on the last."""
+    known = speaker_words()
+    head = phrase[-1]
+    forms = [word.stem if word is head or word.does in (Does.GENITIVE, Does.COPULA) else word.form for word in phrase]
+    if _is_pronoun(forms):
+        return _found(text, phrase[-1:] if len(forms) == 1 else phrase[-2:], forms[-1], basis=SpeakerBasis.PRONOUN)
+    if phrase[0].form in ("한", *_POINTING) and len(phrase) > 1 and not known.roles.search(forms[-1]):
+        is_pointing = phrase[0].form in _POINTING
+        return _described(text, phrase if is_pointing else phrase[1:], forms[1:], is_pointing)
+    if _DATED.search(forms[-1]):
+        return None
+    if trusts is not Trust.ANYBODY and not _may_speak(head, forms, trusts):
+        return None
+    return _Reading(text, phrase, list(forms)).speaker()
+
+
+def _is_pronoun(forms: Sequence[str]) -> bool:
+    known = speaker_words().pronouns
+    return (len(forms) == 1 and forms[0] in known) or " ".join(forms[-2:]) in known
+
+
+def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_pointing: bool) -> SpeakerFound | None:  # noqa: FBT001
+    """Return 한 관계자 (somebody new) or 이 관계자 (the one before)."""
+    known = speaker_words()
+    if not (known.anonymous.search(forms[-1]) or known.organizations.search(forms[-1])):
+        return None
+    if is_pointing:
+        return _found(text, phrase, " ".join(forms), basis=SpeakerBasis.PRONOUN)
+    return _Reading(text, phrase, list(forms)).speaker()
+
+
+def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
+    """Whether the last noun of a phrase is somebody who can speak."""
+    known = speaker_words()
+    stem = forms[-1]
+    if stem in known.apart or not stem:
+        return False
+    listed = (known.roles, known.anonymous, known.organizations)
+    if any(pattern.search(stem) for pattern in listed) or _TITLE.search(stem) or _SIDE.search(stem):
+        return True
+    is_name = head.is_proper and not (head.is_unknown and trusts is Trust.LISTED)
+    return is_name or _is_count(forms) or is_personal_name(stem)
+
+
+def _is_count(forms: Sequence[str]) -> bool:
+    """Whether a phrase is so many of somebody: 주민 200여 명; a bare number is nobody."""
+    return any(len(forms) > size and _COUNT.match(" ".join(forms[-size:])) for size in (1, 2))
+
+
+def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int:
+    """Return the first word after the last date or number of the phrase; numbers of people stay."""
+    if first == last:
+        return first
+    start, end = words[first].start, words[last].start
+    for figure in find_figures(text[start : words[last].end]):
+        if figure.role is not Role.QUANTITY and start + figure.end <= end:
+            while first < last and words[first].start < start + figure.end:
+                first += 1
+    return first
+
+
+def _found(
+    text: str, phrase: Sequence[Word], name: str, *, role: str | None = None, organization: str | None = None,
+    is_anonymous: bool = False, basis: SpeakerBasis = SpeakerBasis.EXPLICIT,
+) -> SpeakerFound:  # fmt: skip
+    span = Span(start=phrase[0].start, end=max(phrase[-1].stem_end, phrase[0].start + 1))
+    aliases = tuple(
+        alias.strip()
+        for group in _ALIAS.findall(text[span.start : span.end])
+        if not _NO_ALIAS.match(group)
+        for alias in group.split(",")
+    )
+    return SpeakerFound(span, name, role, organization, is_anonymous, basis, aliases)
+
+
+@dataclass
+class _Reading:
+    """A phrase on its way to name, role and organisation."""
+
+    text: str
+    phrase: Sequence[Word]
+    forms: list[str]
+
+    def speaker(self) -> SpeakerFound | None:
+        """Return the speaker by the kind of the phrase's last noun."""
+        known = speaker_words()
+        head = self.forms[-1]
+        if _SIDE.search(head) and not known.roles.search(head):
+            self._drop_side()
+            head = self.forms[-1] if self.forms else ""
+        if not self.forms:
+            return None
+        if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _is_count(self.forms):
+            return _found(
+                self.text, self.phrase, " ".join(self._printed()), is_anonymous=bool(known.anonymous.search(head))
+            )
+        if _TITLE.sub("", head) != head and (len(self.forms) > 1 or len(head) > 2):  # noqa: PLR2004
+            return self._titled()
+        if known.roles.search(head) and not is_personal_name(head):
+            return self._with_role()
+        if known.anonymous.search(head):
+            return self._anonymous()
+        return self._named()
+
+    def _drop_side(self) -> None:
+        stripped = _SIDE.sub("", self.forms[-1])
+        self.forms = [*self.forms[:-1], stripped] if stripped else self.forms[:-1]
+
+    def _titled(self) -> SpeakerFound:
+        name = _TITLE.sub("", self.forms[-1]) or self.forms[-2]
+        return _found(self.text, self.phrase, name)
+
+    def _with_role(self) -> SpeakerFound:
+        """Read 김민수 한빛전자 대표, 한빛전자 김민수 대표, 한빛전자의 김민수 대표, 대표."""
+        at = self._first_of_role(len(self.forms) - 1)
+        role, before = " ".join(self.forms[at:]), self.forms[:at]
+        name, organization = self._name_and_organization(before)
+        if name is None:
+            described = " ".join(self.forms)
+            return _found(self.text, self.phrase, described, role=role, organization=organization, is_anonymous=True)
+        return _found(self.text, self.phrase, name, role=role, organization=organization)
+
+    def _first_of_role(self, at: int) -> int:
+        known = speaker_words()
+        while at > 0:
+            before = self.forms[at - 1]
+            if before in _AND:
+                at -= 2
+            elif (
+                (at > 1 and self.forms[at - 2] in _AND)
+                or before == "권한"
+                or (known.roles.search(before) and not is_personal_name(before) and known.roles.fullmatch(before))
+            ):
+                at -= 1
+            else:
+                break
+        return max(at, 0)
+
+    def _name_and_organization(self, before: list[str]) -> tuple[str | None, str | None]:
+        """Return the name and the organisation among the words before a role."""
+        while before and before[-1] in speaker_words().former:
+            before = before[:-1]
+        if not before:
+            return None, None
+        owner = next((i for i in reversed(range(len(before))) if self.phrase[i].does is Does.GENITIVE), None)
+        if owner is not None and owner + 1 < len(before):
+            return " ".join(before[owner + 1 :]), proper_part(before[: owner + 1])
+        if len(before) == 1:
+            return (None, organization_of(before)) if self._is_office(before[0], 0) else (before[0], None)
+        return self._which_is_the_name(before)
+
+    def _which_is_the_name(self, before: list[str]) -> tuple[str | None, str | None]:
+        first, last = before[0], before[-1]
+        if last in speaker_words().places and not self._is_office(first, 0):
+            return " ".join(before[:-1]), last
+        if is_personal_name(first):
+            return first, " ".join(before[1:])
+        if is_personal_name(last) or (self.phrase[len(before) - 1].is_proper and is_short_name(last)):
+            return last, proper_part(before[:-1])
+        if self._is_office(first, 0) or speaker_words().generic.search(last) or len(before) > 3:  # noqa: PLR2004
+            return None, organization_of(before)
+        return first, " ".join(before[1:])
+
+    def _is_office(self, word: str, index: int) -> bool:
+        """Whether a word before a role is an organisation, a place or a common noun, not a name."""
+        known = speaker_words()
+        if is_personal_name(word):
+            return False
+        listed = known.organizations.search(word) or known.generic.search(word) or word in known.places
+        is_latin = word.isascii()
+        return bool(listed) or is_latin or not (self.phrase[index].is_proper or len(word) == 1 or _NAME.fullmatch(word))
+
+    def _anonymous(self) -> SpeakerFound:
+        """Read 알리바바 다모아카데미 관계자, 여러 AI 업계 관계자."""
+        before = self.forms[:-1]
+        has_owner = speaker_words().affiliated.search(self.forms[-1]) and before
+        organization = organization_of(before) if has_owner else None
+        return _found(self.text, self.phrase, " ".join(self._printed()), organization=organization, is_anonymous=True)
+
+    def _printed(self) -> list[str]:
+        """Return the words with their inner particles, as printed."""
+        return [*(word.form for word in self.phrase[: len(self.forms) - 1]), self.forms[-1]]
+
+    def _named(self) -> SpeakerFound | None:
+        """Read 왕후이원, 미국 상무부, 인공지능 기업 오픈AI, 테슬라 최고경영자 일론 머스크."""
+        known = speaker_words()
+        if _is_count(self.forms):
+            return _found(self.text, self.phrase, " ".join(self._printed()), is_anonymous=True)
+        role_at = next((i for i in reversed(range(len(self.forms) - 1)) if known.roles.search(self.forms[i])), None)
+        if role_at is not None:
+            at = self._first_of_role(role_at)
+            name = " ".join(self.forms[role_at + 1 :])
+            organization = proper_part(self.forms[:at])
+            return _found(
+                self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization
+            )
+        if is_personal_name(self.forms[-1]) and self.phrase[-1].is_proper and len(self.forms) > 1:
+            return _found(self.text, self.phrase, self.forms[-1])
+        kept = proper_part(self._printed()) or self.forms[-1]
+        return _found(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)

@@ -1,0 +1,267 @@
+"""The words of a Korean sentence and what each does in it: topic, subject, modifier, end of a clause.
+
+In: a text, a sentence of it and the quotations in it. Out: `Sentence`, whose words keep their offsets into the text;
+quotations and parentheses are blanked at equal length. The invariant: kiwi is imported when the first sentence that
+needs it is read, never before; without it, words are told by their last syllables and by the lists of speakers alone.
+It must not know cues or who speaks.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from claimledger.spotting.korean_speaker_words import speaker_words
+from claimledger.spotting.quotations import Quotation
+
+BLANK = "\ue000"
+"""Stands for every character inside a quotation or in parentheses."""
+LONGEST_SENTENCE = 1500
+"""A longer one is a list or a fault, and is not read for speakers."""
+
+_WORD = re.compile(r"\S+")
+_ASIDE = re.compile(r"\([^()\n]{1,120}\)")
+_TRAILING = re.compile(r"[,.;:!?…·)\]”’\"'」』》>]+$")
+_LEADING = re.compile(r"^[(\[“‘\"'「『《<▲△■◆●○▶※-]+")
+_NOUNS = frozenset(("NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XSN", "XR", "W_SERIAL", "UN"))
+_ALSO = frozenset(("역시", "또한"))
+_MARKS = frozenset(("SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB"))
+
+
+class Does(StrEnum):
+    """What a word does in its sentence."""
+
+    TOPIC = "topic"
+    SUBJECT = "subject"
+    OBJECT = "object"
+    ADVERBIAL = "adverbial"
+    GENITIVE = "genitive"
+    PAIR = "pair"
+    BARE = "bare"
+    DETERMINER = "determiner"
+    COPULA = "copula"
+    MODIFIER = "modifier"
+    CLAUSE_END = "clause_end"
+    ADVERB = "adverb"
+    QUOTATION = "quotation"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Word:
+    """One word, as spaces part them."""
+
+    start: int
+    """Where it begins in the text, after opening marks."""
+    end: int
+    """Where it ends, before closing marks and commas."""
+    form: str
+    """Its characters, without parentheses."""
+    does: Does = Does.OTHER
+    """What it does."""
+    stem: str = ""
+    """Its characters without the particle; for a noun."""
+    stem_end: int = 0
+    """Where the stem ends in the text, before the particle."""
+    has_comma: bool = False
+    """Whether a comma or another mark follows it."""
+    is_proper: bool = False
+    """Whether it is a proper name or unknown to the dictionary."""
+    is_unknown: bool = False
+    """Whether it is unknown to the dictionary."""
+    is_verb: bool = False
+    """Whether a modifier is made from a verb: 발표한, not 새로운."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence made ready for reading."""
+
+    start: int
+    """Where it begins in the text."""
+    end: int
+    """Where it ends."""
+    masked: str
+    """Its text with quotations and parentheses blanked; as long as the sentence."""
+    quotations: list[Quotation]
+    """The quotations that are speech."""
+    words: list[Word] = field(default_factory=list)
+    """Its words."""
+    told: int = 0
+    """How many words have been told apart."""
+
+    def at(self, position: int) -> int:
+        """Return the index of the first word that begins at or after a position of the text."""
+        return bisect_right(self.words, position - 1, key=lambda word: word.start)
+
+
+def has_kiwi() -> bool:
+    """Whether the package of the `ko` extra is installed; it is not imported for that."""
+    return importlib.util.find_spec("kiwipiepy") is not None
+
+
+@lru_cache(maxsize=1)
+def kiwi() -> Any:  # noqa: ANN401 - kiwipiepy carries no types
+    """Return the analyser, built when it is first needed (seconds, and half a gigabyte)."""
+    from kiwipiepy import Kiwi  # noqa: PLC0415 - pages and figures must never load it
+
+    return Kiwi(num_workers=1)
+
+
+def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> Sentence:
+    """Return a sentence with its words cut and its speech blanked.
+
+    >>> sentence = make_sentence("이류(一流)는 “간다”고", 0, 14, [Quotation(8, 12, True)])
+    >>> [word.form for word in sentence.words]
+    ['이류는', '“”고']
+    """
+    parts, at = [], start
+    for quotation in quotations:
+        parts += [text[at : quotation.start + 1], BLANK * (quotation.end - quotation.start - 2)]
+        at = quotation.end - 1
+    plain = "".join([*parts, text[at:end]])
+    masked = _ASIDE.sub(lambda aside: BLANK * len(aside[0]), plain) if "(" in plain else plain
+    sentence = Sentence(start, end, masked, list(quotations))
+    sentence.words = [_cut(found, start) for found in _WORD.finditer(masked)]
+    return sentence
+
+
+def _cut(found: re.Match[str], offset: int) -> Word:
+    whole = found[0]
+    has_quotation = len(whole) > 1 and (BLANK in whole) and whole.strip(BLANK)[:1] in "“\"'‘「『"
+    lead = _LEADING.match(whole)
+    tail = _TRAILING.search(whole)
+    first = lead.end() if lead and not has_quotation else 0
+    last = tail.start() if tail and tail.start() > first and not has_quotation else len(whole)
+    word = Word(offset + found.start() + first, offset + found.start() + last, whole[first:last].replace(BLANK, ""))
+    word.has_comma = bool(tail and set(tail[0]) & set(",;:.…"))
+    word.stem, word.stem_end = word.form, word.end
+    return word
+
+
+def parse(sentence: Sentence, until: int | None = None) -> None:
+    """Tell what the words of a sentence do, as far as word `until`; what is told already is left."""
+    last = len(sentence.words) if until is None else min(until, len(sentence.words))
+    run: list[Word] = []
+    for word in sentence.words[sentence.told : last]:
+        if sentence.quotations and _holds_quotation(word, sentence.quotations):
+            word.does = Does.QUOTATION
+            _tell(run)
+            run = []
+        else:
+            run.append(word)
+    _tell(run)
+    for before, word in pairwise(sentence.words[sentence.told : last]):
+        if word.form in _ALSO and before.does is Does.BARE:
+            before.does = Does.TOPIC
+    sentence.told = max(last, sentence.told)
+
+
+def _holds_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
+    return any(
+        word.start <= quotation.start < word.end or word.start < quotation.end <= word.end for quotation in quotations
+    )
+
+
+def _tell(words: list[Word]) -> None:
+    if not words:
+        return
+    if not has_kiwi():
+        for word in words:
+            _tell_by_ending(word)
+        return
+    line = " ".join(word.form for word in words)
+    starts, at = [], 0
+    for word in words:
+        starts.append(at)
+        at += len(word.form) + 1
+    morphemes: list[list[Any]] = [[] for _ in words]
+    for morpheme in kiwi().tokenize(line):
+        morphemes[max(bisect_right(starts, morpheme.start) - 1, 0)].append(morpheme)
+    for word, start, parts in zip(words, starts, morphemes, strict=True):
+        _tell_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
+
+
+def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
+    """Set what a word does from its morphemes, and where its particle begins."""
+    if not parts:
+        return
+    tags = [part.tag for part in parts]
+    last = tags[-1]
+    cut = len(parts)
+    while cut > 1 and tags[cut - 1][0] == "J":
+        cut -= 1
+    nouns = tags[:cut]
+    if last[0] == "J" and nouns[-1] in _NOUNS:
+        at = parts[cut].start - start
+        if 0 < at < len(word.form):
+            word.stem = word.form[:at]
+            word.stem_end = word.end - (len(word.form) - at)
+        word.does = _BY_PARTICLE.get(_particles(tags[cut:]), Does.ADVERBIAL)
+    elif last in _NOUNS:
+        word.does = Does.BARE
+    else:
+        word.does = _BY_TAG.get(last.split("-")[0], Does.OTHER)
+        word.is_verb = not {"VA", "XSA", "VCP", "VCN"} & set(tags)
+        if last == "ETM" and "VCP" in tags:
+            _cut_copula(word, start, parts, tags)
+    word.is_unknown = any(part.oov for part in parts[:cut])
+    word.is_proper = "SN" not in nouns and (
+        "SL" in nouns or all(tag in ("NNP", "SH") or part.oov for part, tag in zip(parts[:cut], nouns, strict=True))
+    )
+
+
+def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> None:
+    """Keep the noun of 공동창업자였던."""
+    at = parts[tags.index("VCP")].start - start
+    word.does = Does.COPULA
+    word.stem = word.form[:at] if at > 0 else word.form
+
+
+def _particles(tags: list[str]) -> str:
+    """Return the particle that counts: 께서는 and 만이 by the last, 에는 and 에서는 by the first."""
+    return tags[0] if tags[0] in ("JKB", "JKG", "JKO") else tags[-1]
+
+
+_BY_PARTICLE = {
+    "JX": Does.TOPIC, "JKS": Does.SUBJECT, "JKC": Does.SUBJECT, "JKO": Does.OBJECT, "JKG": Does.GENITIVE,
+    "JC": Does.PAIR, "JKB": Does.ADVERBIAL, "JKQ": Does.CLAUSE_END,
+}  # fmt: skip
+_BY_TAG = {
+    "ETM": Does.MODIFIER, "EC": Does.CLAUSE_END, "EF": Does.CLAUSE_END, "MAG": Does.ADVERB, "MAJ": Does.ADVERB,
+    "IC": Does.ADVERB, "MM": Does.DETERMINER, "JX": Does.ADVERBIAL, "JKB": Does.ADVERBIAL, "ETN": Does.OTHER,
+}  # fmt: skip
+
+_ENDINGS = (
+    (re.compile("(?:하는|되는|있는|없는|같은|많은|높은|한|된|할|될)$"), Does.MODIFIER),
+    (re.compile("(?:은|는|도|만)$"), Does.TOPIC),
+    (re.compile("(?:이|가|께서)$"), Does.SUBJECT),
+    (re.compile("(?:을|를)$"), Does.OBJECT),
+    (re.compile("의$"), Does.GENITIVE),
+    (re.compile("(?:에서|에게|에|으로|로|대해|위해|통해|따라|^게)$"), Does.ADVERBIAL),
+    (re.compile("(?:며|면서|고|지만|다|까|요)$"), Does.CLAUSE_END),
+)
+_HAVE_STEM = frozenset((Does.TOPIC, Does.SUBJECT, Does.GENITIVE))
+
+
+def _tell_by_ending(word: Word) -> None:
+    """Set what a word seems to do from its last syllable; whether it can speak is told from its stem."""
+    known = speaker_words()
+    if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):
+        word.does = Does.BARE
+        return
+    for pattern, does in _ENDINGS:
+        found = pattern.search(word.form)
+        if found and (found.start() or does not in _HAVE_STEM):
+            word.does = does
+            if does in _HAVE_STEM:
+                word.stem, word.stem_end = word.form[: found.start()], word.end - len(found[0])
+            return
+    word.does = Does.BARE

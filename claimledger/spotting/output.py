@@ -1,0 +1,214 @@
+"""Candidates in print: a table for the eye, JSON Lines and CSV for programs.
+
+In: files and their candidates, one after the other. Out: lines written as they come, so that a long run shows at once.
+The invariant: offsets are code points of the text decoded as UTF-8 with no newline translation, and what JSON says CSV
+says in the same words. It must not know how candidates are found.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from enum import StrEnum
+from io import StringIO
+from typing import Any, Protocol
+
+from claimledger.quantities import Figure
+from claimledger.spotting.candidates import Candidate
+
+
+class Format(StrEnum):
+    """How candidates are written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class Sink(Protocol):
+    """What lines are written to."""
+
+    def write(self, line: str, /) -> object:
+        """Take a line."""
+
+
+COLUMNS = (
+    "file",
+    "start",
+    "end",
+    "kind",
+    "quote",
+    "figures",
+    "speaker",
+    "role",
+    "organization",
+    "is_anonymous",
+    "basis",
+    "mode",
+    "cue",
+    "why",
+)
+"""The columns of the CSV form, in order."""
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
+    """Return a candidate as JSON values.
+
+    >>> from claimledger.spotting.candidates import spot_text
+    >>> row = candidate_to_json(spot_text("값이 2배로 뛰었다.")[0])
+    >>> row["start"], row["end"], row["figures"][0]["amount"], row["speaker"]
+    (0, 10, '2', None)
+    """
+    speaker = candidate.speaker
+    return {
+        "start": candidate.start,
+        "end": candidate.end,
+        "quote": candidate.quote,
+        "kind": candidate.kind.value,
+        "figures": [_figure(figure) for figure in candidate.figures],
+        "speaker": None
+        if speaker is None
+        else {
+            "name": speaker.name,
+            "role": speaker.role,
+            "organization": speaker.organization,
+            "is_anonymous": speaker.is_anonymous,
+            "basis": speaker.basis.value,
+            "aliases": list(speaker.aliases),
+        },
+        "attribution": {"mode": candidate.mode.value, "cue": candidate.cue, "cue_class": candidate.cue_class},
+        "why": candidate.why,
+    }
+
+
+def write_candidates(
+    spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, shows_files: bool = False
+) -> int:
+    """Write each file's candidates as it comes, and return how many there were."""
+    writer = _WRITERS[form](sink)
+    count = 0
+    for file, candidates in spotted:
+        for candidate in candidates:
+            writer(file if shows_files else "", candidate)
+            count += 1
+    return count
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "text": figure.text,
+        "start": figure.start,
+        "end": figure.end,
+        "amount": _amount(figure.amount),
+        "unit": figure.unit,
+        "currency": figure.currency,
+        "comparator": figure.comparator.value if figure.comparator else None,
+        "low": _amount(figure.low),
+        "high": _amount(figure.high),
+        "direction": figure.direction.value if figure.direction else None,
+    }
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else format(amount, "f")
+
+
+def _jsonl(sink: Sink) -> Callable[[str, Candidate], None]:
+    def _row(file: str, candidate: Candidate) -> None:
+        row = candidate_to_json(candidate)
+        sink.write(
+            json.dumps({"file": file, **row} if file else row, ensure_ascii=False).encode("utf-8", "replace").decode()
+            + "\n"
+        )
+
+    return _row
+
+
+def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
+    sink.write("\ufeff" + _csv_line(COLUMNS))
+
+    def _row(file: str, candidate: Candidate) -> None:
+        row = candidate_to_json(candidate)
+        speaker = row["speaker"] or {}
+        figures = "; ".join(figure["text"] for figure in row["figures"])
+        told = (
+            speaker.get("name"),
+            speaker.get("role"),
+            speaker.get("organization"),
+            speaker.get("is_anonymous"),
+            speaker.get("basis"),
+        )
+        sink.write(
+            _csv_line(
+                (
+                    file,
+                    row["start"],
+                    row["end"],
+                    row["kind"],
+                    row["quote"],
+                    figures,
+                    *told,
+                    *list(row["attribution"].values())[:2],
+                    row["why"],
+                )
+            )
+        )
+
+    return _row
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    line = StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _cell(cell: object) -> object:
+    """Return a cell that a spreadsheet takes for text, not for a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    is_formula = isinstance(cell, str) and cell.startswith(_FORMULA)
+    return f"'{cell}" if is_formula else cell
+
+
+def _table(sink: Sink) -> Callable[[str, Candidate], None]:
+    def _row(file: str, candidate: Candidate) -> None:
+        where = f"{candidate.start}-{candidate.end}".ljust(11)
+        figures = ", ".join(figure.text for figure in candidate.figures)
+        cells = ((candidate.kind.value, 12), (_speaker(candidate), 26), (figures, 24), (candidate.quote, 60))
+        row = "  ".join([where, *(_fitted(cell, width) for cell, width in cells)]).rstrip()
+        sink.write(f"{file}:{row}\n" if file else f"{row}\n")
+
+    return _row
+
+
+def _speaker(candidate: Candidate) -> str:
+    if candidate.speaker is None:
+        return "-"
+    parts = [candidate.speaker.name, candidate.speaker.role or "", candidate.speaker.organization or ""]
+    mark = "" if candidate.speaker.basis == "explicit" else f" ({candidate.speaker.basis.value})"
+    return " ".join(part for part in parts if (part and part not in parts[0].split(" ")) or part is parts[0]) + mark
+
+
+def _fitted(text: str, cells: int) -> str:
+    """Return a text cut or filled to a number of terminal cells; Hangul and Han take two."""
+    kept: list[str] = []
+    width = 0
+    for sign in text.replace("\n", " "):
+        size = 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if width + size > cells - 1 and len(text) > len(kept) + 1:
+            kept.append("…")
+            width += 1
+            break
+        kept.append(sign)
+        width += size
+    return "".join(kept) + " " * max(cells - width, 0)
+
+
+_WRITERS = {Format.TABLE: _table, Format.JSONL: _jsonl, Format.CSV: _csv}

@@ -1,0 +1,85 @@
+"""Quotation marks in pairs: which passages of a text stand between marks, and what kind of marks.
+
+In: a text and the range to look at. Out: quotations in order, none inside another, marks included. The invariant:
+one pass, in time that grows with the text; a mark without its partner opens nothing, so a forgotten mark spoils no
+more than itself. It must not know what a quotation means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+LONGEST = 2000
+"""The longest passage taken for one quotation, in code points."""
+
+_MARK = re.compile("[“”‘’\"'「」『』]")
+_CLOSES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+_OPENS = {partner: mark for mark, partner in _CLOSES.items()}
+_DOUBLE = frozenset('“"')
+_STRAIGHT = frozenset("\"'")
+
+
+class Quotation(NamedTuple):
+    """A passage between quotation marks."""
+
+    start: int
+    """Where the opening mark stands."""
+    end: int
+    """One past the closing mark."""
+    is_double: bool
+    """Whether the marks are double, as for speech; single ones often only set off a term."""
+
+
+def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotation]:
+    """Return the quotations of a range in order; what stands inside another one is left out.
+
+    >>> find_quotations("그는 “‘새 길’이다”라고 했다")
+    [Quotation(start=3, end=12, is_double=True)]
+    >>> find_quotations("열린 “인용과 “닫힌 인용”")
+    [Quotation(start=8, end=15, is_double=True)]
+    """
+    found: list[Quotation] = []
+    opened: dict[str, int] = {}
+    for mark in _MARK.finditer(text, start, len(text) if end is None else end):
+        at, sign = mark.start(), mark[0]
+        if sign in _STRAIGHT:
+            is_closing = sign in opened and _may_close(text, at)
+            if not is_closing and not _may_open(text, at):
+                continue
+        else:
+            is_closing = sign not in _CLOSES
+        if not is_closing:
+            opened[sign] = at
+            continue
+        opener = _opener(sign, opened)
+        began = opened.pop(opener, None)
+        if began is not None and at - began <= LONGEST:
+            _add(found, Quotation(began, at + 1, opener in _DOUBLE))
+    return found
+
+
+def _opener(sign: str, opened: dict[str, int]) -> str:
+    """Return the mark that a closing one pairs with; a curly one may close a straight one."""
+    if sign in _STRAIGHT:
+        return sign
+    own = _OPENS[sign]
+    return '"' if sign == "”" and own not in opened else own
+
+
+def _add(found: list[Quotation], quotation: Quotation) -> None:
+    """Add a quotation; those inside it go, and it is left out when it crosses one."""
+    while found and found[-1].start > quotation.start:
+        found.pop()
+    if not found or found[-1].end <= quotation.start:
+        found.append(quotation)
+
+
+def _may_open(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return not before.isalnum() and bool(after) and not after.isspace()
+
+
+def _may_close(text: str, at: int) -> bool:
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return not before.isspace() and not (after.isascii() and after.isalnum())

@@ -1,0 +1,97 @@
+"""Page furniture of made-up pages in Korean and English; prose stays."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimledger.furniture import furniture_spans, is_furniture, masked
+from claimledger.spotting import spot_text
+
+KOREAN = """default_top_notch
+홈 > 경제 > 산업
+물가 3% 올라
+기사승인 [77호] 2031.04.05
+입력 2031-04-05 09:10
+공유 페이스북 트위터 URL복사
+가+ 가-
+정하늘 기자 sky@sinmun.example
+
+통계청은 물가가 3% 올랐다고 밝혔다.
+▲ 시장에서 손님이 물건을 고르고 있다. 한빛통신
+
+ⓒ 한빛신문 2031년 제9호
+<저작권자 © 한빛신문 무단전재 및 재배포금지>
+많이 본 뉴스
+1 2 3 4 다음
+관련기사
+set_P1
+#top
+"""
+ENGLISH = """Skip to main content
+Menu
+Prices rise 3%
+Published: April 5, 2031
+By Jane Doe
+Share | Tweet | Email
+Prices rose 3% last month, the office said.
+Photo: John Roe/Agency
+12 comments
+Copyright © 2031 The Example. All rights reserved.
+Most read
+jane.doe@example.com
+"""
+
+
+def left(page: str) -> list[str]:
+    return [line.strip() for line in masked(page, furniture_spans(page)).split("\n") if line.strip()]
+
+
+def test_a_korean_page_keeps_its_article() -> None:
+    assert left(KOREAN) == [
+        "물가 3% 올라",
+        "통계청은 물가가 3% 올랐다고 밝혔다.",
+        "▲ 시장에서 손님이 물건을 고르고 있다.",
+    ]
+
+
+def test_an_english_page_keeps_its_article() -> None:
+    assert left(ENGLISH) == ["Prices rise 3%", "Prices rose 3% last month, the office said."]
+
+
+def test_no_candidate_comes_from_furniture() -> None:
+    assert [found.quote for found in spot_text(KOREAN)] == ["물가 3% 올라", "통계청은 물가가 3% 올랐다고 밝혔다"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "회사는 이메일 주소 a@b.example 로 답했다.",
+        "그는 기자다.",
+        "저작권자를 찾는 일은 어렵다.",
+        "포토레지스트 가격이 2배로 뛰었다",
+        "2031년 4월 5일 회사는 문을 열었다.",
+        "1월 2일 3시",
+        "Share prices rose 3%.",
+        "By 2030, the plant will close.",
+        "Copyright law changed last year.",
+        "감독 강화 목소리",
+        "아이폰 모멘트",
+        "Related industries grew.",
+    ],
+)
+def test_prose_and_headings_are_no_furniture(line: str) -> None:
+    assert not is_furniture(line)
+
+
+@given(st.text(alphabet=st.sampled_from("가나다 공유ⓒ@.·|<>[]()0123456789abA_\n\r\u2028\t\u00a0"), max_size=200))
+def test_masking_keeps_every_other_code_point_in_place(page: str) -> None:
+    spans = furniture_spans(page)
+    whole = masked(page, spans)
+    assert len(whole) == len(page)
+    inside = {at for span in spans for at in range(span.start, span.end)}
+    assert all(whole[at] == (" " if at in inside else page[at]) for at in range(len(page)))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
