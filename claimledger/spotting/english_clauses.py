@@ -26,7 +26,14 @@ def is_finite(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     if token.tag in "XM":
         return True
-    return token.tag == "w" and (token.low in FINITE or _is_past(tokens, at))
+    return token.tag == "w" and (token.low in FINITE or _is_past(tokens, at) or _is_present(tokens, at))
+
+
+def _is_present(tokens: Tokens, at: int) -> bool:
+    """Whether a form in -s of a reporting verb is one here: "the study shows that"."""
+    if not 0 < at < len(tokens) - 1 or tokens[at - 1].tag not in "wU)Z#" or tokens[at + 1].tag not in "DWPUQTA#":
+        return False
+    return any(verb.form == "third" for verb in VERBS.get(tokens[at].low, ()))
 
 
 def _is_past(tokens: Tokens, at: int) -> bool:
@@ -183,9 +190,21 @@ def _opens_apposition(tokens: Tokens, comma: int) -> bool:
     following = tokens[comma + 1]
     if following.low in ("who", "whose", "which"):
         return True
+    if _has_verb(tokens, comma + 1):
+        return False
     if following.tag in "D#":
         return following.low in ("a", "an", "the", "his", "her", "its") or following.tag == "#"
     return following.tag in "wU" and not following.low.endswith(("ing", "ed")) and following.low not in VERBS
+
+
+def _has_verb(tokens: Tokens, first: int) -> bool:
+    """Whether the stretch up to the next punctuation is a clause."""
+    for at in range(first, len(tokens)):
+        if tokens[at].tag in ",;:.Q-" or tokens[at].low in _WHO:
+            return False
+        if is_finite(tokens, at):
+            return True
+    return False
 
 
 def _apposition_end(tokens: Tokens, comma: int) -> int:

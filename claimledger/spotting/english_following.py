@@ -98,7 +98,8 @@ def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | No
     if "that" in verb.takes and begins_clause(tokens, place):
         return Following("that", after, place)
     if "thing" in verb.takes or ("as" in verb.takes):
-        return None if token.tag == "w" and is_finite(tokens, place) else Following("thing", after, place)
+        kind = "as" if "as" in verb.takes else "thing"
+        return None if token.tag == "w" and is_finite(tokens, place) else Following(kind, after, place)
     return None
 
 
@@ -160,8 +161,8 @@ def _stops(tokens: Tokens, at: int, kind: str) -> bool:
     if kind in ("that", "wh", "quote"):
         return False
     if tag in ",:-)":
-        return not (tag == "," and kind == "thing" and following.low in ("who", "which", "where", "whose"))
-    return tag == "S" and tokens[at].low not in ("than", "if", "whether")
+        return not (tag == "," and kind in ("thing", "as") and following.low in ("who", "which", "where", "whose"))
+    return tag == "S" and tokens[at].low not in ("than", "if", "whether") and not (tokens[at].low == "as" and kind == "as")
 
 
 def _is_participle(low: str) -> bool:

@@ -7,13 +7,13 @@ fitting follows or precedes reports nothing. It must not know who a source is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.spotting.english_clauses import (
     Range, Tokens, group_start, is_finite, phrase_right, sentence_end, subject_before,
 )  # fmt: skip
-from claimledger.spotting.english_following import Following, content_end, follow
+from claimledger.spotting.english_following import content_end, follow
 from claimledger.spotting.english_quotes import Pair
 from claimledger.spotting.english_words import NOUNS, VERBS, Form, Verb
 
@@ -41,6 +41,8 @@ class Draft:
     """The words beside the cue that say whose it is, a pronoun included."""
     shape: Shape = Shape.MAIN
     """How it stands in its sentence."""
+    is_quoted: bool = False
+    """Whether the content begins or ends with a quotation."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,11 @@ class _Found:
 
 
 _INVERTED = frozenset(("say", "write", "ask", "assert", "explain", "warn", "admit", "report", "announce", "urge", "criticize", "agree"))
+_SPOKEN = frozenset(("say", "write", "ask"))
+_PARENTHETIC = frozenset(
+    ("say", "assert", "believe", "write", "report", "explain", "admit", "know", "suggest", "rule", "forecast", "warn",
+     "announce", "estimate", "agree", "criticize"),
+)  # fmt: skip
 _PLAIN_INVERTED = frozenset(("say", "add", "note", "report", "write", "explain", "recall"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m", "'s"))
 _HAVE = frozenset(("has", "have", "had", "having", "'ve", "'s", "'d"))
@@ -88,7 +95,10 @@ def _drafts(text: str, tokens: Tokens, found: _Found) -> list[Draft]:
     cue = _pair(tokens, found.cue)
     source = _pair(tokens, found.source) if found.source else None
     return [
-        Draft(_stripped(text, *_pair(tokens, content)), cue, found.cue_class, source, found.shape)
+        Draft(
+            _stripped(text, *_pair(tokens, content)), cue, found.cue_class, source, found.shape,
+            is_quoted=tokens[content[0]].tag == "Q" or tokens[content[1] - 1].tag == "Q",
+        )  # fmt: skip
         for content in found.contents
         if content[0] < content[1]
     ]
@@ -157,7 +167,7 @@ def _verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_Found]) -
         end = content_end(tokens, following.first, following.kind)
         if end > following.first:
             return _Found([(following.first, end)], (first, following.cue_end), verb.cue_class, source, shape, end)
-    if following is None and source and "quote" in verb.takes and not is_relative:
+    if following is None and source and "that" in verb.takes and not is_relative:
         return _clause_before(tokens, start, (first, after), verb, source, found)
     return None
 
@@ -170,7 +180,8 @@ def _is_verb(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
     if verb.form is Form.BASE:
         if "M" in group or any(token.low in ("do", "does", "did", "to") for token in aux):
             return True
-        return before is not None and (before.tag == "P" or before.low in ("who", "that") or _is_plural(tokens, first - 1))
+        return before is not None and (before.tag == "P" or before.low in ("who", "that") or _is_plural(tokens, first - 1)
+                                       or (at + 1 < len(tokens) and tokens[at + 1].low == "that" and before.tag in "wU)" and tokens[at].low not in NOUNS))
     if verb.form is Form.THIRD:
         if group & set("M") or before is None or any(token.tag == "X" for token in aux):
             return False
@@ -322,16 +333,17 @@ def _quote_before(
         return None
     quote = start - 1 if tokens[start - 1].tag == "Q" else start - 2
     following = follow(tokens, cue[1], verb)
-    if following and following.kind in ("that", "thing") and verb.cue_class not in ("say", "write", "ask"):
+    content = _content_before(tokens, quote, 0)
+    if following and (content[0] < quote or (following.kind in ("that", "thing") and verb.cue_class not in _SPOKEN)):
         return None
-    return _with_rest(tokens, _content_before(tokens, quote, 0), cue, verb, source, cue[1])
+    return _with_rest(tokens, content, cue, verb, source, cue[1])
 
 
 def _clause_before(
     tokens: Tokens, start: int, cue: Range, verb: Verb, source: Range, found: list[_Found]
 ) -> _Found | None:
     """Read "The bridge was closed, officials said", or the same as a parenthesis."""
-    if start < 2 or tokens[start - 1].tag not in ",-Q" or "that" not in verb.takes:
+    if start < 2 or tokens[start - 1].tag not in ",-Q" or verb.cue_class not in _PARENTHETIC:
         return None
     first = 0
     for at in range(start - 1):
@@ -342,8 +354,6 @@ def _clause_before(
         place += 1
     end = sentence_end(tokens)
     if place + 2 < end and tokens[place].tag in ",-" and tokens[place + 1].tag != "Q":
-        if verb.cue_class not in ("say", "assert", "believe", "write", "report", "explain", "admit"):
-            return None
         return _Found([(first, end)], cue, verb.cue_class, source, Shape.MAIN, end)
     return _with_rest(tokens, (first, start if tokens[start - 1].tag == "Q" else start - 1), cue, verb, source, cue[1])
 
@@ -367,6 +377,3 @@ def _noun(tokens: Tokens, at: int) -> _Found | None:
             first -= 1
         source = (first, at - 1)
     return _Found([(begins, end)], (at, max(begins, at + 1)), noun.cue_class, source, Shape.NOUN, end)
-
-
-__all__ = ["Draft", "Following", "Shape", "read_sentence", "replace"]

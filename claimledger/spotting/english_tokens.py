@@ -18,7 +18,7 @@ from claimledger.spotting.english_words import SHORT, TAGS
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"
     r"|(?:Mrs?|Ms|Dr|Sen|Rep|Gov|Gen|St|Jr|Sr|Prof|Rev|Lt|Col|Sgt|Capt|Inc|Corp|Co|Ltd|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\."
-    r"|[$€£₩¥]?\d+(?:[.,:]\d+)*%?(?:[a-z]{1,3}\b)?"
+    r"|[$€£₩¥]?\d+(?:[.,:]\d+)*%?(?:-[a-z]+)*(?:[a-z]{1,3}\b)?"
     r"|[^\W\d_]+?(?=n[’']t\b)|n[’']t\b|[’'](?:s|re|ve|d|m|ll)\b"
     r"|\w+(?:[-&/]\w+)*(?=n[’']t\b)|\w+(?:[-&]\w+)*|--+|[^\w\s]",
 )

@@ -1,7 +1,7 @@
 """The words of English that report, and the small words around them.
 
-In: the TOML files beside this module, which an editor may extend. Out: `VERBS` and `NOUNS`, from a form in lower case to
-what it may be a form of, `TAGS` for small words, `REPORTABLE` for classes. The invariant: every listed verb is found in
+In: the TOML files beside this module, which an editor may extend. Out: `VERBS` and `NOUNS`, from a form in lower case
+to what it may be a form of, `TAGS` for small words, `REPORTABLE` for classes. The invariant: every listed verb is found in
 all its forms. It must not know sentences.
 """
 
@@ -94,6 +94,15 @@ def _third(verb: str) -> str:
     return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
 
 
+def plural(noun: str) -> str:
+    """Return the regular plural of a noun.
+
+    >>> plural("study"), plural("press release"), plural("boss")
+    ('studies', 'press releases', 'bosses')
+    """
+    return _third(noun)
+
+
 def _past(verb: str) -> str:
     if verb.endswith("e"):
         return verb + "d"
@@ -134,9 +143,9 @@ def _nouns() -> dict[str, Noun]:
     found: dict[str, Noun] = {}
     for row in _CUES["nouns"]:
         for word in row["words"]:
-            for form in (word, _third(word)):
-                old = found.get(form)
-                found[form] = Noun(old.cue_class if old else row["class"], frozenset(row["takes"]) | (old.takes if old else frozenset()))
+            for form in (word, plural(word)):
+                known = found.get(form, Noun(row["class"], frozenset()))
+                found[form] = known._replace(takes=known.takes | frozenset(row["takes"]))
     return found
 
 

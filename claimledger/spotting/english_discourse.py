@@ -1,0 +1,114 @@
+"""Whose statement each draft is, over the sentences of one paragraph.
+
+In: drafts in order with the words beside them. Out: a `SpeakerFound` or None for each. A pronoun is resolved to somebody
+already named as a speaker in the same paragraph, or to the one person the paragraph has named. The invariant: where two
+people could be meant, nobody is. It must not know how drafts are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from claimledger.models import Span
+from claimledger.spotting.english_quotes import Pair
+from claimledger.spotting.english_reading import Draft, Shape
+from claimledger.spotting.english_speakers import ORGANIZATIONS, TITLES, Described, describe
+from claimledger.spotting.language import SpeakerFound
+from claimledger.vocabulary import SpeakerBasis
+
+SINGULAR = frozenset(("he", "she"))
+_OTHERS = frozenset(("they", "it"))
+REPORTER = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
+"""Words by which an article speaks of itself or its reader."""
+_RELATIVE = frozenset(("who", "which", "that", "whose", "whom", "what", "those", "this", "these", "there"))
+_POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
+_FULL_NAME = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.|[A-Z][\w’'-]+|de|van|von|bin|al|el))*\s+[A-Z][\w’'-]+|(?:Mr|Mrs|Ms|Dr)\.?\s+[A-Z][\w’'-]+"
+)
+_PLURAL = re.compile(r"(?:s|people|men|women|police)$")
+
+Known = tuple[Pair, Described]
+
+
+def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
+    """Return the speaker of each draft of a paragraph that begins at a place."""
+    known: list[Known] = []
+    found: list[SpeakerFound | None] = []
+    for draft in drafts:
+        found.append(_speaker(text, draft, known, start))
+    return found
+
+
+def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
+    if draft.source is None:
+        return None
+    words = text[slice(*draft.source)]
+    low = words.lower()
+    low = _POSSESSIVE.get(low, low)
+    is_carried = draft.shape is Shape.CARRIED
+    if low in SINGULAR or low in _OTHERS:
+        meant = _meant(text, low, draft, known, start)
+        return _found(*meant, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN) if meant else None
+    if low in REPORTER or low in _RELATIVE or not any(letter.isalnum() for letter in words):
+        return None
+    described = describe(words)
+    if not is_carried:
+        known.append((draft.source, described))
+    return _found(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
+
+
+def _found(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
+    return SpeakerFound(
+        Span(start=span[0], end=span[1]), who.name, who.role, who.organization, who.is_anonymous, basis, who.aliases
+    )
+
+
+def _meant(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
+    """Return whom a pronoun means, if one only can be meant."""
+    assert draft.source is not None
+    fitting = [one for one in known if one[0][1] <= draft.source[0] and _fits(text, pronoun, one)]
+    if pronoun in SINGULAR:
+        return _person(text, pronoun, fitting, (start, draft.source[0]))
+    return fitting[-1] if fitting and fitting[-1] is known[-1] else None
+
+
+def _fits(text: str, pronoun: str, one: Known) -> bool:
+    span, who = one
+    words = text[slice(*span)]
+    if pronoun in SINGULAR:
+        is_one = not who.is_anonymous or (words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words))
+        return is_one and who.organization != who.name and _title(words) in ("", pronoun)
+    is_many = bool(_PLURAL.search(who.name)) and who.is_anonymous
+    is_organization = who.organization == who.name or words.lower().split()[-1] in ORGANIZATIONS
+    return is_organization or (pronoun == "they" and is_many)
+
+
+def _title(words: str) -> str:
+    return TITLES.get(words.split()[0].lower(), "")
+
+
+def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
+    """Return the last speaker named, unless the passage since names somebody else; else the one person named at all."""
+    since = fitting[-1][0][1] if fitting else within[0]
+    names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _may_be(match[0], pronoun)]
+    if fitting:
+        same = fitting[-1][1].name
+        return fitting[-1] if all(_is_same(match[0], same) for match in names) else None
+    if not names or not all(_is_same(match[0], _bare(names[0][0])) for match in names):
+        return None
+    return names[0].span(), describe(names[0][0])
+
+
+def _may_be(name: str, pronoun: str) -> bool:
+    return _title(name) in ("", pronoun)
+
+
+def _bare(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest if first.lower() in TITLES and rest else name
+
+
+def _is_same(name: str, other: str) -> bool:
+    """Whether two names may be one person's: they end in the same word."""
+    return re.sub(r"[’']s?$", "", name).split()[-1] == re.sub(r"[’']s?$", "", other).split()[-1]
