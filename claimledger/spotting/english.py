@@ -8,7 +8,8 @@ invariant: a speaker is named only where the text names one. It must not know cl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -16,10 +17,11 @@ import sentencex
 
 from claimledger.models import Span
 from claimledger.spotting.english_discourse import REPORTER, speakers
+from claimledger.spotting.english_parse import refine
 from claimledger.spotting.english_quotes import Pair, find_quotations
 from claimledger.spotting.english_reading import Draft, Shape, read_sentence
 from claimledger.spotting.english_speakers import DOCUMENTS
-from claimledger.spotting.english_tokens import tokenize
+from claimledger.spotting.english_tokens import Token, tokenize
 from claimledger.spotting.english_words import NOUNS, REPORTABLE, VERBS
 from claimledger.spotting.language import Reported, SpeakerFound
 from claimledger.vocabulary import AttributionMode
@@ -42,6 +44,10 @@ _UNSAID = re.compile(r"^(?!according).*(?:\b(?:to|not|never|would|could|might|sh
 _QUOTING = "“”\"'‘`„«"
 _HEAD_ENDS = re.compile(r",|\s(?:of|by|from|in|on|at|for|released|published|that|which|with)\s")
 _MARK = re.compile("[“”\"„«»‘]|''|``|(?<!\\w)'|:")
+
+
+MOST_TOKENS = 300
+"""Tokens read as one sentence; work on a sentence may grow faster than its length, on a text it does not."""
 
 
 class English:
@@ -89,9 +95,10 @@ class English:
             return []
         quotations = find_quotations(text, sentences[0].start, sentences[-1].end)
         found: list[Draft] = []
-        for sentence in sentences:
+        for sentence, inside in _with_quotations(sentences, quotations):
             if self.hint(text[sentence.start : sentence.end]):
-                found += read_sentence(text, tokenize(text, sentence.start, sentence.end, quotations))
+                read = read_tokens(text, tokenize(text, sentence.start, sentence.end, inside))
+                found += refine(text, (sentence.start, sentence.end), read) if self.parser else read
         return sorted([*found, *_unclaimed(text, sentences, quotations, found)], key=lambda draft: draft.content)
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
@@ -138,18 +145,40 @@ def _mode(text: str, draft: Draft) -> AttributionMode:
     return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
 
 
+def _with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:
+    """Yield each sentence with the quotations that touch it."""
+    place = 0
+    for sentence in sentences:
+        while place < len(quotations) and quotations[place][1] <= sentence.start:
+            place += 1
+        last = place
+        while last < len(quotations) and quotations[last][0] < sentence.end:
+            last += 1
+        yield sentence, list(quotations[place:last])
+
+
+def read_tokens(text: str, tokens: Sequence[Token]) -> list[Draft]:
+    """Return what a sentence reports; one of monstrous length is read in pieces."""
+    pieces = [tokens[at : at + MOST_TOKENS] for at in range(0, len(tokens), MOST_TOKENS)]
+    return [draft for piece in pieces for draft in read_sentence(text, piece)]
+
+
 def _unclaimed(text: str, sentences: Sequence[Span], quotations: Sequence[Pair], found: Sequence[Draft]) -> list[Draft]:
     """Quotations no cue stands beside: what goes on after "…," he said, and what stands alone."""
     starts = {sentence.start for sentence in sentences}
     drafts: list[Draft] = []
+    rows = deque(sorted(found, key=lambda draft: draft.content))
+    last: Draft | None = None
+    reach = 0
     for quotation in quotations:
-        if any(draft.content[0] < quotation[1] and quotation[0] < draft.content[1] for draft in found):
+        while rows and rows[0].content[0] < quotation[1]:
+            row = rows.popleft()
+            reach = max(reach, row.content[1])
+            last = row if row.is_quoted else last
+        if quotation[0] < reach:
             continue
-        before = [draft for draft in found if draft.content[1] <= quotation[0] and draft.is_quoted]
-        if quotation[0] in starts and before:
-            drafts.append(replace(before[-1], content=quotation, shape=Shape.CARRIED))
-        else:
-            drafts.append(Draft(quotation))
+        carried = replace(last, content=quotation, shape=Shape.CARRIED) if last and quotation[0] in starts else None
+        drafts.append(carried or Draft(quotation))
     return drafts
 
 

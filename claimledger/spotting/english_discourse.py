@@ -28,6 +28,10 @@ _FULL_NAME = re.compile(
 )
 _PLURAL = re.compile(r"(?:s|people|men|women|police)$")
 
+FAR_BACK = 1_500
+"""Characters a pronoun may stand from whom it means."""
+_REMEMBERED = 8
+
 Known = tuple[Pair, Described]
 
 
@@ -55,6 +59,7 @@ def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> Speaker
     described = describe(words)
     if not is_carried:
         known.append((draft.source, described))
+        del known[:-_REMEMBERED]
     return _found(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
@@ -91,6 +96,8 @@ def _title(words: str) -> str:
 def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
     """Return the last speaker named, unless the passage since names somebody else; else the one person named at all."""
     since = fitting[-1][0][1] if fitting else within[0]
+    if within[1] - since > FAR_BACK:
+        return None
     names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _may_be(match[0], pronoun)]
     if fitting:
         same = fitting[-1][1].name

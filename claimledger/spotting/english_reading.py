@@ -15,7 +15,7 @@ from claimledger.spotting.english_clauses import (
 )  # fmt: skip
 from claimledger.spotting.english_following import content_end, follow
 from claimledger.spotting.english_quotes import Pair
-from claimledger.spotting.english_words import NOUNS, VERBS, Form, Verb
+from claimledger.spotting.english_words import LABELS, NOUNS, VERBS, Form, Verb
 
 
 class Shape(StrEnum):
@@ -76,8 +76,9 @@ def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
     >>> [line[slice(*draft.content)] for draft in read_sentence(line, tokenize(line, 0, len(line), []))]
     ['the plan would cost $3 million']
     """
-    found: list[_Found] = []
-    at = 0
+    labelled = _labelled(tokens)
+    found: list[_Found] = [labelled] if labelled else []
+    at = labelled.goes_on if labelled else 0
     while at < len(tokens):
         one = _at(text, tokens, at, found)
         at = max(at + 1, one.goes_on) if one else at + 1
@@ -85,6 +86,13 @@ def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
             found = [old for old in found if not _inside(old, one)]
             found.append(one)
     return [draft for one in found for draft in _drafts(text, tokens, one)]
+
+
+def _labelled(tokens: Tokens) -> _Found | None:
+    """Read "Poll: Most voters want change"."""
+    if len(tokens) < 4 or tokens[1].tag != ":" or tokens[0].low not in LABELS:
+        return None
+    return _Found([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), Shape.MAIN, len(tokens))
 
 
 def _inside(old: _Found, new: _Found) -> bool:

@@ -159,5 +159,7 @@ TAGS: Mapping[str, str] = {word: tag for tag, words in _CLOSED["tags"].items() f
 """A small word to its tag."""
 FINITE = frozenset(_CLOSED["finite"]["words"].split())
 """Verbs that show a clause has begun."""
+LABELS = frozenset(_CLOSED["labels"]["words"].split())
+"""Words that say, before a colon, whose statement a sentence is."""
 SHORT = frozenset(_CLOSED["short"]["words"].split())
 """Abbreviations whose full stop ends no sentence."""
