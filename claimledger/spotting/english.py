@@ -43,6 +43,8 @@ _HINTS = frozenset(VERBS) | frozenset(NOUNS) | {"according"}
 _UNSAID = re.compile(r"^(?!according).*(?:\b(?:to|not|never|would|could|might|should|cannot)\b|n[’']t\b)", re.IGNORECASE)
 _QUOTING = "“”\"'‘`„«"
 _HEAD_ENDS = re.compile(r",|\s(?:of|by|from|in|on|at|for|released|published|that|which|with)\s")
+_CRIED = re.compile(r"[?!][”\"’']+\s*$")
+_FOLLOWER = re.compile(r"\s*(?:[A-Z][\w.’'-]*\s+){1,4}(\w+)")
 _MARK = re.compile("[“”\"„«»‘]|''|``|(?<!\\w)'|:")
 
 
@@ -77,7 +79,7 @@ class English:
             at += len(piece)
             while place < len(quotations) and quotations[place][1] <= at:
                 place += 1
-            if place < len(quotations) and quotations[place][0] < at:
+            if (place < len(quotations) and quotations[place][0] < at) or _goes_on(text, start, at):
                 continue
             spans.append((start, at))
             start = at
@@ -143,6 +145,14 @@ def _mode(text: str, draft: Draft) -> AttributionMode:
     source = text[slice(*draft.source)].lower() if draft.source else ""
     head = _HEAD_ENDS.split(source, maxsplit=1)[0].split()
     return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
+    if not _CRIED.search(text[max(start, end - 6) : end]):
+        return False
+    following = _FOLLOWER.match(text, end)
+    return following is not None and any("quote" in verb.takes for verb in VERBS.get(following[1].lower(), ()))
 
 
 def _with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:

@@ -17,7 +17,7 @@ Tokens = Sequence[Token]
 
 NOMINAL = frozenset("DU#wsO")
 _WHO = frozenset(("who", "which", "that", "whose", "whom"))
-_CLOSING = frozenset(",;:-(.)")
+_JOINING = frozenset(("of", "at", "for", "from", "with", "by"))
 LONGEST_SUBJECT = 40
 
 
@@ -79,7 +79,9 @@ def _phrase_left(tokens: Tokens, end: int) -> Range | None:
     first = end
     while first and end - first < LONGEST_SUBJECT:
         tag = tokens[first - 1].tag
-        if tag in ",;:-().QSPXMNWT" or is_finite(tokens, first - 1):
+        if tag == ")" and (opening := _parenthesis(tokens, first - 1)):
+            first = opening
+        elif tag in ",;:-().QSPXMNWT" or is_finite(tokens, first - 1):
             relative = _relative_start(tokens, first - 1)
             if relative is None:
                 break
@@ -88,7 +90,26 @@ def _phrase_left(tokens: Tokens, end: int) -> Range | None:
             break
         else:
             first -= 1
-    return _trimmed(tokens, first, end)
+    return _trimmed(tokens, _list_start(tokens, first, end), end)
+
+
+def _list_start(tokens: Tokens, first: int, end: int) -> int:
+    """Return where a list of names begins whose last two an "and" joins."""
+    if not any(token.tag == "C" for token in tokens[first:end]):
+        return first
+    while first > 1 and tokens[first - 1].tag == "," and tokens[first - 2].tag == "U" and tokens[first].tag == "U":
+        first -= 2
+        while first and tokens[first - 1].tag == "U":
+            first -= 1
+    return first
+
+
+def _parenthesis(tokens: Tokens, closing: int) -> int | None:
+    """Return where a short parenthesis opens, if words stand before it."""
+    for at in range(closing - 1, max(0, closing - 8), -1):
+        if tokens[at].tag == "(":
+            return at
+    return None
 
 
 def _relative_start(tokens: Tokens, at: int) -> int | None:
@@ -149,7 +170,7 @@ def _may_head(tokens: Tokens, first: int, mark: int) -> bool:
     """Whether a phrase before a comma is the head, not one more apposition."""
     token = tokens[first]
     before = tokens[first - 1].tag if first else ";"
-    return (token.tag == "U" or (token.tag == "D" and before in ";:-QC.S")) and tokens[mark - 1].tag in "Uws#"
+    return (token.tag == "U" or (token.tag == "D" and before in ";:-QC.S")) and tokens[mark - 1].tag in "Uws#)"
 
 
 def phrase_right(tokens: Tokens, first: int) -> int:
@@ -164,7 +185,7 @@ def phrase_right(tokens: Tokens, first: int) -> int:
                 break
             at = _apposition_end(tokens, at)
             continue
-        if tag == "I" and tokens[at].low not in ("of", "at", "for", "from", "with") or tag in ";:-().QSPXMNZTA":
+        if (tag == "I" and tokens[at].low not in _JOINING) or tag in ";:-().QSPXMNZTA":
             break
         if tag == "W" and tokens[at].low not in _WHO:
             break

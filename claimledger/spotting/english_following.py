@@ -25,6 +25,7 @@ class Following(NamedTuple):
 
 _PHRASE = frozenset("DUw#OPs")
 _FAR = 16
+_PLAINEST = frozenset(("said", "says", "told", "tells"))
 _ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
 
 
@@ -56,6 +57,8 @@ def _near(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | Non
         return Following("wh", after, place) if takes & {"wh", "thing", "about"} else None
     if token.tag == "T":
         return Following("to", after, place) if "to" in takes and place + 1 < len(tokens) else None
+    if token.tag == "I" and "that" in takes and (far := _far(tokens, place, after, verb)):
+        return far
     if token.tag == "I":
         return Following("thing", place + 1, place + 1) if token.low in takes and place + 1 < len(tokens) else None
     if token.low.endswith("ing") and token.tag == "w" and "ing" in takes:
@@ -183,6 +186,7 @@ def _new_cue(tokens: Tokens, at: int) -> bool:
         place += 1
     if place + 1 >= len(tokens):
         return False
-    return any(
-        verb.form in ("past", "third") and verb.takes & {"that", "quote"} for verb in VERBS.get(tokens[place].low, ())
-    ) and tokens[place + 1].tag in "WDPUQOT,:I"
+    low = tokens[place].low
+    if tokens[place + 1].tag not in ("WDPUQOT,:Iw#" if low in _PLAINEST else "WDPUQOT,:I"):
+        return False
+    return any(verb.form in ("past", "third") and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))

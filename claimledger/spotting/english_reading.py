@@ -148,6 +148,8 @@ def _according(tokens: Tokens, at: int, found: list[_Found]) -> _Found | None:
     end = sentence_end(tokens)
     before = (first, at - 1 if at and tokens[at - 1].tag in ",-(" else at)
     begins = last + 1 if last < len(tokens) and tokens[last].tag == "," else last
+    if begins > last and begins < end and is_finite(tokens, begins) and before[0] < before[1]:
+        return _Found([(first, end)], (at, at + 2), "say", (at + 2, last), Shape.MAIN, end)
     content = before if before[1] - before[0] >= 2 else (begins, content_end(tokens, begins, "that"))
     if content[0] >= content[1]:
         return None

@@ -58,9 +58,12 @@ _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
 _NOT_ALIAS = re.compile(r"^(?:[RDI]-|\d)|^(?:right|left|above|below|pictured|center|D|R|I)$")
 _SPLIT = re.compile(r"\s*(?:,|—|–|--| - )\s*")
 _ARTICLE = re.compile(r"^(?:the|an?|his|her|its|their|our|some|many|several|one|two|another|other|most)\s+", re.IGNORECASE)
-_OF = re.compile(r"\s+(?:of|at|for|with|from|in)\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}(?=[\"“A-Z가-힣一-鿿])")
+_OF = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}(?=[\"“A-Z가-힣一-鿿])")
 _TAIL = re.compile(r"\s+(?:who|which|that|whose|where|and an?|and the|and is)\s.*$", re.DOTALL)
 _OWNER = re.compile(r"^([A-Z][\w&.-]*|(?:[A-Z]\w*\s)+[A-Z]\w*)[’']s?\s+(?=[a-z])")
+_NAMED = r"[A-Z][\w.&’'-]*(?: [\w.&’'-]+){0,3}"
+_LIST = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? and {_NAMED}")
+_PREPOSITIONS = frozenset(("of", "at", "for", "with", "from", "in", "by", "on", "to"))
 _PARTICLES = frozenset(("de", "van", "von", "bin", "ibn", "al", "el", "da", "di", "la", "le", "du", "der", "den", "of", "the", "and", "&", "for"))
 
 
@@ -76,6 +79,8 @@ def describe(words: str) -> Described:
     """
     aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
     plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
+    if _LIST.fullmatch(plain):
+        return Described(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
     described = _head(head or words)
     for part in rest:
@@ -91,7 +96,7 @@ def _is_capital(word: str) -> bool:
 def _head(head: str) -> Described:
     bare = _ARTICLE.sub("", head)
     words = bare.split()
-    if _is_office(bare):
+    if _is_office(words) or bare.lower() in DOCUMENTS:
         return _description(head, words)
     name_at = _name_start(words)
     if name_at is None:
@@ -99,17 +104,26 @@ def _head(head: str) -> Described:
     before, name = words[:name_at], words[name_at:]
     full = head if name_at == 0 else " ".join(name)
     role, organization = _role(before)
-    if _is_organization(name) and role is None:
+    person, place = _of_organization(full)
+    if place is None and role is None and _is_organization(name):
         return Described(head, None, head, is_anonymous=False, aliases=())
-    return Described(_untitled(full), role, organization, is_anonymous=False, aliases=())
+    return Described(_untitled(person), role, organization or place, is_anonymous=False, aliases=())
 
 
-def _is_office(bare: str) -> bool:
-    """Whether the words are an office and where it is held: "chairman of Hanbit Labs"."""
-    place = _OF.search(bare)
-    return place is not None and bare[: place.start()].split()[-1:] != [] and (
-        bare[: place.start()].split()[-1].lower() in _ROLES_AND_PLURALS | ANONYMOUS
-    )
+def _is_office(words: list[str]) -> bool:
+    """Whether a common noun and what belongs to it stand first: "chairman of Hanbit Labs", "survey by Mori"."""
+    places = (at for at in range(1, len(words)) if words[at] in _PREPOSITIONS)
+    at = next(places, None)
+    return at is not None and (not _is_capital(words[at - 1]) or words[at - 1].lower() in _COMMON)
+
+
+def _of_organization(name: str) -> tuple[str, str | None]:
+    """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
+    person, of, organization = name.partition(" of ")
+    words = person.split()
+    if not of or len(words) < 2 or any(word.lower() in _ENDINGS for word in words):
+        return name, None
+    return person, organization.removeprefix("the ")
 
 
 def _untitled(name: str) -> str:
@@ -141,7 +155,8 @@ def _is_role_word(word: str, words: list[str], following: int) -> bool:
 
 
 def _is_organization(name: list[str]) -> bool:
-    return name[-1].lower() in _ENDINGS or name[-1].lower().rstrip("s") in _ENDINGS or name[0].lower() in ("university", "bank", "ministry", "department")
+    last = name[-1].lower()
+    return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (len(name) > 2 and name[0].lower() in _ENDINGS)
 
 
 def _role(before: list[str]) -> tuple[str | None, str | None]:
@@ -188,15 +203,16 @@ def _office(words: str) -> tuple[str | None, str | None]:
     if owner := _OWNER.match(role):
         organization, role = organization or owner[1], role[owner.end() :]
     parts = role.lower().split()
-    if not parts or len(parts) > 8 or parts[-1] not in _ROLES_AND_PLURALS or "of" in parts or parts[-1] in ANONYMOUS_ALONE:
+    if not parts or len(parts) > 8 or parts[-1] not in _ROLES or "of" in parts or parts[-1] in ANONYMOUS_ALONE:
         return None, organization if parts and parts[-1] in ANONYMOUS else None
     return role, organization
 
 
 def _with_apposition(described: Described, part: str) -> Described:
     """Add what stands after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
-    if described.is_anonymous and described.role and len(part.split()) > 1 and all(map(_is_capital, part.split())):
-        return described._replace(name=part, is_anonymous=False)
+    if described.is_anonymous and len(part.split()) > 1 and all(map(_is_capital, part.split())):
+        role = described.role or _ARTICLE.sub("", described.name)
+        return described._replace(name=part, role=role, is_anonymous=False)
     if described.role is not None or not part or not part[0].isalpha():
         return described
     role, organization = _office(part)
