@@ -79,7 +79,7 @@ def describe(words: str) -> Described:
     """
     aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
     plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
-    if _LIST.fullmatch(plain):
+    if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
         return Described(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
     described = _head(head or words)
