@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimledger.spotting.english_tokens import Token
-from claimledger.spotting.english_words import FINITE, VERBS
+from claimledger.spotting.english_words import FINITE, VERBS, Form
 
 Range = tuple[int, int]
 Tokens = Sequence[Token]
@@ -33,14 +33,12 @@ def _is_present(tokens: Tokens, at: int) -> bool:
     """Whether a form in -s of a reporting verb is one here: "the study shows that"."""
     if not 0 < at < len(tokens) - 1 or tokens[at - 1].tag not in "wU)Z#" or tokens[at + 1].tag not in "DWPUQTA#":
         return False
-    return any(verb.form == "third" for verb in VERBS.get(tokens[at].low, ()))
+    return any(verb.form is Form.THIRD for verb in VERBS.get(tokens[at].low, ()))
 
 
 def _is_past(tokens: Tokens, at: int) -> bool:
     low = tokens[at].low
-    if not (low.endswith("ed") and len(low) > 4) and low not in VERBS:
-        return False
-    if low.endswith("ing") or not (low.endswith("ed") or any(verb.form == "past" for verb in VERBS[low])):
+    if not low.endswith("ed") and not any(verb.form is Form.PAST for verb in VERBS.get(low, ())):
         return False
     return at > 0 and tokens[at - 1].tag in "wUPWO)A," and not (at + 1 < len(tokens) and tokens[at + 1].low == "by")
 
@@ -162,8 +160,7 @@ def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
         if phrase and _may_head(tokens, phrase[0], mark):
             return phrase[0], comma
         head = mark
-    first = next((at for at in range(comma) if tokens[at].tag in "UDP"), None)
-    return None if first is None or comma - first > LONGEST_SUBJECT else None
+    return None
 
 
 def _may_head(tokens: Tokens, first: int, mark: int) -> bool:

@@ -24,7 +24,8 @@ REPORTER = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom", "what", "those", "this", "these", "there"))
 _POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
 _FULL_NAME = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.|[A-Z][\w’'-]+|de|van|von|bin|al|el))*\s+[A-Z][\w’'-]+|(?:Mr|Mrs|Ms|Dr)\.?\s+[A-Z][\w’'-]+"
+    r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?[A-Z][\w’'-]+"
+    r"(?:\s+(?:[A-Z]\.|[A-Z][\w’'-]+|de|van|von|bin|al|el))*\s+[A-Z][\w’'-]+|(?:Mr|Mrs|Ms|Dr)\.?\s+[A-Z][\w’'-]+"
 )
 _PLURAL = re.compile(r"(?:s|people|men|women|police)$")
 
@@ -38,10 +39,7 @@ Known = tuple[Pair, Described]
 def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
     """Return the speaker of each draft of a paragraph that begins at a place."""
     known: list[Known] = []
-    found: list[SpeakerFound | None] = []
-    for draft in drafts:
-        found.append(_speaker(text, draft, known, start))
-    return found
+    return [_speaker(text, draft, known, start) for draft in drafts]
 
 
 def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
@@ -71,10 +69,10 @@ def _found(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
 
 def _meant(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
     """Return whom a pronoun means, if one only can be meant."""
-    assert draft.source is not None
-    fitting = [one for one in known if one[0][1] <= draft.source[0] and _fits(text, pronoun, one)]
+    place = draft.source[0] if draft.source else start
+    fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
     if pronoun in SINGULAR:
-        return _person(text, pronoun, fitting, (start, draft.source[0]))
+        return _person(text, pronoun, fitting, (start, place))
     return fitting[-1] if fitting and fitting[-1] is known[-1] else None
 
 
@@ -82,15 +80,16 @@ def _fits(text: str, pronoun: str, one: Known) -> bool:
     span, who = one
     words = text[slice(*span)]
     if pronoun in SINGULAR:
-        is_one = not who.is_anonymous or (words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words))
+        is_described = words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words)
+        is_one = is_described or not who.is_anonymous
         return is_one and who.organization != who.name and _title(words) in ("", pronoun)
     is_many = bool(_PLURAL.search(who.name)) and who.is_anonymous
-    is_organization = who.organization == who.name or words.lower().split()[-1] in ORGANIZATIONS
+    is_organization = who.organization == who.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
     return is_organization or (pronoun == "they" and is_many)
 
 
 def _title(words: str) -> str:
-    return TITLES.get(words.split()[0].lower(), "")
+    return TITLES.get(words.split(maxsplit=1)[0].lower(), "")
 
 
 def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
@@ -118,4 +117,4 @@ def _bare(name: str) -> str:
 
 def _is_same(name: str, other: str) -> bool:
     """Whether two names may be one person's: they end in the same word."""
-    return re.sub(r"[’']s?$", "", name).split()[-1] == re.sub(r"[’']s?$", "", other).split()[-1]
+    return re.sub(r"[’']s?$", "", name).rsplit(maxsplit=1)[-1] == re.sub(r"[’']s?$", "", other).rsplit(maxsplit=1)[-1]

@@ -8,6 +8,7 @@ invariant: one pass over the marks, and every pair lies inside the paragraph. It
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 Pair = tuple[int, int]
 
@@ -67,12 +68,11 @@ def _with_unclosed(text: str, start: int, end: int, pairs: list[Pair], opened: l
     """A quotation never closed runs to the end of a paragraph it begins, else to the next one."""
     if not opened:
         return pairs
-    if not text[start : opened[0]].strip():
-        if not pairs or len(opened) == 1:
-            return [(opened[0], _stripped(text, opened[0], end))]
+    if not text[start : opened[0]].strip() and (not pairs or len(opened) == 1):
+        return [(opened[0], _stripped(text, opened[0], end))]
     starts = sorted([pair[0] for pair in pairs] + opened + [end])
     ends = dict.fromkeys(opened, end)
-    for one, following in zip(starts, starts[1:], strict=False):
+    for one, following in pairwise(starts):
         if one in ends:
             ends[one] = _stripped(text, one, following)
     return sorted([*pairs, *((one, last) for one, last in ends.items() if last - one > 1)])

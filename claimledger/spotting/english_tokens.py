@@ -22,7 +22,9 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+?(?=n[’']t\b)|n[’']t\b|[’'](?:s|re|ve|d|m|ll)\b"
     r"|\w+(?:[-&/]\w+)*(?=n[’']t\b)|\w+(?:[-&]\w+)*|--+|[^\w\s]",
 )
-_PUNCTUATION = {"—": "-", "–": "-", "--": "-", "-": "-", "(": "(", ")": ")", "[": "(", "]": ")", ",": ",", ";": ";", ":": ":"}
+_PUNCTUATION = {"—": "-", "–": "-", "--": "-", "-": "-", "(": "(", ")": ")", "[": "(", "]": ")"}
+_PUNCTUATION |= {mark: mark for mark in ",;:"}
+_SHORTEST_ADVERB = len("early")
 
 
 class Token(NamedTuple):
@@ -74,7 +76,7 @@ def _tag(word: str, low: str) -> str:
         return "s"
     first = word[0]
     if first.isalpha():
-        return "U" if first.isupper() else "A" if low.endswith("ly") and len(low) > 4 else "w"
+        return "U" if first.isupper() else "A" if low.endswith("ly") and len(low) >= _SHORTEST_ADVERB else "w"
     if first.isalnum() or first in "$€£₩¥":
         return "#"
     return _PUNCTUATION.get(word, "-" if word.startswith("--") else ".")

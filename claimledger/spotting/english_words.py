@@ -1,8 +1,8 @@
 """The words of English that report, and the small words around them.
 
 In: the TOML files beside this module, which an editor may extend. Out: `VERBS` and `NOUNS`, from a form in lower case
-to what it may be a form of, `TAGS` for small words, `REPORTABLE` for classes. The invariant: every listed verb is found in
-all its forms. It must not know sentences.
+to what it may be a form of, `TAGS` for small words, `REPORTABLE` for classes. The invariant: every listed verb is
+found in all its forms. It must not know sentences.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def _is_doubled(verb: str) -> bool:
         return False
     if verb in _DOUBLED:
         return True
-    vowels = sum(letter in "aeiou" for letter in verb)
-    return vowels == 1 and len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in "aeiou"
+    has_one_vowel = sum(letter in "aeiou" for letter in verb) == 1
+    return has_one_vowel and verb[-1] not in "aeiouwxy" and verb[-2:-1] in tuple("aeiou")
 
 
 def _third(verb: str) -> str:
