@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from claimledger.models import Span  # noqa: E402
-from claimledger.spotting.english import English, Scope  # noqa: E402
+from claimledger.models import Span
+from claimledger.spotting.english import English, Scope
 
 Characters = frozenset[int]
 KINDS = ("Source", "Cue", "Content")

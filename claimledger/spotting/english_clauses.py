@@ -17,7 +17,11 @@ Tokens = Sequence[Token]
 
 NOMINAL = frozenset("DU#wsO")
 _WHO = frozenset(("who", "which", "that", "whose", "whom"))
+_TIMES = frozenset(("week", "month", "year", "morning", "afternoon", "evening", "night", "spring", "summer", "fall"))
+_WHICH_TIME = ("this", "last")
+_OCCASIONS = frozenset(("interview", "statement", "email"))
 _JOINING = frozenset(("of", "at", "for", "from", "with", "by"))
+_HEADLINE = 0.7
 LONGEST_SUBJECT = 40
 
 
@@ -56,7 +60,12 @@ def group_start(tokens: Tokens, at: int) -> int:
 
 
 def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
-    """Return the subject of the verb group that begins at a place, and whether it is a relative pronoun."""
+    """Return the subject of the verb group that begins at a place, and whether it is a relative pronoun.
+
+    >>> from claimledger.spotting.english_tokens import tokenize
+    >>> subject_before(tokenize("Cho, the mayor of Busan, said", 0, 29, []), 7)
+    ((0, 6), False)
+    """
     last = verb - 1
     if last < 0:
         return None, False
@@ -95,11 +104,12 @@ def _list_start(tokens: Tokens, first: int, end: int) -> int:
     """Return where a list of names begins whose last two an "and" joins."""
     if not any(token.tag == "C" for token in tokens[first:end]):
         return first
-    while first > 1 and tokens[first - 1].tag == "," and tokens[first - 2].tag == "U" and tokens[first].tag == "U":
-        first -= 2
-        while first and tokens[first - 1].tag == "U":
-            first -= 1
-    return first
+    start = first
+    while start > 1 and tokens[start - 1].tag == "," and tokens[start - 2].tag == "U" and tokens[start].tag == "U":
+        start -= 2
+        while start and tokens[start - 1].tag == "U":
+            start -= 1
+    return first if start and tokens[start - 1].tag == "I" else start
 
 
 def _parenthesis(tokens: Tokens, closing: int) -> int | None:
@@ -131,7 +141,8 @@ def _joins_nouns(tokens: Tokens, at: int) -> bool:
 
 def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
     """Return a noun phrase without what only leads to it: "In Ohio officials"."""
-    while first < end and tokens[first].tag in "ACZ":
+    end = _before_time(tokens, first, end)
+    while first < end and tokens[first].tag in "ACZs":
         first += 1
     if first < end and tokens[first].tag == "I":
         starts = [at for at in range(first + 2, end) if _begins_phrase(tokens, at)]
@@ -139,6 +150,16 @@ def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
             return None
         first = starts[-1]
     return (first, end) if first < end else None
+
+
+def _before_time(tokens: Tokens, first: int, end: int) -> int:
+    """Return the end of a noun phrase without "just this month" after it."""
+    if end - first <= len(_WHICH_TIME) or tokens[end - 1].low not in _TIMES or tokens[end - 2].low not in _WHICH_TIME:
+        return end
+    end -= 2
+    while end > first and tokens[end - 1].tag == "A":
+        end -= 1
+    return end
 
 
 def _begins_phrase(tokens: Tokens, at: int) -> bool:
@@ -171,7 +192,12 @@ def _may_head(tokens: Tokens, first: int, mark: int) -> bool:
 
 
 def phrase_right(tokens: Tokens, first: int) -> int:
-    """Return the end of the noun phrase that begins at a place, apposition included."""
+    """Return the end of the noun phrase that begins at a place, apposition included.
+
+    >>> from claimledger.spotting.english_tokens import tokenize
+    >>> phrase_right(tokenize("said Cho, the mayor of Busan, on Monday", 0, 39, []), 1)
+    7
+    """
     at = first
     if at < len(tokens) and tokens[at].tag in "PO":
         return at + 1
@@ -230,10 +256,16 @@ def _apposition_end(tokens: Tokens, comma: int) -> int:
     while at < len(tokens) and tokens[at].tag not in ";:.Q-":
         if tokens[at].tag == "," and not _opens_apposition(tokens, at):
             break
-        if tokens[at].low == "in" and at + 2 < len(tokens) and tokens[at + 2].low in ("interview", "statement", "email"):
+        if tokens[at].low == "in" and any(token.low in _OCCASIONS for token in tokens[at + 2 : at + 3]):
             break
         at += 1
     return at
+
+
+def is_headline(tokens: Tokens) -> bool:
+    """Whether most words of a sentence are capitalised, so that a capital tells nothing."""
+    words = [token.tag for token in tokens if token.tag in "Uw"]
+    return words.count("U") > _HEADLINE * len(words)
 
 
 def sentence_end(tokens: Tokens) -> int:

@@ -1,14 +1,17 @@
 """Whose statement each draft is, over the sentences of one paragraph.
 
-In: drafts in order with the words beside them. Out: a `SpeakerFound` or None for each. A pronoun is resolved to somebody
-already named as a speaker in the same paragraph, or to the one person the paragraph has named. The invariant: where two
-people could be meant, nobody is. It must not know how drafts are found.
+In: drafts with the words beside them, and the quotations. Out: drafts for quotations that go on, and for each a
+`SpeakerFound` or None. A pronoun is resolved to somebody already named as a speaker in the same paragraph, or to the
+one person it has named. The invariant: where two people could be meant, nobody is. It must not know how drafts come
+about.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claimledger.models import Span
 from claimledger.spotting.english_quotes import Pair
@@ -34,6 +37,26 @@ FAR_BACK = 1_500
 _REMEMBERED = 8
 
 Known = tuple[Pair, Described]
+
+
+def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[int]) -> list[Draft]:
+    """Return the drafts and the quotations beside no cue, in order.
+
+    A quotation that begins a sentence goes on with the quotation before it in the paragraph; any other stands alone.
+    """
+    drafts = sorted(found, key=lambda draft: draft.content)
+    rows = deque(drafts)
+    last: Draft | None = None
+    reach = 0
+    for quotation in quotations:
+        while rows and rows[0].content[0] < quotation[1]:
+            row = rows.popleft()
+            reach = max(reach, row.content[1])
+            last = row if row.is_quoted else last
+        if quotation[0] >= reach:
+            goes_on = last if quotation[0] in starts else None
+            drafts.append(replace(goes_on, content=quotation, shape=Shape.CARRIED) if goes_on else Draft(quotation))
+    return sorted(drafts, key=lambda draft: draft.content)
 
 
 def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from claimledger.spotting.english_quotes import Pair
@@ -30,6 +31,12 @@ _EDGES = " \t\n,;:.—–-"
 
 
 @functools.cache
+def is_installed() -> bool:
+    """Whether the parser and its model can be loaded."""
+    return all(find_spec(name) is not None for name in ("spacy", MODEL))
+
+
+@functools.cache
 def parser() -> Any:  # noqa: ANN401 -- spaCy has no types when the extra is absent
     """Return the parser, loaded once."""
     return import_module("spacy").load(MODEL, disable=["ner", "lemmatizer"])
@@ -41,22 +48,37 @@ def refine(text: str, sentence: Pair, drafts: Sequence[Draft]) -> list[Draft]:
     if end - start > _LONGEST:
         return list(drafts)
     document = parser()(text[start:end])
-    refined = [one for draft in drafts for one in _refined(document, start, draft, text)]
+    begins = [draft.source[0] if draft.source else draft.content[0] for draft in drafts]
+    refined = [
+        one
+        for draft, limit in zip(drafts, [*begins[1:], end], strict=False)
+        for one in _refined(document, start, draft, text, limit)
+    ]
     return sorted([*refined, *_missed(document, start, refined, text)], key=lambda draft: draft.content)
 
 
-def _refined(document: Any, start: int, draft: Draft, text: str) -> list[Draft]:  # noqa: ANN401
+def _refined(document: Any, start: int, draft: Draft, text: str, limit: int) -> list[Draft]:  # noqa: ANN401
+    """Return a draft with the subject and the content of the parse, which may reach to the next draft."""
     if draft.cue is None or draft.shape is Shape.NOUN or text[slice(*draft.cue)].lower().startswith("according"):
         return [draft]
     verb = _cue_verb(document, start, draft.cue)
     if verb is None:
-        return [draft] if draft.is_quoted or not _is_nominal(document, start, draft.cue) else []
-    source = _subject(verb, start) if draft.source is None or not draft.is_quoted else None
-    draft = replace(draft, source=source or draft.source)
-    if draft.is_quoted or draft.content[0] < draft.cue[0]:
+        is_plain = draft.is_quoted or text.startswith("that ", draft.content[0])
+        return [draft] if is_plain or not _is_nominal(document, start, draft.cue) else []
+    if draft.source is None or not draft.is_quoted:
+        draft = replace(draft, source=_better(draft.source, verb, start))
+    if draft.is_quoted or draft.content[0] < start + verb.idx:
         return [draft]
-    content = _content(verb, start, draft, text)
+    content = _content(verb, start, draft.content, text, limit)
     return [replace(draft, content=content)] if content else [draft]
+
+
+def _better(source: Pair | None, verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+    """Return the subject of the parse, unless the grammar's source holds it or the verb has none of its own."""
+    own = _own_subject(verb, start)
+    if source is None:
+        return own or _subject(verb, start)
+    return source if own is None or source[0] <= own[0] < own[1] <= source[1] else own
 
 
 def _cue_verb(document: Any, start: int, cue: Pair) -> Any:  # noqa: ANN401
@@ -71,21 +93,27 @@ def _is_nominal(document: Any, start: int, cue: Pair) -> bool:  # noqa: ANN401
     return any(token.pos_ in _NOMINAL for token in inside)
 
 
+def _own_subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+    subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+    if subject is None:
+        return None
+    return start + subject.left_edge.idx, start + subject.right_edge.idx + len(subject.right_edge)
+
+
 def _subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     """Return the subject, that of the verb it is joined to if it has none."""
     for _ in range(4):
-        for child in verb.children:
-            if child.dep_ in _SUBJECTS:
-                return start + child.left_edge.idx, start + child.right_edge.idx + len(child.right_edge)
+        if own := _own_subject(verb, start):
+            return own
         if verb.dep_ not in ("conj", "xcomp", "advcl"):
             return None
         verb = verb.head
     return None
 
 
-def _content(verb: Any, start: int, draft: Draft, text: str) -> Pair | None:  # noqa: ANN401
+def _content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pair | None:  # noqa: ANN401
     """Return the complement, from where the draft has it begin to the edge of its clause."""
-    first, last = draft.content
+    first, last = content
     ends = [
         start + child.right_edge.idx + len(child.right_edge)
         for child in verb.children
@@ -93,7 +121,7 @@ def _content(verb: Any, start: int, draft: Draft, text: str) -> Pair | None:  # 
     ]
     if not ends:
         return None
-    return _stripped(text, first, max(last, *ends))
+    return _stripped(text, first, last if limit < max(ends) else max(last, *ends))
 
 
 def _stripped(text: str, first: int, last: int) -> Pair | None:

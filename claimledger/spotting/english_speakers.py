@@ -1,7 +1,7 @@
 """Who a source is: name, role, organisation, other names, or a description of somebody anonymous.
 
 In: the words beside a cue, as printed. Out: `Described`. It rests on capitals and the lists of english_people.toml. The
-invariant: every part is a passage of those words. It must not know other sentences.
+invariant: every part is a passage of those words, their spaces made single. It must not know other sentences.
 """
 
 from __future__ import annotations
@@ -57,14 +57,20 @@ ANONYMOUS_ALONE = frozenset(("official", "officials", "source", "sources", "pers
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
 _NOT_ALIAS = re.compile(r"^(?:[RDI]-|\d)|^(?:right|left|above|below|pictured|center|D|R|I)$")
 _SPLIT = re.compile(r"\s*(?:,|—|–|--| - )\s*")
-_ARTICLE = re.compile(r"^(?:the|an?|his|her|its|their|our|some|many|several|one|two|another|other|most)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the|an?|his|her|its|their|our|some|many|several|one|two|another|other|most)\s+", re.IGNORECASE
+)
 _OF = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}(?=[\"“A-Z가-힣一-鿿])")
 _TAIL = re.compile(r"\s+(?:who|which|that|whose|where|and an?|and the|and is)\s.*$", re.DOTALL)
 _OWNER = re.compile(r"^([A-Z][\w&.-]*|(?:[A-Z]\w*\s)+[A-Z]\w*)[’']s?\s+(?=[a-z])")
 _NAMED = r"[A-Z][\w.&’'-]*(?: [\w.&’'-]+){0,3}"
 _LIST = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? and {_NAMED}")
 _PREPOSITIONS = frozenset(("of", "at", "for", "with", "from", "in", "by", "on", "to"))
-_PARTICLES = frozenset(("de", "van", "von", "bin", "ibn", "al", "el", "da", "di", "la", "le", "du", "der", "den", "of", "the", "and", "&", "for"))
+_PARTICLES = frozenset((
+    "de", "van", "von", "bin", "ibn", "al", "el", "da", "di", "la", "le", "du", "der", "den", "of", "the", "and", "&",
+    "for",
+))  # fmt: skip
+_LONGEST_ROLE = 8
 
 
 def describe(words: str) -> Described:
@@ -72,11 +78,12 @@ def describe(words: str) -> Described:
 
     >>> describe("Kim Min-ji, the chief executive of Hanbit Labs")[:3]
     ('Kim Min-ji', 'chief executive', 'Hanbit Labs')
-    >>> describe("White House Press Secretary Josh Earnest")[:3]
-    ('Josh Earnest', 'Press Secretary', 'White House')
+    >>> describe("Harbor Board Press Secretary Ruth Okafor")[:3]
+    ('Ruth Okafor', 'Press Secretary', 'Harbor Board')
     >>> describe("a person familiar with the talks").is_anonymous
     True
     """
+    words = " ".join(words.split())
     aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
     plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
     if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
@@ -121,7 +128,7 @@ def _of_organization(name: str) -> tuple[str, str | None]:
     """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
     person, of, organization = name.partition(" of ")
     words = person.split()
-    if not of or len(words) < 2 or any(word.lower() in _ENDINGS for word in words):
+    if not of or not words[1:] or any(word.lower() in _ENDINGS for word in words):
         return name, None
     return person, organization.removeprefix("the ")
 
@@ -136,27 +143,30 @@ def _name_start(words: list[str]) -> int | None:
     if not words or not _is_capital(words[-1]) or (words[-1].lower() in _COMMON and not _is_surname(words)):
         return None
     first = len(words) - 1
-    while first and (_is_capital(words[first - 1]) or (words[first - 1] in _PARTICLES and first > 1 and _is_capital(words[first - 2]))):
-        if _is_role_word(words[first - 1], words, first):
-            break
+    while first and _continues_name(words, first - 1):
         first -= 1
     return first
 
 
+def _continues_name(words: list[str], at: int) -> bool:
+    """Whether a word may stand in a name, and is not the role before it: "Press Secretary Ruth"."""
+    low = words[at].lower()
+    if low.rstrip(",") in _ROLES and low not in TITLES:
+        return False
+    return _is_capital(words[at]) or (words[at] in _PARTICLES and at > 0 and _is_capital(words[at - 1]))
+
+
 def _is_surname(words: list[str]) -> bool:
     """Whether a noun like "King" ends a name."""
-    before = words[-2].lower() if len(words) > 1 else ""
-    return before in TITLES or (bool(before) and _is_capital(words[-2]) and before not in _COMMON | _MODIFIERS | _ENDINGS)
-
-
-def _is_role_word(word: str, words: list[str], following: int) -> bool:
-    """Whether a capitalised word belongs to the role before a name: "Press Secretary Josh"."""
-    return word.lower().rstrip(",") in _ROLES and following < len(words) and word.lower() not in TITLES
+    if not words[:-1]:
+        return False
+    before = words[-2].lower()
+    return before in TITLES or (_is_capital(words[-2]) and before not in _COMMON | _MODIFIERS | _ENDINGS)
 
 
 def _is_organization(name: list[str]) -> bool:
     last = name[-1].lower()
-    return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (len(name) > 2 and name[0].lower() in _ENDINGS)
+    return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (bool(name[2:]) and name[0].lower() in _ENDINGS)
 
 
 def _role(before: list[str]) -> tuple[str | None, str | None]:
@@ -187,7 +197,7 @@ def _holder(words: list[str]) -> str | None:
 
 
 def _description(head: str, words: list[str]) -> Described:
-    """Somebody without a name: "White House officials", "the chairman of Hanbit Labs"."""
+    """Somebody without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
     role, organization = _office(head)
     if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
         run = list(takewhile(_is_capital, words[:-1]))
@@ -199,13 +209,15 @@ def _description(head: str, words: list[str]) -> Described:
 def _office(words: str) -> tuple[str | None, str | None]:
     """Return role and organisation of "the chairman of Hanbit Labs"."""
     role, *rest = _OF.split(_TAIL.sub("", _ARTICLE.sub("", words)), maxsplit=1)
-    organization = rest[0].strip() if rest else None
+    organization: str | None = rest[0].strip() if rest else None
     if owner := _OWNER.match(role):
-        organization, role = organization or owner[1], role[owner.end() :]
+        organization = organization or str(owner[1])
+        role = role[owner.end() :]
     parts = role.lower().split()
-    if not parts or len(parts) > 8 or parts[-1] not in _ROLES or "of" in parts or parts[-1] in ANONYMOUS_ALONE:
-        return None, organization if parts and parts[-1] in ANONYMOUS else None
-    return role, organization
+    if not parts or parts[-1] not in _COMMON:
+        return None, None
+    is_role = parts[-1] in _ROLES - ANONYMOUS_ALONE and "of" not in parts and len(parts) <= _LONGEST_ROLE
+    return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS else None)
 
 
 def _with_apposition(described: Described, part: str) -> Described:
@@ -215,9 +227,7 @@ def _with_apposition(described: Described, part: str) -> Described:
         return described._replace(name=part, role=role, is_anonymous=False)
     if described.role is not None or not part or not part[0].isalpha():
         return described
-    role, organization = _office(part)
-    if role is None:
+    office, organization = _office(part)
+    if office is None or (described.is_anonymous and _is_capital(part)):
         return described
-    if described.is_anonymous and _is_capital(part):
-        return described
-    return described._replace(role=role, organization=described.organization or organization)
+    return described._replace(role=office, organization=described.organization or organization)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.spotting.english_quotes import Pair
-from claimledger.spotting.english_words import SHORT, TAGS
+from claimledger.spotting.english_words import TAGS
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"
@@ -80,9 +80,3 @@ def _tag(word: str, low: str) -> str:
     if first.isalnum() or first in "$€£₩¥":
         return "#"
     return _PUNCTUATION.get(word, "-" if word.startswith("--") else ".")
-
-
-def ends_abbreviated(text: str, start: int, end: int) -> bool:
-    """Whether a passage ends in an abbreviation, so that its full stop may end no sentence."""
-    words = text[max(start, end - 12) : end].split()
-    return bool(words) and words[-1].lower() in SHORT

@@ -120,6 +120,8 @@ def _gerund(verb: str) -> str:
 _CUES = load("english_cues.toml")
 REPORTABLE: Mapping[str, bool] = {name: row["reportable"] for name, row in _CUES["classes"].items()}
 """Class of cue to whether the desk is offered such statements."""
+PHRASES = frozenset(name for name, row in _CUES["classes"].items() if row.get("phrases", False))
+"""Classes in which a noun phrase is statement enough."""
 
 
 def _verb_rows() -> Iterator[tuple[str, Verb]]:
@@ -161,5 +163,3 @@ FINITE = frozenset(_CLOSED["finite"]["words"].split())
 """Verbs that show a clause has begun."""
 LABELS = frozenset(_CLOSED["labels"]["words"].split())
 """Words that say, before a colon, whose statement a sentence is."""
-SHORT = frozenset(_CLOSED["short"]["words"].split())
-"""Abbreviations whose full stop ends no sentence."""
