@@ -15,6 +15,7 @@ from __future__ import annotations
 import difflib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,10 +146,13 @@ def _chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
 
 def build(places: Places, progress: Progress = silent) -> Built:
     """Print the text form and build ledger.db from the log, as far as they are not up to date."""
-    if places.desk.exists():
-        open_store(places).close()
-    printed = printing.print_text_form(places)
-    return Built(printed, build_ledger(places, progress))
+    _demand_log(places)
+    with ExitStack() as held:
+        if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
+            store = held.enter_context(open_store(places))
+            held.enter_context(store.writing())
+        printed = printing.print_text_form(places)
+        return Built(printed, build_ledger(places, progress))
 
 
 def build_ledger(places: Places, progress: Progress = silent) -> bool:

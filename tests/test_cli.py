@@ -210,6 +210,28 @@ def test_a_new_claims_file_is_started(published: Places, tmp_path: Path) -> None
     assert (published.root / started.stdout.strip()).is_file()
 
 
+def test_spot_proposes_what_an_article_claims(tmp_path: Path) -> None:
+    text_file = tmp_path / "article.txt"
+    text_file.write_bytes(TEXT.encode())
+    spotted = CliRunner().invoke(main, ["spot", str(text_file), "--format", "jsonl"])
+    candidates = [json.loads(line) for line in spotted.stdout.splitlines()]
+    assert spotted.exit_code == 0
+    assert all(TEXT[one["start"] : one["end"]] == one["quote"] for one in candidates)
+    figures = {figure["text"] for one in candidates for figure in one["figures"]}
+    assert {"약 120만t", "40명"} <= figures
+    assert any("10%" in figure for figure in figures)
+
+
+def test_spot_names_the_file_it_cannot_read_and_goes_on(tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.txt", tmp_path / "good.txt"
+    bad.write_bytes("직원은 40명이다.".encode("cp949"))
+    good.write_bytes("직원은 40명이다.\n".encode())
+    spotted = CliRunner().invoke(main, ["spot", str(bad), str(good), "--format", "csv"])
+    assert spotted.exit_code == 1
+    assert "bad.txt" in spotted.stderr
+    assert "40명" in spotted.stdout
+
+
 def test_help_imports_no_models_and_no_datasette() -> None:
     script = (
         "import sys\nfrom claimledger.cli import main\n"

@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

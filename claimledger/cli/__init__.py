@@ -2,7 +2,7 @@
 
 Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
 refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
-`acts` change the ledger or prove it, `reading` shows what is published.
+`spotting` proposes claims, `acts` change the ledger or prove it, `reading` shows what is published.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acts, reading
+from claimledger.cli import acts, reading, spotting
 
 
 class Desk(click.Group):
@@ -30,6 +30,8 @@ class Desk(click.Group):
             return super().invoke(ctx)
         except LedgerError as error:
             message = str(error)
+        except BrokenPipeError:
+            raise  # click ends quietly when the reader of a pipe has gone
         except OSError as error:
             message = f"{error.filename}: {error.strerror}."
         click.echo(message, err=True)
@@ -55,7 +57,7 @@ def main(context: click.Context, root: Path) -> None:
 
 
 for command in (
-    acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build, acts.check, acts.article,
+    spotting.spot, acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build, acts.check, acts.article,
     reading.list_, reading.show, reading.history, reading.export,
 ):  # fmt: skip
     main.add_command(command)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 from claimledger.models import Span
 from claimledger.spotting.quotations import Quotation, find_quotations

@@ -1,7 +1,4 @@
-#!/usr/bin/env python3
 """Score the spotter's attribution and candidates, and measure its speed.
-
-    python scripts/score_attribution.py [--cases FILE] [--article FILE --claims DIR] [--speed FILE] [--show]
 
 Cases: made-up paragraphs with what is reported in them (default tests/spotting/*.toml). A statement found counts when
 its content shares at least half of `said`; precision counts statements found that match none. A speaker is right when
@@ -16,9 +13,7 @@ Speed: sentences of KLUE-NER (or lines of a text), against kiwi splitting and to
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 import time
 import tomllib
 from collections import Counter
@@ -26,31 +21,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from claimledger.models import Span
 from claimledger.quantities import find_figures
 from claimledger.spotting import Candidate, spot_text
 from claimledger.spotting.korean import Korean
 from claimledger.spotting.language import Reported
 
-CASES = sorted((Path(__file__).resolve().parent.parent / "tests" / "spotting").glob("*.toml"))
+CASES = sorted((Path(__file__).resolve().parent.parent.parent / "tests" / "spotting").glob("*.toml"))
 
 
-def main() -> None:
-    """Parse the command line and print the scores asked for."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--cases", type=Path, nargs="*", default=CASES)
-    options.add_argument("--article", type=Path)
-    options.add_argument("--claims", type=Path)
-    options.add_argument("--speed", type=Path)
-    options.add_argument("--show", action="store_true", help="print every disagreement")
-    chosen = options.parse_args()
-    for cases in chosen.cases:
-        score_cases(cases, shows=chosen.show)
-    if chosen.article and chosen.claims:
-        score_article(chosen.article, chosen.claims, shows=chosen.show)
-    if chosen.speed:
-        measure_speed(chosen.speed)
+def report_on(data: Path, article: Path | None, claims: Path) -> None:
+    """Print the scores on made-up news, on the hand-written claims of `article`, and the speed on KLUE's sentences."""
+    for cases in CASES:
+        score_cases(cases, shows=False)
+    if article:
+        score_article(article, claims, shows=False)
+    measure_speed(data / "klue-ner-v1.1-dev.even.tsv")
 
 
 def ratio(part: int, whole: int) -> str:
@@ -301,7 +287,3 @@ def read_sentences(file: Path) -> Iterator[str]:
         rows = block.split("\n")
         if any(row.startswith("##") and "wikitree" in row for row in rows):
             yield "".join(row.split("\t")[0] for row in rows if row and not row.startswith("##"))
-
-
-if __name__ == "__main__":
-    main()

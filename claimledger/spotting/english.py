@@ -1,0 +1,176 @@
+"""English: the language plug-in that finds who is reported to say what.
+
+In: a text as stored and the sentences of one paragraph. Out: `Reported` rows with spans into that text. The lists
+beside this module say which words report; a small grammar reads them, or with the extra `en` a dependency parse. The
+invariant: a speaker is named only where the text names one. It must not know claims, files or other languages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from claimledger.errors import Problem
+from claimledger.models import Span
+from claimledger.quantities import Role, find_figures
+from claimledger.spotting import english_parse
+from claimledger.spotting.english_discourse import REPORTER, carry, speakers
+from claimledger.spotting.english_quotes import find_quotations
+from claimledger.spotting.english_reading import Draft, Shape, read_sentence
+from claimledger.spotting.english_sentences import split_sentences, with_quotations
+from claimledger.spotting.english_speakers import DOCUMENTS
+from claimledger.spotting.english_tokens import Token, tokenize
+from claimledger.spotting.english_words import NOUNS, PHRASES, REPORTABLE, VERBS
+from claimledger.spotting.language import Reported, SpeakerFound
+from claimledger.vocabulary import AttributionMode
+
+PARSER_VARIABLE = "CLAIMLEDGER_ENGLISH_PARSER"
+"""The environment variable that, set to 1, asks for the parser."""
+MOST_TOKENS = 300
+"""Tokens read as one sentence; work on a sentence may grow faster than its length, on a text it does not."""
+
+
+class Scope(StrEnum):
+    """How wide a reading is wanted."""
+
+    REPORTABLE = "reportable"
+    """Statements of reportable classes: what the desk is offered."""
+    ALL = "all"
+    """Beliefs, intentions, relative clauses and nouns too."""
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
+_HINTS = frozenset(VERBS) | frozenset(NOUNS) | {"according"}
+_UNSAID = re.compile(
+    r"^(?!according).*(?:\b(?:to|not|never|would|could|might|must|may|should|cannot)\b|n[’']t\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_QUOTING = "“”\"'‘`„«"
+_HEAD_ENDS = re.compile(r",|\s(?:of|by|from|in|on|at|for|released|published|that|which|with)\s")
+_MARK = re.compile("[“”\"„«»‘]|''|``|(?<!\\w)'|:")
+
+
+class English:
+    """The language plug-in for English.
+
+    >>> text = "Kim Min-ji, the chief executive of Hanbit Labs, said sales rose 40 percent."
+    >>> language = English()
+    >>> whole = Span(start=0, end=len(text))
+    >>> [(one.cue_class, one.speaker.name) for one in language.reported(text, language.sentences(text, whole))]
+    [('say', 'Kim Min-ji')]
+    """
+
+    code = "en"
+
+    def __init__(self, *, parser: bool = False, scope: Scope = Scope.REPORTABLE) -> None:
+        """Keep what is asked for; the parser is loaded at the first sentence it reads."""
+        self.parser = parser
+        self.scope = scope
+
+    def lacks(self) -> Problem | None:
+        """Return the parser as missing if it was asked for and is not installed; sentences are then read without."""
+        if not self.parser or english_parse.is_installed():
+            return None
+        return Problem(
+            "english-parser-missing",
+            "The parser for English was asked for and is not installed; indirect speech is read without it.",
+            "Install claimledger[en], or do not ask for it.",
+        )
+
+    def share(self, paragraph: str) -> float:
+        """Return how much of a paragraph's letters are Latin, 0 to 1."""
+        letters = len(_LETTER.findall(paragraph))
+        return len(_LATIN.findall(paragraph)) / letters if letters else 0.0
+
+    def sentences(self, text: str, paragraph: Span) -> list[Span]:
+        """Return the sentences of a paragraph; a quotation stays in one piece."""
+        return split_sentences(text, paragraph)
+
+    def hint(self, sentence: str) -> bool:
+        """Whether a sentence may report anything at all."""
+        return bool(_MARK.search(sentence)) or not _HINTS.isdisjoint(_WORD.findall(sentence.lower()))
+
+    def drafts(self, text: str, sentences: Sequence[Span]) -> list[Draft]:
+        """Return the statements of a paragraph with the words beside them, of all classes and shapes."""
+        if not sentences:
+            return []
+        quotations = find_quotations(text, sentences[0].start, sentences[-1].end)
+        is_parsed = self.parser and english_parse.is_installed()
+        found: list[Draft] = []
+        for sentence, inside in with_quotations(sentences, quotations):
+            if self.hint(text[sentence.start : sentence.end]):
+                read = _read(text, tokenize(text, sentence.start, sentence.end, inside))
+                found += english_parse.refine(text, (sentence.start, sentence.end), read) if is_parsed else read
+        return carry(found, quotations, frozenset(sentence.start for sentence in sentences))
+
+    def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
+        """Return the statements reported in a paragraph's sentences, in order."""
+        drafts = self.drafts(text, sentences)
+        named = speakers(text, drafts, sentences[0].start) if drafts else []
+        return [
+            _reported(text, draft, speaker)
+            for draft, speaker in zip(drafts, named, strict=True)
+            if self.scope is Scope.ALL or is_statement(text, draft)
+        ]
+
+
+def from_environment() -> English:
+    """Return English as the environment asks for it; this is what the entry point names."""
+    return English(parser=os.environ.get(PARSER_VARIABLE) == "1")
+
+
+def is_statement(text: str, draft: Draft) -> bool:
+    """Whether a draft is a statement the desk is offered.
+
+    A quotation always is. Else its class must be reportable, the cue a verb in a main clause that asserts ("did not
+    say", "to say", "would say" do not), the source not the article itself, and the content a clause, or a phrase where
+    the class has that suffice or a figure stands in it.
+
+    >>> text = "Cho announced a tour, Ha announced 300 jobs"
+    >>> cho = Draft((14, 20), (4, 13), "announce", is_phrase=True)
+    >>> ha = Draft((35, 43), (25, 34), "announce", is_phrase=True)
+    >>> is_statement(text, cho), is_statement(text, ha)
+    (False, True)
+    """
+    if draft.is_quoted or draft.cue is None or draft.cue_class is None:
+        return True
+    if draft.shape in (Shape.RELATIVE, Shape.NOUN) or not REPORTABLE[draft.cue_class]:
+        return False
+    source = text[slice(*draft.source)].lower() if draft.source else ""
+    if source in REPORTER or _UNSAID.search(text[slice(*draft.cue)]):
+        return False
+    return not draft.is_phrase or draft.cue_class in PHRASES or _counts(text[slice(*draft.content)])
+
+
+def _counts(words: str) -> bool:
+    """Whether a figure that counts or measures something stands in some words."""
+    return any(figure.role is Role.QUANTITY for figure in find_figures(words))
+
+
+def _reported(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
+    return Reported(
+        Span(start=draft.content[0], end=draft.content[1]),
+        _mode(text, draft),
+        Span(start=draft.cue[0], end=draft.cue[1]) if draft.cue else None,
+        draft.cue_class,
+        speaker,
+    )
+
+
+def _mode(text: str, draft: Draft) -> AttributionMode:
+    """A quotation, else a document when one is the source, else indirect speech."""
+    if draft.cue is None or (draft.is_quoted and text[draft.content[0]] in _QUOTING):
+        return AttributionMode.DIRECT_QUOTE
+    source = text[slice(*draft.source)].lower() if draft.source else ""
+    head = _HEAD_ENDS.split(source, maxsplit=1)[0].split()
+    return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
+
+
+def _read(text: str, tokens: Sequence[Token]) -> list[Draft]:
+    """Return what a sentence reports; one of monstrous length is read in pieces."""
+    pieces = [tokens[at : at + MOST_TOKENS] for at in range(0, len(tokens), MOST_TOKENS)]
+    return [draft for piece in pieces for draft in read_sentence(text, piece)]

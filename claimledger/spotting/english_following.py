@@ -1,0 +1,226 @@
+"""What follows a cue: a quotation, a clause, an infinitive, a noun phrase; and where it ends.
+
+In: a sentence's tokens, the place after a verb, what the verb takes. Out: a `Following`, or None when nothing that fits
+follows. The invariant: each function walks the sentence at most once. It must not know sources.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimledger.spotting.english_clauses import Tokens, is_finite, sentence_end
+from claimledger.spotting.english_words import VERBS, Form, Verb
+
+
+class Following(NamedTuple):
+    """What follows a cue."""
+
+    kind: str
+    """What it is, in the words of the cue lists."""
+    cue_end: int
+    """Where the cue ends: after "for" in "called for"."""
+    first: int
+    """Where the content begins."""
+
+
+_PHRASE = frozenset("DUw#OPs")
+_FAR = 16
+_LONGEST_HEARER = 12
+_SUBORDINATING = frozenset(("that", "whether", "if", "how", "what", "why"))
+_PLAINEST = frozenset(("said", "says", "told", "tells"))
+_ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
+
+
+def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
+    """Return what follows a verb that ends at a place.
+
+    >>> from claimledger.spotting.english_tokens import tokenize
+    >>> follow(tokenize("told him on Monday that it rained", 0, 33, []), 1, VERBS["told"][0])
+    Following(kind='that', cue_end=1, first=4)
+    """
+    place = after
+    while place < len(tokens) and tokens[place].tag in "AZN":
+        place += 1
+    if place >= len(tokens):
+        return None
+    return (
+        _near(tokens, place, after, verb)
+        or ("whom" in verb.takes and _past_hearer(tokens, place, after, verb))
+        or _plain(tokens, place, after, verb)
+        or (bool({"quote", "that"} & verb.takes) and _far(tokens, place, after, verb))
+        or None
+    )
+
+
+def _near(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    token, takes = tokens[place], verb.takes
+    if token.tag == "Q":
+        return Following("quote", after, place) if takes & {"quote", "thing", "as"} else None
+    if "quote" in takes and _announces(tokens, place):
+        return Following("quote", after, place + 1)
+    if token.tag == "I":
+        return _after_preposition(tokens, place, after, verb)
+    kind = _kind(tokens, place, takes)
+    return Following(kind, after, place) if kind else None
+
+
+def _announces(tokens: Tokens, at: int) -> bool:
+    """Whether a colon, or a comma and a quotation, stands at a place."""
+    if at + 1 >= len(tokens):
+        return False
+    return tokens[at].tag == ":" or (tokens[at].tag == "," and tokens[at + 1].tag == "Q")
+
+
+def _after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    is_taken = tokens[place].low in verb.takes and place + 1 < len(tokens)
+    is_addressed = verb.cue_class in _ADDRESSED or not is_taken
+    if "that" in verb.takes and is_addressed and (far := _far(tokens, place, after, verb)):
+        return far
+    return Following("thing", place + 1, place + 1) if is_taken else None
+
+
+def _kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
+    """Return what the word at a place introduces, if the verb takes that."""
+    token = tokens[place]
+    if token.low == "that":
+        return "that" if "that" in takes else None
+    if token.tag == "W" or token.low in ("whether", "if"):
+        return "wh" if takes & {"wh", "thing", "about"} else None
+    if token.tag == "T":
+        return "to" if "to" in takes and place + 1 < len(tokens) else None
+    return "ing" if token.tag == "w" and token.low.endswith("ing") and "ing" in takes else None
+
+
+def _past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    """Look past somebody spoken to: "told him that", "urged them to", "accused her of"."""
+    at = _hearer_end(tokens, place, verb.takes)
+    if at is None:
+        return None
+    token = tokens[at]
+    is_addressed = verb.cue_class in _ADDRESSED
+    first = at if is_addressed else place
+    if token.tag in "QT" or token.low in _SUBORDINATING or (token.tag == "I" and token.low in verb.takes):
+        return Following("that", after, first)
+    if _announces(tokens, at):
+        return Following("quote", after, at + 1)
+    is_bare = tokens[place].tag in "PO" and token.tag in _PHRASE and is_addressed
+    return Following("that", after, at) if is_bare else None
+
+
+def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None:
+    """Return where the words for somebody spoken to end."""
+    if tokens[place].tag not in _PHRASE:
+        return None
+    at = place + 1
+    while tokens[place].tag not in "PO" and at < min(len(tokens), place + _LONGEST_HEARER):
+        if tokens[at].tag not in "DUw#sI" or tokens[at].low in takes:
+            break
+        if is_finite(tokens, at):
+            return None
+        at += 1
+    while at < len(tokens) and tokens[at].tag in "AZ":
+        at += 1
+    return at if at < len(tokens) else None
+
+
+def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    """A clause without "that", or a noun phrase."""
+    token = tokens[place]
+    if token.tag not in _PHRASE and token.low not in ("that", "there", "not", "any"):
+        return None
+    if "that" in verb.takes and begins_clause(tokens, place):
+        return Following("that", after, place)
+    if not verb.takes & {"thing", "as"} or (token.tag == "w" and is_finite(tokens, place)):
+        return None
+    return Following("as" if "as" in verb.takes else "thing", after, place)
+
+
+def begins_clause(tokens: Tokens, place: int) -> bool:
+    """Whether a clause with its own verb begins at a place."""
+    if tokens[place].tag == "P" and tokens[place].low not in ("it", "you"):
+        return True
+    bare = (Form.THIRD, Form.BASE)
+    for at in range(place + 1, min(len(tokens), place + _FAR)):
+        if tokens[at].tag in ",;:.Q-" or tokens[at].low in ("who", "which", "that"):
+            return False
+        if is_finite(tokens, at):
+            return True
+        if any(verb.form in bare for verb in VERBS.get(tokens[at].low, ())) and tokens[at - 1].tag in "PU":
+            return True
+    return False
+
+
+def _far(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    """Look past "in an interview", "to reporters on Friday"."""
+    if tokens[place].tag not in "ITZO,":
+        return None
+    for at in range(place, min(len(tokens), place + _FAR)):
+        if tokens[at].tag in ";." or (at > place and is_finite(tokens, at)):
+            return None
+        if first := _begins_far(tokens, at, verb.takes):
+            return Following("that" if tokens[at].low == "that" else "quote", after, first)
+    return None
+
+
+def _begins_far(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
+    """Return where content begins if a mark or "that" at a place opens it."""
+    token, before = tokens[at], tokens[at - 1].tag
+    if token.low == "that":
+        return at if "that" in takes and before in "wUZ,#O" else None
+    if "quote" not in takes:
+        return None
+    if token.tag == "Q":
+        return at if before in ",:" else None
+    return at + 1 if token.tag == ":" and at + 1 < len(tokens) else None
+
+
+def content_end(tokens: Tokens, first: int, kind: str) -> int:
+    """Return where content of a kind that begins at a place ends."""
+    end = sentence_end(tokens)
+    at = first + 1
+    while at < end:
+        if _stops(tokens, at, kind):
+            return at
+        at += 1
+    return max(end, min(first + 1, len(tokens)))
+
+
+def _stops(tokens: Tokens, at: int, kind: str) -> bool:
+    """Whether content of a kind ends before a place."""
+    if at + 1 >= len(tokens) or tokens[at].tag == ";":
+        return tokens[at].tag == ";"
+    tag, following = tokens[at].tag, tokens[at + 1].low
+    if (tag == "," and _is_participle(following)) or (tag in ",C" and _new_cue(tokens, at)):
+        return True
+    return kind not in ("that", "wh", "quote") and _stops_phrase(tag, tokens[at].low, following, kind)
+
+
+def _stops_phrase(tag: str, low: str, following: str, kind: str) -> bool:
+    is_noun = kind in ("thing", "as")
+    if tag in ",:-)":
+        return not (tag == "," and is_noun and following in ("who", "which", "where", "whose"))
+    return tag == "S" and low not in ("than", "if", "whether") and not (low == "as" and kind == "as")
+
+
+def _is_participle(low: str) -> bool:
+    return any(verb.form is Form.GERUND and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))
+
+
+def _new_cue(tokens: Tokens, at: int) -> bool:
+    """Whether a comma or conjunction leads to another cue: "and said", "but she added"."""
+    place = at + 1
+    if tokens[at].tag == "," and tokens[place].tag == "C":
+        place += 1
+    if tokens[at].tag == "," and place == at + 1:
+        return False
+    if place < len(tokens) and tokens[place].tag in "AX":
+        place += 1
+    is_clause = place < len(tokens) and tokens[place].tag == "P"
+    if is_clause:
+        place += 1
+    if place + 1 >= len(tokens):
+        return False
+    low = tokens[place].low
+    if tokens[place + 1].tag not in ("WDPUQOT,:Iw#" if low in _PLAINEST else "WDPUQOT,:I"):
+        return False
+    return any(verb.form in (Form.PAST, Form.THIRD) and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))

@@ -1,0 +1,81 @@
+"""Sentences of an English paragraph, quotations kept whole.
+
+In: a text and a paragraph. Out: sentences in order, without the space around them. The splitter is quadratic on open
+quotation marks, so it sees neither marks nor what stands between them. The invariant: sentences lie inside the
+paragraph, and time grows with its length. It must not know what a sentence says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import sentencex
+
+from claimledger.models import Span
+from claimledger.spotting.english_quotes import Pair, find_quotations
+from claimledger.spotting.english_words import VERBS
+
+_CRIED = re.compile(r"[?!][”\"’']+\s*$")
+_IN_LOWER_CASE = re.compile(r"\s{1,3}[a-z]")
+_OPENING = re.compile('[“”„«»"‟‘「『]')
+_CLOSING = " ”\"’'»"
+_FOLLOWER = re.compile(r"\s{0,3}(?:[A-Z][\w.’'-]{0,40}\s+){1,4}(\w{1,40})")
+
+
+def split_sentences(text: str, paragraph: Span) -> list[Span]:
+    """Return the sentences of a paragraph.
+
+    >>> text = "“It broke. We fixed it,” Cho said. “Is it safe?” Ms. Cho asked."
+    >>> [text[one.start : one.end] for one in split_sentences(text, Span(start=0, end=len(text)))]
+    ['“It broke. We fixed it,” Cho said.', '“Is it safe?” Ms. Cho asked.']
+    """
+    start = at = paragraph.start
+    cuts = [start]
+    for piece in sentencex.segment("en", _masked(text, paragraph)):
+        at = min(at + len(piece), paragraph.end)
+        if not _goes_on(text, start, at) and at > cuts[-1]:
+            cuts.append(at)
+            start = at
+    ends = [*cuts[1:], paragraph.end]
+    return [span for first, last in zip(cuts, ends, strict=True) for span in _trimmed(text, first, last)]
+
+
+def _masked(text: str, paragraph: Span) -> str:
+    """Return a paragraph, each quotation as one word of the same length that keeps its closing stop."""
+    parts = []
+    at = paragraph.start
+    for start, end in find_quotations(text, paragraph.start, paragraph.end):
+        stop = text[start:end].rstrip(_CLOSING)[-1:]
+        is_last = stop in ".?!" and not _IN_LOWER_CASE.match(text, end)
+        parts += [_OPENING.sub("x", text[at:start]), "X" * (end - start - 1), stop if is_last else "x"]
+        at = end
+    return "".join([*parts, _OPENING.sub("x", text[at : paragraph.end])])
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
+    if not _CRIED.search(text[max(start, end - 6) : end]):
+        return False
+    following = _FOLLOWER.match(text, end)
+    return following is not None and any("quote" in verb.takes for verb in VERBS.get(following[1].lower(), ()))
+
+
+def _trimmed(text: str, start: int, end: int) -> list[Span]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return [Span(start=start, end=end)] if start < end else []
+
+
+def with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:
+    """Yield each sentence with the quotations that touch it."""
+    place = 0
+    for sentence in sentences:
+        while place < len(quotations) and quotations[place][1] <= sentence.start:
+            place += 1
+        last = place
+        while last < len(quotations) and quotations[last][0] < sentence.end:
+            last += 1
+        yield sentence, list(quotations[place:last])

@@ -1,0 +1,233 @@
+"""Who a source is: name, role, organisation, other names, or a description of somebody anonymous.
+
+In: the words beside a cue, as printed. Out: `Described`. It rests on capitals and the lists of english_people.toml. The
+invariant: every part is a passage of those words, their spaces made single. It must not know other sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import NamedTuple
+
+from claimledger.spotting.english_words import load, plural
+
+
+class Described(NamedTuple):
+    """A source as its own words have it."""
+
+    name: str
+    """The name, or the description."""
+    role: str | None
+    """The role, as printed, without its article."""
+    organization: str | None
+    """The organisation, as printed; equals the name when the source is one."""
+    is_anonymous: bool
+    """Whether the words only describe."""
+    aliases: tuple[str, ...]
+    """Other forms in parentheses."""
+
+
+_PEOPLE = load("english_people.toml")
+
+
+def _with_plurals(words: Iterable[str]) -> frozenset[str]:
+    listed = tuple(words)
+    return frozenset(listed) | frozenset(map(plural, listed))
+
+
+TITLES: dict[str, str] = _PEOPLE["titles"]
+"""A title before a name to the pronoun it fits, empty for any."""
+_ROLES = frozenset(_PEOPLE["roles"]["nouns"])
+_MODIFIERS = frozenset(_PEOPLE["roles"]["modifiers"])
+_ROLES_AND_PLURALS = _with_plurals(_ROLES)
+ANONYMOUS = _with_plurals(_PEOPLE["anonymous"]["nouns"])
+"""Nouns that only describe somebody."""
+DOCUMENTS = _with_plurals(_PEOPLE["documents"]["nouns"])
+"""Nouns for something written or measured."""
+_ENDINGS = frozenset(_PEOPLE["organizations"]["endings"])
+ORGANIZATIONS = _with_plurals(_PEOPLE["organizations"]["nouns"])
+"""Nouns that stand for an organisation."""
+_COMMON = _ROLES_AND_PLURALS | ANONYMOUS
+_ORIGINS = frozenset(_PEOPLE["origins"]["adjectives"])
+ANONYMOUS_ALONE = frozenset(("official", "officials", "source", "sources", "person", "people"))
+"""Nouns that are no role by themselves."""
+
+_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
+_NOT_ALIAS = re.compile(r"^(?:[RDI]-|\d)|^(?:right|left|above|below|pictured|center|D|R|I)$")
+_SPLIT = re.compile(r"\s*(?:,|—|–|--| - )\s*")
+_ARTICLE = re.compile(
+    r"^(?:the|an?|his|her|its|their|our|some|many|several|one|two|another|other|most)\s+", re.IGNORECASE
+)
+_OF = re.compile(r"\s+(?:of|at|for|with)\s+(?:the\s+)?(?:[a-z-]+\s+){0,2}(?=[\"“A-Z가-힣一-鿿])")
+_TAIL = re.compile(r"\s+(?:who|which|that|whose|where|and an?|and the|and is)\s.*$", re.DOTALL)
+_OWNER = re.compile(r"^([A-Z][\w&.-]*|(?:[A-Z]\w*\s)+[A-Z]\w*)[’']s?\s+(?=[a-z])")
+_NAMED = r"[A-Z][\w.&’'-]*(?: [\w.&’'-]+){0,3}"
+_LIST = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? and {_NAMED}")
+_PREPOSITIONS = frozenset(("of", "at", "for", "with", "from", "in", "by", "on", "to"))
+_PARTICLES = frozenset((
+    "de", "van", "von", "bin", "ibn", "al", "el", "da", "di", "la", "le", "du", "der", "den", "of", "the", "and", "&",
+    "for",
+))  # fmt: skip
+_LONGEST_ROLE = 8
+
+
+def describe(words: str) -> Described:
+    """Return who a source is.
+
+    >>> describe("Kim Min-ji, the chief executive of Hanbit Labs")[:3]
+    ('Kim Min-ji', 'chief executive', 'Hanbit Labs')
+    >>> describe("Harbor Board Press Secretary Ruth Okafor")[:3]
+    ('Ruth Okafor', 'Press Secretary', 'Harbor Board')
+    >>> describe("a person familiar with the talks").is_anonymous
+    True
+    """
+    words = " ".join(words.split())
+    aliases = tuple(alias for alias in _PARENTHESIS.findall(words) if alias.strip() and not _NOT_ALIAS.search(alias))
+    plain = _PARENTHESIS.sub("", words).strip(" ,;:—–-.")
+    if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
+        return Described(plain, None, None, is_anonymous=False, aliases=())
+    head, *rest = _SPLIT.split(plain) if plain else [words]
+    described = _head(head or words)
+    for part in rest:
+        described = _with_apposition(described, part)
+    return described._replace(aliases=tuple(alias.strip() for alias in aliases))
+
+
+def _is_capital(word: str) -> bool:
+    letters = word.lstrip("“\"‘'(0123456789/$")
+    return letters[:1].isupper() or (bool(letters) and not letters[0].isascii()) or word[:1].isdigit()
+
+
+def _head(head: str) -> Described:
+    bare = _ARTICLE.sub("", head)
+    words = bare.split()
+    if _is_office(words) or bare.lower() in DOCUMENTS:
+        return _description(head, words)
+    name_at = _name_start(words)
+    if name_at is None:
+        return _description(head, words)
+    before, name = words[:name_at], words[name_at:]
+    full = head if name_at == 0 else " ".join(name)
+    role, organization = _role(before)
+    person, place = _of_organization(full)
+    if place is None and role is None and _is_organization(name):
+        return Described(head, None, head, is_anonymous=False, aliases=())
+    return Described(_untitled(person), role, organization or place, is_anonymous=False, aliases=())
+
+
+def _is_office(words: list[str]) -> bool:
+    """Whether a common noun and what belongs to it stand first: "chairman of Hanbit Labs", "survey by Mori"."""
+    places = (at for at in range(1, len(words)) if words[at] in _PREPOSITIONS)
+    at = next(places, None)
+    return at is not None and (not _is_capital(words[at - 1]) or words[at - 1].lower() in _COMMON)
+
+
+def _of_organization(name: str) -> tuple[str, str | None]:
+    """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
+    person, of, organization = name.partition(" of ")
+    words = person.split()
+    if not of or not words[1:] or any(word.lower() in _ENDINGS for word in words):
+        return name, None
+    return person, organization.removeprefix("the ")
+
+
+def _untitled(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest if first.lower() in TITLES and rest else name
+
+
+def _name_start(words: list[str]) -> int | None:
+    """Return where the name at the end of a head begins; none if the head ends in a common noun."""
+    if not words or not _is_capital(words[-1]) or (words[-1].lower() in _COMMON and not _is_surname(words)):
+        return None
+    first = len(words) - 1
+    while first and _continues_name(words, first - 1):
+        first -= 1
+    return first
+
+
+def _continues_name(words: list[str], at: int) -> bool:
+    """Whether a word may stand in a name, and is not the role before it: "Press Secretary Ruth"."""
+    low = words[at].lower()
+    if low.rstrip(",") in _ROLES and low not in TITLES:
+        return False
+    return _is_capital(words[at]) or (words[at] in _PARTICLES and at > 0 and _is_capital(words[at - 1]))
+
+
+def _is_surname(words: list[str]) -> bool:
+    """Whether a noun like "King" ends a name."""
+    if not words[:-1]:
+        return False
+    before = words[-2].lower()
+    return before in TITLES or (_is_capital(words[-2]) and before not in _COMMON | _MODIFIERS | _ENDINGS)
+
+
+def _is_organization(name: list[str]) -> bool:
+    last = name[-1].lower()
+    return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (bool(name[2:]) and name[0].lower() in _ENDINGS)
+
+
+def _role(before: list[str]) -> tuple[str | None, str | None]:
+    """Return role and organisation of the words before a name."""
+    last = len(before)
+    if not last or before[-1].lower() not in _ROLES:
+        return None, None
+    first = last - 1
+    while first and _continues_role(before, first - 1):
+        first -= 1
+    return " ".join(before[first:]), _holder(before[:first])
+
+
+def _continues_role(before: list[str], at: int) -> bool:
+    low = before[at].lower()
+    return low in _ROLES or low in _MODIFIERS or (low == "and" and at > 0 and before[at - 1].lower() in _ROLES)
+
+
+def _holder(words: list[str]) -> str | None:
+    """Return the organisation that words before a role name, if they name one."""
+    if not words or words[0].lower() in _ORIGINS or not words[0][0].isalpha():
+        return None
+    if not all(_is_capital(word) or word in _PARTICLES for word in words):
+        return None
+    named = " ".join(words)
+    owner = re.sub(r"[’']s?$", "", named)
+    return None if owner != named and len(words) > 1 else owner
+
+
+def _description(head: str, words: list[str]) -> Described:
+    """Somebody without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
+    role, organization = _office(head)
+    if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
+        run = list(takewhile(_is_capital, words[:-1]))
+        if len(run) > 1 or any(word.isupper() for word in run):
+            organization = _holder(run)
+    return Described(head, role, organization, is_anonymous=True, aliases=())
+
+
+def _office(words: str) -> tuple[str | None, str | None]:
+    """Return role and organisation of "the chairman of Hanbit Labs"."""
+    role, *rest = _OF.split(_TAIL.sub("", _ARTICLE.sub("", words)), maxsplit=1)
+    organization: str | None = rest[0].strip() if rest else None
+    if owner := _OWNER.match(role):
+        organization = organization or str(owner[1])
+        role = role[owner.end() :]
+    parts = role.lower().split()
+    if not parts or parts[-1] not in _COMMON:
+        return None, None
+    is_role = parts[-1] in _ROLES - ANONYMOUS_ALONE and "of" not in parts and len(parts) <= _LONGEST_ROLE
+    return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS else None)
+
+
+def _with_apposition(described: Described, part: str) -> Described:
+    """Add what stands after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
+    if described.is_anonymous and len(part.split()) > 1 and all(map(_is_capital, part.split())):
+        role = described.role or _ARTICLE.sub("", described.name)
+        return described._replace(name=part, role=role, is_anonymous=False)
+    if described.role is not None or not part or not part[0].isalpha():
+        return described
+    office, organization = _office(part)
+    if office is None or (described.is_anonymous and _is_capital(part)):
+        return described
+    return described._replace(role=office, organization=described.organization or organization)

@@ -1,0 +1,73 @@
+"""Whether a word spelled like a reporting verb is one where it stands.
+
+In: a sentence's tokens, a word, the form of the verb it may be. Out: yes or no, from the words before it and after it.
+The invariant: a look at neighbours alone. It must not know what the verb reports.
+"""
+
+from __future__ import annotations
+
+from claimledger.spotting.english_clauses import Tokens, is_finite
+from claimledger.spotting.english_words import NOUNS, Form, Verb
+
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m"))
+_MAKE_BASE = frozenset(("do", "does", "did", "to"))
+_PLURALS = frozenset(("people", "women", "men", "police", "children"))
+_BEFORE_THIRD = "PUwWQ),O"
+_BEFORE_PAST = "PUwWQ),-CO#"
+
+
+def is_verb(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
+    """Whether a word, whose verb group would begin at `first`, is that form of a verb."""
+    group = tokens[first:at]
+    has_auxiliary = any(token.tag == "X" for token in group)
+    if verb.form is Form.BASE:
+        return any(token.tag == "M" or token.low in _MAKE_BASE for token in group) or _is_base(tokens, first, at)
+    if verb.form is Form.GERUND:
+        return has_auxiliary or first == 0 or tokens[first - 1].tag not in "Ds#"
+    if verb.form is Form.THIRD:
+        return not has_auxiliary and first > 0 and not _has(group, "M") and _is_third(tokens, first, at)
+    return has_auxiliary or (first > 0 and not _has(group, "MT") and tokens[first - 1].tag in _BEFORE_PAST)
+
+
+def _has(group: Tokens, tags: str) -> bool:
+    return any(token.tag in tags for token in group)
+
+
+def _is_base(tokens: Tokens, first: int, at: int) -> bool:
+    """Whether what stands before is a subject that takes the bare form."""
+    if first == 0:
+        return False
+    before = tokens[first - 1]
+    if before.tag == "P" or before.low in ("who", "that") or _is_plural(tokens, first - 1):
+        return True
+    has_clause = at + 1 < len(tokens) and tokens[at + 1].low == "that"
+    return has_clause and before.tag in "wU)" and tokens[at].low not in NOUNS
+
+
+def _is_third(tokens: Tokens, first: int, at: int) -> bool:
+    tag = tokens[first - 1].tag
+    return tag in _BEFORE_THIRD and not (tag == "w" and _is_plural_noun(tokens, at))
+
+
+def _is_plural(tokens: Tokens, at: int) -> bool:
+    token = tokens[at]
+    if token.tag not in "wU":
+        return False
+    has_ending = token.low.endswith("s") and not token.low.endswith(("ss", "us"))
+    return token.low in _PLURALS or has_ending or (at > 1 and tokens[at - 1].low == "and")
+
+
+def _is_plural_noun(tokens: Tokens, at: int) -> bool:
+    """Whether what follows a word in -s shows it is a plural noun."""
+    return at + 1 < len(tokens) and (tokens[at + 1].low == "of" or is_finite(tokens, at + 1))
+
+
+def is_passive(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
+    """Whether a verb is passive: a form of "be" stands last before it, or "by" follows a bare participle."""
+    if verb.form not in (Form.PARTICIPLE, Form.PAST):
+        return False
+    auxiliaries = [token.low for token in tokens[first:at] if token.tag in "Xs"]
+    if auxiliaries:
+        return auxiliaries[-1] in _BE
+    after = at + 1 + len(verb.particle)
+    return after < len(tokens) and tokens[after].low == "by"

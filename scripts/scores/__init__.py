@@ -1,0 +1,1 @@
+"""Scores on published data and on claims written by hand; the data stay outside the project."""
