@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 WRITERS = 16
-"""How many files are on their way to the disk at once: waiting for one at a time, a thousand take 20 times as long."""
+"""How many files are on their way to the disk at once: waiting for each in turn takes many times as long."""
 FILES_AT_ONCE = 64
 """How many contents are held in memory at once."""
 PATIENCE = 50

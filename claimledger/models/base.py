@@ -1,6 +1,6 @@
 """What every record is: frozen, strict, without unknown keys, with rules that tie its fields together.
 
-The docstring under each field is its description everywhere: in the schema, the tables and the documentation.
+The docstring under each field is its description in the schemas and the documentation.
 """
 
 from __future__ import annotations
