@@ -2,7 +2,7 @@
 
 In: JSON (log bodies) or the plain values of a claim file. Out: the same, `to_json` for the log and for print.
 Amounts are Decimal, calendar dates are EDTF level 0 (ISO 8601-2:2019), times are UTC with milliseconds, offsets count
-code points of the text as stored, and text is NFC. The docstring under each field is its description in schemas and docs.
+code points of the text as stored, and text is NFC. The docstring under each field describes it in schemas and docs.
 A default is never changed and a field never renamed: the log omits what equals its default.
 """
 
