@@ -307,6 +307,7 @@ def steps(text: str) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", RUNS)
 def test_work_grows_with_the_length_alone(run: str) -> None:
     short, long = (steps(run * (size // len(run))) for size in (2_000, 8_000))

@@ -197,6 +197,7 @@ def test_files_are_spotted_in_order_and_a_bad_one_stops_nothing(tmp_path: Path) 
     assert seen == [(number, str(path)) for number, path in enumerate(paths, 1)]
 
 
+@pytest.mark.slow
 def test_two_spawned_workers_give_what_one_gives(tmp_path: Path) -> None:
     for number in range(6):
         (tmp_path / f"{number}.txt").write_text(f"김하나 대표는 “{number + 2}배다”라고 말했다.", encoding="utf-8")

@@ -238,6 +238,7 @@ def test_any_text_is_read_with_spans_inside_it(text: str) -> None:
             assert one.speaker is None or one.speaker.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [
     "he said ", "“", "“a” ", '"a ', "X, ", "was criticized by X, the Y, ", "and said that ", "X (a ",
     "“A,” he said. “B.” ", "Mr. Kim met Ms. Lee. He said no. ", "A", "Aa Bb said x. They said y. ", "'a ",
