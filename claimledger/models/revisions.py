@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
 
 from claimledger.models.articles import Article, Appearance
 from claimledger.models.base import Record, Wording
@@ -17,6 +17,27 @@ Subjects = Article | Claim | Appearance | Document
 MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
     Subject.ARTICLE: Article, Subject.CLAIM: Claim, Subject.APPEARANCE: Appearance, Subject.DOCUMENT: Document,
 }  # fmt: skip
+
+
+_TOLD_BY = (("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
+            ("medium", Subject.DOCUMENT))  # fmt: skip
+"""A field that only records of this subject have."""
+
+
+def _subject_of(record: object) -> str | None:
+    """Return what a record, or the JSON of one, is a record of, so that it is read as nothing else."""
+    if isinstance(record, dict):
+        return next((subject.value for field, subject in _TOLD_BY if field in record), Subject.ARTICLE.value)
+    return next((subject.value for subject, model in MODELS.items() if isinstance(record, model)), None)
+
+
+AnyRecord = Annotated[
+    Annotated[Article, Tag("article")]
+    | Annotated[Claim, Tag("claim")]
+    | Annotated[Appearance, Tag("appearance")]
+    | Annotated[Document, Tag("document")],
+    Discriminator(_subject_of),
+]
 
 
 def key_of(record: Subjects) -> str:
@@ -72,7 +93,7 @@ class Revision(Record):
     """Who approved it; never one of the authors."""
     reason: Text
     """Why."""
-    record: Subjects
+    record: AnyRecord
     """The whole record as it now stands."""
     correction: Correction | None = None
     """What a correction owes its readers; with kind `correction` alone."""
