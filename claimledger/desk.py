@@ -115,7 +115,9 @@ def discard(places: Places, key: str, edit: Edit, clock: Clock = utc_now) -> Non
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())
 
 
-def publish(places: Places, approver: str, keys: Sequence[str] = (), clock: Clock = utc_now) -> tuple[int, Built]:
+def publish(
+    places: Places, approver: str, keys: Sequence[str] = (), *, clock: Clock = utc_now, progress: Progress = silent
+) -> tuple[int, Built]:
     """Append open drafts (all, or those of `keys`) to the public log as one act, then print and build.
 
     Raises:
@@ -132,7 +134,7 @@ def publish(places: Places, approver: str, keys: Sequence[str] = (), clock: Cloc
         if problems := edits.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
         count = revisions.publish_drafts(store, drafts, approver, now=clock())
-    return count, build(places)
+    return count, build(places, progress)
 
 
 def _chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("here", deadline=None, max_examples=40)
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
 HERE = ("127.0.0.1", "::1", "localhost")

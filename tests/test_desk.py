@@ -157,12 +157,13 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Place
 def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with pytest.raises(ProblemsFound, match="unpublished-article"):
-        desk.publish(places, "editor", [CARGO], clock)
+        desk.publish(places, "editor", [CARGO], clock=clock)
     with pytest.raises(NotFound, match="Did you mean"):
-        desk.publish(places, "editor", [ARTICLE_ID, CARGO + "x"], clock)
+        desk.publish(places, "editor", [ARTICLE_ID, CARGO + "x"], clock=clock)
     assert not list(places.log.glob("*"))
-    count, _ = desk.publish(places, "editor", [ARTICLE_ID, CARGO], clock)
-    assert count == 2
+    ticks: list[int] = []
+    count, _ = desk.publish(places, "editor", [ARTICLE_ID, CARGO], clock=clock, progress=ticks.append)
+    assert (count, sum(ticks)) == (2, 2)
 
 
 def test_an_edit_saved_while_others_are_printed_is_left_alone(
