@@ -1,5 +1,11 @@
 """THE CLAIM'S WAY, one short function per editorial step, in order. Read this first.
 
+    add_article   keep an article's text; a changed one is a new edition, its claims carried over
+    candidates    see what the text may claim, and what was decided on it
+    accept        make a claim's draft of a passage            (a person gives the statement)
+    dismiss       leave a passage out, or look at it again     (reason)
+    tasks         see the claims that a new edition changed or lost; place them, or leave them out
+    coverage      account for each number and quotation, on a check sheet too
     new_claim     start a claim's file from a passage of the article
     record        take hand-edited files in as drafts          (author, reason)
     publish       append open drafts to the public log         (a second person approves)
@@ -14,25 +20,40 @@ Every interface calls these and decides nothing itself. What may follow what sta
 from __future__ import annotations
 import difflib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from claimledger.article import Text, outside, quotations, read_text
+from claimledger.article import read_text
+from claimledger.coverage import Accounted
+from claimledger.editorial import adding, candidates as proposing
+from claimledger.editorial.accounting import accounted, dismissal_change
+from claimledger.editorial.adding import Arrived, Novelty, Task
+from claimledger.editorial.candidates import Proposal, Told
+from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
+from claimledger.editorial.edition_at_hand import EditionAtHand, edition_at_hand
+from claimledger.editorial.verifying import Verified, passage_of, verified
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions, text_form
 from claimledger.ledger.checks import Checked
-from claimledger.ledger.edits import Edit
+from claimledger.ledger.decisions import keep_decisions
+from claimledger.ledger.edits import Edit, Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.printing import Printed
+from claimledger.ledger.standing import records_in, standing
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.models import Appearance, Article, Span, Subjects
+from claimledger.ledger.texts import keep_text
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Appearance, Change, Span
 from claimledger.publishing import ledger_db
-from claimledger.quantities import Role, find_figures
 from claimledger.scalars import BASE32
-from claimledger.selectors import Orphan, Resolved, make_quote, resolve
+from claimledger.selectors import make_quote
+from claimledger.vocabulary import Decided
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
@@ -63,6 +84,168 @@ def open_store(places: Places) -> DeskStore:
     return DeskStore(places.desk, places.log)
 
 
+def add_article(
+    places: Places,
+    content: bytes,
+    edit: Edit,
+    *,
+    origin: str,
+    article_id: str | None = None,
+    found: Mapping[str, Any] = MappingProxyType({}),
+    clock: Clock = utc_now,
+) -> tuple[Arrived, list[Draft]]:
+    """Keep an article's text (UTF-8 bytes) and say what it is to the ledger.
+
+    `origin` is the file or address it came from, `found` what the page says of itself. A new article gets a file for a
+    person to complete; a new edition becomes drafts: of the article, and of each passage kept or moved.
+
+    Raises:
+        NotUtf8: the bytes are no text in UTF-8.
+        AnotherArticle, NameNeeded: the text and the name do not go together; nothing was stored.
+        ProblemsFound: the article cannot be changed just now; nothing was stored.
+    """
+    text = read_text(content, origin)
+    with open_store(places) as store, store.writing() as connection:
+        desk = standing(store)
+        arrived = adding.arrive(desk, article_id, text)
+        if arrived.novelty is Novelty.ARTICLE:
+            text_form.write_new_article(places, adding.first_fields(arrived, found))
+        keep_text(connection, arrived.article_id, content, origin=origin, author=edit.author, now=clock())
+        if arrived.novelty is not Novelty.EDITION:
+            return arrived, []
+        return arrived, _drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)
+
+
+def _drafted(
+    store: DeskStore, connection: sqlite3.Connection, changes: Iterable[Change], edit: Edit, clock: Clock
+) -> list[Draft]:
+    """Store the drafts of changes, all or none.
+
+    Raises:
+        ProblemsFound: every problem; nothing was stored.
+    """
+    batch = edits.Batch([Proposed(change, Where()) for change in changes if change.fields])
+    drafts, problems = edits.drafts_of(batch, store, edit)
+    if problems:
+        raise ProblemsFound(problems)
+    store.append_drafts(connection, drafts, clock())
+    return drafts
+
+
+def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
+    """Return the candidates of an article's newest edition, with what became of each, and passages no candidate meets.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        at_hand = edition_at_hand(standing(store), article_id)
+    found = proposing.proposals(at_hand)
+    return found, proposing.without_candidate(at_hand, found)
+
+
+def accept(
+    places: Places, article_id: str, span: Span, told: Told, edit: Edit, clock: Clock = utc_now
+) -> tuple[Path, list[Draft]]:
+    """Make drafts of a claim and its passage, remember the decision, and return the claim's file and the drafts.
+
+    Raises:
+        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
+        ProblemsFound: what is told does not make a claim; nothing was stored.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        at_hand = edition_at_hand(standing(store), article_id)
+        drafts = _drafted(store, connection, proposing.changes(at_hand, span, told), edit, clock)
+        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, told.claim_id)
+        keep_decisions(connection, [decision], clock())
+    return text_form.write_drafts(places, [draft.record for draft in drafts]), drafts
+
+
+def dismiss(
+    places: Places, article_id: str, span: Span, edit: Edit, *, again: bool = False, clock: Clock = utc_now
+) -> None:
+    """Leave a passage out of the claims; or, `again`, take such a decision back.
+
+    Raises:
+        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        at_hand = edition_at_hand(standing(store), article_id)
+        decided = Decided.REOPENED if again else Decided.DISMISSED
+        keep_decisions(connection, [proposing.decision(at_hand, span, decided, edit)], clock())
+
+
+def tasks(places: Places, article_id: str) -> list[Task]:
+    """Return the claims whose passage the newest edition changed or lost, and that nobody has settled.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        desk = standing(store)
+        return adding.tasks(desk, edition_at_hand(desk, article_id))
+
+
+def settle(
+    places: Places, article_id: str, claim_id: str, span: Span | None, edit: Edit, clock: Clock = utc_now
+) -> list[Draft]:
+    """Place a claim in the newest edition, where the editor says; or, without a place, leave it out of that edition.
+
+    Raises:
+        NotFound: the claim waits for nothing.
+        TextNotHeld, NoPassage: there is no such passage at hand.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        desk = standing(store)
+        at_hand = edition_at_hand(desk, article_id)
+        waiting = [task for task in adding.tasks(desk, at_hand) if task.carried.appearance.claim_id == claim_id]
+        if not waiting:
+            raise NotFound("claim without a place in the newest edition", claim_id)
+        if span is None:
+            keep_decisions(connection, [adding.left_out(at_hand, task, edit) for task in waiting], clock())
+            return []
+        proposing.passage(at_hand, span)
+        return _drafted(store, connection, [adding.placed(at_hand, waiting[0], span)], edit, clock)
+
+
+def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]:
+    """Return an article's newest edition, and each number and quotation in it: claimed, dismissed or unbound.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        at_hand = edition_at_hand(standing(store), article_id)
+    return at_hand, accounted(at_hand)
+
+
+def check_sheet(places: Places, article_id: str, language: str) -> str:
+    """Return the article's check sheet, an HTML page to print, in Korean (`ko`) or English (`en`).
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        desk = standing(store)
+        at_hand = edition_at_hand(desk, article_id)
+        claims = desk.claims([entry.claim_id for entry in at_hand.appearances])
+    by_name = {claim.claim_id: claim for claim in claims}
+    return make_check_sheet(at_hand, accounted(at_hand), by_name, language)
+
+
+def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+    """Draft the article with the dismissals made on the desk, so that readers see what was left out and why.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        ProblemsFound: the article cannot be changed just now; nothing was stored.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        desk = standing(store)
+        change = dismissal_change(desk, edition_at_hand(desk, article_id))
+        return _drafted(store, connection, [change], edit, clock)
+
+
 def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
     """Start a claim's file from the `nth` place where `quote` stands in an article's text, and return it.
 
@@ -71,16 +254,15 @@ def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, qu
     Raises:
         NotFound: there is no such article, or the passage does not stand in the text so often.
     """
-    articles = {record.article_id: record for record in _records(places) if isinstance(record, Article)}
-    if article_id not in articles:
-        raise NotFound("article", article_id, sorted(articles))
     text = read_text(text_file.read_bytes(), str(text_file))
-    spans = text.places_of(quote)
-    if len(spans) < nth:
-        raise NotFound(f"{nth}. place in {text_file} (it has {len(spans)}) of the passage", quote)
-    selector = make_quote(text.content, spans[nth - 1], may_hold_text=articles[article_id].rights.may_hold_text)
-    claim_id = f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
-    return text_form.write_skeleton(places, claim_id, article_id, text.sha256, spans[nth - 1], selector)
+    article, span = passage_of(records_in(places), article_id, text, quote, nth)
+    selector = make_quote(text.content, span, may_hold_text=article.rights.may_hold_text)
+    return text_form.write_skeleton(places, new_claim_id(slug), article_id, text.sha256, span, selector)
+
+
+def new_claim_id(slug: str) -> str:
+    """Return a claim's name: what it says in a few words, and four random characters that tell it from all others."""
+    return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
 
 
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
@@ -175,83 +357,13 @@ def _demand_log(places: Places) -> None:
         raise NotFound("ledger (no folder claims/log) in", str(places.root))
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How an article's text and its claims fit."""
-
-    article_id: str
-    """The article."""
-    text: Text
-    """The text."""
-    found: int
-    """How many appearances stand where they should."""
-    lost: tuple[tuple[Appearance, Resolved | Orphan], ...]
-    """Appearances that stand elsewhere or nowhere."""
-    uncovered: tuple[tuple[str, Span], ...]
-    """Figures and quotations in no claim's passage: what it is, where."""
-
-
 def verify(places: Places, text_file: Path) -> Verified:
     """Hold an article's text against every claim that quotes it, open drafts included.
 
     Raises:
         NotFound: no article has an edition with this text.
     """
-    text = read_text(text_file.read_bytes(), str(text_file))
-    records = _records(places)
-    edition_of = {
-        edition.edition_sha256: (record, edition)
-        for record in records
-        if isinstance(record, Article)
-        for edition in record.editions
-    }
-    if text.sha256 not in edition_of:
-        raise NotFound(
-            "edition of any article with the text of",
-            str(text_file),
-            [f"a text with SHA-256 {sha256[:12]}…" for sha256 in edition_of],
-        )
-    article, edition = edition_of[text.sha256]
-    appearances = [
-        record for record in records if isinstance(record, Appearance) and record.edition_sha256 == text.sha256
-    ]
-    resolved = [
-        (appearance, resolve(text.content, appearance.position, appearance.quote)) for appearance in appearances
-    ]
-    lost = tuple(
-        (appearance, where) for appearance, where in resolved if not isinstance(where, Resolved) or where.is_moved
-    )
-    covers = [where.span for _, where in resolved if isinstance(where, Resolved)]
-    return Verified(
-        article.article_id,
-        text,
-        len(resolved) - len(lost),
-        lost,
-        tuple(_uncovered(text.content, [*covers, *edition.furniture])),
-    )
-
-
-def _uncovered(text: str, covers: list[Span]) -> Iterator[tuple[str, Span]]:
-    yield from (("quotation", span) for span in outside(text, quotations(text), covers))
-    yield from (("figure", span) for span in outside(text, _quantities(text), covers))
-
-
-def _quantities(text: str) -> Iterator[Span]:
-    """Yield the figures of a text that are quantities; dates and lengths of time are not asked for."""
-    for figure in find_figures(text):
-        if figure.role is Role.QUANTITY:
-            yield Span(start=figure.start, end=figure.end)
-
-
-def _records(places: Places) -> list[Subjects]:
-    """Return every record as it stands on the desk: the newest public version, or the open draft over it."""
-    records = {
-        (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
-    }
-    if places.desk.exists():
-        with open_store(places) as store:
-            records |= {(draft.subject, draft.key): draft.record for draft in store.open_drafts()}
-    return list(records.values())
+    return verified(read_text(text_file.read_bytes(), str(text_file)), str(text_file), records_in(places))
 
 
 def check(places: Places, against: Path | None = None) -> Iterator[Checked]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -128,6 +128,23 @@ def is_furniture(line: str) -> bool:
         return False
     has_mail = rest != line and len(rest) <= _LONGEST_SIGNATURE
     return has_mail or known.rights.search(line) is not None
+
+
+def in_order(spans: Iterable[Span], length: int) -> list[Span]:
+    """Return ranges a person wrote sorted, those that meet made one, and none past `length`.
+
+    >>> found = in_order([Span(start=5, end=9), Span(start=0, end=6), Span(start=12, end=30)], 20)
+    >>> [(span.start, span.end) for span in found]
+    [(0, 9), (12, 20)]
+    """
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        end = min(span.end, length)
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, end))
+        elif span.start < end:
+            merged.append(Span(start=span.start, end=end))
+    return merged
 
 
 def masked(text: str, furniture: Sequence[Span]) -> str:

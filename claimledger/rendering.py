@@ -12,10 +12,15 @@ from typing import Any, Literal
 
 from tabulate import tabulate
 
+from claimledger.article import Text
+from claimledger.coverage import Accounted
+from claimledger.editorial.adding import Arrived, Task
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
+from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
-    AttributionMode, Comparator, CorrectionKind, Question, RevisionKind, Stance, Term, VerdictValue, VerificationStatus,
+    AttributionMode, Comparator, CorrectionKind, Coverage, Fate, Question, RevisionKind, Stance, Term, VerdictValue,
+    VerificationStatus,
 )  # fmt: skip
 
 Language = Literal["en", "ko"]
@@ -192,3 +197,50 @@ def place_text(position: Span, found: Resolved | Orphan) -> str:
     if found.places:
         return f"stands at {len(found.places)} places, and nothing tells them apart"
     return "does not stand in the text"
+
+
+def arrived_text(arrived: Arrived) -> str:
+    """Return what a text is to the ledger, on a few lines."""
+    languages = ", ".join(f"{count} {code or 'in no installed language'}" for code, count in arrived.languages.items())
+    said = {
+        "article": "the first text of a new article",
+        "edition": "a new edition",
+        "known": "the text of an edition that the ledger has",
+    }[arrived.novelty]
+    edition = arrived.edition
+    lines = [
+        f"{arrived.article_id}: {said}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
+        f"Paragraphs by language: {languages or 'none'}; {len(edition.furniture)} ranges of page furniture.",
+    ]
+    if arrived.carried:
+        counts = ", ".join(f"{sum(one.fate is fate for one in arrived.carried)} {fate}" for fate in Fate)
+        lines.append(f"Passages of the edition before: {counts}.")
+    return "\n".join(lines)
+
+
+def article_lines(text: Text, furniture: Sequence[Span], paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """Yield the lines of a text: number, language or F for furniture, words."""
+    languages = {text.line_of(paragraph.span.start): paragraph.code for paragraph in paragraphs}
+    masked = {text.line_of(span.start) for span in furniture}
+    for number, line in enumerate(text.content.split("\n"), start=1):
+        mark = languages.get(number) or ("F" if number in masked else "")
+        yield f"{number:>5}  {mark:<3}  {line.rstrip()}".rstrip()
+
+
+def coverage_lines(text: Text, accounted: Accounted) -> Iterator[str]:
+    """Yield what is unbound, a line each, then the shares; dates and lengths of time on a line of their own."""
+    for item in accounted.items:
+        if item.state is Coverage.UNBOUND:
+            words = text.content[item.span.start : item.span.end].replace("\n", " ")
+            yield f"{item.span.start}-{item.span.end}  line {text.line_of(item.span.start)}, {item.sort}: {words}"
+    for name, dates in (("Numbers and quotations", False), ("Dates and lengths of time", True)):
+        counts = ", ".join(f"{accounted.count(state, dates=dates)} {state.label_en}" for state in Coverage)
+        yield f"{name}: {accounted.total(dates=dates)}, {counts} ({accounted.share(dates=dates):.1%} accounted for)."
+
+
+def task_lines(task: Task) -> Iterator[str]:
+    """Yield a claim that a new edition changed or lost, and the places that resemble its passage."""
+    carried = task.carried
+    yield f"{carried.fate}: {carried.appearance.claim_id}"
+    for span, words in zip(carried.proposals, task.words, strict=True):
+        yield f"    {span.start}-{span.end}  {words}"

@@ -190,9 +190,37 @@ class Subject(Term):
     DOCUMENT = "document", "document", "문서"
 
 
+class Fate(Term):
+    """What became of a claim's passage in a new edition of its article."""
+
+    KEPT = "kept", "kept", "유지"
+    MOVED = "moved", "moved", "이동"
+    CHANGED = "changed", "changed", "변경"
+    ORPHAN = "orphan", "orphan", "사라짐"
+
+
+class Coverage(Term):
+    """Whether a number or a quotation of an article is accounted for."""
+
+    CLAIMED = "claimed", "claimed", "주장 있음"
+    DISMISSED = "dismissed", "dismissed", "제외"
+    UNBOUND = "unbound", "unbound", "미처리"
+
+
+class Decided(Term):
+    """What an editor decided on a passage; the newest decision counts."""
+
+    ACCEPTED = "accepted", "accepted as a claim", "주장으로 채택"
+    DISMISSED = "dismissed", "dismissed", "제외"
+    REOPENED = "reopened", "open again", "다시 검토"
+    LEFT_OUT = "left_out", "not in this edition", "이 판에 없음"
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
     Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
     CorrectionKind, Subject,
 )  # fmt: skip
-"""Every vocabulary, in the order the documentation prints them."""
+"""Every vocabulary of the public ledger, in the order the documentation prints them."""
+DESK_VOCABULARIES: tuple[type[Term], ...] = (Coverage, Decided, Fate)
+"""Vocabularies of the private desk."""

@@ -48,7 +48,7 @@ def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 def vocabulary_tables() -> str:
     """Return every vocabulary as Markdown: its meaning and a table of its words."""
-    return "\n".join(_vocabulary_table(terms) for terms in vocabulary.VOCABULARIES)
+    return "\n".join(_vocabulary_table(terms) for terms in (*vocabulary.VOCABULARIES, *vocabulary.DESK_VOCABULARIES))
 
 
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import settings, strategies as st
 
 from claimledger.models import (
-    Appearance, Article, Attribution, Change, Claim, Correction, Document, Edition, Evidence, PassageHash, Person,
-    Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict,
+    Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence, PassageHash,
+    Person, Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
@@ -96,7 +96,20 @@ publications = st.builds(
     address=maybe(addresses),
 )  # fmt: skip
 rights = st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=st.booleans())
-editions = st.builds(Edition, edition_sha256=hashes, length=st.integers(0, 10**6), furniture=several(spans))
+
+
+@st.composite
+def dismissals(draw: st.DrawFn) -> Dismissal:
+    """Give a dismissal that holds no text, as fits every article."""
+    span = draw(spans)
+    quote = QuoteSelector(exact=PassageHash(length=span.end - span.start, sha256=draw(hashes)))
+    return Dismissal(position=span, quote=quote, reason=draw(wordings))
+
+
+editions = st.builds(
+    Edition, edition_sha256=hashes, length=st.integers(0, 10**6), furniture=several(spans),
+    dismissed=several(dismissals()),
+)  # fmt: skip
 articles = st.builds(
     Article, article_id=names, headline=wordings, publisher=wordings, issue=maybe(texts), published_on=dates,
     language=st.sampled_from(["ko", "en", "zh-Hant"]), section=maybe(wordings), authors=several(people),

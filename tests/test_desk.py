@@ -268,7 +268,7 @@ def test_the_text_is_held_against_its_claims(published: Places, tmp_path: Path) 
     text_file.write_bytes(TEXT.encode())
     verified = desk.verify(published, text_file)
     assert (verified.found, verified.lost) == (2, ())
-    assert [TEXT[span.start : span.end] for _, span in verified.uncovered] == ["40명"]
+    assert [TEXT[item.span.start : item.span.end] for item in verified.unbound] == ["40명"]
 
 
 def test_another_text_is_no_edition(published: Places, tmp_path: Path) -> None:

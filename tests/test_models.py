@@ -12,12 +12,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from pydantic import BaseModel, ValidationError
+import newsroom
 import strategies
 
 from claimledger.models import (
-    MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Document, Edition, Evidence, PassageHash,
-    Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source, Span, Speaker,
-    Subjects, Verdict, key_of,
+    MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
+    PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source,
+    Span, Speaker, Subjects, Verdict, key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
 from claimledger.vocabulary import Kind, Question, Subject, VerdictValue
@@ -125,9 +126,20 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 
 RECORDS = [
-    Person, Publication, Rights, Span, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance, Speaker,
-    Attribution, Source, Quantity, Document, Evidence, Verdict, Claim, Correction, Revision, Change,
+    Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
+    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Claim, Correction, Revision, Change,
 ]  # fmt: skip
+
+
+def test_a_dismissal_holds_text_only_where_rights_allow() -> None:
+    quote = {"exact": "‘똑똑한’"}
+    dismissal = {"position": {"start": 3, "end": 8}, "quote": quote, "reason": {"ko": "반어다."}}
+    values = newsroom.article() | {"editions": [{"edition_sha256": "0" * 64, "length": 9, "dismissed": [dismissal]}]}
+    assert codes(Article, values) == ["text-not-allowed"]
+    values["rights"] = {**values["rights"], "may_hold_text": True}
+    Article.model_validate_json(msgspec.json.encode(values))
+    values["editions"][0]["dismissed"] = [dismissal | {"position": {"start": 3, "end": 9}}]
+    assert codes(Article, values) == ["position-and-quote-differ"]
 
 
 def test_every_record_is_known_to_these_tests() -> None:

@@ -163,8 +163,8 @@ def test_csv_and_jsonl_say_the_same_and_a_formula_stays_text() -> None:
     text = "=1+1% 늘었다. 김하나 대표는 “2배다”라고 말했다."
     found = spot_text(text)
     lines, cells = StringIO(), StringIO()
-    assert write_candidates([("a.txt", found)], lines, Format.JSONL, shows_files=True) == len(found)
-    write_candidates([("a.txt", found)], cells, Format.CSV, shows_files=True)
+    assert write_candidates([("a.txt", found)], lines, Format.JSONL, label="file") == len(found)
+    write_candidates([("a.txt", found)], cells, Format.CSV, label="file")
     rows = [json.loads(line) for line in lines.getvalue().splitlines()]
     printed = list(csv.DictReader(StringIO(cells.getvalue().removeprefix("\ufeff"))))
     assert [(row["file"], str(row["start"]), row["attribution"]["mode"]) for row in rows] == [

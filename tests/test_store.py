@@ -18,7 +18,7 @@ import sqlite_utils
 from claimledger.errors import ClaimChangedMeanwhile, ClockBehind
 from claimledger.ledger import checks, files, schema
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema import DeskAltered, DeskUnusable, schema_problems
+from claimledger.ledger.schema import DeskAltered, DeskUnusable
 from claimledger.ledger.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -215,16 +215,6 @@ def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_bus
     monkeypatch.setattr(schema, "BUSY_SECONDS", -1)
     with pytest.raises(sqlite3.OperationalError):
         schema._patiently(change)
-
-
-def test_a_schema_is_compared_object_by_object() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        assert len(schema_problems(connection)) == len(schema.SCHEMA)
-        for statement in schema.SCHEMA:
-            connection.execute(statement)
-        assert schema_problems(connection) == []
-        connection.execute("CREATE VIEW draft_next AS SELECT 1")
-        assert schema_problems(connection) == ["The view 'draft_next' does not belong here."]
 
 
 def test_heads_bodies_and_bases(store: DeskStore) -> None:

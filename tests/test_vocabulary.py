@@ -9,19 +9,20 @@ import pytest
 
 from claimledger import vocabulary
 from claimledger.vocabulary import (
-    VOCABULARIES, CorrectionKind, RevisionKind, Subject, Term, VerdictValue, VerificationStatus,
+    DESK_VOCABULARIES, VOCABULARIES, CorrectionKind, RevisionKind, Subject, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
-TERMS = [term for terms in VOCABULARIES for term in terms]
+EVERY = (*VOCABULARIES, *DESK_VOCABULARIES)
+TERMS = [term for terms in EVERY for term in terms]
 
 
 def test_every_vocabulary_is_listed_once() -> None:
     defined = {kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, Term)}
-    assert defined - {Term} == set(VOCABULARIES)
-    assert len(VOCABULARIES) == len(set(VOCABULARIES))
+    assert defined - {Term} == set(EVERY)
+    assert len(EVERY) == len(set(EVERY))
 
 
-@pytest.mark.parametrize("terms", VOCABULARIES)
+@pytest.mark.parametrize("terms", EVERY)
 def test_a_vocabulary_says_what_it_is_for(terms: type[Term]) -> None:
     assert terms.__doc__
     assert terms.__doc__ != Term.__doc__
@@ -41,7 +42,7 @@ def test_a_word_has_a_label_in_english_and_in_korean(term: Term) -> None:
         assert label == unicodedata.normalize("NFC", label).strip()
 
 
-@pytest.mark.parametrize("terms", VOCABULARIES)
+@pytest.mark.parametrize("terms", EVERY)
 def test_no_two_words_of_a_vocabulary_look_alike(terms: type[Term]) -> None:
     for labels in ([term.label_en for term in terms], [term.label_ko for term in terms]):
         assert len(labels) == len(set(labels))

@@ -2,7 +2,8 @@
 
 Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
 refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
-`spotting` proposes claims, `acts` change the ledger or prove it, `reading` shows what is published.
+`article` and `spotting` read texts, `deciding` settles their passages, `acts` change the ledger or prove it, `reading`
+shows what is published.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acts, reading, spotting
+from claimledger.cli import acts, article, deciding, reading, spotting
 
 
 class Desk(click.Group):
@@ -57,7 +58,8 @@ def main(context: click.Context, root: Path) -> None:
 
 
 for command in (
-    spotting.spot, acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build, acts.check, acts.article,
-    reading.list_, reading.show, reading.history, reading.export,
+    article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
+    deciding.place, deciding.leave_out, acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build,
+    acts.check, reading.list_, reading.show, reading.history, reading.export,
 ):  # fmt: skip
     main.add_command(command)

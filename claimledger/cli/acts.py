@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.cli.options import counted, edit_of
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
     from claimledger.desk import Built
-    from claimledger.ledger.edits import Edit
     from claimledger.ledger.files import Places
 
 
@@ -68,32 +68,11 @@ def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str,
     """
     from claimledger import desk
 
-    drafts = desk.record(places, [file.resolve() for file in files], _edit(author, reason, **edit))
+    drafts = desk.record(places, [file.resolve() for file in files], edit_of(author, reason, **edit))
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
     waiting = len(desk.open_drafts(places))
-    click.echo(
-        f"{_counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all wait to be published.", err=True
-    )
-
-
-def _edit(
-    author: str,
-    reason: str,
-    *,
-    kind: str | None = None,
-    correction: str | None = None,
-    note_en: str | None = None,
-    note_ko: str | None = None,
-) -> Edit:
-    from claimledger.ledger.edits import make_edit
-
-    note = {language: text for language, text in (("en", note_en), ("ko", note_ko)) if text}
-    return make_edit(author=author, reason=reason, kind=kind, correction=correction, note=note)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    click.echo(f"{counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all wait to be published.", err=True)
 
 
 @click.command()
@@ -115,7 +94,7 @@ def discard(places: Places, key: str, author: str, reason: str) -> None:
     """Close the open draft of KEY without publishing it."""
     from claimledger import desk
 
-    desk.discard(places, key, _edit(author, reason))
+    desk.discard(places, key, edit_of(author, reason))
 
 
 @click.command()
@@ -131,7 +110,7 @@ def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
 
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, approver, keys, progress=tick)
-    click.echo(f"{_counted(count, 'revision', 'revisions')} published.")
+    click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
     click.echo("A server that is running shows it after a restart; commit claims/ and ledger.db.", err=True)
 
@@ -150,7 +129,7 @@ def build(places: Places) -> None:
 def _say_built(built: Built, places: Places) -> None:
     for path in built.printed.edited:
         click.echo(f"{path.relative_to(places.root)}: left alone, it holds an edit that is not recorded.", err=True)
-    printed = _counted(len(built.printed.written), "file", "files")
+    printed = counted(len(built.printed.written), "file", "files")
     click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
 
 
@@ -175,34 +154,3 @@ def check(places: Places, against: Path | None) -> None:
         for problem in checked.problems:
             click.echo(f"  {problem}", err=True)
     sys.exit(1 if found else 0)
-
-
-@click.group()
-def article() -> None:
-    """Work on an article's text."""
-
-
-@article.command()
-@click.argument("text_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_obj
-def verify(places: Places, text_file: Path) -> None:
-    """Hold an article's text against its claims.
-
-    Every passage is looked up in TEXT_FILE, and quantities and quotations in no claim's passage are listed; dates and
-    lengths of time are not.
-    """
-    from claimledger import desk, rendering
-
-    verified = desk.verify(places, text_file)
-    passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
-    click.echo(f"{verified.article_id}: {passages} stand where they should.")
-    for appearance, where in verified.lost:
-        click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
-    click.echo(
-        f"{_counted(len(verified.uncovered), 'figure or quotation', 'figures and quotations')} in no claim's passage."
-    )
-    for what, span in verified.uncovered:
-        click.echo(
-            f"  line {verified.text.line_of(span.start)}, {what}: {verified.text.content[span.start : span.end]}"
-        )
-    sys.exit(1 if verified.lost else 0)

@@ -10,30 +10,62 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimledger.spotting import Candidate, Spotted
+    from claimledger.editorial.candidates import Proposal
+    from claimledger.ledger.files import Places
+    from claimledger.spotting import Candidate, Format, Spotted
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
+@click.option("--article", "article_id", help="Read this article's newest text from the desk instead of FILES.")
+@click.option("--all", "shows_all", is_flag=True, help="With --article: candidates that are settled too.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True,
     help="How to print the candidates.",
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
-def spot(files: tuple[str, ...], form: str, workers: int) -> None:
+@click.pass_obj
+def spot(
+    places: Places, files: tuple[str, ...], article_id: str | None, shows_all: bool, form: str, workers: int
+) -> None:
     """Propose the claims of texts: who says what, with which figures.
 
     FILES are UTF-8 texts. Each candidate is a passage with its offsets in code points; a person decides which of them
-    are claims. What an installed language cannot do is said on standard error.
+    are claims. What an installed language cannot do is said on standard error. With --article, candidates that are
+    claimed or dismissed already are left out.
     """
     from claimledger.spotting import Format, spot_files, spotting_problems, write_candidates
 
+    if bool(files) == bool(article_id):
+        raise click.UsageError("Give FILES, or --article.")
     for problem in spotting_problems():
         click.echo(str(problem), err=True)
+    if article_id:
+        _spot_article(places, article_id, Format(form), shows_all=shows_all)
+        return
     bad: list[str] = []
     spotted = _told(spot_files(files, workers, _progress if len(files) > 1 else None), bad)
-    write_candidates(spotted, sys.stdout, Format(form), shows_files=len(files) > 1)
+    write_candidates(spotted, sys.stdout, Format(form), label="file" if len(files) > 1 else "")
     sys.exit(1 if bad else 0)
+
+
+def _spot_article(places: Places, article_id: str, form: Format, *, shows_all: bool) -> None:
+    from claimledger import desk
+    from claimledger.spotting import write_candidates
+    from claimledger.vocabulary import Coverage
+
+    found, others = desk.candidates(places, article_id)
+    shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]
+    rows = ((_state(proposal), [proposal.candidate]) for proposal in shown)
+    write_candidates(rows, sys.stdout, form, label="state" if shows_all else "")
+    counts = ", ".join(f"{sum(one.state is state for one in found):,} {state.label_en}" for state in Coverage)
+    click.echo(f"{len(found):,} candidates: {counts}; {len(others):,} claims' passages without one.", err=True)
+    for entry in others:
+        click.echo(f"  {entry.position.start}-{entry.position.end}  {entry.claim_id}", err=True)
+
+
+def _state(proposal: Proposal) -> str:
+    return ", ".join(proposal.claim_ids) or proposal.state.value
 
 
 def _told(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:

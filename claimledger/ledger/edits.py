@@ -353,8 +353,7 @@ class _Known:
             sentence = f"The article has no edition {record.edition_sha256[:12]}…."
             remedy = "Mend the hash, or add the edition to article.yaml."
             yield where.problem("unknown-edition", sentence, remedy, ("edition_sha256",))
-        parts = (record.quote.prefix, record.quote.exact, record.quote.suffix)
-        if not article.rights.may_hold_text and any(isinstance(part, str) for part in parts):
+        if not article.rights.may_hold_text and record.quote.holds_text:
             sentence = "The article's rights do not allow its text to be held."
             yield where.problem(
                 "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)

@@ -1,9 +1,9 @@
 """The tables of `desk.db`, the triggers that keep them append-only, and how the file is opened.
 
-In: a path. Out: a connection to a store that is what it must be, or a refusal. The triggers are a seat belt, the check
-is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a plain connection, so a guard before INSERT
-demands the next numbers. `sqlite-utils transform()` drops triggers silently, so `schema_problems` compares what stands
-in the file with what should.
+In: a path. Out: a connection to a store that is what it must be, or a refusal; an older store gets the tables it lacks.
+The triggers are a seat belt, the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a
+plain connection, so a guard before INSERT demands the next numbers. `sqlite-utils transform()` drops triggers silently,
+so `schema_problems` compares what stands in the file with what should.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _APPEND_ONLY = (
     "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END",
 )
 
-SCHEMA: tuple[str, ...] = (
+_DRAFTS_AND_PUBLICATIONS = (
     """CREATE TABLE draft(
   draft_id INTEGER PRIMARY KEY,
   subject TEXT NOT NULL,
@@ -62,7 +62,41 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("draft", "publication") for trigger in _APPEND_ONLY),
 )
-"""The statements that make an empty desk store, in order."""
+_TEXTS_AND_DECISIONS = (
+    """CREATE TABLE text(
+  edition_sha256 TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  content BLOB NOT NULL,
+  origin TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE decision(
+  decision_id INTEGER PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  edition_sha256 TEXT NOT NULL,
+  decided TEXT NOT NULL CHECK (decided IN ('accepted', 'dismissed', 'reopened', 'left_out')),
+  quote_sha256 TEXT NOT NULL,
+  position TEXT NOT NULL CHECK (json_valid(position)),
+  quote TEXT NOT NULL CHECK (json_valid(quote)),
+  claim_id TEXT,
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX decision_of ON decision(article_id, decision_id)",
+    """CREATE TRIGGER text_once BEFORE INSERT ON text BEGIN
+  SELECT RAISE(ABORT, 'text: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM text WHERE edition_sha256 = new.edition_sha256);
+END""",
+    """CREATE TRIGGER decision_next BEFORE INSERT ON decision BEGIN
+  SELECT RAISE(ABORT, 'decision: append-only, the next number is demanded')
+  WHERE new.decision_id IS NOT (SELECT coalesce(max(decision_id), 0) + 1 FROM decision);
+END""",
+    *(trigger.format(table=table) for table in ("text", "decision") for trigger in _APPEND_ONLY),
+)
+VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS)
+"""The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""
 
 
 BUSY_SECONDS = 30.0
@@ -131,11 +165,12 @@ def _make_ready(connection: sqlite3.Connection, path: Path) -> None:
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN IMMEDIATE")
-    if _is_empty(connection):
-        _create_tables(connection)
-    connection.execute("COMMIT")
+    if (version := _version(connection)) > len(VERSIONS):
+        raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
     if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
+    _create_tables(connection, VERSIONS[version:])
+    connection.execute("COMMIT")
 
 
 def _patiently(change: Callable[[], object]) -> None:
@@ -152,10 +187,17 @@ def _patiently(change: Callable[[], object]) -> None:
             return
 
 
-def _create_tables(connection: sqlite3.Connection) -> None:
-    for statement in SCHEMA:
+def _create_tables(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
+    for statement in (statement for version in versions for statement in version):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(VERSIONS)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return how many of `VERSIONS` made the store; the first did not write its number."""
+    written: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return written or int(not _is_empty(connection))
 
 
 def _is_desk_store(connection: sqlite3.Connection) -> bool:
@@ -168,7 +210,7 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 def schema_problems(connection: sqlite3.Connection) -> list[str]:
     """Return a sentence for each table, index, view or trigger that is missing, changed or not ours."""
-    return list(_problems(_standing(connection), _demanded()))
+    return list(_problems(_standing(connection), _demanded(_version(connection))))
 
 
 _Objects = Mapping[tuple[str, str], str]
@@ -193,7 +235,7 @@ def _standing(connection: sqlite3.Connection) -> _Objects:
 
 
 @cache
-def _demanded() -> _Objects:
+def _demanded(version: int) -> _Objects:
     with closing(sqlite3.connect(":memory:")) as fresh:
-        _create_tables(fresh)
+        _create_tables(fresh, VERSIONS[:version])
         return _standing(fresh)

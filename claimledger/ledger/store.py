@@ -251,6 +251,14 @@ class DeskStore:
         ).fetchone()
         return row[0] if row else None
 
+    def keys_of(self, subject: Subject, part: str = "") -> list[str]:
+        """Return the key of each public record of a subject, or of those whose key holds `part`."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT key FROM publication WHERE revision = 1 AND subject = ? AND instr(key, ?) > 0",
+            (subject.value, part),
+        )
+        return [key for (key,) in rows]
+
     def bodies_of(self, key: str) -> Iterator[bytes]:
         """Yield every public revision of the record under `key` and, for a claim, of its appearances."""
         rows = self.connection.execute(

@@ -15,13 +15,13 @@ from typing import Annotated, Any, NamedTuple
 import ryaml
 from pydantic import Field, ValidationError
 
-from claimledger.errors import Problem, ProblemsFound
+from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger import files
 from claimledger.ledger.files import Places
 from claimledger.ledger.validation import in_line_order, problems_in, validate
 from claimledger.ledger.yaml_source import Steps, Where, YamlSource, read_source
-from claimledger.models import Appearance, Article, Claim, Document, PlaceInText, QuoteSelector, Record, Span
-from claimledger.scalars import ClaimId, Fault, Sha256
+from claimledger.models import Appearance, Article, Claim, Document, PlaceInText, QuoteSelector, Record, Span, Subjects
+from claimledger.scalars import ArticleId, ClaimId, Fault, Sha256
 from claimledger.vocabulary import Subject
 
 Base = Annotated[
@@ -205,6 +205,22 @@ class _Named(Record):
     claim_id: ClaimId
 
 
+class _NamedArticle(Record):
+    article_id: ArticleId
+
+
+def check_claim_id(claim_id: str) -> None:
+    """Demand that a claim can have this name.
+
+    Raises:
+        ProblemsFound: it cannot.
+    """
+    try:
+        _Named(claim_id=claim_id)
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, _Named, {"claim_id": claim_id}, Where())) from error
+
+
 def write_skeleton(
     places: Places, claim_id: str, article_id: str, edition_sha256: str, position: Span, quote: QuoteSelector
 ) -> Path:
@@ -213,10 +229,7 @@ def write_skeleton(
     Raises:
         ProblemsFound: a claim cannot have that name; nothing was written.
     """
-    try:
-        _Named(claim_id=claim_id)
-    except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _Named, {"claim_id": claim_id}, Where())) from error
+    check_claim_id(claim_id)
     entry = AppearanceEntry(article_id=article_id, edition_sha256=edition_sha256, position=position, quote=quote)
     skeleton = {
         "claim_id": claim_id,
@@ -229,4 +242,46 @@ def write_skeleton(
     }
     path = places.claims / article_id / f"{claim_id}.yaml"
     files.replace_bytes(path, ryaml.dumps(skeleton).encode())
+    return path
+
+
+class ArticleNotRecorded(LedgerError):
+    """The file of an article waits to be recorded, and another text of that article came."""
+
+    def __init__(self, file: str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{file} is there and not recorded yet, with another text. Complete it and run 'claimledger record', "
+            "then add this text; or delete the file. Nothing was stored."
+        )
+
+
+def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
+    """Write an article's file for a person to complete, and return it; reading it says what is missing.
+
+    The file of the same edition is left as it stands.
+
+    Raises:
+        ProblemsFound: an article cannot have that name; nothing was written.
+        ArticleNotRecorded: the file stands there with another edition; nothing was written.
+    """
+    try:
+        _NamedArticle(article_id=fields["article_id"])
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, _NamedArticle, dict(fields), Where())) from error
+    path = places.claims / str(fields["article_id"]) / ARTICLE_FILE
+    if not path.exists():
+        files.replace_bytes(path, ryaml.dumps(dict(fields)).encode())
+    elif fields["editions"][-1]["edition_sha256"] not in path.read_text(encoding="utf-8"):
+        raise ArticleNotRecorded(name_of(path, places))
+    return path
+
+
+def write_drafts(places: Places, records: Iterable[Subjects]) -> Path:
+    """Write the file of a claim that is drafted and not public, and return it."""
+    found = list(records)
+    (claim,) = (record for record in found if isinstance(record, Claim))
+    appearances = [(record, None) for record in found if isinstance(record, Appearance)]
+    path = path_of(claim, places)
+    files.replace_bytes(path, print_file(make_form(claim, None, appearances)))
     return path

@@ -9,7 +9,8 @@ A default is never changed and a field never renamed: the log omits what equals 
 from __future__ import annotations
 
 from claimledger.models.articles import (
-    Appearance, Article, Edition, Part, PassageHash, Person, PlaceInText, Publication, QuoteSelector, Rights, Span,
+    Appearance, Article, Dismissal, Edition, Part, PassageHash, Person, PlaceInText, Publication, QuoteSelector,
+    Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "Claim",
     "Correction",
+    "Dismissal",
     "Document",
     "Edition",
     "Evidence",

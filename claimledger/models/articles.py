@@ -59,6 +59,64 @@ class Span(Ruled):
             yield Fault("span-backward", f"It ends at {self.end} and begins at {self.start}.", "Swap the two.", "end")
 
 
+class PassageHash(Record):
+    """A passage known by its length and hash alone, where rights forbid its text."""
+
+    length: Ordinal
+    """Length in code points."""
+    sha256: Sha256
+    """SHA-256 of the passage in UTF-8."""
+
+
+def _form(part: object) -> str | None:
+    """Return by which of the two forms a part of a quotation is to be judged."""
+    return "a text" if isinstance(part, str) else "a hash" if isinstance(part, dict | PassageHash) else None
+
+
+Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_form)]
+
+
+class QuoteSelector(Record):
+    """W3C Web Annotation Text Quote Selector; each part is the text itself, or its length and hash."""
+
+    exact: Part
+    """The passage."""
+    prefix: Part | None = None
+    """Up to 32 code points before it; none at the start of the text."""
+    suffix: Part | None = None
+    """Up to 32 code points after it; none at the end of the text."""
+
+    @property
+    def length(self) -> int:
+        """Length of the passage in code points."""
+        return self.exact.length if isinstance(self.exact, PassageHash) else len(self.exact)
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether any part is the text itself."""
+        return any(isinstance(part, str) for part in (self.prefix, self.exact, self.suffix))
+
+
+def _faults_of_length(position: Span, quote: QuoteSelector) -> Iterator[Fault]:
+    if (length := position.end - position.start) != quote.length:
+        sentence = f"The position has {length} code points, the quotation {quote.length}."
+        yield Fault("position-and-quote-differ", sentence, "Let 'claimledger new' measure the passage.", "position")
+
+
+class Dismissal(Ruled):
+    """A number or quotation that an editor read and left out of the claims."""
+
+    position: Span
+    """Where it stands."""
+    quote: QuoteSelector
+    """What it is."""
+    reason: Wording
+    """Why it makes no claim."""
+
+    def _faults(self) -> Iterator[Fault]:
+        yield from _faults_of_length(self.position, self.quote)
+
+
 class Edition(Record):
     """One distinct text of an article."""
 
@@ -68,6 +126,8 @@ class Edition(Record):
     """Length of the text in code points, decoded as UTF-8 with no newline translation."""
     furniture: tuple[Span, ...] = ()
     """Parts of the text that are page furniture (menus, share bars, credits), not article."""
+    dismissed: tuple[Dismissal, ...] = ()
+    """Numbers and quotations that make no claim, with the reason."""
 
 
 class Article(Ruled):
@@ -103,39 +163,11 @@ class Article(Ruled):
     def _faults(self) -> Iterator[Fault]:
         if len({edition.edition_sha256 for edition in self.editions}) < len(self.editions):
             yield Fault("edition-twice", "Two editions have the same text.", "Keep one of them.", "editions")
-
-
-class PassageHash(Record):
-    """A passage known by its length and hash alone, where rights forbid its text."""
-
-    length: Ordinal
-    """Length in code points."""
-    sha256: Sha256
-    """SHA-256 of the passage in UTF-8."""
-
-
-def _form(part: object) -> str | None:
-    """Return by which of the two forms a part of a quotation is to be judged."""
-    return "a text" if isinstance(part, str) else "a hash" if isinstance(part, dict | PassageHash) else None
-
-
-Part = Annotated[Annotated[Passage, Tag("a text")] | Annotated[PassageHash, Tag("a hash")], Discriminator(_form)]
-
-
-class QuoteSelector(Record):
-    """W3C Web Annotation Text Quote Selector; each part is the text itself, or its length and hash."""
-
-    exact: Part
-    """The passage."""
-    prefix: Part | None = None
-    """Up to 32 code points before it; none at the start of the text."""
-    suffix: Part | None = None
-    """Up to 32 code points after it; none at the end of the text."""
-
-    @property
-    def length(self) -> int:
-        """Length of the passage in code points."""
-        return self.exact.length if isinstance(self.exact, PassageHash) else len(self.exact)
+        quotes = [dismissal.quote for edition in self.editions for dismissal in edition.dismissed]
+        if not self.rights.may_hold_text and any(quote.holds_text for quote in quotes):
+            sentence = "The article's rights do not allow its text to be held."
+            remedy = "Let 'claimledger coverage --record' write lengths and hashes."
+            yield Fault("text-not-allowed", sentence, remedy, "editions")
 
 
 class PlaceInText(Ruled):
@@ -153,9 +185,7 @@ class PlaceInText(Ruled):
     """What the passage is."""
 
     def _faults(self) -> Iterator[Fault]:
-        if (length := self.position.end - self.position.start) != self.quote.length:
-            sentence = f"The position has {length} code points, the quotation {self.quote.length}."
-            yield Fault("position-and-quote-differ", sentence, "Let 'claimledger new' measure the passage.", "position")
+        yield from _faults_of_length(self.position, self.quote)
 
 
 class Appearance(PlaceInText):

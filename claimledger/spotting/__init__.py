@@ -7,11 +7,15 @@ It must not know claims or the ledger; candidates are recomputed each time and n
 
 from __future__ import annotations
 
-from claimledger.spotting.candidates import Candidate, spot_text, spotting_problems
+from claimledger.spotting.candidates import (
+    Candidate, candidate_at, paragraph_languages, spot_text, spotting_problems,
+)  # fmt: skip
 from claimledger.spotting.files import Spotted, spot_file, spot_files
+from claimledger.spotting.language import SpeakerFound
+from claimledger.spotting.passages import Paragraph
 from claimledger.spotting.output import Format, candidate_to_json, write_candidates
 
 __all__ = [
-    "Candidate", "Format", "Spotted", "candidate_to_json", "spot_file", "spot_files", "spot_text", "spotting_problems",
-    "write_candidates",
+    "Candidate", "Format", "Paragraph", "SpeakerFound", "Spotted", "candidate_at", "candidate_to_json",
+    "paragraph_languages", "spot_file", "spot_files", "spot_text", "spotting_problems", "write_candidates",
 ]  # fmt: skip

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimledger.errors import Problem
-from claimledger.furniture import furniture_spans, masked
+from claimledger.furniture import furniture_spans, in_order, masked
 from claimledger.models import Span
 from claimledger.quantities import Figure, Role, find_figures
 from claimledger.spotting.language import Language, Reported, SpeakerFound
-from claimledger.spotting.passages import Passage, passages_of
+from claimledger.spotting.passages import Paragraph, Passage, paragraphs_of, passages_of
 from claimledger.spotting.registry import Languages, installed_languages
 from claimledger.spotting.plain_text import PlainText
 from claimledger.vocabulary import AttributionMode, Kind
@@ -55,13 +55,38 @@ class Candidate:
     """Why it is proposed, for the editor."""
 
 
-def spot_text(text: str, languages: Languages | None = None) -> list[Candidate]:
-    """Return the candidates of a text, in order.
+def spot_text(
+    text: str, languages: Languages | None = None, furniture: Sequence[Span] | None = None
+) -> list[Candidate]:
+    """Return the candidates of a text, in order; page furniture is looked for unless it is given.
 
     >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
     [('값이 2배로 뛰었다', 'quantitative')]
     """
-    return _Spotting(text, (languages or installed_languages()).found).candidates()
+    known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
+    return _Spotting(text, (languages or installed_languages()).found, known).candidates()
+
+
+def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None) -> Candidate:
+    """Return the candidate that is exactly a passage, or one that holds no more than the passage's figures."""
+    for candidate in spot_text(text, furniture=furniture):
+        if (candidate.start, candidate.end) == (span.start, span.end):
+            return candidate
+    figures = tuple(
+        figure
+        for figure in find_figures(text)
+        if span.start <= figure.start and figure.end <= span.end and _counts(figure)
+    )
+    mode = AttributionMode.NARRATION
+    why = _why(figures, None, None)
+    quote = text[span.start : span.end]
+    return Candidate(span.start, span.end, quote, _kind(figures, None), figures, None, mode, None, None, why)
+
+
+def paragraph_languages(text: str, furniture: Sequence[Span] | None = None) -> list[Paragraph]:
+    """Return the paragraphs of a text, without page furniture, and the language each is read in."""
+    known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
+    return list(paragraphs_of(masked(text, known), installed_languages().found))
 
 
 def spotting_problems() -> tuple[Problem, ...]:
@@ -72,10 +97,9 @@ def spotting_problems() -> tuple[Problem, ...]:
 class _Spotting:
     """One text on its way to candidates."""
 
-    def __init__(self, text: str, languages: Sequence[Language]) -> None:
+    def __init__(self, text: str, languages: Sequence[Language], furniture: Sequence[Span]) -> None:
         self.text = text
         self.languages = languages
-        furniture = furniture_spans(text)
         self.plain = PlainText(masked(text, furniture))
         found = [figure for figure in find_figures(text) if not _inside(figure, furniture)]
         self.figures = found

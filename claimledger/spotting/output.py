@@ -86,14 +86,17 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
 
 
 def write_candidates(
-    spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, shows_files: bool = False
+    spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, label: str = ""
 ) -> int:
-    """Write each file's candidates as it comes, and return how many there were."""
-    writer = _WRITERS[form](sink)
+    """Write candidates as they come, and return how many there were.
+
+    With a `label`, such as "file" or "state", the word that comes with the candidates is written too, under that name.
+    """
+    writer = _WRITERS[form](sink, label)
     count = 0
-    for file, candidates in spotted:
+    for word, candidates in spotted:
         for candidate in candidates:
-            writer(file if shows_files else "", candidate)
+            writer(word if label else "", candidate)
             count += 1
     return count
 
@@ -117,21 +120,19 @@ def _amount(amount: Decimal | None) -> str | None:
     return None if amount is None else format(amount, "f")
 
 
-def _jsonl(sink: Sink) -> Callable[[str, Candidate], None]:
-    def _row(file: str, candidate: Candidate) -> None:
+def _jsonl(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
+    def _row(word: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
-        sink.write(
-            json.dumps({"file": file, **row} if file else row, ensure_ascii=False).encode("utf-8", "replace").decode()
-            + "\n"
-        )
+        line = json.dumps({label: word, **row} if word else row, ensure_ascii=False)
+        sink.write(line.encode("utf-8", "replace").decode() + "\n")
 
     return _row
 
 
-def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
-    sink.write("\ufeff" + _csv_line(COLUMNS))
+def _csv(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
+    sink.write("\ufeff" + _csv_line((label or COLUMNS[0], *COLUMNS[1:])))
 
-    def _row(file: str, candidate: Candidate) -> None:
+    def _row(word: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
         speaker = row["speaker"] or {}
         figures = "; ".join(figure["text"] for figure in row["figures"])
@@ -145,7 +146,7 @@ def _csv(sink: Sink) -> Callable[[str, Candidate], None]:
         sink.write(
             _csv_line(
                 (
-                    file,
+                    word,
                     row["start"],
                     row["end"],
                     row["kind"],
@@ -177,13 +178,13 @@ def _cell(cell: object) -> object:
     return f"'{cell}" if is_formula else cell
 
 
-def _table(sink: Sink) -> Callable[[str, Candidate], None]:
-    def _row(file: str, candidate: Candidate) -> None:
+def _table(sink: Sink, _: str) -> Callable[[str, Candidate], None]:
+    def _row(word: str, candidate: Candidate) -> None:
         where = f"{candidate.start}-{candidate.end}".ljust(11)
         figures = ", ".join(figure.text for figure in candidate.figures)
         cells = ((candidate.kind.value, 12), (_speaker(candidate), 26), (figures, 24), (candidate.quote, 60))
         row = "  ".join([where, *(_fitted(cell, width) for cell, width in cells)]).rstrip()
-        sink.write(f"{file}:{row}\n" if file else f"{row}\n")
+        sink.write(f"{word}:{row}\n" if word else f"{row}\n")
 
     return _row
 

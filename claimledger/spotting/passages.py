@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimledger.models import Span
 from claimledger.spotting.language import Language, Reported
@@ -40,6 +41,23 @@ class Passage:
     """Where it ends."""
     statement: Reported | None
     """What it reports, if it does."""
+
+
+class Paragraph(NamedTuple):
+    """A paragraph and its language."""
+
+    span: Span
+    """Where it stands."""
+    code: str
+    """BCP 47 tag of the language it is read in; empty if none of those installed fits."""
+
+
+def paragraphs_of(text: str, languages: Sequence[Language]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a text that hold a letter or digit, each with its language."""
+    for found in _PARAGRAPH.finditer(text):
+        if _WORDS.search(found[0]):
+            language = language_of(found[0][:SAMPLE], languages)
+            yield Paragraph(Span(start=found.start(), end=found.end()), language.code if language else "")
 
 
 def passages_of(text: str, languages: Sequence[Language]) -> Iterator[Passage]:

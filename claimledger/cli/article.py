@@ -1,0 +1,99 @@
+"""The commands on an article's text: take it in, look at it, hold it against the claims."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from claimledger.cli.options import counted, edit_of
+
+if TYPE_CHECKING:
+    from claimledger.editorial.adding import Arrived
+    from claimledger.ledger.files import Places
+
+
+@click.group()
+def article() -> None:
+    """Take in and look at an article's text."""
+
+
+@article.command()
+@click.argument("source")
+@click.option("--id", "article_id", help="The article's name; needed unless the ledger knows the text.")
+@click.option("--author", required=True, help="Who adds it.")
+@click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
+@click.pass_obj
+def add(places: Places, source: str, article_id: str | None, author: str, reason: str) -> None:
+    """Take in an article: a file, a web address, or - for what is piped in.
+
+    SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is kept, byte for byte, in
+    desk.db, which stays private. Another text of an article that is there becomes its new edition, and the claims are
+    carried over to it.
+    """
+    from claimledger import desk
+
+    edit = edit_of(author, reason, kind="update")
+    content, origin, found = _read_source(source)
+    arrived, drafts = desk.add_article(places, content, edit, origin=origin, article_id=article_id, found=found)
+    _say_arrived(arrived, places)
+    if drafts:
+        click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
+
+
+def _read_source(source: str) -> tuple[bytes, str, dict[str, object]]:
+    """Return the text's bytes, where it came from, and what it says of itself."""
+    path = Path(source)
+    return (sys.stdin.buffer.read() if source == "-" else path.read_bytes()), source, {}
+
+
+def _say_arrived(arrived: Arrived, places: Places) -> None:
+    from claimledger import rendering
+
+    click.echo(rendering.arrived_text(arrived))
+    match arrived.novelty:
+        case "article":
+            file = places.name_of(places.claims / arrived.article_id / "article.yaml")
+            click.echo(f"Complete {file}, then run 'claimledger record' and have it published.", err=True)
+        case "edition" if any(carried.span is None for carried in arrived.carried):
+            click.echo(f"See 'claimledger tasks {arrived.article_id}' for what is left to an editor.", err=True)
+
+
+@article.command()
+@click.argument("text_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def verify(places: Places, text_file: Path) -> None:
+    """Hold an article's text against its claims.
+
+    Every passage is looked up in TEXT_FILE, and quantities and quotations in no claim's passage are listed; dates and
+    lengths of time are not.
+    """
+    from claimledger import desk, rendering
+
+    verified = desk.verify(places, text_file)
+    passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
+    click.echo(f"{verified.article_id}: {passages} stand where they should.")
+    for appearance, where in verified.lost:
+        click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
+    unbound = counted(len(verified.unbound), "figure or quotation", "figures and quotations")
+    click.echo(f"{unbound} in no claim's passage, and not dismissed.")
+    for item in verified.unbound:
+        words = verified.text.content[item.span.start : item.span.end]
+        click.echo(f"  line {verified.text.line_of(item.span.start)}, {item.sort}: {words}")
+    sys.exit(1 if verified.lost else 0)
+
+
+@article.command()
+@click.argument("article_id")
+@click.pass_obj
+def show(places: Places, article_id: str) -> None:
+    """Show an article's lines: number, language, and F for page furniture, which is not read."""
+    from claimledger import desk, rendering
+    from claimledger.spotting import paragraph_languages
+
+    at_hand, _ = desk.coverage(places, article_id)
+    text, furniture = at_hand.text, at_hand.edition.furniture
+    for line in rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
+        click.echo(line)

@@ -1,0 +1,56 @@
+"""What several commands take or say in the same form: ranges of a text, wordings, edits, counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from claimledger.ledger.edits import Edit
+    from claimledger.models import Span
+
+
+def text_range(written: str) -> Span:
+    """Return a range of code points of a text, end exclusive, from how people write it: 120-164.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    from claimledger.models import Span
+
+    found = re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", written)
+    if not found or int(found[1]) >= int(found[2]):
+        raise click.BadParameter(f"'{written}' is no range such as 120-164.")
+    return Span(start=int(found[1]), end=int(found[2]))
+
+
+def by_language(en: str | None, ko: str | None) -> dict[str, str]:
+    """Return a wording of what was given."""
+    return {language: text for language, text in (("en", en), ("ko", ko)) if text}
+
+
+def edit_of(
+    author: str,
+    reason: str,
+    *,
+    kind: str | None = None,
+    correction: str | None = None,
+    note_en: str | None = None,
+    note_ko: str | None = None,
+) -> Edit:
+    """Return an edit of what a person typed."""
+    from claimledger.ledger.edits import make_edit
+
+    note = by_language(note_en, note_ko)
+    return make_edit(author=author, reason=reason, kind=kind, correction=correction, note=note)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with what is counted.
+
+    >>> counted(1_203, "file", "files")
+    '1,203 files'
+    """
+    return f"{count:,} {one if count == 1 else many}"

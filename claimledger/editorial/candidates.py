@@ -1,0 +1,205 @@
+"""Candidates of an article on the desk, each with what became of it; accepting and dismissing them.
+
+In: an edition at hand, a passage and what a person says about it. Out: the candidates, new ones first asked; or the
+change that makes a claim, and the decision to keep. The invariant: a person gives the statement; what the text does not
+say is asked for, never filled in. It stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claimledger.editorial.edition_at_hand import EditionAtHand
+from claimledger.errors import LedgerError, Problem, ProblemsFound
+from claimledger.ledger.decisions import Decision
+from claimledger.ledger.edits import Edit
+from claimledger.ledger.text_form import check_claim_id
+from claimledger.models import Appearance, Change, QuoteSelector, Span, key_of
+from claimledger.quantities import Role, to_quantity
+from claimledger.selectors import make_quote
+from claimledger.spotting import Candidate, SpeakerFound, candidate_at, spot_text
+from claimledger.vocabulary import AttributionMode, Coverage, Decided, SpeakerBasis, SpeakerKind, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says about a passage that makes a claim."""
+
+    claim_id: str
+    """The claim's name."""
+    statement: Mapping[str, str]
+    """The claim in our own words, by language."""
+    topics: Sequence[str]
+    """What it is about, the chief topic first."""
+    source_kind: str
+    """Where the article has it from."""
+    source_name: Mapping[str, str]
+    """The name of that, by language."""
+    speaker_kind: str | None = None
+    """What the speaker is; none if the candidate shall tell."""
+    speaker_name: Mapping[str, str] | None = None
+    """The speaker's name by language; none if the candidate shall tell."""
+    has_speaker: bool = True
+    """Whether somebody is said to assert it; if not, it is the article's own voice."""
+    said_on: str | None = None
+    """When it was uttered, EDTF."""
+    about_on: str | None = None
+    """The period it speaks of, EDTF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A candidate and what became of it."""
+
+    candidate: Candidate
+    """The candidate."""
+    state: Coverage
+    """Claimed, dismissed, or unbound: nobody has decided yet."""
+    claim_ids: tuple[str, ...]
+    """The claims whose passage it shares."""
+
+
+class NoPassage(LedgerError):
+    """The range given is none of the text's."""
+
+    def __init__(self, span: Span, length: int) -> None:
+        """Name the range and the length of the text, in code points."""
+        super().__init__(
+            f"{span.start}-{span.end} is no passage of the text, which has {length:,} code points. "
+            "'claimledger spot --article' and 'claimledger coverage' show the ranges."
+        )
+
+
+def proposals(at_hand: EditionAtHand) -> list[Proposal]:
+    """Return the candidates of an edition in the order of the text, with what became of each."""
+    placed = at_hand.placed()
+    dismissed = [span for span, _ in at_hand.dismissals()]
+    found = spot_text(at_hand.text.content, furniture=at_hand.edition.furniture)
+    return [_proposal(candidate, placed, dismissed) for candidate in found]
+
+
+def _proposal(candidate: Candidate, placed: Sequence[tuple[Appearance, Span]], dismissed: Sequence[Span]) -> Proposal:
+    own = Span(start=candidate.start, end=candidate.end)
+    claims = tuple(dict.fromkeys(entry.claim_id for entry, span in placed if _share(own, span)))
+    if claims:
+        return Proposal(candidate, Coverage.CLAIMED, claims)
+    is_dismissed = any(span.start <= own.start and own.end <= span.end for span in dismissed)
+    return Proposal(candidate, Coverage.DISMISSED if is_dismissed else Coverage.UNBOUND, ())
+
+
+def _share(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def without_candidate(at_hand: EditionAtHand, found: Sequence[Proposal]) -> list[Appearance]:
+    """Return the passages that make claims and share nothing with any candidate."""
+    met = {claim_id for proposal in found for claim_id in proposal.claim_ids}
+    return [entry for entry in at_hand.appearances if entry.claim_id not in met]
+
+
+def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
+    """Return the selector, with its words, of a passage that a decision is kept on.
+
+    Raises:
+        NoPassage: it reaches past the end of the text, or holds nothing but space.
+    """
+    if span.end > len(at_hand.text.content) or not at_hand.words(span).strip():
+        raise NoPassage(span, len(at_hand.text.content))
+    return make_quote(at_hand.text.content, span, may_hold_text=True)
+
+
+def decision(at_hand: EditionAtHand, span: Span, decided: Decided, edit: Edit, claim_id: str | None = None) -> Decision:
+    """Return a decision on a passage, with the claim made of it.
+
+    Raises:
+        NoPassage: it is none of the text's.
+    """
+    article_id, edition = at_hand.article.article_id, at_hand.edition.edition_sha256
+    return Decision(article_id, edition, decided, span, passage(at_hand, span), edit.reason, edit.author, claim_id)
+
+
+def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[Change, Change]:
+    """Return the changes that make a claim and its appearance of a passage.
+
+    Raises:
+        NoPassage: it is none of the text's.
+        ProblemsFound: the name given is none for a claim, or neither the text nor the person says who speaks.
+    """
+    passage(at_hand, span)
+    check_claim_id(told.claim_id)
+    article, text = at_hand.article, at_hand.text.content
+    appearance = Appearance(
+        claim_id=told.claim_id,
+        article_id=article.article_id,
+        edition_sha256=at_hand.edition.edition_sha256,
+        position=span,
+        quote=make_quote(text, span, may_hold_text=article.rights.may_hold_text),
+    )
+    candidate = candidate_at(text, span, at_hand.edition.furniture)
+    claim = {"claim_id": told.claim_id, "article_id": article.article_id, **_as_told(told), **_as_printed(candidate)}
+    claim |= _attributed(candidate, told, article.language)
+    return (
+        Change(subject=Subject.CLAIM, key=told.claim_id, base=None, fields=claim),
+        Change(subject=Subject.APPEARANCE, key=key_of(appearance), base=None, fields=appearance.to_json()),
+    )
+
+
+def _as_told(told: Told) -> dict[str, Any]:
+    fields = {
+        "statement": dict(told.statement),
+        "source": {"kind": told.source_kind, "name": dict(told.source_name)},
+        "topics": list(told.topics),
+        "said_on": told.said_on,
+        "about_on": told.about_on,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _as_printed(candidate: Candidate) -> dict[str, Any]:
+    figures = [figure for figure in candidate.figures if figure.role is Role.QUANTITY]
+    return {"quantities": [to_quantity(figure).to_json() for figure in figures]} if figures else {}
+
+
+def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, Any]:
+    """Return the speaker and the attribution, of the person's words where there are any, else of the candidate's."""
+    if not told.has_speaker:
+        return {"attribution": {"mode": AttributionMode.NARRATION.value}}
+    if candidate.speaker is None and not told.speaker_name:
+        if candidate.mode is AttributionMode.NARRATION:
+            return {"attribution": {"mode": AttributionMode.NARRATION.value}}
+        raise ProblemsFound([_NO_SPEAKER])
+    found = candidate.speaker
+    mode = AttributionMode.INDIRECT_QUOTE if candidate.mode is AttributionMode.NARRATION else candidate.mode
+    basis = found.basis if found else SpeakerBasis.EXPLICIT
+    attribution = {"mode": mode.value, "cue": candidate.cue, "speaker_basis": basis.value}
+    speaker = {
+        "kind": told.speaker_kind or _kind(found),
+        "name": dict(told.speaker_name or {language: found.name if found else ""}),
+        **{name: {language: words} for name in ("role", "organization") if (words := getattr(found, name, None))},
+    }
+    return {"speaker": speaker, "attribution": {name: word for name, word in attribution.items() if word}}
+
+
+def _kind(found: SpeakerFound | None) -> str:
+    """Return what a speaker is, as far as the text tells.
+
+    Raises:
+        ProblemsFound: it does not tell a person from an organisation.
+    """
+    if found and found.is_anonymous:
+        return SpeakerKind.ANONYMOUS.value
+    if found and found.role:
+        return SpeakerKind.PERSON.value
+    raise ProblemsFound([_NO_KIND])
+
+
+_NO_SPEAKER = Problem(
+    "speaker-needed", "The passage reports what somebody says, and the text does not surely say who.",
+    "Name the speaker, or say that the article says it in its own voice.", field="speaker",
+)  # fmt: skip
+_NO_KIND = Problem(
+    "speaker-kind-needed", "The text does not tell whether the speaker is a person or an organisation.",
+    "Say which: person, organization or anonymous.", field="speaker.kind",
+)  # fmt: skip

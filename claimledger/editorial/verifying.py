@@ -1,0 +1,74 @@
+"""A text held against the claims that quote it, by whoever has it.
+
+In: a text and the records of the ledger. Out: which passages stand where they should, and what no claim accounts for.
+The invariant: it needs no desk, so that a reader with the article can do it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claimledger.article import Text
+from claimledger.coverage import Bound, Item, Sort, account
+from claimledger.errors import NotFound
+from claimledger.models import Appearance, Article, Span, Subjects
+from claimledger.selectors import Orphan, Resolved, resolve
+from claimledger.vocabulary import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How an article's text and its claims fit."""
+
+    article_id: str
+    """The article."""
+    text: Text
+    """The text."""
+    found: int
+    """How many appearances stand where they should."""
+    lost: tuple[tuple[Appearance, Resolved | Orphan], ...]
+    """Appearances that stand elsewhere or nowhere."""
+    unbound: tuple[Item, ...]
+    """Figures and quotations in no claim's passage that nobody dismissed."""
+
+
+def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
+    """Hold a text against every claim that quotes it; `name` is its file, for people.
+
+    Raises:
+        NotFound: no article has an edition with this text.
+    """
+    edition_of = {
+        edition.edition_sha256: (record, edition)
+        for record in records
+        if isinstance(record, Article)
+        for edition in record.editions
+    }
+    if text.sha256 not in edition_of:
+        near = [f"a text with SHA-256 {sha256[:12]}…" for sha256 in edition_of]
+        raise NotFound("edition of any article with the text of", name, near)
+    article, edition = edition_of[text.sha256]
+    entries = [one for one in records if isinstance(one, Appearance) and one.edition_sha256 == text.sha256]
+    resolved = [(entry, resolve(text.content, entry.position, entry.quote)) for entry in entries]
+    lost = tuple((entry, where) for entry, where in resolved if not isinstance(where, Resolved) or where.is_moved)
+    claimed = [Bound(where.span, entry.claim_id) for entry, where in resolved if isinstance(where, Resolved)]
+    dismissed = [Bound(one.position, next(iter(one.reason.values()))) for one in edition.dismissed]
+    items = account(text.content, claimed, dismissed, edition.furniture).items
+    unbound = tuple(item for item in items if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE)
+    return Verified(article.article_id, text, len(resolved) - len(lost), lost, unbound)
+
+
+def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: str, nth: int) -> tuple[Article, Span]:
+    """Return an article and the `nth` place, from 1, where `quote` stands in its text.
+
+    Raises:
+        NotFound: there is no such article, or the passage does not stand in the text so often.
+    """
+    articles = {record.article_id: record for record in records if isinstance(record, Article)}
+    if article_id not in articles:
+        raise NotFound("article", article_id, sorted(articles))
+    spans = text.places_of(quote)
+    if len(spans) < nth:
+        raise NotFound(f"{nth}. place in the text (it has {len(spans)}) of the passage", quote)
+    return articles[article_id], spans[nth - 1]

@@ -1,0 +1,103 @@
+"""Records as they stand on the desk: the newest public version, or the open draft over it.
+
+In: an open store. Out: an article, a claim, or the passages of an edition. The invariant: a draft that waits hides the
+public version it is based on. It writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from claimledger.errors import NotFound
+from claimledger.ledger import log, printing
+from claimledger.ledger.edits import Place, differing_fields
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import Appearance, Article, Change, Claim, Revision, Subjects
+from claimledger.vocabulary import Subject
+
+
+class Standing(NamedTuple):
+    """The desk at one moment."""
+
+    store: DeskStore
+    """The store."""
+    drafts: Mapping[Place, Draft]
+    """The drafts that wait."""
+
+    def record(self, subject: Subject, key: str) -> Subjects | None:
+        """Return a record, if there is one."""
+        if draft := self.drafts.get((subject, key)):
+            return draft.record
+        head = self.store.head(subject, key)
+        return Revision.model_validate_json(head.body).record if head else None
+
+    def article(self, article_id: str) -> Article:
+        """Return an article.
+
+        Raises:
+            NotFound: there is none.
+        """
+        record = self.record(Subject.ARTICLE, article_id)
+        if not isinstance(record, Article):
+            raise NotFound("article", article_id, sorted(article.article_id for article in self.articles()))
+        return record
+
+    def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
+        """Return the change that makes a record say `fields`, all of them, on top of its newest public version."""
+        head = self.store.head(subject, key)
+        public = msgspec.json.decode(head.body)["record"] if head else {}
+        return Change(
+            subject=subject, key=key, base=head.sha256 if head else None, fields=differing_fields(public, fields)
+        )
+
+    def articles(self) -> list[Article]:
+        """Return every article."""
+        keys = {*self.store.keys_of(Subject.ARTICLE), *(key for at, key in self.drafts if at is Subject.ARTICLE)}
+        found = (self.record(Subject.ARTICLE, key) for key in sorted(keys))
+        return [record for record in found if isinstance(record, Article)]
+
+    def claims(self, claim_ids: list[str]) -> list[Claim]:
+        """Return the claims of these names."""
+        found = (self.record(Subject.CLAIM, claim_id) for claim_id in dict.fromkeys(claim_ids))
+        return [record for record in found if isinstance(record, Claim)]
+
+    def appearances(self, edition_sha256: str) -> list[Appearance]:
+        """Return the passages of an edition that make claims, in the order of the text."""
+        part = f"@{edition_sha256[:12]}"
+        drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and part in key}
+        keys = drafted | set(self.store.keys_of(Subject.APPEARANCE, part))
+        found = (self.record(Subject.APPEARANCE, key) for key in keys)
+        own = (one for one in found if isinstance(one, Appearance) and one.edition_sha256 == edition_sha256)
+        return sorted(own, key=lambda one: (one.position.start, one.position.end, one.claim_id, one.place))
+
+    def appearances_of(self, claim_id: str) -> list[Appearance]:
+        """Return the passages of a claim, in every edition."""
+        part = f"{claim_id}@"
+        drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and key.startswith(part)}
+        public = {msgspec.json.decode(body)["key"] for body in self.store.bodies_of(claim_id)} - {claim_id}
+        found = (self.record(Subject.APPEARANCE, key) for key in sorted(drafted | public))
+        return [one for one in found if isinstance(one, Appearance)]
+
+
+def standing(store: DeskStore) -> Standing:
+    """Return the desk as it stands now."""
+    return Standing(store, {(draft.subject, draft.key): draft for draft in store.open_drafts()})
+
+
+def records_in(places: Places) -> list[Subjects]:
+    """Return every record as it stands on the desk; from the log alone where there is no desk.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    records = {
+        (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
+    }
+    if places.desk.exists():
+        with DeskStore(places.desk, places.log) as store:
+            records |= {(draft.subject, draft.key): draft.record for draft in store.open_drafts()}
+    return list(records.values())

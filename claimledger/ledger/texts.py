@@ -1,0 +1,37 @@
+"""Articles' texts as the desk keeps them: byte-exact, private, each once under its SHA-256.
+
+In: an open store and a text's bytes. Out: the text of an edition, if it is held. The invariant: what is returned has
+the hash it is asked for under. Whether its article is public does not matter here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from hashlib import sha256
+
+from claimledger.article import Text, read_text
+from claimledger.ledger.store import DeskStore, utc_text
+
+
+def keep_text(
+    connection: sqlite3.Connection, article_id: str, content: bytes, *, origin: str, author: str, now: datetime
+) -> bool:
+    """Keep a text (UTF-8) inside a transaction of `writing`; return whether it is new.
+
+    `origin` is the file or address it came from, `now` UTC.
+    """
+    edition = sha256(content).hexdigest()
+    if connection.execute("SELECT 1 FROM text WHERE edition_sha256 = ?", (edition,)).fetchone():
+        return False
+    row = (edition, article_id, content, origin, author, utc_text(now))
+    connection.execute("INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)", row)
+    return True
+
+
+def kept_text(store: DeskStore, edition_sha256: str) -> Text | None:
+    """Return an edition's text, if the desk holds it."""
+    row = store.connection.execute(
+        "SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)
+    ).fetchone()
+    return read_text(*row) if row else None

@@ -1,0 +1,141 @@
+"""The commands on an article's text: what they print, where, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
+
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+
+STAFF = f"{TEXT.index('직원은')}-{TEXT.index('.', TEXT.index('직원은'))}"
+AUTHOR = ("--author", "checker")
+
+
+def run(places: Places, *arguments: str, piped: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], input=piped)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A newsroom whose article and two claims are public, and whose desk holds the text."""
+    places = newsroom.write_all(tmp_path)
+    run(places, "record", *AUTHOR, "--reason", "First reading")
+    run(places, "publish", "--approver", "editor")
+    assert "the text of an edition that the ledger has" in add(places, TEXT).stdout
+    return places
+
+
+def add(places: Places, text: str, *options: str) -> Result:
+    file = places.root / "text.txt"
+    file.write_bytes(text.encode())
+    return run(places, "article", "add", str(file), *AUTHOR, *options)
+
+
+def test_a_piped_text_without_a_name_is_refused(places: Places) -> None:
+    refused = run(places, "article", "add", "-", *AUTHOR, piped="아주 다른 글이다.".encode())
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Give the article a name with --id" in refused.stderr
+
+
+def test_a_new_article_says_which_file_to_complete(places: Places) -> None:
+    added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
+    assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 ranges of page furniture."
+    assert "Complete claims/hanbit-1/article.yaml" in added.stderr
+
+
+def test_spotting_an_article_leaves_out_what_is_settled(places: Places) -> None:
+    spotted = run(places, "spot", "--article", ARTICLE_ID)
+    assert [line.split()[0] for line in spotted.stdout.splitlines()] == [STAFF]
+    assert "3 candidates: 2 claimed, 0 dismissed, 1 unbound; 0 claims' passages without one." in spotted.stderr
+    everything = run(places, "spot", "--article", ARTICLE_ID, "--all", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["state"] for line in everything] == [CARGO, GROWTH, "unbound"]
+
+
+def test_spotting_takes_files_or_an_article(places: Places) -> None:
+    for arguments in ((), ("--article", ARTICLE_ID, str(places.root / "text.txt"))):
+        refused = run(places, "spot", *arguments)
+        assert (refused.exit_code, "Give FILES, or --article." in refused.stderr) == (2, True)
+
+
+def accept(places: Places, passage: str = STAFF, *options: str) -> Result:
+    said = (
+        "--statement-ko",
+        "직원은 40명이다.",
+        "--topic",
+        "staff",
+        "--source",
+        "own_reporting",
+        "--source-ko",
+        "취재",
+    )
+    return run(places, "accept", ARTICLE_ID, passage, "staff-of-forty", *said, *AUTHOR, *options)
+
+
+def test_accepting_prints_the_file_of_the_draft(places: Places) -> None:
+    accepted = accept(places)
+    assert accepted.exit_code == 0
+    (file,) = accepted.stdout.splitlines()
+    assert file.startswith(f"claims/{ARTICLE_ID}/staff-of-forty-")
+    assert (places.root / file).is_file()
+    assert "staff-of-forty" in run(places, "drafts").stdout
+    assert run(places, "coverage", ARTICLE_ID).exit_code == 0
+
+
+@pytest.mark.parametrize("passage", ["12", "9-3", "a-b", "5-5"])
+def test_a_range_that_is_none_is_wrong_usage(places: Places, passage: str) -> None:
+    refused = accept(places, passage)
+    assert (refused.exit_code, f"'{passage}' is no range such as 120-164." in refused.stderr) == (2, True)
+
+
+def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Places) -> None:
+    counted = run(places, "coverage", ARTICLE_ID)
+    assert counted.exit_code == 1
+    assert counted.stdout.splitlines() == [
+        f"{TEXT.index('40명')}-{TEXT.index('40명') + 3}  line 3, figure: 40명",
+        "Numbers and quotations: 4, 3 claimed, 0 dismissed, 1 unbound (75.0% accounted for).",
+        "Dates and lengths of time: 2, 2 claimed, 0 dismissed, 0 unbound (100.0% accounted for).",
+    ]
+    assert run(places, "dismiss", ARTICLE_ID, STAFF, "--reason", "대수롭지 않다.", *AUTHOR).exit_code == 0
+    recorded = run(places, "coverage", ARTICLE_ID, "--record", *AUTHOR)
+    assert (recorded.exit_code, "1 draft waits to be published." in recorded.stderr) == (0, True)
+    assert run(places, "dismiss", ARTICLE_ID, STAFF, "--again", "--reason", "Looked again.", *AUTHOR).exit_code == 0
+    assert run(places, "coverage", ARTICLE_ID, "--record").exit_code == 2
+
+
+def test_the_check_sheet_is_written_where_asked(places: Places) -> None:
+    sheet = places.root / "sheet.html"
+    written = run(places, "coverage", ARTICLE_ID, "--sheet", str(sheet), "--lang", "ko")
+    assert "is ready to print" in written.stderr
+    assert "확인 목록" in sheet.read_text(encoding="utf-8")
+
+
+def test_a_new_edition_leaves_what_changed_to_an_editor(places: Places) -> None:
+    added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
+    assert added.stdout.splitlines()[2] == "Passages of the edition before: 1 kept, 0 moved, 1 changed, 0 orphan."
+    assert "2 drafts wait to be published." in added.stderr
+    listed = run(places, "tasks", ARTICLE_ID)
+    assert listed.exit_code == 1
+    first, proposal = listed.stdout.splitlines()
+    assert first == f"changed: {GROWTH}"
+    placed = run(places, "place", ARTICLE_ID, GROWTH, proposal.split()[0], *AUTHOR)
+    assert placed.stdout.startswith(f"listed: {GROWTH}@")
+    assert run(places, "tasks", ARTICLE_ID).exit_code == 0
+
+
+def test_a_claim_that_is_gone_is_left_out_with_a_reason(places: Places) -> None:
+    add(places, TEXT.replace("서미래 소장은 “올해는 10% 늘어난다”고 말했다.\n", ""), "--id", ARTICLE_ID)
+    assert run(places, "tasks", ARTICLE_ID).stdout == f"orphan: {GROWTH}\n"
+    assert run(places, "leave-out", ARTICLE_ID, GROWTH, "--reason", "The writer took it out.", *AUTHOR).exit_code == 0
+    assert run(places, "tasks", ARTICLE_ID).exit_code == 0
+
+
+def test_an_articles_lines_show_language_and_furniture(places: Places) -> None:
+    add(places, "공유\nExports rose by 2 %, the port said.\n" + TEXT, "--id", ARTICLE_ID)
+    lines = run(places, "article", "show", ARTICLE_ID).stdout.splitlines()
+    assert [line.split()[:2] for line in lines[:3]] == [["1", "F"], ["2", "en"], ["3", "ko"]]

@@ -1,0 +1,120 @@
+"""What becomes of a claim's passage when its article changes: kept, moved, changed, orphan; never a guess."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from claimledger.editions import MOST_PROPOSALS, carry_over
+from claimledger.models import Appearance, Span
+from claimledger.selectors import make_quote
+from claimledger.vocabulary import Fate
+
+OLD = (
+    "항구는 지난해 화물 120만t을 다뤘다고 밝혔다.\n"
+    "서미래 소장은 “올해는 10% 늘어난다”고 말했다. 직원은 모두 40명이고 그 가운데 절반은 신입이다.\n"
+    "The port said it would spend about $13 million on two new cranes next year.\n"
+    "값은 2배다.\n값은 2배다.\n"
+)
+GROWTH = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
+CRANES = "The port said it would spend about $13 million on two new cranes next year"
+TWICE = "값은 2배다"
+
+
+def entry(passage: str, *, start: int = -1, may_hold_text: bool = False) -> Appearance:
+    start = OLD.index(passage) if start < 0 else start
+    span = Span(start=start, end=start + len(passage))
+    quote = make_quote(OLD, span, may_hold_text=may_hold_text)
+    return Appearance(claim_id="a-aaaa", article_id="a", edition_sha256="0" * 64, position=span, quote=quote)
+
+
+def fates(passage: str, new: str, *, old: str | None = OLD) -> tuple[Fate, list[str]]:
+    (carried,) = carry_over([entry(passage)], new, old)
+    spans = [carried.span] if carried.span else carried.proposals
+    return carried.fate, [new[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize("old", [OLD, None], ids=["with the old text", "from hashes alone"])
+def test_the_same_words_are_carried_over(old: str | None) -> None:
+    assert fates(GROWTH, OLD, old=old) == (Fate.KEPT, [GROWTH])
+    assert fates(GROWTH, "새 첫 문단.\n" + OLD, old=old) == (Fate.MOVED, [GROWTH])
+    assert fates(CRANES, OLD.replace("120만t", "125만t"), old=old) == (Fate.KEPT, [CRANES])
+
+
+@pytest.mark.parametrize(
+    ("passage", "before", "after", "proposed"),
+    [
+        (GROWTH, "10%", "12%", "서미래 소장은 “올해는 12% 늘어난다”고 말했다"),
+        (CRANES, "$13 million", "$30 million", CRANES.replace("13", "30")),
+        (GROWTH, "서미래 소장", "서미래 새 소장", "새 소장은 “올해는 10% 늘어난다”고 말했다"),
+    ],
+)
+def test_other_words_are_only_proposed(passage: str, before: str, after: str, proposed: str) -> None:
+    assert fates(passage, OLD.replace(before, after)) == (Fate.CHANGED, [proposed])
+
+
+def test_a_part_of_a_long_sentence_is_proposed_alone() -> None:
+    old = "큰 항구를 새로 지은 회사는 은행에서 약 130억원을 빌려 썼고 해마다 이자를 냈으며 내년에도 더 빌릴 셈이다."
+    passage = "은행에서 약 130억원을 빌려 썼고"
+    span = Span(start=old.index(passage), end=old.index(passage) + len(passage))
+    quote = make_quote(old, span, may_hold_text=False)
+    given = Appearance(claim_id="a-aaaa", article_id="a", edition_sha256="0" * 64, position=span, quote=quote)
+    new = old.replace("130억", "140억")
+    (carried,) = carry_over([given], new, old)
+    assert [new[span.start : span.end] for span in carried.proposals] == ["은행에서 약 140억원을 빌려 썼고"]
+
+
+def test_a_passage_that_is_gone_is_an_orphan() -> None:
+    assert fates(CRANES, OLD.replace(CRANES + ".\n", "")) == (Fate.ORPHAN, [])
+    assert fates(GROWTH, OLD.replace("10%", "12%"), old=None) == (Fate.ORPHAN, [])
+
+
+def test_context_decides_between_equal_passages_and_nothing_else_does() -> None:
+    second = OLD.index(TWICE, OLD.index(TWICE) + 1)
+    (carried,) = carry_over([entry(TWICE, start=second)], "머리말.\n" + OLD, OLD)
+    assert (carried.fate, carried.span) == (
+        Fate.MOVED,
+        Span(start=second + len("머리말.\n"), end=second + len("머리말.\n") + len(TWICE)),
+    )
+    scattered = f"처음에 {TWICE} 그랬다.\n끝에도 {TWICE} 그랬다."
+    (carried,) = carry_over([entry(TWICE, start=second)], scattered, OLD)
+    assert (carried.fate, len(carried.proposals)) == (Fate.CHANGED, 2)
+
+
+def test_a_short_passage_in_other_surroundings_is_proposed_not_taken() -> None:
+    new = "아주 다른 글이다. 값은 2배다 하고 누가 외쳤다."
+    assert fates(TWICE, new) == (Fate.CHANGED, [TWICE])
+
+
+def test_a_passage_that_stands_once_in_each_text_is_known_in_any_surroundings() -> None:
+    new = f"아주 다른 글이다. {GROWTH} 하고 누가 전했다."
+    assert fates(GROWTH, new) == (Fate.MOVED, [GROWTH])
+    assert fates(GROWTH, new, old=None)[0] is Fate.CHANGED
+    assert fates(GROWTH, f"{new} {GROWTH}?")[0] is Fate.CHANGED
+    assert fates(GROWTH, new, old=OLD + GROWTH)[0] is Fate.CHANGED
+
+
+def test_no_claim_is_carried_into_page_furniture() -> None:
+    new = OLD.replace(GROWTH + ".", "") + f"관련기사\n{GROWTH}.\n"
+    start = new.index(GROWTH)
+    related = [Span(start=start, end=start + len(GROWTH))]
+    (carried,) = carry_over([entry(GROWTH)], new, OLD, related)
+    assert carried.span is None
+
+
+def test_only_the_likest_places_are_proposed() -> None:
+    new = "\n".join(f"서미래 소장은 “올해는 {number}% 늘어난다”고 말했다." for number in range(20, 30))
+    (carried,) = carry_over([entry(GROWTH)], new, OLD)
+    assert len(carried.proposals) == MOST_PROPOSALS
+
+
+@given(st.text(alphabet="가나다 10%.\n“”a", max_size=60), st.integers(0, 200), st.integers(0, 200))
+def test_what_is_carried_over_is_always_the_very_same_words(inserted: str, at: int, cut: int) -> None:
+    new = OLD[:at] + inserted + OLD[at + cut % 20 :]
+    entries = [entry(GROWTH), entry(CRANES), entry(TWICE, start=OLD.index(TWICE))]
+    for given_entry, carried in zip(entries, carry_over(entries, new, OLD), strict=True):
+        if carried.span is not None:
+            before = OLD[given_entry.position.start : given_entry.position.end]
+            assert new[carried.span.start : carried.span.end] == before
+            assert (carried.fate is Fate.KEPT) == (carried.span == given_entry.position)
+        assert all(span.end <= len(new) for span in carried.proposals)

@@ -1,0 +1,322 @@
+"""The editorial steps on an article: text in, candidates decided on, editions, coverage, check sheet."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock
+
+from claimledger import desk
+from claimledger.article import NotUtf8
+from claimledger.editorial.adding import AnotherArticle, NameNeeded, Novelty
+from claimledger.editorial.candidates import NoPassage, Told
+from claimledger.editorial.edition_at_hand import TextNotHeld
+from claimledger.errors import NotFound, ProblemsFound
+from claimledger.ledger.edits import Edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.text_form import ArticleNotRecorded
+from claimledger.models import Article, Span
+from claimledger.vocabulary import Coverage, Fate, RevisionKind
+
+FIRST = Edit(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
+STAFF = "직원은 40명이다"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    """A newsroom whose article and two claims are public, and whose desk holds the text."""
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], Edit(author="checker", reason="First reading"), clock)
+    desk.publish(places, "editor", clock=clock)
+    add(places, TEXT, clock)
+    return places
+
+
+def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
+    arrived, _ = desk.add_article(places, text.encode(), FIRST, origin="a.txt", article_id=article_id, clock=clock)
+    return arrived.novelty
+
+
+def span(words: str, text: str = TEXT) -> Span:
+    return Span(start=text.index(words), end=text.index(words) + len(words))
+
+
+def told(**changed: object) -> Told:
+    given: dict[str, object] = {
+        "claim_id": "staff-of-forty-aaaa",
+        "statement": {"ko": "하늘항만공사의 직원은 40명이다."},
+        "topics": ("staff",),
+        "source_kind": "own_reporting",
+        "source_name": {"ko": "항만월간 취재"},
+    }
+    return Told(**(given | changed))  # type: ignore[arg-type]
+
+
+def states(places: Places) -> list[tuple[str, Coverage]]:
+    found, _ = desk.candidates(places, ARTICLE_ID)
+    return [(proposal.candidate.quote, proposal.state) for proposal in found]
+
+
+def test_a_text_that_the_ledger_knows_is_only_kept(places: Places, clock: Clock) -> None:
+    assert add(places, TEXT, clock) is Novelty.KNOWN
+    assert add(places, TEXT, clock, article_id=None) is Novelty.KNOWN
+    assert desk.open_drafts(places) == []
+    with closing(sqlite3.connect(places.desk)) as connection:
+        assert connection.execute("SELECT article_id, content, origin, author FROM text").fetchall() == [
+            (ARTICLE_ID, TEXT.encode(), "a.txt", "checker")
+        ]
+
+
+def test_the_text_of_one_article_is_not_taken_for_another(places: Places, clock: Clock) -> None:
+    with pytest.raises(AnotherArticle, match="the text of the article 'harbour-monthly-2031-04', not of 'other'"):
+        add(places, TEXT, clock, article_id="other")
+    with pytest.raises(NameNeeded, match="No article of the ledger has this text"):
+        add(places, "아주 다른 글이다.", clock, article_id=None)
+    with pytest.raises(NotUtf8):
+        desk.add_article(places, b"\xb0\xa1", FIRST, origin="a.txt", article_id="other", clock=clock)
+
+
+def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> None:
+    text = "공유\n수출이 2% 늘었다.\n"
+    found = {"headline": "수출", "publisher": "한빛신문", "authors": ["홍길동"], "published_on": "2031-05-01"}
+    edit = Edit(author="checker", reason="First reading")
+    for _ in range(2):
+        arrived, drafts = desk.add_article(
+            places, text.encode(), edit, origin="b.txt", article_id="hanbit-1", found=found, clock=clock
+        )
+        assert (arrived.novelty, arrived.languages, drafts) == (Novelty.ARTICLE, {"ko": 1}, [])
+    file = places.claims / "hanbit-1" / "article.yaml"
+    with pytest.raises(ProblemsFound) as caught:
+        desk.record(places, [file], edit, clock)
+    assert {problem.field for problem in caught.value.problems} == {"rights.holder.en", "rights.statement.en"}
+    newsroom.edit(file, "holder:\n    en: ''", "holder:\n    en: Hanbit")
+    newsroom.edit(file, "statement:\n    en: ''", "statement:\n    en: All rights reserved.")
+    (draft,) = desk.record(places, [file], edit, clock)
+    article = draft.record
+    assert isinstance(article, Article)
+    assert [(one.start, one.end) for one in article.editions[0].furniture] == [(0, 2)]
+    assert (article.language, article.headline["ko"], article.authors[0].name["ko"]) == ("ko", "수출", "홍길동")
+
+
+def test_a_second_text_waits_until_the_first_is_recorded(places: Places, clock: Clock) -> None:
+    add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
+    with pytest.raises(ArticleNotRecorded, match=r"claims/hanbit-1/article\.yaml is there and not recorded yet"):
+        add(places, "수출이 3% 늘었다.\n", clock, article_id="hanbit-1")
+
+
+@pytest.mark.parametrize("name", ["Hanbit 1", "../hanbit", "log", ""])
+def test_an_article_has_a_name_that_a_folder_can_have(places: Places, clock: Clock, name: str) -> None:
+    with pytest.raises(ProblemsFound, match="article_id"):
+        add(places, "수출이 2% 늘었다.\n", clock, article_id=name)
+    with closing(sqlite3.connect(places.desk)) as connection:
+        assert connection.execute("SELECT count(*) FROM text").fetchone() == (1,)
+
+
+def test_candidates_are_matched_to_the_claims_that_are_there(places: Places) -> None:
+    found, others = desk.candidates(places, ARTICLE_ID)
+    assert [(one.state, one.claim_ids) for one in found] == [
+        (Coverage.CLAIMED, (CARGO,)),
+        (Coverage.CLAIMED, (GROWTH,)),
+        (Coverage.UNBOUND, ()),
+    ]
+    assert others == []
+
+
+def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: Places, clock: Clock) -> None:
+    path, drafts = desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
+    assert [(draft.kind, draft.key) for draft in drafts] == [
+        ("listed", "staff-of-forty-aaaa"),
+        ("listed", f"staff-of-forty-aaaa@{newsroom.article()['editions'][0]['edition_sha256'][:12]}"),
+    ]
+    assert "text: 40명" in path.read_text(encoding="utf-8")
+    assert "exact: 직원" not in path.read_text(encoding="utf-8")  # the article's rights forbid its text
+    assert desk.record(places, [], FIRST, clock) == []
+    assert states(places)[-1] == (STAFF, Coverage.CLAIMED)
+    desk.publish(places, "editor", clock=clock)
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_what_the_text_says_of_the_speaker_is_taken_over(places: Places, clock: Clock) -> None:
+    passage = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
+    given = told(claim_id="growth-again-aaaa", source_kind="speech")
+    candidate = next(one.candidate for one in desk.candidates(places, ARTICLE_ID)[0] if "10%" in one.candidate.quote)
+    _, drafts = desk.accept(places, ARTICLE_ID, Span(start=candidate.start, end=candidate.end), given, FIRST, clock)
+    speaker = drafts[0].record.to_json()["speaker"]
+    assert (speaker["kind"], speaker["name"], speaker["role"]) == ("person", {"ko": "서미래"}, {"ko": "소장"})
+    assert drafts[0].record.to_json()["attribution"]["mode"] == "direct_quote"
+    assert passage.startswith(candidate.quote[:3])
+
+
+def test_a_person_may_say_who_speaks_and_choose_another_range(places: Places, clock: Clock) -> None:
+    given = told(speaker_kind="organization", speaker_name={"ko": "하늘항만공사"})
+    _, (draft, appearance) = desk.accept(places, ARTICLE_ID, span("40명"), given, FIRST, clock)
+    assert draft.record.to_json()["speaker"] == {"kind": "organization", "name": {"ko": "하늘항만공사"}}
+    assert draft.record.to_json()["attribution"] == {"mode": "indirect_quote", "speaker_basis": "explicit"}
+    assert appearance.record.to_json()["position"] == span("40명").to_json()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"statement": {}}, "statement"),
+        ({"topics": ()}, "topics"),
+        ({"claim_id": "Staff"}, "claim_id"),
+        ({"source_kind": "rumour"}, "source.kind"),
+        ({"said_on": "yesterday"}, "said_on"),
+        ({"speaker_name": {"ko": "하늘항만공사"}}, "speaker.kind"),
+    ],
+)
+def test_what_makes_no_claim_is_named_and_nothing_is_stored(
+    places: Places, clock: Clock, changed: dict[str, object], code: str
+) -> None:
+    with pytest.raises(ProblemsFound) as caught:
+        desk.accept(places, ARTICLE_ID, span(STAFF), told(**changed), FIRST, clock)
+    assert code in {problem.field for problem in caught.value.problems}
+    assert desk.open_drafts(places) == []
+    assert states(places)[-1][1] is Coverage.UNBOUND
+
+
+def test_a_report_without_a_sure_speaker_is_asked_about(places: Places, clock: Clock) -> None:
+    text = TEXT + "배가 곧 들어온다는 전망이 나온다.\n"
+    add(places, text, clock)
+    passage = next(one.candidate for one in desk.candidates(places, ARTICLE_ID)[0] if "배가" in one.candidate.quote)
+    where = Span(start=passage.start, end=passage.end)
+    with pytest.raises(ProblemsFound, match="speaker-needed"):
+        desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock)
+    desk.accept(places, ARTICLE_ID, where, told(has_speaker=False, about_on="2031"), FIRST, clock)
+
+
+@pytest.mark.parametrize("where", [Span(start=0, end=9_999), Span(start=TEXT.index("\n"), end=TEXT.index("\n") + 1)])
+def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: Places, clock: Clock, where: Span) -> None:
+    for act in (
+        lambda: desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock),
+        lambda: desk.dismiss(places, ARTICLE_ID, where, FIRST, clock=clock),
+    ):
+        with pytest.raises(NoPassage, match="is no passage of the text, which has"):
+            act()
+
+
+def test_a_dismissal_is_remembered_until_it_is_taken_back(places: Places, clock: Clock) -> None:
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
+    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
+    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+
+
+def test_the_next_edition_does_not_ask_again(places: Places, clock: Clock) -> None:
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
+    assert add(places, "머리말이 붙었다.\n" + TEXT, clock) is Novelty.EDITION
+    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    add(places, TEXT.replace("40명", "41명"), clock)
+    assert states(places)[-1] == ("직원은 41명이다", Coverage.UNBOUND)
+
+
+def test_a_dismissal_that_was_published_counts_on_another_desk(places: Places, clock: Clock) -> None:
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), Edit("checker", "대수롭지 않다."), clock=clock)
+    (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
+    (dismissal,) = draft.record.to_json()["editions"][0]["dismissed"]
+    assert (dismissal["reason"], "length" in dismissal["quote"]["exact"]) == ({"ko": "대수롭지 않다."}, True)
+    assert desk.record_dismissals(places, ARTICLE_ID, FIRST, clock) == []
+    desk.publish(places, "editor", clock=clock)
+    places.desk.unlink()
+    add(places, TEXT, clock)
+    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+    assert desk.verify(places, write(places, TEXT)).unbound == ()
+    add(places, "머리말이 붙었다.\n" + TEXT, clock)
+    assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
+
+
+def write(places: Places, text: str) -> Path:
+    path = places.root / "text.txt"
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_an_edition_drafts_itself_and_the_passages_that_stand(places: Places, clock: Clock) -> None:
+    text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
+    arrived, drafts = desk.add_article(places, text.encode(), FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
+    assert [carried.fate for carried in arrived.carried] == [Fate.MOVED, Fate.CHANGED]
+    assert [(draft.kind, draft.subject) for draft in drafts] == [("update", "article"), ("listed", "appearance")]
+    (task,) = desk.tasks(places, ARTICLE_ID)
+    assert task.carried.appearance.claim_id == GROWTH
+    assert task.words == ("서미래 소장은 “올해는 12% 늘어난다”고 말했다",)
+    desk.publish(places, "editor", clock=clock)
+    assert all(not checked.problems for checked in desk.check(places))
+    assert len(desk.tasks(places, ARTICLE_ID)) == 1
+
+
+def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: Places, clock: Clock) -> None:
+    text = TEXT.replace("10%", "12%").replace("약 120만t", "약 120만t쯤")
+    add(places, text, clock)
+    growth, cargo = sorted(desk.tasks(places, ARTICLE_ID), key=lambda task: task.carried.appearance.claim_id != GROWTH)
+    (draft,) = desk.settle(places, ARTICLE_ID, GROWTH, growth.carried.proposals[0], FIRST, clock)
+    assert draft.key.startswith(GROWTH)
+    assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == [CARGO]
+    with pytest.raises(NotFound, match="claim without a place in the newest edition"):
+        desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
+    assert desk.settle(places, ARTICLE_ID, CARGO, None, FIRST, clock) == []
+    assert desk.tasks(places, ARTICLE_ID) == []
+    assert cargo.carried.fate is Fate.CHANGED
+
+
+def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: Places, clock: Clock) -> None:
+    add(places, TEXT.replace("10%", "12%"), clock)
+    add(places, TEXT.replace("10%", "13%"), clock)
+    assert [task.words for task in desk.tasks(places, ARTICLE_ID)] == [
+        ("서미래 소장은 “올해는 13% 늘어난다”고 말했다",)
+    ]
+
+
+def test_coverage_names_what_is_unbound(places: Places, clock: Clock) -> None:
+    at_hand, accounted = desk.coverage(places, ARTICLE_ID)
+    assert [at_hand.words(item.span) for item in accounted.items if item.state is Coverage.UNBOUND] == ["40명"]
+    desk.accept(places, ARTICLE_ID, span(STAFF), told(), FIRST, clock)
+    assert desk.coverage(places, ARTICLE_ID)[1].share() == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", "필자에게 물을 것"), ("en", "Query to the writer")])
+def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
+    places: Places, clock: Clock, language: str, words: str
+) -> None:
+    add(places, TEXT + "<b>값</b>은 3배다 & 끝.\n", clock)
+    page = desk.check_sheet(places, ARTICLE_ID, language)
+    accounted = desk.coverage(places, ARTICLE_ID)[1]
+    assert len(re.findall(r'<td class="number">', page)) == len(accounted.items)
+    assert words in page
+    assert "<b>값" not in page
+    assert "&lt;b&gt;값&lt;/b&gt;은 " in page
+    assert CARGO in page
+
+
+def test_without_the_text_every_step_says_how_to_get_it(places: Places, clock: Clock) -> None:
+    places.desk.unlink()
+    for step in (desk.candidates, desk.coverage, desk.tasks):
+        with pytest.raises(TextNotHeld, match=f"claimledger article add FILE --id {ARTICLE_ID}"):
+            step(places, ARTICLE_ID)
+        with pytest.raises(NotFound, match=r"There is no article 'harbour'\. Did you mean harbour-monthly-2031-04"):
+            step(places, "harbour")
+
+
+def test_texts_and_decisions_are_append_only(places: Places, clock: Clock) -> None:
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
+    with closing(sqlite3.connect(places.desk)) as connection:
+        for statement in (
+            "UPDATE text SET content = x'00'",
+            "DELETE FROM text",
+            "INSERT OR REPLACE INTO text SELECT edition_sha256, article_id, x'00', origin, author, '' FROM text",
+            "UPDATE decision SET decided = 'accepted'",
+            "DELETE FROM decision",
+            "INSERT OR REPLACE INTO decision SELECT * FROM decision",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)

@@ -1,0 +1,67 @@
+"""The tables of the desk's store: compared object by object, and completed when an older program made them."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from claimledger.ledger import checks, schema
+from claimledger.ledger.files import Places
+from claimledger.ledger.schema import DeskAltered, schema_problems
+
+desk_ledger = importlib.import_module("tests.desk_ledger")
+TABLES = ("draft", "publication")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    ledger: Places = desk_ledger.with_desk(tmp_path / "ledger")
+    return ledger
+
+
+def rows(path: Path) -> list[list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]  # noqa: S608
+
+
+def test_a_schema_is_compared_object_by_object() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA user_version = {len(schema.VERSIONS)}")
+        statements = [statement for version in schema.VERSIONS for statement in version]
+        assert len(schema_problems(connection)) == len(statements)
+        for statement in statements:
+            connection.execute(statement)
+        assert schema_problems(connection) == []
+        connection.execute("CREATE VIEW draft_next AS SELECT 1")
+        assert schema_problems(connection) == ["The view 'draft_next' does not belong here."]
+
+
+def made_by(version: int, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        schema._create_tables(connection, schema.VERSIONS[:version])
+        connection.execute(f"PRAGMA user_version = {0 if version == 1 else version}")
+        connection.commit()
+
+
+def test_an_older_store_gets_the_tables_it_lacks(places: Places) -> None:
+    before = rows(places.desk)
+    places.desk.unlink()
+    made_by(1, places.desk)
+    with closing(sqlite3.connect(places.desk)) as older, older:
+        for table, found in zip(TABLES, before, strict=True):
+            older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
+    assert checks.check_store(places).problems == ()
+    desk_ledger.opened(places).close()
+    assert rows(places.desk) == before
+    assert checks.check_store(places).problems == ()
+
+
+def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:
+    with closing(sqlite3.connect(places.desk)) as connection, connection:
+        connection.execute(f"PRAGMA user_version = {len(schema.VERSIONS) + 1}")
+    with pytest.raises(DeskAltered, match=r"a newer claimledger made it\. Install that one"):
+        desk_ledger.opened(places)
