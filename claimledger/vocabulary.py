@@ -216,11 +216,75 @@ class Decided(Term):
     LEFT_OUT = "left_out", "not in this edition", "이 판에 없음"
 
 
+class Role(Term):
+    """What a person may do on the desk; an administrator has no editorial power of their own."""
+
+    CHECKER = "checker", "checker", "검증 담당"
+    EDITOR = "editor", "editor", "편집자"
+    ADMIN = "admin", "administrator", "관리자"
+
+
+class Action(Term):
+    """An editorial act on a claim."""
+
+    ACCEPT = "accept", "accept as a claim", "채택"
+    EDIT = "edit", "edit", "수정"
+    LIST = "list", "list publicly", "등재"
+    ASSIGN = "assign", "assign", "배정"
+    ATTACH = "attach", "attach evidence", "근거 첨부"
+    QUERY = "query", "ask the writer", "필자에게 묻기"
+    ANSWER = "answer", "record the writer's answer", "필자의 답 기록"
+    COMMENT = "comment", "comment", "의견"
+    PROPOSE = "propose", "propose a verdict", "판정 제안"
+    APPROVE = "approve", "approve", "승인"
+    RETURN = "return", "return", "반려"
+    PUBLISH = "publish", "publish", "공개"
+    CORRECT = "correct", "propose a correction", "정정 제안"
+    WITHDRAW = "withdraw", "propose a withdrawal", "철회 제안"
+
+
+class RecordStage(Term):
+    """Where a claim's record stands on the desk."""
+
+    NONE = "none", "not there", "없음"
+    DRAFT = "draft", "draft", "초안"
+    LISTED = "listed", "listed", "공개"
+    WITHDRAWN = "withdrawn", "withdrawn", "철회"
+
+
+class CheckStage(Term):
+    """How far the check of one question about a claim has come."""
+
+    OPEN = "open", "open", "미배정"
+    ASSIGNED = "assigned", "assigned", "배정됨"
+    PROPOSED = "proposed", "proposed", "제안됨"
+    APPROVED = "approved", "approved", "승인됨"
+    PUBLISHED = "published", "published", "공개됨"
+
+
+class Answer(Term):
+    """What the writer answered to a query."""
+
+    OPEN = "open", "open", "답 없음"
+    FIXED = "fixed", "fixed", "고침"
+    STANDS = "stands", "stands as printed", "그대로 둠"
+
+
+class Priority(Term):
+    """How soon a claim is to be looked at."""
+
+    URGENT = "urgent", "urgent", "긴급"
+    NORMAL = "normal", "normal", "보통"
+    LATER = "later", "later", "나중"
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
     Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
     CorrectionKind, Subject,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
-DESK_VOCABULARIES: tuple[type[Term], ...] = (Coverage, Decided, Fate)
+DESK_VOCABULARIES: tuple[type[Term], ...] = (
+    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate,
+)  # fmt: skip
 """Vocabularies of the private desk."""

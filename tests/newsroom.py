@@ -9,9 +9,12 @@ from typing import Any
 
 import ryaml
 
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.models import Span
+from claimledger.models import Correction, Span
+from claimledger.review import Staff
 from claimledger.selectors import make_quote
+from claimledger.vocabulary import RevisionKind, Role
 
 TEXT = (
     "하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다.\n"
@@ -32,6 +35,16 @@ class Clock:
     def __call__(self) -> datetime:
         self.now += timedelta(minutes=1)
         return self.now
+
+
+def actor(name: str) -> Staff:
+    """Return somebody who may do everything editorial."""
+    return Staff(name, (Role.CHECKER, Role.EDITOR))
+
+
+def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correction: Correction | None = None) -> Edit:
+    """Return an edit of somebody who may do everything editorial."""
+    return Edit(author, reason, kind, correction, (Role.CHECKER, Role.EDITOR))
 
 
 def article() -> dict[str, Any]:

@@ -324,7 +324,7 @@ def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int
         file.write_bytes(flipped(right, at, bit))
         assert codes(checks.check_against(older, made.log)) == ["log-rewritten"]
         assert codes(checks.check_store(made)) == ["desk-differs"]
-        built = checks.guarded("ledger.db", lambda: desk._check_ledger(made))
+        built = checks.guarded("ledger.db", lambda: desk.check_ledger(made))
         assert built.problems or not built.is_done
     finally:
         file.write_bytes(right)

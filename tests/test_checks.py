@@ -122,7 +122,7 @@ def test_a_check_changes_nothing(places: Places) -> None:
     (places.log / "000000.jsonl.1.part").write_bytes(b"")
     before = {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()}
     list(checks.run(places))
-    checks.guarded("ledger.db", lambda: desk._check_ledger(places))
+    checks.guarded("ledger.db", lambda: desk.check_ledger(places))
     assert {path: path.read_bytes() for path in places.root.rglob("*") if path.is_file()} == before
 
 
@@ -147,7 +147,7 @@ def test_files_are_held_against_the_heads(places: Places) -> None:
 def test_an_altered_projection_is_found(places: Places) -> None:
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("UPDATE claims SET verification_status = 'supported'")
-    assert {*codes(desk._check_ledger(places))} == {"altered-projection"}
+    assert {*codes(desk.check_ledger(places))} == {"altered-projection"}
 
 
 def named(number: int, **speaker: object) -> Claim:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.article import NotUtf8
@@ -17,13 +17,12 @@ from claimledger.editorial.adding import AnotherArticle, NameNeeded, Novelty
 from claimledger.editorial.candidates import NoPassage, Told
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.edits import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.text_form import ArticleNotRecorded
 from claimledger.models import Article, Span
 from claimledger.vocabulary import Coverage, Fate, RevisionKind
 
-FIRST = Edit(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
+FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
 STAFF = "직원은 40명이다"
 
 
@@ -36,8 +35,8 @@ def clock() -> Clock:
 def places(tmp_path: Path, clock: Clock) -> Places:
     """A newsroom whose article and two claims are public, and whose desk holds the text."""
     places = newsroom.write_all(tmp_path)
-    desk.record(places, [], Edit(author="checker", reason="First reading"), clock)
-    desk.publish(places, "editor", clock=clock)
+    desk.record(places, [], edit_by(author="checker", reason="First reading"), clock)
+    desk.publish(places, actor("editor"), clock=clock)
     add(places, TEXT, clock)
     return places
 
@@ -89,7 +88,7 @@ def test_the_text_of_one_article_is_not_taken_for_another(places: Places, clock:
 def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> None:
     text = "공유\n수출이 2% 늘었다.\n"
     found = {"headline": "수출", "publisher": "한빛신문", "authors": ["홍길동"], "published_on": "2031-05-01"}
-    edit = Edit(author="checker", reason="First reading")
+    edit = edit_by(author="checker", reason="First reading")
     for _ in range(2):
         arrived, drafts = desk.add_article(
             places, text.encode(), edit, origin="b.txt", article_id="hanbit-1", found=found, clock=clock
@@ -142,7 +141,7 @@ def test_accepting_makes_drafts_and_a_file_that_says_the_same(places: Places, cl
     assert "exact: 직원" not in path.read_text(encoding="utf-8")  # the article's rights forbid its text
     assert desk.record(places, [], FIRST, clock) == []
     assert states(places)[-1] == (STAFF, Coverage.CLAIMED)
-    desk.publish(places, "editor", clock=clock)
+    desk.publish(places, actor("editor"), clock=clock)
     assert all(not checked.problems for checked in desk.check(places))
 
 
@@ -222,12 +221,12 @@ def test_the_next_edition_does_not_ask_again(places: Places, clock: Clock) -> No
 
 
 def test_a_dismissal_that_was_published_counts_on_another_desk(places: Places, clock: Clock) -> None:
-    desk.dismiss(places, ARTICLE_ID, span(STAFF), Edit("checker", "대수롭지 않다."), clock=clock)
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), edit_by("checker", "대수롭지 않다."), clock=clock)
     (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
     (dismissal,) = draft.record.to_json()["editions"][0]["dismissed"]
     assert (dismissal["reason"], "length" in dismissal["quote"]["exact"]) == ({"ko": "대수롭지 않다."}, True)
     assert desk.record_dismissals(places, ARTICLE_ID, FIRST, clock) == []
-    desk.publish(places, "editor", clock=clock)
+    desk.publish(places, actor("editor"), clock=clock)
     places.desk.unlink()
     add(places, TEXT, clock)
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
@@ -250,7 +249,7 @@ def test_an_edition_drafts_itself_and_the_passages_that_stand(places: Places, cl
     (task,) = desk.tasks(places, ARTICLE_ID)
     assert task.carried.appearance.claim_id == GROWTH
     assert task.words == ("서미래 소장은 “올해는 12% 늘어난다”고 말했다",)
-    desk.publish(places, "editor", clock=clock)
+    desk.publish(places, actor("editor"), clock=clock)
     assert all(not checked.problems for checked in desk.check(places))
     assert len(desk.tasks(places, ARTICLE_ID)) == 1
 

@@ -13,7 +13,8 @@ import strategies
 
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import edits
-from claimledger.ledger.edits import Batch, Proposed, differing_fields, make_edit
+from claimledger.ledger.edit import make_edit
+from claimledger.ledger.edits import Batch, Proposed, differing_fields
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, key_of
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject

@@ -31,7 +31,7 @@ def rows(path: Path) -> list[list[tuple[object, ...]]]:
 def test_a_schema_is_compared_object_by_object() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"PRAGMA user_version = {len(schema.VERSIONS)}")
-        statements = [statement for version in schema.VERSIONS for statement in version]
+        statements = [one for version in schema.VERSIONS for one in version if one.startswith("CREATE")]
         assert len(schema_problems(connection)) == len(statements)
         for statement in statements:
             connection.execute(statement)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from claimledger.ledger.edits import Edit
+    from claimledger.ledger.edit import Edit
     from claimledger.models import Span
 
 
@@ -41,10 +41,14 @@ def edit_of(
     note_ko: str | None = None,
 ) -> Edit:
     """Return an edit of what a person typed."""
-    from claimledger.ledger.edits import make_edit
+    from claimledger.ledger.edit import make_edit
+
+    from claimledger.vocabulary import Role
 
     note = by_language(note_en, note_ko)
-    return make_edit(author=author, reason=reason, kind=kind, correction=correction, note=note)
+    return make_edit(
+        author=author, reason=reason, kind=kind, correction=correction, note=note, roles=(Role.CHECKER, Role.EDITOR)
+    )
 
 
 def counted(count: int, one: str, many: str) -> str:

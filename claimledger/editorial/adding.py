@@ -18,7 +18,7 @@ from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError
 from claimledger.furniture import furniture_spans
 from claimledger.ledger.decisions import Decision
-from claimledger.ledger.edits import Edit
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.texts import kept_text
 from claimledger.models import Appearance, Article, Change, Edition, Span, key_of

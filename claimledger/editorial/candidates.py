@@ -14,7 +14,7 @@ from typing import Any
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.decisions import Decision
-from claimledger.ledger.edits import Edit
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.text_form import check_claim_id
 from claimledger.models import Appearance, Change, QuoteSelector, Span, key_of
 from claimledger.quantities import Role, to_quantity

@@ -15,65 +15,23 @@ from typing import Any, NamedTuple
 import msgspec
 from pydantic import ValidationError
 
-from claimledger.errors import Problem, ProblemsFound
+from claimledger.errors import Problem
 from claimledger.ledger import text_form
 from claimledger.ledger.canonical import MAX_BODY, encode_body
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.validation import in_line_order, problems_in
 from claimledger.ledger.yaml_source import Steps, Where
 from claimledger.models import (
-    MODELS, Appearance, Article, Change, Claim, Correction, Document, Revision, Ruled, Subjects, Wording, key_of,
+    MODELS, Appearance, Article, Change, Claim, Document, Revision, Subjects, key_of,
 )  # fmt: skip
-from claimledger.review import refusals
-from claimledger.scalars import Actor, Fault, Text, thawed
-from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
+from claimledger.review import WORDING, refusals
+from claimledger.scalars import thawed
+from claimledger.vocabulary import RevisionKind, Subject
 
 Place = tuple[Subject, str]
 """What names a record: its subject and its key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Who makes changes, why, and what they are when they follow a public revision."""
-
-    author: str
-    """Who."""
-    reason: str
-    """Why."""
-    kind: RevisionKind | None = None
-    """Verdict, update or correction; none for records that are not public yet."""
-    correction: Correction | None = None
-    """What a correction owes its readers."""
-
-
-class _TypedEdit(Ruled):
-    author: Actor
-    reason: Text
-    kind: RevisionKind | None = None
-    correction: CorrectionKind | None = None
-    note: Wording | None = None
-
-    def _faults(self) -> Iterator[Fault]:
-        if len({self.kind is RevisionKind.CORRECTION, self.correction is not None, self.note is not None}) > 1:
-            sentence = "A correction has its kind and a note for the readers, and nothing else has them."
-            remedy = "Give the kind 'correction', what was corrected, and a note in Korean or English, all three."
-            yield Fault("half-a-correction", sentence, remedy)
-
-
-def make_edit(*, author: str, reason: str, kind: str | None, correction: str | None, note: Mapping[str, str]) -> Edit:
-    """Return an Edit from what a person typed.
-
-    Raises:
-        ProblemsFound: a name, reason or note is not fit to be published, or a correction is half given.
-    """
-    given = {"author": author, "reason": reason, "kind": kind, "correction": correction, "note": note or None}
-    try:
-        typed = _TypedEdit.model_validate_json(msgspec.json.encode(given))
-    except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _TypedEdit, given, Where())) from error
-    owed = typed.correction and typed.note and Correction(kind=typed.correction, public_note=typed.note)
-    return Edit(typed.author, typed.reason, typed.kind, owed or None)
 
 
 class Proposed(NamedTuple):
@@ -83,6 +41,8 @@ class Proposed(NamedTuple):
     """What is changed."""
     where: Where
     """The file, or the row of a table, that says it."""
+    seen_draft: int | None = None
+    """The open draft that its author saw and goes on from; none if they saw the public version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +134,13 @@ def drafts_of(batch: Batch, store: DeskStore, edit: Edit) -> tuple[list[Draft], 
     drafts: dict[Place, Draft] = {}
     wheres: dict[Place, Where] = {}
     problems: list[Problem] = []
-    for change, where in batch.proposed:
+    for change, where, seen_draft in batch.proposed:
         place = (change.subject, change.key)
         if place in wheres:
             problems.append(_twice(place, where, wheres[place]))
             continue
         wheres[place] = where
-        drafted = _Drafting(change, where, edit, store).draft(waiting.get(place))
+        drafted = _Drafting(change, where, edit, store, seen_draft).draft(waiting.get(place))
         if isinstance(drafted, Draft):
             drafts[place] = drafted
         else:
@@ -188,7 +148,7 @@ def drafts_of(batch: Batch, store: DeskStore, edit: Edit) -> tuple[list[Draft], 
     known = _Known(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
     for place, draft in drafts.items():
         problems += known.missing(draft.record, wheres[place])
-    files = {where.name: number for number, (_, where) in enumerate(batch.proposed)}
+    files = {proposed.where.name: number for number, proposed in enumerate(batch.proposed)}
     return list(drafts.values()), sorted(in_line_order(problems), key=lambda problem: files[problem.file])
 
 
@@ -205,6 +165,7 @@ class _Drafting:
     where: Where
     edit: Edit
     store: DeskStore
+    seen_draft: int | None
 
     def draft(self, waiting: Draft | None) -> Draft | list[Problem]:
         """Return the draft, or why there is none; an empty list if the ledger or a draft says the same already."""
@@ -218,9 +179,15 @@ class _Drafting:
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
         if after in (drafted, public["record"]):
             return []
-        if waiting and drafted and waiting.authors[0] != self.edit.author:
+        if waiting and drafted and not self._goes_on_from(waiting):
             return self._conflicts(public["record"], drafted, f"the open draft of '{waiting.authors[0]}' says", _OPEN)
         return self._checked(after, public["record"], public["kind"])
+
+    def _goes_on_from(self, waiting: Draft) -> bool:
+        """Whether the author saw the draft that waits; from a file, only their own is taken to have been seen."""
+        if self.seen_draft is not None:
+            return self.seen_draft == waiting.draft_id
+        return waiting.authors[0] == self.edit.author
 
     def _checked(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
         model = MODELS[self.change.subject]
@@ -239,6 +206,7 @@ class _Drafting:
             kind, RevisionKind(last) if last else None,
             verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
             correction=correction.kind if correction else None,
+            is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
         )  # fmt: skip
         draft = Draft(
             subject=self.change.subject,

@@ -8,9 +8,11 @@ and is put into the body as it is.
 
 from __future__ import annotations
 
+import difflib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -18,13 +20,14 @@ from typing import Any
 import msgspec
 
 from claimledger.errors import (
-    BodyTooLarge, ClaimChangedMeanwhile, LedgerError, Problem, ProblemsFound, SecondEditorRequired,
+    BodyTooLarge, ClaimChangedMeanwhile, LedgerError, NotFound, Problem, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_checked, leaf_sha256
 from claimledger.ledger.log import FORMAT
 from claimledger.ledger.store import DeskStore, Draft, PublicationRow
 from claimledger.review import is_second_person
 from claimledger.scalars import ACTOR, FORMS
+from claimledger.vocabulary import Subject
 
 MakeNonces = Callable[[int], Sequence[str]]
 """Returns so many nonces, each of 16 random bytes in hexadecimal."""
@@ -48,52 +51,81 @@ def random_nonces(number: int) -> list[str]:
     return [digits[at : at + 32] for at in range(0, len(digits), 32)]
 
 
+def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
+    """Return the drafts of `keys`, or all if no keys are given; with a claim go its passages.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+    """
+    open_keys = {draft.key for draft in drafts}
+    held = {name for key in open_keys for name in (key, key.split("@")[0])}
+    for key in keys:
+        if key not in held:
+            raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
+    return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
+
+
 def publish_drafts(
-    store: DeskStore,
-    drafts: Sequence[Draft],
-    approver: str,
-    *,
-    now: datetime,
-    make_nonces: MakeNonces = random_nonces,
+    store: DeskStore, drafts: Sequence[Draft], approver: str, *, now: datetime, make_nonces: MakeNonces = random_nonces
 ) -> int:
     """Commit the drafts as one public act, bring the log files up to date, and return how many were published.
 
     Raises:
-        ProblemsFound: `approver` is no name that may stand in the log.
-        SecondEditorRequired: `approver` wrote part of one of them.
+        LogNotWritten: the act is public, but the log files could not be written.
+        LedgerError: what `append_revisions` refuses; nothing was published.
+    """
+    with store.writing() as connection:
+        approvers = {(draft.subject, draft.key): approver for draft in drafts}
+        append_revisions(store, connection, drafts, approvers, now=now, make_nonces=make_nonces)
+    store.fill_log()
+    return len(drafts)
+
+
+def append_revisions(
+    store: DeskStore,
+    connection: sqlite3.Connection,
+    drafts: Sequence[Draft],
+    approvers: Mapping[tuple[Subject, str], str],
+    *,
+    now: datetime,
+    make_nonces: MakeNonces = random_nonces,
+) -> None:
+    """Make drafts public inside a transaction of `writing`; `approvers` names who approved each record's.
+
+    The log files are written afterwards, by `DeskStore.fill_log`.
+
+    Raises:
+        ProblemsFound: an approver's is no name that may stand in the log.
+        SecondEditorRequired: an approver wrote part of what they approved.
         DraftChangedMeanwhile: a draft was written anew or discarded since it was read.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
         ClockBehind: `now` is more than five minutes before the newest revision.
         LogsDisagree, LogDamaged: the log was changed since the desk was opened, and not by appending to it.
-        LogNotWritten: the act is public, but the log files could not be written.
     """
-    _refuse_approver(approver, drafts)
-    with store.writing() as connection:
-        store.catch_up(connection)
-        for draft in store.superseded(drafts):
-            raise DraftChangedMeanwhile(draft.key)
-        number, time = store.next_place(connection, now)
-        newest = store.newest_of([draft.key for draft in drafts])
-        act = _Act(approver, time, number, make_nonces(len(drafts)))
-        store.append_publications(connection, _rows(drafts, act, newest))
-    store.fill_log()
-    return len(drafts)
+    for draft in drafts:
+        _refuse_approver(approvers[draft.subject, draft.key], draft)
+    store.catch_up(connection)
+    for draft in store.superseded(drafts):
+        raise DraftChangedMeanwhile(draft.key)
+    number, time = store.next_place(connection, now)
+    newest = store.newest_of([draft.key for draft in drafts])
+    act = _Act(approvers, time, number, make_nonces(len(drafts)))
+    store.append_publications(connection, _rows(drafts, act, newest))
 
 
-def _refuse_approver(approver: str, drafts: Sequence[Draft]) -> None:
+def _refuse_approver(approver: str, draft: Draft) -> None:
     if not re.fullmatch(ACTOR, approver):
         sentence, remedy = f"'{approver}' is no name for the log.", f"Give {FORMS[ACTOR].words}."
         raise ProblemsFound([Problem("wrong-value", sentence, remedy, field="approver")])
-    for draft in drafts:
-        if not is_second_person(approver, draft.authors):
-            raise SecondEditorRequired(draft.key, approver)
+    if not is_second_person(approver, draft.authors):
+        raise SecondEditorRequired(draft.key, approver)
 
 
 class _Act(msgspec.Struct):
     """What the revisions of one act share, and what each gets in turn."""
 
-    approver: str
+    approvers: Mapping[tuple[Subject, str], str]
     recorded_at: str
     first: int
     nonces: Sequence[str]
@@ -129,7 +161,7 @@ def _rows(
         body = encode_checked(
             _Body(
                 FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
-                act.approver, draft.reason, msgspec.Raw(draft.record_json), head, _json(draft),
+                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head, _json(draft),
             )
         )  # fmt: skip
         if len(body) > MAX_BODY:

@@ -95,7 +95,57 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("text", "decision") for trigger in _APPEND_ONLY),
 )
-VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS)
+_WORKFLOW = (
+    """CREATE TABLE act(
+  act_id INTEGER PRIMARY KEY,
+  action TEXT NOT NULL,
+  claim_id TEXT NOT NULL,
+  question TEXT,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  draft_id INTEGER REFERENCES draft(draft_id),
+  detail TEXT NOT NULL CHECK (json_valid(detail)),
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX act_on ON act(claim_id, act_id)",
+    """CREATE TRIGGER act_next BEFORE INSERT ON act BEGIN
+  SELECT RAISE(ABORT, 'act: append-only, the next number is demanded')
+  WHERE new.act_id IS NOT (SELECT coalesce(max(act_id), 0) + 1 FROM act);
+END""",
+    *(trigger.format(table="act") for trigger in _APPEND_ONLY),
+    """CREATE TABLE work(
+  claim_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  statement_ko TEXT NOT NULL,
+  statement_en TEXT NOT NULL,
+  speaker TEXT NOT NULL,
+  record TEXT NOT NULL,
+  waiting TEXT NOT NULL,
+  so TEXT NOT NULL,
+  said TEXT NOT NULL,
+  assignee TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  queries INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  recheck_after TEXT NOT NULL,
+  author TEXT NOT NULL,
+  changed_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX work_waiting ON work(waiting, priority, due_on)",
+    "CREATE INDEX work_assignee ON work(assignee, priority, due_on)",
+    "CREATE INDEX work_article ON work(article_id)",
+    "CREATE INDEX work_recheck ON work(recheck_after)",
+    "CREATE INDEX work_queries ON work(queries)",
+    """CREATE TABLE work_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  act_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO work_seen VALUES (1, 0, 0, 0)",
+)
+VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW)
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""
 
 

@@ -7,6 +7,7 @@ public version it is based on. It writes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import msgspec
@@ -64,6 +65,20 @@ class Standing(NamedTuple):
         """Return the claims of these names."""
         found = (self.record(Subject.CLAIM, claim_id) for claim_id in dict.fromkeys(claim_ids))
         return [record for record in found if isinstance(record, Claim)]
+
+    def waiting_for(self, claim_id: str) -> list[Draft]:
+        """Return the drafts of a claim and of its passages."""
+        return [
+            draft
+            for (subject, key), draft in self.drafts.items()
+            if (subject is Subject.CLAIM and key == claim_id)
+            or (subject is Subject.APPEARANCE and key.startswith(f"{claim_id}@"))
+        ]
+
+    def near(self, claim_id: str) -> list[str]:
+        """Return names of claims that resemble one that is not there."""
+        drafted = [key for subject, key in self.drafts if subject is Subject.CLAIM]
+        return get_close_matches(claim_id, [*drafted, *self.store.keys_of(Subject.CLAIM, claim_id[:4])])
 
     def appearances(self, edition_sha256: str) -> list[Appearance]:
         """Return the passages of an edition that make claims, in the order of the text."""

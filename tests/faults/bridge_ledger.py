@@ -21,9 +21,10 @@ import msgspec
 
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger import edits, log, printing, revisions, text_form
-from claimledger.ledger.edits import Edit, make_edit
+from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
+from claimledger.vocabulary import Role
 
 TEXT = (
     "한빛대교 내년 착공\n\n한빛대교를 짓는 데 약 2조원이 든다. 이수진 시장은 “2027년에 개통한다”고 말했다. "
@@ -216,7 +217,7 @@ def edit(**typed: str | None) -> Edit:
     given = {"author": "kim", "reason": "고침", "kind": None, "correction": None, "note_ko": None} | typed
     return make_edit(
         author=str(given["author"]), reason=str(given["reason"]), kind=given["kind"], correction=given["correction"],
-        note={"ko": str(given["note_ko"])} if given["note_ko"] else {},
+        note={"ko": str(given["note_ko"])} if given["note_ko"] else {}, roles=(Role.CHECKER, Role.EDITOR),
     )  # fmt: skip
 
 

@@ -9,9 +9,19 @@ from pathlib import Path
 import pytest
 
 from claimledger import desk
-from claimledger.errors import NothingToPublish, ProblemsFound, SecondEditorRequired
-from claimledger.ledger.edits import make_edit
+from claimledger.errors import NothingToPublish, ProblemsFound
+from claimledger.ledger.edit import make_edit
 from claimledger.ledger.files import Places
+from claimledger.review import Staff
+from claimledger.vocabulary import Role
+
+BOTH = (Role.CHECKER, Role.EDITOR)
+
+
+def actor(name: str) -> Staff:
+    """Return somebody who may do everything editorial."""
+    return Staff(name, BOTH)
+
 
 bridge_ledger = importlib.import_module("tests.faults.bridge_ledger")
 
@@ -37,18 +47,18 @@ def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> No
     article = places.claims / "hanbit-bridge" / "article.yaml"
     article.parent.mkdir(parents=True)
     article.write_text(bridge_ledger.ARTICLE, encoding="utf-8")
-    kim = make_edit(author="kim", reason="처음", kind=None, correction=None, note={})
+    kim = make_edit(author="kim", reason="처음", roles=BOTH)
     assert [draft.key for draft in desk.record(places, [], kim, clock)] == ["hanbit-bridge"]
-    with pytest.raises(SecondEditorRequired):
-        desk.publish(places, "kim", clock=clock)
-    assert desk.publish(places, "lee", clock=clock)[0] == 1
+    with pytest.raises(ProblemsFound, match="second-person-needed"):
+        desk.publish(places, actor("kim"), clock=clock)
+    assert desk.publish(places, actor("lee"), clock=clock)[0] == 1
 
     path = desk.new_claim(places, "hanbit-bridge", "bridge-costs-2t-won", text, quote="약 2조원")
     with pytest.raises(ProblemsFound) as skeleton:
         desk.record(places, [], kim, clock)
     assert {problem.file for problem in skeleton.value.problems} == {path.relative_to(tmp_path).as_posix()}
     with pytest.raises(NothingToPublish):
-        desk.publish(places, "lee", clock=clock)
+        desk.publish(places, actor("lee"), clock=clock)
 
     typed = path.read_text(encoding="utf-8").replace("  en: ''\n  ko: ''", "  ko: 한빛대교 공사비는 2조원이다.", 1)
     typed = typed.replace("mode: ''", "mode: narration").replace("kind: ''", "kind: report")
@@ -57,17 +67,22 @@ def test_the_way_of_a_claim_from_a_passage_to_a_correction(tmp_path: Path) -> No
     )
     path.write_text(typed, encoding="utf-8")
     assert len(desk.record(places, [path], kim, clock)) == 2
-    assert desk.publish(places, "lee", clock=clock)[0] == 2
+    assert desk.publish(places, actor("lee"), clock=clock)[0] == 2
     listed = path.read_text(encoding="utf-8")
 
     path.write_text(listed.replace("2조원이다", "약 2조원이다"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="kind-needed"):
         desk.record(places, [], kim, clock)
     note = make_edit(
-        author="kim", reason="고침", kind="correction", correction="clarification", note={"ko": "어림수다."}
+        author="kim",
+        reason="고침",
+        kind="correction",
+        correction="clarification",
+        note={"ko": "어림수다."},
+        roles=BOTH,
     )
     assert len(desk.record(places, [], note, clock)) == 1
-    assert desk.publish(places, "lee", clock=clock)[1].printed.edited == ()
+    assert desk.publish(places, actor("lee"), clock=clock)[1].printed.edited == ()
 
     path.write_text(listed.replace("2조원이다", "3조원이다"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="stale-base"):
@@ -90,7 +105,7 @@ def test_a_refused_batch_leaves_the_folder_and_the_store_as_they_were(tmp_path: 
         desk.record(places, [], bridge_ledger.edit())
     assert desk.open_drafts(places) == []
     with pytest.raises(NothingToPublish):
-        desk.publish(places, "lee")
+        desk.publish(places, actor("lee"))
 
 
 def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""THE CLAIM'S WAY, one short function per editorial step, in order. Read this first.
+
+    add_article   keep an article's text; a changed one is a new edition, its claims carried over
+    candidates    see what the text may claim, and what was decided on it
+    accept        make a claim's draft of a passage            (a person gives the statement)
+    dismiss       leave a passage out, or look at it again     (reason)
+    tasks         see the claims that a new edition changed or lost; place them, or leave them out
+    coverage      account for each number and quotation, on a check sheet too
+    new_claim     start a claim's file from a passage of the article
+    record        take hand-edited files in as drafts          (author, reason)
+    edit          write a claim anew, propose a verdict or a correction, on the version that was seen
+    assign        say who checks a question about a claim; query, answer and comment while it is checked
+    approve       let a second person approve what waits, or return_ it (reason)
+    withdraw      take a public claim back                     (a second editor approves)
+    publish       append open drafts to the public log         (a second person approves)
+    build         print claims/ and ledger.db from the log
+    check         prove that log, files and ledger.db say the same
+    verify        hold an article's text against the claims that quote it
+
+Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
+`ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
+"""
+
+from __future__ import annotations
+
+from claimledger.desk.article import (
+    accept, add_article, candidates, check_sheet, coverage, dismiss, record_dismissals, settle, tasks, verify,
+)  # fmt: skip
+from claimledger.desk.checking import (
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, query, return_, withdraw,
+)  # fmt: skip
+from claimledger.desk.claim import discard, new_claim, new_claim_id, open_drafts, record
+from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
+from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
+
+__all__ = [
+    "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "assign", "build",
+    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "comment",
+    "coverage", "discard", "dismiss", "edit", "new_claim", "new_claim_id", "open_drafts", "open_store",
+    "publish", "query", "record", "record_dismissals", "return_", "settle", "silent", "tasks", "utc_now",
+    "verify", "withdraw",
+]  # fmt: skip

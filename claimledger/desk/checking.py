@@ -1,0 +1,238 @@
+"""The steps of a claim's check: edited, assigned, asked about, proposed, approved or returned, corrected, withdrawn.
+
+Each asks the workflow table first and then writes all or nothing. A form says which version it was filled in on
+(`Seen`); if another one stands there now, nothing is written and the refusal shows both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.recording import refusals_of_claim
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.ledger import edits
+from claimledger.ledger.acts import Deed, keep_act
+from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.edits import Proposed
+from claimledger.ledger.files import Places
+from claimledger.ledger.standing import Standing, standing
+from claimledger.ledger.store import Draft
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Change
+from claimledger.review import Staff, decide
+from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The version of a claim that a form was filled in on."""
+
+    head_sha256: str | None
+    """Hash of the newest public version then."""
+    draft_id: int | None
+    """The draft that waited then, if one did."""
+
+
+@contextmanager
+def _at(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+    """Hold the desk's write lock and give the claim as it stands."""
+    with open_store(places) as store, store.writing() as connection:
+        desk = standing(store)
+        yield connection, desk, at_desk(desk, claim_id)
+
+
+def demand(
+    claim: ClaimAtDesk,
+    action: Action,
+    actor: Staff,
+    question: Question | None = None,
+    *,
+    reason: str = "",
+    assignee: str | None = None,
+) -> None:
+    """Demand that the workflow table allows an act on a claim.
+
+    Raises:
+        ProblemsFound: why it does not.
+    """
+    problems = decide(action, claim.case(action, question), actor, reason=reason, assignee=assignee)
+    if problems:
+        raise ProblemsFound([replace(problem, file=claim.claim_id) for problem in problems])
+
+
+def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
+    """Return a claim, what waits, and what was done to it.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    with open_store(places) as store:
+        return at_desk(standing(store), claim_id)
+
+
+def edit(
+    places: Places, claim_id: str, fields: Mapping[str, Any], seen: Seen, made: Edit, clock: Clock = utc_now
+) -> Draft | None:
+    """Make a draft of the claim with all its fields as given: an edit, a proposed verdict or a correction.
+
+    Which of them, says the kind of `made`; none comes of it if the claim says that already.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
+    """
+    with _at(places, claim_id) as (connection, desk, claim):
+        kind = made.kind or (claim.draft.kind if claim.draft else RevisionKind.UPDATE)
+        if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
+            raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
+        return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
+
+
+def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> Draft:
+    """Make a draft that withdraws the claim as it stands in public, for a second editor to approve; `reason` is public.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or a draft waits that would be lost.
+    """
+    with _at(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.WITHDRAW, actor, reason=reason)
+        if claim.draft:
+            raise ProblemsFound([replace(_DRAFT_WAITS, file=claim_id)])
+        record = encode_body(claim.public_fields)
+        base = claim.head_sha256
+        draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
+        desk.store.append_drafts(connection, [draft], clock())
+        return draft
+
+
+def assign(
+    places: Places,
+    claim_id: str,
+    question: Question,
+    assignee: str | None,
+    actor: Staff,
+    *,
+    due_on: str | None = None,
+    priority: Priority | None = None,
+    clock: Clock = utc_now,
+) -> None:
+    """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it.
+    """
+    with _at(places, claim_id) as (connection, _, claim):
+        demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
+        detail = {"assignee": assignee, "due_on": due_on, "priority": priority}
+        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
+
+
+def query(
+    places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
+) -> int:
+    """Ask the writer about a claim: what is printed, and what it should read; return the query's number.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it.
+    """
+    return _note(places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock)
+
+
+def answer(
+    places: Places, claim_id: str, query_id: int, given: Answer, text: str, actor: Staff, clock: Clock = utc_now
+) -> int:
+    """Keep what the writer answered to a query.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it.
+    """
+    return _note(places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock)
+
+
+def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock = utc_now) -> int:
+    """Keep a remark to the colleagues.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it.
+    """
+    return _note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
+
+
+def _note(places: Places, claim_id: str, action: Action, actor: Staff, detail: Mapping[str, Any], clock: Clock) -> int:
+    with _at(places, claim_id) as (connection, _, claim):
+        demand(claim, action, actor)
+        return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
+
+
+def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: Clock = utc_now) -> None:
+    """Approve what waits; `draft_id` is the newest draft that the approver saw.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+    """
+    _judge(places, claim_id, draft_id, Action.APPROVE, actor, "", clock)
+
+
+def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Give what waits back to its authors.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+    """
+    _judge(places, claim_id, draft_id, Action.RETURN, actor, reason, clock)
+
+
+def _judge(
+    places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
+) -> None:
+    with _at(places, claim_id) as (connection, _, claim):
+        demand(claim, action, actor, reason=reason)
+        if draft_id != claim.newest_draft_id:
+            raise ProblemsFound([replace(_WRITTEN_ANEW, file=claim_id)])
+        keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
+
+
+def _draft(
+    connection: sqlite3.Connection,
+    desk: Standing,
+    claim: ClaimAtDesk,
+    fields: Mapping[str, Any],
+    seen: Seen,
+    made: Edit,
+    clock: Clock,
+) -> Draft | None:
+    """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
+    change = Change(
+        subject=Subject.CLAIM,
+        key=claim.claim_id,
+        base=seen.head_sha256,
+        fields=edits.differing_fields(claim.public_fields, fields),
+    )
+    proposed = Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
+    drafts, problems = edits.drafts_of(edits.Batch([proposed]), desk.store, made)
+    if problems:
+        raise ProblemsFound(problems)
+    desk.store.append_drafts(connection, drafts, clock())
+    return drafts[0] if drafts else None
+
+
+_DRAFT_WAITS = Problem(
+    "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
+)
+_WRITTEN_ANEW = Problem(
+    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
+)

@@ -1,0 +1,50 @@
+"""What every step begins with: the store, the clock, and how changes become drafts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from claimledger.errors import ProblemsFound
+from claimledger.ledger import edits
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.edits import Proposed
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Change
+
+Clock = Callable[[], datetime]
+Progress = Callable[[int], None]
+"""Called now and then with the number of revisions done since the last call."""
+
+
+def silent(_: int) -> None:
+    """Report no progress."""
+
+
+def utc_now() -> datetime:
+    """Return the time, UTC."""
+    return datetime.now(UTC)
+
+
+def open_store(places: Places) -> DeskStore:
+    """Open the desk's store; what a crash left half done between store and log is repaired or refused here."""
+    return DeskStore(places.desk, places.log)
+
+
+def drafted(
+    store: DeskStore, connection: sqlite3.Connection, changes: Iterable[Change], edit: Edit, clock: Clock
+) -> list[Draft]:
+    """Store the drafts of changes, all or none.
+
+    Raises:
+        ProblemsFound: every problem; nothing was stored.
+    """
+    batch = edits.Batch([Proposed(change, Where()) for change in changes if change.fields])
+    drafts, problems = edits.drafts_of(batch, store, edit)
+    if problems:
+        raise ProblemsFound(problems)
+    store.append_drafts(connection, drafts, clock())
+    return drafts

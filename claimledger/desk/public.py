@@ -1,0 +1,110 @@
+"""The steps that make work public, and those that prove what is: publish, build, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
+from claimledger.editorial.going_public import going_public
+from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
+from claimledger.ledger import checks, edits, log, printing, revisions
+from claimledger.ledger.acts import keep_act
+from claimledger.ledger.checks import Checked
+from claimledger.ledger.files import Places
+from claimledger.ledger.printing import Printed
+from claimledger.ledger.revisions import chosen
+from claimledger.ledger.standing import standing
+from claimledger.publishing import ledger_db
+from claimledger.review import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    printed: Printed
+    """The text form."""
+    is_rebuilt: bool
+    """Whether ledger.db was stale and was built again."""
+
+
+def publish(
+    places: Places, actor: Staff, keys: Sequence[str] = (), *, clock: Clock = utc_now, progress: Progress = silent
+) -> tuple[int, Built]:
+    """Append what waits (all, or what belongs to `keys`) to the public log as one act, then print and build.
+
+    Whatever nobody approved yet is approved by `actor` in the same act, as far as the table allows it.
+
+    Raises:
+        ProblemsFound: the table forbids it, or a draft names a record that would not be public; nothing was published.
+        SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
+        NotFound: a record of `keys` has no open draft; nothing was published.
+        NothingToPublish: no draft is open.
+    """
+    with open_store(places) as store:
+        with store.writing() as connection:
+            drafts = chosen(store.open_drafts(), keys)
+            if not drafts:
+                raise NothingToPublish
+            going = going_public(standing(store), drafts, actor)
+            if problems := [*going.problems, *edits.unpublished_references(drafts, store)]:
+                raise ProblemsFound(problems)
+            revisions.append_revisions(store, connection, drafts, going.approvers, now=clock())
+            for deed in going.deeds:
+                keep_act(connection, deed, clock())
+        store.fill_log()
+    return len(drafts), build(places, progress)
+
+
+def build(places: Places, progress: Progress = silent) -> Built:
+    """Print the text form and build ledger.db from the log, as far as they are not up to date."""
+    _demand_log(places)
+    with ExitStack() as held:
+        if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
+            store = held.enter_context(open_store(places))
+            held.enter_context(store.writing())
+        printed = printing.print_text_form(places)
+        return Built(printed, build_ledger(places, progress))
+
+
+def build_ledger(places: Places, progress: Progress = silent) -> bool:
+    """Build ledger.db if it is missing or older than the log; return whether it was.
+
+    Raises:
+        NotFound: there is no log here.
+    """
+    _demand_log(places)
+    is_stale = ledger_db.is_stale(places.ledger, places.log)
+    if is_stale:
+        ledger_db.build(log.read_log(places.log), places.ledger, progress=progress)
+    return is_stale
+
+
+def _demand_log(places: Places) -> None:
+    if not places.log.is_dir():
+        raise NotFound("ledger (no folder claims/log) in", str(places.root))
+
+
+def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
+    """Yield the outcome of each check, as it is done; `against` is an older copy of the log's folder.
+
+    Nothing is written, and nothing that a check cannot look at stops the others.
+
+    Raises:
+        NotFound: there is no log here.
+    """
+    _demand_log(places)
+    yield from checks.run(places, against)
+    yield checks.guarded("ledger.db", lambda: check_ledger(places))
+
+
+def check_ledger(places: Places) -> Checked:
+    """Hold ledger.db against a fresh build from the log."""
+    if not places.ledger.exists():
+        return Checked("ledger.db", "there is none; 'claimledger build' makes it", is_done=False)
+    problems = ledger_db.differences(places.ledger, log.read_log(places.log))
+    return Checked("ledger.db", "every row and the schema against a fresh build from the log", tuple(problems))

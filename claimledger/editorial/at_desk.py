@@ -1,0 +1,235 @@
+"""A claim at the desk: what is public, what waits, who checks it, what was asked, and how the workflow table sees it.
+
+In: the desk as it stands and a claim's name. Out: everything the table and the claim's page need. Nothing is stored
+here twice: each stage is derived from the log, the drafts and the acts, in the order they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import msgspec
+
+from claimledger.errors import NotFound, Problem
+from claimledger.ledger.acts import Deed, Done, acts_on
+from claimledger.ledger.standing import Standing
+from claimledger.ledger.store import Draft
+from claimledger.models import Appearance, Claim, Revision, Verdict
+from claimledger.review import Case
+from claimledger.vocabulary import (
+    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject, VerdictValue,
+)  # fmt: skip
+
+MATERIAL = frozenset({"statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts"})
+"""Fields of which an edit voids an approval and makes its author one of the claim's."""
+NEEDS_EVIDENCE = frozenset({VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE})
+"""Verdicts that must rest on evidence."""
+
+
+class WriterQuery(NamedTuple):
+    """A question to the writer."""
+
+    act_id: int
+    """Its number."""
+    asked: Done
+    """How it was asked."""
+    answer: Answer
+    """The newest answer."""
+    answered: Done | None
+    """How that came."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAtDesk:
+    """A claim, everything that was done to it, and what waits."""
+
+    claim_id: str
+    """Its name."""
+    claim: Claim
+    """The claim as it stands: the open draft, or the newest public version."""
+    revisions: tuple[Revision, ...]
+    """Its public versions, the oldest first."""
+    head_sha256: str | None
+    """Hash of the newest of them."""
+    draft: Draft | None
+    """The version that waits."""
+    waiting: tuple[Draft, ...]
+    """All that waits: the version and the claim's passages."""
+    appearances: tuple[Appearance, ...]
+    """Its passages, those that wait included."""
+    acts: tuple[Done, ...]
+    """What was done, the oldest first."""
+    findings: tuple[Problem, ...]
+    """Where its wording disagrees, as far as nobody waived it."""
+
+    @property
+    def public(self) -> Claim | None:
+        """The newest public version."""
+        record = self.revisions[-1].record if self.revisions else None
+        return record if isinstance(record, Claim) else None
+
+    @property
+    def public_fields(self) -> dict[str, Any]:
+        """The newest public version as JSON values; empty if there is none."""
+        return self.public.to_json() if self.public else {}
+
+    @property
+    def newest_draft_id(self) -> int:
+        """The newest draft that waits; 0 if none does."""
+        return max((draft.draft_id or 0 for draft in self.waiting), default=0)
+
+    @property
+    def record(self) -> RecordStage:
+        """Where the record stands."""
+        if not self.revisions:
+            return RecordStage.DRAFT
+        kinds = [revision.kind for revision in self.revisions if revision.kind is not RevisionKind.REDACTION]
+        return RecordStage.WITHDRAWN if kinds[-1] is RevisionKind.WITHDRAWAL else RecordStage.LISTED
+
+    @property
+    def waiting_stage(self) -> CheckStage:
+        """How far what waits has come: open if nothing does, or if it was returned."""
+        if not self.waiting:
+            return CheckStage.OPEN
+        judged = self._judgement()
+        if judged is None:
+            return CheckStage.PROPOSED
+        return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.OPEN
+
+    def _judgement(self) -> Deed | None:
+        """Return the newest approval or return of the very drafts that wait."""
+        judged = [act.deed for act in self.acts if act.deed.action in (Action.APPROVE, Action.RETURN)]
+        return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
+
+    @property
+    def approver(self) -> str | None:
+        """Who approved what waits."""
+        judged = self._judgement() if self.waiting else None
+        return judged.actor if judged and judged.action is Action.APPROVE else None
+
+    def stage(self, question: Question) -> CheckStage:
+        """Return how far the check of a question has come."""
+        if self.public and self.verdict(question) != verdict_on(self.public, question):
+            return CheckStage.ASSIGNED if self.waiting_stage is CheckStage.OPEN else self.waiting_stage
+        if self.assignee(question):
+            return CheckStage.ASSIGNED
+        is_answered = self.public is not None and verdict_on(self.public, question) is not None
+        return CheckStage.PUBLISHED if is_answered else CheckStage.OPEN
+
+    def verdict(self, question: Question) -> Verdict | None:
+        """Return the verdict as it stands on the desk."""
+        return verdict_on(self.claim, question)
+
+    def assignment(self, question: Question) -> Deed | None:
+        """Return the assignment that stands: the newest, unless its verdict was published since."""
+        found = None
+        for act in (done.deed for done in self.acts):
+            if act.action is Action.ASSIGN and act.question is question:
+                found = act if act.detail.get("assignee") else None
+            elif act.action is Action.PUBLISH and question in act.detail.get("questions", ()):
+                found = None
+        return found
+
+    def assignee(self, question: Question) -> str | None:
+        """Return who checks a question."""
+        act = self.assignment(question)
+        return str(act.detail["assignee"]) if act else None
+
+    def authors(self) -> frozenset[str]:
+        """Return who wrote a part of what waits, or a material part of what is public since the claim was listed."""
+        drafted = (author for draft in self.waiting for author in draft.authors)
+        return frozenset((*drafted, *_authors_since_listing(self.revisions)))
+
+    def queries(self) -> list[WriterQuery]:
+        """Return the questions to the writer with their newest answers, the oldest question first."""
+        answers = {act.deed.detail["query"]: act for act in self.acts if act.deed.action is Action.ANSWER}
+        asked = (act for act in self.acts if act.deed.action is Action.QUERY)
+        return [
+            WriterQuery(
+                act.act_id,
+                act,
+                Answer(answers[act.act_id].deed.detail["answer"]) if act.act_id in answers else Answer.OPEN,
+                answers.get(act.act_id),
+            )
+            for act in asked
+        ]
+
+    def case(self, action: Action, question: Question | None = None) -> Case:
+        """Return the claim as the workflow table sees it for an act."""
+        decides = question is None or action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
+        head = self.head_sha256
+        return Case(
+            record=self.record,
+            check=self.waiting_stage if question is None or decides else self.stage(question),
+            assignee=self.assignee(question) if question else None,
+            authors=self.authors(),
+            is_current=self.draft is None or self.draft.base == head,
+            has_findings=bool(self.findings),
+            lacks_evidence=lacks_evidence(self.claim.to_json(), self.public_fields),
+        )
+
+    @property
+    def priority(self) -> Priority:
+        """How soon it is to be looked at, as last assigned."""
+        return Priority(self._last_assigned("priority") or Priority.NORMAL)
+
+    @property
+    def due_on(self) -> str | None:
+        """The print deadline, as last assigned."""
+        return self._last_assigned("due_on")
+
+    def _last_assigned(self, name: str) -> str | None:
+        assigned = [act.deed.detail for act in self.acts if act.deed.action is Action.ASSIGN]
+        return next((str(detail[name]) for detail in reversed(assigned) if detail.get(name)), None)
+
+
+def verdict_on(claim: Claim, question: Question) -> Verdict | None:
+    """Return a claim's verdict on a question."""
+    return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
+
+
+def lacks_evidence(fields: Mapping[str, Any], public: Mapping[str, Any]) -> bool:
+    """Whether a claim (JSON) has a verdict its public version has not, one that must rest on evidence, and has none."""
+    known = public.get("verdicts", ())
+    new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
+    return any(verdict.get("value") in NEEDS_EVIDENCE for verdict in new) and not fields.get("evidence")
+
+
+def _authors_since_listing(revisions: Sequence[Revision]) -> Iterator[str]:
+    records = [revision.record.to_json() for revision in revisions]
+    for revision, (before, after) in zip(revisions[1:], pairwise(records), strict=True):
+        if any(before.get(name) != after.get(name) for name in MATERIAL):
+            yield from revision.authors
+
+
+def at_desk(standing: Standing, claim_id: str) -> ClaimAtDesk:
+    """Return a claim at the desk.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    claim = standing.record(Subject.CLAIM, claim_id)
+    if not isinstance(claim, Claim):
+        raise NotFound("claim", claim_id, standing.near(claim_id))
+    bodies = list(standing.store.bodies_of(claim_id))
+    versions = [body for body in bodies if msgspec.json.decode(body, type=_Envelope).subject == Subject.CLAIM]
+    head = standing.store.head(Subject.CLAIM, claim_id)
+    waiting = tuple(standing.waiting_for(claim_id))
+    return ClaimAtDesk(
+        claim_id,
+        claim,
+        tuple(Revision.model_validate_json(body) for body in versions),
+        head.sha256 if head else None,
+        standing.drafts.get((Subject.CLAIM, claim_id)),
+        waiting,
+        tuple(standing.appearances_of(claim_id)),
+        tuple(acts_on(standing.store, claim_id)),
+        (),
+    )
+
+
+class _Envelope(msgspec.Struct):
+    subject: str

@@ -1,0 +1,221 @@
+"""A claim's check, step by step: edited, assigned, proposed, approved, published, corrected, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import newsroom
+import pytest
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.errors import ProblemsFound
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.models import Correction
+from claimledger.review import Staff
+from claimledger.vocabulary import (
+    Answer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
+)  # fmt: skip
+
+KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
+SO, SAID = Question.SO, Question.SAID
+VERDICT = {"question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2031-04-03"}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+    desk.publish(places, LEE, clock=clock)
+    return places
+
+
+def fields(places: Places, **changed: object) -> dict[str, Any]:
+    return desk.claim_at_desk(places, CARGO).claim.to_json() | changed
+
+
+def seen(places: Places, claim_id: str = CARGO) -> Seen:
+    claim = desk.claim_at_desk(places, claim_id)
+    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+
+
+def by(
+    staff: Staff, reason: str = "더 낫다.", kind: RevisionKind | None = None, note: Correction | None = None
+) -> Edit:
+    return Edit(staff.name, reason, kind, note, staff.roles)
+
+
+def edit(places: Places, clock: Clock, made: Edit, **changed: object) -> None:
+    desk.edit(places, CARGO, fields(places, **changed), seen(places), made, clock)
+
+
+def propose(places: Places, clock: Clock, staff: Staff = KIM) -> None:
+    desk.assign(places, CARGO, SO, staff.name, staff, clock=clock)
+    edit(places, clock, by(staff, kind=RevisionKind.VERDICT), verdicts=[VERDICT])
+
+
+def stage(places: Places, question: Question = SO) -> CheckStage:
+    return desk.claim_at_desk(places, CARGO).stage(question)
+
+
+def refused(act: Callable[[], object]) -> set[str]:
+    with pytest.raises(ProblemsFound) as caught:
+        act()
+    return {problem.code for problem in caught.value.problems}
+
+
+def draft_id(places: Places, claim_id: str = CARGO) -> int:
+    return desk.claim_at_desk(places, claim_id).newest_draft_id
+
+
+def test_a_check_goes_from_open_to_published(places: Places, clock: Clock) -> None:
+    assert stage(places) is CheckStage.OPEN
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-09", clock=clock)
+    claim = desk.claim_at_desk(places, CARGO)
+    assert (claim.stage(SO), claim.stage(SAID), claim.assignee(SO), claim.due_on) == (
+        CheckStage.ASSIGNED, CheckStage.OPEN, "kim", "2031-04-09",
+    )  # fmt: skip
+    edit(places, clock, by(KIM, kind=RevisionKind.VERDICT), verdicts=[VERDICT])
+    assert stage(places) is CheckStage.PROPOSED
+    desk.approve(places, CARGO, draft_id(places), LEE, clock)
+    assert stage(places) is CheckStage.APPROVED
+    desk.publish(places, PARK, [CARGO], clock=clock)
+    claim = desk.claim_at_desk(places, CARGO)
+    assert (claim.stage(SO), claim.assignee(SO), claim.revisions[-1].approver) == (CheckStage.PUBLISHED, None, "lee")
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_whoever_publishes_what_nobody_approved_approves_it(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    assert [done.deed.action for done in desk.claim_at_desk(places, CARGO).acts] == [
+        "list", "assign", "approve", "publish",
+    ]  # fmt: skip
+
+
+def test_an_edit_voids_the_approval(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    desk.approve(places, CARGO, draft_id(places), LEE, clock)
+    edit(places, clock, by(PARK), topics=["cargo", "ports"])
+    assert stage(places) is CheckStage.PROPOSED
+    assert refused(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
+    assert set(desk.claim_at_desk(places, CARGO).authors()) == {"kim", "park"}
+
+
+def test_who_made_a_material_edit_since_listing_does_not_approve_the_verdict(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(LEE), statement={"ko": "2030년 하늘항이 다룬 짐은 약 120만t이다."})
+    desk.publish(places, PARK, [CARGO], clock=clock)
+    propose(places, clock)
+    assert refused(lambda: desk.approve(places, CARGO, draft_id(places), LEE, clock)) == {"second-person-needed"}
+    desk.approve(places, CARGO, draft_id(places), PARK, clock)
+
+
+def test_what_is_returned_goes_back_to_its_assignee(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    returned = draft_id(places)
+    assert refused(lambda: desk.return_(places, CARGO, returned, LEE, reason=" ", clock=clock)) == {"reason-needed"}
+    desk.return_(places, CARGO, returned, LEE, reason="근거가 얇다.", clock=clock)
+    assert stage(places) is CheckStage.ASSIGNED
+    assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"not-now"}
+    better = VERDICT | {"rationale": {"ko": "더 찾았지만 자료가 없다."}}
+    edit(places, clock, by(KIM), verdicts=[better])
+    assert stage(places) is CheckStage.PROPOSED
+
+
+def test_a_verdict_takes_its_assignee_and_evidence(places: Places, clock: Clock) -> None:
+    proposing = by(KIM, kind=RevisionKind.VERDICT)
+    assert refused(lambda: edit(places, clock, proposing, verdicts=[VERDICT])) == {"not-now"}
+    desk.assign(places, CARGO, SO, "park", LEE, clock=clock)
+    assert refused(lambda: edit(places, clock, proposing, verdicts=[VERDICT])) == {"not-the-assignee"}
+    supported = [VERDICT | {"value": "supported"}]
+    parks = by(PARK, kind=RevisionKind.VERDICT)
+    assert refused(lambda: edit(places, clock, parks, verdicts=supported)) == {"evidence-needed"}
+    edit(places, clock, parks, verdicts=[VERDICT])
+    other = [VERDICT | {"value": "not_checkable"}]
+    assert refused(lambda: edit(places, clock, by(KIM), verdicts=other)) == {"not-the-assignee"}
+
+
+def test_a_published_claim_changes_its_words_only_by_a_correction(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    reworded = {"ko": "2030년 하늘항의 짐은 130만t이다."}
+    assert refused(lambda: edit(places, clock, by(PARK), statement=reworded)) == {"reworded-without-correction"}
+    note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "수를 잘못 읽었다."})
+    edit(places, clock, by(PARK, "잘못 읽었다.", RevisionKind.CORRECTION, note), statement=reworded)
+    assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+
+
+def test_a_withdrawal_takes_two_editors_and_ends_the_way(places: Places, clock: Clock) -> None:
+    assert refused(lambda: desk.withdraw(places, CARGO, LEE, reason="", clock=clock)) == {"reason-needed"}
+    desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
+    assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
+    desk.publish(places, PARK, [CARGO], clock=clock)
+    assert desk.claim_at_desk(places, CARGO).record is RecordStage.WITHDRAWN
+    assert refused(lambda: edit(places, clock, by(KIM), topics=["ports"])) == {"not-now"}
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_a_withdrawal_loses_no_draft(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(KIM), topics=["ports"])
+    codes = refused(lambda: desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock))
+    assert codes <= {"draft-waits", "not-now"}
+
+
+def test_the_later_of_two_people_sees_both_versions(places: Places, clock: Clock) -> None:
+    both_saw = seen(places)
+    mine, theirs = fields(places, topics=["ports"]), fields(places, topics=["ships"])
+    desk.edit(places, CARGO, mine, both_saw, by(KIM), clock)
+    with pytest.raises(ProblemsFound) as caught:
+        desk.edit(places, CARGO, theirs, both_saw, by(PARK), clock)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.field) == ("open-draft", "topics.1")
+    assert all(word in problem.sentence for word in ("ships", "ports", "cargo"))
+    with pytest.raises(ProblemsFound, match="open-draft"):
+        desk.edit(places, CARGO, theirs, both_saw, by(KIM), clock)  # their own other window counts too
+
+
+def test_a_colleague_goes_on_from_the_draft_they_saw(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(KIM), topics=["ports"])
+    edit(places, clock, by(PARK), topics=["ports", "ships"])
+    (draft,) = desk.open_drafts(places)
+    assert (draft.authors, draft.record.to_json()["topics"]) == (("park", "kim"), ["ports", "ships"])
+
+
+def test_what_was_written_anew_is_not_approved_unseen(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    stale = draft_id(places)
+    edit(places, clock, by(KIM), topics=["ports"])
+    assert refused(lambda: desk.approve(places, CARGO, stale, LEE, clock)) == {"draft-changed-meanwhile"}
+
+
+def test_queries_and_answers_and_comments_stay(places: Places, clock: Clock) -> None:
+    asked = desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock)
+    desk.comment(places, CARGO, "항만공사에 전화했다.", KIM, clock)
+    assert [one.answer for one in desk.claim_at_desk(places, CARGO).queries()] == [Answer.OPEN]
+    desk.answer(places, CARGO, asked, Answer.FIXED, "고쳤습니다.", KIM, clock)
+    (query,) = desk.claim_at_desk(places, CARGO).queries()
+    assert (query.answer, query.asked.deed.detail["should_read"]) == (Answer.FIXED, "약 112만t")
+
+
+def test_listing_takes_an_editor_who_wrote_no_part(places: Places, clock: Clock) -> None:
+    values = newsroom.growth() | {"claim_id": "growth-again-e5f6"}
+    newsroom.write(places, "growth-again-e5f6", values)
+    desk.record(places, [], newsroom.edit_by("kim", "첫 읽기"), clock)
+    checker = Staff("park", {Role.CHECKER})
+    assert refused(lambda: desk.publish(places, checker, clock=clock)) == {"role-needed"}
+    assert refused(lambda: desk.publish(places, KIM, clock=clock)) == {"second-person-needed"}
+    desk.publish(places, LEE, clock=clock)
+    assert {draft.subject for draft in desk.open_drafts(places)} == set[Subject]()
+    assert desk.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
