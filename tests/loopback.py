@@ -76,7 +76,7 @@ class Server:
         self.requests: list[bytes] = []
         self._answers, self._tls = answers, tls
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self._socket.settimeout(0.05)
+        self._socket.settimeout(0.01)
         self.port = int(self._socket.getsockname()[1])
         self.allow = [("127.0.0.1", self.port)]
         self._over = threading.Event()

@@ -22,8 +22,8 @@ from claimledger.fetching import (
 from claimledger.fetching.reach import is_public
 from loopback import Answer, page, said, sent_on, serving
 
-SMALL = Limits(size=10_000, header_size=4_000, total_seconds=2, connect_seconds=1, attempts=1, pause_seconds=0.01)
-SHORT = Limits(total_seconds=3, attempts=3, pause_seconds=0.01)
+SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
+SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
 BRIEF = Limits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
 
 
