@@ -46,7 +46,15 @@ def test_a_piped_text_without_a_name_is_refused(places: Places) -> None:
 def test_a_new_article_says_which_file_to_complete(places: Places) -> None:
     added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
     assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 ranges of page furniture."
-    assert "Complete claims/hanbit-1/article.yaml" in added.stderr
+    assert "Look at claims/hanbit-1/article.yaml" in added.stderr
+
+
+def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: Places) -> None:
+    said = ("--headline", "수출", "--publisher", "한빛신문", "--published-on", "2031-05-01")
+    rights = ("--rights-holder", "Hanbit", "--rights", "Passages may be quoted.", "--may-hold-text")
+    add(places, "수출이 2% 늘었다.\n", "--id", "hanbit-1", *said, *rights)
+    recorded = run(places, "record", *AUTHOR, "--reason", "First reading")
+    assert (recorded.exit_code, recorded.stdout) == (0, "listed: hanbit-1\n")
 
 
 def test_spotting_an_article_leaves_out_what_is_settled(places: Places) -> None:

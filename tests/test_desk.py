@@ -154,6 +154,16 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Place
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
 
 
+def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(published: Places, clock: Clock) -> None:
+    path = claim_file(published, CARGO)
+    for figure in ("1.3", "1.4"):
+        newsroom.edit(path, "about 1.2 million" if figure == "1.3" else "about 1.3 million", f"about {figure} million")
+        desk.record(published, [path], edit_by("checker", figure, RevisionKind.UPDATE), clock)
+    newsroom.edit(path, "about 1.4 million", "about 1.3 million")
+    assert desk.publish(published, actor("editor"), clock=clock)[1].printed.edited == ()
+    assert "about 1.4 million" in path.read_text(encoding="utf-8")
+
+
 def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clock) -> None:
     desk.record(places, [], FIRST, clock)
     with pytest.raises(ProblemsFound, match="unpublished-article"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import newsroom
@@ -12,11 +13,11 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.article import NotUtf8
 from claimledger.editorial.adding import AnotherArticle, NameNeeded, Novelty
 from claimledger.editorial.candidates import NoPassage, Told
-from claimledger.editorial.edition_at_hand import TextNotHeld
+from claimledger.editorial.edition_at_hand import NotRecorded, TextNotHeld
 from claimledger.errors import NotFound, ProblemsFound
+from claimledger.intake import Intake, read_in
 from claimledger.ledger.files import Places
 from claimledger.ledger.text_form import ArticleNotRecorded
 from claimledger.models import Article, Span
@@ -42,8 +43,12 @@ def places(tmp_path: Path, clock: Clock) -> Places:
 
 
 def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
-    arrived, _ = desk.add_article(places, text.encode(), FIRST, origin="a.txt", article_id=article_id, clock=clock)
+    arrived, _ = desk.add_article(places, taken_in(text), FIRST, origin="a.txt", article_id=article_id, clock=clock)
     return arrived.novelty
+
+
+def taken_in(text: str) -> Intake:
+    return read_in(text.encode(), name="a.txt")
 
 
 def span(words: str, text: str = TEXT) -> Span:
@@ -81,18 +86,16 @@ def test_the_text_of_one_article_is_not_taken_for_another(places: Places, clock:
         add(places, TEXT, clock, article_id="other")
     with pytest.raises(NameNeeded, match="No article of the ledger has this text"):
         add(places, "아주 다른 글이다.", clock, article_id=None)
-    with pytest.raises(NotUtf8):
-        desk.add_article(places, b"\xb0\xa1", FIRST, origin="a.txt", article_id="other", clock=clock)
 
 
 def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> None:
     text = "공유\n수출이 2% 늘었다.\n"
-    found = {"headline": "수출", "publisher": "한빛신문", "authors": ["홍길동"], "published_on": "2031-05-01"}
+    found = replace(
+        taken_in(text), headline="수출", publisher="한빛신문", authors=("홍길동",), published_on="2031-05-01"
+    )
     edit = edit_by(author="checker", reason="First reading")
     for _ in range(2):
-        arrived, drafts = desk.add_article(
-            places, text.encode(), edit, origin="b.txt", article_id="hanbit-1", found=found, clock=clock
-        )
+        arrived, drafts = desk.add_article(places, found, edit, origin="b.txt", article_id="hanbit-1", clock=clock)
         assert (arrived.novelty, arrived.languages, drafts) == (Novelty.ARTICLE, {"ko": 1}, [])
     file = places.claims / "hanbit-1" / "article.yaml"
     with pytest.raises(ProblemsFound) as caught:
@@ -105,6 +108,12 @@ def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> 
     assert isinstance(article, Article)
     assert [(one.start, one.end) for one in article.editions[0].furniture] == [(0, 2)]
     assert (article.language, article.headline["ko"], article.authors[0].name["ko"]) == ("ko", "수출", "홍길동")
+
+
+def test_before_an_article_is_recorded_every_step_says_so(places: Places, clock: Clock) -> None:
+    add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
+    with pytest.raises(NotRecorded, match=r"Fill in claims/hanbit-1/article\.yaml"):
+        desk.candidates(places, "hanbit-1")
 
 
 def test_a_second_text_waits_until_the_first_is_recorded(places: Places, clock: Clock) -> None:
@@ -243,7 +252,8 @@ def write(places: Places, text: str) -> Path:
 
 def test_an_edition_drafts_itself_and_the_passages_that_stand(places: Places, clock: Clock) -> None:
     text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
-    arrived, drafts = desk.add_article(places, text.encode(), FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
+    came = taken_in(text)
+    arrived, drafts = desk.add_article(places, came, FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
     assert [carried.fate for carried in arrived.carried] == [Fate.MOVED, Fate.CHANGED]
     assert [(draft.kind, draft.subject) for draft in drafts] == [("update", "article"), ("listed", "appearance")]
     (task,) = desk.tasks(places, ARTICLE_ID)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from claimledger.cli.options import counted, edit_of
 
 if TYPE_CHECKING:
     from claimledger.editorial.adding import Arrived
+    from claimledger.intake import Intake
     from claimledger.ledger.files import Places
 
 
@@ -23,10 +25,29 @@ def article() -> None:
 @article.command()
 @click.argument("source")
 @click.option("--id", "article_id", help="The article's name; needed unless the ledger knows the text.")
+@click.option("--headline", help="The headline, where the text does not say it.")
+@click.option("--publisher", help="The publication, where the text does not say it.")
+@click.option("--published-on", help="The date of publication: 2023, 2023-06 or 2023-06-01.")
+@click.option("--language", help="The language it is written in, such as ko.")
+@click.option("--rights-holder", default="", help="Who holds the rights.")
+@click.option("--rights", default="", help="What the holder allows or forbids, in your own words.")
+@click.option("--may-hold-text", is_flag=True, help="The ledger may hold passages of the text.")
 @click.option("--author", required=True, help="Who adds it.")
 @click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
 @click.pass_obj
-def add(places: Places, source: str, article_id: str | None, author: str, reason: str) -> None:
+def add(
+    places: Places,
+    /,
+    source: str,
+    article_id: str | None,
+    *,
+    author: str,
+    reason: str,
+    rights_holder: str,
+    rights: str,
+    may_hold_text: bool,
+    **said: str | None,
+) -> None:
     """Take in an article: a file, a web address, or - for what is piped in.
 
     SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is kept, byte for byte, in
@@ -36,17 +57,32 @@ def add(places: Places, source: str, article_id: str | None, author: str, reason
     from claimledger import desk
 
     edit = edit_of(author, reason, kind="update")
-    content, origin, found = _read_source(source)
-    arrived, drafts = desk.add_article(places, content, edit, origin=origin, article_id=article_id, found=found)
+    found = _read_source(source)
+    taken_in = replace(
+        found,
+        headline=said["headline"] or found.headline,
+        publisher=said["publisher"] or found.publisher,
+        published_on=said["published_on"] or found.published_on,
+        language=said["language"] or found.language,
+    )
+    allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, "may_hold_text": may_hold_text}
+    arrived, drafts = desk.add_article(places, taken_in, edit, origin=source, article_id=article_id, rights=allowed)
     _say_arrived(arrived, places)
     if drafts:
         click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
 
 
-def _read_source(source: str) -> tuple[bytes, str, dict[str, object]]:
-    """Return the text's bytes, where it came from, and what it says of itself."""
-    path = Path(source)
-    return (sys.stdin.buffer.read() if source == "-" else path.read_bytes()), source, {}
+def _read_source(source: str) -> Intake:
+    """Return what stands at an address, in a file, or in what is piped in."""
+    from claimledger.fetching import fetch
+    from claimledger.intake import read_in
+
+    if source.startswith(("http://", "https://")):
+        click.echo(f"Fetching {source} ...", err=True)
+        page = fetch(source)
+        return read_in(page.content, name=source, content_type=page.content_type, charset=page.charset)
+    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    return read_in(content, name=source)
 
 
 def _say_arrived(arrived: Arrived, places: Places) -> None:
@@ -56,7 +92,7 @@ def _say_arrived(arrived: Arrived, places: Places) -> None:
     match arrived.novelty:
         case "article":
             file = places.name_of(places.claims / arrived.article_id / "article.yaml")
-            click.echo(f"Complete {file}, then run 'claimledger record' and have it published.", err=True)
+            click.echo(f"Look at {file}, fill in what is empty, then run 'claimledger record'.", err=True)
         case "edition" if any(carried.span is None for carried in arrived.carried):
             click.echo(f"See 'claimledger tasks {arrived.article_id}' for what is left to an editor.", err=True)
 

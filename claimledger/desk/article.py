@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from claimledger.article import read_text
@@ -18,6 +17,7 @@ from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
 from claimledger.editorial.edition_at_hand import EditionAtHand, edition_at_hand
 from claimledger.editorial.verifying import Verified, verified
 from claimledger.errors import NotFound
+from claimledger.intake import Intake
 from claimledger.ledger import text_form
 from claimledger.ledger.decisions import keep_decisions
 from claimledger.ledger.edit import Edit
@@ -31,31 +31,31 @@ from claimledger.vocabulary import Decided
 
 def add_article(
     places: Places,
-    content: bytes,
+    taken_in: Intake,
     edit: Edit,
     *,
     origin: str,
     article_id: str | None = None,
-    found: Mapping[str, Any] = MappingProxyType({}),
+    rights: Mapping[str, Any] = adding.NO_RIGHTS,
     clock: Clock = utc_now,
 ) -> tuple[Arrived, list[Draft]]:
-    """Keep an article's text (UTF-8 bytes) and say what it is to the ledger.
+    """Keep an article's text and say what it is to the ledger; `origin` is the file or address it came from.
 
-    `origin` is the file or address it came from, `found` what the page says of itself. A new article gets a file for a
-    person to complete; a new edition becomes drafts: of the article, and of each passage kept or moved.
+    A new article gets a file for a person to complete; a new edition becomes drafts: of the article, and of each
+    passage kept or moved.
 
     Raises:
-        NotUtf8: the bytes are no text in UTF-8.
         AnotherArticle, NameNeeded: the text and the name do not go together; nothing was stored.
-        ProblemsFound: the article cannot be changed just now; nothing was stored.
+        ProblemsFound: the article cannot have that name, or cannot be changed just now; nothing was stored.
+        ArticleNotRecorded: another text of this article waits to be recorded; nothing was stored.
     """
-    text = read_text(content, origin)
+    text = read_text(taken_in.text, origin)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         arrived = adding.arrive(desk, article_id, text)
         if arrived.novelty is Novelty.ARTICLE:
-            text_form.write_new_article(places, adding.first_fields(arrived, found))
-        keep_text(connection, arrived.article_id, content, origin=origin, author=edit.author, now=clock())
+            text_form.write_new_article(places, adding.first_fields(arrived, taken_in, rights))
+        keep_text(connection, arrived.article_id, taken_in.text, origin=origin, author=edit.author, now=clock())
         if arrived.novelty is not Novelty.EDITION:
             return arrived, []
         return arrived, drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)

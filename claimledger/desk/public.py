@@ -63,11 +63,13 @@ def publish(
 def build(places: Places, progress: Progress = silent) -> Built:
     """Print the text form and build ledger.db from the log, as far as they are not up to date."""
     _demand_log(places)
+    passed_over = None
     with ExitStack() as held:
         if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
             store = held.enter_context(open_store(places))
             held.enter_context(store.writing())
-        printed = printing.print_text_form(places)
+            passed_over = store.passed_over
+        printed = printing.print_text_form(places, passed_over)
         return Built(printed, build_ledger(places, progress))
 
 

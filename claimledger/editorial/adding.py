@@ -17,6 +17,7 @@ from claimledger.editions import Carried, carry_over
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError
 from claimledger.furniture import furniture_spans
+from claimledger.intake import Intake
 from claimledger.ledger.decisions import Decision
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
@@ -117,18 +118,22 @@ def _carried(standing: Standing, article: Article, text: Text, edition: Edition)
     return carry_over(standing.appearances(before), text.content, old.content if old else None, edition.furniture)
 
 
-def first_fields(arrived: Arrived, found: Mapping[str, Any]) -> dict[str, Any]:
+NO_RIGHTS: Mapping[str, Any] = {"holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False}
+"""What is left to a person to say of the rights."""
+
+
+def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO_RIGHTS) -> dict[str, Any]:
     """Return an article's file for a person to complete: what the text says of itself, and what is missing, empty."""
-    language = found.get("language") or max(arrived.languages, key=lambda code: arrived.languages[code], default="")
-    wording = {name: {language or "en": found.get(name) or ""} for name in ("headline", "publisher")}
+    language = found.language or max(arrived.languages, key=lambda code: arrived.languages[code], default="") or "en"
     return {
         "article_id": arrived.article_id,
-        **wording,
-        "published_on": found.get("published_on") or "",
+        "headline": {language: found.headline or ""},
+        "publisher": {language: found.publisher or ""},
+        "published_on": found.published_on or "",
         "language": language,
-        "authors": [{"name": {language or "en": name}} for name in found.get("authors", ())],
-        **({"address": found["address"]} if found.get("address") else {}),
-        "rights": {"holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False},
+        **({"authors": [{"name": {language: name}} for name in found.authors]} if found.authors else {}),
+        **({"address": found.address} if found.address else {}),
+        "rights": dict(rights),
         "editions": [arrived.edition.to_json()],
     }
 

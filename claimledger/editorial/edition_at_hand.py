@@ -12,10 +12,10 @@ from claimledger.article import Text
 from claimledger.errors import LedgerError
 from claimledger.ledger.decisions import Decision, decisions_in, decisions_on
 from claimledger.ledger.standing import Standing
-from claimledger.ledger.texts import kept_text
+from claimledger.ledger.texts import holds_text_of, kept_text
 from claimledger.models import Appearance, Article, Dismissal, Edition, Span
 from claimledger.selectors import Orphan, Resolved, resolve
-from claimledger.vocabulary import Decided
+from claimledger.vocabulary import Decided, Subject
 
 
 class TextNotHeld(LedgerError):
@@ -26,6 +26,17 @@ class TextNotHeld(LedgerError):
         super().__init__(
             f"The desk does not hold the text of '{article_id}'. Whoever has it runs "
             f"'claimledger article add FILE --id {article_id}'."
+        )
+
+
+class NotRecorded(LedgerError):
+    """The desk holds an article's text, but not yet what the article is."""
+
+    def __init__(self, article_id: str) -> None:
+        """Name the article."""
+        super().__init__(
+            f"The article '{article_id}' is not recorded yet. Fill in claims/{article_id}/article.yaml and run "
+            "'claimledger record'."
         )
 
 
@@ -80,8 +91,11 @@ def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
 
     Raises:
         NotFound: there is no such article.
+        NotRecorded: its text is there, and its file is not recorded yet.
         TextNotHeld: the desk does not hold the text of its newest edition.
     """
+    if standing.record(Subject.ARTICLE, article_id) is None and holds_text_of(standing.store, article_id):
+        raise NotRecorded(article_id)
     article = standing.article(article_id)
     edition = article.editions[-1] if article.editions else None
     text = kept_text(standing.store, edition.edition_sha256) if edition else None

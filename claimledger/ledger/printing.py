@@ -1,14 +1,14 @@
 """Print the text form from the newest public revisions, and never over a person's edit.
 
 In: the log. Out: files in the claims folder. A file is printed when it is missing, or when it says nothing that the log
-does not say: each record in it is that of the newest revision or of the one it names as its base, in any spelling.
-Any other file that differs holds an edit, is left alone and reported. The invariant: delete any of them and print
-again, and the same bytes stand there.
+does not say: each record in it is that of the newest revision or of the one it names as its base, in any spelling, or
+that of a draft which a later one was published over. Any other file that differs holds an edit, is left alone and
+reported. The invariant: delete any of them and print again, and the same bytes stand there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +34,16 @@ class _Place(msgspec.Struct):
     key: str
 
 
-def print_text_form(places: Places) -> Printed:
-    """Bring the claims folder up to date with the log."""
+def print_text_form(places: Places, passed_over: Callable[[Collection[str]], list[Subjects]] | None = None) -> Printed:
+    """Bring the claims folder up to date with the log.
+
+    `passed_over` gives the records that were drafted under some keys and that a later draft was published over.
+    """
     newest = heads(log.read_log(places.log))
     demanded = dict(printed_files(newest, places))
     standing = {path: path.read_bytes() for path in demanded if path.is_file()}
     differing = {path for path, content in standing.items() if content != demanded[path]}
-    edited = _edited(differing, newest, places) | _led_outside(demanded.keys(), places)
+    edited = _edited(differing, newest, places, passed_over) | _led_outside(demanded.keys(), places)
     stale = [path for path in demanded if path not in edited and standing.get(path) != demanded[path]]
     saved_meanwhile = {path for path in stale if not _put(path, standing.get(path), demanded[path])}
     written = tuple(path for path in stale if path not in saved_meanwhile)
@@ -79,14 +82,21 @@ def printed_files(heads: Iterable[tuple[str, Revision]], places: Places) -> Iter
         yield text_form.path_of(record, places), text_form.print_file(form)
 
 
-def _edited(paths: AbstractSet[Path], newest: Iterable[tuple[str, Revision]], places: Places) -> AbstractSet[Path]:
+def _edited(
+    paths: AbstractSet[Path],
+    newest: Iterable[tuple[str, Revision]],
+    places: Places,
+    passed_over: Callable[[Collection[str]], list[Subjects]] | None,
+) -> AbstractSet[Path]:
     """Return the files that say something the log does not say, or that cannot be read."""
     forms = {path: text_form.read_file(path, places).form for path in paths}
     entries = {path: text_form.records_in(form) for path, form in forms.items() if form}
     bases = {entry.base for found in entries.values() for entry in found} - {None}
     older = [body for _, sha256, body in (log.read_log(places.log) if bases else ()) if sha256 in bases]
     revisions = [*(revision for _, revision in newest), *map(Revision.model_validate_json, older)]
-    said = {_told_apart_by(revision.record) for revision in revisions}
+    keys = {key_of(entry.record) for found in entries.values() for entry in found}
+    drafted = passed_over(keys) if passed_over and keys else []
+    said = {_told_apart_by(record) for record in (*(revision.record for revision in revisions), *drafted)}
     unsaid = {path for path, found in entries.items() if any(_told_apart_by(one.record) not in said for one in found)}
     return unsaid | (paths - entries.keys())
 

@@ -10,7 +10,7 @@ chain; it is filled up, or the store stops. Transactions are immediate and the j
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -284,6 +284,15 @@ class DeskStore:
             else:
                 versions.append(row)
         return [_draft_from_rows(versions, discarded.get(place, [])) for place, versions in waiting.items() if versions]
+
+    def passed_over(self, keys: Collection[str]) -> list[Subjects]:
+        """Return the records that were drafted under these keys and that a later draft was published over."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT subject, record FROM draft d WHERE key IN (SELECT value FROM json_each(?)) AND kind <> ? "
+            "AND draft_id < (SELECT max(draft_id) FROM publication p WHERE p.key = d.key AND p.subject = d.subject)",
+            (msgspec.json.encode(sorted(keys)).decode(), DISCARDED),
+        )
+        return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
 
     def superseded(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Return those of the drafts that were written anew or discarded since they were read."""

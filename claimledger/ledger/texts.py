@@ -35,3 +35,9 @@ def kept_text(store: DeskStore, edition_sha256: str) -> Text | None:
         "SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)
     ).fetchone()
     return read_text(*row) if row else None
+
+
+def holds_text_of(store: DeskStore, article_id: str) -> bool:
+    """Whether the desk holds any text of an article."""
+    row = store.connection.execute("SELECT 1 FROM text WHERE article_id = ? LIMIT 1", (article_id,)).fetchone()
+    return row is not None

@@ -1,0 +1,332 @@
+"""A page from the web: the one HTTP client that reads addresses people give.
+
+In: an address. Out: the whole answer with where and when it came from, or a refusal; never half an answer. The
+invariant: no request reaches anything but the public web (`reach`), whatever the address, its DNS or its redirects
+say, and none takes more time or memory than `Limits` allows. Each request stands alone: no cookies, no credentials,
+no proxy of the environment, no connection used again. It knows neither articles nor encodings.
+
+A redirect from https to http is refused, since the page could then be changed on the way; an http address that a
+person gives is fetched.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import ssl
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+import httpcore
+import httpx
+
+from claimledger import __version__
+from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
+from claimledger.fetching.refusals import (
+    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, NotAnswered, PlainHttpForbidden, TooLarge,
+    TooManyRedirects, TooSlow, WrongType,
+)  # fmt: skip
+
+__all__ = [
+    "USUAL", "AddressForbidden", "AddressMalformed", "Allowed", "CertificateRefused", "FetchRefused", "Fetched",
+    "Limits", "NotAnswered", "PlainHttpForbidden", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow",
+    "WrongType", "fetch",
+]  # fmt: skip
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX, "application/pdf")
+"""Media types an article comes as."""
+USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for)"
+
+_ANSWERS = frozenset({200, 203})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_LONGEST_ADDRESS = 2000
+_LAST_PORT = 65_535
+_HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.IGNORECASE | re.ASCII)
+_IN_ADDRESS = range(0x21, 0x7F)
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a page may take."""
+
+    size: int = 20_000_000
+    """Bytes of the content, unpacked."""
+    header_size: int = 65_536
+    """Bytes of the headers."""
+    total_seconds: float = 30
+    """For everything: names, redirects, retries, the content."""
+    connect_seconds: float = 10
+    """For one connection."""
+    redirects: int = 5
+    """How many are followed."""
+    attempts: int = 3
+    """How often one address is asked when it cannot be reached or answers with an error that passes."""
+    pause_seconds: float = 0.5
+    """Before the second attempt, where the server names no time; doubled before each further one."""
+    types: tuple[str, ...] = TYPES
+    """Media types; `*` stands for anything."""
+
+
+USUAL = Limits()
+"""The limits for an article."""
+
+
+class Redirect(NamedTuple):
+    """An address that sent on to the next."""
+
+    address: str
+    """The address."""
+    status: int
+    """Its HTTP status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole answer."""
+
+    address: str
+    """The address as asked for, without space around it."""
+    final_address: str
+    """The address that answered, redirects followed; without the part after '#'."""
+    status: int
+    """Its HTTP status."""
+    headers: tuple[tuple[str, str], ...]
+    """Its headers in order; the names are in lower case."""
+    content: bytes
+    """The content, unpacked."""
+    content_type: str | None
+    """Its media type in lower case, without parameters; None when the server names none."""
+    charset: str | None
+    """The charset the server names, as it names it; it may be wrong."""
+    obtained_at: datetime.datetime
+    """When its last byte was there, UTC."""
+    redirects: tuple[Redirect, ...] = ()
+    """The addresses that sent on, the first being the one asked for."""
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    location: bytes | None = None
+
+    def header(self, name: str) -> str:
+        return _header(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    limits: Limits
+    deadline: Deadline
+    allow: Allowed
+    resolve: Resolve
+    trust: ssl.SSLContext
+
+
+def fetch(
+    address: str,
+    *,
+    limits: Limits = USUAL,
+    allow: Allowed = (),
+    resolve: Resolve = system_addresses,
+    trust: ssl.SSLContext | None = None,
+) -> Fetched:
+    """Return the page at an address.
+
+    Args:
+        address: an http or https address.
+        limits: how much it may take.
+        allow: IP addresses with port that may be reached although they are not public.
+        resolve: who knows the IP addresses of a name.
+        trust: whose certificates are believed; by default those that httpx believes.
+
+    Raises:
+        FetchRefused: one of `refusals`; nothing was kept.
+    """
+    address = address.strip()
+    url = _checked(address)
+    deadline = deadline_in(limits.total_seconds, address)
+    client = _Client(limits, deadline, allow, resolve, trust or httpx.create_ssl_context(trust_env=False))
+    redirects: list[Redirect] = []
+    while (answer := _ask(client, url)).location is not None:
+        redirects.append(Redirect(str(url), answer.status))
+        if len(redirects) > limits.redirects:
+            raise TooManyRedirects(address, limits.redirects)
+        url = _next(url, answer.location)
+    named = answer.header("content-type")
+    charset = _CHARSET.search(named)
+    return Fetched(
+        address, str(url), answer.status, answer.headers, answer.content, _media_type(named),
+        charset[1] if charset else None, datetime.datetime.now(datetime.UTC), tuple(redirects),
+    )  # fmt: skip
+
+
+def _checked(address: str) -> httpx.URL:
+    """Return an address that can be asked, without the part after '#'."""
+    if len(address) > _LONGEST_ADDRESS:
+        raise AddressMalformed(address, f"It is longer than {_LONGEST_ADDRESS} characters.")
+    if _NOT_IN_ADDRESS.search(address):
+        raise AddressMalformed(address, "It holds a space, a control character or a backslash.")
+    try:
+        url = httpx.URL(address).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressMalformed(address, f"It cannot be read: {error}.") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise AddressMalformed(address, "It does not begin with https:// or http:// and the name of a host.")
+    if not _HOST.fullmatch(url.raw_host):
+        raise AddressMalformed(address, f"'{url.host}' is no name of a host.")
+    if url.port is not None and not 0 < url.port <= _LAST_PORT:
+        raise AddressMalformed(address, f"There is no port {url.port}.")
+    if url.userinfo:
+        raise AddressMalformed(f"{url.scheme}://{url.host}", "It holds a name or a password.")
+    return url
+
+
+def _next(url: httpx.URL, location: bytes) -> httpx.URL:
+    """Return where a redirect leads; bytes no address may hold are written as '%'."""
+    text = "".join(chr(byte) if byte in _IN_ADDRESS else f"%{byte:02X}" for byte in location.strip())
+    try:
+        following = _checked(str(url.join(text)))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressMalformed(text, f"{url} sends on to it, and it cannot be read.") from error
+    if (url.scheme, following.scheme) == ("https", "http"):
+        raise PlainHttpForbidden(str(url), str(following))
+    return following
+
+
+def _ask(client: _Client, url: httpx.URL) -> _Answer:
+    """Return the answer of one address; what may pass is tried again after a pause."""
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return _ask_once(client, url)
+        except NotAnswered as refusal:
+            pause = refusal.wait_seconds
+            if pause is None:
+                pause = client.limits.pause_seconds * 2 ** (attempt - 1)
+            if not refusal.passes or attempt >= client.limits.attempts or pause >= client.deadline.left():
+                raise
+            time.sleep(pause)
+
+
+def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
+    backend = PublicBackend(client.deadline, client.limits.connect_seconds, client.allow, client.resolve)
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    headers = [(b"Host", url.netloc), *_HEADERS]
+    try:
+        with (
+            httpcore.HTTPConnection(target.origin, ssl_context=client.trust, network_backend=backend) as connection,
+            connection.stream("GET", target, headers=headers) as response,
+        ):
+            return _read(client.limits, url, response)
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise CertificateRefused(str(url), error.__cause__.verify_message) from error
+        raise NotAnswered(str(url), f"The connection failed: {str(error) or 'it broke off'}.", passes=True) from error
+    except httpcore.TimeoutException as error:
+        client.deadline.left()
+        raise TooSlow(str(url), client.limits.connect_seconds) from error
+
+
+_HEADERS = (
+    (b"User-Agent", USER_AGENT.encode()),
+    (b"Accept", b"text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5"),
+    (b"Accept-Encoding", b"gzip"),
+    (b"Connection", b"close"),
+)
+
+
+def _read(limits: Limits, url: httpx.URL, response: httpcore.Response) -> _Answer:
+    """Return the answer; only one that is an article as far as its headers go has its content read."""
+    if sum(len(name) + len(value) + 4 for name, value in response.headers) > limits.header_size:
+        raise TooLarge(str(url), "header", limits.header_size)
+    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
+    if response.status in _REDIRECTS and (location := _header(headers, "location")):
+        return _Answer(response.status, headers, b"", location.encode("latin-1"))
+    if response.status not in _ANSWERS:
+        raise _no_answer(url, response.status, _header(headers, "retry-after"))
+    media_type = _media_type(_header(headers, "content-type"))
+    if media_type and not any(fnmatchcase(media_type, wanted) for wanted in limits.types):
+        raise WrongType(str(url), media_type)
+    length = _header(headers, "content-length")
+    if length.isdecimal() and int(length) > limits.size:
+        raise TooLarge(str(url), "content", limits.size)
+    return _Answer(response.status, headers, _content(limits, url, response, _header(headers, "content-encoding")))
+
+
+def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
+    sentence = f"The server answered with the status {status}."
+    return NotAnswered(
+        str(url), sentence, status=status, passes=status in _PASSING, wait_seconds=_seconds_until(retry_after)
+    )
+
+
+def _content(limits: Limits, url: httpx.URL, response: httpcore.Response, packing: str) -> bytes:
+    pieces: Iterator[bytes] = response.iter_stream()
+    match packing.strip().lower():
+        case "" | "identity":
+            pass
+        case "gzip" | "x-gzip":
+            pieces = _unpacked(pieces, limits.size)
+        case other:
+            raise NotAnswered(str(url), f"It came packed as '{other}', which was not asked for.", passes=False)
+    content = bytearray()
+    try:
+        for piece in pieces:
+            content += piece
+            if len(content) > limits.size:
+                raise TooLarge(str(url), "content", limits.size)
+    except (zlib.error, EOFError) as error:
+        raise NotAnswered(str(url), "Its packed content is damaged.", passes=False) from error
+    return bytes(content)
+
+
+def _unpacked(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """Yield what gzip members hold (RFC 1952), never more than `limit` and one bytes at a time.
+
+    Raises:
+        EOFError: the last member is cut short.
+        zlib.error: what follows is no member.
+    """
+    member, is_begun = zlib.decompressobj(wbits=31), False
+    for piece in pieces:
+        rest = piece
+        while rest:
+            is_begun = True
+            if member.eof:
+                member = zlib.decompressobj(wbits=31)
+            yield member.decompress(rest, limit + 1)
+            rest = member.unconsumed_tail or member.unused_data
+    if is_begun and not member.eof:
+        raise EOFError
+
+
+def _header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the first value of a header, or nothing."""
+    return next((value for known, value in headers if known == name), "")
+
+
+def _media_type(named: str) -> str | None:
+    return named.partition(";")[0].strip().lower() or None
+
+
+def _seconds_until(retry_after: str) -> float | None:
+    """Return how long a Retry-After asks to wait (RFC 9110, 10.2.3), or None if it says nothing that can be read."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    now = datetime.datetime.now(moment.tzinfo)
+    return max(0.0, (moment - now).total_seconds())

@@ -1,0 +1,58 @@
+"""What intake hands on: the text to store and what the page or file says of itself."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claimledger.errors import Problem, ProblemsFound
+
+
+class Form(StrEnum):
+    """What the bytes were."""
+
+    TEXT = "text"
+    HTML = "html"
+    DOCX = "docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A text that can be stored. What the page does not say of itself is None."""
+
+    text: bytes
+    """The text in UTF-8; of a text that was UTF-8 the very bytes."""
+    form: Form
+    """What it was taken from."""
+    encoding: str | None
+    """The encoding it was in, by Python's name; None for a form that has none."""
+    headline: str | None = None
+    """The headline."""
+    publisher: str | None = None
+    """The publication it stands in."""
+    published_on: str | None = None
+    """The date of publication as the page writes it, in its own time zone (EDTF level 0)."""
+    authors: tuple[str, ...] = ()
+    """Who wrote it, in the order named."""
+    language: str | None = None
+    """The language it is written in (BCP 47)."""
+    address: str | None = None
+    """The address the page gives as its own."""
+    created_on: str | None = None
+    """The day a Word file was begun: not the date of publication, and often that of a template."""
+
+
+def refusal(name: str, code: str, sentence: str, remedy: str) -> ProblemsFound:
+    """Return the refusal that holds this one problem of a file."""
+    return ProblemsFound([Problem(code, sentence, remedy, name)])
+
+
+def holds_text(text: str) -> bool:
+    """Return whether there is anything to see in a text."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+
+
+def text_empty(name: str) -> ProblemsFound:
+    """Return the refusal of what holds no text."""
+    return refusal(name, "text-empty", "There is no text in it.", "Give the file or page that holds the article.")

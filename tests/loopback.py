@@ -1,0 +1,119 @@
+"""Servers on loopback that answer byte for byte what a test tells them, right or wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+Answer = Callable[[socket.socket], None]
+"""What a server does once it has read a request; the connection is closed afterwards."""
+LONGEST_SECONDS = 5
+"""No server goes on longer with one connection."""
+
+
+def said(answer: bytes) -> Answer:
+    """Send these bytes."""
+    return lambda connection: connection.sendall(answer)
+
+
+def head(*lines: str, status: str = "200 OK") -> bytes:
+    """Return a status line and headers."""
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode("latin-1")
+
+
+def page(body: bytes, *lines: str, status: str = "200 OK") -> Answer:
+    """Send a whole page; a line may name another type or length."""
+    named = " ".join(lines).lower()
+    usual = [] if "content-type" in named else ["Content-Type: text/html"]
+    usual += [] if "content-length" in named else [f"Content-Length: {len(body)}"]
+    return said(head(*usual, *lines, status=status) + body)
+
+
+def sent_on(location: str, status: str = "302 Found") -> Answer:
+    """Redirect."""
+    return page(b"", f"Location: {location}", status=status)
+
+
+def repeated(start: bytes, piece: bytes, *, pause_seconds: float = 0) -> Answer:
+    """Send a start and then the same piece until the other side has enough."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(start)
+        until = time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < until:
+            connection.sendall(piece)
+            time.sleep(pause_seconds)
+
+    return answer
+
+
+def reset(start: bytes) -> Answer:
+    """Send a start and reset the connection."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(start)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return answer
+
+
+def silence(connection: socket.socket) -> None:
+    """Say nothing until the other side goes."""
+    connection.settimeout(LONGEST_SECONDS)
+    connection.recv(1)
+
+
+class Server:
+    """One server: each connection gets the next answer, those after the last the last again."""
+
+    def __init__(self, answers: Sequence[Answer], tls: ssl.SSLContext | None = None) -> None:
+        """Listen on a free port of loopback."""
+        self.requests: list[bytes] = []
+        self._answers, self._tls = answers, tls
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket.settimeout(0.01)
+        self.port = int(self._socket.getsockname()[1])
+        self.allow = [("127.0.0.1", self.port)]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Stop."""
+        self._over.set()
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            with contextlib.suppress(OSError):
+                connection, _ = self._socket.accept()
+                with connection:
+                    connection.settimeout(LONGEST_SECONDS)
+                    self._answer(connection)
+
+    def _answer(self, plain: socket.socket) -> None:
+        connection = self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
+        with connection:
+            self.requests.append(connection.recv(65_536))
+            self._answers[min(len(self.requests), len(self._answers)) - 1](connection)
+
+
+@contextlib.contextmanager
+def serving(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Serve these answers for a while."""
+    server = Server(answers, tls)
+    try:
+        yield server
+    finally:
+        server.close()

@@ -1,0 +1,174 @@
+"""Pages fetched whole, redirects followed, what may pass tried again. Bad servers: test_fetching_hostile.py."""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import time
+from email.utils import format_datetime
+
+import pytest
+
+from claimledger.fetching import Fetched, Limits, NotAnswered, fetch
+from loopback import Answer, Server, head, page, reset, said, sent_on, serving
+
+SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
+HTML = "Content-Type: text/html"
+PACKED = (HTML, "Content-Encoding: gzip")
+CHUNKED = head(HTML, "Transfer-Encoding: chunked")
+
+
+def get(server: Server, path: str = "/", limits: Limits = SMALL) -> Fetched:
+    return fetch(server.address + path, limits=limits, allow=server.allow)
+
+
+def test_a_page_comes_whole_with_where_and_when() -> None:
+    before = datetime.datetime.now(datetime.UTC)
+    with serving(page("하늘".encode(), 'Content-Type: Text/HTML; Charset="UTF-8"', "X-Two: 1", "X-Two: 2")) as server:
+        fetched = get(server, "/기사?id=1#제목")
+    assert fetched.content.decode() == "하늘"
+    assert (fetched.content_type, fetched.charset, fetched.status) == ("text/html", "UTF-8", 200)
+    assert fetched.headers[-2:] == (("x-two", "1"), ("x-two", "2"))
+    assert fetched.address == server.address + "/기사?id=1#제목"
+    assert fetched.final_address == server.address + "/%EA%B8%B0%EC%82%AC?id=1"
+    assert before <= fetched.obtained_at <= datetime.datetime.now(datetime.UTC)
+    assert fetched.redirects == ()
+
+
+def test_a_request_says_who_asks_and_nothing_of_the_person() -> None:
+    with serving(page(b"x")) as server:
+        get(server, "/a")
+    (request,) = server.requests
+    lines = request.decode().split("\r\n")
+    assert lines[0] == "GET /a HTTP/1.1"
+    assert f"Host: 127.0.0.1:{server.port}" in lines
+    assert {line.partition(":")[0] for line in lines[1:] if line} == {
+        "Host", "User-Agent", "Accept", "Accept-Encoding", "Connection",
+    }  # fmt: skip
+    assert "User-Agent: claimledger/" in request.decode()
+
+
+def test_redirects_are_followed_and_named() -> None:
+    with serving(sent_on("/둘".encode().decode("latin-1"), "301 Moved"), sent_on("three four"), page(b"x")) as server:
+        fetched = get(server, "/one")
+    assert [(item.address, item.status) for item in fetched.redirects] == [
+        (f"{server.address}/one", 301), (f"{server.address}/%EB%91%98", 302),
+    ]  # fmt: skip
+    assert fetched.final_address == f"{server.address}/three%20four"
+
+
+def test_as_many_redirects_as_allowed_are_followed() -> None:
+    with serving(*[sent_on("/on")] * 5, page(b"x")) as server:
+        assert len(get(server).redirects) == 5
+
+
+def test_a_cookie_does_not_go_along_to_the_next_hop() -> None:
+    sets_cookie = page(b"", "Set-Cookie: seen=1; Path=/", "Location: /next", status="302 Found")
+    with serving(sets_cookie, page(b"x")) as server:
+        get(server)
+    assert len(server.requests) == 2
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_the_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with serving(page(b"x")) as server:
+        assert get(server).content == b"x"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page(gzip.compress(b"body"), *PACKED),
+        page(gzip.compress(b"bo") + gzip.compress(b"dy"), *PACKED),
+        page(b"body", "Content-Encoding: identity"),
+        page(b"bodymore than it says", "Content-Length: 4"),
+        said(CHUNKED + b"2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n"),
+        said(head(HTML) + b"body"),
+        said(b"HTTP/1.1 103 Early Hints\r\n\r\n" + head(HTML) + b"body"),
+    ],
+    ids=["gzip", "two members", "identity", "length too short", "chunks", "until it closes", "after hints"],
+)
+def test_each_way_to_send_a_body_gives_the_body(answer: Answer) -> None:
+    with serving(answer) as server:
+        assert get(server).content == b"body"
+
+
+@pytest.mark.parametrize("lines", [(), PACKED[1:]], ids=["plain", "packed"])
+def test_an_empty_page_is_an_answer(lines: tuple[str, ...]) -> None:
+    with serving(page(b"", *lines)) as server:
+        assert get(server).content == b""
+
+
+def test_a_page_may_be_as_large_as_the_limit() -> None:
+    with serving(page(gzip.compress(b"x" * 10_000), *PACKED)) as server:
+        assert len(get(server).content) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("line", "content_type", "charset"),
+    [
+        ("Content-Type: text/html; charset=euc-kr", "text/html", "euc-kr"),
+        ("Content-Type: text/html; charset='utf-8'", "text/html", "utf-8"),
+        ("Content-Type: text/html; charset=", "text/html", None),
+        ("X-Content-Type: none", None, None),
+        ("Content-Type: text/plain;format=flowed", "text/plain", None),
+    ],
+)
+def test_the_type_is_reported_as_the_server_names_it(line: str, content_type: str | None, charset: str | None) -> None:
+    with serving(said(head(line) + b"\xb1\xe2")) as server:
+        fetched = get(server)
+    assert (fetched.content_type, fetched.charset, fetched.content) == (content_type, charset, b"\xb1\xe2")
+
+
+SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
+
+
+@pytest.mark.parametrize(
+    "first", [page(b"", status="503 Busy"), page(b"", "Retry-After: soon", status="500 No"), reset(b""), said(b"")],
+    ids=["503", "500 with a Retry-After that says nothing", "reset", "closed"],
+)  # fmt: skip
+def test_what_may_pass_is_tried_again(first: Answer) -> None:
+    with serving(first, page(b"x")) as server:
+        assert get(server, limits=SHORT).content == b"x"
+    assert len(server.requests) == 2
+
+
+def test_it_is_tried_a_few_times_only() -> None:
+    with serving(page(b"", status="502 Bad Gateway")) as server, pytest.raises(NotAnswered) as refusal:
+        get(server, limits=SHORT)
+    assert refusal.value.status == 502
+    assert len(server.requests) == 3
+
+
+def test_what_does_not_pass_is_not_tried_again() -> None:
+    with serving(page(b"", status="410 Gone")) as server, pytest.raises(NotAnswered):
+        get(server, limits=SHORT)
+    assert len(server.requests) == 1
+
+
+def test_a_server_is_left_alone_as_long_as_it_asks() -> None:
+    started = time.monotonic()
+    with serving(page(b"", "Retry-After: 1", status="429 Too Many"), page(b"x")) as server:
+        assert get(server, limits=SHORT).content == b"x"
+    assert time.monotonic() - started >= 1
+
+
+IN_AN_HOUR = format_datetime(datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1), usegmt=True)
+
+
+@pytest.mark.parametrize("retry_after", ["11", IN_AN_HOUR], ids=["seconds", "date"])
+def test_a_wait_beyond_the_limit_is_not_waited_for(retry_after: str) -> None:
+    answer = page(b"", f"Retry-After: {retry_after}", status="429 Too Many")
+    with serving(answer) as server, pytest.raises(NotAnswered) as refusal:
+        get(server, limits=SHORT)
+    assert refusal.value.status == 429
+    assert len(server.requests) == 1
+
+
+def test_nobody_listening_is_not_answered() -> None:
+    with serving(page(b"x")) as server:
+        pass
+    with pytest.raises(NotAnswered, match="failed"):
+        get(server, limits=SHORT)

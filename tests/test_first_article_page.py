@@ -1,0 +1,47 @@
+"""The page that takes an article to the ledger is followed literally: each of its commands runs, in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "first-article.md"
+
+
+def blocks() -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the page is written for a POSIX shell")
+def test_the_page_is_followed_literally(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
+    script = "set -e\n" + "\n".join(blocks())
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env={**os.environ, "PATH": path}, timeout=240,  # noqa: S607
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 candidates: 0 claimed, 0 dismissed, 5 unbound" in done.stderr
+    assert "Numbers and quotations: 10, 7 claimed, 3 dismissed, 0 unbound (100.0% accounted for)." in done.stdout
+    assert "Passages of the edition before: 0 kept, 3 moved, 0 changed, 0 orphan." in done.stdout
+    with closing(sqlite3.connect(tmp_path / "newsroom" / "ledger.db")) as ledger:
+        statements = [row[0] for row in ledger.execute("SELECT statement_en FROM claims ORDER BY claim_id")]
+        editions = ledger.execute("SELECT count(*) FROM editions").fetchone()[0]
+    assert [statement.split()[0] for statement in statements] == ["Two", "Haneul", "Seo"]
+    assert editions == 2
+
+
+def test_the_page_names_every_command_of_the_way() -> None:
+    named = set(re.findall(r"claimledger ([a-z-]+)", PAGE.read_text(encoding="utf-8")))
+    assert named >= {"article", "record", "spot", "accept", "dismiss", "coverage", "publish", "list", "check", "tasks"}
