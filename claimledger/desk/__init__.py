@@ -27,7 +27,7 @@ from claimledger.desk.article import (
     accept, add_article, candidates, check_sheet, coverage, dismiss, record_dismissals, settle, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.checking import (
-    Seen, answer, approve, assign, claim_at_desk, comment, edit, query, return_, withdraw,
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, query, queue, queue_counts, return_, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, open_drafts, record
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
@@ -37,6 +37,6 @@ __all__ = [
     "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "assign", "build",
     "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "comment",
     "coverage", "discard", "dismiss", "edit", "new_claim", "new_claim_id", "open_drafts", "open_store",
-    "publish", "query", "record", "record_dismissals", "return_", "settle", "silent", "tasks", "utc_now",
-    "verify", "withdraw",
+    "publish", "query", "queue", "queue_counts", "record", "record_dismissals", "return_", "settle", "silent",
+    "tasks", "utc_now", "verify", "withdraw",
 ]  # fmt: skip

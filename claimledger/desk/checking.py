@@ -7,16 +7,17 @@ Each asks the workflow table first and then writes all or nothing. A form says w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits
+from claimledger.ledger import edits, work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.edit import Edit
@@ -24,6 +25,7 @@ from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
+from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change
 from claimledger.review import Staff, decide
@@ -44,7 +46,7 @@ class Seen:
 def _at(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
     """Hold the desk's write lock and give the claim as it stands."""
     with open_store(places) as store, store.writing() as connection:
-        desk = standing(store)
+        desk = standing(store, claim_id)
         yield connection, desk, at_desk(desk, claim_id)
 
 
@@ -74,7 +76,21 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
         NotFound: there is no such claim.
     """
     with open_store(places) as store:
-        return at_desk(standing(store), claim_id)
+        return at_desk(standing(store, claim_id), claim_id)
+
+
+def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
+    """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        return work.rows(store, asked, page), work.count(store, asked)
+
+
+def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """Return, for each column, its values with the number of claims asked for that have it."""
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        return {column: work.counts(store, asked, column) for column in columns}
 
 
 def edit(

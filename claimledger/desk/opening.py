@@ -29,9 +29,20 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+_SETTLED: set[tuple[str, int]] = set()
+"""Stores (path and inode) that this process has settled with their logs, every body of them."""
+
+
 def open_store(places: Places) -> DeskStore:
     """Open the desk's store; what a crash left half done between store and log is repaired or refused here."""
-    return DeskStore(places.desk, places.log)
+    known = _identity(places) in _SETTLED
+    store = DeskStore(places.desk, places.log, is_known=known)
+    _SETTLED.add(_identity(places))
+    return store
+
+
+def _identity(places: Places) -> tuple[str, int]:
+    return str(places.desk), places.desk.stat().st_ino if places.desk.exists() else 0
 
 
 def drafted(

@@ -113,6 +113,24 @@ _WORKFLOW = (
   WHERE new.act_id IS NOT (SELECT coalesce(max(act_id), 0) + 1 FROM act);
 END""",
     *(trigger.format(table="act") for trigger in _APPEND_ONLY),
+    """CREATE TABLE waiting(
+  key TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  PRIMARY KEY (key, subject)
+) STRICT, WITHOUT ROWID""",
+    """INSERT INTO waiting SELECT key, subject, max(draft_id) FROM draft d
+WHERE draft_id > (SELECT coalesce(max(draft_id), 0) FROM publication p WHERE p.key = d.key AND p.subject = d.subject)
+  AND draft_id > (SELECT coalesce(max(draft_id), 0) FROM draft x
+    WHERE x.key = d.key AND x.subject = d.subject AND x.kind = 'discarded')
+GROUP BY key, subject""",
+    """CREATE TRIGGER waiting_draft AFTER INSERT ON draft BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject;
+  INSERT INTO waiting SELECT new.key, new.subject, new.draft_id WHERE new.kind <> 'discarded';
+END""",
+    """CREATE TRIGGER waiting_publication AFTER INSERT ON publication WHEN new.draft_id IS NOT NULL BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject AND draft_id <= new.draft_id;
+END""",
     """CREATE TABLE work(
   claim_id TEXT PRIMARY KEY,
   article_id TEXT NOT NULL,
@@ -132,11 +150,14 @@ END""",
   author TEXT NOT NULL,
   changed_at TEXT NOT NULL
 ) STRICT""",
-    "CREATE INDEX work_waiting ON work(waiting, priority, due_on)",
-    "CREATE INDEX work_assignee ON work(assignee, priority, due_on)",
-    "CREATE INDEX work_article ON work(article_id)",
-    "CREATE INDEX work_recheck ON work(recheck_after)",
-    "CREATE INDEX work_queries ON work(queries)",
+    "CREATE INDEX work_waiting ON work(waiting) WHERE waiting <> ''",
+    "CREATE INDEX work_so ON work(so, assignee)",
+    "CREATE INDEX work_assignee ON work(assignee) WHERE assignee <> ''",
+    "CREATE INDEX work_article ON work(article_id, so)",
+    "CREATE INDEX work_speaker ON work(speaker, so)",
+    "CREATE INDEX work_recheck ON work(recheck_after) WHERE recheck_after <> ''",
+    "CREATE INDEX work_queries ON work(claim_id) WHERE queries > 0",
+    "CREATE INDEX work_order ON work(priority, due_on, changed_at)",
     """CREATE TABLE work_seen(
   one INTEGER PRIMARY KEY CHECK (one = 1),
   draft_id INTEGER NOT NULL,

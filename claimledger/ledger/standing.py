@@ -98,9 +98,9 @@ class Standing(NamedTuple):
         return [one for one in found if isinstance(one, Appearance)]
 
 
-def standing(store: DeskStore) -> Standing:
-    """Return the desk as it stands now."""
-    return Standing(store, {(draft.subject, draft.key): draft for draft in store.open_drafts()})
+def standing(store: DeskStore, claim_id: str | None = None) -> Standing:
+    """Return the desk as it stands now; with a claim's name, no drafts but those of that claim and its passages."""
+    return Standing(store, {(draft.subject, draft.key): draft for draft in store.open_drafts(claim_id)})
 
 
 def records_in(places: Places) -> list[Subjects]:

@@ -95,8 +95,10 @@ class Draft:
 class DeskStore:
     """An open `desk.db`; use as a context manager."""
 
-    def __init__(self, path: Path, log_folder: Path) -> None:
+    def __init__(self, path: Path, log_folder: Path, *, is_known: bool = False) -> None:
         """Open or make the store and settle it with the log files.
+
+        If it `is_known`, since this process settled it before, only the newest body of each is compared.
 
         Raises:
             LogsDisagree: neither the store nor the log is a prefix of the other; nothing was written.
@@ -108,7 +110,8 @@ class DeskStore:
         self.log_folder = log_folder
         self.connection = open_desk(path)
         try:
-            self.settle()
+            if not is_known or self._is_behind_or_ahead():
+                self.settle()
         except BaseException:
             self.connection.close()
             raise
@@ -157,9 +160,12 @@ class DeskStore:
         Raises:
             LogsDisagree: a body differs; nothing was written.
         """
-        newest = next(self._bodies_after(self._publication_count() - 1), b"")
-        if log.newest_body(self.log_folder) != (self._publication_count(), newest):
+        if self._is_behind_or_ahead():
             self._settle(connection)
+
+    def _is_behind_or_ahead(self) -> bool:
+        count = self._publication_count()
+        return log.newest_body(self.log_folder) != (count, next(self._bodies_after(count - 1), b""))
 
     def _settle(self, connection: sqlite3.Connection) -> None:
         files.remove_parts(self.log_folder)
@@ -267,12 +273,17 @@ class DeskStore:
         )
         return (body for (body,) in rows)
 
-    def open_drafts(self) -> list[Draft]:
-        """Return the newest draft of each record that has one waiting, in the order the records were first drafted."""
+    def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
+        """Return the newest draft of each record that has one waiting, in the order the records were first drafted.
+
+        With a claim's name, those of that claim and its passages alone.
+        """
         rows = self.connection.execute(
-            "SELECT draft_id, subject, key, base_sha256, kind, author, reason, record, correction FROM draft d "
-            "WHERE draft_id > (SELECT coalesce(max(draft_id), 0) FROM publication p "
-            "WHERE p.key = d.key AND p.subject = d.subject) ORDER BY draft_id"
+            "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction "
+            "FROM waiting JOIN draft d USING (key, subject) WHERE d.draft_id > "
+            "(SELECT coalesce(max(draft_id), 0) FROM publication p WHERE p.key = d.key AND p.subject = d.subject) "
+            "AND (?1 IS NULL OR d.key = ?1 OR (d.key >= ?2 AND d.key < ?3)) ORDER BY d.draft_id",
+            (claim_id, f"{claim_id}@", f"{claim_id}A"),
         )
         waiting: dict[tuple[str, str], list[_Row]] = {}
         discarded: dict[tuple[str, str], list[_Row]] = {}

@@ -1,0 +1,102 @@
+"""The queue: each claim's row of work, made from the claim at the desk.
+
+In: an open store. Out: the table of work, up to date. The invariant: a claim on which nothing was done on this desk is
+told from its newest public version alone, so that a desk filled from a long log is ready in moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.ledger import work
+from claimledger.ledger.standing import standing
+from claimledger.ledger.store import DeskStore
+from claimledger.ledger.work import Work
+from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+
+
+def bring_up_to_date(store: DeskStore) -> None:
+    """Make the rows of work anew for all claims touched since the last time."""
+    work.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
+
+
+def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Work]:
+    for claim_id in claim_ids:
+        head = store.head(Subject.CLAIM, claim_id)
+        if head and not _is_worked_on(store, claim_id):
+            yield _public_row(msgspec.json.decode(head.body))
+        elif head or store.open_drafts(claim_id):
+            yield row_of(at_desk(standing(store, claim_id), claim_id))
+
+
+def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
+    found = store.connection.execute(
+        "SELECT 1 FROM act WHERE claim_id = ?1 UNION ALL SELECT 1 FROM waiting "
+        "WHERE key = ?1 OR (key >= ?2 AND key < ?3) LIMIT 1",
+        (claim_id, f"{claim_id}@", f"{claim_id}A"),
+    ).fetchone()
+    return found is not None
+
+
+def row_of(claim: ClaimAtDesk) -> Work:
+    """Return a claim's row of work."""
+    waiting = claim.waiting_stage
+    return Work(
+        **_of_record(claim.claim.to_json()),
+        record=claim.record,
+        waiting="" if waiting is CheckStage.OPEN else waiting,
+        so=claim.stage(Question.SO),
+        said=claim.stage(Question.SAID),
+        assignee=claim.assignee(Question.SO) or claim.assignee(Question.SAID) or "",
+        due_on=claim.due_on or "",
+        priority=claim.priority,
+        queries=sum(query.answer is Answer.OPEN for query in claim.queries()),
+        findings=len(claim.findings),
+        author=claim.draft.authors[0] if claim.draft else "",
+        changed_at=max(
+            [claim.revisions[-1].recorded_at if claim.revisions else "", *(act.recorded_at for act in claim.acts)]
+        ),
+    )
+
+
+def _public_row(body: Mapping[str, Any]) -> Work:
+    """Return the row of a claim that is public and nothing else."""
+    record = body["record"]
+    answered = {verdict["question"] for verdict in record.get("verdicts", ())}
+    so, said = (
+        CheckStage.PUBLISHED if question.value in answered else CheckStage.OPEN
+        for question in (Question.SO, Question.SAID)
+    )
+    is_withdrawn = body["kind"] == RevisionKind.WITHDRAWAL
+    return Work(
+        **_of_record(record),
+        record=RecordStage.WITHDRAWN if is_withdrawn else RecordStage.LISTED,
+        waiting="",
+        so=so,
+        said=said,
+        assignee="",
+        due_on="",
+        priority=Priority.NORMAL,
+        queries=0,
+        findings=0,
+        author="",
+        changed_at=body["recorded_at"],
+    )
+
+
+def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns that a claim's own fields (JSON) give."""
+    speaker = record.get("speaker", {}).get("name", {})
+    rechecks = [verdict["recheck_after"] for verdict in record.get("verdicts", ()) if "recheck_after" in verdict]
+    return {
+        "claim_id": record["claim_id"],
+        "article_id": record["article_id"],
+        "statement_ko": record["statement"].get("ko", ""),
+        "statement_en": record["statement"].get("en", ""),
+        "speaker": speaker.get("ko") or speaker.get("en") or next(iter(speaker.values()), ""),
+        "recheck_after": min(rechecks, default=""),
+    }

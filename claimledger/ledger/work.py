@@ -1,0 +1,133 @@
+"""The work on the desk as a table to filter and count: a row a claim, derived from the log, the drafts and the acts.
+
+In: an open store, and a function that makes a claim's row. Out: rows by filter, and counts. The invariant: a row says
+what the log, drafts and acts say; before it is read, the rows of all claims touched since the last time are made anew.
+It knows the columns, not the workflow.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from claimledger.ledger.store import DeskStore
+
+PAGE = 50
+"""Rows of one page."""
+
+
+class Work(NamedTuple):
+    """A claim in the queue; what there is none of is empty."""
+
+    claim_id: str
+    article_id: str
+    statement_ko: str
+    statement_en: str
+    speaker: str
+    record: str
+    waiting: str
+    so: str
+    said: str
+    assignee: str
+    due_on: str
+    priority: str
+    queries: int
+    findings: int
+    recheck_after: str
+    author: str
+    changed_at: str
+
+
+FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority", "author")
+"""Columns that can be asked for by value."""
+_ORDER = (
+    "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
+)
+
+
+class Queue(NamedTuple):
+    """What is asked for."""
+
+    values: Mapping[str, str] = {}
+    """Column of `FILTERS` to the value it must have."""
+    has_queries: bool = False
+    """Only claims with a question the writer has not answered."""
+    is_waiting: bool = False
+    """Only claims of which a version waits for a second person."""
+    recheck_before: str = ""
+    """Only claims to be looked at again before this day."""
+    not_author: str = ""
+    """No claims of which this person wrote what waits."""
+
+
+def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Work]]) -> int:
+    """Make the rows of all claims touched since the last time anew, and return how many there were."""
+    if _newest(store) == _seen(store):
+        return 0
+    with store.writing() as connection:
+        claim_ids = _touched(connection, _seen(store))
+        newest = _newest(store)
+        marks = ", ".join("?" * len(Work._fields))
+        connection.executemany(f"INSERT OR REPLACE INTO work VALUES ({marks})", make_rows(claim_ids))  # noqa: S608
+        connection.execute("UPDATE work_seen SET draft_id = ?, number = ?, act_id = ?", newest)
+    return len(claim_ids)
+
+
+def _newest(store: DeskStore) -> tuple[int, int, int]:
+    row: tuple[int, int, int] = store.connection.execute(
+        "SELECT (SELECT coalesce(max(draft_id), 0) FROM draft), (SELECT coalesce(max(number), 0) FROM publication), "
+        "(SELECT coalesce(max(act_id), 0) FROM act)"
+    ).fetchone()
+    return row
+
+
+def _seen(store: DeskStore) -> tuple[int, int, int]:
+    row: tuple[int, int, int] = store.connection.execute("SELECT draft_id, number, act_id FROM work_seen").fetchone()
+    return row
+
+
+def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
+    rows = connection.execute(
+        "SELECT key FROM draft WHERE draft_id > ? AND subject IN ('claim', 'appearance') "
+        "UNION SELECT key FROM publication WHERE number > ? AND subject IN ('claim', 'appearance') "
+        "UNION SELECT claim_id FROM act WHERE act_id > ?",
+        seen,
+    )
+    return list(dict.fromkeys(key.partition("@")[0] for (key,) in rows))
+
+
+def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
+    """Return a page, from 1, of what is asked for: urgent and soon due first."""
+    where, values = _where(asked)
+    sql = f"SELECT * FROM work WHERE {where} ORDER BY {_ORDER} LIMIT ? OFFSET ?"  # noqa: S608  words of this module
+    return [Work(*row) for row in store.connection.execute(sql, (*values, PAGE, PAGE * (page - 1)))]
+
+
+def count(store: DeskStore, asked: Queue) -> int:
+    """Return how many claims are asked for."""
+    where, values = _where(asked)
+    number: int = store.connection.execute(f"SELECT count(*) FROM work WHERE {where}", values).fetchone()[0]  # noqa: S608
+    return number
+
+
+def counts(store: DeskStore, asked: Queue, column: str, most: int = 30) -> list[tuple[str, int]]:
+    """Return value and number of claims for a column of `FILTERS`, of what is asked for; the commonest first."""
+    if column not in FILTERS:
+        raise ValueError(f"'{column}' is no column to count by")
+    where, values = _where(asked)
+    sql = f"SELECT {column}, count(*) FROM work WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
+    return store.connection.execute(sql, (*values, most)).fetchall()
+
+
+def _where(asked: Queue) -> tuple[str, tuple[str, ...]]:
+    terms = [(f"{name} = ?", value) for name, value in asked.values.items() if name in FILTERS and value]
+    terms += [("queries > 0 AND '' = ?", "")] if asked.has_queries else []
+    terms += [("waiting <> ?", "")] if asked.is_waiting else []
+    terms += [("author <> ?", asked.not_author)] if asked.not_author else []
+    sql = [term for term, _ in terms]
+    values = [value for _, value in terms]
+    if asked.recheck_before:
+        sql.append("recheck_after <> '' AND recheck_after < ?")
+        values.append(asked.recheck_before)
+    return " AND ".join(sql) or "1", tuple(values)

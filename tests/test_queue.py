@@ -1,0 +1,118 @@
+"""The queue: a row of work for each claim, always what the log, the drafts and the acts say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.editorial.at_desk import at_desk
+from claimledger.editorial.queue import bring_up_to_date, row_of
+from claimledger.ledger import work
+from claimledger.ledger.files import Places
+from claimledger.ledger.standing import standing
+from claimledger.ledger.work import Queue, Work
+from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
+
+KIM, LEE = actor("kim"), actor("lee")
+VERDICT = {"question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2031-04-03",
+           "recheck_after": "2031-06-01"}  # fmt: skip
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+    return places
+
+
+def claims(places: Places, **asked: str) -> list[str]:
+    return [row.claim_id for row in desk.queue(places, Queue(asked))[0]]
+
+
+def afresh(places: Places) -> list[Work]:
+    """Return the rows as the workflow makes them from everything, claim by claim."""
+    with desk.open_store(places) as store:
+        now = standing(store)
+        return sorted(row_of(at_desk(now, claim_id)) for claim_id in (CARGO, GROWTH))
+
+
+def propose(places: Places, clock: Clock) -> None:
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
+    claim = desk.claim_at_desk(places, CARGO)
+    made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
+    desk.edit(
+        places, CARGO, claim.claim.to_json() | {"verdicts": [VERDICT]}, Seen(claim.head_sha256, None), made, clock
+    )
+
+
+def test_a_row_follows_every_act(places: Places, clock: Clock) -> None:
+    assert [row.record for row in desk.queue(places, Queue())[0]] == ["draft", "draft"]
+    desk.publish(places, LEE, clock=clock)
+    assert sorted(claims(places, record="listed", so="open")) == [CARGO, GROWTH]
+    propose(places, clock)
+    assert claims(places, waiting="proposed") == claims(places, assignee="kim") == [CARGO]
+    desk.query(places, GROWTH, "10%", "12%", KIM, clock)
+    rows, count = desk.queue(places, Queue(has_queries=True))
+    assert ([row.claim_id for row in rows], count) == ([GROWTH], 1)
+    desk.publish(places, LEE, clock=clock)
+    assert claims(places, so="published") == [CARGO]
+    assert [row.claim_id for row in desk.queue(places, Queue(recheck_before="2031-07-01"))[0]] == [CARGO]
+    assert desk.queue(places, Queue(recheck_before="2031-06-01"))[1] == 0
+
+
+def test_rows_made_one_after_the_other_are_those_made_afresh(places: Places, clock: Clock) -> None:
+    for act in (
+        lambda: None,
+        lambda: desk.publish(places, LEE, clock=clock),
+        lambda: propose(places, clock),
+        lambda: desk.query(places, CARGO, "약 120만t", "약 112만t", KIM, clock),
+        lambda: desk.publish(places, LEE, clock=clock),
+    ):
+        act()
+        assert sorted(desk.queue(places, Queue())[0]) == afresh(places)
+
+
+def test_a_desk_filled_from_the_log_has_its_queue(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    before = sorted(row._replace(changed_at="") for row in desk.queue(places, Queue())[0])
+    places.desk.unlink()
+    assert sorted(row._replace(changed_at="") for row in desk.queue(places, Queue())[0]) == before
+    assert all(row.so == CheckStage.OPEN for row in before)
+
+
+def test_what_is_urgent_and_soon_due_comes_first(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-05-01", clock=clock)
+    assert claims(places) == [CARGO, GROWTH]
+    desk.assign(places, GROWTH, Question.SO, "kim", LEE, due_on="2031-04-20", clock=clock)
+    assert claims(places) == [GROWTH, CARGO]
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, priority=Priority.URGENT, clock=clock)
+    assert claims(places) == [CARGO, GROWTH]
+
+
+def test_counts_by_state_and_person(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    propose(places, clock)
+    counts = desk.queue_counts(places, Queue(), ["so", "assignee", "article_id"])
+    assert counts["so"] == [("open", 1), ("proposed", 1)]
+    assert dict(counts["assignee"]) == {"": 1, "kim": 1}
+    assert desk.queue(places, Queue(is_waiting=True, not_author="lee"))[1] == 1
+    assert desk.queue(places, Queue(is_waiting=True, not_author="kim"))[1] == 0
+
+
+def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
+    with desk.open_store(places) as store:
+        bring_up_to_date(store)
+        with pytest.raises(ValueError, match="no column to count by"):
+            work.counts(store, Queue(), "1; DROP TABLE work")
+        assert work.count(store, Queue({"1; DROP TABLE work": "x"})) == 2
