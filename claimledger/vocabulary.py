@@ -216,11 +216,46 @@ class Decided(Term):
     LEFT_OUT = "left_out", "not in this edition", "이 판에 없음"
 
 
+class Role(Term):
+    """What a person may do on the desk; an administrator looks after accounts, and has no editorial power by that."""
+
+    CHECKER = "checker", "fact-checker", "팩트체커"
+    EDITOR = "editor", "editor", "편집자"
+    ADMIN = "admin", "administrator", "관리자"
+
+
+class PasswordFault(Term):
+    """Why a password is not taken."""
+
+    TOO_SHORT = "too_short", "too short", "너무 짧음"
+    TOO_LONG = "too_long", "too long", "너무 긺"
+    CONTROL_CHARACTER = "control_character", "with a character nobody can type", "입력할 수 없는 문자 포함"
+    OWN_NAME = "own_name", "the person's own name", "본인 이름"
+    COMMON = "common", "one of those tried first", "흔한 비밀번호"
+
+
+class AccountEvent(Term):
+    """What happened to a person's access to the desk."""
+
+    SIGNED_IN = "signed_in", "signed in", "로그인"
+    UNKNOWN_NAME = "unknown_name", "unknown name", "없는 이름"
+    WRONG_PASSWORD = "wrong_password", "wrong password", "비밀번호 틀림"
+    NO_PASSWORD = "no_password", "no password set yet", "비밀번호 미설정"
+    INACTIVE = "inactive", "inactive person", "비활성 계정"
+    THROTTLED = "throttled", "told to wait", "대기"
+    SIGNED_OUT = "signed_out", "signed out", "로그아웃"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", "signed out everywhere", "모든 기기 로그아웃"
+    LINK_ISSUED = "link_issued", "link issued", "링크 발급"
+    PASSWORD_SET = "password_set", "password set", "비밀번호 설정"
+    TOKEN_ISSUED = "token_issued", "token issued", "토큰 발급"
+    TOKEN_REVOKED = "token_revoked", "token revoked", "토큰 폐기"
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
     Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
     CorrectionKind, Subject,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
-DESK_VOCABULARIES: tuple[type[Term], ...] = (Coverage, Decided, Fate)
+DESK_VOCABULARIES: tuple[type[Term], ...] = (Coverage, Decided, Fate, Role, PasswordFault, AccountEvent)
 """Vocabularies of the private desk."""

@@ -47,10 +47,11 @@ def made_by(version: int, path: Path) -> None:
         connection.commit()
 
 
-def test_an_older_store_gets_the_tables_it_lacks(places: Places) -> None:
+@pytest.mark.parametrize("version", range(1, len(schema.VERSIONS)))
+def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -> None:
     before = rows(places.desk)
     places.desk.unlink()
-    made_by(1, places.desk)
+    made_by(version, places.desk)
     with closing(sqlite3.connect(places.desk)) as older, older:
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608

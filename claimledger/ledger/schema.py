@@ -95,7 +95,61 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("text", "decision") for trigger in _APPEND_ONLY),
 )
-VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS)
+_PEOPLE = (
+    """CREATE TABLE person_version(
+  version_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  shown_name TEXT NOT NULL,
+  roles TEXT NOT NULL CHECK (json_valid(roles)),
+  language TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE account_event(
+  event_id INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) <= 40),
+  author TEXT,
+  client_address TEXT CHECK (length(client_address) <= 64),
+  user_agent TEXT CHECK (length(user_agent) <= 200),
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE password(
+  name TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  set_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE credential(
+  token_sha256 TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('link', 'session', 'cli_token')),
+  name TEXT NOT NULL,
+  label TEXT NOT NULL,
+  author TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  expires_at TEXT,
+  used_at TEXT
+) STRICT""",
+    """CREATE TABLE throttle(
+  key TEXT PRIMARY KEY,
+  failure_count INTEGER NOT NULL CHECK (failure_count > 0),
+  last_failed_at TEXT NOT NULL,
+  is_noted INTEGER NOT NULL CHECK (is_noted IN (0, 1))
+) STRICT""",
+    "CREATE INDEX person_version_of ON person_version(name, version_id)",
+    "CREATE INDEX account_event_of ON account_event(name, event_id)",
+    "CREATE INDEX credential_of ON credential(name, kind)",
+    """CREATE TRIGGER person_version_next BEFORE INSERT ON person_version BEGIN
+  SELECT RAISE(ABORT, 'person_version: append-only, the next number is demanded')
+  WHERE new.version_id IS NOT (SELECT coalesce(max(version_id), 0) + 1 FROM person_version);
+END""",
+    """CREATE TRIGGER account_event_next BEFORE INSERT ON account_event BEGIN
+  SELECT RAISE(ABORT, 'account_event: append-only, the next number is demanded')
+  WHERE new.event_id IS NOT (SELECT coalesce(max(event_id), 0) + 1 FROM account_event);
+END""",
+    *(trigger.format(table=table) for table in ("person_version", "account_event") for trigger in _APPEND_ONLY),
+)
+VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _PEOPLE)
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""
 
 
