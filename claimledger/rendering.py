@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tabulate import tabulate
 
@@ -22,6 +22,10 @@ from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Coverage, Fate, Question, RevisionKind, Stance, Term, VerdictValue,
     VerificationStatus,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from claimledger.ledger.credentials import Held
+    from claimledger.ledger.people import Person
 
 Language = Literal["en", "ko"]
 
@@ -42,6 +46,18 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "evidence": ("Evidence", "근거"),
     "revision": ("Revision", "개정"),
     "statement": ("Statement", "진술"),
+    "name": ("Name", "이름"),
+    "shown_name": ("Shown as", "표시 이름"),
+    "roles": ("Roles", "역할"),
+    "language": ("Language", "언어"),
+    "sign_in": ("Sign-in", "로그인"),
+    "active": ("may sign in", "가능"),
+    "no_password": ("no password yet", "비밀번호 미설정"),
+    "inactive": ("inactive", "비활성"),
+    "label": ("Label", "이름표"),
+    "author": ("Issued by", "발급자"),
+    "issued": ("Issued (UTC)", "발급(UTC)"),
+    "used": ("Last used (UTC)", "마지막 사용(UTC)"),
 }
 
 
@@ -72,6 +88,32 @@ def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: in
     headers = [_name(name, language) for name in ("claim", "status", "speaker", "statement")]
     widths = None if width is None else [None, None, 20, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:
+    """Return a table of people, each with whether they have a password."""
+    names = ("name", "shown_name", "roles", "language", "sign_in")
+    lines = [
+        (one.name, one.shown_name, ", ".join(label(role, language) for role in one.roles), one.language,
+         _name(("active" if has_password else "no_password") if one.is_active else "inactive", language))
+        for one, has_password in known
+    ]  # fmt: skip
+    return _table(names, lines, language)
+
+
+def token_table(found: Iterable[Held], language: Language) -> str:
+    """Return a table of somebody's tokens; times are cut to the minute."""
+    lines = [(token.label, token.author, _minute(token.issued_at), _minute(token.used_at)) for token in found]
+    return _table(("label", "author", "issued", "used"), lines, language)
+
+
+def _minute(time: str | None) -> str:
+    return time[:16].replace("T", " ") if time else "–"
+
+
+def _table(names: Sequence[str], lines: Sequence[Sequence[str]], language: Language) -> str:
+    headers = [_name(name, language) for name in names]
+    return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True))
 
 
 def _name(key: str, language: Language) -> str:

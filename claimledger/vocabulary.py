@@ -217,9 +217,9 @@ class Decided(Term):
 
 
 class Role(Term):
-    """What a person may do on the desk; an administrator has no editorial power of their own."""
+    """What a person may do on the desk; an administrator looks after accounts, and has no editorial power by that."""
 
-    CHECKER = "checker", "checker", "검증 담당"
+    CHECKER = "checker", "fact-checker", "팩트체커"
     EDITOR = "editor", "editor", "편집자"
     ADMIN = "admin", "administrator", "관리자"
 
@@ -278,6 +278,33 @@ class Priority(Term):
     LATER = "later", "later", "나중"
 
 
+class PasswordFault(Term):
+    """Why a password is not taken."""
+
+    TOO_SHORT = "too_short", "too short", "너무 짧음"
+    TOO_LONG = "too_long", "too long", "너무 긺"
+    CONTROL_CHARACTER = "control_character", "with a character nobody can type", "입력할 수 없는 문자 포함"
+    OWN_NAME = "own_name", "the person's own name", "본인 이름"
+    COMMON = "common", "one of those tried first", "흔한 비밀번호"
+
+
+class AccountEvent(Term):
+    """What happened to a person's access to the desk."""
+
+    SIGNED_IN = "signed_in", "signed in", "로그인"
+    UNKNOWN_NAME = "unknown_name", "unknown name", "없는 이름"
+    WRONG_PASSWORD = "wrong_password", "wrong password", "비밀번호 틀림"
+    NO_PASSWORD = "no_password", "no password set yet", "비밀번호 미설정"
+    INACTIVE = "inactive", "inactive person", "비활성 계정"
+    THROTTLED = "throttled", "told to wait", "대기"
+    SIGNED_OUT = "signed_out", "signed out", "로그아웃"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", "signed out everywhere", "모든 기기 로그아웃"
+    LINK_ISSUED = "link_issued", "link issued", "링크 발급"
+    PASSWORD_SET = "password_set", "password set", "비밀번호 설정"
+    TOKEN_ISSUED = "token_issued", "token issued", "토큰 발급"
+    TOKEN_REVOKED = "token_revoked", "token revoked", "토큰 폐기"
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
     Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
@@ -285,6 +312,6 @@ VOCABULARIES: tuple[type[Term], ...] = (
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate, PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

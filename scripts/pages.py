@@ -6,13 +6,15 @@ In: the package. Out: path and text; `scripts/docs` writes or compares them. To 
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import vocabulary
+from claimledger import accounts, vocabulary
+from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
 from claimledger.publishing.metadata import metadata_text
@@ -54,6 +56,38 @@ def vocabulary_tables() -> str:
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
     words = "".join(f"| `{term.value}` | {term.label_en} | {term.label_ko} |\n" for term in terms)
     return f"## {terms.__name__}\n\n{terms.__doc__}\n\n| value | English | 한국어 |\n| --- | --- | --- |\n{words}"
+
+
+def account_rules() -> str:
+    """Return the numbers of accounts as a Markdown table, from the constants that are in force."""
+    hasher, limit, session = accounts.HASHER, accounts.LIMIT, VALIDITIES[Kind.SESSION]
+    shortest, longest = accounts.SHORTEST_PASSWORD, accounts.LONGEST_PASSWORD
+    rows = {
+        "password": f"{shortest} to {longest} code points, counted in NFKC",
+        "hash of a password": f"argon2id: {hasher.memory_cost // 1024} MiB, {hasher.time_cost} passes, "
+        f"{hasher.parallelism} lanes",
+        "one-time link": f"good once, for {_span(accounts.LINK_LASTS)}; "
+        f"that of the first administrator for {_span(accounts.FIRST_LINK_LASTS)}",
+        "session": f"ends after {_span(session.idle)} without a page and after {_span(session.lasts)} in any case; "
+        f"its use is noted once in {_span(session.noted_every)} at most",
+        "token of the command line": "good until it is revoked; "
+        f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
+        "failed sign-ins": f"after {limit.failures} in a row a wait of {_span(limit.first_wait)}; each further one "
+        f"doubles it, up to {_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
+    }
+    return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
+
+
+def _span(time: timedelta | None) -> str:
+    """Return a length of time in the largest unit that it is a whole number of.
+
+    >>> _span(timedelta(hours=12)), _span(timedelta(days=1))
+    ('12 hours', '1 day')
+    """
+    seconds = int(time.total_seconds()) if time else 0
+    units = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+    unit, length = next((unit, length) for unit, length in units.items() if seconds % length == 0)
+    return f"{seconds // length} {unit}{'' if seconds == length else 's'}"
 
 
 def command_reference(name: str, command: click.Command) -> str:

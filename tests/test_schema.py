@@ -12,6 +12,7 @@ import pytest
 from claimledger.ledger import checks, schema
 from claimledger.ledger.files import Places
 from claimledger.ledger.schema import DeskAltered, schema_problems
+from claimledger.ledger.schema_versions import VERSIONS
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 TABLES = ("draft", "publication")
@@ -30,8 +31,8 @@ def rows(path: Path) -> list[list[tuple[object, ...]]]:
 
 def test_a_schema_is_compared_object_by_object() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(f"PRAGMA user_version = {len(schema.VERSIONS)}")
-        statements = [one for version in schema.VERSIONS for one in version if one.startswith("CREATE")]
+        connection.execute(f"PRAGMA user_version = {len(VERSIONS)}")
+        statements = [one for version in VERSIONS for one in version if one.startswith("CREATE")]
         assert len(schema_problems(connection)) == len(statements)
         for statement in statements:
             connection.execute(statement)
@@ -42,15 +43,16 @@ def test_a_schema_is_compared_object_by_object() -> None:
 
 def made_by(version: int, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        schema._create_tables(connection, schema.VERSIONS[:version])
+        schema._create_tables(connection, VERSIONS[:version])
         connection.execute(f"PRAGMA user_version = {0 if version == 1 else version}")
         connection.commit()
 
 
-def test_an_older_store_gets_the_tables_it_lacks(places: Places) -> None:
+@pytest.mark.parametrize("version", range(1, len(VERSIONS)))
+def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -> None:
     before = rows(places.desk)
     places.desk.unlink()
-    made_by(1, places.desk)
+    made_by(version, places.desk)
     with closing(sqlite3.connect(places.desk)) as older, older:
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
@@ -62,6 +64,6 @@ def test_an_older_store_gets_the_tables_it_lacks(places: Places) -> None:
 
 def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
-        connection.execute(f"PRAGMA user_version = {len(schema.VERSIONS) + 1}")
+        connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"a newer claimledger made it\. Install that one"):
         desk_ledger.opened(places)

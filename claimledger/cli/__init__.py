@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acts, article, deciding, reading, spotting
+from claimledger.cli import acts, article, deciding, people, reading, spotting
 
 
 class Desk(click.Group):
@@ -60,6 +60,6 @@ def main(context: click.Context, root: Path) -> None:
 for command in (
     article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
     deciding.place, deciding.leave_out, acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build,
-    acts.check, reading.list_, reading.show, reading.history, reading.export,
+    acts.check, reading.list_, reading.show, reading.history, reading.export, people.person, people.token,
 ):  # fmt: skip
     main.add_command(command)

@@ -33,9 +33,12 @@ _SETTLED: set[tuple[str, int]] = set()
 """Stores (path and inode) that this process has settled with their logs, every body of them."""
 
 
-def open_store(places: Places) -> DeskStore:
-    """Open the desk's store; what a crash left half done between store and log is repaired or refused here."""
-    known = _identity(places) in _SETTLED
+def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
+    """Open the desk's store; what a crash left half done between store and log is repaired or refused here.
+
+    A process compares every body with the log the first time alone, unless it is to be thorough.
+    """
+    known = not is_thorough and _identity(places) in _SETTLED
     store = DeskStore(places.desk, places.log, is_known=known)
     _SETTLED.add(_identity(places))
     return store

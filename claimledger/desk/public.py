@@ -66,7 +66,7 @@ def build(places: Places, progress: Progress = silent) -> Built:
     passed_over = None
     with ExitStack() as held:
         if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
-            store = held.enter_context(open_store(places))
+            store = held.enter_context(open_store(places, is_thorough=True))
             held.enter_context(store.writing())
             passed_over = store.passed_over
         printed = printing.print_text_form(places, passed_over)

@@ -1,0 +1,172 @@
+"""The commands on people and their tokens. Whoever can write desk.db's folder is the administrator here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from claimledger.cli.reading import LANGUAGE
+
+if TYPE_CHECKING:
+    from claimledger.ledger.files import Places
+    from claimledger.rendering import Language
+
+ROLES = ("checker", "editor", "admin")
+_role = click.option(
+    "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What the person may do."
+)
+_by = click.option("--by", default="admin-console", show_default=True, help="Who does it; the desk keeps it.")
+
+
+@click.group()
+def person() -> None:
+    """Look after the people of the desk.
+
+    Whoever can write the folder of desk.db may do this; nobody is asked for a password.
+    """
+
+
+@person.command()
+@click.argument("name")
+@_role
+@click.option("--shown", help="The name that the desk shows; NAME if none is given.")
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="Their language.")
+@_by
+@click.pass_obj
+def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, lang: str, by: str) -> None:
+    """Add somebody.
+
+    NAME is what stands in the log for them, and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
+    """
+    from claimledger import desk
+    from claimledger.ledger import people
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.add_person(
+            connection, name, roles=roles, author=_actor(by), now=desk.utc_now(), shown_name=shown, language=lang
+        )
+    click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
+
+
+def _actor(by: str) -> str:
+    from claimledger.cli.options import edit_of
+
+    return edit_of(by, "An account is changed.").author
+
+
+@person.command("list")
+@LANGUAGE
+@click.pass_obj
+def list_(places: Places, lang: Language) -> None:
+    """List everybody, inactive people too."""
+    from claimledger import desk, rendering
+    from claimledger.ledger import people, signing_in
+
+    with desk.open_store(places) as store:
+        known = [(one, signing_in.has_password(store.connection, one.name)) for one in people.people(store.connection)]
+    if known:
+        click.echo(rendering.people_table(known, lang))
+    else:
+        click.echo("There is nobody yet. Run 'claimledger person add'.", err=True)
+
+
+@person.command("roles")
+@click.argument("name")
+@_role
+@_by
+@click.pass_obj
+def roles_(places: Places, name: str, roles: tuple[str, ...], by: str) -> None:
+    """Give somebody these roles, and take away the others."""
+    from claimledger import desk
+    from claimledger.ledger import people
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, name, roles=roles, author=_actor(by), now=desk.utc_now())
+
+
+@person.command()
+@click.argument("name")
+@_by
+@click.pass_obj
+def deactivate(places: Places, name: str, by: str) -> None:
+    """Let somebody in no longer; their name stays in the log, and nobody else gets it.
+
+    Their sessions, links and tokens end.
+    """
+    from claimledger import desk
+    from claimledger.ledger import people
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.deactivate(connection, name, author=_actor(by), now=desk.utc_now())
+
+
+@person.command()
+@click.argument("name")
+@_by
+@click.pass_obj
+def link(places: Places, name: str, by: str) -> None:
+    """Print a link with which somebody sets a password, once; it replaces the one before.
+
+    It is the end of the address: put that of the server before it, and send it to nobody else.
+    """
+    from claimledger import desk
+    from claimledger.ledger import signing_in
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        secret = signing_in.invite(connection, name, author=_actor(by), now=desk.utc_now())
+    click.echo(signing_in.welcome_path(secret))
+
+
+@click.group()
+def token() -> None:
+    """Look after the tokens with which people work from other machines.
+
+    Whoever can write the folder of desk.db may do this; nobody is asked for a password.
+    """
+
+
+@token.command("new")
+@click.argument("name")
+@click.option("--label", required=True, help="What it is for, such as the machine it is used on.")
+@_by
+@click.pass_obj
+def new_token(places: Places, name: str, label: str, by: str) -> None:
+    """Print a new token of somebody. It is shown this once."""
+    from claimledger import desk
+    from claimledger.ledger import cli_tokens
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        secret = cli_tokens.issue_token(connection, name, label, author=_actor(by), now=desk.utc_now())
+    click.echo(secret)
+
+
+@token.command("list")
+@click.argument("name")
+@LANGUAGE
+@click.pass_obj
+def list_tokens(places: Places, name: str, lang: Language) -> None:
+    """List somebody's tokens: label, who issued it, when, and when it was last used."""
+    from claimledger import desk, rendering
+    from claimledger.ledger import cli_tokens
+
+    with desk.open_store(places) as store:
+        found = cli_tokens.tokens_of(store.connection, name, desk.utc_now())
+    if found:
+        click.echo(rendering.token_table(found, lang))
+    else:
+        click.echo(f"'{name}' has no token.", err=True)
+
+
+@token.command()
+@click.argument("name")
+@click.argument("label")
+@_by
+@click.pass_obj
+def revoke(places: Places, name: str, label: str, by: str) -> None:
+    """End a token of somebody."""
+    from claimledger import desk
+    from claimledger.ledger import cli_tokens
+
+    with desk.open_store(places) as store, store.writing() as connection:
+        cli_tokens.revoke_token(connection, name, label, author=_actor(by), now=desk.utc_now())

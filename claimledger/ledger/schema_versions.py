@@ -1,0 +1,206 @@
+"""The statements that make `desk.db`, version by version; none is ever changed once it has made a store."""
+
+from __future__ import annotations
+
+_APPEND_ONLY = (
+    "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END",
+    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END",
+)
+
+_DRAFTS_AND_PUBLICATIONS = (
+    """CREATE TABLE draft(
+  draft_id INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  base_sha256 TEXT,
+  kind TEXT NOT NULL,
+  author TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  recorded_at TEXT NOT NULL,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  correction TEXT CHECK (correction IS NULL OR json_valid(correction))
+) STRICT""",
+    """CREATE TABLE publication(
+  number INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  draft_id INTEGER REFERENCES draft(draft_id),
+  UNIQUE (key, subject, revision)
+) STRICT""",
+    "CREATE INDEX draft_of ON draft(key, subject, draft_id)",
+    """CREATE TRIGGER draft_next BEFORE INSERT ON draft BEGIN
+  SELECT RAISE(ABORT, 'draft: append-only, the next number is demanded')
+  WHERE new.draft_id IS NOT (SELECT coalesce(max(draft_id), 0) + 1 FROM draft);
+END""",
+    """CREATE TRIGGER publication_next BEFORE INSERT ON publication BEGIN
+  SELECT RAISE(ABORT, 'publication: append-only, the next number is demanded')
+  WHERE new.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM publication);
+  SELECT RAISE(ABORT, 'publication: append-only, the next revision is demanded')
+  WHERE new.revision IS NOT (
+    SELECT coalesce(max(revision), 0) + 1 FROM publication WHERE key = new.key AND subject = new.subject);
+END""",
+    *(trigger.format(table=table) for table in ("draft", "publication") for trigger in _APPEND_ONLY),
+)
+_TEXTS_AND_DECISIONS = (
+    """CREATE TABLE text(
+  edition_sha256 TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  content BLOB NOT NULL,
+  origin TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE decision(
+  decision_id INTEGER PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  edition_sha256 TEXT NOT NULL,
+  decided TEXT NOT NULL CHECK (decided IN ('accepted', 'dismissed', 'reopened', 'left_out')),
+  quote_sha256 TEXT NOT NULL,
+  position TEXT NOT NULL CHECK (json_valid(position)),
+  quote TEXT NOT NULL CHECK (json_valid(quote)),
+  claim_id TEXT,
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX decision_of ON decision(article_id, decision_id)",
+    """CREATE TRIGGER text_once BEFORE INSERT ON text BEGIN
+  SELECT RAISE(ABORT, 'text: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM text WHERE edition_sha256 = new.edition_sha256);
+END""",
+    """CREATE TRIGGER decision_next BEFORE INSERT ON decision BEGIN
+  SELECT RAISE(ABORT, 'decision: append-only, the next number is demanded')
+  WHERE new.decision_id IS NOT (SELECT coalesce(max(decision_id), 0) + 1 FROM decision);
+END""",
+    *(trigger.format(table=table) for table in ("text", "decision") for trigger in _APPEND_ONLY),
+)
+_WORKFLOW = (
+    """CREATE TABLE act(
+  act_id INTEGER PRIMARY KEY,
+  action TEXT NOT NULL,
+  claim_id TEXT NOT NULL,
+  question TEXT,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  draft_id INTEGER REFERENCES draft(draft_id),
+  detail TEXT NOT NULL CHECK (json_valid(detail)),
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX act_on ON act(claim_id, act_id)",
+    """CREATE TRIGGER act_next BEFORE INSERT ON act BEGIN
+  SELECT RAISE(ABORT, 'act: append-only, the next number is demanded')
+  WHERE new.act_id IS NOT (SELECT coalesce(max(act_id), 0) + 1 FROM act);
+END""",
+    *(trigger.format(table="act") for trigger in _APPEND_ONLY),
+    """CREATE TABLE waiting(
+  key TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  draft_id INTEGER NOT NULL,
+  PRIMARY KEY (key, subject)
+) STRICT, WITHOUT ROWID""",
+    """INSERT INTO waiting SELECT key, subject, max(draft_id) FROM draft d
+WHERE draft_id > (SELECT coalesce(max(draft_id), 0) FROM publication p WHERE p.key = d.key AND p.subject = d.subject)
+  AND draft_id > (SELECT coalesce(max(draft_id), 0) FROM draft x
+    WHERE x.key = d.key AND x.subject = d.subject AND x.kind = 'discarded')
+GROUP BY key, subject""",
+    """CREATE TRIGGER waiting_draft AFTER INSERT ON draft BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject;
+  INSERT INTO waiting SELECT new.key, new.subject, new.draft_id WHERE new.kind <> 'discarded';
+END""",
+    """CREATE TRIGGER waiting_publication AFTER INSERT ON publication WHEN new.draft_id IS NOT NULL BEGIN
+  DELETE FROM waiting WHERE key = new.key AND subject = new.subject AND draft_id <= new.draft_id;
+END""",
+    """CREATE TABLE work(
+  claim_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL,
+  statement_ko TEXT NOT NULL,
+  statement_en TEXT NOT NULL,
+  speaker TEXT NOT NULL,
+  record TEXT NOT NULL,
+  waiting TEXT NOT NULL,
+  so TEXT NOT NULL,
+  said TEXT NOT NULL,
+  assignee TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  queries INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  recheck_after TEXT NOT NULL,
+  author TEXT NOT NULL,
+  changed_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX work_waiting ON work(waiting) WHERE waiting <> ''",
+    "CREATE INDEX work_so ON work(so, assignee)",
+    "CREATE INDEX work_assignee ON work(assignee) WHERE assignee <> ''",
+    "CREATE INDEX work_article ON work(article_id, so)",
+    "CREATE INDEX work_speaker ON work(speaker, so)",
+    "CREATE INDEX work_recheck ON work(recheck_after) WHERE recheck_after <> ''",
+    "CREATE INDEX work_queries ON work(claim_id) WHERE queries > 0",
+    "CREATE INDEX work_order ON work(priority, due_on, changed_at)",
+    """CREATE TABLE work_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  act_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO work_seen VALUES (1, 0, 0, 0)",
+)
+_PEOPLE = (
+    """CREATE TABLE person_version(
+  version_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  shown_name TEXT NOT NULL,
+  roles TEXT NOT NULL CHECK (json_valid(roles)),
+  language TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE account_event(
+  event_id INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) <= 40),
+  author TEXT,
+  client_address TEXT CHECK (length(client_address) <= 64),
+  user_agent TEXT CHECK (length(user_agent) <= 200),
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE password(
+  name TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  set_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE credential(
+  token_sha256 TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('link', 'session', 'cli_token')),
+  name TEXT NOT NULL,
+  label TEXT NOT NULL,
+  author TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  expires_at TEXT,
+  used_at TEXT
+) STRICT""",
+    """CREATE TABLE throttle(
+  key TEXT PRIMARY KEY,
+  failure_count INTEGER NOT NULL CHECK (failure_count > 0),
+  last_failed_at TEXT NOT NULL,
+  is_noted INTEGER NOT NULL CHECK (is_noted IN (0, 1))
+) STRICT""",
+    "CREATE INDEX person_version_of ON person_version(name, version_id)",
+    "CREATE INDEX account_event_of ON account_event(name, event_id)",
+    "CREATE INDEX credential_of ON credential(name, kind)",
+    """CREATE TRIGGER person_version_next BEFORE INSERT ON person_version BEGIN
+  SELECT RAISE(ABORT, 'person_version: append-only, the next number is demanded')
+  WHERE new.version_id IS NOT (SELECT coalesce(max(version_id), 0) + 1 FROM person_version);
+END""",
+    """CREATE TRIGGER account_event_next BEFORE INSERT ON account_event BEGIN
+  SELECT RAISE(ABORT, 'account_event: append-only, the next number is demanded')
+  WHERE new.event_id IS NOT (SELECT coalesce(max(event_id), 0) + 1 FROM account_event);
+END""",
+    *(trigger.format(table=table) for table in ("person_version", "account_event") for trigger in _APPEND_ONLY),
+)
+VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE)
+"""The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -1,0 +1,61 @@
+"""Two people of a made-up newsroom, passwords that are hashed quickly, and how they get in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from argon2 import PasswordHasher, profiles
+
+from claimledger.ledger import people, signing_in
+from claimledger.ledger.account_events import Client
+from claimledger.ledger.signing_in import SignedIn
+from claimledger.ledger.store import DeskStore
+
+NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
+HERE = Client("203.0.113.7", "Browser/1.0")
+CHEAP = PasswordHasher.from_parameters(profiles.CHEAPEST)
+PASSWORD = "느린 여우 열두 마리의 산책"
+OTHER_PASSWORD = "eleven patient otters"
+
+
+def opened(root: Path) -> DeskStore:
+    """Open a desk without any log, which need not outlast a power cut."""
+    store = DeskStore(root / "desk.db", root / "log")
+    store.connection.execute("PRAGMA synchronous = OFF")
+    return store
+
+
+def later(**span: float) -> datetime:
+    """Return a time after `NOW`."""
+    return NOW + timedelta(**span)
+
+
+def add(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
+    """Add somebody, an editor unless told."""
+    with store.writing() as connection:
+        people.add_person(connection, name, roles=roles or ("editor",), author="admin-console", now=now)
+
+
+def invite(store: DeskStore, name: str = "sora", now: datetime = NOW) -> str:
+    """Return a new link's secret."""
+    with store.writing() as connection:
+        return signing_in.invite(connection, name, author="admin-console", now=now)
+
+
+def choose(store: DeskStore, secret: str, password: str = PASSWORD, now: datetime = NOW) -> None:
+    """Set a password by a link."""
+    signing_in.set_password(store, secret, password, HERE, now, hasher=CHEAP)
+
+
+def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
+    """Add somebody who sets the password at once."""
+    add(store, name, *roles, now=now)
+    choose(store, invite(store, name, now), now=now)
+
+
+def sign_in(
+    store: DeskStore, name: str = "sora", password: str = PASSWORD, now: datetime = NOW, client: Client = HERE
+) -> SignedIn:
+    """Sign in, by hashes that cost little."""
+    return signing_in.sign_in(store, name, password, client, now, hasher=CHEAP)

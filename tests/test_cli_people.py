@@ -1,0 +1,153 @@
+"""The commands on people and tokens: what they print, where, and with which exit status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from staff import CHEAP, HERE, PASSWORD
+
+from claimledger import desk
+from claimledger.accounts import is_cli_token
+from claimledger.cli import main
+from claimledger.cli.people import ROLES
+from claimledger.ledger import account_events, cli_tokens, people, signing_in
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Role
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A desk with one editor, who has no password yet."""
+    made = Places(tmp_path)
+    run(made, "person", "add", "kim.jh", "--role", "editor", "--shown", "김지현", "--lang", "ko")
+    return made
+
+
+def run(places: Places, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
+
+
+def refused(places: Places, *arguments: str) -> str:
+    result = run(places, *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    return result.stderr
+
+
+def rows(result: Result) -> list[list[str]]:
+    """Return the cells of a table below its head."""
+    return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in result.stdout.splitlines()[2:]]
+
+
+def choose_password(places: Places, name: str = "kim.jh") -> None:
+    path = run(places, "person", "link", name).stdout.strip()
+    assert path.startswith("/-/desk/welcome?token=")
+    with desk.open_store(places) as store:
+        secret = path.partition("=")[2]
+        signing_in.set_password(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+
+
+def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
+    assert list(ROLES) == [role.value for role in Role]
+
+
+def test_a_person_is_added_and_told_how_to_get_a_link(places: Places) -> None:
+    added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", "--by", "kim.jh")
+    assert (added.exit_code, added.stdout) == (0, "")
+    assert "Run 'claimledger person link haru'" in added.stderr
+    with desk.open_store(places) as store:
+        version = people.versions(store.connection, "haru")[0]
+    assert (version.author, version.person.roles, version.person.language) == (
+        "kim.jh", (Role.CHECKER, Role.ADMIN), "en",
+    )  # fmt: skip
+
+
+def test_everybody_is_listed_in_both_languages(places: Places) -> None:
+    run(places, "person", "add", "haru", "--role", "checker", "--role", "admin")
+    run(places, "person", "add", "mina", "--role", "checker")
+    run(places, "person", "deactivate", "mina")
+    choose_password(places)
+    assert rows(run(places, "person", "list")) == [
+        ["haru", "haru", "fact-checker, administrator", "en", "no password yet"],
+        ["kim.jh", "김지현", "editor", "ko", "may sign in"],
+        ["mina", "mina", "fact-checker", "en", "inactive"],
+    ]
+    korean = run(places, "person", "list", "--lang", "ko")
+    assert rows(korean)[0] == ["haru", "haru", "팩트체커, 관리자", "en", "비밀번호 미설정"]
+    assert korean.stdout.split()[:3] == ["이름", "표시", "이름"]
+
+
+def test_a_desk_without_people_says_what_to_do(tmp_path: Path) -> None:
+    nobody = run(Places(tmp_path), "person", "list")
+    assert (nobody.exit_code, nobody.stdout) == (0, "")
+    assert "Run 'claimledger person add'" in nobody.stderr
+
+
+def test_a_link_lets_a_person_choose_a_password_once(places: Places) -> None:
+    choose_password(places)
+    with desk.open_store(places) as store:
+        signed_in = signing_in.sign_in(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        assert signed_in.person.shown_name == "김지현"
+        assert account_events.events(store.connection)[-1].author == "admin-console"
+
+
+def test_roles_are_replaced(places: Places) -> None:
+    assert run(places, "person", "roles", "kim.jh", "--role", "checker").exit_code == 0
+    assert rows(run(places, "person", "list"))[0][2] == "fact-checker"
+    assert run(places, "person", "roles", "kim.jh").exit_code == 2
+    assert run(places, "person", "roles", "kim.jh", "--role", "publisher").exit_code == 2
+
+
+def test_somebody_inactive_gets_nothing_more(places: Places) -> None:
+    run(places, "token", "new", "kim.jh", "--label", "laptop")
+    assert run(places, "person", "deactivate", "kim.jh").exit_code == 0
+    assert run(places, "token", "list", "kim.jh").stdout == ""
+    assert "inactive" in refused(places, "person", "link", "kim.jh")
+    assert "inactive" in refused(places, "token", "new", "kim.jh", "--label", "laptop")
+    assert "never given twice" in refused(places, "person", "add", "kim.jh", "--role", "editor")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("person", "roles", "kim", "--role", "editor"),
+        ("person", "deactivate", "kim"),
+        ("person", "link", "kim"),
+        ("token", "new", "kim", "--label", "laptop"),
+        ("token", "list", "kim"),
+        ("token", "revoke", "kim", "laptop"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_near_ones(places: Places, command: tuple[str, ...]) -> None:
+    assert "There is no person 'kim'. Did you mean kim.jh?" in refused(places, *command)
+
+
+def test_names_that_are_none_are_refused(places: Places) -> None:
+    assert "name: '김' is not a person's short name" in refused(places, "person", "add", "김", "--role", "editor")
+    assert "author: '김' is not" in refused(places, "person", "deactivate", "kim.jh", "--by", "김")
+
+
+def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> None:
+    made = run(places, "token", "new", "kim.jh", "--label", "기자실 PC")
+    token = made.stdout.strip()
+    assert is_cli_token(token)
+    with desk.open_store(places) as store:
+        holder = cli_tokens.token_holder(store, token, desk.utc_now())
+        assert holder
+        assert holder.name == "kim.jh"
+    listed = run(places, "token", "list", "kim.jh", "--lang", "ko")
+    assert token not in listed.stdout
+    (label, author, issued, used), *others = rows(listed)
+    assert (label, author, others) == ("기자실 PC", "admin-console", [])
+    assert len(issued) == len(used) == len("2031-05-02 09:00")
+    assert "already" in refused(places, "token", "new", "kim.jh", "--label", "기자실 PC")
+    assert run(places, "token", "revoke", "kim.jh", "기자실 PC").exit_code == 0
+    assert "has no token" in refused(places, "token", "revoke", "kim.jh", "기자실 PC")
+    nothing = run(places, "token", "list", "kim.jh")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "'kim.jh' has no token.\n")
+
+
+@pytest.mark.parametrize("group", ["person", "token"])
+def test_the_help_says_who_may_do_this(places: Places, group: str) -> None:
+    assert "Whoever can write the folder of desk.db may do this" in run(places, group, "--help").stdout

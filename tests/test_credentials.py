@@ -1,0 +1,257 @@
+"""Links, sessions and tokens in any order of use, expiry, revocation and change: good as long as they should be."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
+from staff import HERE, NOW, PASSWORD, add, choose, invite, later, opened, sign_in
+
+from claimledger.accounts import (
+    LINK_LASTS, SESSION_IDLE, SESSION_LASTS, LabelTaken, LinkExpired, NoSuchToken, PersonInactive, SignInRefused,
+)  # fmt: skip
+from claimledger.errors import ProblemsFound
+from claimledger.ledger import cli_tokens, credentials, people, signing_in
+from claimledger.ledger.credentials import Kind
+from claimledger.ledger.store import DeskStore
+
+NAMES = st.sampled_from(["sora", "haru"])
+LABELS = st.sampled_from(["laptop", "기자실"])
+SPANS = st.sampled_from([0, 0.001, 30, 60, 3600, 43199.999, 43200, 86400, 604799.999, 604800])
+
+
+@dataclass
+class Issued:
+    """What a secret should be good for."""
+
+    kind: Kind
+    name: str
+    issued_at: datetime
+    used_at: datetime
+    label: str = ""
+    is_ended: bool = False
+
+    def is_good(self, now: datetime) -> bool:
+        if self.kind is Kind.LINK:
+            return not self.is_ended and now < self.issued_at + LINK_LASTS
+        if self.kind is Kind.SESSION:
+            return not self.is_ended and now < min(self.issued_at + SESSION_LASTS, self.used_at + SESSION_IDLE)
+        return not self.is_ended
+
+
+class Access(RuleBasedStateMachine):
+    """Two people with everything they may be given, and a model of what should still be good."""
+
+    issued = Bundle("issued")
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = opened(Path(self.folder.name))
+        self.now = NOW
+        self.model: dict[str, Issued] = {}
+        self.active = {"sora": True, "haru": True}
+        self.has_password = {"sora": False, "haru": False}
+        for name in self.active:
+            add(self.store, name)
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            self.folder.cleanup()
+
+    def keep(self, secret: str, kind: Kind, name: str, label: str = "") -> str:
+        self.model[secret] = Issued(kind, name, self.now, self.now, label)
+        return secret
+
+    def end(self, name: str, *kinds: Kind) -> None:
+        for known in self.model.values():
+            if known.name == name and known.kind in (kinds or Kind):
+                known.is_ended = True
+
+    @rule(seconds=SPANS)
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(target=issued, name=NAMES)
+    def invite(self, name: str) -> object:
+        if not self.active[name]:
+            with pytest.raises(PersonInactive):
+                invite(self.store, name, self.now)
+            return multiple()
+        self.end(name, Kind.LINK)
+        return self.keep(invite(self.store, name, self.now), Kind.LINK, name)
+
+    @rule(secret=issued)
+    def choose(self, secret: str) -> None:
+        known = self.model[secret]
+        if known.kind is not Kind.LINK or not known.is_good(self.now):
+            with pytest.raises(LinkExpired):
+                choose(self.store, secret, now=self.now)
+            return
+        choose(self.store, secret, now=self.now)
+        self.end(known.name)
+        self.has_password[known.name] = True
+
+    @precondition(lambda self: any(self.has_password.values()))
+    @rule(target=issued, name=NAMES)
+    def sign_in(self, name: str) -> object:
+        if not (self.active[name] and self.has_password[name]):
+            self.now += timedelta(minutes=31)  # so that no failure makes anybody wait
+            with pytest.raises(SignInRefused):
+                sign_in(self.store, name, PASSWORD, self.now)
+            return multiple()
+        return self.keep(sign_in(self.store, name, PASSWORD, self.now).token, Kind.SESSION, name)
+
+    @rule(target=issued, name=NAMES, label=LABELS)
+    def issue_token(self, name: str, label: str) -> object:
+        is_taken = bool(self.tokens(name, label))
+        try:
+            with self.store.writing() as connection:
+                token = cli_tokens.issue_token(connection, name, label, author="haru", now=self.now)
+        except (LabelTaken, PersonInactive):
+            assert is_taken or not self.active[name]
+            return multiple()
+        assert self.active[name]
+        assert not is_taken
+        return self.keep(token, Kind.CLI_TOKEN, name, label)
+
+    def tokens(self, name: str, label: str) -> list[Issued]:
+        found = [known for known in self.model.values() if (known.name, known.label) == (name, label)]
+        return [known for known in found if known.is_good(self.now)]
+
+    @rule(name=NAMES, label=LABELS)
+    def revoke_token(self, name: str, label: str) -> None:
+        found = self.tokens(name, label)
+        try:
+            with self.store.writing() as connection:
+                cli_tokens.revoke_token(connection, name, label, author="haru", now=self.now)
+        except NoSuchToken:
+            assert not found
+            return
+        assert len(found) == 1
+        found[0].is_ended = True
+
+    @rule(secret=issued)
+    def sign_out(self, secret: str) -> None:
+        with self.store.writing() as connection:
+            signing_in.sign_out(connection, secret, self.now)
+        self.model[secret].is_ended |= self.model[secret].kind is Kind.SESSION
+
+    @rule(name=NAMES)
+    def sign_out_everywhere(self, name: str) -> None:
+        with self.store.writing() as connection:
+            signing_in.sign_out_everywhere(connection, name, author=name, now=self.now)
+        self.end(name, Kind.SESSION)
+
+    @rule(name=NAMES)
+    def deactivate(self, name: str) -> None:
+        with self.store.writing() as connection:
+            people.deactivate(connection, name, author="haru", now=self.now)
+        self.active[name] = False
+        self.end(name)
+
+    @rule(name=NAMES)
+    def reactivate(self, name: str) -> None:
+        with self.store.writing() as connection:
+            people.reactivate(connection, name, author="haru", now=self.now)
+        self.active[name] = True
+
+    @invariant()
+    def each_is_good_as_long_as_it_should_be(self) -> None:
+        for secret, known in getattr(self, "model", {}).items():
+            is_good = known.is_good(self.now)
+            if is_good and self.now - known.used_at >= timedelta(minutes=1) and known.kind is Kind.SESSION:
+                known.used_at = self.now
+            assert self.holders(secret) == {
+                kind: known.name if is_good and kind is known.kind else None for kind in Kind
+            }
+
+    def holders(self, secret: str) -> dict[Kind, str | None]:
+        """Return who a secret makes one, by what it is used as."""
+        session = signing_in.session(self.store, secret, self.now)
+        token = cli_tokens.token_holder(self.store, secret, self.now)
+        return {
+            Kind.LINK: self.invited(secret),
+            Kind.SESSION: session.name if session else None,
+            Kind.CLI_TOKEN: token.name if token else None,
+        }
+
+    def invited(self, secret: str) -> str | None:
+        try:
+            return signing_in.invited(self.store.connection, secret, self.now).name
+        except LinkExpired:
+            return None
+
+
+TestAccess = Access.TestCase
+TestAccess.settings = settings(stateful_step_count=30)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DeskStore]:
+    with opened(tmp_path) as desk:
+        yield desk
+
+
+def token_of(store: DeskStore, label: str = "laptop", now: datetime = NOW) -> str:
+    with store.writing() as connection:
+        return cli_tokens.issue_token(connection, "sora", label, author="haru", now=now)
+
+
+def used_at(store: DeskStore, now: datetime = NOW) -> list[str | None]:
+    return [token.used_at for token in cli_tokens.tokens_of(store.connection, "sora", now)]
+
+
+def test_tokens_are_listed_by_label_with_their_last_use_to_the_hour(store: DeskStore) -> None:
+    add(store)
+    token_of(store, " 기자실 ")
+    token = token_of(store, "laptop", later(minutes=1))
+    listed = cli_tokens.tokens_of(store.connection, "sora", NOW)
+    assert [(one.label, one.author, one.issued_at[11:16]) for one in listed] == [
+        ("기자실", "haru", "09:00"), ("laptop", "haru", "09:01"),
+    ]  # fmt: skip
+    seen = []
+    for minutes in (10, 69, 70, 100):
+        cli_tokens.token_holder(store, token, later(minutes=minutes))
+        seen += [(used_at(store)[1] or "")[11:16]]
+    assert seen == ["09:10", "09:10", "10:10", "10:10"]
+    assert used_at(store)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("label", "code"), [("", "empty-text"), ("a\x00", "invisible-character"), ("긴" * 61, "text-too-long")]
+)
+def test_a_label_that_is_none_is_refused(store: DeskStore, label: str, code: str) -> None:
+    add(store)
+    with pytest.raises(ProblemsFound) as refused:
+        token_of(store, label)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_what_is_no_token_by_its_looks_is_not_looked_up(store: DeskStore) -> None:
+    add(store)
+    token = token_of(store)
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+    assert cli_tokens.token_holder(store, token[:-1] + ("0" if token[-1] != "0" else "1"), NOW) is None
+    assert asked == []
+    assert cli_tokens.token_holder(store, token, NOW)
+    assert asked
+
+
+def test_expired_ones_are_deleted_when_the_next_is_issued(store: DeskStore) -> None:
+    add(store)
+    token_of(store)
+    choose(store, invite(store))
+    sign_in(store)
+    sign_in(store, now=NOW + SESSION_LASTS, client=HERE)
+    assert len(credentials.held_by(store.connection, Kind.SESSION, "sora", NOW)) == 1
+    assert store.connection.execute("SELECT count(*) FROM credential").fetchone() == (1,)

@@ -1,0 +1,143 @@
+"""The people of the desk: added once, changed with a trace, never deleted, each with their roles alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from staff import NOW, add, enrol, later, opened
+
+from claimledger.accounts import NameTaken, NoSuchPerson, RoleNeeded
+from claimledger.errors import ProblemsFound
+from claimledger.ledger import people
+from claimledger.ledger.store import DeskStore, utc_text
+from claimledger.vocabulary import Role
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DeskStore]:
+    with opened(tmp_path) as desk:
+        yield desk
+
+
+def change(store: DeskStore, name: str, **fields: object) -> people.Person:
+    with store.writing() as connection:
+        return people.change_person(connection, name, author="haru", now=later(hours=1), **fields)  # type: ignore[arg-type]
+
+
+def test_a_person_is_as_they_were_added(store: DeskStore) -> None:
+    with store.writing() as connection:
+        people.add_person(
+            connection, "kim.jh", roles=["admin", "checker", "admin"], author="admin-console", now=NOW,
+            shown_name=" 김지현 ", language="ko",
+        )  # fmt: skip
+    person = people.person(store.connection, "kim.jh")
+    assert (person.name, person.shown_name, person.language, person.is_active) == ("kim.jh", "김지현", "ko", True)
+    assert person.roles == (Role.CHECKER, Role.ADMIN)
+
+
+def test_the_shown_name_is_the_name_unless_told(store: DeskStore) -> None:
+    add(store, "sora")
+    assert people.person(store.connection, "sora").shown_name == "sora"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"name": "Sora"}, "wrong-form"),
+        ({"name": "소라"}, "wrong-form"),
+        ({"name": "a" * 41}, "wrong-form"),
+        ({"name": "admin-console"}, "reserved-name"),
+        ({"roles": []}, "too-few"),
+        ({"roles": ["publisher"]}, "unknown-word"),
+        ({"language": "fr"}, "wrong-value"),
+        ({"shown_name": " "}, "empty-text"),
+        ({"shown_name": "이" * 81}, "text-too-long"),
+    ],
+)
+def test_a_person_who_is_not_fit_is_refused(store: DeskStore, fields: dict[str, object], code: str) -> None:
+    given: dict[str, object] = {"name": "sora", "roles": ["editor"], "author": "admin-console", "now": NOW, **fields}
+    with pytest.raises(ProblemsFound) as refused, store.writing() as connection:
+        people.add_person(connection, **given)  # type: ignore[arg-type]
+    assert [problem.code for problem in refused.value.problems] == [code]
+    assert people.people(store.connection) == []
+
+
+def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: DeskStore) -> None:
+    add(store, "sora")
+    with pytest.raises(NameTaken):
+        add(store, "sora")
+    with store.writing() as connection:
+        people.deactivate(connection, "sora", author="haru", now=NOW)
+    with pytest.raises(NameTaken):
+        add(store, "sora")
+
+
+def test_a_name_nobody_has_is_refused_with_near_ones(store: DeskStore) -> None:
+    add(store, "sora")
+    with pytest.raises(NoSuchPerson, match="Did you mean sora"):
+        change(store, "soar", roles=["checker"])
+    assert people.find_person(store.connection, "soar") is None
+
+
+def test_each_version_stays_with_who_made_it_and_when(store: DeskStore) -> None:
+    add(store, "sora", "checker")
+    change(store, "sora", roles=["editor"], language="ko")
+    with store.writing() as connection:
+        people.deactivate(connection, "sora", author="mina", now=later(hours=2))
+        people.reactivate(connection, "sora", author="mina", now=later(hours=3))
+    history = people.versions(store.connection, "sora")
+    assert [(version.person.roles, version.person.is_active, version.author) for version in history] == [
+        ((Role.CHECKER,), True, "admin-console"),
+        ((Role.EDITOR,), True, "haru"),
+        ((Role.EDITOR,), False, "mina"),
+        ((Role.EDITOR,), True, "mina"),
+    ]
+    assert history[1].recorded_at == utc_text(later(hours=1))
+    assert people.person(store.connection, "sora") == history[-1].person
+
+
+def test_a_change_that_changes_nothing_leaves_no_version(store: DeskStore) -> None:
+    add(store, "sora")
+    change(store, "sora", roles=["editor", "editor"])
+    assert len(people.versions(store.connection, "sora")) == 1
+
+
+def test_everybody_is_listed_as_they_are_now(store: DeskStore) -> None:
+    add(store, "sora")
+    add(store, "haru", "checker")
+    change(store, "sora", shown_name="오소라")
+    assert [(one.name, one.shown_name) for one in people.people(store.connection)] == [
+        ("haru", "haru"), ("sora", "오소라"),
+    ]  # fmt: skip
+
+
+def test_no_role_holds_another_and_an_administrator_is_no_editor(store: DeskStore) -> None:
+    for role in Role:
+        add(store, role.value, role.value)
+        person = people.person(store.connection, role.value)
+        person.demand(role, "do it")
+        for other in set(Role) - {role}:
+            with pytest.raises(RoleNeeded, match=f"To publish takes the role '{other}'") as refused:
+                person.demand(other, "publish")
+            assert (refused.value.role, refused.value.action) == (other, "publish")
+
+
+@pytest.mark.parametrize("table", ["person_version", "account_event"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "DELETE FROM {table}",
+        "UPDATE {table} SET author = 'mallory'",
+        "INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+    ],
+)
+def test_what_is_evidence_is_append_only(store: DeskStore, table: str, attack: str) -> None:
+    enrol(store)
+    before = store.connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+    assert before
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table}: append-only"), store.writing() as connection:
+        connection.execute(attack.format(table=table))
+    assert store.connection.execute(f"SELECT * FROM {table}").fetchall() == before  # noqa: S608

@@ -1,0 +1,153 @@
+"""Waiting after failures: by name and by client, forgotten in time, taken back when a password was right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from staff import NOW, later, opened
+
+from claimledger.accounts import LIMIT
+from claimledger.ledger import throttling
+from claimledger.ledger.store import DeskStore
+
+HOME, AWAY = "203.0.113.7", "198.51.100.1"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DeskStore]:
+    with opened(tmp_path) as desk:
+        yield desk
+
+
+def attempt(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> throttling.Attempt:
+    with store.writing() as connection:
+        return throttling.attempt(connection, name, address, now)
+
+
+def succeed(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> None:
+    made = attempt(store, now, name, address)
+    assert not made.wait
+    with store.writing() as connection:
+        throttling.take_back(connection, made, now)
+
+
+def waits(store: DeskStore, now: datetime, name: str = "sora", address: str = HOME) -> int:
+    """Return the seconds an attempt would wait, without making it."""
+    store.connection.execute("BEGIN")
+    wait = throttling.attempt(store.connection, name, address, now).wait
+    store.connection.rollback()
+    return int(wait.total_seconds())
+
+
+def test_each_failure_after_the_fifth_doubles_the_wait_up_to_a_quarter_of_an_hour(store: DeskStore) -> None:
+    now, seen = NOW, []
+    for _ in range(12):
+        assert not attempt(store, now).wait
+        seen.append(waits(store, now))
+        now += timedelta(seconds=seen[-1])
+        assert not seen[-1] or waits(store, now - timedelta(seconds=1)) == 1
+    assert seen == [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_an_attempt_that_must_wait_does_not_lengthen_the_wait(store: DeskStore) -> None:
+    for _ in range(5):
+        attempt(store, NOW)
+    notes = [attempt(store, later(seconds=10)).is_noted for _ in range(3)]
+    assert notes == [False, True, True]
+    assert waits(store, later(seconds=10)) == 20
+    attempt(store, later(seconds=30))
+    assert not attempt(store, later(seconds=31)).is_noted, "it is another wait"
+
+
+def test_a_name_waits_wherever_it_is_tried_from_and_so_does_a_client_whatever_it_tries(store: DeskStore) -> None:
+    for number in range(5):
+        attempt(store, NOW, name="sora", address=f"192.0.2.{number}")
+        attempt(store, NOW, name=f"guess{number}", address=AWAY)
+    assert (waits(store, NOW), waits(store, NOW, "haru", AWAY)) == (30, 30)
+    assert waits(store, NOW, "haru", HOME) == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "wait"), [(4, timedelta(0)), (5, timedelta(seconds=30)), (30, timedelta(minutes=15))]
+)
+def test_failures_are_forgotten_a_quarter_of_an_hour_after_the_wait(
+    store: DeskStore, count: int, wait: timedelta
+) -> None:
+    now = NOW
+    for _ in range(count):
+        now += timedelta(minutes=15)
+        assert not attempt(store, now).wait
+    assert waits_after_one_more(store, now + wait + LIMIT.forgotten_after) == 0
+
+
+def waits_after_one_more(store: DeskStore, now: datetime) -> int:
+    attempt(store, now, address=AWAY)
+    return waits(store, now, address=AWAY)
+
+
+def test_failures_count_on_until_they_are_forgotten(store: DeskStore) -> None:
+    for _ in range(5):
+        attempt(store, NOW)
+    still = later(seconds=30, minutes=15) - timedelta(milliseconds=1)
+    assert waits_after_one_more(store, still) == 60
+
+
+def test_a_right_password_ends_the_failures_of_the_name_and_keeps_those_of_the_client(store: DeskStore) -> None:
+    for _ in range(4):
+        attempt(store, NOW)
+    succeed(store, later(seconds=1))
+    attempt(store, later(seconds=2), address=AWAY)
+    assert waits(store, later(seconds=2), address=AWAY) == 0
+    attempt(store, later(seconds=3), name="haru")
+    assert waits(store, later(seconds=3), name="haru") == 30
+
+
+def test_a_right_password_leaves_a_client_as_if_it_had_not_been(store: DeskStore) -> None:
+    for number in range(6):
+        attempt(store, later(minutes=number), name=f"guess{number}")
+    before = store.connection.execute("SELECT * FROM throttle WHERE key LIKE 'address:%'").fetchall()
+    succeed(store, later(minutes=8))
+    assert store.connection.execute("SELECT * FROM throttle WHERE key LIKE 'address:%'").fetchall() == before
+    succeed(store, later(minutes=8), "haru", AWAY)
+    assert not store.connection.execute("SELECT * FROM throttle WHERE key LIKE ?", (f"%{AWAY}",)).fetchall()
+
+
+def test_attempts_side_by_side_gain_nothing(store: DeskStore) -> None:
+    """No outcome is known yet, and still the sixth has to wait."""
+    assert [bool(attempt(store, NOW).wait) for _ in range(7)] == [False] * 5 + [True] * 2
+
+
+def test_a_clock_set_back_locks_nobody_out(store: DeskStore) -> None:
+    for _ in range(30):
+        attempt(store, NOW)
+    assert waits(store, later(days=-1)) == 0
+
+
+def test_what_is_long_past_is_deleted(store: DeskStore) -> None:
+    for number in range(20):
+        attempt(store, NOW, f"guess{number}", f"192.0.2.{number}")
+    attempt(store, later(minutes=31))
+    assert store.connection.execute("SELECT count(*) FROM throttle").fetchone() == (2,)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=1800), min_size=20, max_size=60))
+def test_no_timing_gets_more_than_five_guesses_before_the_first_wait(
+    tmp_path_factory: pytest.TempPathFactory, gaps: list[int]
+) -> None:
+    """Attempts that were let through and stand within fifteen minutes of each other: never six without 30 s between."""
+    now, through = NOW, []
+    with opened(tmp_path_factory.mktemp("desk")) as store:
+        for gap in gaps:
+            now += timedelta(seconds=gap)
+            if not attempt(store, now).wait:
+                through.append(now)
+    for first in range(len(through) - 5):
+        window = through[first : first + 6]
+        if window[-1] - window[0] <= timedelta(minutes=15):
+            assert max(later - earlier for earlier, later in pairwise(window)) >= LIMIT.first_wait
