@@ -112,7 +112,7 @@ def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
         count, built = desk.publish(places, edit_of(approver, "Published.").actor, keys, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
-    click.echo("A server that is running shows it after a restart; commit claims/ and ledger.db.", err=True)
+    click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
 
 
 @click.command()

@@ -1,9 +1,9 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
-In: Datasette's calls. Out: Korean search in its search box, the CSV download with the link to it, a stylesheet. Hooks
-stand here and hand on at once; what they do stands in the modules beside. The invariant: what a reader may see is
-decided by Datasette alone. It must be importable while Datasette itself is being imported, so it takes nothing from
-datasette.app.
+In: Datasette's calls. Out: each new ledger without a restart, Korean search in its search box, the CSV download with
+the link to it, a stylesheet. Hooks stand here and hand on at once; what they do stands in the modules beside. The
+invariant: what a reader may see is decided by Datasette alone. It must be importable while Datasette itself is being
+imported, so it takes nothing from datasette.app.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from claimledger.datasette_plugin import csv_route, search_box, table_query
+from claimledger.datasette_plugin import csv_route, following, search_box, table_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,9 +47,10 @@ def filters_from_request(
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[AsgiApp], AsgiApp]:
-    """Take an empty search box for no search."""
-    return search_box.without_empty_search
+def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
+    """Show the newest ledger, one version to a request; take an empty search box for no search."""
+    wrap = following.wrapper(datasette)
+    return lambda app: wrap(search_box.without_empty_search(app))
 
 
 @hookimpl

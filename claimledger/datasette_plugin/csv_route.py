@@ -20,6 +20,7 @@ from datasette.utils import add_cors_headers, tilde_decode
 from datasette.utils.asgi import BadRequest
 from datasette.views.base import DatasetteError
 
+from claimledger.datasette_plugin.following import current
 from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, unless_gone
 from claimledger.datasette_plugin.table_query import TableQuery, arguments, ask
 from claimledger.publishing.csv_exchange import CharacterNotInEncoding, Encoding, Guard, csv_chunks
@@ -87,7 +88,7 @@ def _chosen(request: Request, name: str, otherwise: Choice) -> Choice:
 
 def _database(datasette: Datasette, request: Request) -> Database:
     try:
-        return datasette.get_database(route=tilde_decode(request.url_vars["database"]))
+        return current(datasette.get_database(route=tilde_decode(request.url_vars["database"])))
     except KeyError:
         raise NotFound("There is no such database. · 그런 데이터베이스가 없습니다.") from None
 

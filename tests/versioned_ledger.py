@@ -1,0 +1,75 @@
+"""Ledgers for the tests of a running server: each row of one says its version, and an answer must hold one alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import urllib.parse
+from contextlib import closing
+from pathlib import Path
+
+from claimledger.publishing.search import grams
+from claimledger.publishing.tables import FORMAT
+
+LONG_ROWS = 30_000
+SCHEMA = f"""
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE claims (claim_id TEXT PRIMARY KEY, version TEXT, text TEXT);
+CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='');
+CREATE VIEW long AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LONG_ROWS})
+  SELECT i, printf('%0300d', i) AS text, version FROM n, claims WHERE claim_id = 'claim-000';
+"""  # noqa: S608  nothing in it comes from outside
+SEARCH = urllib.parse.quote("구글")
+METADATA = {"databases": {"ledger": {"tables": {"claims": {"fts_table": "claims_fts"}}}}}
+PAGES = (
+    "/ledger/claims?_facet=version",
+    "/ledger/claims.json?_facet=version&_extra=facet_results",
+    "/ledger/claims.json?_shape=array&_size=max",
+    f"/ledger/claims.json?_shape=array&_search={SEARCH}",
+    "/ledger/claims/claim-003",
+    "/ledger/claims/-/csv",
+    "/ledger/claims.csv?_stream=on",
+)
+
+
+def rows_of(version: int) -> int:
+    """How many claims a version has: more than a page of 20, and another number in the next."""
+    return 45 + version % 7
+
+
+def made(path: Path, version: int, *, more: str = "", form: int = FORMAT) -> Path:
+    """A ledger each of whose rows says its version."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(SCHEMA)
+        said = {"format": form, "log_size": version, "log_root": f"{version:064}", "content_sha256": f"{version:064}"}
+        connection.executemany("INSERT INTO about VALUES (?, ?)", said.items())
+        for number in range(rows_of(version)):
+            row = (f"claim-{number:03}", f"v{version}v", "바이두는 구글에 이어")
+            connection.execute("INSERT INTO claims VALUES (?, ?, ?)", row)
+            connection.execute("INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)", (number + 1, grams(row[2])))
+        connection.commit()
+        connection.executescript(more)
+    return path
+
+
+def replace(path: Path, version: int, *, more: str = "", form: int = FORMAT) -> None:
+    """Put another version into the ledger's place, as a build does."""
+    made(path.with_name("next.building"), version, more=more, form=form).replace(path)
+
+
+def version_in(page: str, text: str) -> int:
+    """The one version in an answer, which must be all of it."""
+    found = {int(number) for number in re.findall(r"v(\d+)v", text)}
+    assert len(found) == 1, (page, found)
+    (version,) = found
+    if page.endswith(("/csv", "_stream=on")):
+        assert text.count(f"v{version}v") == rows_of(version), page
+    if "facet_results" in page:
+        results = json.loads(text)["facet_results"]
+        facet = results.get("results", results)["version"]["results"][0]
+        assert (facet["value"], facet["count"]) == (f"v{version}v", rows_of(version))
+    if page.endswith("?_facet=version"):
+        assert f"{rows_of(version)} rows" in text
+    return version
