@@ -64,7 +64,10 @@ def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
     start = min(bounds.start, draft.first) if draft.first >= floor else bounds.start
-    return bounds._replace(start=start, end=max(bounds.end, draft.last))
+    end = max(bounds.end, draft.last)
+    if start == bounds.start and end == bounds.end:
+        return bounds
+    return Bounds(start, end, bounds.comparator, bounds.direction)
 
 
 def _is_rate(draft: Draft) -> bool:
@@ -74,7 +77,7 @@ def _is_rate(draft: Draft) -> bool:
 def _converts(text: str, before: Draft, draft: Draft) -> bool:
     """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
     between = text[before.end : draft.start]
-    if len(between) > _LONGEST_OPENING or not _OPENS.match(between):
+    if len(between) > _LONGEST_OPENING or "(" not in between or not _OPENS.match(between):
         return False
     if before.currency and draft.currency:
         return before.currency != draft.currency
