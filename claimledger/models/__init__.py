@@ -12,7 +12,7 @@ from claimledger.models.articles import (
     Appearance, Article, Edition, Part, PassageHash, Person, PlaceInText, Publication, QuoteSelector, Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
-from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict
+from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Speaker",
     "Subjects",
     "Verdict",
+    "Waiver",
     "Wording",
     "key_of",
 ]
