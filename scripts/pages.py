@@ -12,7 +12,7 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import vocabulary
+from claimledger import agreement, vocabulary
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
 from claimledger.publishing.metadata import metadata_text
@@ -54,6 +54,14 @@ def vocabulary_tables() -> str:
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
     words = "".join(f"| `{term.value}` | {term.label_en} | {term.label_ko} |\n" for term in terms)
     return f"## {terms.__name__}\n\n{terms.__doc__}\n\n| value | English | 한국어 |\n| --- | --- | --- |\n{words}"
+
+
+def agreement_codes() -> str:
+    """Return the codes of the agreement checks as a Markdown table: English, the same in Korean, what to do."""
+    rows = "".join(
+        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
+    )
+    return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
 
 
 def command_reference(name: str, command: click.Command) -> str:
