@@ -50,9 +50,12 @@ def find_figures(text: str) -> list[Figure]:
 def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
     """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
     bounds = _bounds(folded.text, draft, floor)
-    start, end = folded.start(bounds.start), folded.end(bounds.end)
+    start, end, core_start, core_end = bounds.start, bounds.end, draft.start, draft.end
+    if not folded.keeps_offsets:
+        start, core_start = folded.start(start), folded.start(core_start)
+        end, core_end = folded.end(end), folded.end(core_end)
     figure = Figure(
-        start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
+        start, end, core_start, core_end, folded.source[start:end], draft.role,
         draft.amount, draft.low, draft.high, draft.unit, draft.currency, bounds.comparator, bounds.direction,
         draft.precision,
     )  # fmt: skip

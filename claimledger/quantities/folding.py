@@ -82,6 +82,11 @@ class Folded:
             position = end
         return "".join([*parts, source[position:]])
 
+    @property
+    def keeps_offsets(self) -> bool:
+        """Whether every character stands where it was stored."""
+        return not self._breaks
+
     def start(self, position: int) -> int:
         """Return where the folded character at `position` begins in the stored text."""
         if not self._breaks:
