@@ -24,6 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import agreeing
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
@@ -31,11 +32,14 @@ from claimledger.ledger.revisions import publish_drafts
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Claim
 from claimledger.publishing import csv_exchange, ledger_db, reading
+from claimledger.quantities import find_figures
 from claimledger.scalars import BASE32
 from claimledger.vocabulary import RevisionKind, Subject
 
 AT_ONCE = 10_000
 """Revisions published in one act, as an import would."""
+AGREEMENT_SECONDS = 2.0
+"""So long may it take to see that as many claims agree with themselves."""
 HASHING = "read and sha256 loop"
 NOW = datetime(2031, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
 COLUMNS = (
@@ -89,6 +93,7 @@ def report(revisions: int, runs: int, command: str) -> Iterator[str]:
 def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
     yield from _of_log(folder, Places(folder / "ledger"), revisions, runs)
     yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
+    yield _agreeing(min(revisions, AT_ONCE), runs)
     yield _starting(command, runs)
 
 
@@ -304,6 +309,16 @@ def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
 def _run_into(made: Path, command: Sequence[str]) -> None:
     with made.open("wb") as file:
         subprocess.run(command, stdout=file, check=True)
+
+
+def _agreeing(many: int, runs: int) -> Line:
+    claims = [agreeing.made_up(number) for number in range(many)]
+    statements = [text for claim, _ in claims for text in claim.statement.values()]
+    took, floor_took = _in_turns(
+        lambda: agreeing.check(claims), lambda: [find_figures(text) for text in statements], runs
+    )
+    what = f"agreement of {many:,} claims"
+    return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
 
 
 def _starting(command: str, runs: int) -> Line:

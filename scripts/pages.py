@@ -13,7 +13,7 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, vocabulary
+from claimledger import accounts, agreement, vocabulary
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
@@ -88,6 +88,14 @@ def _span(time: timedelta | None) -> str:
     units = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
     unit, length = next((unit, length) for unit, length in units.items() if seconds % length == 0)
     return f"{seconds // length} {unit}{'' if seconds == length else 's'}"
+
+
+def agreement_codes() -> str:
+    """Return the codes of the agreement checks as a Markdown table: English, the same in Korean, what to do."""
+    rows = "".join(
+        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
+    )
+    return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
 
 
 def command_reference(name: str, command: click.Command) -> str:

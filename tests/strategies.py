@@ -11,7 +11,7 @@ from hypothesis import settings, strategies as st
 
 from claimledger.models import (
     Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence, PassageHash,
-    Person, Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict,
+    Person, Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
@@ -191,6 +191,9 @@ def verdicts(draw: st.DrawFn) -> tuple[Verdict, ...]:
     )  # fmt: skip
 
 
+waivers = st.dictionaries(names, wordings, max_size=2).map(
+    lambda reasons: tuple(Waiver(code=code[:40].rstrip("-"), reason=reason) for code, reason in reasons.items())
+)
 QUOTED = [AttributionMode.DIRECT_QUOTE, AttributionMode.INDIRECT_QUOTE, AttributionMode.DOCUMENT]
 
 
@@ -210,6 +213,7 @@ def claims(draw: st.DrawFn) -> Claim:
         attribution=attribution, source=draw(sources), quantities=figures, topics=draw(several(names, min_size=1)),
         said_on=draw(maybe(dates)), about_on=draw(dates if is_happening else maybe(dates)),
         evidence=draw(several(evidence)), verdicts=draw(verdicts()), note=draw(maybe(wordings)),
+        waivers=draw(waivers),
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ import strategies
 from claimledger.models import (
     MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
     PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source,
-    Span, Speaker, Subjects, Verdict, key_of,
+    Span, Speaker, Subjects, Verdict, Waiver,
+    key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
 from claimledger.vocabulary import Kind, Question, Subject, VerdictValue
@@ -127,7 +128,7 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 RECORDS = [
     Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
-    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Claim, Correction, Revision, Change,
+    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, Claim, Correction, Revision, Change,
 ]  # fmt: skip
 
 
@@ -207,6 +208,7 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "attribution": {"mode": "narration", "speaker_basis": "pronoun"}}, ["speaker-and-basis"]),
     (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO]}, ["question-twice"]),
+    (Claim, {**BRIDGE, "waivers": [{"code": "a", "reason": {"en": "b"}}] * 2}, ["waived-twice"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
     (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
     (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),

@@ -20,7 +20,7 @@ from claimledger.ledger.yaml_source import Steps, Where, YamlSource
 from claimledger.models import Part, Wording
 from claimledger.scalars import (
     FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, Language, Ordinal, Passage,
-    Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
+    ProblemCode, Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 
@@ -249,6 +249,7 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (ArticleId, "name"),
     (DocumentId, "name"),
     (Topic, "name"),
+    (ProblemCode, "name"),
     (WebAddress, "web address"),
     (CodePoints, "whole number from 0"),
     (Ordinal, "whole number from 1"),

@@ -13,7 +13,7 @@ from claimledger.models.articles import (
     Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
-from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict
+from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Speaker",
     "Subjects",
     "Verdict",
+    "Waiver",
     "Wording",
     "key_of",
 ]

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
-    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, Sha256, Text, Topic,
-    UtcTime, WebAddress,
+    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, ProblemCode, Sha256, Text,
+    Topic, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, SourceKind, SpeakerBasis, SpeakerKind,
@@ -149,6 +149,15 @@ class Verdict(Record):
     """The day after which it should be looked at again."""
 
 
+class Waiver(Record):
+    """Why a finding of the agreement checks is let stand; a public act."""
+
+    code: ProblemCode
+    """The finding's code."""
+    reason: Wording
+    """Why it stands, in our own words."""
+
+
 class Claim(Ruled):
     """One proposition of an article."""
 
@@ -178,6 +187,8 @@ class Claim(Ruled):
     """At most one answer a question."""
     note: Wording | None = None
     """A public note for the reader."""
+    waivers: tuple[Waiver, ...] = ()
+    """The findings of the agreement checks that are let stand, each code once."""
 
     @property
     def kind(self) -> Kind:
@@ -202,3 +213,5 @@ class Claim(Ruled):
             yield Fault("happening-without-date", "A happening needs its date.", remedy, "about_on")
         if len({verdict.question for verdict in self.verdicts}) < len(self.verdicts):
             yield Fault("question-twice", "Two verdicts answer one question.", "Keep one of them.", "verdicts")
+        if len({waiver.code for waiver in self.waivers}) < len(self.waivers):
+            yield Fault("waived-twice", "One finding is waived twice.", "Keep one of the two waivers.", "waivers")

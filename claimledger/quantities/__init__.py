@@ -50,9 +50,12 @@ def find_figures(text: str) -> list[Figure]:
 def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
     """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
     bounds = _bounds(folded.text, draft, floor)
-    start, end = folded.start(bounds.start), folded.end(bounds.end)
+    start, end, core_start, core_end = bounds.start, bounds.end, draft.start, draft.end
+    if not folded.keeps_offsets:
+        start, core_start = folded.start(start), folded.start(core_start)
+        end, core_end = folded.end(end), folded.end(core_end)
     figure = Figure(
-        start, end, folded.start(draft.start), folded.end(draft.end), folded.source[start:end], draft.role,
+        start, end, core_start, core_end, folded.source[start:end], draft.role,
         draft.amount, draft.low, draft.high, draft.unit, draft.currency, bounds.comparator, bounds.direction,
         draft.precision,
     )  # fmt: skip
@@ -64,7 +67,10 @@ def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
     start = min(bounds.start, draft.first) if draft.first >= floor else bounds.start
-    return bounds._replace(start=start, end=max(bounds.end, draft.last))
+    end = max(bounds.end, draft.last)
+    if start == bounds.start and end == bounds.end:
+        return bounds
+    return Bounds(start, end, bounds.comparator, bounds.direction)
 
 
 def _is_rate(draft: Draft) -> bool:
@@ -74,7 +80,7 @@ def _is_rate(draft: Draft) -> bool:
 def _converts(text: str, before: Draft, draft: Draft) -> bool:
     """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
     between = text[before.end : draft.start]
-    if len(between) > _LONGEST_OPENING or not _OPENS.match(between):
+    if len(between) > _LONGEST_OPENING or "(" not in between or not _OPENS.match(between):
         return False
     if before.currency and draft.currency:
         return before.currency != draft.currency

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from claimledger.quantities.tables import (
     AFTER,
+    AFTER_GROUPS,
     BEFORE,
     BRIDGES,
-    COMPARATORS,
     DIRECTION_AFTER,
     DIRECTION_BEFORE,
     DIRECTIONS,
@@ -56,7 +56,7 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     """
     first, before = _before(text, start, floor)
     last, after = _after(text, end)
-    comparator = stricter(own, stricter(before, after))
+    comparator = stricter(own, stricter(before, after)) if before or after else own
     found = DIRECTION_AFTER.match(text, last)
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
         return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
@@ -109,13 +109,17 @@ def _after(text: str, end: int) -> tuple[int, Comparator | None]:
         if (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
-        found = stricter(found, COMPARATORS[str(step.lastgroup)])
+        found = stricter(found, AFTER_GROUPS[str(step.lastgroup)])
     return end, found
 
 
 def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
     """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
-    words = text[max(floor, start - _WINDOW) : start].lower().split(" ")[-5:]
+    window = text[max(floor, start - _WINDOW) : start].lower()
+    last = window.rstrip(" ").rpartition(" ")[2]
+    if last not in DIRECTION_BEFORE and last not in BRIDGES:
+        return None
+    words = window.split(" ")[-5:]
     while words and (not words[-1] or words[-1] in BRIDGES):
         words.pop()
     if not words or (words[-1] in ("up", "down", "cut") and not is_rate):

@@ -38,6 +38,10 @@ _INVISIBLE = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
 
 
+_ANY = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}\u1161-\u1175\u0300-\u036f{_INVISIBLE[1:]}")
+"""Any character without which nothing has to be folded."""
+
+
 class Folded:
     r"""A folded text that knows where each of its characters was stored.
 
@@ -51,7 +55,11 @@ class Folded:
         self._breaks: list[int] = []
         self._stored: list[int] = []
         self._widths: dict[int, int] = {}
-        self.text = self._composed(source) if _UNEQUAL.search(source) else source
+        self.text = source
+        if not _ANY.search(source):
+            return
+        if _UNEQUAL.search(source):
+            self.text = self._composed(source)
         if _ODD.search(self.text):
             self.text = _GROUPED.sub(",", self.text)
             self.text = _ODD.sub(lambda odd: odd[0].translate(_EQUAL), self.text)
@@ -73,6 +81,11 @@ class Folded:
             self._stored.append(end)
             position = end
         return "".join([*parts, source[position:]])
+
+    @property
+    def keeps_offsets(self) -> bool:
+        """Whether every character stands where it was stored."""
+        return not self._breaks
 
     def start(self, position: int) -> int:
         """Return where the folded character at `position` begins in the stored text."""

@@ -264,6 +264,10 @@ _NEGATIVE = re.compile(
 )
 
 
+_NEGATIVE_ENDS = frozenset("-sSſ하스")
+"""One of the last two characters before a number that is below zero."""
+
+
 def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
     """Extend a measured draft over a range, a smaller unit, a minus sign and the word of a distance."""
     join_range(text, draft, numeral, floor)
@@ -271,6 +275,7 @@ def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
     if (
         draft.amount is not None
         and draft.start
+        and not _NEGATIVE_ENDS.isdisjoint(text[max(0, draft.start - 2) : draft.start])
         and (minus := _NEGATIVE.search(text, max(floor, draft.start - 9), draft.start))
     ):
         draft.amount = -draft.amount

@@ -29,6 +29,8 @@ _ADDRESS = re.compile(
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"
     r"|[0-9]{1,5} (?:Rue|Ave|Avenue|Via|Calle) [A-Z]"
 )
+_NAMES = re.compile(f"{JOINED_NAMES.pattern}|{_ROW.pattern}|{_ADDRESS.pattern}|(?P<chain>{_CHAIN.pattern})")
+"""All of these, in this order."""
 _CODE = re.compile(r"0[0-9].*|[0-9]\.0")
 _VERSION = re.compile(r"[0-9]\.0(?![0-9])(?! ?[%A-Za-z])")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+ $")
@@ -56,11 +58,8 @@ def read_name(text: str, start: int, floor: int) -> int:
     >>> read_name("지피티-3.5를", 4, 0), read_name("약130억달러", 1, 0)
     (7, 0)
     """
-    for pattern in (JOINED_NAMES, _ROW, _ADDRESS):
-        if found := pattern.match(text, start):
-            return found.end()
-    if chain := _CHAIN.match(text, start):
-        return 0 if read_date_at_digit(text, start) else chain.end()
+    if found := _NAMES.match(text, start):
+        return 0 if found["chain"] and read_date_at_digit(text, start) else found.end()
     return run_end(text, start) if start and _is_tail(text, start, floor) else 0
 
 
@@ -80,7 +79,11 @@ def _is_tail(text: str, start: int, floor: int) -> bool:
 
 def _is_version(text: str, start: int) -> bool:
     """Whether the number is the version of the name before it: AI 1.0 단계."""
-    return bool(_VERSION.match(text, start) and _NAME_BEFORE.search(text, max(0, start - 12), start))
+    return bool(
+        text.startswith(".0", start + 1)
+        and _VERSION.match(text, start)
+        and _NAME_BEFORE.search(text, max(0, start - 12), start)
+    )
 
 
 def _is_hyphened(text: str, start: int) -> bool:

@@ -238,8 +238,25 @@ class _Sum:
         return plain(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
 
 
+_PLAIN_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
+"""The commonest Korean numerals, whose parts need no care: 2조3000억, 490억5000만."""
+_PLAIN_SCALES = (12, 8, 4)
+
+
+def _read_plain(printed: str, start: int) -> Numeral | None:
+    found = _PLAIN_MIXED.fullmatch(printed)
+    if not found or not printed:
+        return None
+    told = [(int(digits), scale) for digits, scale in zip(found.groups(), _PLAIN_SCALES, strict=True) if digits]
+    amount = Decimal(sum(value * 10**scale for value, scale in told))
+    precision = Decimal((0, (1,), told[-1][1]))
+    return Numeral(start + len(printed), amount, precision=precision, is_scaled=True, head=Decimal(told[0][0]))
+
+
 def _read_mixed(printed: str, start: int) -> Numeral | None:
     """Add up the parts of a Korean numeral; it ends where a scale word is not smaller than the one before."""
+    if numeral := _read_plain(printed, start):
+        return numeral
     parts = _Sum()
     end = before_digits = 0
     for token in _TOKEN.finditer(printed):

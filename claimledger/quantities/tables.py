@@ -137,18 +137,32 @@ BRIDGES = frozenset(_WORDS["direction"]["before"]["bridges"])
 _PARTICLE = "(?:이|가|을|를|도|은|는|에|에도|이나|나|보다|선을|조차)?"
 
 
-def _after(forms: Iterable[str]) -> str:
-    patterns = (
-        re.escape(form).replace(r"\{j\}\ ", _PARTICLE + " ?") + (r"(?![A-Za-z])" if form[-1].isascii() else "")
-        for form in sorted(forms, key=len, reverse=True)
-    )
-    return "|".join(patterns)
+_AFTER_PARTICLE = "{j} "
 
 
-AFTER = re.compile(
-    "[ -]?(?:" + "|".join(f"(?P<{name}>{_after(forms)})" for name, forms in _WORDS["after"].items()) + ")"
-)
-"""A comparator after the unit; the group that matched is named for its value."""
+def _groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
+    """Return one named group for each comparator that has forms; English ones end with their word."""
+    groups = []
+    for name, forms in chosen.items():
+        english = [form for form in forms if form.isascii()]
+        korean = [form for form in forms if not form.isascii()]
+        ways = [any_of(korean)] if korean else []
+        ways += [f"{any_of(english)}(?![A-Za-z])"] if english else []
+        groups += [f"(?P<{mark}{name}>{'|'.join(ways)})"] if ways else []
+    return "|".join(groups)
+
+
+def _after(forms: Mapping[str, list[str]]) -> str:
+    """Return what may stand after a unit: first what needs no particle, so that a particle is tried but once."""
+    plain = {name: [form for form in those if "{" not in form] for name, those in forms.items()}
+    led = {name: [form[len(_AFTER_PARTICLE) :] for form in those if "{" in form] for name, those in forms.items()}
+    return f"[ -]?(?:{_groups('', plain)}|{_PARTICLE} ?(?:{_groups('led_', led)}))"
+
+
+AFTER = re.compile(_after(_WORDS["after"]))
+"""A comparator after the unit."""
+AFTER_GROUPS: Mapping[str, Comparator] = {mark + member.value: member for member in Comparator for mark in ("", "led_")}
+"""The group of `AFTER` that matched, to its comparator."""
 DIRECTION_AFTER = re.compile(
     f"(?:{any_of(_WORDS['direction']['after']['adverbs'])}|(?:은|는|이|가|을|를|의)(?= ))?"
     f" ?(?:{any_of(_WORDS['direction']['after']['adverbs'])} ?)?(?:"
