@@ -16,6 +16,7 @@ from claimledger import vocabulary
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.sheet_columns import COLUMNS, Use
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -54,6 +55,21 @@ def vocabulary_tables() -> str:
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
     words = "".join(f"| `{term.value}` | {term.label_en} | {term.label_ko} |\n" for term in terms)
     return f"## {terms.__name__}\n\n{terms.__doc__}\n\n| value | English | 한국어 |\n| --- | --- | --- |\n{words}"
+
+
+TAKEN_IN: Mapping[Use, str] = {
+    Use.KEY: "key", Use.SHOWN: "shown", Use.BESIDE: "for reading", Use.MERGED: "merged", Use.ADDED: "new",
+}  # fmt: skip
+"""What becomes of a column of a review sheet, in a word."""
+
+
+def review_columns() -> str:
+    """Return the columns of a review sheet as a Markdown table."""
+    rows = (
+        f"| `{column.name}` | {TAKEN_IN[column.use]} | {column.meaning.english} | {column.meaning.korean} |\n"
+        for column in COLUMNS
+    )
+    return f"| column | taken in | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
 
 
 def command_reference(name: str, command: click.Command) -> str:
