@@ -98,3 +98,13 @@ def test_a_claim_that_is_not_there_is_told_with_those_that_resemble_it(store: De
     assert CARGO in lookup.near(NOBODY)
     with pytest.raises(NotFound, match=CARGO):
         list(lookup.rows([NOBODY]))
+
+
+def test_a_public_claim_with_an_open_draft_shows_what_is_public(store: DeskStore) -> None:
+    assert recorded(store, brought_back(store, {"note_ko": "초안"})) == []
+    lookup = DeskLookup(store)
+    (row,) = lookup.rows([CARGO])
+    now = lookup.now(CARGO)
+    assert now
+    assert (row.claim.note, row.revision, now.public) == (None, 1, row.claim)
+    assert (now.standing.to_json()["note"], now.draft_author) == ({"ko": "초안"}, "lee")

@@ -107,3 +107,26 @@ def test_a_statement_in_another_language_may_stand_alone() -> None:
 def test_a_note_without_any_language_is_taken_away() -> None:
     made = planned(Shelf([claim()]), ONE, {"note_ko": ""})
     assert [dict(change.change.fields) for change in made.changes] == [{"note": None}]
+
+
+def test_evidence_is_held_back_by_a_problem_elsewhere_in_the_sheet() -> None:
+    made = planned(Shelf([claim()]), ONE, {**NEW, "speaker": "문가온"})
+    assert (codes(made.problems), made.evidence) == ([("column-not-taken-in", "speaker")], ())
+    assert len(made.differences) == 3
+
+
+def test_deciding_for_the_verdict_of_others_proposes_none() -> None:
+    base, now = claim(verdicts=[verdict()]), claim(verdicts=[verdict(value="refuted")])
+    made = planned(Shelf([base, now]), ReviewRow(base, 1), {"verdict_so": "근거 부족"})
+    theirs = resolved(made, {(CRANES, "verdict_so"): "theirs"})
+    assert (len(made.conflicts), theirs.is_ready, theirs.proposals, theirs.differences) == (1, True, (), ())
+
+
+def test_what_a_row_comes_to_is_judged_once_all_of_it_is_decided() -> None:
+    base, now = claim(), claim(statement={"ko": "그들의 문장"})
+    made = planned(Shelf([base, now]), ReviewRow(base, 1), {"statement_ko": "", "statement_en": "My words."})
+    half = resolved(made, {(CRANES, "statement_ko"): "mine"})
+    assert ([one.field for one in half.conflicts], half.problems) == (["statement_en"], ())
+    assert codes(resolved(half, {(CRANES, "statement_en"): "theirs"}).problems) == [
+        ("statement-missing", "statement_ko")
+    ]

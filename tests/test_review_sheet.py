@@ -114,7 +114,8 @@ def test_line_breaks_in_cells_and_between_rows_may_be_of_any_kind() -> None:
     one = claim(note={"ko": "첫 줄\n둘째 줄"})
     content = sheet_bytes([ReviewRow(one, 1)])
     for changed in (content, content.replace(b"\r\n", b"\n"), content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")):
-        assert plan(read_sheet(changed, "sheet.csv"), Shelf([one])).rows == ()
+        made = plan(read_sheet(changed, "sheet.csv"), Shelf([one]))
+        assert (made.rows, made.problems, made.notices) == ((), (), ())
 
 
 def test_blank_rows_are_passed_over_and_counted() -> None:
@@ -179,10 +180,10 @@ def test_a_revision_with_separators_is_understood() -> None:
 
 
 def test_every_problem_of_a_file_is_told_at_once_with_its_row() -> None:
-    text = f"claim_id,revision,notes\r\n,1,\r\n{CRANES},x,\r\nfoo,1,\r\n"
+    text = f"claim_id,revision,notes\r\n,1,\r\n{CRANES},x,\r\nfoo,1,\r\n{CRANES},1,,가\r\n,2,\r\n"
     found = [(problem.line, problem.code) for problem in read(text).problems]
     assert found == [(1, "column-unknown"), (2, "claim-id-missing"), (3, "revision-unreadable"),
-                     (4, "claim-id-unreadable")]  # fmt: skip
+                     (4, "claim-id-unreadable"), (5, "too-many-cells"), (6, "claim-id-missing")]  # fmt: skip
 
 
 def test_an_edit_leaves_the_other_cells_of_the_row_alone() -> None:
@@ -198,3 +199,9 @@ def test_whatever_a_file_holds_it_is_read_or_told(content: bytes) -> None:
     for begun in (content, b"claim_id,revision,note_ko\r\n" + content):
         back = read_sheet(begun, "sheet.csv")
         assert back.problems or all(row.cells["claim_id"] for row in back.rows)
+
+
+def test_of_two_rows_on_one_claim_the_first_is_read() -> None:
+    back = read(f"claim_id,revision\r\n{CRANES},1\r\n{CRANES},2\r\n{CRANES},1\r\n")
+    assert [row.number for row in back.rows] == [2]
+    assert [(problem.code, problem.line) for problem in back.problems] == [("row-repeated", 3), ("row-repeated", 4)]

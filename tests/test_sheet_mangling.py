@@ -176,8 +176,21 @@ def test_what_is_no_date_in_any_setting_gives_none(cell: str) -> None:
     assert dates_of(cell) == set()
 
 
-def test_an_emptied_cell_is_an_edit() -> None:
-    assert judge(BY_NAME["note_ko"], "", "덧붙임") == ("", (), None)
+@pytest.mark.parametrize("given_out", ["덧붙임", "'", "2023-04"])
+def test_an_emptied_cell_is_an_edit(given_out: str) -> None:
+    assert judge(BY_NAME["note_ko"], "", given_out) == ("", (), None)
+
+
+def test_what_is_written_into_an_empty_cell_is_an_edit() -> None:
+    assert judge(BY_NAME["note_ko"], "'", "").value == "'"
+
+
+def test_text_cut_short_is_an_edit_although_characters_are_gone() -> None:
+    assert judge(BY_NAME["note_ko"], "130 정도?", "约130亿 정도?") == ("130 정도?", (), None)
+
+
+def test_nothing_is_said_of_the_text_of_a_column_that_is_not_taken_in() -> None:
+    assert judge(BY_NAME["speaker"], "'문가온'", "서미래") == ("'문가온'", (), None)
 
 
 cells = st.sampled_from([case.came for case in (*UNTOUCHED, *BROKEN)] + [case.given for case in UNTOUCHED]) | st.text(

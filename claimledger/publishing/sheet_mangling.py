@@ -276,7 +276,7 @@ def _unwritable(text: str) -> list[str]:
 def _is_replaced(cell: str, given: str) -> bool:
     """Whether `cell` is `given` with question marks for what CP949 does not have; Excel writes two for an emoji."""
     lost = set(_unwritable(given))
-    return bool(lost) and cell in {_with_marks(given, lost, most) for most in (1, 2)}
+    return cell in {_with_marks(given, lost, most) for most in (1, 2)}
 
 
 def _with_marks(text: str, lost: Collection[str], most: int) -> str:
