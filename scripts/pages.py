@@ -18,6 +18,7 @@ from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.sheet_columns import COLUMNS, Use
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -96,6 +97,21 @@ def agreement_codes() -> str:
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
+
+
+TAKEN_IN: Mapping[Use, str] = {
+    Use.KEY: "key", Use.SHOWN: "shown", Use.BESIDE: "for reading", Use.MERGED: "merged", Use.ADDED: "new",
+}  # fmt: skip
+"""What becomes of a column of a review sheet, in a word."""
+
+
+def review_columns() -> str:
+    """Return the columns of a review sheet as a Markdown table."""
+    rows = (
+        f"| `{column.name}` | {TAKEN_IN[column.use]} | {column.meaning.english} | {column.meaning.korean} |\n"
+        for column in COLUMNS
+    )
+    return f"| column | taken in | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
 
 
 def command_reference(name: str, command: click.Command) -> str:

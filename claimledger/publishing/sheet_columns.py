@@ -1,0 +1,329 @@
+"""The columns of a review sheet: what each shows of a claim, who may change it, and what it means in both languages.
+
+Out: `COLUMNS`, the table from which header, cells, protection, lists of words and documentation are made. The
+invariant: a row's cells are made of the claim and its revision alone, so that the same claim always gives the same
+cells (but `passages`, which readers of the sheet get beside it). It knows no file format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import NamedTuple
+
+from claimledger.ledger.canonical import encode_body
+from claimledger.models import Appearance, Claim, Verdict
+from claimledger.publishing.cells import best
+from claimledger.publishing.columns import Meaning
+from claimledger.vocabulary import Question, Stance, Term, VerdictValue, VerificationStatus
+
+FINGERPRINT_LENGTH = 12
+"""Hexadecimal digits of a claim's hash that its row shows."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class ReviewRow(NamedTuple):
+    """A claim as a review sheet shows it."""
+
+    claim: Claim
+    """The claim."""
+    revision: int | None
+    """The number of the public revision that is shown; none if the claim is only a draft."""
+    passages: Sequence[Appearance] = ()
+    """Where it stands, for reading."""
+
+
+class Use(Enum):
+    """What becomes of a column that comes back."""
+
+    KEY = "names the row"
+    SHOWN = "is not taken in; a changed cell is a problem"
+    BESIDE = "is not taken in, and not looked at either"
+    MERGED = "is taken in, held against what the claim says by now"
+    ADDED = "is empty in a new sheet; what is written there is taken in as new"
+
+
+class SheetColumn(NamedTuple):
+    """A column of the sheet."""
+
+    name: str
+    meaning: Meaning
+    use: Use
+    cell: Callable[[ReviewRow], str]
+    """What it shows."""
+    width: int = 20
+    """In characters of Latin text; Hangul takes two."""
+    words: type[Term] | None = None
+    """The vocabulary its cells are words of, if they are."""
+    is_date: bool = False
+    """Whether its cells are EDTF dates."""
+    verdict: Question | None = None
+    """The verdict that it is a part of. A verdict is merged as one: its parts were written for one another."""
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether what is written into it is taken in."""
+        return self.use in (Use.MERGED, Use.ADDED)
+
+
+def fingerprint(claim: Claim) -> str:
+    """Return what tells this text of a claim from any other: `v`, and the beginning of the SHA-256 of its JSON."""
+    return f"v{sha256(encode_body(claim.to_json())).hexdigest()[:FINGERPRINT_LENGTH]}"
+
+
+def verdict_of(claim: Claim, question: Question) -> Verdict | None:
+    """Return a claim's answer to a question, if it has one."""
+    return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
+
+
+def _both(wording: Mapping[str, str] | None) -> str:
+    """Return a wording in Korean and in English, or in what there is."""
+    texts = wording or _NOTHING
+    shown = dict.fromkeys(texts[language] for language in ("ko", "en") if language in texts)
+    return " · ".join(shown) if shown else best(texts) if texts else ""
+
+
+def _speaker(row: ReviewRow) -> str:
+    speaker = row.claim.speaker
+    parts = (speaker.name, speaker.role, speaker.organization) if speaker else ()
+    return ", ".join(filter(None, map(_both, parts)))
+
+
+def _source(row: ReviewRow) -> str:
+    source = row.claim.source
+    return ", ".join(filter(None, (_both(source.name), source.published_on)))
+
+
+def _quantities(row: ReviewRow) -> str:
+    return "; ".join(quantity.text for quantity in row.claim.quantities)
+
+
+def _passages(row: ReviewRow) -> str:
+    return "; ".join(f"{one.position.start}-{one.position.end} @ {one.edition_sha256[:12]}" for one in row.passages)
+
+
+def _status(row: ReviewRow) -> str:
+    return str(row.claim.verdict_on(Question.SO) or VerificationStatus.NOT_CHECKED.value)
+
+
+def _revision(row: ReviewRow) -> str:
+    return "" if row.revision is None else str(row.revision)
+
+
+def _empty(_: ReviewRow) -> str:
+    return ""
+
+
+def _statement(language: str) -> Callable[[ReviewRow], str]:
+    return lambda row: row.claim.statement.get(language, "")
+
+
+def _note(language: str) -> Callable[[ReviewRow], str]:
+    return lambda row: (row.claim.note or _NOTHING).get(language, "")
+
+
+def _of_verdict(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
+    def cell(row: ReviewRow) -> str:
+        verdict = verdict_of(row.claim, question)
+        return part(verdict) if verdict else ""
+
+    return cell
+
+
+def _rationale(question: Question, language: str) -> Callable[[ReviewRow], str]:
+    return _of_verdict(question, lambda verdict: verdict.rationale.get(language, ""))
+
+
+class VerdictColumns(NamedTuple):
+    """The names of the columns that hold one verdict."""
+
+    value: str
+    ko: str
+    en: str
+    as_of: str
+
+
+VERDICT_COLUMNS: Mapping[Question, VerdictColumns] = {
+    Question.SO: VerdictColumns("verdict_so", "rationale_ko", "rationale_en", "as_of"),
+    Question.SAID: VerdictColumns("verdict_said", "said_rationale_ko", "said_rationale_en", "said_as_of"),
+}
+"""The verdict on what is so is what sheets are mostly for, and so has the short names."""
+_ASKED: Mapping[Question, Meaning] = {
+    Question.SO: Meaning("on whether it is so", "사실 여부 판정의"),
+    Question.SAID: Meaning("on whether the speaker said it", "발언 여부 판정의"),
+}
+
+
+def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
+    names, asked = VERDICT_COLUMNS[question], _ASKED[question]
+    value = Meaning(f"The verdict {asked.english}.", f"{asked.korean} 값.")
+    yield SheetColumn(
+        names.value, value, Use.MERGED, _of_verdict(question, lambda verdict: verdict.value.value), 22,
+        words=VerdictValue, verdict=question,
+    )  # fmt: skip
+    for name, language, english, korean in ((names.ko, "ko", "Korean", "한국어"), (names.en, "en", "English", "영어")):
+        why = Meaning(f"Why, for the verdict {asked.english}, in {english}.", f"{asked.korean} 이유({korean}).")
+        yield SheetColumn(name, why, Use.MERGED, _rationale(question, language), 44, verdict=question)
+    day = Meaning(
+        f"The day whose knowledge the verdict {asked.english} rests on (EDTF).", f"{asked.korean} 기준일(EDTF)."
+    )
+    yield SheetColumn(
+        names.as_of, day, Use.MERGED, _of_verdict(question, lambda verdict: verdict.as_of), 13, is_date=True,
+        verdict=question,
+    )  # fmt: skip
+
+
+_KEYS = (
+    SheetColumn(
+        "claim_id",
+        Meaning("The claim's permanent name.", "주장의 고유 이름."),
+        Use.KEY,
+        lambda row: row.claim.claim_id,
+        38,
+    ),
+    SheetColumn(
+        "revision",
+        Meaning(
+            "The public revision that the row shows; empty for a draft.", "이 행이 보이는 공개된 판. 초안이면 빈칸."
+        ),
+        Use.KEY,
+        _revision,
+        9,
+    ),
+    SheetColumn(
+        "fingerprint",
+        Meaning("Tells this text of the claim from any other.", "이 행이 보이는 내용을 다른 내용과 구별하는 지문."),
+        Use.KEY,
+        lambda row: fingerprint(row.claim),
+        15,
+    ),
+)
+_CONTEXT = (
+    SheetColumn(
+        "article",
+        Meaning("The article.", "기사."),
+        Use.SHOWN,
+        lambda row: row.claim.article_id,
+        24,
+    ),
+    SheetColumn(
+        "passages",
+        Meaning("Where it stands: code points @ edition.", "본문 위치: 코드 포인트 @ 판본."),
+        Use.BESIDE,
+        _passages,
+        26,
+    ),
+    SheetColumn(
+        "verification_status",
+        Meaning("The verdict on whether it is so, or not_checked.", "사실 여부 판정. 없으면 not_checked."),
+        Use.SHOWN,
+        _status,
+        20,
+    ),
+    SheetColumn(
+        "speaker",
+        Meaning("Who is said to assert it.", "말한 사람."),
+        Use.SHOWN,
+        _speaker,
+        30,
+    ),
+    SheetColumn(
+        "source",
+        Meaning("Where the article has it from.", "기사의 출처."),
+        Use.SHOWN,
+        _source,
+        30,
+    ),
+    SheetColumn(
+        "quantities",
+        Meaning("The figures as printed.", "실린 그대로의 수."),
+        Use.SHOWN,
+        _quantities,
+        24,
+    ),
+)
+_STATEMENTS = (
+    SheetColumn(
+        "statement_ko",
+        Meaning("The claim in Korean, in our own words.", "우리가 쓴 한국어 문장."),
+        Use.MERGED,
+        _statement("ko"),
+        50,
+    ),
+    SheetColumn(
+        "statement_en",
+        Meaning("The claim in English, in our own words.", "우리가 쓴 영어 문장."),
+        Use.MERGED,
+        _statement("en"),
+        50,
+    ),
+)
+_NOTES = (
+    SheetColumn(
+        "note_ko",
+        Meaning("Note for the reader, in Korean.", "독자에게 알리는 말(한국어)."),
+        Use.MERGED,
+        _note("ko"),
+        36,
+    ),
+    SheetColumn(
+        "note_en",
+        Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어)."),
+        Use.MERGED,
+        _note("en"),
+        36,
+    ),
+)
+_NEW = (
+    SheetColumn(
+        "evidence_address",
+        Meaning("New evidence: its web address.", "새 근거의 웹 주소."),
+        Use.ADDED,
+        _empty,
+        36,
+    ),
+    SheetColumn(
+        "evidence_stance",
+        Meaning("What the new evidence does to the claim.", "새 근거가 주장에 하는 일."),
+        Use.ADDED,
+        _empty,
+        14,
+        words=Stance,
+    ),
+    SheetColumn(
+        "evidence_summary_ko",
+        Meaning("What the new evidence says, in Korean.", "새 근거의 내용(한국어)."),
+        Use.ADDED,
+        _empty,
+        44,
+    ),
+    SheetColumn(
+        "evidence_summary_en",
+        Meaning("What the new evidence says, in English.", "새 근거의 내용(영어)."),
+        Use.ADDED,
+        _empty,
+        44,
+    ),
+    SheetColumn(
+        "reason",
+        Meaning("Why you change it.", "고친 까닭."),
+        Use.ADDED,
+        _empty,
+        30,
+    ),
+)
+COLUMNS: tuple[SheetColumn, ...] = (
+    *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_NEW,
+)  # fmt: skip
+"""Every column, in order."""
+BY_NAME: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
+HEADER: tuple[str, ...] = tuple(BY_NAME)
+REQUIRED = ("claim_id", "revision")
+"""Columns without which a sheet cannot be read."""
+
+
+def cells_of(row: ReviewRow) -> tuple[str, ...]:
+    """Return the cells of a row, in the order of `COLUMNS`."""
+    return tuple(column.cell(row) for column in COLUMNS)

@@ -1,0 +1,110 @@
+"""The desk's claims in a review sheet: given out, brought back, recorded as drafts by the ledger's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newsroom import CARGO, GROWTH, Clock, write_all
+from review_shelf import codes, edited
+
+from claimledger import desk
+from claimledger.errors import NotFound
+from claimledger.ledger import edits
+from claimledger.ledger.edits import Edit
+from claimledger.ledger.store import DeskStore
+from claimledger.publishing.review_lookup import DeskLookup
+from claimledger.publishing.review_merge import Plan, plan
+from claimledger.publishing.review_sheet import read_sheet, sheet_bytes
+from claimledger.vocabulary import RevisionKind
+
+NOBODY = "haneul-port-cargo-in-2030-zzzz"
+UPDATE = Edit("lee", "검토표", RevisionKind.UPDATE)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DeskStore]:
+    """Give a desk with one public claim, CARGO, and one that is only a draft, GROWTH."""
+    places, clock = write_all(tmp_path), Clock()
+    desk.record(places, [], Edit("kim", "first"), clock)
+    others = [draft.key for draft in desk.open_drafts(places) if not draft.key.startswith(GROWTH)]
+    desk.publish(places, "park", others, clock=clock)
+    with desk.open_store(places) as opened:
+        yield opened
+
+
+def brought_back(store: DeskStore, cells: dict[str, str], row: int = 1) -> Plan:
+    lookup = DeskLookup(store)
+    content = sheet_bytes(lookup.rows([CARGO, GROWTH]))
+    return plan(read_sheet(edited(content, cells, row), "sheet.csv"), lookup)
+
+
+def recorded(store: DeskStore, made: Plan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
+    """Record a plan's changes; return the codes of what the ledger says against them."""
+    drafts, problems = edits.drafts_of(made.batch, store, edit)
+    with store.writing() as connection:
+        store.append_drafts(connection, drafts, Clock()())
+    return codes(problems)
+
+
+def test_rows_show_the_public_revision_or_else_the_draft_and_where_it_stands(store: DeskStore) -> None:
+    cargo, growth = DeskLookup(store).rows([CARGO, GROWTH])
+    assert [(row.claim.claim_id, row.revision, len(row.passages)) for row in (cargo, growth)] == [
+        (CARGO, 1, 1), (GROWTH, None, 1),
+    ]  # fmt: skip
+
+
+def test_a_sheet_that_was_not_touched_changes_nothing(store: DeskStore) -> None:
+    made = brought_back(store, {})
+    assert (made.is_ready, made.rows, made.notices) == (True, (), ())
+
+
+def test_an_edit_of_a_public_claim_becomes_a_draft_over_it(store: DeskStore) -> None:
+    made = brought_back(store, {"note_ko": "고친 덧붙임"})
+    assert (made.problems, recorded(store, made)) == ((), [])
+    (draft,) = [one for one in store.open_drafts() if one.key == CARGO]
+    assert (draft.kind, draft.reason, draft.record.to_json()["note"]) == (
+        RevisionKind.UPDATE, "검토표", {"ko": "고친 덧붙임"},
+    )  # fmt: skip
+
+
+def test_an_edit_of_a_draft_becomes_its_next_version(store: DeskStore) -> None:
+    made = brought_back(store, {"note_ko": "고친 덧붙임"}, row=2)
+    assert (codes(made.notices), made.problems) == ([("open-draft", "claim_id")], ())
+    assert recorded(store, made, Edit("kim", "검토표")) == []
+    (draft,) = [one for one in store.open_drafts() if one.key == GROWTH]
+    assert (draft.base, draft.record.to_json()["note"]) == (None, {"ko": "고친 덧붙임"})
+
+
+def test_what_was_drafted_since_conflicts(store: DeskStore) -> None:
+    content = edited(sheet_bytes(DeskLookup(store).rows([CARGO])), {"note_ko": "나의 것"})
+    assert recorded(store, brought_back(store, {"note_ko": "그들의 것"})) == []
+    made = plan(read_sheet(content, "sheet.csv"), DeskLookup(store))
+    assert [(one.base, one.mine, one.theirs) for one in made.conflicts] == [("", "나의 것", "그들의 것")]
+
+
+def test_an_older_revision_is_found_and_one_that_never_was_is_not(store: DeskStore) -> None:
+    lookup = DeskLookup(store)
+    found = lookup.at(CARGO, 1)
+    assert found
+    assert found.claim_id == CARGO
+    assert lookup.at(CARGO, 2) is None
+
+
+def test_a_claim_that_is_not_there_is_told_with_those_that_resemble_it(store: DeskStore) -> None:
+    lookup = DeskLookup(store)
+    assert lookup.now(NOBODY) is None
+    assert CARGO in lookup.near(NOBODY)
+    with pytest.raises(NotFound, match=CARGO):
+        list(lookup.rows([NOBODY]))
+
+
+def test_a_public_claim_with_an_open_draft_shows_what_is_public(store: DeskStore) -> None:
+    assert recorded(store, brought_back(store, {"note_ko": "초안"})) == []
+    lookup = DeskLookup(store)
+    (row,) = lookup.rows([CARGO])
+    now = lookup.now(CARGO)
+    assert now
+    assert (row.claim.note, row.revision, now.public) == (None, 1, row.claim)
+    assert (now.standing.to_json()["note"], now.draft_author) == ({"ko": "초안"}, "lee")

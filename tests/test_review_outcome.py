@@ -1,0 +1,132 @@
+"""What a row comes to: changes of texts, verdicts and evidence proposed, or why it comes to nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from review_shelf import CRANES, Shelf, claim, codes, planned, verdict
+
+from claimledger.models import Claim
+from claimledger.publishing.review_merge import resolved
+from claimledger.publishing.sheet_columns import ReviewRow
+from claimledger.vocabulary import Question, Stance, VerdictValue
+from strategies import claims, few
+
+ONE = ReviewRow(claim(), 1)
+NEW = {
+    "evidence_address": "https://example.org/a",
+    "evidence_stance": "반박",
+    "evidence_summary_ko": "자료는 다르게 적었다.",
+}
+
+
+@few
+@given(claims(), st.sampled_from(VerdictValue))
+def test_a_verdict_typed_over_is_a_proposal_and_no_change(one: Claim, value: VerdictValue) -> None:
+    standing = next((given for given in one.verdicts if given.question is Question.SO), None)
+    assume(standing is not None and standing.value is not value)
+    made = planned(Shelf([one]), ReviewRow(one, 1), {"verdict_so": value.label_ko})
+    (proposal,) = made.proposals
+    assert standing
+    assert proposal.verdict == standing.model_copy(update={"value": value})
+    assert (proposal.published, made.changes) == (standing, ())
+
+
+def test_a_new_verdict_of_each_question_is_proposed_with_the_reason() -> None:
+    cells = {
+        "verdict_so": "Refuted", "rationale_en": "The report says 14%.", "as_of": "2031-04",
+        "verdict_said": "사실로 확인", "said_rationale_ko": "녹취가 있다.", "said_as_of": "2031-04-02",
+        "reason": "보고서를 읽었다",
+    }  # fmt: skip
+    made = planned(Shelf([claim()]), ONE, cells)
+    so, said = made.proposals
+    assert (so.question, so.verdict and so.verdict.value, so.published) == (Question.SO, VerdictValue.REFUTED, None)
+    assert (said.question, said.verdict and said.verdict.rationale["ko"]) == (Question.SAID, "녹취가 있다.")
+    assert ({so.reason, said.reason}, made.changes) == ({"보고서를 읽었다"}, ())
+
+
+def test_the_day_to_look_again_and_other_languages_stay_with_an_edited_verdict() -> None:
+    base = claim(verdicts=[verdict(rationale={"zh": "如此", "ko": "그렇다."}, recheck_after="2032")])
+    made = planned(Shelf([base]), ReviewRow(base, 1), {"rationale_ko": "정말 그렇다."})
+    verdict_made = made.proposals[0].verdict
+    assert verdict_made
+    assert verdict_made.recheck_after == "2032"
+    assert dict(verdict_made.rationale) == {"ko": "정말 그렇다.", "zh": "如此"}
+
+
+def test_a_verdict_of_a_draft_may_be_taken_back() -> None:
+    draft = claim(verdicts=[verdict()])
+    emptied = {"verdict_so": "", "rationale_ko": "", "as_of": ""}
+    made = planned(Shelf(drafts=[draft]), ReviewRow(draft, None), emptied)
+    assert [(one.question, one.verdict, one.published) for one in made.proposals] == [(Question.SO, None, None)]
+
+
+def test_new_evidence_is_proposed_with_its_address() -> None:
+    (new,) = planned(Shelf([claim()]), ONE, NEW).evidence
+    assert (new.claim_id, new.row, new.address, new.stance) == (CRANES, 2, "https://example.org/a", Stance.REFUTES)
+    assert new.summary == {"ko": "자료는 다르게 적었다."}
+
+
+def test_taking_back_all_that_a_draft_changes_is_told() -> None:
+    shelf = Shelf([claim()], drafts=[claim(note={"ko": "초안"})])
+    made = resolved(planned(shelf, ONE, {"note_ko": "고침"}), {(CRANES, "note_ko"): "덧붙임 “하나”"})
+    assert codes(made.problems) == [("draft-taken-back", "claim_id")]
+
+
+PUBLISHED = claim(verdicts=[verdict()])
+FAULTS: tuple[tuple[Claim, dict[str, str], list[tuple[str, str]]], ...] = (
+    (claim(), {"statement_ko": "", "statement_en": ""}, [("statement-missing", "statement_ko")]),
+    (PUBLISHED, {"verdict_so": "", "rationale_ko": "", "as_of": ""}, [("verdict-taken-away", "verdict_so")]),
+    (PUBLISHED, {"rationale_ko": ""}, [("verdict-incomplete", "rationale_ko")]),
+    (claim(), {"verdict_so": "refuted"}, [("verdict-incomplete", "rationale_ko"), ("verdict-incomplete", "as_of")]),
+    (claim(), {"said_as_of": "2031"}, [
+        ("verdict-incomplete", "verdict_said"), ("verdict-incomplete", "said_rationale_ko"),
+    ]),
+    (claim(), {"evidence_stance": "context"}, [
+        ("evidence-incomplete", "evidence_address"), ("evidence-incomplete", "evidence_summary_ko"),
+    ]),
+    (claim(), {"reason": "그냥"}, [("reason-without-change", "reason")]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "cells", "expected"), FAULTS)
+def test_what_a_row_may_not_do_is_a_problem(one: Claim, cells: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    made = planned(Shelf([one]), ReviewRow(one, 1), cells)
+    assert codes(made.problems) == expected
+    assert {(problem.file, problem.line) for problem in made.problems} == {("sheet.csv", 2)}
+    assert (made.is_ready, made.changes, made.proposals, made.evidence) == (False, (), (), ())
+
+
+def test_a_statement_in_another_language_may_stand_alone() -> None:
+    one = claim(statement={"ko": "새 크레인은 빠르다.", "zh": "新起重机很快。"})
+    made = planned(Shelf([one]), ReviewRow(one, 1), {"statement_ko": ""})
+    assert [dict(change.change.fields["statement"]) for change in made.changes] == [{"zh": "新起重机很快。"}]
+
+
+def test_a_note_without_any_language_is_taken_away() -> None:
+    made = planned(Shelf([claim()]), ONE, {"note_ko": ""})
+    assert [dict(change.change.fields) for change in made.changes] == [{"note": None}]
+
+
+def test_evidence_is_held_back_by_a_problem_elsewhere_in_the_sheet() -> None:
+    made = planned(Shelf([claim()]), ONE, {**NEW, "speaker": "문가온"})
+    assert (codes(made.problems), made.evidence) == ([("column-not-taken-in", "speaker")], ())
+    assert len(made.differences) == 3
+
+
+def test_deciding_for_the_verdict_of_others_proposes_none() -> None:
+    base, now = claim(verdicts=[verdict()]), claim(verdicts=[verdict(value="refuted")])
+    made = planned(Shelf([base, now]), ReviewRow(base, 1), {"verdict_so": "근거 부족"})
+    theirs = resolved(made, {(CRANES, "verdict_so"): "theirs"})
+    assert (len(made.conflicts), theirs.is_ready, theirs.proposals, theirs.differences) == (1, True, (), ())
+
+
+def test_what_a_row_comes_to_is_judged_once_all_of_it_is_decided() -> None:
+    base, now = claim(), claim(statement={"ko": "그들의 문장"})
+    made = planned(Shelf([base, now]), ReviewRow(base, 1), {"statement_ko": "", "statement_en": "My words."})
+    half = resolved(made, {(CRANES, "statement_ko"): "mine"})
+    assert ([one.field for one in half.conflicts], half.problems) == (["statement_en"], ())
+    assert codes(resolved(half, {(CRANES, "statement_en"): "theirs"}).problems) == [
+        ("statement-missing", "statement_ko")
+    ]

@@ -1,0 +1,60 @@
+"""The columns of a review sheet: told in both languages, documented, and each code of a sheet documented and tested."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from review_shelf import claim
+
+from claimledger.publishing.sheet_columns import (
+    BY_NAME, COLUMNS, REQUIRED, VERDICT_COLUMNS, Use, fingerprint, verdict_of,
+)  # fmt: skip
+
+ROOT = Path(__file__).parents[1]
+MODULES = ("review_merge", "review_outcome", "review_sheet", "sheet_mangling")
+OF_ANY_CSV = {"column-repeated"}
+"""Told in the section on CSV files of any kind."""
+
+
+def codes_in(*files: Path, quote: str = '"') -> set[str]:
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    return set(re.findall(f"{quote}([a-z]+(?:-[a-z]+)+){quote}", text)) - {"utf-16-le"}
+
+
+def made() -> set[str]:
+    return codes_in(*(ROOT / "claimledger" / "publishing" / f"{name}.py" for name in MODULES))
+
+
+def section() -> str:
+    text = (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")
+    return text.split("\n## Review sheets\n")[1].split("\n## ")[0]
+
+
+def test_each_code_is_documented_and_none_that_is_not_there() -> None:
+    documented = set(re.findall("`([a-z]+(?:-[a-z]+)+)`", section()))
+    assert documented == made() - OF_ANY_CSV
+
+
+def test_each_code_has_a_test() -> None:
+    tests = codes_in(*(ROOT / "tests" / f"test_{name}.py" for name in MODULES))
+    assert made() - tests == set()
+
+
+def test_each_column_is_told_in_both_languages() -> None:
+    assert len(BY_NAME) == len(COLUMNS)
+    assert [column.name for column in COLUMNS if not (column.meaning.english and column.meaning.korean)] == []
+    assert [column.name for column in COLUMNS if f"| `{column.name}` |" not in section()] == []
+
+
+def test_a_sheet_is_known_by_its_keys_and_a_verdict_by_its_columns() -> None:
+    assert {BY_NAME[name].use for name in REQUIRED} == {Use.KEY}
+    for question, names in VERDICT_COLUMNS.items():
+        assert [column.name for column in COLUMNS if column.verdict is question] == [*names]
+
+
+def test_a_fingerprint_tells_texts_apart_and_looks_like_no_number() -> None:
+    one = fingerprint(claim())
+    assert (fingerprint(claim()), one != fingerprint(claim(note={"ko": "고침"}))) == (one, True)
+    assert re.fullmatch("v[0-9a-f]{12}", one)
+    assert verdict_of(claim(), next(iter(VERDICT_COLUMNS))) is None
