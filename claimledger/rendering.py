@@ -41,6 +41,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "said": ("Said on", "발언일"),
     "about": ("About", "대상 시점"),
     "topics": ("Topics", "주제"),
+    "waived": ("Waived", "면제"),
     "note": ("Note", "덧붙임"),
     "verdict": ("Verdict", "판정"),
     "evidence": ("Evidence", "근거"),
@@ -154,6 +155,8 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
             "evidence",
             f"{evidence['document_id']} ({_stance(evidence, language)}): {words(evidence['summary'], language)}",
         )
+    for waiver in claim.get("waivers", ()):
+        yield "waived", f"{waiver['code']}: {words(waiver['reason'], language)}"
     yield "note", words(claim.get("note"), language)
     yield "revision", _revision_line(revision, language)
 

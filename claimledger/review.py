@@ -206,6 +206,7 @@ ACTS: Mapping[Action, Act] = {
         _EDITOR, {_DRAFT}, {_PROPOSED, _APPROVED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT
     ),
     Action.ASSIGN: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.SELF_OR_EDITOR),
+    Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON),
     Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.QUERY: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
@@ -255,6 +256,7 @@ _MET: Mapping[Demand, Callable[[_Asked], bool]] = {
     Demand.EVIDENCE: lambda asked: not asked.case.lacks_evidence,
 }
 """What meets each demand."""
+OPEN_FINDINGS = "open-findings"
 NOT_THE_ASSIGNEE = Problem(
     "not-the-assignee", "Somebody else checks it, or nobody yet.", "Ask them, or have it assigned to you."
 )
@@ -270,7 +272,7 @@ _REFUSALS: Mapping[Demand, Problem] = {
         "stale-base", "It is based on a version that is no longer the newest.", "Look at the newest and write it anew."
     ),
     Demand.AGREEMENT: Problem(
-        "open-findings", "Its wording disagrees with itself or with its passage.",
+        OPEN_FINDINGS, "Its wording disagrees with itself or with its passage.",
         "Mend what the findings name, or waive each with a reason.",
     ),
     Demand.ASSIGNEE: NOT_THE_ASSIGNEE,

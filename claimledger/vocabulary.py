@@ -231,6 +231,7 @@ class Action(Term):
     EDIT = "edit", "edit", "수정"
     LIST = "list", "list publicly", "등재"
     ASSIGN = "assign", "assign", "배정"
+    WAIVE = "waive", "waive a finding", "지적 면제"
     ATTACH = "attach", "attach evidence", "근거 첨부"
     QUERY = "query", "ask the writer", "필자에게 묻기"
     ANSWER = "answer", "record the writer's answer", "필자의 답 기록"

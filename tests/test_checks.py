@@ -22,6 +22,9 @@ from claimledger.models import Claim
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
+CHECKS = ("log", "records", "older log", "desk", "claim files", "references", "names", "agreement", "ledger.db")
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     ledger: Places = desk_ledger.with_public_ledger(tmp_path_factory.mktemp("made") / "ledger")
@@ -46,8 +49,7 @@ def test_a_whole_ledger_has_nothing_to_find(places: Places) -> None:
     shutil.copytree(places.log, places.root / "older")
     outcomes = list(desk.check(places, places.root / "older"))
     assert [(outcome.name, outcome.problems, outcome.is_done) for outcome in outcomes] == [
-        (name, (), True)
-        for name in ("log", "records", "older log", "desk", "claim files", "references", "names", "ledger.db")
+        (name, (), True) for name in CHECKS
     ]
     assert outcomes[0].looked_at.startswith("9 revisions of 7 records, Merkle root ")
 

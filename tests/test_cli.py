@@ -129,7 +129,7 @@ def test_history_shows_before_and_after(published: Places) -> None:
 
 
 def test_history_tells_what_readers_are_told_of_a_correction(published: Places) -> None:
-    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "about 1.3 million")
+    newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
     assert (
         run(published, "record", "--author", "checker", "--reason", "x y", "--kind", "correction", *note).exit_code == 0

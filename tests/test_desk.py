@@ -74,14 +74,14 @@ def test_nobody_approves_their_own_work(places: Places, clock: Clock) -> None:
 
 
 def test_a_public_claim_changes_only_as_something(published: Places, clock: Clock) -> None:
-    newsroom.edit(claim_file(published, CARGO), "about 1.2 million", "about 1.3 million")
+    newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     with pytest.raises(ProblemsFound, match="kind-needed"):
         desk.record(published, [], FIRST, clock)
     assert desk.open_drafts(published) == []
 
 
 def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clock: Clock) -> None:
-    newsroom.edit(claim_file(published, CARGO), "about 1.2 million", "about 1.3 million")
+    newsroom.edit(claim_file(published, CARGO), "port moved", "port handled")
     correcting = make_edit(
         author="checker", reason="The figure was misread", kind="correction", correction="clarification",
         note={"en": "We had misread the figure."}, roles=(Role.CHECKER,),
@@ -99,7 +99,7 @@ def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clo
         (
             "statement.en",
             "Haneul port moved about 1.2 million tonnes in 2030.",
-            "Haneul port moved about 1.3 million tonnes in 2030.",
+            "Haneul port handled about 1.2 million tonnes in 2030.",
             "We had misread the figure.",
             "checker",
             "editor",
@@ -111,22 +111,22 @@ def test_a_correction_tells_what_it_said_and_what_it_says(published: Places, clo
 
 def test_another_persons_open_draft_is_shown_not_overwritten(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
-    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
-    newsroom.edit(path, "about 1.3 million", "about 1.4 million")
+    newsroom.edit(path, "port handled", "port shipped")
     with pytest.raises(ProblemsFound) as refused:
         desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
     assert [problem.code for problem in refused.value.problems] == ["open-draft"]
-    assert "1.4 million" in str(refused.value)
-    assert "1.3 million" in str(refused.value)
+    assert "port shipped" in str(refused.value)
+    assert "port handled" in str(refused.value)
 
 
 def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
-    for figure in ("1.3", "1.4"):
-        newsroom.edit(path, "about 1.2 million" if figure == "1.3" else "about 1.3 million", f"about {figure} million")
-        desk.record(published, [path], edit_by("checker", figure, RevisionKind.UPDATE), clock)
-    assert [draft.reason for draft in desk.open_drafts(published)] == ["1.4"]
+    for word in ("handled", "shipped"):
+        newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
+        desk.record(published, [path], edit_by("checker", word, RevisionKind.UPDATE), clock)
+    assert [draft.reason for draft in desk.open_drafts(published)] == ["shipped"]
     desk.discard(published, CARGO, edit_by("checker", "Wrong after all"), clock)
     assert desk.open_drafts(published) == []
     with pytest.raises(NotFound, match="open draft"):
@@ -135,7 +135,7 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places
 
 def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
-    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
     desk.discard(published, CARGO, edit_by("second-checker", "Mine now"), clock)
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
@@ -146,22 +146,22 @@ def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Pl
 
 def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
-    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
     desk.discard(published, CARGO, edit_by("checker", "No"), clock)
-    newsroom.edit(path, "about 1.3 million", "about 1.4 million")
+    newsroom.edit(path, "port handled", "port shipped")
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
 
 
 def test_a_file_of_a_draft_that_a_later_one_was_published_over_is_printed(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
-    for figure in ("1.3", "1.4"):
-        newsroom.edit(path, "about 1.2 million" if figure == "1.3" else "about 1.3 million", f"about {figure} million")
-        desk.record(published, [path], edit_by("checker", figure, RevisionKind.UPDATE), clock)
-    newsroom.edit(path, "about 1.4 million", "about 1.3 million")
+    for word in ("handled", "shipped"):
+        newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
+        desk.record(published, [path], edit_by("checker", word, RevisionKind.UPDATE), clock)
+    newsroom.edit(path, "port shipped", "port handled")
     assert desk.publish(published, actor("editor"), clock=clock)[1].printed.edited == ()
-    assert "about 1.4 million" in path.read_text(encoding="utf-8")
+    assert "port shipped" in path.read_text(encoding="utf-8")
 
 
 def test_a_claim_is_not_published_without_its_article(places: Places, clock: Clock) -> None:
@@ -200,7 +200,7 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     before = {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()}
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
-        "log", "records", "older log", "desk", "claim files", "references", "names", "ledger.db",
+        "log", "records", "older log", "desk", "claim files", "references", "names", "agreement", "ledger.db",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done
@@ -246,7 +246,7 @@ def test_a_build_needs_a_log(tmp_path: Path) -> None:
 def test_the_desk_is_refilled_from_the_log(published: Places, clock: Clock) -> None:
     published.desk.unlink()
     path = claim_file(published, CARGO)
-    newsroom.edit(path, "about 1.2 million", "about 1.3 million")
+    newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
     count, _ = desk.publish(published, actor("editor"), clock=clock)
     assert count == 1

@@ -13,9 +13,10 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.errors import ProblemsFound
+from claimledger.intake import read_in
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.models import Correction
+from claimledger.models import Correction, Waiver
 from claimledger.review import Staff
 from claimledger.vocabulary import (
     Answer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
@@ -148,7 +149,7 @@ def test_a_verdict_takes_its_assignee_and_evidence(places: Places, clock: Clock)
 def test_a_published_claim_changes_its_words_only_by_a_correction(places: Places, clock: Clock) -> None:
     propose(places, clock)
     desk.publish(places, LEE, [CARGO], clock=clock)
-    reworded = {"ko": "2030년 하늘항의 짐은 130만t이다."}
+    reworded = {"ko": "2030년 하늘항이 다룬 짐은 120만t 안팎이다."}
     assert refused(lambda: edit(places, clock, by(PARK), statement=reworded)) == {"reworded-without-correction"}
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "수를 잘못 읽었다."})
     edit(places, clock, by(PARK, "잘못 읽었다.", RevisionKind.CORRECTION, note), statement=reworded)
@@ -219,3 +220,40 @@ def test_listing_takes_an_editor_who_wrote_no_part(places: Places, clock: Clock)
     desk.publish(places, LEE, clock=clock)
     assert {draft.subject for draft in desk.open_drafts(places)} == set[Subject]()
     assert desk.claim_at_desk(places, GROWTH).record is RecordStage.LISTED
+
+
+SLIPPED = {"ko": "2030년 하늘항이 다룬 짐은 120억t쯤이다.", "en": "Haneul port moved about 1.2 million tonnes in 2030."}
+
+
+def test_what_disagrees_is_not_published_until_it_is_mended(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(KIM), statement=SLIPPED)
+    assert [problem.code for problem in desk.findings(places, [CARGO])] == ["statement-scale-differs"]
+    assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"statement-scale-differs"}
+    edit(
+        places, clock, by(KIM), statement=SLIPPED | {"ko": "2030년 하늘항이 다룬 짐은 120만t쯤이다."}, topics=["ports"]
+    )
+    desk.publish(places, LEE, [CARGO], clock=clock)
+
+
+def test_an_editor_waives_a_finding_in_public_and_another_approves(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(KIM), statement=SLIPPED)
+    waiver = Waiver(code="statement-scale-differs", reason={"ko": "시험 삼아."})
+    checker = Staff("park", {Role.CHECKER})
+    assert refused(lambda: desk.waive(places, CARGO, waiver, by(checker), clock)) == {"role-needed"}
+    desk.waive(places, CARGO, waiver, by(PARK), clock)
+    assert desk.findings(places, [CARGO]) == []
+    assert refused(lambda: desk.publish(places, PARK, [CARGO], clock=clock)) == {"second-person-needed"}
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    claim = desk.claim_at_desk(places, CARGO).public
+    assert claim is not None
+    assert claim.waivers == (waiver,)
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_the_check_reads_the_passages_that_the_desk_holds(places: Places, clock: Clock) -> None:
+    looked_at = [checked.looked_at for checked in desk.check(places) if checked.name == "agreement"]
+    assert looked_at == ["2 claims, 0 of them against their text too"]
+    taken = read_in(newsroom.TEXT.encode(), name="a.txt")
+    desk.add_article(places, taken, by(KIM), origin="a.txt", clock=clock)
+    looked_at = [checked.looked_at for checked in desk.check(places) if checked.name == "agreement"]
+    assert looked_at == ["2 claims, 2 of them against their text too"]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from newsroom import CARGO, GROWTH, Clock, write_all
+from newsroom import CARGO, GROWTH, Clock, actor, edit_by, write_all
 from review_shelf import codes, edited
 
 from claimledger import desk
 from claimledger.errors import NotFound
 from claimledger.ledger import edits
-from claimledger.ledger.edits import Edit
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.store import DeskStore
 from claimledger.publishing.review_lookup import DeskLookup
 from claimledger.publishing.review_merge import Plan, plan
@@ -27,9 +27,9 @@ UPDATE = Edit("lee", "검토표", RevisionKind.UPDATE)
 def store(tmp_path: Path) -> Iterator[DeskStore]:
     """Give a desk with one public claim, CARGO, and one that is only a draft, GROWTH."""
     places, clock = write_all(tmp_path), Clock()
-    desk.record(places, [], Edit("kim", "first"), clock)
+    desk.record(places, [], edit_by("kim", "first"), clock)
     others = [draft.key for draft in desk.open_drafts(places) if not draft.key.startswith(GROWTH)]
-    desk.publish(places, "park", others, clock=clock)
+    desk.publish(places, actor("park"), others, clock=clock)
     with desk.open_store(places) as opened:
         yield opened
 

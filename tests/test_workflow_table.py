@@ -13,7 +13,7 @@ ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, s
 NONE, DRAFT, LISTED, WITHDRAWN = RecordStage
 OPEN, ASSIGNED, PROPOSED, APPROVED, PUBLISHED = CheckStage
 CHECKERS = {Action.ACCEPT, Action.EDIT, Action.ATTACH, Action.QUERY, Action.ANSWER, Action.PROPOSE, Action.CORRECT}
-EDITORS = {Action.LIST, Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.WITHDRAW}
+EDITORS = {Action.LIST, Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.WITHDRAW, Action.WAIVE}
 
 
 def may(action: Action, roles: frozenset[Role]) -> bool:
@@ -28,7 +28,7 @@ def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # n
     match action:
         case Action.ACCEPT:
             return record is NONE
-        case Action.EDIT:
+        case Action.EDIT | Action.WAIVE:
             return record in (DRAFT, LISTED)
         case Action.LIST:
             return record is DRAFT and check in (PROPOSED, APPROVED)
@@ -51,7 +51,7 @@ def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # n
 def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
     """Say in other words what else is asked for."""
     found = set()
-    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW):
+    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW, Action.WAIVE):
         found.add("reason-needed")
     if not reason and action is Action.EDIT and case.record is LISTED:
         found.add("reason-needed")

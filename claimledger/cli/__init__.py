@@ -59,7 +59,8 @@ def main(context: click.Context, root: Path) -> None:
 
 for command in (
     article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
-    deciding.place, deciding.leave_out, acts.new, acts.record, acts.drafts, acts.discard, acts.publish, acts.build,
-    acts.check, reading.list_, reading.show, reading.history, reading.export, people.person, people.token,
+    deciding.place, deciding.leave_out, acts.new, acts.record, acts.waive, acts.drafts, acts.discard,
+    acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.export,
+    people.person, people.token,
 ):  # fmt: skip
     main.add_command(command)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import counted, edit_of
+from claimledger.cli.options import by_language, counted, edit_of, say_findings
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -71,8 +71,30 @@ def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str,
     drafts = desk.record(places, [file.resolve() for file in files], edit_of(author, reason, **edit))
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
+    say_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
     waiting = len(desk.open_drafts(places))
     click.echo(f"{counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all wait to be published.", err=True)
+
+
+@click.command()
+@click.argument("claim_id")
+@click.argument("code")
+@click.option("--reason-en", help="Why the finding does not hold, for the reader, in English.")
+@click.option("--reason-ko", help="The same in Korean.")
+@click.option("--author", required=True, help="The editor who waives it.")
+@click.pass_obj
+def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None, author: str) -> None:
+    """Set a finding of the agreement checks aside.
+
+    CODE is what stands in brackets behind a finding, such as cut-before-but. The reason is public; another editor
+    approves it.
+    """
+    from claimledger import desk
+    from claimledger.ledger.edit import make_waiver
+
+    waiver = make_waiver(code, by_language(reason_en, reason_ko))
+    draft = desk.waive(places, claim_id, waiver, edit_of(author, f"Waived: {code}."))
+    click.echo(f"{draft.kind}: {draft.key}" if draft else "It is waived already.")
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import by_language, counted, edit_of, text_range
+from claimledger.cli.options import by_language, counted, edit_of, say_findings, text_range
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
@@ -75,6 +75,7 @@ def accept(
     )
     path, _ = desk.accept(places, article_id, passage, told, edit_of(author, reason))
     click.echo(places.name_of(path))
+    say_findings(places, [path.stem])
     click.echo("It waits as a draft. Change the file and run 'claimledger record', or have it published.", err=True)
 
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from claimledger.ledger.edit import Edit
+    from claimledger.ledger.files import Places
     from claimledger.models import Span
 
 
@@ -58,3 +61,14 @@ def counted(count: int, one: str, many: str) -> str:
     '1,203 files'
     """
     return f"{count:,} {one if count == 1 else many}"
+
+
+def say_findings(places: Places, claim_ids: Iterable[str]) -> None:
+    """Say where the wording of claims disagrees, on standard error; they are drafts all the same."""
+    from claimledger import desk
+
+    found = desk.findings(places, claim_ids)
+    for finding in found:
+        click.echo(str(finding), err=True)
+    if found:
+        click.echo("Mend this, or have an editor waive it ('claimledger waive'), before it is published.", err=True)

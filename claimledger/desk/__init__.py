@@ -8,6 +8,7 @@
     coverage      account for each number and quotation, on a check sheet too
     new_claim     start a claim's file from a passage of the article
     record        take hand-edited files in as drafts          (author, reason)
+    waive         set a finding of the agreement checks aside  (an editor; the reason is public)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
     approve       let a second person approve what waits, or return_ it (reason)
@@ -27,7 +28,8 @@ from claimledger.desk.article import (
     accept, add_article, candidates, check_sheet, coverage, dismiss, record_dismissals, settle, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.checking import (
-    Seen, answer, approve, assign, claim_at_desk, comment, edit, query, queue, queue_counts, return_, withdraw,
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_, waive,
+    withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, open_drafts, record
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
@@ -36,7 +38,7 @@ from claimledger.desk.public import Built, build, build_ledger, check, check_led
 __all__ = [
     "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "assign", "build",
     "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "comment",
-    "coverage", "discard", "dismiss", "edit", "new_claim", "new_claim_id", "open_drafts", "open_store",
-    "publish", "query", "queue", "queue_counts", "record", "record_dismissals", "return_", "settle", "silent",
-    "tasks", "utc_now", "verify", "withdraw",
+    "coverage", "discard", "dismiss", "edit", "findings", "new_claim", "new_claim_id", "open_drafts",
+    "open_store", "publish", "query", "queue", "queue_counts", "record", "record_dismissals", "return_",
+    "settle", "silent", "tasks", "utc_now", "verify", "waive", "withdraw",
 ]  # fmt: skip

@@ -7,12 +7,13 @@ Each asks the workflow table first and then writes all or nothing. A form says w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
@@ -27,7 +28,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
 from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Change
+from claimledger.models import Change, Waiver
 from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Subject
 
@@ -109,6 +110,28 @@ def edit(
         if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
+
+
+def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
+    """Make a draft in which an editor sets a finding aside, with a public reason; a second editor approves it.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or the finding is waived already.
+    """
+    claim = claim_at_desk(places, claim_id)
+    fields = claim.claim.to_json()
+    fields["waivers"] = [*fields.get("waivers", ()), waiver.to_json()]
+    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return edit(places, claim_id, fields, seen, made, clock)
+
+
+def findings(places: Places, claim_ids: Iterable[str]) -> list[Problem]:
+    """Return where the wording of claims, as it stands on the desk, disagrees with itself or with its passage."""
+    with open_store(places) as store:
+        texts = Texts(store.connection)
+        claims = (at_desk(standing(store, claim_id), claim_id, texts) for claim_id in dict.fromkeys(claim_ids))
+        return [finding for claim in claims for finding in claim.findings]
 
 
 def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> Draft:

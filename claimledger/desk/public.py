@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
+from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions
@@ -101,6 +102,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     """
     _demand_log(places)
     yield from checks.run(places, against)
+    yield checks.guarded("agreement", lambda: check_agreement(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
 
 

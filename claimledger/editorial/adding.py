@@ -114,7 +114,7 @@ def _carried(standing: Standing, article: Article, text: Text, edition: Edition)
     if not article.editions:
         return []
     before = article.editions[-1].edition_sha256
-    old = kept_text(standing.store, before)
+    old = kept_text(standing.store.connection, before)
     return carry_over(standing.appearances(before), text.content, old.content if old else None, edition.furniture)
 
 
@@ -198,7 +198,7 @@ def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
             if (entry.claim_id, entry.place) not in placed and entry.claim_id not in at_hand.left_out
         ]
         placed |= {(entry.claim_id, entry.place) for entry in entries}
-        old = kept_text(standing.store, before)
+        old = kept_text(standing.store.connection, before)
         carried = carry_over(entries, at_hand.text.content, old.content if old else None, at_hand.edition.furniture)
         found += [
             Task(one, tuple(at_hand.words(span) for span in one.proposals))

@@ -98,7 +98,7 @@ def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
         raise NotRecorded(article_id)
     article = standing.article(article_id)
     edition = article.editions[-1] if article.editions else None
-    text = kept_text(standing.store, edition.edition_sha256) if edition else None
+    text = kept_text(standing.store.connection, edition.edition_sha256) if edition else None
     if edition is None or text is None:
         raise TextNotHeld(article_id)
     decisions = decisions_on(standing.store, article_id)

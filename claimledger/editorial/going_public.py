@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
 from claimledger.ledger.acts import Deed
 from claimledger.ledger.edits import Place
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
-from claimledger.review import Staff, Case, decide
+from claimledger.review import OPEN_FINDINGS, Case, Staff, decide
 from claimledger.vocabulary import Action, CheckStage, Question, RecordStage, Subject
 
 
@@ -40,8 +41,9 @@ def going_public(standing: Standing, drafts: Sequence[Draft], actor: Staff) -> G
             of_claims.setdefault(draft.key.split("@")[0], []).append(draft)
         else:
             _other(going, standing, draft, actor)
+    texts = Texts(standing.store.connection)
     for claim_id, own in of_claims.items():
-        _claim(going, at_desk(standing, claim_id), own, actor)
+        _claim(going, at_desk(standing, claim_id, texts), own, actor)
     return going
 
 
@@ -70,6 +72,7 @@ def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Iterable[Draft], acto
         _ask(going, claim_id, Action.PUBLISH, case, actor)
         detail = {"questions": _changed(claim)}
         going.deeds.append(Deed(Action.PUBLISH, claim_id, actor.name, draft_id=draft_id, detail=detail))
+    _tell_findings(going, claim)
     going.approvers |= {(draft.subject, draft.key): approver for draft in drafts}
 
 
@@ -83,3 +86,11 @@ def _ask(going: GoingPublic, key: str, action: Action, case: Case, actor: Staff)
     known = {(problem.file, problem.code) for problem in going.problems}
     found = (replace(problem, file=key) for problem in decide(action, case, actor))
     going.problems += [problem for problem in found if (problem.file, problem.code) not in known]
+
+
+def _tell_findings(going: GoingPublic, claim: ClaimAtDesk) -> None:
+    """Put what disagrees in the place of the table's one word for it."""
+    refused = [problem for problem in going.problems if (problem.file, problem.code) == (claim.claim_id, OPEN_FINDINGS)]
+    if refused:
+        going.problems = [problem for problem in going.problems if problem not in refused]
+        going.problems += claim.findings

@@ -50,6 +50,12 @@ def refusals_of_claim(
     claim: ClaimAtDesk, fields: Mapping[str, Any], kind: RevisionKind, actor: Staff, reason: str
 ) -> list[Problem]:
     """Return why a claim may not be made to say `fields` (JSON) by a draft of some kind."""
+    before = claim.claim.to_json()
+    changed = {name for name in before.keys() | fields.keys() if before.get(name) != fields.get(name)}
+    if "waivers" in changed:
+        problems = decide(Action.WAIVE, claim.case(Action.WAIVE), actor, reason=reason)
+        if problems or changed == {"waivers"}:
+            return problems
     action = _PROPOSALS.get(kind, Action.EDIT)
     if action is Action.EDIT or (claim.draft and claim.draft.kind is kind):
         return decide(Action.EDIT, claim.case(Action.EDIT), actor, reason=reason) or _others_verdicts(

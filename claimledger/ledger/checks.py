@@ -68,7 +68,8 @@ def guarded(name: str, check: Callable[[], Checked]) -> Checked:
         return Checked(name, f"the log cannot be read on: {str(error).splitlines()[0]}", is_done=False)
 
 
-def _outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
+def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
+    """Return a check's outcome; of very many problems the first ones and their number."""
     listed = list(problems[:MOST_LISTED])
     if len(problems) > MOST_LISTED:
         more = f"There are {len(problems) - MOST_LISTED:,} more problems."
@@ -92,7 +93,7 @@ def check_log(folder: Path) -> Checked:
         return Checked("log", "there is none", is_done=False)
     root = merkle_root(chain.leaves).hex()
     looked_at = f"{len(chain.leaves):,} revisions of {len(chain.heads):,} records, Merkle root {root}"
-    return _outcome("log", looked_at, problems)
+    return outcome("log", looked_at, problems)
 
 
 def check_records(folder: Path) -> Checked:
@@ -104,7 +105,7 @@ def check_records(folder: Path) -> Checked:
         for line, body in enumerate(file.bodies, start=1):
             if found := _fault_of_body(body):
                 problems.append(Problem(*found, _RESTORE_LOG, _name_of(file.path), line))
-    return _outcome("records", f"{count:,} bodies against the models", problems)
+    return outcome("records", f"{count:,} bodies against the models", problems)
 
 
 def _fault_of_body(body: bytes) -> tuple[str, str] | None:
@@ -165,8 +166,8 @@ def check_store(places: Places) -> Checked:
             count = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
     except sqlite3.DatabaseError as error:
         problems.append(_desk_problem("unreadable-store", f"The file cannot be read on: {error}."))
-        return _outcome("desk", "desk.db, as far as it can be read", problems)
-    return _outcome("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
+        return outcome("desk", "desk.db, as far as it can be read", problems)
+    return outcome("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
 
 
 def _desk_problem(code: str, sentence: str, remedy: str = _RESTORE_DESK) -> Problem:
@@ -216,7 +217,7 @@ def check_text_form(places: Places) -> Checked:
     problems = [*filter(None, (_fault_of_file(path, content, places) for path, content in demanded.items()))]
     remedy = "Run 'claimledger record' and publish it, or take it away."
     problems += [Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign]
-    return _outcome("claim files", f"{len(demanded) + len(foreign):,} files", problems)
+    return outcome("claim files", f"{len(demanded) + len(foreign):,} files", problems)
 
 
 def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None:
@@ -247,7 +248,7 @@ def check_references(places: Places) -> Checked:
         for _, subject, named in references(record)
         if (subject, named) not in public
     ]
-    return _outcome("references", f"{len(public):,} records", problems)
+    return outcome("references", f"{len(public):,} records", problems)
 
 
 def claims_in(places: Places) -> list[Claim]:
@@ -274,7 +275,7 @@ def check_names(claims: Sequence[Claim]) -> Checked:
                 spellings[language, _folded(name), other].setdefault(value, claim.claim_id)
     found = {tuple(sorted(of_one.items())): None for of_one in spellings.values() if len(of_one) > 1}
     problems = [_spelled_two_ways(dict(of_one)) for of_one in found]
-    return _outcome("names", f"{len(named):,} claims with a named speaker", problems)
+    return outcome("names", f"{len(named):,} claims with a named speaker", problems)
 
 
 def _folded(name: str) -> str:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Correction, Ruled, Wording
+from claimledger.models import Correction, Ruled, Waiver, Wording
 from claimledger.review import Staff
 from claimledger.scalars import Actor, Fault, Text
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Role
@@ -78,3 +78,16 @@ def make_edit(
         raise ProblemsFound(problems_in(error, _TypedEdit, given, Where())) from error
     owed = typed.correction and typed.note and Correction(kind=typed.correction, public_note=typed.note)
     return Edit(typed.author, typed.reason, typed.kind, owed or None, roles)
+
+
+def make_waiver(code: str, reason: Mapping[str, str]) -> Waiver:
+    """Return a waiver from what a person typed.
+
+    Raises:
+        ProblemsFound: the code is none, or there is no reason.
+    """
+    given = {"code": code, "reason": dict(reason)}
+    try:
+        return Waiver.model_validate_json(msgspec.json.encode(given))
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, Waiver, given, Where())) from error

@@ -29,11 +29,9 @@ def keep_text(
     return True
 
 
-def kept_text(store: DeskStore, edition_sha256: str) -> Text | None:
+def kept_text(connection: sqlite3.Connection, edition_sha256: str) -> Text | None:
     """Return an edition's text, if the desk holds it."""
-    row = store.connection.execute(
-        "SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)
-    ).fetchone()
+    row = connection.execute("SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return read_text(*row) if row else None
 
 

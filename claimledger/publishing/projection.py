@@ -135,6 +135,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         last_actor=standing.last_actor,
         note_en=claim.note.get("en") if claim.note else None,
         note_ko=claim.note.get("ko") if claim.note else None,
+        waived=", ".join(waiver.code for waiver in claim.waivers) or None,
         record_state=str(standing.record_state),
     )
 
@@ -221,7 +222,7 @@ def article_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]
     )
     editions = {edition.edition_sha256: edition for edition in article.editions}
     for position, edition in enumerate(editions.values(), start=1):
-        yield EditionRow(article.article_id, edition.edition_sha256, position, edition.length)
+        yield EditionRow(article.article_id, edition.edition_sha256, position, edition.length, len(edition.dismissed))
 
 
 def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Meaning, Table
 
-FORMAT = 1
+FORMAT = 2
 """Version of the tables below; a file of another version is stale."""
 
 Text = str | None
@@ -85,6 +85,7 @@ class ClaimRow(NamedTuple):
     last_actor: Annotated[str, Meaning("Who proposed this version.", "이 판을 제안한 사람.")]
     note_en: Annotated[Text, Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어).")]
     note_ko: Annotated[Text, Meaning("Note for the reader, in Korean.", "독자에게 알리는 말(한국어).")]
+    waived: Annotated[Text, Meaning("Findings set aside by an editor.", "편집자가 면제한 지적.")]
     record_state: State
 
 
@@ -267,6 +268,7 @@ class EditionRow(NamedTuple):
     edition_sha256: EditionHash
     position: Annotated[int, Meaning("Place in time, from 1.", "시간순 번호(1부터).")]
     length: Annotated[int, Meaning("Length in code points.", "길이(코드 포인트).")]
+    dismissed_count: Annotated[int, Meaning("Numbers and quotations left out.", "제외한 숫자와 인용의 수.")]
 
 
 class SpeakerRow(NamedTuple):

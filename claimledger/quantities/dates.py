@@ -33,7 +33,7 @@ _OF_MONTH = f"일(?!{any_of(_KO['lasting'])}|정[^오]|간| ?(?:후|전)(?![가-
 _LINK = " ?[~-] ?"
 _QUARTER = "[1-4](?:/4)?분기"
 _YEAR = "(?:[12][0-9]{3}|(?<!지난 )'?[0-9]{2}(?=년 ?[0-9]{1,2}월(?! ?동안)))"
-_AFTER_YEAR = f"(?:{_MONTH}(?:{_LINK}{_MONTH})?월|{_QUARTER}|{_DAY}{_OF_MONTH}|[봄여가겨상하])"
+_AFTER_YEAR = f"(?:{_MONTH}(?:{_LINK}{_MONTH})?월|{_QUARTER}|{_DAY}{_OF_MONTH}|봄|여름|가을|겨울|[상하]반기)"
 _LONE_YEAR = "(?:[12][0-9]{3}|[0-9]{2}(?=년대|년생|학년도))(?:학?년도|년대|년생|년)"
 KOREAN_DATE = re.compile(
     rf"(?>{_YEAR}년도? ?(?={_AFTER_YEAR}))?+(?:"

@@ -28,6 +28,7 @@ CREATE TABLE "claims" (
   "last_actor" TEXT NOT NULL,
   "note_en" TEXT,
   "note_ko" TEXT,
+  "waived" TEXT,
   "record_state" TEXT NOT NULL,
   PRIMARY KEY ("claim_id")
 ) STRICT;
@@ -192,6 +193,7 @@ CREATE TABLE "editions" (
   "edition_sha256" TEXT NOT NULL,
   "position" INTEGER NOT NULL,
   "length" INTEGER NOT NULL,
+  "dismissed_count" INTEGER NOT NULL,
   PRIMARY KEY ("article", "edition_sha256")
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE "speakers" (

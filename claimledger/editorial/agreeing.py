@@ -1,0 +1,95 @@
+"""Where a claim's wording disagrees with itself or with the passage it was taken from, as far as the desk can see.
+
+In: a claim, its passages and the texts that the desk holds. Out: the findings that nobody waived. Where a text is not
+held, what the record alone says is still looked at. The checks themselves stand in `agreement`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
+
+from claimledger.agreement import Passage, open_findings
+from claimledger.article import Text
+from claimledger.errors import Problem
+from claimledger.ledger import log, printing
+from claimledger.ledger.checks import Checked, outcome
+from claimledger.ledger.files import Places
+from claimledger.ledger.texts import kept_text
+from claimledger.models import Appearance, Claim
+from claimledger.selectors import Resolved, resolve
+
+CONTEXT = 200
+"""Code points around a passage that are read with it."""
+
+
+class Texts:
+    """The texts that the desk holds, each read once."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        """Read from an open desk; none where there is none."""
+        self._connection = connection
+        self._read: dict[str, Text | None] = {}
+
+    def of(self, edition_sha256: str) -> Text | None:
+        """Return the text of an edition, if it is held."""
+        if edition_sha256 not in self._read:
+            self._read[edition_sha256] = kept_text(self._connection, edition_sha256) if self._connection else None
+        return self._read[edition_sha256]
+
+
+def disagreements(claim: Claim, appearances: Iterable[Appearance], texts: Texts) -> list[Problem]:
+    """Return the open findings on a claim, each naming the claim."""
+    found = open_findings(claim, list(_passages(appearances, texts)))
+    return [replace(problem, file=claim.claim_id) for problem in found]
+
+
+def _passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
+    for entry in appearances:
+        text = texts.of(entry.edition_sha256)
+        where = resolve(text.content, entry.position, entry.quote) if text else None
+        if text and isinstance(where, Resolved):
+            start, end = where.span.start, where.span.end
+            yield Passage(
+                text.content[start:end],
+                text.content[max(0, start - CONTEXT) : start],
+                text.content[end : end + CONTEXT],
+                text.content,
+            )
+
+
+def check_agreement(places: Places) -> Checked:
+    """Hold the wording of every public claim against itself and, where the desk has the text, against its passage.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    records = [revision.record for _, revision in printing.heads(log.read_log(places.log))]
+    passages: dict[str, list[Appearance]] = {}
+    for record in records:
+        if isinstance(record, Appearance):
+            passages.setdefault(record.claim_id, []).append(record)
+    claims = [record for record in records if isinstance(record, Claim)]
+    with _open_texts(places) as connection:
+        texts = Texts(connection)
+        found = [one for claim in claims for one in disagreements(claim, passages.get(claim.claim_id, ()), texts)]
+        held = sum(
+            any(texts.of(entry.edition_sha256) for entry in passages.get(claim.claim_id, ())) for claim in claims
+        )
+    return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
+
+
+def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:
+    """Open the desk to read from, if there is one that keeps texts; nothing is settled or repaired."""
+    if not places.desk.exists():
+        return nullcontext(None)
+    connection = sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)
+    connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+    try:
+        connection.execute("SELECT 1 FROM text LIMIT 1")
+    except sqlite3.DatabaseError:  # made by an older version, or damaged: the check of the desk says so
+        connection.close()
+        return nullcontext(None)
+    return closing(connection)
