@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from claimledger.datasette_plugin import csv_route, following, search_box, table_query
+from claimledger.datasette_plugin import csv_route, desk_door, following, search_box, table_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,9 +48,9 @@ def filters_from_request(
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
-    """Show the newest ledger, one version to a request; take an empty search box for no search."""
+    """Show the newest ledger, one version to a request; the desk, where there is one; no search for an empty box."""
     wrap = following.wrapper(datasette)
-    return lambda app: wrap(search_box.without_empty_search(app))
+    return lambda app: desk_door.with_desk(wrap(search_box.without_empty_search(app)), datasette)
 
 
 @hookimpl

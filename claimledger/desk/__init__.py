@@ -28,17 +28,18 @@ from claimledger.desk.article import (
     accept, add_article, candidates, check_sheet, coverage, dismiss, record_dismissals, settle, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.checking import (
-    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_, waive,
-    withdraw,
+    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
+    passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
-from claimledger.desk.claim import discard, new_claim, new_claim_id, open_drafts, record
+from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "assign", "build",
-    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "comment",
-    "coverage", "discard", "dismiss", "edit", "findings", "new_claim", "new_claim_id", "open_drafts",
-    "open_store", "publish", "query", "queue", "queue_counts", "record", "record_dismissals", "return_",
-    "settle", "silent", "tasks", "utc_now", "verify", "waive", "withdraw",
+    "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "approve_many",
+    "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
+    "check_sheet", "claim_at_desk", "comment", "coverage", "discard", "dismiss", "edit", "findings",
+    "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_store", "passages_of", "publish",
+    "query", "queue", "queue_counts", "record", "record_dismissals", "return_", "settle", "silent", "tasks",
+    "utc_now", "verify", "waive", "withdraw",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.editorial.agreeing import Texts
+from claimledger.agreement import Passage
+from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
@@ -28,7 +29,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
 from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Change, Waiver
+from claimledger.models import Appearance, Change, Waiver
 from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Subject
 
@@ -112,6 +113,32 @@ def edit(
         return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
 
 
+def attach(
+    places: Places,
+    claim_id: str,
+    document: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    seen: Seen,
+    made: Edit,
+    clock: Clock = utc_now,
+) -> list[Draft]:
+    """Make drafts of a document that was seen and of the claim with what it says about it, both or none.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
+    """
+    with _at(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+        fields = claim.claim.to_json()
+        fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
+        key = str(document.get("document_id", ""))
+        of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
+        kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
+        proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
+        return _stored(connection, desk, proposed, replace(made, kind=kind), clock)
+
+
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
     """Make a draft in which an editor sets a finding aside, with a public reason; a second editor approves it.
 
@@ -173,6 +200,51 @@ def assign(
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
         detail = {"assignee": assignee, "due_on": due_on, "priority": priority}
         keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
+
+
+def assign_many(
+    places: Places, claim_ids: Sequence[str], question: Question, assignee: str, actor: Staff, clock: Clock = utc_now
+) -> None:
+    """Say who checks a question about several claims, all or none.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, for each claim it does.
+    """
+    deeds = [Deed(Action.ASSIGN, one, actor.name, question, detail={"assignee": assignee}) for one in claim_ids]
+    _do_all(places, deeds, actor, assignee, clock)
+
+
+def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: Clock = utc_now) -> None:
+    """Approve what waits of several claims, all or none.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, for each claim it does.
+    """
+    _do_all(places, [Deed(Action.APPROVE, one, actor.name) for one in claim_ids], actor, None, clock)
+
+
+def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
+    problems: list[Problem] = []
+    with open_store(places) as store, store.writing() as connection:
+        for deed in deeds:
+            claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
+            case = claim.case(deed.action, deed.question)
+            found = decide(deed.action, case, actor, assignee=assignee)
+            problems += [replace(problem, file=deed.claim_id) for problem in found]
+            draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
+            keep_act(connection, deed._replace(draft_id=draft_id), clock())
+        if problems:
+            raise ProblemsFound(problems)
+
+
+def passages_of(places: Places, claim_id: str) -> list[tuple[Appearance, Passage | None]]:
+    """Return the passages of a claim, each with its words and what stands around them, if the desk holds the text."""
+    with open_store(places) as store:
+        texts = Texts(store.connection)
+        entries = standing(store, claim_id).appearances_of(claim_id)
+        return [(entry, next(iter(passages([entry], texts)), None)) for entry in entries]
 
 
 def query(
@@ -255,18 +327,24 @@ def _draft(
     clock: Clock,
 ) -> Draft | None:
     """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
-    change = Change(
-        subject=Subject.CLAIM,
-        key=claim.claim_id,
-        base=seen.head_sha256,
-        fields=edits.differing_fields(claim.public_fields, fields),
-    )
-    proposed = Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
-    drafts, problems = edits.drafts_of(edits.Batch([proposed]), desk.store, made)
+    drafts = _stored(connection, desk, [_proposed(claim, fields, seen)], made, clock)
+    return drafts[0] if drafts else None
+
+
+def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    changed = edits.differing_fields(claim.public_fields, fields)
+    change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
+    return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
+
+
+def _stored(
+    connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
+) -> list[Draft]:
+    drafts, problems = edits.drafts_of(edits.Batch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)
     desk.store.append_drafts(connection, drafts, clock())
-    return drafts[0] if drafts else None
+    return drafts
 
 
 _DRAFT_WAITS = Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,13 @@ def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, qu
 def new_claim_id(slug: str) -> str:
     """Return a claim's name: what it says in a few words, and four random characters that tell it from all others."""
     return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
+
+
+def new_document_id(title: str) -> str:
+    """Return a document's name: the first ASCII words of its title, and four random characters."""
+    words = re.findall(r"[a-z0-9]+", title.lower())[:5]
+    slug = "-".join(words) if words and words[0][0].isalpha() else "-".join(["document", *words])
+    return f"{slug[:40].rstrip('-')}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
 
 
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:

@@ -42,11 +42,12 @@ class Texts:
 
 def disagreements(claim: Claim, appearances: Iterable[Appearance], texts: Texts) -> list[Problem]:
     """Return the open findings on a claim, each naming the claim."""
-    found = open_findings(claim, list(_passages(appearances, texts)))
+    found = open_findings(claim, list(passages(appearances, texts)))
     return [replace(problem, file=claim.claim_id) for problem in found]
 
 
-def _passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
+def passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
+    """Yield the passages whose text is held, with what stands around them."""
     for entry in appearances:
         text = texts.of(entry.edition_sha256)
         where = resolve(text.content, entry.position, entry.quote) if text else None
@@ -67,16 +68,16 @@ def check_agreement(places: Places) -> Checked:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
     records = [revision.record for _, revision in printing.heads(log.read_log(places.log))]
-    passages: dict[str, list[Appearance]] = {}
+    entries_of: dict[str, list[Appearance]] = {}
     for record in records:
         if isinstance(record, Appearance):
-            passages.setdefault(record.claim_id, []).append(record)
+            entries_of.setdefault(record.claim_id, []).append(record)
     claims = [record for record in records if isinstance(record, Claim)]
     with _open_texts(places) as connection:
         texts = Texts(connection)
-        found = [one for claim in claims for one in disagreements(claim, passages.get(claim.claim_id, ()), texts)]
+        found = [one for claim in claims for one in disagreements(claim, entries_of.get(claim.claim_id, ()), texts)]
         held = sum(
-            any(texts.of(entry.edition_sha256) for entry in passages.get(claim.claim_id, ())) for claim in claims
+            any(texts.of(entry.edition_sha256) for entry in entries_of.get(claim.claim_id, ())) for claim in claims
         )
     return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
 

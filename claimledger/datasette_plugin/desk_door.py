@@ -1,0 +1,39 @@
+"""The door between the public ledger and the private desk: which requests go where.
+
+In: the application that serves the public ledger. Out: the same, or, where this server is told of a desk, one that
+hands everything below `/-/desk` to the desk's pages. The invariant: a server that is not told of a desk has none.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+    from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
+
+VARIABLE = "CLAIMLEDGER_DESK"
+"""Environment variable that names the folder of the ledger whose desk is served; Datasette's plug-in setting `desk` of
+`claimledger` does the same."""
+_PREFIX = "/-/desk"
+
+
+def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
+    """Return an application that serves the desk too, if this server is told of one."""
+    told = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
+    if not told:
+        return public
+    from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server needs it not
+    from claimledger.ledger.files import Places  # noqa: PLC0415
+
+    desk = desk_application(Places(Path(told).resolve()))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        is_desks = scope["type"] == "http" and (path == _PREFIX or path.startswith(f"{_PREFIX}/"))
+        await (desk if is_desks else public)(scope, receive, send)
+
+    return answer

@@ -1,0 +1,57 @@
+"""The desk's application: its routes, who may reach them, and what becomes of refusals.
+
+In: ASGI requests. Out: responses. The invariant: a route answers somebody who is not signed in only if it is one of
+`OPEN`; a refusal of the desk becomes a page, a fault of the program does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from claimledger.datasette_plugin.desk_pages import (
+    article_pages, claim_pages, people_pages, publish_pages, queue_pages,
+)  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.session import person_of
+from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.errors import LedgerError, NotFound
+from claimledger.ledger.files import Places
+
+Page = Callable[[Visit], Awaitable[Response]]
+OPEN = people_pages.OPEN
+"""Pages that answer before signing in."""
+
+
+def desk_application(places: Places) -> Starlette:
+    """Return the application that serves the desk of a ledger."""
+    pages = (
+        *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *claim_pages.PAGES, *publish_pages.PAGES,
+    )  # fmt: skip
+    routes = [Route(f"{PREFIX}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
+    static = Mount(f"{PREFIX}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
+    application = Starlette(routes=[static, *routes])
+    application.state.places = places
+    return application
+
+
+async def _answer(page: Page, request: Request) -> Response:
+    person = await run_in_threadpool(person_of, request.app.state.places, request)
+    visit = Visit(request, person)
+    if person is None and page not in OPEN:
+        if request.method == "GET":
+            return RedirectResponse(f"{PREFIX}/sign-in", 303)
+        return visit.page("sign_in.html", 401, refusal="")
+    try:
+        return await page(visit)
+    except NotFound as missing:
+        return visit.page("refused.html", 404, problems=(), sentence=str(missing), back=visit.back)
+    except LedgerError as refusal:
+        return visit.refused(refusal)

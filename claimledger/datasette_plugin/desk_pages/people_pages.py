@@ -1,0 +1,183 @@
+"""Signing in and out, the one-time link, a person's own settings, and the people for administrators."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from claimledger.accounts import SignInRefused, SignInThrottled
+from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep
+from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
+from claimledger.desk import open_store, utc_now
+from claimledger.errors import LedgerError, NotFound
+from claimledger.ledger import people, signing_in
+from claimledger.ledger.account_events import Client, events
+from claimledger.ledger.files import Places
+from claimledger.ledger.signing_in import SignedIn
+from claimledger.vocabulary import Role
+
+
+async def sign_in_page(visit: Visit) -> Response:
+    """Ask for name and password."""
+    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="")
+
+
+async def sign_in(visit: Visit) -> Response:
+    """Start a session, or say that name and password do not go together."""
+    form = await _first_form(visit)
+    given = (str(form.get("name", "")), str(form.get("password", "")))
+    try:
+        signed_in = await run_in_threadpool(_sign_in, visit.places, *given, client_of(visit.request))
+    except SignInThrottled as throttled:
+        page = visit.page("sign_in.html", 429, refusal=visit.say("sign_in.throttled", seconds=throttled.seconds))
+        page.headers["Retry-After"] = str(throttled.seconds)
+        return page
+    except SignInRefused:
+        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"))
+    return keep(visit.go(""), visit.request, signed_in.token)
+
+
+def _sign_in(places: Places, name: str, password: str, client: Client) -> SignedIn:
+    with open_store(places) as store:
+        return signing_in.sign_in(store, name, password, client, utc_now())
+
+
+async def _first_form(visit: Visit) -> dict[str, str]:
+    """Return a form sent before there is a session; the browser must say that the desk's own page sent it.
+
+    Raises:
+        FormRefused: another site's page sent it.
+    """
+    if not is_same_site(visit.request):
+        raise FormRefused
+    return {name: str(value) for name, value in (await visit.request.form()).items()}
+
+
+async def sign_out(visit: Visit) -> Response:
+    """End the session."""
+    await visit.form()
+    token = visit.request.cookies.get(COOKIE, "")
+
+    def end() -> None:
+        with open_store(visit.places) as store, store.writing() as connection:
+            signing_in.sign_out(connection, token, utc_now())
+
+    await run_in_threadpool(end)
+    return forget(visit.go("/sign-in"), visit.request)
+
+
+async def welcome_page(visit: Visit) -> Response:
+    """Let whoever has a one-time link set a password."""
+    secret = visit.request.query_params.get("token", "")
+
+    def invited() -> people.Person:
+        with open_store(visit.places) as store:
+            return signing_in.invited(store.connection, secret, utc_now())
+
+    return visit.page("welcome.html", who=await run_in_threadpool(invited), secret=secret, refusal="")
+
+
+async def welcome(visit: Visit) -> Response:
+    """Set the password that a one-time link allows, and sign in with it."""
+    form = await _first_form(visit)
+    secret, password = form.get("token", ""), form.get("password", "")
+
+    def settle() -> SignedIn:
+        client = client_of(visit.request)
+        with open_store(visit.places) as store:
+            if password != form.get("password_again", ""):
+                raise PasswordsDiffer
+            who = signing_in.set_password(store, secret, password, client, utc_now())
+            return signing_in.sign_in(store, who.name, password, client, utc_now())
+
+    try:
+        signed_in = await run_in_threadpool(settle)
+    except LedgerError as refusal:
+        return visit.page("welcome.html", 400, who=None, secret=secret, refusal=str(refusal))
+    return keep(visit.go(""), visit.request, signed_in.token)
+
+
+class PasswordsDiffer(LedgerError):
+    """A password was typed twice, and not the same."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("The two passwords differ. Type the same twice.")
+
+
+async def language(visit: Visit) -> Response:
+    """Remember in which language the desk speaks to a person."""
+    form = await visit.form()
+    chosen = "ko" if form.get("language") == "ko" else "en"
+
+    def change() -> None:
+        with open_store(visit.places) as store, store.writing() as connection:
+            people.change_person(connection, visit.name, author=visit.name, now=utc_now(), language=chosen)
+
+    await run_in_threadpool(change)
+    return visit.go(visit.back.removeprefix("/-/desk"))
+
+
+async def people_page(visit: Visit) -> Response:
+    """Show an administrator the people, and what happened to their access."""
+    _demand_admin(visit)
+
+    def read() -> tuple[list[people.Person], list[object]]:
+        with open_store(visit.places) as store:
+            return people.people(store.connection), list(events(store.connection, most=50))
+
+    everybody, happened = await run_in_threadpool(read)
+    return visit.page("people.html", everybody=everybody, happened=happened, link="")
+
+
+async def add_person(visit: Visit) -> Response:
+    """Add somebody, or give them new roles or a new link; an administrator does."""
+    _demand_admin(visit)
+    form = await visit.form()
+    name, act = str(form.get("name", "")), str(form.get("act", ""))
+    roles = [role for role in Role if form.get(role.value)]
+
+    def change() -> str:
+        with open_store(visit.places) as store, store.writing() as connection:
+            now = utc_now()
+            if act == "add":
+                shown = str(form.get("shown_name", "")) or None
+                people.add_person(
+                    connection, name, roles=roles, author=visit.name, now=now, shown_name=shown,
+                    language="ko" if form.get("language") == "ko" else "en",
+                )  # fmt: skip
+            elif act == "roles":
+                people.change_person(connection, name, author=visit.name, now=now, roles=roles)
+            elif act == "deactivate":
+                people.deactivate(connection, name, author=visit.name, now=now)
+                return ""
+            return signing_in.welcome_path(signing_in.invite(connection, name, author=visit.name, now=now))
+
+    path = await run_in_threadpool(change)
+    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + path if path and act != "roles" else ""
+    everybody = await run_in_threadpool(_everybody, visit.places)
+    return visit.page("people.html", everybody=everybody, happened=(), link=link)
+
+
+def _everybody(places: Places) -> list[people.Person]:
+    with open_store(places) as store:
+        return people.people(store.connection)
+
+
+def _demand_admin(visit: Visit) -> None:
+    if not visit.person or Role.ADMIN not in visit.person.roles:
+        raise NotFound("page", visit.request.url.path)
+
+
+PAGES = (
+    ("GET", "/sign-in", sign_in_page),
+    ("POST", "/sign-in", sign_in),
+    ("POST", "/sign-out", sign_out),
+    ("GET", "/welcome", welcome_page),
+    ("POST", "/welcome", welcome),
+    ("POST", "/language", language),
+    ("GET", "/people", people_page),
+    ("POST", "/people", add_person),
+)
+OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome})
+"""Pages that answer before signing in."""

@@ -1,0 +1,5 @@
+"""Pages to come."""
+
+from __future__ import annotations
+
+PAGES = ()

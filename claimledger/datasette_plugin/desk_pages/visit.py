@@ -1,0 +1,174 @@
+"""A visit: one request of somebody, in their language, with what its pages are made with.
+
+In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
+the language of who reads it (`words.toml`).
+"""
+
+from __future__ import annotations
+
+import hmac
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.errors import LedgerError, Problem, ProblemsFound
+from claimledger.ledger.edit import Edit, make_edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.people import Person
+from claimledger.review import Staff
+from claimledger.vocabulary import Role, Term
+
+PREFIX = "/-/desk"
+"""Where the desk's pages begin."""
+HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Sent with every page of the desk."""
+
+
+class FormRefused(LedgerError):
+    """A form did not come from the desk's own pages, or from a page of another session."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("The form was not taken: it came from another page or an older sign-in. Load the page again.")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody."""
+
+    request: Request
+    """The request."""
+    person: Person | None
+    """Who it is of; none before signing in."""
+
+    @property
+    def places(self) -> Places:
+        """The files of the ledger."""
+        places: Places = self.request.app.state.places
+        return places
+
+    @property
+    def language(self) -> str:
+        """`ko` or `en`: the person's own, else what the browser asks for first."""
+        if self.person:
+            return self.person.language
+        return "ko" if self.request.headers.get("accept-language", "").startswith("ko") else "en"
+
+    @property
+    def staff(self) -> Staff:
+        """Who acts, as the workflow table sees them."""
+        return Staff(self.person.name, self.person.roles) if self.person else Staff("nobody", ())
+
+    @property
+    def name(self) -> str:
+        """The name of who acts."""
+        return self.staff.name
+
+    def edit(self, reason: str, kind: str | None = None) -> Edit:
+        """Return an edit of who acts."""
+        return make_edit(author=self.name, reason=reason, kind=kind, roles=self.staff.roles)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`."""
+        return _words()[key][self.language].format(**values)
+
+    def told(self, problem: Problem) -> str:
+        """Return a problem as one sentence and what to do; in Korean where `words.toml` has its code."""
+        korean = _words().get(f"problem.{problem.code}") if self.language == "ko" else None
+        return korean["ko"] if korean else f"{problem.sentence} {problem.remedy}"
+
+    def label(self, term: Term) -> str:
+        """Return the label of a vocabulary's word."""
+        return term.label_ko if self.language == "ko" else term.label_en
+
+    def wording(self, texts: Mapping[str, str] | None) -> str:
+        """Return a wording in the language of who reads it, else in any."""
+        return "" if not texts else texts.get(self.language) or next(iter(texts.values()))
+
+    @property
+    def form_token(self) -> str:
+        """What a form must bring along; it goes with the session."""
+        return _form_token(self.request.cookies.get(COOKIE, ""))
+
+    def hidden_token(self) -> Markup:
+        """Return the hidden field that every form of the desk holds."""
+        return Markup('<input type="hidden" name="form_token" value="{}">').format(self.form_token)
+
+    async def form(self) -> FormData:
+        """Return a form that the desk's own page sent.
+
+        Raises:
+            FormRefused: another page sent it.
+        """
+        form = await self.request.form(max_files=1, max_part_size=2_000_000)
+        if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
+            raise FormRefused
+        return form
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  a template's values
+        """Return a page."""
+        page = _environment().get_template(template)
+        content = page.render(
+            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, person=self.person, PREFIX=PREFIX,
+            path=self.request.url.path, Role=Role, token=self.hidden_token, **values,
+        )  # fmt: skip
+        return HTMLResponse(content, status, headers=dict(HEADERS))
+
+    def go(self, path: str, **query: str) -> Response:
+        """Send the browser to a page of the desk, after an act."""
+        address = f"{PREFIX}{path}{f'?{urlencode(query)}' if query else ''}"
+        return RedirectResponse(address, 303, headers=dict(HEADERS))
+
+    def refused(self, refusal: LedgerError, back: str = "") -> Response:
+        """Return the page that tells why an act was refused, and what to do."""
+        problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
+        return self.page("refused.html", 409, problems=problems, sentence=str(refusal), back=back or self.back)
+
+    @property
+    def back(self) -> str:
+        """The desk's page that the browser came from."""
+        referrer = urlsplit(self.request.headers.get("referer", ""))
+        is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(PREFIX)
+        return referrer._replace(scheme="", netloc="").geturl() if is_own else PREFIX
+
+
+def _form_token(session: str) -> str:
+    return hmac.new(session.encode(), b"claimledger form", sha256).hexdigest()
+
+
+def is_same_site(request: Request) -> bool:
+    """Whether the browser says that the desk's own page sent a request, or says nothing (Fetch Metadata, Origin)."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("claimledger.datasette_plugin.desk_pages")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    tables = tomllib.loads(files(__package__ or "").joinpath("words.toml").read_text(encoding="utf-8"))
+    return {f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()}
