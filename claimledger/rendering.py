@@ -19,13 +19,14 @@ from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
-    AttributionMode, Comparator, CorrectionKind, Coverage, Fate, Question, RevisionKind, Stance, Term, VerdictValue,
-    VerificationStatus,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, RevisionKind,
+    Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from claimledger.ledger.credentials import Held
     from claimledger.ledger.people import Person
+    from claimledger.ledger.work import Work
 
 Language = Literal["en", "ko"]
 
@@ -59,6 +60,11 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "author": ("Issued by", "발급자"),
     "issued": ("Issued (UTC)", "발급(UTC)"),
     "used": ("Last used (UTC)", "마지막 사용(UTC)"),
+    "record": ("Record", "기록"),
+    "so": ("Is it so?", "사실 여부"),
+    "said_check": ("Said?", "발언 여부"),
+    "assignee": ("Checks it", "담당"),
+    "due": ("Due", "마감"),
 }
 
 
@@ -88,6 +94,20 @@ def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: in
     ]
     headers = [_name(name, language) for name in ("claim", "status", "speaker", "statement")]
     widths = None if width is None else [None, None, 20, max(20, width - ROOM_BESIDE_STATEMENT)]
+    return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def queue_table(rows: Iterable[Work], language: Language, width: int | None = None) -> str:
+    """Return a table of work: claim, where it stands, who checks it until when, statement; wrapped as `claim_table`."""
+    lines = [
+        (row.claim_id, label(RecordStage(row.record), language), label(CheckStage(row.so), language),
+         label(CheckStage(row.said), language), row.assignee or "–", row.due_on or "–",
+         (row.statement_ko or row.statement_en) if language == "ko" else (row.statement_en or row.statement_ko))
+        for row in rows
+    ]  # fmt: skip
+    names = ("claim", "record", "so", "said_check", "assignee", "due", "statement")
+    headers = [_name(name, language) for name in names]
+    widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 

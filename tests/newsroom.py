@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import ryaml
 
+from claimledger import desk
+from claimledger.ledger import cli_tokens, people
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Span
@@ -45,6 +48,20 @@ def actor(name: str) -> Staff:
 def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correction: Correction | None = None) -> Edit:
     """Return an edit of somebody who may do everything editorial."""
     return Edit(author, reason, kind, correction, (Role.CHECKER, Role.EDITOR))
+
+
+def token_of(places: Places, name: str, *roles: str) -> str:
+    """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
+    with desk.open_store(places) as store, store.writing() as connection:
+        now = desk.utc_now()
+        if not people.find_person(connection, name):
+            people.add_person(connection, name, roles=roles or ("checker", "editor"), author="admin-console", now=now)
+        return cli_tokens.issue_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
+
+
+def acting(places: Places, name: str | None, *roles: str) -> dict[str, str | None]:
+    """Return the environment of a command line on which somebody acts; on that of nobody there is no token."""
+    return {"CLAIMLEDGER_TOKEN": token_of(places, name, *roles) if name else None}
 
 
 def article() -> dict[str, Any]:
