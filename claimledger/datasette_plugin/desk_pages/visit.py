@@ -10,6 +10,7 @@ import hmac
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -127,8 +128,8 @@ class Visit:
         """Return a page."""
         page = _environment().get_template(template)
         content = page.render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, person=self.person, PREFIX=PREFIX,
-            path=self.request.url.path, Role=Role, token=self.hidden_token, **values,
+            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
+            grouped=grouped, person=self.person, path=self.request.url.path, PREFIX=PREFIX, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
@@ -160,6 +161,15 @@ def is_same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def grouped(amount: Decimal | None) -> str:
+    """Return an amount with separators; a question mark for the end of a range that is not printed.
+
+    >>> grouped(Decimal(13000000000)), grouped(None)
+    ('13,000,000,000', '?')
+    """
+    return "?" if amount is None else f"{amount:,f}"
 
 
 @cache
