@@ -26,6 +26,8 @@ import pytest
 import serving
 from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
 
+from claimledger import review
+
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 KNOWN_OF_OLD = {
@@ -328,6 +330,16 @@ def test_check_names_the_stale_file_and_writes_nothing(
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
     assert (tmp_path / "docs/a.json").read_bytes() == b"{}\n"
+
+
+def test_workflow_table_says_what_the_program_demands() -> None:
+    head, _, *rows = pages.review_table().splitlines()
+    assert (head.count("|"), len(rows)) == (6, len(review.ACTS))
+    (approve,) = (row for row in rows if row.startswith("| `approve`<br>승인 |"))
+    assert approve.split(" | ")[1:4] == ["editor", "listed", "proposed"]
+    assert "somebody who wrote no part of it" in approve
+    (comment,) = (row for row in rows if row.startswith("| `comment`"))
+    assert comment.split(" | ")[1:] == ["fact-checker or editor", "draft or listed or withdrawn", "any", "– |"]
 
 
 def test_command_reference_holds_every_command_as_it_is_typed() -> None:

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, people_pages, publish_pages, queue_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
 from claimledger.errors import LedgerError, NotFound
@@ -31,7 +32,12 @@ OPEN = people_pages.OPEN
 
 
 def desk_application(places: Places) -> Starlette:
-    """Return the application that serves the desk of a ledger."""
+    """Return the application that serves the desk of a ledger.
+
+    Raises:
+        SeveralSignIns: more than one plug-in wants to say who somebody is.
+    """
+    other_sign_in()
     pages = (
         *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *claim_pages.PAGES, *publish_pages.PAGES,
     )  # fmt: skip
