@@ -60,7 +60,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "author": ("Issued by", "발급자"),
     "issued": ("Issued (UTC)", "발급(UTC)"),
     "used": ("Last used (UTC)", "마지막 사용(UTC)"),
-    "record": ("Record", "기록"),
+    "state": ("State", "상태"),
     "so": ("Is it so?", "사실 여부"),
     "said_check": ("Said?", "발언 여부"),
     "assignee": ("Checks it", "담당"),
@@ -98,14 +98,17 @@ def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: in
 
 
 def queue_table(rows: Iterable[Work], language: Language, width: int | None = None) -> str:
-    """Return a table of work: claim, where it stands, who checks it until when, statement; wrapped as `claim_table`."""
+    """Return a table of work: claim, where it stands, who checks it until when, statement; wrapped as `claim_table`.
+
+    What waits for a second person, or to be published, says so in the place of its record.
+    """
     lines = [
-        (row.claim_id, label(RecordStage(row.record), language), label(CheckStage(row.so), language),
-         label(CheckStage(row.said), language), row.assignee or "–", row.due_on or "–",
-         (row.statement_ko or row.statement_en) if language == "ko" else (row.statement_en or row.statement_ko))
+        (row.claim_id, label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
+         label(CheckStage(row.so), language), label(CheckStage(row.said), language), row.assignee or "–",
+         row.due_on or "–", words({"ko": row.statement_ko, "en": row.statement_en}, language))
         for row in rows
     ]  # fmt: skip
-    names = ("claim", "record", "so", "said_check", "assignee", "due", "statement")
+    names = ("claim", "state", "so", "said_check", "assignee", "due", "statement")
     headers = [_name(name, language) for name in names]
     widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))

@@ -166,6 +166,12 @@ def test_the_queue_is_filtered_and_a_table_in_both_languages(places: Places) -> 
     assert run(places, "queue", "--view", "all", "--page", "2").stdout == ""
 
 
+def test_the_queue_says_of_what_waits_that_it_does(places: Places) -> None:
+    proposed(places)
+    (row,) = run(places, "queue", "--view", "review", by="lee").stdout.splitlines()[2:]
+    assert [cell.strip() for cell in row.split("  ") if cell.strip()][1:4] == ["proposed", "proposed", "open"]
+
+
 def test_every_filter_of_the_command_is_a_column_of_the_queue() -> None:
     options = {option.name for option in main.commands["queue"].params}
     assert set(FILTERS) - options == {"waiting", "author"}
