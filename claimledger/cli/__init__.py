@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acts, article, deciding, people, reading, spotting
+from claimledger.cli import acts, article, deciding, people, reading, sheets, spotting
 
 
 class Desk(click.Group):
@@ -61,6 +61,6 @@ for command in (
     article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
     deciding.place, deciding.leave_out, acts.new, acts.record, acts.waive, acts.drafts, acts.discard,
     acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.export,
-    people.person, people.token,
+    people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

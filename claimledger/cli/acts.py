@@ -122,19 +122,36 @@ def discard(places: Places, key: str, author: str, reason: str) -> None:
 @click.command()
 @click.argument("keys", nargs=-1)
 @click.option("--approver", required=True, help="Who approves; never one of the authors.")
+@click.option("--dry-run", is_flag=True, help="Show which public rows would change, and change none.")
 @click.pass_obj
-def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
+def publish(places: Places, keys: tuple[str, ...], approver: str, *, dry_run: bool) -> None:
     """Append open drafts to the public log.
 
     All, or those of KEYS; then claims/ and ledger.db are brought up to date.
     """
     from claimledger import desk
 
+    if dry_run:
+        _say_preview(places, keys, approver)
+        return
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, edit_of(approver, "Published.").actor, keys, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
     click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
+
+
+def _say_preview(places: Places, keys: tuple[str, ...], approver: str) -> None:
+    from claimledger import desk, rendering
+
+    actor = edit_of(approver, "Published.").actor
+    found = desk.preview(places, actor, keys)
+    for line in rendering.row_change_lines(found):
+        click.echo(line)
+    for one in desk.waiting(places, actor, keys)[0]:
+        for problem in one.refusals:
+            click.echo(str(problem), err=True)
+    click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
 
 
 @click.command()
