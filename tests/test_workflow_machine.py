@@ -133,7 +133,12 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
         after["verdicts"] = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
     elif draw["value"]:
         others = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
-        new = {"question": draw["question"], "value": draw["value"], "rationale": {"ko": "살펴보았다."}, "as_of": "2031-04-03"}
+        new = {
+            "question": draw["question"],
+            "value": draw["value"],
+            "rationale": {"ko": "살펴보았다."},
+            "as_of": "2031-04-03",
+        }
         after["verdicts"] = sorted([*others, new], key=lambda one: list(Question).index(Question(one["question"])))
     if not after.get("verdicts"):
         after.pop("verdicts", None)
@@ -215,7 +220,9 @@ class Newsroom(RuleBasedStateMachine):
         assert allowed, "done, and should be refused"
         return True
 
-    def may_write(self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind) -> bool:
+    def may_write(
+        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> bool:
         """Whether a form may be saved; `kind` none is a plain edit."""
         known = self.known[form.claim_id]
         if not self.may_edit(staff, known, fields, kind) or form.seen.head_sha256 != known.head:
@@ -251,14 +258,18 @@ class Newsroom(RuleBasedStateMachine):
         known.desk = desk.claim_at_desk(self.places, claim_id).claim.to_json()
         self.look(claim_id)
 
-    def saved(self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind) -> None:
+    def saved(
+        self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> None:
         staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
         note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
         if not kind and known.kind is CORRECTION:
             kind = UPDATE  # a page's plain form carries no note to the readers
         made = Edit(name, "더 낫다.", kind, note, staff.roles)
         allowed = self.may_write(staff, form, fields, kind, what)
-        if self.tried(lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed):
+        if self.tried(
+            lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
+        ):
             self.wrote(form.claim_id, staff, kind or known.kind or UPDATE)
 
     def now(self, claim_id: str) -> Form:
@@ -270,7 +281,9 @@ class Newsroom(RuleBasedStateMachine):
         self.saved(name, self.now(claim_id), draw, None, CorrectionKind.CLARIFICATION)
 
     @rule(name=people, draw=EDITS, kind=st.sampled_from([None, VERDICT, UPDATE, CORRECTION]), data=st.data())
-    def save_a_stale_form(self, name: str, draw: dict[str, Any], kind: RevisionKind | None, data: st.DataObject) -> None:
+    def save_a_stale_form(
+        self, name: str, draw: dict[str, Any], kind: RevisionKind | None, data: st.DataObject
+    ) -> None:
         form = data.draw(st.sampled_from(self.forms))
         self.saved(name, form, draw, kind, CorrectionKind.VERDICT_CHANGED)
 
@@ -420,7 +433,9 @@ class Newsroom(RuleBasedStateMachine):
         ]
         is_something = bool(chosen or documents or takes_article) and not missing
         is_editor = Role.EDITOR in PEOPLE[name].roles
-        allowed = is_something and is_editor and not (takes_article and name == "kim") and name not in documents.values()
+        allowed = (
+            is_something and is_editor and not (takes_article and name == "kim") and name not in documents.values()
+        )
         allowed = allowed and all(self.may_publish(name, one, documents) for one in chosen)
         allowed = allowed and (self.is_article_public or takes_article or not chosen)
         if not self.tried(lambda: desk.publish(self.places, PEOPLE[name], keys, clock=self.clock), allowed=allowed):
