@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from claimledger.ledger.credentials import Held
     from claimledger.ledger.people import Person
     from claimledger.ledger.work import Work
+    from claimledger.publishing.row_changes import RowChange
 
 Language = Literal["en", "ko"]
 
@@ -312,3 +313,18 @@ def task_lines(task: Task) -> Iterator[str]:
     yield f"{carried.fate}: {carried.appearance.claim_id}"
     for span, words in zip(carried.proposals, task.words, strict=True):
         yield f"    {span.start}-{span.end}  {words}"
+
+
+def row_change_lines(changes: Iterable[RowChange]) -> Iterator[str]:
+    """Yield which public rows would change: each row, and below it each cell with what it says and would say."""
+    for change in changes:
+        yield f"{change.what:<8}{change.table}  {', '.join(map(str, change.key))}"
+        for cell in change.cells:
+            before = f"{_shown_cell(cell.before)} → " if change.what == "changed" else ""
+            after = "(when it is published)" if cell.is_made_then else _shown_cell(cell.after)
+            if change.what != "gone":
+                yield f"    {cell.column}: {before}{after}"
+
+
+def _shown_cell(value: object) -> str:
+    return "–" if value is None else str(value)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acting, acts, article, checking, deciding, people, reading, spotting
+from claimledger.cli import acting, acts, article, checking, deciding, people, reading, sheets, spotting
 
 
 class Desk(click.Group):
@@ -69,6 +69,6 @@ for command in (
     checking.query, checking.answer, checking.comment, checking.propose, checking.approve, checking.return_,
     checking.withdraw, acts.drafts, acts.discard,
     acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.export,
-    people.person, people.token,
+    people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

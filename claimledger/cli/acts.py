@@ -15,6 +15,7 @@ from claimledger.cli.progress import progress
 if TYPE_CHECKING:
     from claimledger.desk import Built
     from claimledger.ledger.files import Places
+    from claimledger.review import Staff
 
 
 @click.command()
@@ -119,8 +120,9 @@ def discard(places: Places, key: str, reason: str) -> None:
 
 @click.command()
 @click.argument("keys", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Show which public rows would change, and change none.")
 @click.pass_obj
-def publish(places: Places, keys: tuple[str, ...]) -> None:
+def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool) -> None:
     """Append open drafts to the public log.
 
     All, or those of KEYS; whatever nobody approved yet you approve by this, so you may have written no part of it. Then
@@ -129,11 +131,26 @@ def publish(places: Places, keys: tuple[str, ...]) -> None:
     from claimledger import desk
 
     who = who_acts(places)
+    if dry_run:
+        _say_preview(places, keys, who)
+        return
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, who, keys, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
     click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
+
+
+def _say_preview(places: Places, keys: tuple[str, ...], actor: Staff) -> None:
+    from claimledger import desk, rendering
+
+    found = desk.preview(places, actor, keys)
+    for line in rendering.row_change_lines(found):
+        click.echo(line)
+    for one in desk.waiting(places, actor, keys)[0]:
+        for problem in one.refusals:
+            click.echo(str(problem), err=True)
+    click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
 
 
 @click.command()

@@ -19,6 +19,8 @@ VARIABLE = "CLAIMLEDGER_DESK"
 """Environment variable that names the folder of the ledger whose desk is served; Datasette's plug-in setting `desk` of
 `claimledger` does the same."""
 _PREFIX = "/-/desk"
+_REPORT = "/-/report"
+"""Where readers report what is wrong, to the desk."""
 
 
 def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
@@ -33,7 +35,7 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        is_desks = scope["type"] == "http" and (path == _PREFIX or path.startswith(f"{_PREFIX}/"))
+        is_desks = scope["type"] == "http" and (path in (_PREFIX, _REPORT) or path.startswith(f"{_PREFIX}/"))
         await (desk if is_desks else public)(scope, receive, send)
 
     return answer

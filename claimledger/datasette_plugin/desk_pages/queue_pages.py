@@ -29,7 +29,12 @@ async def queue(visit: Visit) -> Response:
 
     def read() -> dict[str, Any]:
         rows, count = desk.queue(visit.places, asked, page)
-        return {"rows": rows, "count": count, "facets": desk.queue_counts(visit.places, asked, _COUNTED)}
+        return {
+            "rows": rows,
+            "count": count,
+            "facets": desk.queue_counts(visit.places, asked, _COUNTED),
+            "reports": desk.open_report_count(visit.places),
+        }
 
     found = await run_in_threadpool(read)
     return visit.page(
