@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import newsroom
 import pytest
 from click.testing import CliRunner
+from datasette.app import Datasette
 from desk_visits import made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, actor
 
@@ -75,12 +77,18 @@ def held_against(places: Places, told: list[RowChange], actor_name: str = "lee")
     [
         {"topics": ["cargo", "ports"]},
         {"speaker": SPEAKER},
-        {"source": {"kind": "speech", "name": {"en": "Seo Mirae's remarks", "ko": "서미래의 말"}, "published_on": "2031"}},
+        {
+            "source": {
+                "kind": "speech",
+                "name": {"en": "Seo Mirae's remarks", "ko": "서미래의 말"},
+                "published_on": "2031",
+            }
+        },
         {"quantities": []},
     ],
 )
 def test_the_rows_told_are_the_rows_that_change(places: Places, changed: dict[str, object]) -> None:
-    draft(places, **changed)
+    draft(places, CARGO, "kim", **changed)
     told = desk.preview(places, actor("lee"))
     assert {change.table for change in told} >= {"claims", "history", "revision"}
     held_against(places, told)
@@ -97,7 +105,9 @@ def test_a_document_and_its_evidence_are_told_as_they_come(places: Places) -> No
     edit = Edit("kim", "Evidence was attached.", None, None, CHECKER)
     desk.attach(places, CARGO, document, evidence, Seen(claim.head_sha256, None), edit)
     told = desk.preview(places, actor("lee"))
-    assert {("documents", ("port-statistics-a2b3",)), ("evidence", (CARGO, 1))} <= {(one.table, one.key) for one in told}
+    assert {("documents", ("port-statistics-a2b3",)), ("evidence", (CARGO, 1))} <= {
+        (one.table, one.key) for one in told
+    }
     assert next(cell.after for one in told if one.table == "documents" for cell in one.cells
                 if cell.column == "claim_count") == 1  # fmt: skip
     held_against(places, told)
@@ -132,7 +142,9 @@ def test_the_author_sees_the_rows_and_may_not_publish_them(places: Places) -> No
     assert 'aria-describedby="why-not"' in page
     assert "Editors who may approve: lee, park" in page
     assert "cargo" in page
-    status, answer = sent(client, "/publish", key=CARGO, draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id))
+    status, answer = sent(
+        client, "/publish", key=CARGO, draft_id=str(desk.claim_at_desk(places, CARGO).newest_draft_id)
+    )
     assert (status, "second-person-needed" in answer) == (409, True)
     assert desk.claim_at_desk(places, CARGO).draft
 
@@ -235,3 +247,20 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
+
+
+@pytest.mark.parametrize(
+    ("setting", "href"),
+    [
+        ({}, None),
+        ({"desk": "."}, f"/-/report?claim={CARGO}"),
+        ({"report_address": "mailto:desk@example.org"}, "mailto:"),
+    ],
+)
+def test_a_claims_public_page_links_to_where_errors_are_reported(
+    places: Places, setting: dict[str, str], href: str | None
+) -> None:
+    told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
+    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
+    page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
+    assert "Report an error" not in page if href is None else f'<a href="{href}' in page
