@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import newsroom
 import pytest
 from click.testing import CliRunner
+from datasette.app import Datasette
 from desk_visits import made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, actor
 
@@ -86,7 +88,7 @@ def held_against(places: Places, told: list[RowChange], actor_name: str = "lee")
     ],
 )
 def test_the_rows_told_are_the_rows_that_change(places: Places, changed: dict[str, object]) -> None:
-    draft(places, **changed)
+    draft(places, CARGO, "kim", **changed)
     told = desk.preview(places, actor("lee"))
     assert {change.table for change in told} >= {"claims", "history", "revision"}
     held_against(places, told)
@@ -245,3 +247,20 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
+
+
+@pytest.mark.parametrize(
+    ("setting", "href"),
+    [
+        ({}, None),
+        ({"desk": "."}, f"/-/report?claim={CARGO}"),
+        ({"report_address": "mailto:desk@example.org"}, "mailto:"),
+    ],
+)
+def test_a_claims_public_page_links_to_where_errors_are_reported(
+    places: Places, setting: dict[str, str], href: str | None
+) -> None:
+    told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
+    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
+    page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
+    assert "Report an error" not in page if href is None else f'<a href="{href}' in page

@@ -57,7 +57,7 @@ def export(
     if output:
         output.write_bytes(content)
     else:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
 
 
 @sheet.command("import")

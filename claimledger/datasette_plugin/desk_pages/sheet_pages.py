@@ -85,6 +85,7 @@ async def _sheet(form: FormData) -> tuple[bytes, str]:
     upload = form.get("file")
     if isinstance(upload, UploadFile):
         content, name = await upload.read(LARGEST + 1), upload.filename or "sheet.csv"
+        await form.close()
     else:
         content, name = _decoded(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
     if not content or len(content) > LARGEST:

@@ -128,6 +128,7 @@ class Visit:
         """
         form = await self.request.form(max_files=1, max_part_size=2_000_000)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
+            await form.close()
             raise FormRefused
         return form
 
