@@ -57,6 +57,14 @@ def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: Pla
     assert (recorded.exit_code, recorded.stdout) == (0, "listed: hanbit-1\n")
 
 
+def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places: Places) -> None:
+    silent = add(places, TEXT)
+    told = add(places, TEXT, "--headline", "수출")
+    assert "nothing you said of it was taken" not in silent.stderr
+    file = f"claims/{ARTICLE_ID}/article.yaml"
+    assert f"The article is there already, so nothing you said of it was taken: change {file}." in told.stderr
+
+
 def test_spotting_an_article_leaves_out_what_is_settled(places: Places) -> None:
     spotted = run(places, "spot", "--article", ARTICLE_ID)
     assert [line.split()[0] for line in spotted.stdout.splitlines()] == [STAFF]

@@ -67,6 +67,9 @@ def add(
     allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, "may_hold_text": may_hold_text}
     arrived, drafts = desk.add_article(places, taken_in, edit, origin=source, article_id=article_id, rights=allowed)
     _say_arrived(arrived, places)
+    if arrived.novelty != "article" and (may_hold_text or any((*said.values(), rights_holder, rights))):
+        file = places.name_of(places.claims / arrived.article_id / "article.yaml")
+        click.echo(f"The article is there already, so nothing you said of it was taken: change {file}.", err=True)
     if drafts:
         click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import records_in, standing
 from claimledger.ledger.store import Draft
-from claimledger.ledger.texts import keep_text
+from claimledger.ledger.texts import keep_text, owner_of_text
 from claimledger.models import Appearance, Span
 from claimledger.vocabulary import Decided
 
@@ -42,7 +43,7 @@ def add_article(
     """Keep an article's text and say what it is to the ledger; `origin` is the file or address it came from.
 
     A new article gets a file for a person to complete; a new edition becomes drafts: of the article, and of each
-    passage kept or moved.
+    passage kept or moved, which its claim's file says too.
 
     Raises:
         AnotherArticle, NameNeeded: the text and the name do not go together; nothing was stored.
@@ -54,11 +55,26 @@ def add_article(
         desk = standing(store)
         arrived = adding.arrive(desk, article_id, text)
         if arrived.novelty is Novelty.ARTICLE:
+            _refuse_second_name(places, connection, arrived)
             text_form.write_new_article(places, adding.first_fields(arrived, taken_in, rights))
         keep_text(connection, arrived.article_id, taken_in.text, origin=origin, author=edit.author, now=clock())
         if arrived.novelty is not Novelty.EDITION:
             return arrived, []
-        return arrived, drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)
+        drafts = drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)
+    _write_passages(places, drafts)
+    return arrived, drafts
+
+
+def _write_passages(places: Places, drafts: list[Draft]) -> None:
+    """Put drafted passages into the files of their claims, which would else seem to have lost them."""
+    text_form.add_passages(places, [one.record for one in drafts if isinstance(one.record, Appearance)])
+
+
+def _refuse_second_name(places: Places, connection: sqlite3.Connection, arrived: Arrived) -> None:
+    """Refuse a text that was taken in under another name and waits to be recorded; a file taken away waits no more."""
+    owner = owner_of_text(connection, arrived.edition.edition_sha256)
+    if owner and owner != arrived.article_id and text_form.waits_to_be_recorded(places, owner):
+        raise adding.AnotherArticle(arrived.article_id, owner)
 
 
 def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
@@ -134,7 +150,9 @@ def settle(
             keep_decisions(connection, [adding.left_out(at_hand, task, edit) for task in waiting], clock())
             return []
         proposing.passage(at_hand, span)
-        return drafted(store, connection, [adding.placed(at_hand, waiting[0], span)], edit, clock)
+        drafts = drafted(store, connection, [adding.placed(at_hand, waiting[0], span)], edit, clock)
+    _write_passages(places, drafts)
+    return drafts
 
 
 def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]:

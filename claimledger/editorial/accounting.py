@@ -26,7 +26,7 @@ def accounted(at_hand: EditionAtHand) -> Accounted:
 
 
 def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
-    """Return the change that gives the article's newest edition the dismissals made on the desk; it may be empty."""
+    """Return the change that gives the newest edition the dismissals as the desk has them; it may be empty."""
     text, article = at_hand.text.content, at_hand.article
     may_hold_text = article.rights.may_hold_text
     made = [
@@ -38,8 +38,8 @@ def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
         for (start, end), decision in at_hand.decisions.items()
         if decision.decided is Decided.DISMISSED
     ]
-    places = {dismissal.position: dismissal for dismissal in (*at_hand.edition.dismissed, *made)}
-    ordered = sorted(places.values(), key=lambda one: (one.position.start, one.position.end))
+    kept = [one for one in at_hand.edition.dismissed if not at_hand.is_decided(one.position)]
+    ordered = sorted((*kept, *made), key=lambda one: (one.position.start, one.position.end))
     edition = at_hand.edition.model_copy(update={"dismissed": tuple(ordered)})
     grown = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
     return standing.change(Subject.ARTICLE, article.article_id, grown.to_json())
