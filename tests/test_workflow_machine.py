@@ -20,7 +20,7 @@ import newsroom
 import pytest
 import ryaml
 from hypothesis import settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
 
 from claimledger import desk
@@ -173,9 +173,17 @@ class Newsroom(RuleBasedStateMachine):
         self.documents: dict[str, str] = {}
         """Documents that wait, with their authors."""
         self.forms: list[Form] = []
-        self.files = {one: [self.file(one).read_bytes()] for one in CLAIMS}
+        self.files: dict[str, list[tuple[bytes, dict[str, Any]]]] = {
+            one: [(self.file(one).read_bytes(), {})] for one in CLAIMS
+        }
+        """Each claim's file as it was printed, with what was public then."""
         for claim_id in CLAIMS:
             self.look(claim_id)
+
+    @initialize(is_listed=st.sampled_from([True, True, True, False]))
+    def list_them(self, is_listed: bool) -> None:  # noqa: FBT001
+        if is_listed:
+            self.publish("lee", ())
 
     def teardown(self) -> None:
         rows, _ = desk.queue(self.places, Queue())
@@ -225,8 +233,10 @@ class Newsroom(RuleBasedStateMachine):
     ) -> bool:
         """Whether a form may be saved; `kind` none is a plain edit."""
         known = self.known[form.claim_id]
-        if not self.may_edit(staff, known, fields, kind) or form.seen.head_sha256 != known.head:
+        if not self.may_edit(staff, known, fields, kind):
             return False
+        if form.seen.head_sha256 != known.head:
+            return fields == known.public
         if form.seen.draft_id and not known.kind:
             return False
         if fields in (known.desk, known.public):
@@ -289,7 +299,10 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule(claim_id=claims, draw=EDITS, value=st.sampled_from(["not_checkable", "supported"]), name=people)
     def propose(self, claim_id: str, draw: dict[str, Any], value: str, name: str) -> None:
-        assignee = self.known[claim_id].assignees.get(Question(draw["question"]))
+        question = Question(draw["question"])
+        if not self.known[claim_id].assignees.get(question):
+            self.assign("lee", claim_id, question, name, back=False)
+        assignee = self.known[claim_id].assignees.get(question)
         draw = draw | {"value": value, "statement": None}
         self.saved(assignee or name, self.now(claim_id), draw, VERDICT, CorrectionKind.CLARIFICATION)
 
@@ -297,6 +310,7 @@ class Newsroom(RuleBasedStateMachine):
     def correct(self, claim_id: str, draw: dict[str, Any], name: str, what: CorrectionKind) -> None:
         self.saved(name, self.now(claim_id), draw, CORRECTION, what)
 
+    @precondition(lambda self: len(self.documents) < 2)
     @rule(name=people, claim_id=claims)
     def attach(self, name: str, claim_id: str) -> None:
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
@@ -383,6 +397,10 @@ class Newsroom(RuleBasedStateMachine):
         ):
             self.wrote(claim_id, staff, RevisionKind.WITHDRAWAL)
 
+    @rule(name=st.sampled_from(["lee", "park", "choi"]))
+    def print_the_issue(self, name: str) -> None:
+        self.publish(name, ())
+
     @rule(name=people, claim_id=claims)
     def discard(self, name: str, claim_id: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
@@ -401,14 +419,17 @@ class Newsroom(RuleBasedStateMachine):
         self, name: str, draw: dict[str, Any], claim_id: str, kind: RevisionKind | None, data: st.DataObject
     ) -> None:
         known, staff = self.known[claim_id], PEOPLE[name]
-        text = data.draw(st.sampled_from(self.files[claim_id])).decode()
-        values = ryaml.loads(text)
+        text, then = data.draw(st.sampled_from(self.files[claim_id]))
+        values = ryaml.loads(text.decode())
         base = values.get("base")
         fields = changed({one: value for one, value in values.items() if one not in ("base", "appearances")}, draw)
         kind_of_draft = kind or (RevisionKind.LISTED if known.public else None)
-        says_nothing = base == known.head and fields in (known.desk, known.public)
-        allowed = base == known.head and (
-            says_nothing or (
+        said = {one for one in {*then, *fields} if then.get(one) != fields.get(one)}
+        says_nothing = fields in (known.desk, known.public) if base == known.head else all(
+            fields.get(one) == known.public.get(one) for one in said
+        )
+        allowed = says_nothing or (
+            base == known.head and (
                 not (known.kind and known.authors[-1] != name)
                 and self.may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
                 and may_follow(known.public, fields, kind_of_draft or UPDATE, CorrectionKind.CLARIFICATION)
@@ -464,7 +485,7 @@ class Newsroom(RuleBasedStateMachine):
         known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
         known.thrown_away = []
         self.look(claim_id)
-        self.files[claim_id].append(self.file(claim_id).read_bytes())
+        self.files[claim_id].append((self.file(claim_id).read_bytes(), known.public))
 
     @invariant()
     def what_is_public_holds(self) -> None:

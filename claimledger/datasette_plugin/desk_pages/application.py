@@ -22,7 +22,7 @@ from claimledger.datasette_plugin.desk_pages import (
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
 from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.files import Places
 
@@ -55,7 +55,7 @@ async def _answer(page: Page, request: Request) -> Response:
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
-            return RedirectResponse(f"{PREFIX}/sign-in", 303)
+            return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
         return visit.page("sign_in.html", 401, refusal="")
     try:
         return await page(visit)
