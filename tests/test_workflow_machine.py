@@ -20,7 +20,14 @@ import newsroom
 import pytest
 import ryaml
 from hypothesis import settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
 
 from claimledger import desk
@@ -425,8 +432,10 @@ class Newsroom(RuleBasedStateMachine):
         fields = changed({one: value for one, value in values.items() if one not in ("base", "appearances")}, draw)
         kind_of_draft = kind or (RevisionKind.LISTED if known.public else None)
         said = {one for one in {*then, *fields} if then.get(one) != fields.get(one)}
-        says_nothing = fields in (known.desk, known.public) if base == known.head else all(
-            fields.get(one) == known.public.get(one) for one in said
+        says_nothing = (
+            fields in (known.desk, known.public)
+            if base == known.head
+            else all(fields.get(one) == known.public.get(one) for one in said)
         )
         allowed = says_nothing or (
             base == known.head and (

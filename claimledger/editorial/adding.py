@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from claimledger.article import Text
+from claimledger.article import Text, read_text
 from claimledger.editions import Carried, carry_over
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError
@@ -135,6 +135,12 @@ def _place(entry: Appearance) -> tuple[str, str]:
     return entry.claim_id, entry.edition_sha256
 
 
+def likely_language(found: Intake) -> str:
+    """Return the language that most paragraphs of a text are written in (BCP 47), as far as it can be told."""
+    counts = _languages(read_text(found.text, "text"), ())
+    return max(counts, key=lambda code: counts[code], default="") or "en"
+
+
 NO_RIGHTS: Mapping[str, Any] = {"holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False}
 """What is left to a person to say of the rights."""
 
@@ -153,6 +159,12 @@ def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO
         "rights": dict(rights),
         "editions": [arrived.edition.to_json()],
     }
+
+
+def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
+    """Return the change that makes an article of what a person says of it (JSON) and its first edition."""
+    own = {"article_id": arrived.article_id, "editions": [arrived.edition.to_json()]}
+    return Change(subject=Subject.ARTICLE, key=arrived.article_id, base=None, fields={**fields, **own})
 
 
 def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
