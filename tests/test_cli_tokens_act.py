@@ -38,7 +38,7 @@ ACTS = (
 """Every command that acts, or asks who looks."""
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "export",
-    "person", "token",
+    "person", "token", "sheet",
 )  # fmt: skip
 """Commands that need nobody's token, at least without the options that act."""
 
