@@ -217,6 +217,7 @@ ACTS: Mapping[Action, Act] = {
     Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT),
     Action.CORRECT: _act(_CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.EVIDENCE),
     Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON),
+    Action.DISCARD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
 }
 """The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
 
@@ -260,6 +261,10 @@ OPEN_FINDINGS = "open-findings"
 NOT_THE_ASSIGNEE = Problem(
     "not-the-assignee", "Somebody else checks it, or nobody yet.", "Ask them, or have it assigned to you."
 )
+EVIDENCE_NEEDED = Problem(
+    "evidence-needed", "The verdict rests on no evidence.",
+    "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.",
+)  # fmt: skip
 _REFUSALS: Mapping[Demand, Problem] = {
     Demand.REASON: Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason"),
     Demand.REASON_ONCE_LISTED: Problem(
@@ -279,10 +284,7 @@ _REFUSALS: Mapping[Demand, Problem] = {
     Demand.SELF_OR_EDITOR: Problem(
         "assign-to-yourself", "A checker assigns claims to themselves alone.", "Ask an editor to assign it."
     ),
-    Demand.EVIDENCE: Problem(
-        "evidence-needed", "The verdict rests on no evidence.",
-        "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.",
-    ),
+    Demand.EVIDENCE: EVIDENCE_NEEDED,
 }  # fmt: skip
 """What is said when a demand is not met."""
 

@@ -242,6 +242,7 @@ class Action(Term):
     PUBLISH = "publish", "publish", "공개"
     CORRECT = "correct", "propose a correction", "정정 제안"
     WITHDRAW = "withdraw", "propose a withdrawal", "철회 제안"
+    DISCARD = "discard", "discard a draft", "초안 버리기"
 
 
 class RecordStage(Term):

@@ -22,7 +22,10 @@ from claimledger.models import Claim
 desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
-CHECKS = ("log", "records", "older log", "desk", "claim files", "references", "names", "agreement", "ledger.db")
+CHECKS = (
+    "log", "records", "older log", "desk", "claim files", "references", "names", "agreement", "ledger.db",
+    "public forms", "private",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

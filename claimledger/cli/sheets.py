@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import counted, edit_of
+from claimledger.cli.acting import who_acts
+from claimledger.cli.options import counted
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
@@ -61,12 +62,11 @@ def export(
 
 @sheet.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--author", required=True, help="Who edited the sheet.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--mine", "choice", flag_value="mine", help="In every conflict, what the sheet says.")
 @click.option("--theirs", "choice", flag_value="theirs", help="In every conflict, what the desk says.")
 @click.pass_obj
-def import_(places: Places, file: Path, author: str, choice: str | None, *, dry_run: bool) -> None:
+def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) -> None:
     """Take an edited review sheet in, all of it or nothing.
 
     Edits become drafts, verdicts are proposed, new evidence is attached. What was changed in the sheet and on the desk
@@ -74,7 +74,6 @@ def import_(places: Places, file: Path, author: str, choice: str | None, *, dry_
     """
     from claimledger import desk
 
-    actor = edit_of(author, "Taken in from a review sheet.").actor
     content = file.read_bytes()
     planned = desk.plan_import(places, content, str(file))
     _say(planned)
@@ -85,7 +84,7 @@ def import_(places: Places, file: Path, author: str, choice: str | None, *, dry_
     if dry_run:
         click.echo("Nothing was taken in: this was a dry run.", err=True)
         return
-    taken = desk.take_in(places, content, str(file), choices, actor, seen=desk.seen_of(planned))
+    taken = desk.take_in(places, content, str(file), choices, who_acts(places), seen=desk.seen_of(planned))
     click.echo(f"{counted(len(taken.claim_ids), 'claim waits', 'claims wait')} to be approved.", err=True)
     if taken.documents:
         click.echo(f"Documents to complete (title, tier): {', '.join(taken.documents)}.", err=True)

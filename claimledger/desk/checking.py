@@ -332,6 +332,8 @@ def _draft(
 
 
 def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
+        raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
     changed = edits.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
@@ -349,6 +351,9 @@ def _stored(
 
 _DRAFT_WAITS = Problem(
     "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
+)
+_DISCARDED = Problem(
+    "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )
 _WRITTEN_ANEW = Problem(
     "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from claimledger.article import read_text
@@ -18,8 +19,10 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import records_in, standing
 from claimledger.ledger.store import Draft
+from claimledger.review import Case, decide
 from claimledger.scalars import BASE32
 from claimledger.selectors import make_quote
+from claimledger.vocabulary import Action, RecordStage
 
 
 def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
@@ -74,7 +77,11 @@ def discard(places: Places, key: str, edit: Edit, clock: Clock = utc_now) -> Non
 
     Raises:
         NotFound: the record has no open draft.
+        ProblemsFound: the table forbids it.
     """
     with open_store(places) as store, store.writing() as connection:
         for draft in chosen(store.open_drafts(), [key]):
+            record = RecordStage.LISTED if draft.base else RecordStage.DRAFT
+            if problems := decide(Action.DISCARD, Case(record), edit.actor, reason=edit.reason):
+                raise ProblemsFound([replace(problem, file=draft.key) for problem in problems])
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())

@@ -6,7 +6,7 @@ every refusal at once. The invariant: whatever nobody approved yet is approved b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from claimledger.editorial.agreeing import Texts
@@ -57,7 +57,7 @@ def _other(going: GoingPublic, standing: Standing, draft: Draft, actor: Staff) -
     going.approvers[draft.subject, draft.key] = actor.name
 
 
-def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Iterable[Draft], actor: Staff) -> None:
+def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Sequence[Draft], actor: Staff) -> None:
     claim_id, draft_id = claim.claim_id, claim.newest_draft_id
     case = claim.case(Action.PUBLISH)
     approver = claim.approver or actor.name
@@ -70,7 +70,7 @@ def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Iterable[Draft], acto
             going.deeds.append(Deed(Action.APPROVE, claim_id, actor.name, draft_id=draft_id))
             case = replace(case, check=CheckStage.APPROVED)
         _ask(going, claim_id, Action.PUBLISH, case, actor)
-        detail = {"questions": _changed(claim)}
+        detail = {"questions": _changed(claim) if claim.draft in drafts else []}
         going.deeds.append(Deed(Action.PUBLISH, claim_id, actor.name, draft_id=draft_id, detail=detail))
     _tell_findings(going, claim)
     going.approvers |= {(draft.subject, draft.key): approver for draft in drafts}

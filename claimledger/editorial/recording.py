@@ -17,7 +17,7 @@ from claimledger.errors import Problem
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
-from claimledger.review import NOT_THE_ASSIGNEE, Staff, Case, decide
+from claimledger.review import EVIDENCE_NEEDED, NOT_THE_ASSIGNEE, Staff, Case, decide
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 _PROPOSALS = {RevisionKind.VERDICT: Action.PROPOSE, RevisionKind.CORRECTION: Action.CORRECT}
@@ -58,7 +58,7 @@ def refusals_of_claim(
             return problems
     action = _PROPOSALS.get(kind, Action.EDIT)
     if action is Action.EDIT or (claim.draft and claim.draft.kind is kind):
-        return decide(Action.EDIT, claim.case(Action.EDIT), actor, reason=reason) or _others_verdicts(
+        return decide(Action.EDIT, claim.case(Action.EDIT), actor, reason=reason) or _faults_of_proposal(
             claim, fields, actor
         )
     lacks = lacks_evidence(fields, claim.public_fields)
@@ -74,8 +74,10 @@ def changed_questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tu
     return tuple(question for question in Question if was.get(question.value) != says.get(question.value))
 
 
-def _others_verdicts(claim: ClaimAtDesk, fields: Mapping[str, Any], actor: Staff) -> list[Problem]:
-    """Return a refusal if an edit changes the verdict on a question that somebody else checks."""
+def _faults_of_proposal(claim: ClaimAtDesk, fields: Mapping[str, Any], actor: Staff) -> list[Problem]:
+    """Return a refusal if an edit changes a verdict that somebody else checks, or leaves one without its evidence."""
+    if lacks_evidence(fields, claim.public_fields):
+        return [EVIDENCE_NEEDED]
     changed = changed_questions(claim.claim.to_json(), fields)
     others = any(claim.assignee(question) != actor.name for question in changed)
     return [replace(NOT_THE_ASSIGNEE, field="verdicts")] if others else []

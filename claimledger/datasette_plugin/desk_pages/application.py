@@ -20,8 +20,9 @@ from starlette.staticfiles import StaticFiles
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
 from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.files import Places
 
@@ -31,7 +32,12 @@ OPEN = people_pages.OPEN | report_pages.OPEN
 
 
 def desk_application(places: Places) -> Starlette:
-    """Return the application that serves the desk of a ledger."""
+    """Return the application that serves the desk of a ledger.
+
+    Raises:
+        SeveralSignIns: more than one plug-in wants to say who somebody is.
+    """
+    other_sign_in()
     pages = (
         *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *claim_pages.PAGES, *publish_pages.PAGES,
         *sheet_pages.PAGES, *report_pages.PAGES,
@@ -49,7 +55,7 @@ async def _answer(page: Page, request: Request) -> Response:
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
-            return RedirectResponse(f"{PREFIX}/sign-in", 303)
+            return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
         return visit.page("sign_in.html", 401, refusal="")
     try:
         return await page(visit)

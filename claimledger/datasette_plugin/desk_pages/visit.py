@@ -23,7 +23,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
+from claimledger.datasette_plugin.desk_pages.session import form_secret
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
@@ -107,7 +108,13 @@ class Visit:
     @property
     def form_token(self) -> str:
         """What a form must bring along; it goes with the session."""
-        return _form_token(self.request.cookies.get(COOKIE, ""))
+        return _form_token(form_secret(self.request, self.person))
+
+    @property
+    def signs_in_at(self) -> str | None:
+        """Where people sign in if not here; empty if the sign-in that is installed does not say."""
+        sign_in = other_sign_in()
+        return str(getattr(sign_in, "address", "")) if sign_in else None
 
     def hidden_token(self) -> Markup:
         """Return the hidden field that every form of the desk holds."""

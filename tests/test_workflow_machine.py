@@ -1,0 +1,554 @@
+"""No sequence of acts, by anybody, makes public what one person alone stands for, or changes a judged claim in silence.
+
+A model that knows the rules in other words says of each act whether it is allowed; the desk must agree. After each act
+the log and ledger.db alone are asked whether what must hold holds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import msgspec
+import newsroom
+import pytest
+import ryaml
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.editorial.at_desk import MATERIAL
+from claimledger.editorial.queue import row_of
+from claimledger.errors import LedgerError
+from claimledger.ledger import log
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.models import Correction, Waiver
+from claimledger.review import Staff
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+
+CHECKER, EDITOR = {Role.CHECKER}, {Role.EDITOR}
+PEOPLE = {
+    staff.name: staff
+    for staff in (Staff("kim", CHECKER), Staff("lee", EDITOR), Staff("park", CHECKER | EDITOR), Staff("choi", CHECKER | EDITOR),
+                  Staff("root", {Role.ADMIN}))
+}  # fmt: skip
+CLAIMS = (CARGO, GROWTH)
+SAYING = ("statement", "quantities", "speaker", "attribution", "source")
+CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
+people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLAIMS), st.sampled_from(Question)
+
+
+class Form(NamedTuple):
+    """A claim's page in somebody's browser, filled in now or long ago."""
+
+    claim_id: str
+    seen: Seen
+    fields: dict[str, Any]
+
+
+@dataclass
+class Known:
+    """What the model knows of a claim."""
+
+    desk: dict[str, Any]
+    kind: RevisionKind | None = RevisionKind.LISTED
+    """Of the draft that waits; none if none does."""
+    authors: list[str] = field(default_factory=list)
+    """Of the draft that waits, in the order they wrote."""
+    public: dict[str, Any] = field(default_factory=dict)
+    head: str | None = None
+    draft_id: int | None = None
+    judged: tuple[str, str] | None = None
+    material: set[str] = field(default_factory=set)
+    assignees: dict[Question, str | None] = field(default_factory=dict)
+    thrown_away: list[tuple[dict[str, Any], list[str]]] = field(default_factory=list)
+    passages: set[str] = field(default_factory=set)
+    """Who wrote passages that wait."""
+    is_withdrawn: bool = False
+
+    @property
+    def waiting(self) -> str:
+        if self.kind is None:
+            return "open"
+        return self.judged[0] if self.judged else "proposed"
+
+    @property
+    def writers(self) -> set[str]:
+        same = {name for record, names in self.thrown_away if record == self.desk for name in names}
+        return {*self.authors, *self.material, *self.passages, *(same if self.kind else ())}
+
+    def stage(self, question: Question) -> str:
+        if self.public and verdict(self.desk, question) != verdict(self.public, question):
+            return "assigned" if self.waiting == "open" else self.waiting
+        if self.assignees.get(question):
+            return "assigned"
+        return "published" if verdict(self.public, question) else "open"
+
+
+def verdict(fields: Mapping[str, Any], question: Question) -> dict[str, Any] | None:
+    return next((one for one in fields.get("verdicts", ()) if one["question"] == question), None)
+
+
+def judged_anew(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Question]:
+    return [question for question in Question if verdict(before, question) != verdict(after, question)]
+
+
+def unproved(public: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    new = [one["value"] for one in fields.get("verdicts", ()) if one not in public.get("verdicts", ())]
+    return not fields.get("evidence") and bool({"supported", "refuted"} & {*new})
+
+
+def may_follow(public: Mapping[str, Any], fields: Mapping[str, Any], kind: RevisionKind, what: CorrectionKind) -> bool:
+    """Say in other words what may become of a public record."""
+    if not public:
+        return not fields.get("verdicts")
+    before, after = public.get("verdicts", []), fields.get("verdicts", [])
+    kept = all(one in after for one in before)
+    added = any(one not in before for one in after)
+    says_the_same = all(public.get(name) == fields.get(name) for name in SAYING) or not before
+    if kind is CORRECTION:
+        differs = added or not kept
+        return what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == differs
+    return kind is not RevisionKind.LISTED and kept and says_the_same and added == (kind is VERDICT)
+
+
+def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim with what somebody typed."""
+    after = msgspec.json.decode(msgspec.json.encode(fields))
+    if draw["statement"] is not None:
+        after["statement"]["ko"] = STATEMENTS[fields["claim_id"]][draw["statement"]]
+    if draw["topic"]:
+        after["topics"] = [draw["topic"]]
+    if draw["value"] == "none":
+        after["verdicts"] = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
+    elif draw["value"]:
+        others = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
+        new = {
+            "question": draw["question"],
+            "value": draw["value"],
+            "rationale": {"ko": "살펴보았다."},
+            "as_of": "2031-04-03",
+        }
+        after["verdicts"] = sorted([*others, new], key=lambda one: list(Question).index(Question(one["question"])))
+    if not after.get("verdicts"):
+        after.pop("verdicts", None)
+    return after
+
+
+STATEMENTS = {
+    CARGO: ("2030년 하늘항이 다룬 짐은 약 120만t이다.", "2030년 하늘항이 다룬 짐은 120만t쯤이다.", "2030년 하늘항이 다룬 짐은 120억t쯤이다."),
+    GROWTH: ("2031년 하늘항의 짐은 10% 는다.", "2031년 하늘항의 짐은 10% 늘 것이다.", "2031년 하늘항의 짐은 90% 는다."),
+}  # fmt: skip
+"""Wordings of each claim; the last does not agree with its figure."""
+EDITS = st.fixed_dictionaries({
+    "statement": st.sampled_from([None, None, None, 0, 1, 2]),
+    "topic": st.sampled_from(["", "", "ports", "ships"]),
+    "question": st.sampled_from(["so", "said"]),
+    "value": st.sampled_from(["", "not_checkable", "not_enough_evidence", "supported", "none"]),
+})  # fmt: skip
+
+
+class Newsroom(RuleBasedStateMachine):
+    """A newsroom of five people and two claims."""
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp(prefix="claimledger-machine-"))
+        self.places = Places(Path(shutil.copytree(self.template, self.root / "desk")))
+        self.clock = Clock()
+        self.known = {one: Known({}, authors=["kim"], passages={"kim"}) for one in CLAIMS}
+        self.is_article_public = False
+        self.documents: dict[str, str] = {}
+        """Documents that wait, with their authors."""
+        self.forms: list[Form] = []
+        self.files: dict[str, list[tuple[bytes, dict[str, Any]]]] = {
+            one: [(self.file(one).read_bytes(), {})] for one in CLAIMS
+        }
+        """Each claim's file as it was printed, with what was public then."""
+        for claim_id in CLAIMS:
+            self.look(claim_id)
+
+    @initialize(is_listed=st.sampled_from([True, True, True, False]))
+    def list_them(self, is_listed: bool) -> None:  # noqa: FBT001
+        if is_listed:
+            self.publish("lee", ())
+
+    def teardown(self) -> None:
+        rows, _ = desk.queue(self.places, Queue())
+        shown = {row.claim_id: row for row in rows}
+        assert shown == {one: row_of(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
+        if self.places.log.is_dir():
+            found = [problem for checked in desk.check(self.places) for problem in checked.problems]
+            assert {problem.code for problem in found} <= FINDINGS, found
+        shutil.rmtree(self.root)
+
+    def file(self, claim_id: str) -> Path:
+        return self.places.claims / ARTICLE_ID / f"{claim_id}.yaml"
+
+    def look(self, claim_id: str) -> None:
+        """Take over what no rule decides: the names that the desk gave."""
+        claim, known = desk.claim_at_desk(self.places, claim_id), self.known[claim_id]
+        known.desk, known.head = claim.claim.to_json(), claim.head_sha256
+        known.draft_id = claim.draft.draft_id if claim.draft else None
+        assert (known.kind, known.public) == (claim.draft.kind if claim.draft else None, claim.public_fields)
+        assert claim.authors() == known.writers
+        assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
+        assert claim.waiting_stage == known.waiting
+        self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
+
+    def stored(self) -> tuple[object, ...]:
+        with closing(sqlite3.connect(self.places.desk)) as connection:
+            counts = connection.execute(
+                "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
+                "(SELECT group_concat(key || draft_id) FROM waiting)"
+            ).fetchone()
+        return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
+
+    def tried(self, act: Callable[[], object], *, allowed: bool) -> bool:
+        """Do something; it is refused if, and only if, the model says so, and then nothing was changed."""
+        before = self.stored()
+        try:
+            act()
+        except LedgerError as refusal:
+            assert not allowed, f"refused, and should not be: {refusal}"
+            assert self.stored() == before
+            return False
+        assert allowed, "done, and should be refused"
+        return True
+
+    def may_write(
+        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> bool:
+        """Whether a form may be saved; `kind` none is a plain edit."""
+        known = self.known[form.claim_id]
+        if not self.may_edit(staff, known, fields, kind):
+            return False
+        if form.seen.head_sha256 != known.head:
+            return fields == known.public
+        if form.seen.draft_id and not known.kind:
+            return False
+        if fields in (known.desk, known.public):
+            return True
+        if known.kind and form.seen.draft_id != known.draft_id:
+            return False
+        return may_follow(known.public, fields, kind or known.kind or UPDATE, what)
+
+    def may_edit(self, staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+        if Role.CHECKER not in staff.roles or known.is_withdrawn or unproved(known.public, fields):
+            return False
+        kind = kind or known.kind
+        if kind not in (VERDICT, CORRECTION) or kind is known.kind:
+            return all(known.assignees.get(one) == staff.name for one in judged_anew(known.desk, fields))
+        asked = judged_anew(known.public, fields) or [Question.SO]
+        if kind is VERDICT:
+            own = all(known.assignees.get(one) == staff.name for one in asked)
+            return bool(known.public) and own and all(known.stage(one) == "assigned" for one in asked)
+        return bool(known.public) and not {known.stage(one) for one in asked} & {"proposed", "approved"}
+
+    def wrote(self, claim_id: str, staff: Staff, kind: RevisionKind) -> None:
+        """Take a new draft into account, if there is one: saying the same makes none."""
+        known, before = self.known[claim_id], self.known[claim_id].draft_id
+        draft = desk.claim_at_desk(self.places, claim_id).draft
+        if draft and draft.draft_id != before:
+            known.kind = kind if known.public else RevisionKind.LISTED
+            known.authors.append(staff.name)
+            known.judged = None
+        known.desk = desk.claim_at_desk(self.places, claim_id).claim.to_json()
+        self.look(claim_id)
+
+    def saved(
+        self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> None:
+        staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
+        note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
+        if not kind and known.kind is CORRECTION:
+            kind = UPDATE  # a page's plain form carries no note to the readers
+        made = Edit(name, "더 낫다.", kind, note, staff.roles)
+        allowed = self.may_write(staff, form, fields, kind, what)
+        if self.tried(
+            lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
+        ):
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE)
+
+    def now(self, claim_id: str) -> Form:
+        known = self.known[claim_id]
+        return Form(claim_id, Seen(known.head, known.draft_id), known.desk)
+
+    @rule(name=people, claim_id=claims, draw=EDITS)
+    def edit(self, name: str, claim_id: str, draw: dict[str, Any]) -> None:
+        self.saved(name, self.now(claim_id), draw, None, CorrectionKind.CLARIFICATION)
+
+    @rule(name=people, draw=EDITS, kind=st.sampled_from([None, VERDICT, UPDATE, CORRECTION]), data=st.data())
+    def save_a_stale_form(
+        self, name: str, draw: dict[str, Any], kind: RevisionKind | None, data: st.DataObject
+    ) -> None:
+        form = data.draw(st.sampled_from(self.forms))
+        self.saved(name, form, draw, kind, CorrectionKind.VERDICT_CHANGED)
+
+    @rule(claim_id=claims, draw=EDITS, value=st.sampled_from(["not_checkable", "supported"]), name=people)
+    def propose(self, claim_id: str, draw: dict[str, Any], value: str, name: str) -> None:
+        question = Question(draw["question"])
+        if not self.known[claim_id].assignees.get(question):
+            self.assign("lee", claim_id, question, name, back=False)
+        assignee = self.known[claim_id].assignees.get(question)
+        draw = draw | {"value": value, "statement": None}
+        self.saved(assignee or name, self.now(claim_id), draw, VERDICT, CorrectionKind.CLARIFICATION)
+
+    @rule(claim_id=claims, draw=EDITS, name=people, what=st.sampled_from(CorrectionKind))
+    def correct(self, claim_id: str, draw: dict[str, Any], name: str, what: CorrectionKind) -> None:
+        self.saved(name, self.now(claim_id), draw, CORRECTION, what)
+
+    @precondition(lambda self: len(self.documents) < 2)
+    @rule(name=people, claim_id=claims)
+    def attach(self, name: str, claim_id: str) -> None:
+        known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
+        document = {
+            "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
+            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+        }  # fmt: skip
+        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+        kind = known.kind or UPDATE
+        after = known.desk | {"evidence": [*known.desk.get("evidence", []), evidence]}
+        allowed = Role.CHECKER in staff.roles and kind is not CORRECTION and may_follow(
+            known.public, after, kind, CorrectionKind.CLARIFICATION
+        )  # fmt: skip
+        made = Edit(name, "전화를 걸었다.", None, None, staff.roles)
+        if self.tried(
+            lambda: desk.attach(self.places, claim_id, document, evidence, self.now(claim_id).seen, made, self.clock),
+            allowed=allowed,
+        ):
+            self.documents[str(document["document_id"])] = name
+            self.wrote(claim_id, staff, kind)
+
+    @rule(name=people, claim_id=claims)
+    def waive(self, name: str, claim_id: str) -> None:
+        known, staff = self.known[claim_id], PEOPLE[name]
+        findings = desk.findings(self.places, [claim_id])
+        if not findings or known.kind is CORRECTION:
+            return
+        waiver = Waiver(code=findings[0].code, reason={"ko": "시험 삼아."})
+        made = Edit(name, "시험 삼아.", None, None, staff.roles)
+        fields = known.desk | {"waivers": [*known.desk.get("waivers", []), waiver.to_json()]}
+        allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and may_follow(
+            known.public, fields, known.kind or UPDATE, CorrectionKind.CLARIFICATION
+        )  # fmt: skip
+        if self.tried(lambda: desk.waive(self.places, claim_id, waiver, made, self.clock), allowed=allowed):
+            self.wrote(claim_id, staff, known.kind or UPDATE)
+
+    @rule(name=people, claim_id=claims, question=questions, assignee=people, back=st.booleans())
+    def assign(self, name: str, claim_id: str, question: Question, assignee: str, back: bool) -> None:  # noqa: FBT001
+        staff, known = PEOPLE[name], self.known[claim_id]
+        to = None if back else assignee
+        roles_fit = Role.EDITOR in staff.roles or (
+            Role.CHECKER in staff.roles and {to, known.assignees.get(question)} <= {name, None}
+        )
+        allowed = roles_fit and not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
+        if self.tried(
+            lambda: desk.assign(self.places, claim_id, question, to, staff, clock=self.clock), allowed=allowed
+        ):
+            known.assignees[question] = to
+            self.look(claim_id)
+
+    def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and draft_id == newest
+        if what == "approved":
+            allowed = allowed and bool(known.public) and known.waiting == "proposed" and name not in known.writers
+            done = self.tried(lambda: desk.approve(self.places, claim_id, draft_id, staff, self.clock), allowed=allowed)
+        else:
+            allowed = allowed and known.waiting in ("proposed", "approved") and bool(reason)
+            done = self.tried(
+                lambda: desk.return_(self.places, claim_id, draft_id, staff, reason=reason, clock=self.clock),
+                allowed=allowed,
+            )
+        if done:
+            known.judged = ("approved", name) if what == "approved" else ("open", name)
+            self.look(claim_id)
+
+    @rule(name=people, claim_id=claims, is_stale=st.sampled_from([False, False, False, True]))
+    def approve(self, name: str, claim_id: str, is_stale: bool) -> None:  # noqa: FBT001
+        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        self.judge(name, claim_id, newest - is_stale, "approved", "")
+
+    @rule(name=people, claim_id=claims, reason=st.sampled_from(["", "근거가 얇다."]))
+    def return_(self, name: str, claim_id: str, reason: str) -> None:
+        self.judge(name, claim_id, desk.claim_at_desk(self.places, claim_id).newest_draft_id, "returned", reason)
+
+    @rule(name=people, claim_id=claims, reason=st.sampled_from(["", "기사가 거두어졌다."]))
+    def withdraw(self, name: str, claim_id: str, reason: str) -> None:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        allowed = Role.EDITOR in staff.roles and bool(known.public) and not known.is_withdrawn and bool(reason)
+        allowed = allowed and not known.kind
+        if self.tried(
+            lambda: desk.withdraw(self.places, claim_id, staff, reason=reason, clock=self.clock), allowed=allowed
+        ):
+            self.wrote(claim_id, staff, RevisionKind.WITHDRAWAL)
+
+    @rule(name=st.sampled_from(["lee", "park", "choi"]))
+    def print_the_issue(self, name: str) -> None:
+        self.publish(name, ())
+
+    @rule(name=people, claim_id=claims)
+    def discard(self, name: str, claim_id: str) -> None:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        if not known.public:
+            return  # its passage would stay, and nothing would make the claim again
+        made = Edit(name, "필요 없다.", None, None, staff.roles)
+        allowed = Role.ADMIN not in staff.roles and known.kind is not None
+        if self.tried(lambda: desk.discard(self.places, claim_id, made, self.clock), allowed=allowed):
+            known.thrown_away.append((known.desk, known.authors))
+            known.kind, known.authors, known.judged = None, [], None
+            known.desk = known.public
+            self.look(claim_id)
+
+    @rule(name=people, draw=EDITS, claim_id=claims, kind=st.sampled_from([None, UPDATE, VERDICT]), data=st.data())
+    def record_a_file(
+        self, name: str, draw: dict[str, Any], claim_id: str, kind: RevisionKind | None, data: st.DataObject
+    ) -> None:
+        known, staff = self.known[claim_id], PEOPLE[name]
+        text, then = data.draw(st.sampled_from(self.files[claim_id]))
+        values = ryaml.loads(text.decode())
+        base = values.get("base")
+        fields = changed({one: value for one, value in values.items() if one not in ("base", "appearances")}, draw)
+        kind_of_draft = kind or (RevisionKind.LISTED if known.public else None)
+        said = {one for one in {*then, *fields} if then.get(one) != fields.get(one)}
+        says_nothing = (
+            fields in (known.desk, known.public)
+            if base == known.head
+            else all(fields.get(one) == known.public.get(one) for one in said)
+        )
+        allowed = says_nothing or (
+            base == known.head and (
+                not (known.kind and known.authors[-1] != name)
+                and self.may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
+                and may_follow(known.public, fields, kind_of_draft or UPDATE, CorrectionKind.CLARIFICATION)
+            )
+        )  # fmt: skip
+        printed = self.file(claim_id).read_bytes()
+        keep = {one: values[one] for one in ("base", "appearances") if one in values}
+        self.file(claim_id).write_text(ryaml.dumps(fields | keep), encoding="utf-8")
+        made = Edit(name, "손으로 고쳤다.", kind, None, staff.roles)
+        done = self.tried(lambda: desk.record(self.places, [self.file(claim_id)], made, self.clock), allowed=allowed)
+        self.file(claim_id).write_bytes(printed)
+        if done:
+            self.wrote(claim_id, staff, kind_of_draft or UPDATE)
+
+    @rule(name=people, keys=st.sampled_from([(), (), (CARGO,), (GROWTH,), (CARGO, GROWTH), (ARTICLE_ID,)]))
+    def publish(self, name: str, keys: tuple[str, ...]) -> None:
+        chosen = [one for one in CLAIMS if self.known[one].kind and (not keys or one in keys)]
+        documents = {} if keys else self.documents
+        takes_article = not self.is_article_public and (not keys or ARTICLE_ID in keys)
+        missing = [one for one in keys if one in CLAIMS and one not in chosen] + [
+            one for one in keys if one == ARTICLE_ID and self.is_article_public
+        ]
+        is_something = bool(chosen or documents or takes_article) and not missing
+        is_editor = Role.EDITOR in PEOPLE[name].roles
+        allowed = (
+            is_something and is_editor and not (takes_article and name == "kim") and name not in documents.values()
+        )
+        allowed = allowed and all(self.may_publish(name, one, documents) for one in chosen)
+        allowed = allowed and (self.is_article_public or takes_article or not chosen)
+        if not self.tried(lambda: desk.publish(self.places, PEOPLE[name], keys, clock=self.clock), allowed=allowed):
+            return
+        self.is_article_public |= takes_article
+        self.documents = {} if not keys else self.documents
+        for claim_id in chosen:
+            self.published(claim_id)
+
+    def may_publish(self, name: str, claim_id: str, documents: Mapping[str, str]) -> bool:
+        known = self.known[claim_id]
+        named = {one["document_id"] for one in known.desk.get("evidence", ())}
+        if named & (self.documents.keys() - documents.keys()) or known.is_withdrawn:
+            return False
+        if desk.findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
+            return False
+        return known.waiting == "approved" or name not in known.writers
+
+    def published(self, claim_id: str) -> None:
+        known = self.known[claim_id]
+        if known.public and any(known.public.get(one) != known.desk.get(one) for one in MATERIAL):
+            known.material |= known.writers
+        for question in judged_anew(known.public, known.desk) if known.public else ():
+            known.assignees[question] = None
+        known.is_withdrawn = known.kind is RevisionKind.WITHDRAWAL
+        known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
+        known.thrown_away = []
+        self.look(claim_id)
+        self.files[claim_id].append((self.file(claim_id).read_bytes(), known.public))
+
+    @invariant()
+    def what_is_public_holds(self) -> None:
+        """Ask the log and ledger.db alone."""
+        if not self.places.log.is_dir():
+            return
+        before: dict[str, dict[str, Any]] = {}
+        wrote: dict[str, set[str]] = {}
+        bodies = [msgspec.json.decode(body) for body in log.read_bodies(self.places.log)]
+        for body in bodies:
+            assert body["approver"] not in body["authors"]
+            if body["subject"] != "claim":
+                continue
+            last, now, key = before.get(body["key"]), body["record"], body["key"]
+            if last is not None:
+                silently_held(last, now, body, wrote.get(key, set()))
+                if any(last.get(name) != now.get(name) for name in MATERIAL):
+                    wrote.setdefault(key, set()).update(body["authors"])
+            before[key] = now
+        if self.places.ledger.exists():
+            with closing(sqlite3.connect(self.places.ledger)) as ledger:
+                assert ledger.execute("SELECT count(*) FROM revision").fetchone() == (len(bodies),)
+                shown = dict(ledger.execute("SELECT claim_id, verification_status FROM claims"))
+            said = {key: verdict(fields, Question.SO) for key, fields in before.items()}
+            assert shown == {key: one["value"] if one else "not_checked" for key, one in said.items()}
+
+
+def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
+    """Demand of a revision what the issue demands of every published verdict and every change of a judged claim."""
+    old, new = last.get("verdicts", []), now.get("verdicts", [])
+    if any(one not in old for one in new):
+        assert body["approver"] not in wrote
+        assert not unproved(last, now)
+    says_another = any(last.get(name) != now.get(name) for name in SAYING)
+    if old and (says_another or any(one not in new for one in old)):
+        assert body["kind"] == "correction"
+        assert body["correction"]["public_note"]
+
+
+FINDINGS = frozenset({"not-in-log", "file-differs"})
+"""What the checks may find here: a claim's file that waits to be published."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
+    places = newsroom.write_all(tmp_path_factory.mktemp("machine") / "desk")
+    desk.record(places, [], Edit("kim", "첫 읽기", None, None, CHECKER), Clock())
+    Newsroom.template = places.root
+
+
+def test_a_short_run() -> None:
+    run_state_machine_as_test(Newsroom, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.slow
+def test_thousands_of_steps() -> None:
+    run_state_machine_as_test(Newsroom, settings=settings(max_examples=100, stateful_step_count=50, deadline=None))  # type: ignore[no-untyped-call]
