@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import newsroom
 import pytest
 from click.testing import CliRunner
@@ -21,10 +24,12 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.reports import ReportsThrottled
+from claimledger.models import Claim
 from claimledger.publishing import ledger_db
+from claimledger.publishing.counted_together import counted_together
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import TABLES
-from claimledger.vocabulary import RevisionKind, Role
+from claimledger.vocabulary import RevisionKind, Role, Subject
 
 CHECKER = (Role.CHECKER,)
 SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
@@ -84,6 +89,8 @@ def held_against(places: Places, told: list[RowChange], actor_name: str = "lee")
                 "published_on": "2031",
             }
         },
+        {"speaker": newsroom.growth()["speaker"], "topics": ["ports"]},
+        {"source": newsroom.growth()["source"]},
         {"quantities": []},
     ],
 )
@@ -91,6 +98,29 @@ def test_the_rows_told_are_the_rows_that_change(places: Places, changed: dict[st
     draft(places, CARGO, "kim", **changed)
     told = desk.preview(places, actor("lee"))
     assert {change.table for change in told} >= {"claims", "history", "revision"}
+    held_against(places, told)
+
+
+def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Places) -> None:
+    third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
+    path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
+    desk.record(places, [path], Edit("kim", "Found later.", None, None, CHECKER))
+    told = desk.preview(places, actor("lee"))
+    counts = {one.table: cell[1:3] for one in told for cell in one.cells if cell.column == "claim_count"}
+    assert counts == {"articles": (2, 3), "speakers": (1, 2), "sources": (1, 2)}
+    held_against(places, told)
+
+
+def test_an_article_that_changes_keeps_its_count(places: Places) -> None:
+    fields = newsroom.article() | {"issue": "2031-04"}
+    with desk.open_store(places) as store:
+        head = store.head(Subject.ARTICLE, newsroom.ARTICLE_ID)
+    assert head
+    path = newsroom.write(places, "article", {"base": head.sha256, **fields})
+    desk.record(places, [path], Edit("kim", "The issue.", RevisionKind.UPDATE, None, CHECKER))
+    told = desk.preview(places, actor("lee"))
+    assert [(one.column, one.before, one.after) for change in told if change.table == "articles" for one in change.cells
+            ] == [("issue", None, "2031-04")]  # fmt: skip
     held_against(places, told)
 
 
@@ -264,3 +294,24 @@ def test_a_claims_public_page_links_to_where_errors_are_reported(
     served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
     page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
     assert "Report an error" not in page if href is None else f'<a href="{href}' in page
+
+
+def test_claims_are_counted_together_by_speaker_source_article_and_document() -> None:
+    fields = {name: value for name, value in newsroom.growth().items() if name != "appearances"}
+    claim = Claim.model_validate_json(msgspec.json.encode(fields))
+    rows = [
+        ("same-speaker", "other", "Seo Mirae", "other"),
+        ("same-source", "other", "other", "Seo Mirae's remarks"),
+        ("same-source-of-another-date", "other", "other", "Seo Mirae's remarks (speech, 2031)"),
+        ("longer-source", "other", "other", "Seo Mirae's remarks on cargo"),
+        ("same-article", "named", "other", "other"),
+        ("nothing-alike", "other", "other", "other"),
+    ]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE claims(claim_id, article, speaker, source)")
+        connection.execute("CREATE TABLE evidence(claim_id, document_id)")
+        connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?)", rows)
+        connection.execute("INSERT INTO evidence VALUES ('same-document', 'named')")
+        assert counted_together(connection, [claim], ["named"]) == {
+            "same-speaker", "same-source", "same-source-of-another-date", "same-article", "same-document",
+        }  # fmt: skip

@@ -22,10 +22,9 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.models import Claim, Revision
+from claimledger.models import Claim, Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
-from claimledger.publishing.projection import title
 from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
 from claimledger.review import Staff, is_second_person
 from claimledger.vocabulary import Role, Subject
@@ -44,8 +43,8 @@ class Waiting:
     """Its name."""
     subject: Subject
     """What it is."""
-    title: str
-    """What people call it by."""
+    record: Subjects
+    """The record as it would be."""
     drafts: tuple[Draft, ...]
     """What waits of it."""
     approver: str | None
@@ -99,7 +98,7 @@ def _waiting(
     return Waiting(
         key,
         subject,
-        title(claim.claim if claim else drafts[0].record),
+        claim.claim if claim else drafts[0].record,
         tuple(drafts),
         claim.approver if claim else None,
         claim.findings if claim else (),

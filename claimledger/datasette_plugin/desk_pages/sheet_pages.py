@@ -105,6 +105,7 @@ async def _shown(visit: Visit, content: bytes, name: str) -> Response:
     return visit.page(
         "sheet_import.html", plan=planned, name=name, content=base64.b64encode(content).decode(),
         seen=desk.seen_of(planned), by_claim=_by_claim(planned),
+        statements={row.claim_id: row.standing.statement for row in planned.rows},
     )  # fmt: skip
 
 
