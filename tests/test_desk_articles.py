@@ -387,3 +387,10 @@ def test_an_article_without_its_text_asks_for_it(places: Places, tmp_path: Path)
 def test_names_that_are_not_there_are_not_found(checker: Browser) -> None:
     assert checker.ask("GET", f"{PREFIX}/articles/nothing").status_code == 404
     assert checker.post(f"{HERE}/nothing").status_code == 404
+
+
+def test_after_a_decision_comes_the_next_passage_nobody_decided_on(places: Places, checker: Browser) -> None:
+    text = TEXT + "배는 30척이다.\n"
+    add(places, text)
+    answer = checker.post(f"{HERE}/dismiss", **at(STAFF, text), reason="대수롭지 않다.")
+    assert answer.url.params["at"] == "-".join(at("배는 30척이다", text).values())
