@@ -75,3 +75,11 @@ def test_the_desk_lets_checkers_alone_take_a_text_in(places: Places) -> None:
 )
 def test_a_claims_name_begins_with_words(texts: tuple[str, ...], slug: str) -> None:
     assert desk.slug_of(*texts) == slug
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [("값은 약 40%, 무게도 40% 낮다.", Outcome.FIXED), ("값은 40% 낮다.", Outcome.NOT_FIXED)],
+)
+def test_one_of_two_places_is_done_only_when_it_reads_as_asked(newest: str, expected: Outcome) -> None:
+    assert outcome("40%", "약 40%", newest, ["값은 40%, 무게도 40% 낮다."]) is expected

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from claimledger.editorial.at_desk import ClaimAtDesk, WriterQuery
 
-_WORD = re.compile(r"\s+|[^\s“”‘’\"'.,!?]+|.")
+_WORD = re.compile(r"\s+|[\w.,]*\w%?|.")
 
 
 class Side(StrEnum):

@@ -33,12 +33,10 @@ FIELDS = (
 """The text fields of the second form."""
 _WORDINGS = ("headline", "publisher")
 _RIGHTS = ("holder", "statement")
+PASTED = "pasted"
+"""The origin of a text that came from no file and no address."""
 _NOTHING_GIVEN = Problem("text-empty", "No text was given.", "Paste the text, choose a file or give an address.")
 _LOST = Problem("text-lost", "The text did not come along whole.", "Give it once more.")
-_NAMELESS = Problem(
-    "article-name-needed", "The article has no name.", "Give it one, such as harbour-monthly-2031-04.",
-    field="article_id",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,10 @@ async def _ask_text(visit: Visit, article_id: str, refusal: LedgerError | None =
 
 def _ask_article(visit: Visit, given: Given, values: Mapping[str, str], problems: Sequence[Problem] = ()) -> Response:
     content = given.taken_in.text.decode()
+    origin = "" if given.origin == PASTED else given.origin
     return visit.page(
         "article_new.html", 409 if problems else 200, step="article", values=values, problems=problems,
-        at=by_field(problems), carried=_packed(given), origin=given.origin, length=len(content), begin=content[:300],
+        at=by_field(problems), carried=_packed(given), origin=origin, length=len(content), begin=content[:300],
     )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ async def new_article(visit: Visit) -> Response:
     article_id = text(form, "article_id")
     try:
         given = await _given(form)
-        arrived = await run_in_threadpool(_add, visit, given, article_id, {})
+        arrived = await run_in_threadpool(_add, visit, given, article_id or None, {})
     except NameNeeded:
         return _ask_article(visit, given, await run_in_threadpool(_first_values, given))
     except LedgerError as refusal:
@@ -112,17 +111,17 @@ async def _second_form(visit: Visit, form: FormData) -> Response:
         return await _ask_text(visit, "", refusal)
     try:
         arrived = await run_in_threadpool(_add, visit, given, values["article_id"], _fields(values))
-    except NameNeeded:
-        return _ask_article(visit, given, values, [_NAMELESS])
     except ProblemsFound as refusal:
         return _ask_article(visit, given, values, refusal.problems)
+    except LedgerError as refusal:
+        return _ask_article(visit, given, values, [Problem("refused", str(refusal), "", field="article_id")])
     return _arrived(visit, arrived)
 
 
-def _add(visit: Visit, given: Given, article_id: str, fields: Mapping[str, Any]) -> Arrived:
+def _add(visit: Visit, given: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
     made = visit.edit("The article's text was taken in.", "update")
     arrived, _ = desk.add_article(
-        visit.places, given.taken_in, made, origin=given.origin, article_id=article_id or None, fields=fields
+        visit.places, given.taken_in, made, origin=given.origin, article_id=article_id, fields=fields
     )
     return arrived
 
@@ -149,7 +148,7 @@ async def _given(form: FormData) -> Given:
     if not pasted.strip():
         raise ProblemsFound([_NOTHING_GIVEN])
     as_typed = pasted.replace("\r\n", "\n").encode()  # a browser sends every end of a line as these two
-    return Given(await run_in_threadpool(read_in, as_typed, name="pasted.txt"), "pasted")
+    return Given(await run_in_threadpool(read_in, as_typed, name="pasted.txt"), PASTED)
 
 
 def _fetched(address: str) -> Intake:
