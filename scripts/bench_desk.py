@@ -1,0 +1,63 @@
+"""How long the desk's pages take with many claims: requests through the application in process, no network between.
+
+In: a folder with a published ledger's desk, how many requests. Out: the seconds of each request, page by page. Each page
+is asked for once before it is measured: the first request makes the rows of work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+
+from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.desk import open_store, utc_now
+from claimledger.ledger import credentials, people
+from claimledger.ledger.credentials import Kind
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Role
+
+REQUESTS = 21
+
+
+def pages(claim_id: str) -> Mapping[str, str]:
+    """Return what is asked for, by name."""
+    return {
+        "desk: queue, all": "?view=all",
+        "desk: queue, page 40": "?view=all&page=40",
+        "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
+        "desk: a claim": f"/claims/{claim_id}",
+    }
+
+
+def times(root: Path, claim_id: str) -> Mapping[str, Sequence[float]]:
+    """Return page to the seconds that each of `REQUESTS` requests took."""
+    places = Places(root)
+    with open_store(places) as store, store.writing() as connection:
+        if not people.find_person(connection, "bench"):
+            people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
+        session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
+    return asyncio.run(_times(places, claim_id, session))
+
+
+async def _times(places: Places, claim_id: str, session: str) -> Mapping[str, Sequence[float]]:
+    transport = httpx.ASGITransport(desk_application(places))
+    found: dict[str, list[float]] = {}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies={COOKIE: session}) as client:
+        for name, path in pages(claim_id).items():
+            await _seconds(client, path)
+            found[name] = [await _seconds(client, path) for _ in range(REQUESTS)]
+    return found
+
+
+async def _seconds(client: httpx.AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    answer = await client.get(f"{PREFIX}{path}")
+    answer.raise_for_status()
+    if answer.status_code != httpx.codes.OK:
+        raise AssertionError(answer.status_code)
+    return time.perf_counter() - began

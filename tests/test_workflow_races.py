@@ -1,0 +1,206 @@
+"""Several people at once: no update is lost, whoever comes later is told of both values, and the counts add up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import newsroom
+import pytest
+import uvicorn
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.datasette_plugin.desk_pages.visit import _form_token
+from claimledger.desk import Seen, utc_now
+from claimledger.errors import LedgerError, ProblemsFound
+from claimledger.ledger import credentials, people
+from claimledger.ledger.credentials import Kind
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Question, Role
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 25
+WRITERS, ACTS = 6, 200
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    clock = Clock()
+    clock.now = utc_now() - timedelta(hours=2)
+    places = newsroom.write_all(tmp_path / "ledger")
+    desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
+    desk.publish(places, actor("publisher"), clock=clock)
+    return places
+
+
+def seen(places: Places, claim_id: str = CARGO) -> Seen:
+    claim = desk.claim_at_desk(places, claim_id)
+    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Do acts at one moment, each in a thread of its own, and return what came of each: its answer or its refusal."""
+    gate = threading.Barrier(len(acts))
+
+    def do(act: Callable[[], object]) -> object:
+        gate.wait()
+        try:
+            return act()
+        except LedgerError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(do, acts))
+
+
+def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: Places) -> None:
+    for number in range(ROUNDS):
+        both_saw, fields = seen(places), desk.claim_at_desk(places, CARGO).claim.to_json()
+        topics = [f"topic-{name}-{number}" for name in ("kim", "park")]
+        before = fields["topics"][0]
+        outcomes = together(*(
+            lambda topic=topic, name=name: desk.edit(
+                places, CARGO, fields | {"topics": [topic]}, both_saw, Edit(name, "더 낫다.", None, None, (Role.CHECKER,))
+            )
+            for topic, name in zip(topics, ("kim", "park"), strict=True)
+        ))  # fmt: skip
+        refused = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, ProblemsFound)]
+        assert len(refused) == 1
+        refusal = outcomes[refused[0]]
+        assert isinstance(refusal, ProblemsFound)
+        told = " ".join(problem.sentence for problem in refusal.problems)
+        assert all(topic in told for topic in topics)
+        claim = desk.claim_at_desk(places, CARGO).claim.to_json()
+        assert claim["topics"] == [topics[1 - refused[0]]]
+        assert before != claim["topics"][0]
+
+
+def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: Places) -> None:
+    for number in range(ROUNDS):
+        fields = desk.claim_at_desk(places, CARGO).claim.to_json()
+        made = Edit("kim", "더 낫다.", None, None, (Role.CHECKER,))
+        desk.edit(places, CARGO, fields | {"topics": [f"first-{number}"]}, seen(places), made)
+        shown, draft_id = seen(places), desk.claim_at_desk(places, CARGO).newest_draft_id
+        together(
+            lambda fields=fields, shown=shown, number=number: desk.edit(
+                places, CARGO, fields | {"topics": [f"second-{number}"]}, shown, made
+            ),
+            lambda draft_id=draft_id: desk.approve(places, CARGO, draft_id, actor("lee")),
+        )
+        claim = desk.claim_at_desk(places, CARGO)
+        assert claim.claim.to_json()["topics"] == [f"second-{number}"]
+        assert claim.approver is None
+
+
+@pytest.fixture
+def address(places: Places) -> object:
+    config = uvicorn.Config(desk_application(places), host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        threading.Event().wait(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def browser(places: Places, address: str, name: str) -> tuple[httpx.Client, str]:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.add_person(connection, name, roles=[Role.CHECKER], author="setup", now=utc_now())
+        session = credentials.issue(connection, Kind.SESSION, name, utc_now(), author=name)
+    return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), _form_token(session)
+
+
+def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Places, address: str) -> None:
+    clients = {name: browser(places, address, name) for name in ("kim", "park")}
+    for number in range(ROUNDS):
+        at = seen(places)
+        shown = f"{at.head_sha256}:{at.draft_id or ''}"
+
+        def save(name: str, shown: str = shown, number: int = number) -> httpx.Response:
+            client, token = clients[name]
+            form = {"form_token": token, "seen": shown, "topics": f"topic-{name}-{number}", "reason": "더 낫다."}
+            return client.post(f"{PREFIX}/claims/{CARGO}/edit", data=form)
+
+        answers = together(lambda save=save: save("kim"), lambda save=save: save("park"))
+        assert all(isinstance(answer, httpx.Response) for answer in answers)
+        saved, refused = sorted((one for one in answers if isinstance(one, httpx.Response)), key=lambda one: one.status_code)
+        assert (saved.status_code, refused.status_code) == (303, 409)
+        assert all(f"topic-{name}-{number}" in refused.text for name in clients)
+    for client, _ in clients.values():
+        client.close()
+
+
+def write(root: Path, name: str) -> tuple[int, int]:
+    """Do `ACTS` acts in a process of its own; return how many were recorded and how many were refused with a reason."""
+    places, staff = Places(root), actor(name)
+    recorded = 0
+    for number in range(ACTS):
+        claim_id = (CARGO, GROWTH)[number % 2]
+        try:
+            recorded += act(places, claim_id, name, number) is not None
+        except LedgerError as refusal:
+            assert str(refusal)
+    assert staff.name == name
+    return recorded, ACTS - recorded
+
+
+def act(places: Places, claim_id: str, name: str, number: int) -> object:
+    """Do one act and return something if it left a row."""
+    staff = actor(name)
+    if number % 5 == 0:
+        return desk.comment(places, claim_id, f"{name} {number}", staff)
+    if number % 5 == 1:
+        desk.assign(places, claim_id, Question.SO, name, staff)
+        return True
+    if number % 50 == 22:
+        return desk.publish(places, actor("publisher"), [claim_id])
+    if number % 5 == 2:
+        desk.approve(places, claim_id, desk.claim_at_desk(places, claim_id).newest_draft_id, staff)
+        return True
+    at, fields = seen(places, claim_id), desk.claim_at_desk(places, claim_id).claim.to_json()
+    made = Edit(name, f"{name} {number}", None, None, staff.roles)
+    return desk.edit(places, claim_id, fields | {"topics": [f"{name}-{number}"]}, at, made)
+
+
+def test_six_writers_lose_nothing(places: Places) -> None:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        before = counts(connection)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(WRITERS, mp_context=context) as pool:
+        names = [f"writer-{number}" for number in range(WRITERS)]
+        outcomes = list(pool.map(write, [places.root] * WRITERS, names))
+    recorded = sum(done for done, _ in outcomes)
+    assert sum(map(sum, outcomes)) == WRITERS * ACTS
+    with closing(sqlite3.connect(places.desk)) as connection:
+        drafts, acts, published = (now - then for now, then in zip(counts(connection), before, strict=True))
+        # a publication leaves one act for itself, and one more where it approves too
+        approvals = connection.execute(
+            "SELECT count(*) FROM act a JOIN act b ON b.act_id = a.act_id + 1 AND b.action = 'publish' "
+            "AND a.action = 'approve' AND a.actor = b.actor AND a.draft_id = b.draft_id AND a.recorded_at >= "
+            "(SELECT json_extract(body, '$.recorded_at') FROM publication p WHERE p.draft_id = a.draft_id)"
+        ).fetchone()[0]
+    assert recorded == drafts + acts - approvals
+    assert recorded > WRITERS * ACTS // 5
+    assert published > 0
+    assert [problem for checked in desk.check(places) for problem in checked.problems] == []
+
+
+def counts(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    row: tuple[int, int, int] = connection.execute(
+        "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication)"
+    ).fetchone()
+    return row
