@@ -137,7 +137,9 @@ def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Plac
 
         answers = together(lambda save=save: save("kim"), lambda save=save: save("park"))
         assert all(isinstance(answer, httpx.Response) for answer in answers)
-        saved, refused = sorted((one for one in answers if isinstance(one, httpx.Response)), key=lambda one: one.status_code)
+        saved, refused = sorted(
+            (one for one in answers if isinstance(one, httpx.Response)), key=lambda one: one.status_code
+        )
         assert (saved.status_code, refused.status_code) == (303, 409)
         assert all(f"topic-{name}-{number}" in refused.text for name in clients)
     for client, _ in clients.values():
