@@ -75,7 +75,11 @@ VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", 
 DOCUMENT = {
     "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",
 }  # fmt: skip
-NOTE = {"correction": "clarification", "public_note_ko": "수를 고쳤다.", "statement_ko": "2030년 하늘항 짐은 약 120만t이다."}
+NOTE = {
+    "correction": "clarification",
+    "public_note_ko": "수를 고쳤다.",
+    "statement_ko": "2030년 하늘항 짐은 약 120만t이다.",
+}
 FORMS: Mapping[str, Expected] = {
     "edit": Expected(CHECKERS, {"topics": "ports"}),
     "propose": Expected(CHECKERS, VERDICT),
@@ -104,14 +108,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     growth = desk.claim_at_desk(places, GROWTH)
     made = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
-    desk.edit(places, GROWTH, growth.claim.to_json() | {"topics": ["ports"]}, Seen(growth.head_sha256, None), made, clock)
+    desk.edit(
+        places, GROWTH, growth.claim.to_json() | {"topics": ["ports"]}, Seen(growth.head_sha256, None), made, clock
+    )
     desk.comment(places, CARGO, SECRET, actor("author"), clock)
     with desk.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
                 people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
                 link = signing_in.invite(connection, name, author="setup", now=utc_now())
-            signing_in.set_password(store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP)
+            signing_in.set_password(
+                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
+            )
     return places
 
 
@@ -273,7 +281,9 @@ def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: Places, ho
 def test_a_session_that_is_over_is_nobodys(places: Places, before: timedelta, status: int) -> None:
     browser = Browser(places, session=session_of(places, "checker", before))
     assert browser.send("GET", "").status_code == status
-    assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (401 if status == 303 else 303)
+    assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (
+        401 if status == 303 else 303
+    )
 
 
 def test_who_signs_out_is_out(places: Places) -> None:
@@ -324,11 +334,13 @@ def test_static_files_are_those_of_their_folder(places: Places, path: str) -> No
 
 
 ADDRESSES = (
-    "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json", "/-/actor.json",
+    "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json",
+    "/-/actor.json",
     "/-/metadata.json", "/-/config.json", "/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/allowed.json",
     "/ledger/act", "/ledger/act.json", "/ledger/draft.json", "/ledger/person_version.csv", "/ledger/password",
     "/ledger?sql=ATTACH+DATABASE+'desk.db'+AS+desk", "/ledger.json?sql=ATTACH+DATABASE+'desk.db'+AS+desk",
-    "/ledger?sql=select+*+from+desk.act", "/ledger/-/query?sql=select+*+from+desk.act", "/ledger.json?sql=select+readfile('desk.db')",
+    "/ledger?sql=select+*+from+desk.act", "/ledger/-/query?sql=select+*+from+desk.act",
+    "/ledger.json?sql=select+readfile('desk.db')",
     "/-/static/../desk.db", "/-/static/..%2f..%2fdesk.db", "/-/static-plugins/claimledger/../../desk.db",
     "/-/static-plugins/claimledger/..%2f..%2f..%2fdesk.db", "/-/desk/../desk.db", "/-/desk/static/..%2f..%2fdesk.db",
     "/-/desk%2f", "/-/deskx", "//-/desk", "/-/DESK", "/-/desk;/claims",
@@ -348,7 +360,7 @@ async def test_no_address_of_datasette_reaches_the_desk(
     answer = await datasette.client.get(address)
     with closing(sqlite3.connect(places.desk)) as connection:
         hashes = [row[0] for row in connection.execute("SELECT hash FROM password")]
-    assert not any(word.encode() in answer.content for word in (SECRET, "desk.db\"", "/desk.db", *hashes))
+    assert not any(word.encode() in answer.content for word in (SECRET, 'desk.db"', "/desk.db", *hashes))
     assert b"SQLite format 3" not in answer.content
     if "desk" in address and "sql=" not in address:
         assert answer.status_code in {302, 303, 307, 403, 404}

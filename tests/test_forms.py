@@ -23,7 +23,8 @@ from claimledger.vocabulary import Answer, Question, RevisionKind
 
 COMMENT = "소장의 비서가 mirae.office@example.org 로 답을 주기로 했다.\n둘째 줄에는 “따옴표”와 \\ 가 있다."
 DOCUMENT = {
-    "document_id": "call-with-the-office-a2b3", "medium": "call", "title": {"en": "A call with the secretary of the office"},
+    "document_id": "call-with-the-office-a2b3", "medium": "call",
+    "title": {"en": "A call with the secretary of the office"},
     "language": "ko", "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "secondary",
 }  # fmt: skip
 EVIDENCE = {
@@ -117,7 +118,10 @@ def test_an_approval_of_a_later_draft_counts_for_that_one(places: Places) -> Non
 def test_bodies_from_the_log_and_from_before_approvals_are_counted_apart(places: Places) -> None:
     forge(places, "DELETE FROM act; UPDATE publication SET draft_id = NULL WHERE number = 1")
     looked_at = check_public_forms(places).looked_at
-    assert looked_at == "5 bodies against their drafts; 5 of them from before approvals were kept; 1 more came with the log"
+    assert (
+        looked_at
+        == "5 bodies against their drafts; 5 of them from before approvals were kept; 1 more came with the log"
+    )
 
 
 @pytest.mark.parametrize("leak", [
@@ -130,7 +134,9 @@ def test_a_leak_into_the_published_file_is_found(places: Places, leak: str, befo
     with closing(sqlite3.connect(places.ledger)) as ledger, ledger:
         ledger.execute("CREATE TABLE stray(content)")
         ledger.execute("INSERT INTO stray VALUES (?)", (before + leak,))
-    assert [problem.file for problem in check_privacy(places).problems] == ["ledger.db"] * (1 + leak.count("@example.org 로"))
+    assert [problem.file for problem in check_privacy(places).problems] == ["ledger.db"] * (
+        1 + leak.count("@example.org 로")
+    )
 
 
 def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(places: Places) -> None:
@@ -145,7 +151,7 @@ def test_what_was_deleted_from_the_file_and_still_stands_in_its_bytes_is_found(p
 
 def test_a_leak_into_the_log_is_found_as_json_writes_it(places: Places) -> None:
     file = places.log / "000000.jsonl"
-    file.write_bytes(file.read_bytes() + "{\"note\":\"둘째 줄에는 “따옴표”와 \\\\ 가 있다.\"}\n".encode())
+    file.write_bytes(file.read_bytes() + '{"note":"둘째 줄에는 “따옴표”와 \\\\ 가 있다."}\n'.encode())
     (problem,) = check_privacy(places).problems
     assert (problem.file, problem.code) == ("claims/log", "private-text-public")
     assert "따옴표" not in str(problem)  # the outcome of a check is printed, and may be kept where others read it
@@ -201,7 +207,7 @@ PUBLIC = {
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
 }  # fmt: skip
-"""Columns that hold names of records, words, times and hashes, or what the log holds too; `work` is made of the rest."""
+"""Columns of names of records, words, times and hashes, or of what the log holds too; `work` is made of the rest."""
 
 
 def test_each_text_of_the_desk_is_searched_for_or_said_to_be_public() -> None:
