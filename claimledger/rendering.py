@@ -19,13 +19,15 @@ from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
-    AttributionMode, Comparator, CorrectionKind, Coverage, Fate, Question, RevisionKind, Stance, Term, VerdictValue,
-    VerificationStatus,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, RevisionKind,
+    Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from claimledger.ledger.credentials import Held
     from claimledger.ledger.people import Person
+    from claimledger.ledger.work import Work
+    from claimledger.publishing.row_changes import RowChange
 
 Language = Literal["en", "ko"]
 
@@ -59,6 +61,11 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "author": ("Issued by", "발급자"),
     "issued": ("Issued (UTC)", "발급(UTC)"),
     "used": ("Last used (UTC)", "마지막 사용(UTC)"),
+    "state": ("State", "상태"),
+    "so": ("Is it so?", "사실 여부"),
+    "said_check": ("Said?", "발언 여부"),
+    "assignee": ("Checks it", "담당"),
+    "due": ("Due", "마감"),
 }
 
 
@@ -88,6 +95,23 @@ def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: in
     ]
     headers = [_name(name, language) for name in ("claim", "status", "speaker", "statement")]
     widths = None if width is None else [None, None, 20, max(20, width - ROOM_BESIDE_STATEMENT)]
+    return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def queue_table(rows: Iterable[Work], language: Language, width: int | None = None) -> str:
+    """Return a table of work: claim, where it stands, who checks it until when, statement; wrapped as `claim_table`.
+
+    What waits for a second person, or to be published, says so in the place of its record.
+    """
+    lines = [
+        (row.claim_id, label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
+         label(CheckStage(row.so), language), label(CheckStage(row.said), language), row.assignee or "–",
+         row.due_on or "–", words({"ko": row.statement_ko, "en": row.statement_en}, language))
+        for row in rows
+    ]  # fmt: skip
+    names = ("claim", "state", "so", "said_check", "assignee", "due", "statement")
+    headers = [_name(name, language) for name in names]
+    widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
 
 
@@ -289,3 +313,18 @@ def task_lines(task: Task) -> Iterator[str]:
     yield f"{carried.fate}: {carried.appearance.claim_id}"
     for span, words in zip(carried.proposals, task.words, strict=True):
         yield f"    {span.start}-{span.end}  {words}"
+
+
+def row_change_lines(changes: Iterable[RowChange]) -> Iterator[str]:
+    """Yield which public rows would change: each row, and below it each cell with what it says and would say."""
+    for change in changes:
+        yield f"{change.what:<8}{change.table}  {', '.join(map(str, change.key))}"
+        for cell in change.cells:
+            before = f"{_shown_cell(cell.before)} → " if change.what == "changed" else ""
+            after = "(when it is published)" if cell.is_made_then else _shown_cell(cell.after)
+            if change.what != "gone":
+                yield f"    {cell.column}: {before}{after}"
+
+
+def _shown_cell(value: object) -> str:
+    return "–" if value is None else str(value)

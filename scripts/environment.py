@@ -52,7 +52,8 @@ class Environment(NamedTuple):
 
 
 CORE = Environment(ROOT / ".venv", ROOT / "constraints.txt")
-FULL = CORE._replace(extra="desk", group="dev")
+DESK = CORE._replace(extra="desk")
+FULL = DESK._replace(group="dev")
 NEXT_CORE = Environment(ROOT / ".venv-1.0", ROOT / "constraints-1.0.txt")
 NEXT = NEXT_CORE._replace(group="test")
 

@@ -5,7 +5,7 @@ In: the package. Out: path and text; `scripts/docs` writes or compares them. To 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +13,13 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, agreement, vocabulary
+from claimledger import accounts, agreement, review, vocabulary
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Revision
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.vocabulary import CheckStage, RecordStage, Role
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -97,6 +98,25 @@ def agreement_codes() -> str:
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
+
+
+def review_table() -> str:
+    """Return the workflow table as Markdown: who may do what, when, and what else is demanded."""
+    rows = (
+        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(act.records, RecordStage)} "
+        f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
+        for action, act in review.ACTS.items()
+    )
+    return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
+
+
+def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]) -> str:
+    """Return some words of a vocabulary as people say them, in its order."""
+    return "any" if len(terms) == len(all_terms) else " or ".join(term.label_en for term in all_terms if term in terms)
+
+
+def _demands(act: review.Act) -> str:
+    return "; ".join(demand.value for demand in review.Demand if demand in act.demands) or "–"
 
 
 TAKEN_IN: Mapping[Use, str] = {

@@ -6,6 +6,7 @@ import os
 import socket
 from typing import Any
 
+import datasette.app  # noqa: F401  before its plug-ins: one that a test imports first would be registered half made
 import pytest
 from hypothesis import settings
 

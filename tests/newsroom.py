@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import ryaml
 
+from claimledger import desk
+from claimledger.ledger import cli_tokens, people
+from claimledger.editorial.adding import Novelty
+from claimledger.editorial.candidates import Told
+from claimledger.intake import Intake, read_in
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Span
@@ -45,6 +51,20 @@ def actor(name: str) -> Staff:
 def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correction: Correction | None = None) -> Edit:
     """Return an edit of somebody who may do everything editorial."""
     return Edit(author, reason, kind, correction, (Role.CHECKER, Role.EDITOR))
+
+
+def token_of(places: Places, name: str, *roles: str) -> str:
+    """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
+    with desk.open_store(places) as store, store.writing() as connection:
+        now = desk.utc_now()
+        if not people.find_person(connection, name):
+            people.add_person(connection, name, roles=roles or ("checker", "editor"), author="admin-console", now=now)
+        return cli_tokens.issue_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
+
+
+def acting(places: Places, name: str | None, *roles: str) -> dict[str, str | None]:
+    """Return the environment of a command line on which somebody acts; on that of nobody there is no token."""
+    return {"CLAIMLEDGER_TOKEN": token_of(places, name, *roles) if name else None}
 
 
 def article() -> dict[str, Any]:
@@ -131,3 +151,40 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
+STAFF = "직원은 40명이다"
+
+
+def published(folder: Path, clock: Clock) -> Places:
+    """Return a newsroom whose article and two claims are public, and whose desk holds the text."""
+    places = write_all(folder)
+    desk.record(places, [], edit_by(author="checker", reason="First reading"), clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    add(places, TEXT, clock)
+    return places
+
+
+def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
+    arrived, _ = desk.add_article(places, taken_in(text), FIRST, origin="a.txt", article_id=article_id, clock=clock)
+    return arrived.novelty
+
+
+def taken_in(text: str) -> Intake:
+    return read_in(text.encode(), name="a.txt")
+
+
+def span(words: str, text: str = TEXT) -> Span:
+    return Span(start=text.index(words), end=text.index(words) + len(words))
+
+
+def told(**changed: object) -> Told:
+    given: dict[str, object] = {
+        "claim_id": "staff-of-forty-aaaa",
+        "statement": {"ko": "하늘항만공사의 직원은 40명이다."},
+        "topics": ("staff",),
+        "source_kind": "own_reporting",
+        "source_name": {"ko": "항만월간 취재"},
+    }
+    return Told(**(given | changed))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from claimledger.cli.reading import STATUSES
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import VerificationStatus
 
-RECORD = ("record", "--author", "checker", "--reason", "First reading")
+RECORD = ("record", "--reason", "First reading")
 
 
 @pytest.fixture
@@ -26,36 +26,36 @@ def places(tmp_path: Path) -> Places:
     return newsroom.write_all(tmp_path)
 
 
-def run(places: Places, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
+def run(places: Places, *arguments: str, by: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=newsroom.acting(places, by))
 
 
 @pytest.fixture
 def published(places: Places) -> Places:
-    assert run(places, *RECORD).exit_code == 0
-    assert run(places, "publish", "--approver", "editor").exit_code == 0
+    assert run(places, *RECORD, by="checker").exit_code == 0
+    assert run(places, "publish", by="editor").exit_code == 0
     return places
 
 
 def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
-    recorded = run(places, *RECORD)
+    recorded = run(places, *RECORD, by="checker")
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
     assert "5 new drafts; 5 in all wait to be published." in recorded.stderr
     assert CARGO in run(places, "drafts").stdout
-    assert "5 revisions published." in run(places, "publish", "--approver", "editor").stdout
+    assert "5 revisions published." in run(places, "publish", by="editor").stdout
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
 
 
 def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: Places) -> None:
-    run(places, *RECORD)
-    refused = run(places, "publish", "--approver", "checker")
+    run(places, *RECORD, by="checker")
+    refused = run(places, "publish", by="checker")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "Ask another editor" in refused.stderr
 
 
 def test_problems_name_file_line_and_field(places: Places) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{GROWTH}.yaml", "direct_quote", "direct_qote")
-    refused = run(places, *RECORD)
+    refused = run(places, *RECORD, by="checker")
     assert refused.exit_code == 1
     assert f"{GROWTH}.yaml:" in refused.stderr
     assert "attribution.mode" in refused.stderr
@@ -120,8 +120,8 @@ def test_a_near_name_is_offered(published: Places) -> None:
 
 def test_history_shows_before_and_after(published: Places) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million")
-    run(published, "record", "--author", "checker", "--reason", "Clearer", "--kind", "update")
-    run(published, "publish", "--approver", "editor")
+    run(published, "record", "--reason", "Clearer", "--kind", "update", by="checker")
+    run(published, "publish", by="editor")
     history = run(published, "history", CARGO).stdout
     assert "statement.en: Haneul port moved about 1.2 million" in history
     assert "→ Haneul port moved some 1.2 million" in history
@@ -131,15 +131,13 @@ def test_history_shows_before_and_after(published: Places) -> None:
 def test_history_tells_what_readers_are_told_of_a_correction(published: Places) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
-    assert (
-        run(published, "record", "--author", "checker", "--reason", "x y", "--kind", "correction", *note).exit_code == 0
-    )
-    run(published, "publish", "--approver", "editor")
+    assert run(published, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
+    run(published, "publish", by="editor")
     assert "보완 설명: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
 def test_half_a_correction_is_refused(published: Places) -> None:
-    half = run(published, "record", "--author", "checker", "--reason", "x y", "--kind", "correction")
+    half = run(published, "record", "--reason", "x y", "--kind", "correction", by="checker")
     assert half.exit_code == 1
     assert "half-a-correction" in half.stderr
 
@@ -169,8 +167,8 @@ def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tm
 
 def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
-    run(places, *RECORD)
-    run(places, "publish", "--approver", "editor")
+    run(places, *RECORD, by="checker")
+    run(places, "publish", by="editor")
     file = tmp_path / "claims.csv"
     refused = run(places, "export", "csv", "--encoding", "cp949", "-o", str(file))
     assert refused.exit_code == 1

@@ -10,21 +10,19 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
+from newsroom import (
+    ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, edit_by, span, taken_in, told,
+)  # fmt: skip
 
 from claimledger import desk
 from claimledger.editorial.adding import AnotherArticle, NameNeeded, Novelty
-from claimledger.editorial.candidates import NoPassage, Told
+from claimledger.editorial.candidates import NoPassage
 from claimledger.editorial.edition_at_hand import NotRecorded, TextNotHeld
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.intake import Intake, read_in
 from claimledger.ledger.files import Places
 from claimledger.ledger.text_form import ArticleNotRecorded
 from claimledger.models import Article, Span
-from claimledger.vocabulary import Coverage, Fate, RevisionKind
-
-FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
-STAFF = "직원은 40명이다"
+from claimledger.vocabulary import Coverage
 
 
 @pytest.fixture
@@ -34,36 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def places(tmp_path: Path, clock: Clock) -> Places:
-    """A newsroom whose article and two claims are public, and whose desk holds the text."""
-    places = newsroom.write_all(tmp_path)
-    desk.record(places, [], edit_by(author="checker", reason="First reading"), clock)
-    desk.publish(places, actor("editor"), clock=clock)
-    add(places, TEXT, clock)
-    return places
-
-
-def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:
-    arrived, _ = desk.add_article(places, taken_in(text), FIRST, origin="a.txt", article_id=article_id, clock=clock)
-    return arrived.novelty
-
-
-def taken_in(text: str) -> Intake:
-    return read_in(text.encode(), name="a.txt")
-
-
-def span(words: str, text: str = TEXT) -> Span:
-    return Span(start=text.index(words), end=text.index(words) + len(words))
-
-
-def told(**changed: object) -> Told:
-    given: dict[str, object] = {
-        "claim_id": "staff-of-forty-aaaa",
-        "statement": {"ko": "하늘항만공사의 직원은 40명이다."},
-        "topics": ("staff",),
-        "source_kind": "own_reporting",
-        "source_name": {"ko": "항만월간 취재"},
-    }
-    return Told(**(given | changed))  # type: ignore[arg-type]
+    return newsroom.published(tmp_path, clock)
 
 
 def states(places: Places) -> list[tuple[str, Coverage]]:
@@ -108,6 +77,16 @@ def test_a_new_article_gets_a_file_to_complete(places: Places, clock: Clock) -> 
     assert isinstance(article, Article)
     assert [(one.start, one.end) for one in article.editions[0].furniture] == [(0, 2)]
     assert (article.language, article.headline["ko"], article.authors[0].name["ko"]) == ("ko", "수출", "홍길동")
+
+
+def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: Places, clock: Clock) -> None:
+    text = "수출이 2% 늘었다.\n"
+    add(places, text, clock, article_id="hanbit-1")
+    with pytest.raises(AnotherArticle, match="the text of the article 'hanbit-1', not of 'hanbit-2'"):
+        add(places, text, clock, article_id="hanbit-2")
+    assert not (places.claims / "hanbit-2").exists()
+    (places.claims / "hanbit-1" / "article.yaml").unlink()  # the first name was a slip
+    assert add(places, text, clock, article_id="hanbit-2") is Novelty.ARTICLE
 
 
 def test_before_an_article_is_recorded_every_step_says_so(places: Places, clock: Clock) -> None:
@@ -244,46 +223,21 @@ def test_a_dismissal_that_was_published_counts_on_another_desk(places: Places, c
     assert states(places)[-1] == (STAFF, Coverage.DISMISSED)
 
 
+def test_a_dismissal_is_taken_back_after_it_was_recorded_and_published_too(places: Places, clock: Clock) -> None:
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, clock=clock)
+    desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    desk.dismiss(places, ARTICLE_ID, span(STAFF), FIRST, again=True, clock=clock)
+    assert states(places)[-1] == (STAFF, Coverage.UNBOUND)
+    assert desk.coverage(places, ARTICLE_ID)[1].count(Coverage.UNBOUND) == 1
+    (draft,) = desk.record_dismissals(places, ARTICLE_ID, FIRST, clock)
+    assert "dismissed" not in draft.record.to_json()["editions"][0]
+
+
 def write(places: Places, text: str) -> Path:
     path = places.root / "text.txt"
     path.write_bytes(text.encode())
     return path
-
-
-def test_an_edition_drafts_itself_and_the_passages_that_stand(places: Places, clock: Clock) -> None:
-    text = "머리말이 붙었다.\n" + TEXT.replace("10%", "12%")
-    came = taken_in(text)
-    arrived, drafts = desk.add_article(places, came, FIRST, origin="b.txt", article_id=ARTICLE_ID, clock=clock)
-    assert [carried.fate for carried in arrived.carried] == [Fate.MOVED, Fate.CHANGED]
-    assert [(draft.kind, draft.subject) for draft in drafts] == [("update", "article"), ("listed", "appearance")]
-    (task,) = desk.tasks(places, ARTICLE_ID)
-    assert task.carried.appearance.claim_id == GROWTH
-    assert task.words == ("서미래 소장은 “올해는 12% 늘어난다”고 말했다",)
-    desk.publish(places, actor("editor"), clock=clock)
-    assert all(not checked.problems for checked in desk.check(places))
-    assert len(desk.tasks(places, ARTICLE_ID)) == 1
-
-
-def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: Places, clock: Clock) -> None:
-    text = TEXT.replace("10%", "12%").replace("약 120만t", "약 120만t쯤")
-    add(places, text, clock)
-    growth, cargo = sorted(desk.tasks(places, ARTICLE_ID), key=lambda task: task.carried.appearance.claim_id != GROWTH)
-    (draft,) = desk.settle(places, ARTICLE_ID, GROWTH, growth.carried.proposals[0], FIRST, clock)
-    assert draft.key.startswith(GROWTH)
-    assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == [CARGO]
-    with pytest.raises(NotFound, match="claim without a place in the newest edition"):
-        desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
-    assert desk.settle(places, ARTICLE_ID, CARGO, None, FIRST, clock) == []
-    assert desk.tasks(places, ARTICLE_ID) == []
-    assert cargo.carried.fate is Fate.CHANGED
-
-
-def test_a_claim_missed_in_one_edition_is_still_missed_in_the_next(places: Places, clock: Clock) -> None:
-    add(places, TEXT.replace("10%", "12%"), clock)
-    add(places, TEXT.replace("10%", "13%"), clock)
-    assert [task.words for task in desk.tasks(places, ARTICLE_ID)] == [
-        ("서미래 소장은 “올해는 13% 늘어난다”고 말했다",)
-    ]
 
 
 def test_coverage_names_what_is_unbound(places: Places, clock: Clock) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from claimledger.ledger import checks, schema
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema import DeskAltered, schema_problems
+from claimledger.ledger.schema import DeskAltered, DeskUnusable, schema_problems
 from claimledger.ledger.schema_versions import VERSIONS
+from claimledger.ledger.store import DeskStore
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 TABLES = ("draft", "publication")
@@ -67,3 +68,12 @@ def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     with pytest.raises(DeskAltered, match=r"a newer claimledger made it\. Install that one"):
         desk_ledger.opened(places)
+
+
+def test_whoever_only_reads_does_not_wait_for_a_writer(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
+    with desk_ledger.opened(places) as writer, writer.writing():
+        with DeskStore(places.desk, places.log, is_known=True) as reader:
+            assert reader.connection.execute("SELECT count(*) FROM draft").fetchone()
+        with pytest.raises(DeskUnusable, match="another process has been writing"):
+            DeskStore(places.desk, places.log)  # whoever settles store and log does

@@ -23,7 +23,10 @@ import click
 import environment
 import pages
 import pytest
+import serving
 from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
+
+from claimledger import review
 
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
@@ -153,9 +156,8 @@ def test_constraints_pin_every_direct_requirement(kept: Environment) -> None:
 
 
 def test_each_datasette_line_gets_the_metadata_where_it_reads_it() -> None:
-    serve = script("serve")
-    stable = serve.server_command(CORE, "127.0.0.1", 8001)
-    following = serve.server_command(NEXT_CORE, "127.0.0.1", 8001)
+    stable = serving.server_command(CORE, "127.0.0.1", 8001)
+    following = serving.server_command(NEXT_CORE, "127.0.0.1", 8001)
     assert "-c" not in stable
     assert following[following.index("-c") + 1] == "metadata.yml"
     for command in (stable, following):
@@ -168,9 +170,9 @@ def test_port_in_use_is_told_at_once() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         with pytest.raises(Failed, match=r"Port \d+ is already in use\. .* --port \d+$"):
-            script("serve").check_port("127.0.0.1", other.getsockname()[1])
+            serving.check_port("127.0.0.1", other.getsockname()[1])
     with pytest.raises(Failed, match=r"Cannot listen on port 8001 of 192\.0\.2\.1: "):
-        script("serve").check_port("192.0.2.1", 8001)
+        serving.check_port("192.0.2.1", 8001)
 
 
 def test_port_out_of_range_is_refused_by_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,14 +186,14 @@ def test_port_out_of_range_is_refused_by_the_command_line(capsys: pytest.Capture
     [("127.0.0.1", "http://127.0.0.1:81/"), ("0.0.0.0", "http://127.0.0.1:81/"), ("::", "http://[::1]:81/")],  # noqa: S104
 )
 def test_address_is_one_a_browser_opens(host: str, address: str) -> None:
-    assert script("serve").address_of(host, 81) == address
+    assert serving.address_of(host, 81) == address
 
 
 def test_server_that_ends_early_is_a_failure() -> None:
     with subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"]) as server:
         server.wait()
         with pytest.raises(Failed, match="ended before it answered"):
-            script("serve").wait_for_answer(server, "http://127.0.0.1:1/")
+            serving.wait_for_answer(server, "http://127.0.0.1:1/")
 
 
 @pytest.mark.slow
@@ -328,6 +330,16 @@ def test_check_names_the_stale_file_and_writes_nothing(
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
     assert (tmp_path / "docs/a.json").read_bytes() == b"{}\n"
+
+
+def test_workflow_table_says_what_the_program_demands() -> None:
+    head, _, *rows = pages.review_table().splitlines()
+    assert (head.count("|"), len(rows)) == (6, len(review.ACTS))
+    (approve,) = (row for row in rows if row.startswith("| `approve`<br>승인 |"))
+    assert approve.split(" | ")[1:4] == ["editor", "listed", "proposed"]
+    assert "somebody who wrote no part of it" in approve
+    (comment,) = (row for row in rows if row.startswith("| `comment`"))
+    assert comment.split(" | ")[1:] == ["fact-checker or editor", "draft or listed or withdrawn", "any", "– |"]
 
 
 def test_command_reference_holds_every_command_as_it_is_typed() -> None:

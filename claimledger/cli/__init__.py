@@ -2,8 +2,8 @@
 
 Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
 refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
-`article` and `spotting` read texts, `deciding` settles their passages, `acts` change the ledger or prove it, `reading`
-shows what is published.
+`article` and `spotting` read texts, `deciding` settles their passages, `checking` is the work on claims, `acts` change
+the ledger or prove it, `reading` shows what is published. `acting` tells from a token who acts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acts, article, deciding, people, reading, spotting
+from claimledger.cli import acting, acts, article, checking, deciding, people, reading, sheets, spotting
 
 
 class Desk(click.Group):
@@ -45,22 +45,30 @@ class Desk(click.Group):
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", envvar="CLAIMLEDGER_ROOT",
     help="Folder that holds claims/ and ledger.db (default: this one).",
 )  # fmt: skip
+@click.option(
+    "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the token of who acts (default: the token in CLAIMLEDGER_TOKEN).",
+)  # fmt: skip
 @click.pass_context
-def main(context: click.Context, root: Path) -> None:
+def main(context: click.Context, root: Path, token_file: Path | None) -> None:
     """Keep a ledger of what was claimed in print.
 
     Each claim is a versioned record with its source, its speaker and its verification status. Edit the files in
     claims/, 'record' the edits, let a second person 'publish' them, and read the ledger here or in Datasette.
+    Commands that change it say who acts by a token ('claimledger token new').
     """
     from claimledger.ledger.files import Places
 
     context.obj = Places(root.resolve())
+    acting.keep_token_file(context, token_file)
 
 
 for command in (
     article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
-    deciding.place, deciding.leave_out, acts.new, acts.record, acts.waive, acts.drafts, acts.discard,
+    deciding.place, deciding.leave_out, acts.new, acts.record, acts.waive, checking.queue, checking.assign,
+    checking.query, checking.answer, checking.comment, checking.propose, checking.approve, checking.return_,
+    checking.withdraw, acts.drafts, acts.discard,
     acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.export,
-    people.person, people.token,
+    people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

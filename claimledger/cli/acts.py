@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import by_language, counted, edit_of, say_findings
+from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.options import by_language, counted, say_findings
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
     from claimledger.desk import Built
     from claimledger.ledger.files import Places
+    from claimledger.review import Staff
 
 
 @click.command()
@@ -45,7 +47,6 @@ def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str,
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--author", required=True, help="Who made the edits.")
 @click.option("--reason", required=True, help="Why, in a sentence; it is published.")
 @click.option(
     "--kind",
@@ -60,7 +61,7 @@ def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str,
 @click.option("--note-en", help="What readers are told of a correction, in English.")
 @click.option("--note-ko", help="What readers are told of a correction, in Korean.")
 @click.pass_obj
-def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str, **edit: str | None) -> None:
+def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str | None) -> None:
     """Take hand-edited claim files in as drafts.
 
     Without FILES, every file of claims/ that was edited. All or none: every problem in every file is shown, and
@@ -68,7 +69,7 @@ def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str,
     """
     from claimledger import desk
 
-    drafts = desk.record(places, [file.resolve() for file in files], edit_of(author, reason, **edit))
+    drafts = desk.record(places, [file.resolve() for file in files], edit_by(who_acts(places), reason, **edit))
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
     say_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
@@ -81,9 +82,8 @@ def record(places: Places, /, files: tuple[Path, ...], author: str, reason: str,
 @click.argument("code")
 @click.option("--reason-en", help="Why the finding does not hold, for the reader, in English.")
 @click.option("--reason-ko", help="The same in Korean.")
-@click.option("--author", required=True, help="The editor who waives it.")
 @click.pass_obj
-def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None, author: str) -> None:
+def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None) -> None:
     """Set a finding of the agreement checks aside.
 
     CODE is what stands in brackets behind a finding, such as cut-before-but. The reason is public; another editor
@@ -93,7 +93,7 @@ def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reaso
     from claimledger.ledger.edit import make_waiver
 
     waiver = make_waiver(code, by_language(reason_en, reason_ko))
-    draft = desk.waive(places, claim_id, waiver, edit_of(author, f"Waived: {code}."))
+    draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), f"Waived: {code}."))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "It is waived already.")
 
 
@@ -109,32 +109,48 @@ def drafts(places: Places) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--author", required=True, help="Who discards it.")
 @click.option("--reason", required=True, help="Why.")
 @click.pass_obj
-def discard(places: Places, key: str, author: str, reason: str) -> None:
+def discard(places: Places, key: str, reason: str) -> None:
     """Close the open draft of KEY without publishing it."""
     from claimledger import desk
 
-    desk.discard(places, key, edit_of(author, reason))
+    desk.discard(places, key, edit_by(who_acts(places), reason))
 
 
 @click.command()
 @click.argument("keys", nargs=-1)
-@click.option("--approver", required=True, help="Who approves; never one of the authors.")
+@click.option("--dry-run", is_flag=True, help="Show which public rows would change, and change none.")
 @click.pass_obj
-def publish(places: Places, keys: tuple[str, ...], approver: str) -> None:
+def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool) -> None:
     """Append open drafts to the public log.
 
-    All, or those of KEYS; then claims/ and ledger.db are brought up to date.
+    All, or those of KEYS; whatever nobody approved yet you approve by this, so you may have written no part of it. Then
+    claims/ and ledger.db are brought up to date.
     """
     from claimledger import desk
 
+    who = who_acts(places)
+    if dry_run:
+        _say_preview(places, keys, who)
+        return
     with progress("Building ledger.db") as tick:
-        count, built = desk.publish(places, edit_of(approver, "Published.").actor, keys, progress=tick)
+        count, built = desk.publish(places, who, keys, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
     click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
+
+
+def _say_preview(places: Places, keys: tuple[str, ...], actor: Staff) -> None:
+    from claimledger import desk, rendering
+
+    found = desk.preview(places, actor, keys)
+    for line in rendering.row_change_lines(found):
+        click.echo(line)
+    for one in desk.waiting(places, actor, keys)[0]:
+        for problem in one.refusals:
+            click.echo(str(problem), err=True)
+    click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
 
 
 @click.command()

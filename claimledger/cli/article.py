@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import counted, edit_of
+from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.options import counted
 
 if TYPE_CHECKING:
     from claimledger.editorial.adding import Arrived
@@ -32,7 +33,6 @@ def article() -> None:
 @click.option("--rights-holder", default="", help="Who holds the rights.")
 @click.option("--rights", default="", help="What the holder allows or forbids, in your own words.")
 @click.option("--may-hold-text", is_flag=True, help="The ledger may hold passages of the text.")
-@click.option("--author", required=True, help="Who adds it.")
 @click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def add(
@@ -41,7 +41,6 @@ def add(
     source: str,
     article_id: str | None,
     *,
-    author: str,
     reason: str,
     rights_holder: str,
     rights: str,
@@ -56,7 +55,7 @@ def add(
     """
     from claimledger import desk
 
-    edit = edit_of(author, reason, kind="update")
+    edit = edit_by(who_acts(places), reason, kind="update")
     found = _read_source(source)
     taken_in = replace(
         found,
@@ -68,6 +67,9 @@ def add(
     allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, "may_hold_text": may_hold_text}
     arrived, drafts = desk.add_article(places, taken_in, edit, origin=source, article_id=article_id, rights=allowed)
     _say_arrived(arrived, places)
+    if arrived.novelty != "article" and (may_hold_text or any((*said.values(), rights_holder, rights))):
+        file = places.name_of(places.claims / arrived.article_id / "article.yaml")
+        click.echo(f"The article is there already, so nothing you said of it was taken: change {file}.", err=True)
     if drafts:
         click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
 

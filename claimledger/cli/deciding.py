@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.options import by_language, counted, edit_of, say_findings, text_range
+from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.options import by_language, counted, say_findings, text_range
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.models import Span
 
 _SOURCES = ("speech", "report", "post", "filing", "announcement", "open_letter", "publication", "own_reporting")
-_author = click.option("--author", required=True, help="Who decides.")
 _why = click.option("--reason", required=True, help="Why, in a sentence.")
 
 
@@ -37,7 +37,6 @@ _why = click.option("--reason", required=True, help="Why, in a sentence.")
 @click.option("--no-speaker", is_flag=True, help="The article says it in its own voice.")
 @click.option("--said-on", help="When it was uttered: 2023, 2023-04 or 2023-04-25.")
 @click.option("--about-on", help="The period it speaks of, written the same.")
-@_author
 @click.option("--reason", default="Accepted from the article.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def accept(
@@ -49,7 +48,6 @@ def accept(
     *,
     topics: tuple[str, ...],
     no_speaker: bool,
-    author: str,
     reason: str,
     **said: str | None,
 ) -> None:
@@ -73,7 +71,7 @@ def accept(
         said_on=said["said_on"],
         about_on=said["about_on"],
     )
-    path, _ = desk.accept(places, article_id, passage, told, edit_of(author, reason))
+    path, _ = desk.accept(places, article_id, passage, told, edit_by(who_acts(places), reason))
     click.echo(places.name_of(path))
     say_findings(places, [path.stem])
     click.echo("It waits as a draft. Change the file and run 'claimledger record', or have it published.", err=True)
@@ -83,10 +81,9 @@ def accept(
 @click.argument("article_id")
 @click.argument("passage", type=text_range)
 @_why
-@_author
 @click.option("--again", is_flag=True, help="Take the decision back: look at the passage again.")
 @click.pass_obj
-def dismiss(places: Places, article_id: str, passage: Span, reason: str, author: str, again: bool) -> None:
+def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: bool) -> None:
     """Leave a passage of an article out of the claims.
 
     PASSAGE is a range such as 120-164, as 'spot --article' and 'coverage' show it. The decision is remembered by the
@@ -94,7 +91,7 @@ def dismiss(places: Places, article_id: str, passage: Span, reason: str, author:
     """
     from claimledger import desk
 
-    desk.dismiss(places, article_id, passage, edit_of(author, reason), again=again)
+    desk.dismiss(places, article_id, passage, edit_by(who_acts(places), reason), again=again)
 
 
 @click.command()
@@ -102,9 +99,8 @@ def dismiss(places: Places, article_id: str, passage: Span, reason: str, author:
 @click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), help="Write the check sheet (HTML) there.")
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The sheet's language.")
 @click.option("--record", is_flag=True, help="Draft the article with its dismissals, so that readers see them.")
-@click.option("--author", help="Who records them.")
 @click.pass_obj
-def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, record: bool, author: str | None) -> None:
+def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, record: bool) -> None:
     """Account for each number and quotation of an article: claimed, dismissed or unbound.
 
     Dates and lengths of time are counted on a line of their own. Exit status 1 while a number or quotation is unbound.
@@ -112,9 +108,7 @@ def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, rec
     from claimledger import desk, rendering
 
     if record:
-        if not author:
-            raise click.UsageError("--record needs --author.")
-        edit = edit_of(author, "Passages that make no claim were recorded.", kind="update")
+        edit = edit_by(who_acts(places), "Passages that make no claim were recorded.", kind="update")
         drafts = desk.record_dismissals(places, article_id, edit)
         click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
     at_hand, accounted = desk.coverage(places, article_id)
@@ -145,25 +139,23 @@ def tasks(places: Places, article_id: str) -> None:
 @click.argument("article_id")
 @click.argument("claim_id")
 @click.argument("passage", type=text_range)
-@_author
 @click.option("--reason", default="Placed in the new edition.", show_default=True, help="Why; it is published.")
 @click.pass_obj
-def place(places: Places, article_id: str, claim_id: str, passage: Span, author: str, reason: str) -> None:
+def place(places: Places, article_id: str, claim_id: str, passage: Span, reason: str) -> None:
     """Place a claim in the newest edition of its article, where PASSAGE stands."""
     from claimledger import desk
 
-    for draft in desk.settle(places, article_id, claim_id, passage, edit_of(author, reason)):
+    for draft in desk.settle(places, article_id, claim_id, passage, edit_by(who_acts(places), reason)):
         click.echo(f"{draft.kind}: {draft.key}")
 
 
 @click.command("leave-out")
 @click.argument("article_id")
 @click.argument("claim_id")
-@_author
 @_why
 @click.pass_obj
-def leave_out(places: Places, article_id: str, claim_id: str, author: str, reason: str) -> None:
+def leave_out(places: Places, article_id: str, claim_id: str, reason: str) -> None:
     """Say that the newest edition of an article no longer makes a claim; the claim itself stays."""
     from claimledger import desk
 
-    desk.settle(places, article_id, claim_id, None, edit_of(author, reason))
+    desk.settle(places, article_id, claim_id, None, edit_by(who_acts(places), reason))

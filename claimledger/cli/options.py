@@ -1,4 +1,4 @@
-"""What several commands take or say in the same form: ranges of a text, wordings, edits, counts."""
+"""What several commands take or say in the same form: ranges of a text, wordings, counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimledger.ledger.edit import Edit
     from claimledger.ledger.files import Places
     from claimledger.models import Span
 
@@ -32,26 +31,6 @@ def text_range(written: str) -> Span:
 def by_language(en: str | None, ko: str | None) -> dict[str, str]:
     """Return a wording of what was given."""
     return {language: text for language, text in (("en", en), ("ko", ko)) if text}
-
-
-def edit_of(
-    author: str,
-    reason: str,
-    *,
-    kind: str | None = None,
-    correction: str | None = None,
-    note_en: str | None = None,
-    note_ko: str | None = None,
-) -> Edit:
-    """Return an edit of what a person typed."""
-    from claimledger.ledger.edit import make_edit
-
-    from claimledger.vocabulary import Role
-
-    note = by_language(note_en, note_ko)
-    return make_edit(
-        author=author, reason=reason, kind=kind, correction=correction, note=note, roles=(Role.CHECKER, Role.EDITOR)
-    )
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.cli.acting import VARIABLE
 from claimledger.cli.reading import LANGUAGE
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, la
 
 
 def _actor(by: str) -> str:
-    from claimledger.cli.options import edit_of
+    from claimledger.ledger.edit import make_edit
 
-    return edit_of(by, "An account is changed.").author
+    return make_edit(author=by, reason="An account is changed.").author
 
 
 @person.command("list")
@@ -120,7 +121,7 @@ def link(places: Places, name: str, by: str) -> None:
 
 @click.group()
 def token() -> None:
-    """Look after the tokens with which people work from other machines.
+    """Look after the tokens that say who acts on the command line.
 
     Whoever can write the folder of desk.db may do this; nobody is asked for a password.
     """
@@ -129,16 +130,20 @@ def token() -> None:
 @token.command("new")
 @click.argument("name")
 @click.option("--label", required=True, help="What it is for, such as the machine it is used on.")
+@click.option("--export", is_flag=True, help="Print it as a line that a POSIX shell runs: eval $(...).")
 @_by
 @click.pass_obj
-def new_token(places: Places, name: str, label: str, by: str) -> None:
-    """Print a new token of somebody. It is shown this once."""
+def new_token(places: Places, name: str, label: str, export: bool, by: str) -> None:
+    """Print a new token of somebody. It is shown this once.
+
+    Commands that change the ledger take it from CLAIMLEDGER_TOKEN, or from a file (--token-file).
+    """
     from claimledger import desk
     from claimledger.ledger import cli_tokens
 
     with desk.open_store(places) as store, store.writing() as connection:
         secret = cli_tokens.issue_token(connection, name, label, author=_actor(by), now=desk.utc_now())
-    click.echo(secret)
+    click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
 @token.command("list")

@@ -50,12 +50,12 @@ def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | Non
     if as_json:
         click.echo(_json(rows))
     elif rows:
-        click.echo(rendering.claim_table(rows, lang, _width()))
+        click.echo(rendering.claim_table(rows, lang, terminal_width()))
     else:
         click.echo("No claim is like that.", err=True)
 
 
-def _width() -> int | None:
+def terminal_width() -> int | None:
     """Return the terminal's width in cells; none in a pipe, where lines are not wrapped."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from claimledger.datasette_plugin import csv_route, desk_door, following, search_box, table_query
+from claimledger.datasette_plugin import csv_route, desk_door, following, report_link, search_box, table_query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,6 +57,12 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add the stylesheet that keeps a table's rows on the first screen."""
     return [datasette.urls.static_plugins("claimledger", "ledger.css")]
+
+
+@hookimpl
+def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, str]]:
+    """Link to where a reader reports an error."""
+    return report_link.links(datasette, request)
 
 
 @hookimpl

@@ -19,11 +19,19 @@ VARIABLE = "CLAIMLEDGER_DESK"
 """Environment variable that names the folder of the ledger whose desk is served; Datasette's plug-in setting `desk` of
 `claimledger` does the same."""
 _PREFIX = "/-/desk"
+REPORT = "/-/report"
+"""Where readers report what is wrong, to the desk."""
+
+
+def desk_folder(datasette: Datasette) -> str | None:
+    """Return the folder of the ledger whose desk is served; none if this server has none."""
+    told = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
+    return str(told) if told else None
 
 
 def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
     """Return an application that serves the desk too, if this server is told of one."""
-    told = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
+    told = desk_folder(datasette)
     if not told:
         return public
     from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server needs it not
@@ -33,7 +41,7 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope.get("path", ""))
-        is_desks = scope["type"] == "http" and (path == _PREFIX or path.startswith(f"{_PREFIX}/"))
+        is_desks = scope["type"] == "http" and (path in (_PREFIX, REPORT) or path.startswith(f"{_PREFIX}/"))
         await (desk if is_desks else public)(scope, receive, send)
 
     return answer

@@ -4,6 +4,7 @@
     candidates    see what the text may claim, and what was decided on it
     accept        make a claim's draft of a passage            (a person gives the statement)
     dismiss       leave a passage out, or look at it again     (reason)
+    compared      see what a new edition changed, and whether it did what the writer was asked
     tasks         see the claims that a new edition changed or lost; place them, or leave them out
     coverage      account for each number and quotation, on a check sheet too
     new_claim     start a claim's file from a passage of the article
@@ -25,7 +26,8 @@ Every interface calls these and decides nothing itself. What may follow what sta
 from __future__ import annotations
 
 from claimledger.desk.article import (
-    accept, add_article, candidates, check_sheet, coverage, dismiss, record_dismissals, settle, tasks, verify,
+    accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
+    correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.checking import (
     Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
@@ -33,13 +35,18 @@ from claimledger.desk.checking import (
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
+from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
+from claimledger.desk.reporting import close_report, open_report_count, report, reports
+from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "accept", "add_article", "answer", "approve", "approve_many",
-    "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
-    "check_sheet", "claim_at_desk", "comment", "coverage", "discard", "dismiss", "edit", "findings",
-    "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_store", "passages_of", "publish",
-    "query", "queue", "queue_counts", "record", "record_dismissals", "return_", "settle", "silent", "tasks",
-    "utc_now", "verify", "waive", "withdraw",
+    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
+    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
+    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
+    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
+    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
+    "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
+    "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
+    "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
 ]  # fmt: skip

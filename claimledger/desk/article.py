@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +12,39 @@ from claimledger.article import read_text
 from claimledger.coverage import Accounted
 from claimledger.desk.opening import Clock, drafted, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
-from claimledger.editorial.accounting import accounted, dismissal_change
+from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
 from claimledger.editorial.adding import Arrived, Novelty, Task
+from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, listed
+from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
+from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.candidates import Proposal, Told
 from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
+from claimledger.editorial.comparing import Followed, Paragraphs, differences, followed
 from claimledger.editorial.edition_at_hand import EditionAtHand, edition_at_hand
 from claimledger.editorial.verifying import Verified, verified
-from claimledger.errors import NotFound
+from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.intake import Intake
-from claimledger.ledger import text_form
+from claimledger.ledger import edits, text_form
+from claimledger.ledger.acts import has_queries
 from claimledger.ledger.decisions import keep_decisions
 from claimledger.ledger.edit import Edit
+from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
-from claimledger.ledger.standing import records_in, standing
+from claimledger.ledger.standing import Standing, records_in, standing
 from claimledger.ledger.store import Draft
-from claimledger.ledger.texts import keep_text
-from claimledger.models import Appearance, Span
-from claimledger.vocabulary import Decided
+from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Appearance, Change, Span
+from claimledger.review import Case, decide
+from claimledger.scalars import SLUG_LENGTH
+from claimledger.vocabulary import Action, Decided, RecordStage, Subject
+
+ARTICLES = 25
+"""Articles on a page of their list."""
+_ARTICLE_THERE = Problem(
+    "article-there", "The ledger has an article of this name, or of this text.",
+    "Add the text to it as an edition, or choose another name.", field="article_id",
+)  # fmt: skip
 
 
 def add_article(
@@ -37,28 +55,52 @@ def add_article(
     origin: str,
     article_id: str | None = None,
     rights: Mapping[str, Any] = adding.NO_RIGHTS,
+    fields: Mapping[str, Any] | None = None,
     clock: Clock = utc_now,
 ) -> tuple[Arrived, list[Draft]]:
     """Keep an article's text and say what it is to the ledger; `origin` is the file or address it came from.
 
-    A new article gets a file for a person to complete; a new edition becomes drafts: of the article, and of each
-    passage kept or moved.
+    A new article gets a file for a person to complete, or becomes a draft at once if a person gives its `fields`, which
+    new articles alone have (empty: no file is wanted); a new edition becomes drafts: of the article, and of each
+    passage kept or moved, which its claim's file says too.
 
     Raises:
         AnotherArticle, NameNeeded: the text and the name do not go together; nothing was stored.
-        ProblemsFound: the article cannot have that name, or cannot be changed just now; nothing was stored.
+        ProblemsFound: the workflow table forbids it, the article cannot have that name or those fields, or cannot be
+            changed just now; nothing was stored.
         ArticleNotRecorded: another text of this article waits to be recorded; nothing was stored.
     """
     text = read_text(taken_in.text, origin)
+    _demand(Action.EDIT, edit)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         arrived = adding.arrive(desk, article_id, text)
+        if fields and arrived.novelty is not Novelty.ARTICLE:
+            raise ProblemsFound([_ARTICLE_THERE])
         if arrived.novelty is Novelty.ARTICLE:
+            _refuse_second_name(places, connection, arrived)
+        if arrived.novelty is Novelty.ARTICLE and fields is None:
             text_form.write_new_article(places, adding.first_fields(arrived, taken_in, rights))
         keep_text(connection, arrived.article_id, taken_in.text, origin=origin, author=edit.author, now=clock())
+        if arrived.novelty is Novelty.ARTICLE and fields is not None:
+            return arrived, drafted(store, connection, [adding.first_change(arrived, fields)], edit, clock)
         if arrived.novelty is not Novelty.EDITION:
             return arrived, []
-        return arrived, drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)
+        drafts = drafted(store, connection, adding.edition_changes(desk, arrived, text), edit, clock)
+    _write_passages(places, drafts)
+    return arrived, drafts
+
+
+def _write_passages(places: Places, drafts: list[Draft]) -> None:
+    """Put drafted passages into the files of their claims, which would else seem to have lost them."""
+    text_form.add_passages(places, [one.record for one in drafts if isinstance(one.record, Appearance)])
+
+
+def _refuse_second_name(places: Places, connection: sqlite3.Connection, arrived: Arrived) -> None:
+    """Refuse a text that was taken in under another name and waits to be recorded; a file taken away waits no more."""
+    owner = owner_of_text(connection, arrived.edition.edition_sha256)
+    if owner and owner != arrived.article_id and text_form.waits_to_be_recorded(places, owner):
+        raise adding.AnotherArticle(arrived.article_id, owner)
 
 
 def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
@@ -80,8 +122,9 @@ def accept(
 
     Raises:
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
-        ProblemsFound: what is told does not make a claim; nothing was stored.
+        ProblemsFound: the workflow table forbids it, or what is told does not make a claim; nothing was stored.
     """
+    _demand(Action.ACCEPT, edit)
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         drafts = drafted(store, connection, proposing.changes(at_hand, span, told), edit, clock)
@@ -97,7 +140,9 @@ def dismiss(
 
     Raises:
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
+        ProblemsFound: the workflow table forbids it.
     """
+    _demand(Action.EDIT, edit)
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         decided = Decided.REOPENED if again else Decided.DISMISSED
@@ -123,7 +168,9 @@ def settle(
     Raises:
         NotFound: the claim waits for nothing.
         TextNotHeld, NoPassage: there is no such passage at hand.
+        ProblemsFound: the workflow table forbids it.
     """
+    _demand(Action.EDIT, edit)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
@@ -134,7 +181,9 @@ def settle(
             keep_decisions(connection, [adding.left_out(at_hand, task, edit) for task in waiting], clock())
             return []
         proposing.passage(at_hand, span)
-        return drafted(store, connection, [adding.placed(at_hand, waiting[0], span)], edit, clock)
+        drafts = drafted(store, connection, [adding.placed(at_hand, waiting[0], span)], edit, clock)
+    _write_passages(places, drafts)
+    return drafts
 
 
 def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]:
@@ -169,10 +218,109 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
         NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
         ProblemsFound: the article cannot be changed just now; nothing was stored.
     """
+    return _draft_article(places, article_id, dismissal_change, edit, clock)
+
+
+def correct_furniture(
+    places: Places, article_id: str, span: Span, edit: Edit, *, is_furniture: bool, clock: Clock = utc_now
+) -> list[Draft]:
+    """Draft the article with a passage as page furniture, which is not read; or as part of the article again.
+
+    Raises:
+        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
+        ProblemsFound: the article cannot be changed just now; nothing was stored.
+    """
+
+    def change(desk: Standing, at_hand: EditionAtHand) -> Change:
+        proposing.passage(at_hand, span)
+        return furniture_change(desk, at_hand, span, is_furniture=is_furniture)
+
+    return _draft_article(places, article_id, change, edit, clock)
+
+
+def _draft_article(
+    places: Places, article_id: str, change: Callable[[Standing, EditionAtHand], Change], edit: Edit, clock: Clock
+) -> list[Draft]:
+    """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment."""
+    _demand(Action.EDIT, edit)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
-        change = dismissal_change(desk, edition_at_hand(desk, article_id))
-        return drafted(store, connection, [change], edit, clock)
+        made = change(desk, edition_at_hand(desk, article_id))
+        waiting = desk.drafts.get((Subject.ARTICLE, article_id))
+        seen = waiting.draft_id if waiting else None
+        batch = edits.Batch([Proposed(made, Where(article_id), seen)] if made.fields else [])
+        drafts, problems = edits.drafts_of(batch, store, edit)
+        if problems:
+            raise ProblemsFound(problems)
+        store.append_drafts(connection, drafts, clock())
+    return drafts
+
+
+def _demand(action: Action, edit: Edit) -> None:
+    """Demand that the workflow table lets somebody decide on an article's passages: it takes a checker and a reason.
+
+    Raises:
+        ProblemsFound: it does not.
+    """
+    record = RecordStage.NONE if action is Action.ACCEPT else RecordStage.LISTED
+    if problems := decide(action, Case(record), edit.actor, reason=edit.reason):
+        raise ProblemsFound(problems)
+
+
+def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:
+    """Return a page, from 1, of the articles, the last published first, and how many there are."""
+    with open_store(places) as store:
+        desk = standing(store)
+        found = sorted(desk.articles(), key=lambda one: (one.published_on, one.article_id), reverse=True)
+        return [listed(desk, one) for one in found[(page - 1) * ARTICLES : page * ARTICLES]], len(found)
+
+
+def article_names(places: Places) -> list[str]:
+    """Return the names of all articles."""
+    with open_store(places) as store:
+        return [one.article_id for one in standing(store).articles()]
+
+
+def slug_of(*texts: str) -> str:
+    """Return what a claim's name begins with: the first ASCII words of the first text that has some.
+
+    >>> slug_of("직원은 40명이다", "Staff: about 40 people")
+    'staff-about-40-people'
+    """
+    found = (re.findall(r"[a-z0-9]+", text.lower()) for text in texts)
+    words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
+    while not words[0][0].isalpha():
+        words = words[1:]
+    return "-".join(words)[:SLUG_LENGTH].rstrip("-")
+
+
+def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:
+    """Return an article with all that its page shows.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        return editorial_article_at_desk(standing(store), article_id)
+
+
+def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Followed]]:
+    """Return how the two newest texts of an article differ, and what the newest did about each query to the writer.
+
+    Raises:
+        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+    """
+    with open_store(places) as store:
+        desk = standing(store)
+        at_hand = edition_at_hand(desk, article_id)
+        editions = [edition.edition_sha256 for edition in at_hand.article.editions[:-1]]
+        held = [kept_text(store.connection, sha256) for sha256 in editions]
+        older = [text.content for text in held if text]
+        names = [one.claim_id for sha256 in (*editions, at_hand.edition.edition_sha256)
+                 for one in desk.appearances(sha256)]  # fmt: skip
+        asked = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
+    newest = at_hand.text.content
+    return (differences(older[-1], newest) if older else []), followed(asked, newest, older)
 
 
 def verify(places: Places, text_file: Path) -> Verified:

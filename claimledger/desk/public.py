@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_no
 from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
+from claimledger.errors import NotFound, NothingToPublish, Problem, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
@@ -33,12 +33,24 @@ class Built:
     """Whether ledger.db was stale and was built again."""
 
 
+WRITTEN_ANEW = Problem(
+    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
+)
+
+
 def publish(
-    places: Places, actor: Staff, keys: Sequence[str] = (), *, clock: Clock = utc_now, progress: Progress = silent
+    places: Places,
+    actor: Staff,
+    keys: Sequence[str] = (),
+    *,
+    seen: Collection[int] | None = None,
+    clock: Clock = utc_now,
+    progress: Progress = silent,
 ) -> tuple[int, Built]:
     """Append what waits (all, or what belongs to `keys`) to the public log as one act, then print and build.
 
-    Whatever nobody approved yet is approved by `actor` in the same act, as far as the table allows it.
+    Whatever nobody approved yet is approved by `actor` in the same act, as far as the table allows it. `seen` are the
+    numbers of the drafts that a form showed: if others wait by now, it is refused.
 
     Raises:
         ProblemsFound: the table forbids it, or a draft names a record that would not be public; nothing was published.
@@ -52,6 +64,8 @@ def publish(
             drafts = chosen(store.open_drafts(), keys)
             if not drafts:
                 raise NothingToPublish
+            if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
+                raise ProblemsFound([WRITTEN_ANEW])
             going = going_public(standing(store), drafts, actor)
             if problems := [*going.problems, *edits.unpublished_references(drafts, store)]:
                 raise ProblemsFound(problems)

@@ -7,25 +7,25 @@ claim; a changed one and an orphan are left to the editor. It stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from claimledger.article import Text
+from claimledger.article import Text, read_text
 from claimledger.editions import Carried, carry_over
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError
 from claimledger.furniture import furniture_spans
 from claimledger.intake import Intake
-from claimledger.ledger.decisions import Decision
+from claimledger.ledger.decisions import Decision, decisions_on, left_out_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.texts import kept_text
 from claimledger.models import Appearance, Article, Change, Edition, Span, key_of
 from claimledger.selectors import make_quote
 from claimledger.spotting import paragraph_languages
-from claimledger.vocabulary import Decided, Fate, Subject
+from claimledger.vocabulary import Decided, Subject
 
 
 class Novelty(StrEnum):
@@ -71,7 +71,7 @@ class Arrived:
     languages: dict[str, int]
     """Language (BCP 47; "" for none installed) to the number of paragraphs in it."""
     carried: tuple[Carried, ...] = ()
-    """For a new edition: what became of each passage of the one before."""
+    """For a new edition: what became of each passage of those before."""
 
 
 def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
@@ -111,11 +111,34 @@ def _languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
 
 
 def _carried(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
-    if not article.editions:
-        return []
-    before = article.editions[-1].edition_sha256
-    old = kept_text(standing.store.connection, before)
-    return carry_over(standing.appearances(before), text.content, old.content if old else None, edition.furniture)
+    """Return what became of each passage; of one that an editor left out, only that its words are back."""
+    left_out = left_out_of(decisions_on(standing.store, article.article_id))
+    found = _seen_in(standing, article.editions, text, edition)
+    return [one for one in found if one.span is not None or _place(one.appearance) not in left_out]
+
+
+def _seen_in(
+    standing: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
+) -> list[Carried]:
+    """Return, as seen in an edition, the newest passage of each claim of the editions before that is not placed."""
+    met = set(placed)
+    found: list[Carried] = []
+    for earlier in reversed(before):
+        entries = [one for one in standing.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in met]
+        met |= {(one.claim_id, one.place) for one in entries}
+        old = kept_text(standing.store.connection, earlier.edition_sha256) if entries else None
+        found += carry_over(entries, text.content, old.content if old else None, edition.furniture)
+    return found
+
+
+def _place(entry: Appearance) -> tuple[str, str]:
+    return entry.claim_id, entry.edition_sha256
+
+
+def likely_language(found: Intake) -> str:
+    """Return the language that most paragraphs of a text are written in (BCP 47), as far as it can be told."""
+    counts = _languages(read_text(found.text, "text"), ())
+    return max(counts, key=lambda code: counts[code], default="") or "en"
 
 
 NO_RIGHTS: Mapping[str, Any] = {"holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False}
@@ -136,6 +159,12 @@ def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO
         "rights": dict(rights),
         "editions": [arrived.edition.to_json()],
     }
+
+
+def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
+    """Return the change that makes an article of what a person says of it (JSON) and its first edition."""
+    own = {"article_id": arrived.article_id, "editions": [arrived.edition.to_json()]}
+    return Change(subject=Subject.ARTICLE, key=arrived.article_id, base=None, fields={**fields, **own})
 
 
 def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
@@ -187,22 +216,15 @@ class Task:
 
 
 def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
-    """Return the claims whose passage changed or is gone, and which no editor has placed or left out since."""
-    editions = [edition.edition_sha256 for edition in at_hand.article.editions]
+    """Return the claims that have no place in the newest edition, and which no editor has left out of it.
+
+    The words of one that was recorded late may stand there unchanged: they are proposed like any others.
+    """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
-    found: list[Task] = []
-    for before in reversed(editions[:-1]):
-        entries = [
-            entry
-            for entry in standing.appearances(before)
-            if (entry.claim_id, entry.place) not in placed and entry.claim_id not in at_hand.left_out
-        ]
-        placed |= {(entry.claim_id, entry.place) for entry in entries}
-        old = kept_text(standing.store.connection, before)
-        carried = carry_over(entries, at_hand.text.content, old.content if old else None, at_hand.edition.furniture)
-        found += [
-            Task(one, tuple(at_hand.words(span) for span in one.proposals))
-            for one in carried
-            if one.fate in (Fate.CHANGED, Fate.ORPHAN)
-        ]
-    return found
+    found = _seen_in(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
+    return [_task(at_hand, one) for one in found if _place(one.appearance) not in at_hand.left_out]
+
+
+def _task(at_hand: EditionAtHand, carried: Carried) -> Task:
+    proposals = (carried.span,) if carried.span else carried.proposals
+    return Task(replace(carried, proposals=proposals, span=None), tuple(at_hand.words(span) for span in proposals))

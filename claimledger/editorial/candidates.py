@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from claimledger.editorial.edition_at_hand import EditionAtHand
@@ -76,8 +77,13 @@ def proposals(at_hand: EditionAtHand) -> list[Proposal]:
     """Return the candidates of an edition in the order of the text, with what became of each."""
     placed = at_hand.placed()
     dismissed = [span for span, _ in at_hand.dismissals()]
-    found = spot_text(at_hand.text.content, furniture=at_hand.edition.furniture)
+    found = _spotted(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(candidate, placed, dismissed) for candidate in found]
+
+
+@lru_cache(maxsize=16)  # reading the sentences of one text takes longer than all the rest of its page
+def _spotted(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate, ...]:
+    return tuple(spot_text(text, furniture=furniture))
 
 
 def _proposal(candidate: Candidate, placed: Sequence[tuple[Appearance, Span]], dismissed: Sequence[Span]) -> Proposal:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from claimledger.article import Text
 from claimledger.errors import LedgerError
-from claimledger.ledger.decisions import Decision, decisions_in, decisions_on
+from claimledger.ledger.decisions import Decision, decisions_in, decisions_on, left_out_of
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.texts import holds_text_of, kept_text
 from claimledger.models import Appearance, Article, Dismissal, Edition, Span
@@ -54,8 +54,8 @@ class EditionAtHand:
     """The passages that make claims, open drafts included, in the order of the text."""
     decisions: dict[tuple[int, int], Decision]
     """Start and end of each passage to the newest decision on it."""
-    left_out: frozenset[str]
-    """The claims that an editor left out, since their passage is gone."""
+    left_out: frozenset[tuple[str, str]]
+    """The claims that an editor left out, since their passage is gone, each with the edition that had it last."""
 
     def words(self, span: Span) -> str:
         """Return the words of a passage."""
@@ -67,12 +67,15 @@ class EditionAtHand:
         return [(entry, where.span) for entry, where in found if isinstance(where, Resolved)]
 
     def dismissals(self) -> list[tuple[Span, str]]:
-        """Return each passage dismissed, in the article's record of any edition or on the desk, with the reason."""
+        """Return each passage dismissed, in the article's record of any edition or on the desk, with the reason.
+
+        Where the desk decided on a passage, its decision counts and not the record's.
+        """
         public = [
             (where.span, next(iter(one.reason.values())))
             for edition in self.article.editions
             for one in edition.dismissed
-            if isinstance(where := self._find(edition, one), Resolved)
+            if isinstance(where := self._find(edition, one), Resolved) and not self.is_decided(where.span)
         ]
         private = [
             (Span(start=start, end=end), decision.reason)
@@ -80,6 +83,10 @@ class EditionAtHand:
             if decision.decided is Decided.DISMISSED
         ]
         return [*public, *private]
+
+    def is_decided(self, span: Span) -> bool:
+        """Whether the desk decided on this very passage."""
+        return (span.start, span.end) in self.decisions
 
     def _find(self, edition: Edition, dismissal: Dismissal) -> Resolved | Orphan:
         position = dismissal.position if edition == self.edition else None
@@ -108,5 +115,5 @@ def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
         text,
         tuple(standing.appearances(edition.edition_sha256)),
         decisions_in(decisions, text.content, edition.edition_sha256),
-        frozenset(str(decision.claim_id) for decision in decisions if decision.decided is Decided.LEFT_OUT),
+        left_out_of(decisions),
     )

@@ -69,6 +69,12 @@ def acts_on(store: DeskStore, claim_id: str) -> list[Done]:
     return [_done(row) for row in rows]
 
 
+def has_queries(store: DeskStore, claim_id: str) -> bool:
+    """Whether anything was asked of the writer about a claim."""
+    asked = (claim_id, Action.QUERY.value)
+    return store.connection.execute("SELECT 1 FROM act WHERE claim_id = ? AND action = ?", asked).fetchone() is not None
+
+
 def _done(row: tuple[Any, ...]) -> Done:
     act_id, action, claim_id, question, actor, reason, draft_id, detail, recorded_at = row
     asked = Question(question) if question else None

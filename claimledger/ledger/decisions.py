@@ -86,11 +86,13 @@ def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) 
         for span in _places(text, position, decision.quote):
             found.pop((span.start, span.end), None)
             found[span.start, span.end] = decision
-    return {
-        place: decision
-        for place, decision in found.items()
-        if decision.decided not in (Decided.REOPENED, Decided.LEFT_OUT)
-    }
+    return {place: decision for place, decision in found.items() if decision.decided is not Decided.LEFT_OUT}
+
+
+def left_out_of(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
+    """Return the claims that were left out, each with the edition that had its passage last."""
+    left_out = (decision for decision in decisions if decision.decided is Decided.LEFT_OUT)
+    return frozenset((str(decision.claim_id), decision.edition_sha256) for decision in left_out)
 
 
 def _places(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:

@@ -86,12 +86,20 @@ def _make_ready(connection: sqlite3.Connection, path: Path) -> None:
     _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    connection.execute("BEGIN IMMEDIATE")
     if (version := _version(connection)) > len(VERSIONS):
         raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
+    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
+        _complete(connection, path)
+    elif problems := schema_problems(connection):
+        raise DeskAltered(path, problems)
+
+
+def _complete(connection: sqlite3.Connection, path: Path) -> None:
+    """Give an empty or an older store the tables it lacks; another process may have done so by now."""
+    connection.execute("BEGIN IMMEDIATE")
     if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
-    _create_tables(connection, VERSIONS[version:])
+    _create_tables(connection, VERSIONS[_version(connection) :])
     connection.execute("COMMIT")
 
 

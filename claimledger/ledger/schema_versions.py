@@ -202,5 +202,38 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("person_version", "account_event") for trigger in _APPEND_ONLY),
 )
-VERSIONS: tuple[tuple[str, ...], ...] = (_DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE)
+_REPORTS = (
+    """CREATE TABLE report(
+  report_id INTEGER PRIMARY KEY,
+  claim_id TEXT NOT NULL,
+  text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE report_contact(
+  report_id INTEGER PRIMARY KEY REFERENCES report(report_id),
+  contact TEXT NOT NULL CHECK (length(contact) BETWEEN 1 AND 200)
+) STRICT""",
+    """CREATE TABLE report_event(
+  event_id INTEGER PRIMARY KEY,
+  report_id INTEGER NOT NULL REFERENCES report(report_id),
+  event TEXT NOT NULL CHECK (event IN ('closed', 'opened')),
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX report_event_of ON report_event(report_id, event_id)",
+    "CREATE INDEX report_at ON report(recorded_at)",
+    """CREATE TRIGGER report_next BEFORE INSERT ON report BEGIN
+  SELECT RAISE(ABORT, 'report: append-only, the next number is demanded')
+  WHERE new.report_id IS NOT (SELECT coalesce(max(report_id), 0) + 1 FROM report);
+END""",
+    """CREATE TRIGGER report_event_next BEFORE INSERT ON report_event BEGIN
+  SELECT RAISE(ABORT, 'report_event: append-only, the next number is demanded')
+  WHERE new.event_id IS NOT (SELECT coalesce(max(event_id), 0) + 1 FROM report_event);
+END""",
+    *(trigger.format(table=table) for table in ("report", "report_event") for trigger in _APPEND_ONLY),
+)
+VERSIONS: tuple[tuple[str, ...], ...] = (
+    _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS,
+)  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -277,6 +277,24 @@ def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
     return path
 
 
+def waits_to_be_recorded(places: Places, article_id: str) -> bool:
+    """Whether an article has a file; the caller knows that it has no record."""
+    return (places.claims / article_id / ARTICLE_FILE).exists()
+
+
+def add_passages(places: Places, passages: Iterable[Appearance]) -> None:
+    """Put drafted passages into the files of their claims; a file that is not there or has a problem is left alone."""
+    drafted: dict[Path, list[AppearanceEntry]] = {}
+    for passage in passages:
+        path = places.claims / passage.article_id / f"{passage.claim_id}.yaml"
+        drafted.setdefault(path, []).append(AppearanceEntry(**_fields(passage, "claim_id")))
+    for path, entries in drafted.items():
+        form = read_file(path, places).form if path.exists() else None
+        if isinstance(form, ClaimFile):
+            grown = form.model_copy(update={"appearances": (*form.appearances, *entries)})
+            files.replace_bytes(path, print_file(grown))
+
+
 def write_drafts(places: Places, records: Iterable[Subjects]) -> Path:
     """Write the file of a claim that is drafted and not public, and return it."""
     found = list(records)

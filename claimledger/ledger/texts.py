@@ -35,6 +35,12 @@ def kept_text(connection: sqlite3.Connection, edition_sha256: str) -> Text | Non
     return read_text(*row) if row else None
 
 
+def owner_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:
+    """Return the article that a text was kept for, if it is held."""
+    row = connection.execute("SELECT article_id FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def holds_text_of(store: DeskStore, article_id: str) -> bool:
     """Whether the desk holds any text of an article."""
     row = store.connection.execute("SELECT 1 FROM text WHERE article_id = ? LIMIT 1", (article_id,)).fetchone()

@@ -7,23 +7,30 @@ four words before and one phrase after are looked at, and never past the figure 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.quantities.tables import (
     AFTER,
+    AFTER_BEGINS,
     AFTER_GROUPS,
     BEFORE,
+    BEFORE_BY_LAST_WORD,
     BRIDGES,
     DIRECTION_AFTER,
     DIRECTION_BEFORE,
+    DIRECTION_BEGINS,
     DIRECTIONS,
-    LAST_WORDS,
 )
 from claimledger.vocabulary import Comparator, Direction
 
 _WINDOW = 32
 _STARTS = re.compile(r"(?:(?<=[\s(\[\"'“‘<《「,;:·-])|^)[^\s(\[\"'“‘<《「,;:·-]")
+_EDGES = frozenset("([\"'“‘<《「,;:·-")
 _MARK = frozenset("~≈±><≥≤")
+_LAST_LETTERS = _MARK | {word[-1] for word in BEFORE_BY_LAST_WORD}
+"""A number is bounded only behind one of these, or behind a word with a hyphen."""
+_DIRECTION_LETTERS = frozenset(word[-1] for word in (*DIRECTION_BEFORE, *BRIDGES))
 _RANK = (
     Comparator.MORE_THAN,
     Comparator.LESS_THAN,
@@ -57,7 +64,7 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     first, before = _before(text, start, floor)
     last, after = _after(text, end)
     comparator = stricter(own, stricter(before, after)) if before or after else own
-    found = DIRECTION_AFTER.match(text, last)
+    found = DIRECTION_AFTER.match(text, last) if _next(text, last) in DIRECTION_BEGINS else None
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
         return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
     return Bounds(first, last, comparator, _direction_before(text, first, floor, is_rate=is_rate))
@@ -87,15 +94,26 @@ def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
 def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
     low = max(floor, start - _WINDOW)
     window = text[low:start].rstrip(" -")
-    if not window:
+    if not window or (window[-1].lower() not in _LAST_LETTERS and "-" not in window[-10:]):
         return None
     if window[-1] in _MARK and not window[:-1].rstrip()[-1:].isalnum():
         return low + len(window) - 1, BEFORE[window[-1]]
-    if window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·") not in LAST_WORDS and "-" not in window[-10:]:
-        return None
+    forms = BEFORE_BY_LAST_WORD.get(window[window.rfind(" ") + 1 :].lower().lstrip("([\"'“‘<《「,;:·"))
+    if "-" not in window[-10:]:
+        return _longest_form(window, forms, low) if forms else None
     for place in _word_starts(window):
         if comparator := BEFORE.get(window[place:].lower()):
             return low + place, comparator
+    return None
+
+
+def _longest_form(window: str, forms: Sequence[str], low: int) -> tuple[int, Comparator] | None:
+    """Return where the longest of the forms that end a window, from a word's start on, begins, and what it makes."""
+    for form in forms:
+        if window[-len(form) :].lower() == form:
+            place = len(window) - len(form)
+            if not place or window[place - 1] in _EDGES or window[place - 1].isspace():
+                return low + place, BEFORE[form]
     return None
 
 
@@ -106,16 +124,26 @@ def _word_starts(window: str) -> list[int]:
 def _after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if (step := AFTER.match(text, end)) is None:
+        if _next(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
         found = stricter(found, AFTER_GROUPS[str(step.lastgroup)])
     return end, found
 
 
+def _next(text: str, end: int) -> str:
+    """Return the character after a span, or after the space or hyphen behind it; empty at the end."""
+    following = text[end : end + 1]
+    return text[end + 1 : end + 2] if following in (" ", "-") else following
+
+
 def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
     """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
-    window = text[max(floor, start - _WINDOW) : start].lower()
+    window = text[max(floor, start - _WINDOW) : start]
+    before = window.rstrip(" ")
+    if before[-1:].lower() not in _DIRECTION_LETTERS:
+        return None
+    window = window.lower()
     last = window.rstrip(" ").rpartition(" ")[2]
     if last not in DIRECTION_BEFORE and last not in BRIDGES:
         return None

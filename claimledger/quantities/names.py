@@ -12,7 +12,7 @@ from claimledger.quantities.dates import read_date_at_digit, read_time_at_digit
 from claimledger.quantities.measuring import read_sign
 from claimledger.quantities.numerals import read_digits
 from claimledger.quantities.tables import (
-    HYPHENED, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, NAME_WORDS, OPENERS, PREFIXES,
+    HYPHENED, IDIOMS_EN, IDIOMS_KO, JOINED_NAMES, KOREAN_NAMES, KOREAN_NAMES_END, NAME_WORDS, OPENERS, PREFIXES,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 
@@ -67,7 +67,7 @@ def _is_tail(text: str, start: int, floor: int) -> bool:
     """Whether what touches the digits on the left makes them part of something longer."""
     before = text[start - 1]
     if before in " (":
-        return bool(KOREAN_NAMES.search(text, max(0, start - 6), start)) or _is_version(text, start)
+        return _ends_korean_name(text, start) or _is_version(text, start)
     if before.isdigit() or (before in ".," and start > 1 and text[start - 2].isdigit()):
         return True
     if _LETTER.match(before):
@@ -75,6 +75,11 @@ def _is_tail(text: str, start: int, floor: int) -> bool:
     if before == "-":
         return start > 1 and text[start - 2].isalpha() and not _is_hyphened(text, start)
     return "가" <= before <= "힣" and not _may_touch(text, start)
+
+
+def _ends_korean_name(text: str, start: int) -> bool:
+    last = text[start - 2 : start - 1] if text[start - 1] == " " else text[start - 1]
+    return last in KOREAN_NAMES_END and KOREAN_NAMES.search(text, max(0, start - 6), start) is not None
 
 
 def _is_version(text: str, start: int) -> bool:
@@ -94,7 +99,7 @@ def _is_hyphened(text: str, start: int) -> bool:
 def _may_touch(text: str, start: int) -> bool:
     """Whether the Hangul right before the digits is no part of a name: 약130억, or a figure no name has."""
     found = _HANGUL_BEFORE.search(text, max(0, start - 6), start)
-    if KOREAN_NAMES.search(text, max(0, start - 6), start):
+    if _ends_korean_name(text, start):
         return False
     if not found or found[0] in PREFIXES or text[start - 1] in "년월일시분":
         return True

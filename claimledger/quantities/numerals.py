@@ -64,6 +64,8 @@ SHORT_SCALES = {
 """Letters that scale an amount of money; without a currency only those nothing else uses."""
 UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
 _SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
+_SCALES_BEGIN = frozenset(letter for form in (*SCALES, *SHORT_SCALES) for letter in (form[0].lower(), form[0].upper()))
+"""A scale word or letter begins so, a space or hyphen aside."""
 _LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
 _WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
 SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE)
@@ -158,6 +160,9 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
 
 def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     head = Decimal(digits)
+    following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
+    if following not in _SCALES_BEGIN:
+        return Numeral(end, head, precision=step(digits), head=head)
     scale = 0
     while found := _LONG.match(text, end):
         scale += SCALES[found[1].lower()]

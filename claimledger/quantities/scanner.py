@@ -36,7 +36,7 @@ _SINO = (
     "|[이삼사오육칠팔구십] ?분의|[삼오육칠팔구](?:년|개월|퍼센트|배)"
 )
 SCAN = re.compile(
-    rf"(?P<digit>[0-9])|(?P<vulgar>[{''.join(VULGAR)}])|(?P<point>\.(?=[0-9]))"
+    rf"(?=[0-9.{''.join(VULGAR)}가-힣{_LETTERS}])(?:(?P<digit>[0-9])|(?P<vulgar>[{''.join(VULGAR)}])|(?P<point>\.(?=[0-9]))"
     rf"|(?=[가-힣])(?<![가-힣])(?:(?P<calendar>(?={any_of(_KOREAN_CALENDAR)}))"
     rf"|(?P<counted>{any_of(NATIVE)})(?= ?[{_COUNTERS}])"
     rf"|(?P<pair>(?:두|세|다섯|여섯|일곱|여덟|아홉|열) )(?=[가-힣]{{2}})"
@@ -49,7 +49,7 @@ SCAN = re.compile(
     rf"|(?P<share>[Aa]n? (?:third|quarter|fifth|tenth) of )"
     rf"|(?P<unstated>{any_of(cased(_UNSTATED))} )"
     rf"|(?P<month>{any_of(_MONTHS)})(?![a-z])"
-    rf"|(?P<date>{any_of(cased(_ENGLISH_CALENDAR))})(?![a-rt-z]))"
+    rf"|(?P<date>{any_of(cased(_ENGLISH_CALENDAR))})(?![a-rt-z])))"
 )
 """Where a figure may begin; the group names its reader."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
 
 from claimledger.quantities.figure import Role
@@ -126,8 +127,11 @@ BEFORE: Mapping[str, Comparator] = {
     form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
 """Form before a number to the comparator it makes."""
-LAST_WORDS = frozenset(form.split(" ")[-1] for form in BEFORE)
-"""Last words of those forms."""
+BEFORE_BY_LAST_WORD: Mapping[str, Sequence[str]] = {
+    last: [form for form in sorted(BEFORE, key=len, reverse=True) if form.split(" ")[-1] == last]
+    for last in {form.split(" ")[-1] for form in BEFORE}
+}
+"""Last word to those of the forms that end with it, the longest first."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
     form: DIRECTIONS[value] for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
 }
@@ -161,6 +165,14 @@ def _after(forms: Mapping[str, list[str]]) -> str:
 
 AFTER = re.compile(_after(_WORDS["after"]))
 """A comparator after the unit."""
+AFTER_BEGINS = frozenset(
+    [
+        " ",
+        *"이가을를도은는에나보선조",
+        *(form.removeprefix(_AFTER_PARTICLE)[0] for form in chain(*_WORDS["after"].values())),
+    ]
+)
+"""Each begins so, a space or hyphen aside: most of what follows a number does not, and needs no pattern."""
 AFTER_GROUPS: Mapping[str, Comparator] = {mark + member.value: member for member in Comparator for mark in ("", "led_")}
 """The group of `AFTER` that matched, to its comparator."""
 DIRECTION_AFTER = re.compile(
@@ -173,6 +185,8 @@ DIRECTION_AFTER = re.compile(
     + ")"
 )
 """The side of a difference, after unit and comparator."""
+DIRECTION_BEGINS = frozenset([*"은는이가을를의", *(form[0] for form in chain(*_WORDS["direction"]["after"].values()))])
+"""Each begins so, a space aside."""
 
 IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
 """Korean figures of speech, from their numeral on."""
@@ -182,6 +196,8 @@ JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[
 """Names that begin with a number."""
 KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
 """Korean names that a number may end."""
+KOREAN_NAMES_END = frozenset(name[-1] for name in _WORDS["names"]["before_ko"])
+"""Their last syllables."""
 NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
 """Words after which a bare number belongs to a name, in lower case."""
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])

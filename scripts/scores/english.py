@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scores.bars import measured
+
 from claimledger.models import Span
 from claimledger.spotting.english import English, Scope
 
@@ -68,6 +70,11 @@ def report_on(folder: Path, *, parser: bool) -> None:
             count(halves[name], ours, gold, pairs, text)
     for name, counts in halves.items():
         print(f"{name}: {report(counts)}")
+    both = halves["both"]
+    precision, recall = both.matched / max(both.proposed, 1), both.matched / max(both.gold, 1)
+    mean = 2 * precision * recall / max(precision + recall, 1e-9)
+    measured(f"PolNeAR {'with the' if parser else 'without a'} parser, match F1", mean)
+    measured("PolNeAR, recall of quoted", both.quoted_found / max(both.quoted, 1))
     if not parser:
         measure_speed(language, folder / "polnear-dev")
 

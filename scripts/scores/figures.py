@@ -26,11 +26,15 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from scores.bars import measured
+
 from claimledger.quantities import Figure, Role, find_figures
 
 Span = tuple[int, int, str]
 Value = tuple[Decimal, Decimal | None]
 Row = dict[str, Any]
+Counts = tuple[int, int, int, int]
+"""Ours that are right, all of ours, gold that was found, all of the gold."""
 TAGS = ("QT", "DT", "TI")
 SHORT = frozenset(("hour", "minute", "second", "millisecond"))
 
@@ -46,7 +50,13 @@ def report(folder: Path, show: str) -> None:
 def f1(hits: int, proposed: int, found: int, gold: int) -> str:
     """Return precision, recall and F1 as one string."""
     precision, recall = hits / max(proposed, 1), found / max(gold, 1)
-    return f"P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / max(precision + recall, 1e-9):.3f}"
+    return f"P {precision:.3f} R {recall:.3f} F1 {mean(hits, proposed, found, gold):.3f}"
+
+
+def mean(hits: int, proposed: int, found: int, gold: int) -> float:
+    """Return F1."""
+    precision, recall = hits / max(proposed, 1), found / max(gold, 1)
+    return 2 * precision * recall / max(precision + recall, 1e-9)
 
 
 def score_klue(folder: Path, show: str) -> None:
@@ -59,6 +69,9 @@ def score_klue(folder: Path, show: str) -> None:
             print(f"KLUE {title} ({len(part)} sentences, {sum(map(len, gold))} spans): {compare(ours, gold)}")
             for tag in TAGS:
                 print(f"  {tag}: {compare(only(ours, tag), only(gold, tag))}")
+            if title == "news":
+                for name, counts in zip(("overlap", "exact"), counted(ours, gold), strict=True):
+                    measured(f"KLUE news, {name} F1", mean(*counts))
             if show == "klue" and title == "news":
                 show_klue(part, ours)
 
@@ -100,6 +113,12 @@ def klue_tag(figure: Figure) -> str:
 
 def compare(ours: list[list[Span]], gold: list[list[Span]]) -> str:
     """Return exact and overlap scores."""
+    overlap, exact = counted(ours, gold)
+    return f"overlap {f1(*overlap)} | exact {f1(*exact)}"
+
+
+def counted(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Counts]:
+    """Return what overlaps and what is exactly the same."""
     proposed, wanted = sum(map(len, ours)), sum(map(len, gold))
     exact = sum(
         len({span[:2] for span in mine} & {span[:2] for span in theirs})
@@ -111,7 +130,7 @@ def compare(ours: list[list[Span]], gold: list[list[Span]]) -> str:
     found = sum(
         any(touch(span, other) for other in mine) for mine, theirs in zip(ours, gold, strict=True) for span in theirs
     )
-    return f"overlap {f1(hits, proposed, found, wanted)} | exact {f1(exact, proposed, exact, wanted)}"
+    return (hits, proposed, found, wanted), (exact, proposed, exact, wanted)
 
 
 def touch(one: Span, other: Span) -> bool:
@@ -154,6 +173,8 @@ def score_newsquant(folder: Path, show: str) -> None:
             f"NewsQuant ({len(rows)} sentences, {wanted} quantities): value {f1(value, proposed, value, wanted)}"
             f" | value+unit {f1(both, proposed, both, wanted)}"
         )
+        measured("NewsQuant, value F1", mean(value, proposed, value, wanted))
+        measured("NewsQuant, value and unit F1", mean(both, proposed, both, wanted))
 
 
 def counts_in_newsquant(figure: Figure) -> bool:
@@ -257,6 +278,8 @@ def measure_speed(folder: Path) -> None:
         best = min(timed(sentences) for _ in range(7))
         characters = sum(map(len, sentences))
         print(f"speed, {title}: {len(sentences) / best:,.0f} sentences/s, {characters / best:,.0f} characters/s")
+        if title == "English":
+            measured("English figures, sentences a second", len(sentences) / best)
 
 
 def timed(texts: list[str]) -> float:

@@ -21,6 +21,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from scores.bars import measured
+
 from claimledger.models import Span
 from claimledger.quantities import find_figures
 from claimledger.spotting import Candidate, spot_text
@@ -212,6 +214,8 @@ def score_speakers(
     for basis in ("explicit", "pronoun", "carried"):
         right, wrong = tally[f"{basis} right"], tally[f"{basis} wrong"]
         none = tally[basis] - right - wrong
+        if basis == "explicit":
+            measured("Article, explicit speakers right", right / max(tally[basis], 1))
         print(f"  speakers, {basis}: right {ratio(right, tally[basis])}, wrong {wrong}, none {none}")
     for field in ("role", "organization"):
         print(f"  {field} {ratio(tally[f'{field} right'], tally[field])}")
@@ -233,6 +237,7 @@ def score_quantities(
             if shows and not hit:
                 print(f"  quantity not found: {quantity} in {[figure.text for figure in inside]}")
     print(f"  quantities with the right value: {ratio(hits, wanted)}")
+    measured("Article, quantities with the right value", hits / max(wanted, 1))
 
 
 def same_amount(quantity: dict[str, Any], figure: Any) -> bool:  # noqa: ANN401
@@ -255,6 +260,20 @@ def measure_speed(file: Path) -> None:
     )
     print(f"  figures alone {size / figures:,.0f} characters/s, naive {size / naive:,.0f} characters/s")
     print(f"  {naive / ours:.2f} times the naive")
+    measured("Times the naive pipeline", naive / ours)
+    measure_article(sentences)
+
+
+ARTICLE_LENGTH = 7_000
+
+
+def measure_article(sentences: Sequence[str]) -> None:
+    """Print how long an article takes when everything is loaded: the sentences, four a paragraph."""
+    paragraphs = [" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4)]
+    text = "\n".join(paragraphs)[:ARTICLE_LENGTH]
+    took = best(lambda: spot_text(text), times=7) * 1000
+    print(f"  an article of {len(text):,} code points: {took:.0f} ms")
+    measured("Article of 7,000 code points, warm, ms", took)
 
 
 def best(work: Any, times: int = 3) -> float:  # noqa: ANN401

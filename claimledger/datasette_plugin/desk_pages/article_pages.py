@@ -1,5 +1,219 @@
-"""Pages to come."""
+"""The articles, and an article's page: its text, what is accounted for, candidates and editions; one form an act."""
 
 from __future__ import annotations
 
-PAGES = ()
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
+from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
+from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
+from claimledger.datasette_plugin.desk_pages.claim_form import text
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
+from claimledger.desk.article import ARTICLES
+from claimledger.editorial.article_at_desk import ArticleAtDesk
+from claimledger.editorial.edition_at_hand import TextNotHeld
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
+from claimledger.models import Span
+from claimledger.review import Case, decide
+from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, SourceKind, SpeakerKind
+
+_NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
+_NO_PASSAGE = Problem("no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.")
+_PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+"""What the check sheet may load: nothing, and its own style stands in it."""
+
+
+async def articles(visit: Visit) -> Response:
+    """List the articles, with how far each is accounted for."""
+    asked = visit.request.query_params.get("page", "1")
+    number = max(int(asked), 1) if asked.isdecimal() else 1
+    rows, count = await run_in_threadpool(desk.articles, visit.places, number)
+    return visit.page("articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES), 1))
+
+
+async def article(visit: Visit) -> Response:
+    """Show an article, and what is to be decided on the passage that the address names."""
+    article_id = visit.request.path_params["article_id"]
+    try:
+        found = await run_in_threadpool(desk.article_at_desk, visit.places, article_id)
+    except TextNotHeld:
+        return visit.go("/articles/new", article_id=article_id)
+    asked = visit.request.query_params
+    if words := asked.get("words", "").replace("\r\n", "\n").strip():
+        return _go_to(article_id, _nearest(found, words, asked.get("near", "0")))
+    if "start" in asked:
+        return _go_to(article_id, _span(asked["start"], asked.get("end", "")))
+    return await run_in_threadpool(_page, visit, found, asked.get("at", ""))
+
+
+def _go_to(article_id: str, span: Span) -> Response:
+    address = f"{PREFIX}/articles/{article_id}?at={span.start}-{span.end}#now"
+    return RedirectResponse(address, 303, headers=dict(HEADERS))
+
+
+def _nearest(found: ArticleAtDesk, words: str, near: str) -> Span:
+    """Return the place where words stand in the text, the nearest to a code point.
+
+    Raises:
+        ProblemsFound: they do not stand in it.
+    """
+    places = found.at_hand.text.places_of(words) or found.at_hand.text.places_of(words.replace("\n", "\r\n"))
+    if not places:
+        raise ProblemsFound([_NO_PASSAGE])
+    at = int(near) if near.isdecimal() else 0
+    return min(places, key=lambda place: abs(place.start - at))
+
+
+def _span(start: str, end: str) -> Span:
+    """Return a range as typed.
+
+    Raises:
+        ProblemsFound: it is none.
+    """
+    if not (start.strip().isdecimal() and end.strip().isdecimal() and int(start) < int(end)):
+        raise ProblemsFound([_NO_RANGE])
+    return Span(start=int(start), end=int(end))
+
+
+def _page(
+    visit: Visit,
+    found: ArticleAtDesk,
+    at: str,
+    values: Mapping[str, str] | None = None,
+    problems: Sequence[Problem] = (),
+) -> Response:
+    work = work_at(found, at)
+    shown = values or (accept_values(found, work, visit.language) if work.span else {})
+    return visit.page(
+        "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
+        accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
+        at_field=by_field(problems), notice=_notice(visit), may_not=_may_not(visit), states=STATES,
+        Coverage=Coverage, SourceKind=SourceKind, SpeakerKind=SpeakerKind,
+    )  # fmt: skip
+
+
+def _may_not(visit: Visit) -> str:
+    """Return why this person may not decide on passages; an empty text if they may."""
+    problems = decide(Action.ACCEPT, Case(RecordStage.NONE), visit.staff)
+    return visit.told(problems[0]) if problems else ""
+
+
+def _notice(visit: Visit) -> Mapping[str, Any]:
+    """Return what was done last, as the address brings it: the act, and what became of the passages of an edition."""
+    asked = visit.request.query_params
+    fates = [(fate, int(asked[fate.value])) for fate in Fate if asked.get(fate.value, "").isdecimal()]
+    return {"done": asked.get("done", ""), "claim_id": asked.get("claim", ""), "fates": fates}
+
+
+async def act(visit: Visit) -> Response:
+    """Do what a form of the article's page says, and go on to the next passage."""
+    article_id, name = visit.request.path_params["article_id"], visit.request.path_params["act"]
+    form = await visit.form()
+    if name not in _ACTS:
+        raise NotFound("act", name, sorted(_ACTS))
+    return await run_in_threadpool(_ACTS[name], visit, article_id, form)
+
+
+def _after(visit: Visit, article_id: str, done: str, at: str = "", **more: str) -> Response:
+    query = {"done": done, **more, **({"at": at} if at else {})}
+    response = visit.go(f"/articles/{article_id}", **query)
+    if at:
+        response.headers["location"] += "#now"
+    return response
+
+
+def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
+    try:
+        span = _span(text(form, "start"), text(form, "end"))
+        told = told_in(form)
+        desk.accept(visit.places, article_id, span, told, visit.edit("Accepted from the article."))
+    except LedgerError as refusal:
+        problems = refusal.problems if isinstance(refusal, ProblemsFound) else (Problem("refused", str(refusal), ""),)
+        values = {name: str(value) for name, value in form.items()}
+        return _page(visit, desk.article_at_desk(visit.places, article_id), text(form, "seen"), values, problems)
+    return _after(visit, article_id, "accept", _next(visit, article_id, span), claim=told.claim_id)
+
+
+def _next(visit: Visit, article_id: str, span: Span) -> str:
+    """Return the next passage that nobody has decided on, as an address names it; empty if none is left."""
+    work = work_at(desk.article_at_desk(visit.places, article_id), f"{span.start}-{span.end}")
+    return work.next_unbound
+
+
+def _dismiss(visit: Visit, article_id: str, form: FormData) -> Response:
+    span = _span(text(form, "start"), text(form, "end"))
+    desk.dismiss(visit.places, article_id, span, visit.edit(text(form, "reason")))
+    return _after(visit, article_id, "dismiss", _next(visit, article_id, span))
+
+
+def _again(visit: Visit, article_id: str, form: FormData) -> Response:
+    span = _span(text(form, "start"), text(form, "end"))
+    desk.dismiss(visit.places, article_id, span, visit.edit("To be looked at again."), again=True)
+    return _after(visit, article_id, "again", f"{span.start}-{span.end}")
+
+
+def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
+    claim_id = text(form, "claim_id")
+    if text(form, "act") == "leave-out":
+        desk.settle(visit.places, article_id, claim_id, None, visit.edit(text(form, "reason")))
+        return _after(visit, article_id, "left_out", claim=claim_id)
+    start, _, end = text(form, "place").partition("-")
+    span = _span(start, end)
+    desk.settle(visit.places, article_id, claim_id, span, visit.edit("Placed in the new edition."))
+    return _after(visit, article_id, "placed", claim=claim_id)
+
+
+def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
+    span = _span(text(form, "start"), text(form, "end"))
+    made = visit.edit("What is page furniture was corrected.", "update")
+    desk.correct_furniture(visit.places, article_id, span, made, is_furniture=text(form, "act") == "mask")
+    return _after(visit, article_id, "furniture")
+
+
+def _record(visit: Visit, article_id: str, _: FormData) -> Response:
+    made = visit.edit("Passages that make no claim were recorded.", "update")
+    desk.record_dismissals(visit.places, article_id, made)
+    return _after(visit, article_id, "record")
+
+
+_ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
+    "accept": _accept,
+    "dismiss": _dismiss,
+    "again": _again,
+    "settle": _settle,
+    "furniture": _furniture,
+    "record": _record,
+}
+"""The forms of the page by the last word of their address."""
+
+
+async def sheet(visit: Visit) -> Response:
+    """Show the check sheet, to print."""
+    language = visit.request.query_params.get("lang", visit.language)
+    article_id = visit.request.path_params["article_id"]
+    content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, "ko" if language == "ko" else "en")
+    return HTMLResponse(content, headers={**HEADERS, "Content-Security-Policy": _PRINTED})
+
+
+async def compare(visit: Visit) -> Response:
+    """Show how the two newest texts differ, and what the newest did about each query to the writer."""
+    article_id = visit.request.path_params["article_id"]
+    paragraphs, queries = await run_in_threadpool(desk.compared, visit.places, article_id)
+    return visit.page("article_compare.html", article_id=article_id, paragraphs=paragraphs, queries=queries)
+
+
+PAGES: tuple[tuple[str, str, Callable[[Visit], Awaitable[Response]]], ...] = (
+    ("GET", "/articles", articles),
+    ("GET", "/articles/new", new_article_page),
+    ("POST", "/articles/new", new_article),
+    ("GET", "/articles/{article_id}", article),
+    ("GET", "/articles/{article_id}/sheet", sheet),
+    ("GET", "/articles/{article_id}/compare", compare),
+    ("POST", "/articles/{article_id}/{act}", act),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,31 +10,12 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
-from claimledger.ledger.work import FILTERS, PAGE, Queue
+from claimledger.editorial.views import VIEWS, asked_for
+from claimledger.ledger.work import FILTERS, PAGE
 from claimledger.vocabulary import CheckStage, Priority, Question, RecordStage, Role
 
-VIEWS = ("mine", "review", "open", "queries", "recheck", "all")
-"""The views of the queue, in the order of their tabs."""
 _COUNTED = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
-
-
-def asked_for(visit: Visit, view: str) -> Queue:
-    """Return what a view of the queue asks for, narrowed by the filters of the address."""
-    values = {name: value for name in FILTERS if (value := visit.request.query_params.get(name, ""))}
-    match view:
-        case "mine":
-            return Queue(values | {"assignee": visit.name})
-        case "review":
-            return Queue(values, is_waiting=True, not_author=visit.name)
-        case "open":
-            return Queue(values | {"record": "listed", "so": "open"})
-        case "queries":
-            return Queue(values, has_queries=True)
-        case "recheck":
-            return Queue(values, recheck_before=datetime.now(UTC).date().isoformat())
-        case _:
-            return Queue(values)
 
 
 async def queue(visit: Visit) -> Response:
@@ -44,11 +24,17 @@ async def queue(visit: Visit) -> Response:
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view = parameters.get("view", default)
     page = max(int(parameters.get("page", "1")) if parameters.get("page", "1").isdigit() else 1, 1)
-    asked = asked_for(visit, view)
+    values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
+    asked = asked_for(view, visit.name, desk.utc_now().date().isoformat(), values)
 
     def read() -> dict[str, Any]:
         rows, count = desk.queue(visit.places, asked, page)
-        return {"rows": rows, "count": count, "facets": desk.queue_counts(visit.places, asked, _COUNTED)}
+        return {
+            "rows": rows,
+            "count": count,
+            "facets": desk.queue_counts(visit.places, asked, _COUNTED),
+            "reports": desk.open_report_count(visit.places),
+        }
 
     found = await run_in_threadpool(read)
     return visit.page(

@@ -1,32 +1,57 @@
 """Whose browser it is: the session's cookie, and who a request is of.
 
-In: a request. Out: the person, or none; cookies set and taken away. The invariant: the cookie is HttpOnly and SameSite,
-and Secure wherever the connection is not one of this machine with itself.
+In: a request. Out: the person, or none; cookies set and taken away. The invariants: the cookie is HttpOnly, SameSite,
+and Secure wherever the connection is not one of this machine with itself; where another sign-in is installed, it alone
+says who somebody is, and only an active person of the desk is anybody.
 """
 
 from __future__ import annotations
 
+import secrets
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
 from claimledger.desk import open_store, utc_now
 from claimledger.ledger.account_events import Client
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person
+from claimledger.ledger.people import Person, find_person
 from claimledger.ledger.signing_in import session
 
 COOKIE = "claimledger_desk"
 """The name of the session's cookie."""
+_SECRET = secrets.token_urlsafe(32)
+"""What makes forms unguessable where there is no session of ours; another one each time the server starts."""
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def person_of(places: Places, request: Request) -> Person | None:
     """Return who signed in with this browser."""
+    if sign_in := other_sign_in():
+        return _named(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
     if not token:
         return None
     with open_store(places) as store:
         return session(store, token, utc_now())
+
+
+def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
+    """Return the active person that another sign-in names."""
+    name = sign_in(request)
+    if not name:
+        return None
+    with open_store(places) as store:
+        person = find_person(store.connection, name)
+    return person if person and person.is_active else None
+
+
+def form_secret(request: Request, person: Person | None) -> str:
+    """Return what the forms of a session are made with: its cookie, or the person where another sign-in has none."""
+    if other_sign_in():
+        return f"{person.name if person else ''} {_SECRET}"
+    return request.cookies.get(COOKIE, "")
 
 
 def client_of(request: Request) -> Client:

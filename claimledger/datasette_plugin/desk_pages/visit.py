@@ -10,6 +10,7 @@ import hmac
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -22,7 +23,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
+from claimledger.datasette_plugin.desk_pages.session import form_secret
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
@@ -106,7 +108,13 @@ class Visit:
     @property
     def form_token(self) -> str:
         """What a form must bring along; it goes with the session."""
-        return _form_token(self.request.cookies.get(COOKIE, ""))
+        return _form_token(form_secret(self.request, self.person))
+
+    @property
+    def signs_in_at(self) -> str | None:
+        """Where people sign in if not here; empty if the sign-in that is installed does not say."""
+        sign_in = other_sign_in()
+        return str(getattr(sign_in, "address", "")) if sign_in else None
 
     def hidden_token(self) -> Markup:
         """Return the hidden field that every form of the desk holds."""
@@ -120,6 +128,7 @@ class Visit:
         """
         form = await self.request.form(max_files=1, max_part_size=2_000_000)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
+            await form.close()
             raise FormRefused
         return form
 
@@ -127,8 +136,8 @@ class Visit:
         """Return a page."""
         page = _environment().get_template(template)
         content = page.render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, person=self.person, PREFIX=PREFIX,
-            path=self.request.url.path, Role=Role, token=self.hidden_token, **values,
+            visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
+            grouped=grouped, person=self.person, path=self.request.url.path, PREFIX=PREFIX, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
@@ -160,6 +169,15 @@ def is_same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def grouped(amount: Decimal | None) -> str:
+    """Return an amount with separators; a question mark for the end of a range that is not printed.
+
+    >>> grouped(Decimal(13000000000)), grouped(None)
+    ('13,000,000,000', '?')
+    """
+    return "?" if amount is None else f"{amount:,f}"
 
 
 @cache

@@ -1,0 +1,126 @@
+"""The passage of an article that is being decided on: what stands around it, and the form that accepts it.
+
+In: an article at the desk and the range its page is asked for; or the form. Out: the passage with the candidates before
+and after it; what a person says of it. The invariant: what the text does not say is left empty, never filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, text
+from claimledger.editorial.article_at_desk import ArticleAtDesk
+from claimledger.editorial.candidates import Proposal, Told
+from claimledger.models import Span
+from claimledger.spotting import Candidate
+from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The passage that the page is about, if any."""
+
+    span: Span | None
+    """Where it stands."""
+    words: str
+    """Its words."""
+    proposal: Proposal | None
+    """The candidate that is exactly it."""
+    dismissed: str
+    """Why it was dismissed; empty if it was not."""
+    before: str
+    """The candidate before it, as an address names it."""
+    after: str
+    """The candidate after it."""
+    next_unbound: str
+    """The next candidate that nobody has decided on, from here on and then from the start."""
+    with_before: str
+    """The passage together with the candidate before it."""
+    with_after: str
+    """The passage together with the candidate after it."""
+
+
+def work_at(found: ArticleAtDesk, at: str) -> Work:
+    """Return the passage at a range such as `120-164`; without one there is no passage, and the first is the next."""
+    span = _range(at, len(found.at_hand.text.content))
+    here = span or Span(start=0, end=1)
+    others = [one.candidate for one in found.proposals if not _is(one.candidate, span)]
+    earlier = [one for one in others if span and (one.start, one.end) < (here.start, here.end)]
+    later = [one for one in others if not span or (one.start, one.end) > (here.start, here.end)]
+    dismissed = {(one.start, one.end): reason for one, reason in found.at_hand.dismissals()}
+    return Work(
+        span,
+        found.at_hand.words(span) if span else "",
+        next((one for one in found.proposals if _is(one.candidate, span)), None),
+        dismissed.get((here.start, here.end), "") if span else "",
+        _name(earlier[-1]) if earlier else "",
+        _name(later[0]) if later else "",
+        _next_unbound(found.proposals, span),
+        f"{earlier[-1].start}-{max(here.end, earlier[-1].end)}" if earlier else "",
+        f"{here.start}-{max(here.end, later[0].end)}" if span and later else "",
+    )
+
+
+def _range(at: str, length: int) -> Span | None:
+    start, _, end = at.partition("-")
+    if start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length:
+        return Span(start=int(start), end=int(end))
+    return None
+
+
+def _is(candidate: Candidate, span: Span | None) -> bool:
+    return span is not None and (candidate.start, candidate.end) == (span.start, span.end)
+
+
+def _name(candidate: Candidate) -> str:
+    return f"{candidate.start}-{candidate.end}"
+
+
+def _next_unbound(proposals: Sequence[Proposal], span: Span | None) -> str:
+    unbound = [one.candidate for one in proposals if one.state is Coverage.UNBOUND and not _is(one.candidate, span)]
+    later = [one for one in unbound if span is None or one.start > span.start]
+    following = (later or unbound)[:1]
+    return _name(following[0]) if following else ""
+
+
+def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, str]:
+    """Return the values that the form of acceptance begins with: what the candidate says, all else empty."""
+    values = {f"{name}_{one}": "" for name in ("statement", "source_name", "speaker_name") for one in LANGUAGES}
+    values |= dict.fromkeys(("topics", "source_kind", "speaker_kind", "said_on", "about_on"), "")
+    speaker = work.proposal.candidate.speaker if work.proposal else None
+    if speaker:
+        written = found.at_hand.article.language
+        values[f"speaker_name_{written if written in LANGUAGES else language}"] = speaker.name
+        values["speaker_kind"] = (
+            SpeakerKind.ANONYMOUS.value if speaker.is_anonymous else SpeakerKind.PERSON.value if speaker.role else ""
+        )
+    is_reported = speaker is not None or bool(work.proposal and work.proposal.candidate.cue)
+    values["source_kind"] = "" if is_reported else SourceKind.OWN_REPORTING.value
+    values["has_speaker"] = "yes" if is_reported else ""
+    return values
+
+
+def told_in(form: FormData) -> Told:
+    """Return what the form of acceptance says."""
+    statement, topics = _wording(form, "statement"), text(form, "topics").replace(",", " ").split()
+    slug = desk.slug_of(statement.get("en", ""), *topics)
+    return Told(
+        desk.new_claim_id(slug),
+        statement,
+        topics,
+        text(form, "source_kind"),
+        _wording(form, "source_name"),
+        speaker_kind=text(form, "speaker_kind") or None,
+        speaker_name=_wording(form, "speaker_name") or None,
+        has_speaker=bool(text(form, "has_speaker")),
+        said_on=text(form, "said_on") or None,
+        about_on=text(form, "about_on") or None,
+    )
+
+
+def _wording(form: FormData, name: str) -> dict[str, str]:
+    return {language: words for language in LANGUAGES if (words := text(form, f"{name}_{language}"))}

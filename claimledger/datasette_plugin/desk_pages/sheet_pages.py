@@ -1,0 +1,148 @@
+"""Review sheets: claims out for a spreadsheet, and back in after a look at what would change."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.errors import LedgerError
+from claimledger.ledger.work import Queue
+from claimledger.publishing.csv_exchange import Encoding
+from claimledger.publishing.review_merge import Choice, Conflict, Plan
+from claimledger.publishing.review_outcome import Difference
+from claimledger.publishing.review_sheet import Delimiter
+from claimledger.publishing.sheet_columns import COLUMNS
+from claimledger.vocabulary import CheckStage
+
+LARGEST = 1_400_000
+"""Bytes of a sheet that the browser brings; it goes out again in the second form, and comes back in it."""
+DELIMITERS = {"comma": Delimiter.COMMA, "semicolon": Delimiter.SEMICOLON, "tab": Delimiter.TAB}
+_FILTERS = ("article_id", "speaker", "so", "assignee")
+_CSV = "text/csv"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class SheetUnusable(LedgerError):
+    """No sheet came, or one too large for the browser's way."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            f"Choose a CSV file of at most {LARGEST:,} bytes. A larger one: export fewer claims, or run "
+            "'claimledger sheet import'."
+        )
+
+
+async def sheets(visit: Visit) -> Response:
+    """Show the form to export a sheet, and the one to bring it back."""
+    asked = Queue({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
+    facets = await run_in_threadpool(desk.queue_counts, visit.places, Queue(), _FILTERS)
+    return visit.page(
+        "sheets.html", asked=asked, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
+        columns=[column for column in COLUMNS if column.is_editable], largest=LARGEST,
+    )  # fmt: skip
+
+
+async def export(visit: Visit) -> Response:
+    """Give out a sheet of the claims asked for."""
+    asked = visit.request.query_params
+    values = {name: value for name in _FILTERS if (value := asked.get(name, ""))}
+    is_workbook = asked.get("format") == "xlsx"
+    known = asked.get("encoding", "") in set(Encoding)
+    content = await run_in_threadpool(
+        desk.export_sheet, visit.places, Queue(values), is_workbook=is_workbook,
+        encoding=Encoding(asked["encoding"]) if known else Encoding.UTF_8_SIG,
+        delimiter=DELIMITERS.get(asked.get("delimiter", ""), Delimiter.COMMA),
+    )  # fmt: skip
+    ending = "xlsx" if is_workbook else "csv"
+    name = f"claims-{datetime.now(UTC).date().isoformat()}.{ending}"
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=_XLSX if is_workbook else _CSV)
+
+
+async def import_(visit: Visit) -> Response:
+    """Show what a sheet would change; or, from the second form, take it in."""
+    form = await visit.form()
+    content, name = await _sheet(form)
+    if form.get("act") == "take":
+        return await _take(visit, form, content, name)
+    return await _shown(visit, content, name)
+
+
+async def _sheet(form: FormData) -> tuple[bytes, str]:
+    """Return the bytes and the name of the sheet in a form.
+
+    Raises:
+        SheetUnusable: there is none, or it is too large.
+    """
+    upload = form.get("file")
+    if isinstance(upload, UploadFile):
+        content, name = await upload.read(LARGEST + 1), upload.filename or "sheet.csv"
+        await form.close()
+    else:
+        content, name = _decoded(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
+    if not content or len(content) > LARGEST:
+        raise SheetUnusable
+    return content, name[:200]
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""
+
+
+async def _shown(visit: Visit, content: bytes, name: str) -> Response:
+    planned = await run_in_threadpool(desk.plan_import, visit.places, content, name)
+    return visit.page(
+        "sheet_import.html", plan=planned, name=name, content=base64.b64encode(content).decode(),
+        seen=desk.seen_of(planned), by_claim=_by_claim(planned),
+        statements={row.claim_id: row.standing.statement for row in planned.rows},
+    )  # fmt: skip
+
+
+def _by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
+    """Return what would change, and what is to be decided, by claim in the order of the rows."""
+    entries: list[Difference | Conflict] = [*planned.differences, *planned.conflicts]
+    found: dict[str, list[Difference | Conflict]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.row):
+        found.setdefault(entry.claim_id, []).append(entry)
+    return found
+
+
+async def _take(visit: Visit, form: FormData, content: bytes, name: str) -> Response:
+    choices = dict(_choices(form))
+
+    def take() -> desk.Taken:
+        seen = str(form.get("seen", ""))
+        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen)
+
+    taken = await run_in_threadpool(take)
+    return visit.page("sheet_taken.html", taken=taken)
+
+
+def _choices(form: FormData) -> list[tuple[tuple[str, str], Choice]]:
+    """Return what was chosen in each conflict; a third text is one that was written."""
+    found: list[tuple[tuple[str, str], Choice]] = []
+    for field, value in form.multi_items():
+        kind, _, place = field.partition(":")
+        claim_id, _, column = place.partition(":")
+        if kind == "choice" and column:
+            third = str(form.get(f"text:{place}", ""))
+            found.append(((claim_id, column), third if value == "text" else str(value)))
+    return found
+
+
+PAGES = (
+    ("GET", "/sheets", sheets),
+    ("GET", "/sheets/export", export),
+    ("POST", "/sheets/import", import_),
+)

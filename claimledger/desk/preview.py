@@ -1,0 +1,180 @@
+"""The last look before publishing: what waits, who may publish it, and which public rows would change.
+
+In: who looks, and the records chosen. Out: what waits with every refusal; the rows as they would differ. The invariant:
+the rows are those of a real publication that is done and rolled back under the desk's one write lock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.agreeing import Texts
+from claimledger.editorial.at_desk import at_desk
+from claimledger.editorial.going_public import going_public
+from claimledger.errors import Problem
+from claimledger.ledger import edits, people, revisions
+from claimledger.ledger.files import Places
+from claimledger.ledger.revisions import chosen
+from claimledger.ledger.standing import Standing, standing
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import Claim, Revision, Subjects
+from claimledger.publishing import ledger_db
+from claimledger.publishing.counted_together import counted_together
+from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
+from claimledger.review import Staff, is_second_person
+from claimledger.vocabulary import Role, Subject
+
+MOST_WAITING = 100
+"""Records that are looked at one by one; the others wait for their turn."""
+_SOMEBODY_ELSE = "somebody-else"
+"""Stands for the approver where who looks may not be it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record that waits: a claim with its passages, an article or a document."""
+
+    key: str
+    """Its name."""
+    subject: Subject
+    """What it is."""
+    record: Subjects
+    """The record as it would be."""
+    drafts: tuple[Draft, ...]
+    """What waits of it."""
+    approver: str | None
+    """Who approved it."""
+    findings: tuple[Problem, ...]
+    """Where a claim's wording disagrees."""
+    refusals: tuple[Problem, ...]
+    """Why who looks may not publish it; nothing if they may."""
+    second_people: tuple[str, ...]
+    """The editors who wrote no part of it."""
+
+    @property
+    def authors(self) -> list[str]:
+        """Who wrote what waits."""
+        return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
+
+
+class _RollBack(Exception):
+    """The rehearsal is over."""
+
+
+def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[list[Waiting], int]:
+    """Return what waits, all or that of `keys`, at most `MOST_WAITING` records, and how many records wait in all.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+    """
+    with open_store(places) as store:
+        groups = _by_record(chosen(store.open_drafts(), keys))
+        editors = [one.name for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles]
+        desk, texts = standing(store), Texts(store.connection)
+        shown = list(groups.items())[:MOST_WAITING]
+        return [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown], len(groups)
+
+
+def _by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    """Return the drafts by the record they are of; a passage belongs to its claim."""
+    groups: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        groups.setdefault(draft.key.split("@")[0], []).append(draft)
+    return groups
+
+
+def _waiting(
+    desk: Standing, key: str, drafts: Sequence[Draft], actor: Staff, editors: Iterable[str], texts: Texts
+) -> Waiting:
+    subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
+    claim = at_desk(desk, key, texts) if subject is Subject.CLAIM else None
+    refusals = [*going_public(desk, drafts, actor).problems, *edits.unpublished_references(drafts, desk.store)]
+    authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}
+    return Waiting(
+        key,
+        subject,
+        claim.claim if claim else drafts[0].record,
+        tuple(drafts),
+        claim.approver if claim else None,
+        claim.findings if claim else (),
+        tuple(refusals),
+        tuple(name for name in editors if is_second_person(name, authors)),
+    )
+
+
+def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:
+    """Return the public rows that publishing what waits (all, or that of `keys`) would change; nothing is written.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
+        BodyTooLarge: a record does not fit a log entry.
+    """
+    with open_store(places) as store:
+        drafts = chosen(store.open_drafts(), keys)
+        touched = {(draft.subject, draft.key) for draft in drafts}
+        places_read = touched | _around(store, places, drafts)
+        before = _versions(store, places_read)
+        after = _rehearsed(store, drafts, actor, places_read, clock())
+    return row_changes(before, after) if drafts else []
+
+
+def _rehearsed(
+    store: DeskStore, drafts: Sequence[Draft], actor: Staff, wanted: Iterable[Place], now: datetime
+) -> Versions:
+    """Publish, read what stands there then, and take it all back."""
+    found: Versions = {}
+    approvers = dict(_approvers(store, drafts, actor))
+    with suppress(_RollBack), store.writing() as connection:
+        revisions.append_revisions(store, connection, drafts, approvers, now=now)
+        found = _versions(store, wanted)
+        raise _RollBack
+    return found
+
+
+def _approvers(store: DeskStore, drafts: Sequence[Draft], actor: Staff) -> Iterator[tuple[Place, str]]:
+    known = going_public(standing(store), drafts, actor).approvers
+    for draft in drafts:
+        approver = known[draft.subject, draft.key]
+        is_other = is_second_person(approver, draft.authors)
+        yield (draft.subject, draft.key), approver if is_other else _SOMEBODY_ELSE
+
+
+def _versions(store: DeskStore, wanted: Iterable[Place]) -> Versions:
+    """Return the public versions of records, the oldest first."""
+    found = {place: _logged(store.connection, place) for place in wanted}
+    return {place: logged for place, logged in found.items() if logged}
+
+
+def _logged(connection: sqlite3.Connection, place: Place) -> list[tuple[int, str, str]]:
+    return connection.execute(
+        "SELECT number, sha256, body FROM publication WHERE key = ? AND subject = ? ORDER BY number",
+        (place[1], place[0].value),
+    ).fetchall()
+
+
+def _around(store: DeskStore, places: Places, drafts: Sequence[Draft]) -> set[Place]:
+    """Return the records whose rows may change too: claims counted together, their articles and documents."""
+    records = [record for draft in drafts for record in (draft.record, _public(store, draft))]
+    claims = [record for record in records if isinstance(record, Claim)]
+    named = {(subject, key) for claim in claims for _, subject, key in edits.references(claim)}
+    names = {key for _, key in named} | {draft.key for draft in drafts if draft.subject is not Subject.APPEARANCE}
+    return named | {(Subject.CLAIM, claim_id) for claim_id in _counted_with(store, places, claims, names)}
+
+
+def _public(store: DeskStore, draft: Draft) -> object:
+    head = store.head(draft.subject, draft.key) if draft.subject is Subject.CLAIM else None
+    return Revision.model_validate_json(head.body).record if head else None
+
+
+def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Iterable[str]) -> set[str]:
+    """Return the claims counted with these; all claims where ledger.db cannot tell, being older than the log."""
+    if ledger_db.is_stale(places.ledger, places.log):
+        return set(store.keys_of(Subject.CLAIM))
+    with ledger_db.opened(places.ledger) as connection:
+        return counted_together(connection, claims, names)

@@ -1,0 +1,44 @@
+"""The steps of a reader's report: it comes in, is listed, and is closed or opened again with a reason."""
+
+from __future__ import annotations
+
+from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.ledger import reports as keeping
+from claimledger.ledger.files import Places
+from claimledger.ledger.reports import Report
+from claimledger.review import Staff
+
+
+def report(places: Places, claim_id: str, text: str, contact: str, *, address: str, clock: Clock = utc_now) -> int:
+    """Keep what a reader says is wrong with a public claim; `address` is the client's, for holding back a flood.
+
+    Raises:
+        ProblemsFound, NotFound, ReportsThrottled: it is not taken; nothing was stored.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        return keeping.keep_report(connection, claim_id, text, contact, address=address, now=clock())
+
+
+def reports(places: Places) -> list[Report]:
+    """Return the newest reports, open ones first."""
+    with open_store(places) as store:
+        return keeping.reports(store)
+
+
+def open_report_count(places: Places) -> int:
+    """Return how many reports are open."""
+    with open_store(places) as store:
+        return keeping.open_count(store)
+
+
+def close_report(
+    places: Places, report_id: int, actor: Staff, *, reason: str, again: bool = False, clock: Clock = utc_now
+) -> None:
+    """Close a report, which deletes how to reach its reader; or, `again`, open it again.
+
+    Raises:
+        NotFound: there is no such report, or it stands so already.
+        ProblemsFound: there is no reason.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        keeping.settle_report(connection, report_id, closes=not again, reason=reason, author=actor.name, now=clock())

@@ -1,0 +1,30 @@
+"""The views of the queue: what each asks for, on the command line and in the browser alike.
+
+In: a view, the person who looks, the day, and filters by column. Out: what is asked of the table of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from claimledger.ledger.work import Queue
+
+VIEWS = ("mine", "review", "open", "queries", "recheck", "all")
+"""The views of the queue, in the order of their tabs."""
+
+
+def asked_for(view: str, name: str, today: str, values: Mapping[str, str]) -> Queue:
+    """Return what a view asks for when `name` looks, narrowed by filters."""
+    match view:
+        case "mine":
+            return Queue({**values, "assignee": name})
+        case "review":
+            return Queue(values, is_waiting=True, not_author=name)
+        case "open":
+            return Queue({**values, "record": "listed", "so": "open"})
+        case "queries":
+            return Queue(values, has_queries=True)
+        case "recheck":
+            return Queue(values, recheck_before=today)
+        case _:
+            return Queue(values)

@@ -1,0 +1,148 @@
+"""Reports of readers: what they say is wrong with a claim, and what became of it.
+
+In: an open transaction and a report; or who closes one and why. Out: reports, open ones first. The invariant: a report
+and what was done with it are never changed; how to reach its reader is kept apart and goes when the report is closed. A
+flood is held back, by the reader's network and in all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from claimledger.accounts import network_of
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
+from claimledger.ledger.store import DeskStore, utc_text
+from claimledger.vocabulary import Subject
+
+LONGEST_TEXT = 4_000
+LONGEST_CONTACT = 200
+"""Characters that a report and its contact may have."""
+_SPAN = timedelta(hours=1)
+_MOST_OF_ONE = 5
+"""Reports from one network within the span."""
+_MOST_OF_ALL = 120
+"""Reports from everybody within the span."""
+_MOST_SHOWN = 500
+
+
+class ReportsThrottled(LedgerError):
+    """Too many reports came in the last hour."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Too many reports came in the last hour. Try again later.")
+
+
+class Report(NamedTuple):
+    """A report as it stands."""
+
+    report_id: int
+    claim_id: str
+    text: str
+    recorded_at: str
+    contact: str
+    """How to reach the reader; empty if they did not say, or the report is closed."""
+    is_open: bool
+    reason: str
+    """Why it was closed or opened again; empty if neither."""
+    author: str
+    """Who did."""
+
+
+def keep_report(
+    connection: sqlite3.Connection, claim_id: str, text: str, contact: str, *, address: str, now: datetime
+) -> int:
+    """Keep a report inside a transaction of `writing` and return its number.
+
+    Raises:
+        ProblemsFound: there is no text, or it or the contact is too long.
+        NotFound: no such claim is public.
+        ReportsThrottled: too many came.
+    """
+    text, contact = text.strip(), contact.strip()
+    _demand_fit(text, contact)
+    row = connection.execute(
+        "SELECT 1 FROM publication WHERE key = ? AND subject = ? LIMIT 1", (claim_id, Subject.CLAIM.value)
+    ).fetchone()
+    if row is None:
+        raise NotFound("claim", claim_id[:LONGEST_CONTACT])
+    _throttle(connection, address, now)
+    number: int = connection.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
+    connection.execute("INSERT INTO report VALUES (?, ?, ?, ?)", (number, claim_id, text, utc_text(now)))
+    if contact:
+        connection.execute("INSERT INTO report_contact VALUES (?, ?)", (number, contact))
+    return number
+
+
+def _demand_fit(text: str, contact: str) -> None:
+    problems = []
+    if not text:
+        problems.append(Problem("report-empty", "The report says nothing.", "Say what is wrong.", field="text"))
+    for field, value, most in (("text", text, LONGEST_TEXT), ("contact", contact, LONGEST_CONTACT)):
+        if len(value) > most:
+            sentence = f"It has {len(value):,} characters, and may have {most:,}."
+            problems.append(Problem("report-too-long", sentence, "Shorten it.", field=field))
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _throttle(connection: sqlite3.Connection, address: str, now: datetime) -> None:
+    """Count a report of a network; the count is forgotten an hour after its last report.
+
+    Raises:
+        ReportsThrottled: it sent enough, or all together did.
+    """
+    since, key = utc_text(now - _SPAN), f"report:{network_of(address)}"
+    row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
+    count = row[0] if row and row[1] > since else 0
+    all_ = connection.execute("SELECT count(*) FROM report WHERE recorded_at > ?", (since,)).fetchone()[0]
+    if count >= _MOST_OF_ONE or all_ >= _MOST_OF_ALL:
+        raise ReportsThrottled
+    connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count + 1, utc_text(now)))
+
+
+_ROWS = (
+    "SELECT r.report_id, r.claim_id, r.text, r.recorded_at, coalesce(c.contact, ''), "
+    "coalesce(e.event, '') <> 'closed', coalesce(e.reason, ''), coalesce(e.author, '') FROM report r "
+    "LEFT JOIN report_contact c USING (report_id) LEFT JOIN report_event e ON e.event_id = "
+    "(SELECT max(event_id) FROM report_event x WHERE x.report_id = r.report_id) "
+)
+
+
+def reports(store: DeskStore) -> list[Report]:
+    """Return the newest reports, open ones first."""
+    rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, r.report_id DESC LIMIT ?", (_MOST_SHOWN,))
+    return [Report(*row)._replace(is_open=bool(row[5])) for row in rows]
+
+
+def open_count(store: DeskStore) -> int:
+    """Return how many reports are open."""
+    number: int = store.connection.execute(
+        "SELECT count(*) FROM report WHERE coalesce((SELECT event FROM report_event e "
+        "WHERE e.report_id = report.report_id ORDER BY event_id DESC LIMIT 1), '') <> 'closed'"
+    ).fetchone()[0]
+    return number
+
+
+def settle_report(
+    connection: sqlite3.Connection, report_id: int, *, closes: bool, reason: str, author: str, now: datetime
+) -> None:
+    """Close a report, or open it again, inside a transaction of `writing`.
+
+    Raises:
+        NotFound: there is no such report, or it stands so already.
+        ProblemsFound: there is no reason.
+    """
+    if not reason.strip():
+        problem = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
+        raise ProblemsFound([problem])
+    row = connection.execute(f"{_ROWS} WHERE r.report_id = ?", (report_id,)).fetchone()
+    if row is None or bool(row[5]) is not closes:
+        raise NotFound("open report" if closes else "closed report", str(report_id))
+    number = connection.execute("SELECT coalesce(max(event_id), 0) + 1 FROM report_event").fetchone()[0]
+    event = (number, report_id, "closed" if closes else "opened", reason.strip(), author, utc_text(now))
+    connection.execute("INSERT INTO report_event VALUES (?, ?, ?, ?, ?, ?)", event)
+    if closes:
+        connection.execute("DELETE FROM report_contact WHERE report_id = ?", (report_id,))

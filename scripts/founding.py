@@ -1,0 +1,199 @@
+"""Founding a newsroom: the demonstration one with people and an article in work, or an own one with its first admin.
+
+In: a folder. Out: the newsroom in it; on standard output, what the first of its people needs. `scripts/desk` runs this
+where the package is installed. The invariant: a demonstration newsroom is there whole or not at all.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from claimledger import desk
+from claimledger.editorial.candidates import Told
+from claimledger.errors import LedgerError
+from claimledger.intake import read_in
+from claimledger.ledger import people, signing_in
+from claimledger.ledger.account_events import Client
+from claimledger.ledger.edit import Edit, make_edit
+from claimledger.ledger.files import Places
+from claimledger.models import Span
+from claimledger.review import Staff
+from claimledger.scalars import BASE32
+from claimledger.vocabulary import Question, Role
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "docs" / "examples" / "harbour.txt"
+ARTICLE_ID = "harbour-2031-04"
+SIGN_INS = "sign-ins.txt"
+"""Names and passwords of a demonstration newsroom."""
+
+
+class Somebody(NamedTuple):
+    """Somebody of the demonstration newsroom, named for what they do."""
+
+    name: str
+    shown_name: str
+    role: Role
+    language: str = "ko"
+
+
+PEOPLE = (
+    Somebody("checker", "검증 담당", Role.CHECKER),
+    Somebody("editor", "편집자", Role.EDITOR),
+    Somebody("second-editor", "Second editor", Role.EDITOR, "en"),
+    Somebody("admin", "관리자", Role.ADMIN),
+)
+CHECKER, EDITOR = Staff("checker", (Role.CHECKER,)), Staff("editor", (Role.EDITOR,))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Found what is asked for; a refusal is said on standard error."""
+    parser = argparse.ArgumentParser(description="Found a newsroom in a folder.")
+    parser.add_argument("what", choices=["demonstration", "first-admin"])
+    parser.add_argument("folder", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        if options.what == "first-admin":
+            print(first_admin(options.folder))
+        else:
+            demonstration(options.folder)
+    except LedgerError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+def first_admin(folder: Path) -> str:
+    """Return the address of the link for the first administrator of a newsroom, which is made if it is not there.
+
+    Empty once an administrator has a password.
+    """
+    places = Places(folder)
+    places.log.mkdir(parents=True, exist_ok=True)
+    with desk.open_store(places) as store, store.writing() as connection:
+        secret = signing_in.invite_first_admin(connection, "admin", desk.utc_now())
+    return signing_in.welcome_path(secret) if secret else ""
+
+
+def demonstration(folder: Path) -> None:
+    """Make a demonstration newsroom: the ledger of this project, people to sign in as, an article in work."""
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700, parents=True)
+    shutil.copytree(ROOT / "claims", part / "claims")
+    if (ROOT / "ledger.db").is_file():
+        shutil.copy(ROOT / "ledger.db", part / "ledger.db")
+    places = Places(part)
+    write_sign_ins(part / SIGN_INS, add_people(places))
+    add_example(places)
+    part.rename(folder)
+
+
+def add_people(places: Places) -> list[tuple[Somebody, str]]:
+    """Add the people and return them with their passwords."""
+    known = [(somebody, new_password()) for somebody in PEOPLE]
+    with desk.open_store(places) as store:
+        for somebody, password in known:
+            now = desk.utc_now()
+            with store.writing() as connection:
+                people.add_person(
+                    connection, somebody.name, roles=[somebody.role], author="admin-console", now=now,
+                    shown_name=somebody.shown_name, language=somebody.language,
+                )  # fmt: skip
+                link = signing_in.invite(connection, somebody.name, author="admin-console", now=now)
+            signing_in.set_password(store, link, password, Client("", "scripts/desk"), now)
+    return known
+
+
+def new_password() -> str:
+    """Return a password that is easy to type: four groups of four, 80 random bits."""
+    return "-".join("".join(secrets.choice(BASE32) for _ in range(4)) for _ in range(4))
+
+
+def write_sign_ins(file: Path, known: Sequence[tuple[Somebody, str]]) -> None:
+    """Keep names and passwords where their owner alone reads them."""
+    lines = [f"  {somebody.name:<15}{password}   {somebody.shown_name}" for somebody, password in known]
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write("\n".join(["Sign in as (name and password):", *lines]) + "\n")
+
+
+def edit(reason: str, kind: str | None = None) -> Edit:
+    """Return an edit of the checker."""
+    return make_edit(author=CHECKER.name, reason=reason, kind=kind, roles=CHECKER.roles)
+
+
+def add_example(places: Places) -> None:
+    """Bring the article in: one claim public and in work, one draft as it should be, one that says the wrong amount."""
+    taken_in = replace(
+        read_in(EXAMPLE.read_bytes(), name=EXAMPLE.name), headline="하늘항, 지난해 화물 120만t", publisher="항만월간",
+        published_on="2031-04-02",
+    )  # fmt: skip
+    statement = {"en": "Made up for this project; anybody may copy it."}
+    rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, "may_hold_text": True}
+    desk.add_article(
+        places, taken_in, edit("The text was taken in."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
+    )
+    desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], edit("First reading."))
+    text = taken_in.text.decode("utf-8")
+    for passage, told in claims():
+        desk.accept(places, ARTICLE_ID, span_of(text, passage), told, edit("Accepted from the article."))
+        if told.topics == ("cargo",):
+            publish_and_check(places, told.claim_id)
+    headline = span_of(text, "하늘항, 지난해 화물 120만t")
+    desk.dismiss(places, ARTICLE_ID, headline, edit("제목이 본문의 수를 되풀이한다."))
+
+
+def span_of(text: str, passage: str) -> Span:
+    """Return where a passage stands."""
+    start = text.index(passage)
+    return Span(start=start, end=start + len(passage))
+
+
+def claims() -> Iterator[tuple[str, Told]]:
+    """Yield what the article claims: the passage, and what the checker says about it."""
+    yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", Told(
+        desk.new_claim_id("haneul-cargo-in-2030"),
+        {
+            "ko": "하늘항은 2030년에 화물을 약 120만t 다뤘고, 한 해 전보다 10% 늘었다.",
+            "en": "Haneul port moved about 1.2 million tonnes of cargo in 2030, 10 percent more than a year before.",
+        },
+        ("cargo",), "announcement", {"ko": "하늘항만공사 발표", "en": "Haneul Port Authority's announcement"},
+        speaker_kind="organization", said_on="2031-04-02", about_on="2030",
+    )  # fmt: skip
+    yield "서미래 소장은 “내년에는 화물이 130만t을 넘을 것으로 본다”고 말했다", Told(
+        desk.new_claim_id("haneul-expects-more-cargo"),
+        {
+            "ko": "서미래 소장은 2032년 화물이 130만t을 넘을 것으로 본다.",
+            "en": "Seo Mirae expects more than 1.3 million tonnes of cargo in 2032.",
+        },
+        ("forecast",), "speech", {"ko": "서미래의 말"},
+    )  # fmt: skip
+    yield "자동 크레인 두 대를 들이는 데는 1300만달러(약 173억원)가 든다", Told(
+        desk.new_claim_id("automatic-cranes-cost-13m"),
+        {
+            "ko": "자동 크레인 두 대를 들이는 데 130만달러(약 173억원)가 든다.",
+            "en": "Two automatic cranes cost 13 million dollars (about 17.3 billion won).",
+        },
+        ("cranes",), "own_reporting", {"ko": "항만월간 취재"}, has_speaker=False,
+    )  # fmt: skip
+
+
+def publish_and_check(places: Places, claim_id: str) -> None:
+    """Make article and claim public, and put the claim to work: assigned, the writer asked, a remark made."""
+    desk.publish(places, EDITOR, [ARTICLE_ID, claim_id])
+    due = (desk.utc_now() + timedelta(days=3)).date().isoformat()
+    desk.assign(places, claim_id, Question.SO, CHECKER.name, EDITOR, due_on=due)
+    desk.query(places, claim_id, "10% 늘었다", "9.8% 늘었다 (공사의 표와 대조)", CHECKER)
+    desk.comment(places, claim_id, "공사의 월별 표를 받아 두 해를 견줄 것.", EDITOR)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

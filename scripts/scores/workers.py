@@ -1,0 +1,50 @@
+"""How much faster two spawned workers read many files than one does, from the fourth file on.
+
+Made-up news (tests/spotting/*.toml) fills the files, each a little other. Starting a worker and loading what reads
+Korean is left out: it takes a few seconds once, however many files there are. The clock of the wall is meant, so it
+needs two idle cores; of a few runs in turns the shortest counts.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+from scores.bars import measured
+from scores.korean import CASES
+
+from claimledger.spotting import spot_files
+
+FILES, FIRST = 60, 3
+REPEATED = 2
+RUNS = 2
+
+
+def report() -> None:
+    """Print the ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = make_files(Path(folder))
+        took = [[seconds(paths, workers) for workers in (1, 2)] for _ in range(RUNS)]
+    one, two = map(min, zip(*took, strict=True))
+    print(f"workers: {FILES - FIRST} files in {one:.2f} s by one, {two:.2f} s by two: {one / two:.2f} times")
+    measured("Two workers, times one", one / two)
+
+
+def make_files(folder: Path) -> list[Path]:
+    """Write the files."""
+    cases = [case["text"] for file in CASES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
+    paths = [folder / f"{number:03}.txt" for number in range(FILES)]
+    for number, path in enumerate(paths):
+        path.write_text("\n".join([*cases[number:], *cases[:number]] * REPEATED), encoding="utf-8")
+    return paths
+
+
+def seconds(paths: list[Path], workers: int) -> float:
+    """Return the seconds from the first few files to the last."""
+    began = 0.0
+    for done, _ in enumerate(spot_files(paths, workers=workers), start=1):
+        if done == FIRST:
+            began = time.perf_counter()
+    return time.perf_counter() - began

@@ -1,0 +1,154 @@
+"""A newsroom served on this machine, and a browser in it: sign in, look, take pictures, ask axe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import newsroom
+import staff
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from claimledger import desk
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+QUIETLY = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SERIOUS = ("serious", "critical")
+PEOPLE = {"checker": ("checker",), "editor": ("editor",), "second-editor": ("editor",), "admin": ("admin",)}
+PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
+"""Folder that the pictures of the pages go to, if it is named."""
+
+
+def made(root: Path, language: str) -> Places:
+    """Make a newsroom with two public claims, the article's text, and people who speak a language."""
+    places = newsroom.write_all(root)
+    desk.record(places, [], newsroom.edit_by("setup", "First reading"))
+    desk.publish(places, newsroom.actor("setup-editor"))
+    with desk.open_store(places) as store:
+        for name, roles in PEOPLE.items():
+            staff.enrol(store, name, *roles, now=desk.utc_now())
+            with store.writing() as connection:
+                people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language=language)
+    return places
+
+
+@contextmanager
+def served(places: Places) -> Iterator[str]:
+    """Serve ledger and desk until done, and give the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    root = Path(__file__).parent.parent
+    command = [
+        sys.executable, "-m", "datasette", "serve", "--immutable", str(places.ledger), "-m", str(root / "metadata.yml"),
+        "--port", str(port), "--setting", "default_allow_sql", "off",
+    ]  # fmt: skip
+    variables = {**os.environ, "CLAIMLEDGER_DESK": str(places.root)}
+    server = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(address: str) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{address}/-/desk/sign-in", timeout=5).close()  # noqa: S310  our own server
+        except URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Give a headless Chromium."""
+    path = next(found for name in BROWSERS if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=list(QUIETLY))
+        yield running
+        running.close()
+
+
+class Window:
+    """One person's window on the desk; console errors and requests to other hosts are kept."""
+
+    def __init__(self, running: Browser, address: str, language: str, width: int = 1200) -> None:
+        """Open a window that asks for pages in a language."""
+        locale = {"ko": "ko-KR", "en": "en-GB"}[language]
+        context = running.new_context(viewport={"width": width, "height": 900}, locale=locale)
+        self.address, self.language = address, language
+        self.faults: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("request", lambda request: self._asked(request.url))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.faults.append(f"console: {text}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.address, "data:")):
+            self.faults.append(f"asked another host: {url}")
+
+    def sign_in(self, name: str) -> None:
+        """Sign in through the form."""
+        self.go("/sign-in")
+        self.page.fill("#name", name)
+        self.page.fill("#password", staff.PASSWORD)
+        self.page.click("main button")
+
+    def go(self, path: str) -> None:
+        """Open a page of the desk."""
+        self.page.goto(f"{self.address}/-/desk{path}")
+
+    def look(self, name: str) -> None:
+        """Ask axe about the page, see that nothing sticks out at the side, and keep a picture if asked to."""
+        found = Axe().run(self.page).response["violations"]
+        serious = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS]
+        assert serious == [], f"{name} ({self.language}): {serious}"
+        sticks_out = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sticks_out <= 0, f"{name} ({self.language}) is {sticks_out} pixels too wide"
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{PICTURES}/desk-{name}-{self.language}.png", full_page=True)
+
+    def open(self, act: str) -> None:
+        """Unfold the form of an act of the claim's page."""
+        form = self.page.locator(f"form[action$='/{act}']").first
+        if not form.is_visible():
+            self.page.locator("details", has=form).first.locator("summary").first.click()
+
+    def send(self, act: str, **fields: str) -> None:
+        """Fill in the form of an act and send it; it must be done."""
+        self.open(act)
+        form = self.page.locator(f"form[action$='/{act}']").first
+        for name, value in fields.items():
+            field = form.locator(f"[name='{name}']").first
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        form.locator("> button, > p > button").last.click()
+        assert f"done={act}" in self.page.url or self.page.locator(".done").count(), self.page.inner_text("main")

@@ -1,0 +1,69 @@
+"""People of a made-up newsroom at the desk's pages, without a browser."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import newsroom
+import staff
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would have another HTTP client than the one that is there
+    from starlette.testclient import TestClient
+
+__all__ = ["PEOPLE", "TestClient", "field", "made", "sent", "signed_in", "token", "visitor"]
+PEOPLE = {"kim": ("checker",), "choi": ("checker", "editor"), "lee": ("editor",), "park": ("editor",)}
+
+
+def made(root: Path) -> Places:
+    """Make a newsroom with two public claims and its people, who speak English."""
+    places = newsroom.write_all(root)
+    desk.record(places, [], newsroom.edit_by("setup", "First reading"))
+    desk.publish(places, newsroom.actor("setup-editor"))
+    with desk.open_store(places) as store:
+        store.connection.execute("PRAGMA synchronous = OFF")
+        for name, roles in PEOPLE.items():
+            staff.enrol(store, name, *roles, now=desk.utc_now())
+            with store.writing() as connection:
+                people.change_person(connection, name, author="admin-console", now=desk.utc_now(), language="en")
+    return places
+
+
+def visitor(places: Places) -> TestClient:
+    """Return somebody who has not signed in."""
+    return TestClient(desk_application(places), base_url="http://127.0.0.1")
+
+
+def signed_in(places: Places, name: str) -> TestClient:
+    """Return somebody at the desk."""
+    client = visitor(places)
+    given = {"name": name, "password": staff.PASSWORD}
+    assert client.post(f"{PREFIX}/sign-in", data=given, follow_redirects=False).status_code == 303
+    return client
+
+
+def token(client: TestClient) -> str:
+    """Return what the forms of a session hold."""
+    found = re.search(r'name="form_token" value="([0-9a-f]+)"', client.get(PREFIX).text)
+    assert found
+    return found[1]
+
+
+def sent(client: TestClient, path: str, **fields: object) -> tuple[int, str]:
+    """Send a form of the desk, and return status and page of the answer."""
+    answer = client.post(f"{PREFIX}{path}", data={"form_token": token(client), **fields})
+    return answer.status_code, answer.text
+
+
+def field(page: str, name: str) -> str:
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found[1]

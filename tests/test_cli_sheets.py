@@ -1,0 +1,81 @@
+"""Review sheets on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import CARGO, GROWTH
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.desk import Seen
+from claimledger.ledger.files import Places
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("setup", "First reading"))
+    desk.publish(places, newsroom.actor("setup-editor"))
+    return places
+
+
+def ran(places: Places, *words: object) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), "sheet", *map(str, words)])
+
+
+def edited(places: Places, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
+    path = places.root / "sheet.csv"
+    assert ran(places, "export", "-o", path, "--encoding", encoding, *options).exit_code == 0
+    text = path.read_bytes().decode(encoding)
+    assert old in text
+    path.write_bytes(text.replace(old, new).encode(encoding))
+    return path
+
+
+def note(places: Places, text: str) -> None:
+    claim = desk.claim_at_desk(places, GROWTH)
+    fields = claim.claim.to_json() | {"statement": {"en": text}}
+    desk.edit(places, GROWTH, fields, Seen(claim.head_sha256, None), newsroom.edit_by("choi", "Told better."))
+
+
+def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> None:
+    path = edited(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
+    dry = ran(places, "import", path, "--author", "kim", "--dry-run")
+    assert (dry.exit_code, desk.open_drafts(places)) == (0, [])
+    assert f"{GROWTH} (row" in dry.stdout
+    assert "+ 2031년 하늘항의 짐은 열에 하나만큼 는다." in dry.stdout
+    done = ran(places, "import", path, "--author", "kim")
+    assert (done.exit_code, done.stderr) == (0, "1 claim waits to be approved.\n")
+    assert desk.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
+
+
+@pytest.mark.parametrize(("option", "says"), [("--mine", "grow by a tenth"), ("--theirs", "gain")])
+def test_a_conflict_stops_it_until_one_side_is_chosen(places: Places, option: str, says: str) -> None:
+    path = edited(places, "grow by 10 percent", "grow by a tenth")
+    note(places, "Haneul port's cargo will gain 10 percent in 2031.")
+    stopped = ran(places, "import", path, "--author", "kim")
+    assert stopped.exit_code == 1
+    assert "statement_en: conflict" in stopped.stdout
+    assert "mine   Haneul port's cargo will grow by a tenth in 2031." in stopped.stdout
+    assert ran(places, "import", path, "--author", "kim", option).exit_code == 0
+    assert says in desk.claim_at_desk(places, GROWTH).claim.statement["en"]
+
+
+def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
+    path = edited(places, "Seo Mirae, ", "Somebody, ")
+    done = ran(places, "import", path, "--author", "kim")
+    assert done.exit_code == 1
+    assert "speaker: The cell was changed" in done.stderr
+    assert "Nothing was taken in." in done.stderr
+
+
+def test_filters_and_forms(places: Places) -> None:
+    out = CliRunner().invoke(main, ["--root", str(places.root), "sheet", "export", "--speaker", "서미래"])
+    assert (GROWTH in out.stdout, CARGO in out.stdout) == (True, False)
+    path = places.root / "sheet.xlsx"
+    assert ran(places, "export", "--format", "xlsx", "-o", path).exit_code == 0
+    assert path.read_bytes().startswith(b"PK")

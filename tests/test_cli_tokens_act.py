@@ -1,0 +1,119 @@
+"""Who acts on the command line is whom the token is of: no other name, no other roles, nobody who is inactive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import ARTICLE_ID, CARGO
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+
+ACTS = (
+    ("article", "add", "-", "--id", "hanbit-1"),
+    ("accept", ARTICLE_ID, "0-5", "port-is-big", "--statement-en", "A.", "--topic", "a", "--source", "post"),
+    ("dismiss", ARTICLE_ID, "0-5", "--reason", "No claim."),
+    ("coverage", ARTICLE_ID, "--record"),
+    ("place", ARTICLE_ID, CARGO, "0-5"),
+    ("leave-out", ARTICLE_ID, CARGO, "--reason", "Gone."),
+    ("record", "--reason", "First reading"),
+    ("waive", CARGO, "cut-before-but", "--reason-en", "It is not."),
+    ("discard", CARGO, "--reason", "Not now."),
+    ("publish",),
+    ("queue",),
+    ("assign", CARGO, "--to", "kim"),
+    ("propose", CARGO, "--so", "supported"),
+    ("approve", CARGO, "--yes"),
+    ("return", CARGO, "--reason", "Too short.", "--yes"),
+    ("query", CARGO, "--as-printed", "1", "--should-read", "2"),
+    ("answer", CARGO, "1", "fixed"),
+    ("comment", CARGO, "Look."),
+    ("withdraw", CARGO, "--reason", "Wrong."),
+)
+"""Every command that acts, or asks who looks."""
+READS = (
+    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "export",
+    "person", "token", "sheet",
+)  # fmt: skip
+"""Commands that need nobody's token, at least without the options that act."""
+
+
+def run(places: Places, *arguments: str, token: str | None = None, before: tuple[str, ...] = ()) -> Result:
+    environment: Mapping[str, str | None] = {"CLAIMLEDGER_TOKEN": token}
+    return CliRunner().invoke(main, ["--root", str(places.root), *before, *arguments], env=environment, input="a")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return newsroom.write_all(tmp_path)
+
+
+def test_every_command_is_known_to_act_or_not() -> None:
+    assert {act[0] for act in ACTS} | set(READS) == set(main.commands)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act[0])
+def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Places, act: tuple[str, ...]) -> None:
+    newsroom.token_of(places, "kim")
+    refused = run(places, *act)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "takes a token. Run 'claimledger token new NAME --label here'" in refused.stderr
+    assert desk.open_drafts(places) == []
+
+
+def test_a_desk_without_people_says_how_to_add_the_first(places: Places) -> None:
+    said = "There is nobody on this desk yet. Run 'claimledger person add NAME --role checker --role editor'."
+    assert said in run(places, "publish").stderr
+    assert not places.desk.exists()
+
+
+def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places) -> None:
+    tokens = [newsroom.token_of(places, "kim"), newsroom.token_of(places, "lee"), "cl_" + 72 * "0"]
+    label = run(places, "token", "list", "kim").stdout.splitlines()[2].split("  ")[0]
+    assert run(places, "token", "revoke", "kim", label).exit_code == 0
+    run(places, "person", "deactivate", "lee")
+    for token in tokens:
+        refused = run(places, "record", "--reason", "First reading", token=token)
+        assert (refused.exit_code, "The token is nobody's" in refused.stderr) == (1, True)
+    assert desk.open_drafts(places) == []
+
+
+def test_the_log_names_whom_the_tokens_are_of(places: Places) -> None:
+    run(places, "record", "--reason", "First reading", token=newsroom.token_of(places, "kim"))
+    assert {draft.authors for draft in desk.open_drafts(places)} == {("kim",)}
+    own = run(places, "publish", token=newsroom.token_of(places, "kim"))
+    assert (own.exit_code, "Ask another editor" in own.stderr) == (1, True)
+    assert run(places, "publish", token=newsroom.token_of(places, "lee")).exit_code == 0
+    assert "kim → lee" in run(places, "history", CARGO).stdout
+
+
+def test_a_token_may_what_its_person_may_at_the_moment(places: Places) -> None:
+    checker = newsroom.token_of(places, "kim", "checker")
+    for name in ("sora", "mina"):
+        refused = run(places, "record", "--reason", "First", token=newsroom.token_of(places, name, "editor", "admin"))
+        assert "takes the role of" in refused.stderr
+    assert run(places, "record", "--reason", "First reading", token=checker).exit_code == 0
+    assert "takes the role of" in run(places, "publish", token=newsroom.token_of(places, "haru", "checker")).stderr
+    run(places, "person", "roles", "haru", "--role", "editor")
+    assert run(places, "publish", token=newsroom.token_of(places, "haru")).exit_code == 0
+
+
+def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: Places) -> None:
+    file = places.root / "kim.token"
+    file.write_text(newsroom.token_of(places, "kim") + "\n")
+    lee = newsroom.token_of(places, "lee")
+    assert run(places, "record", "--reason", "First", before=("--token-file", str(file)), token=lee).exit_code == 0
+    assert desk.open_drafts(places)[0].authors == ("kim",)
+
+
+def test_a_token_is_printed_as_a_line_a_shell_runs(places: Places) -> None:
+    newsroom.token_of(places, "kim")
+    printed = run(places, "token", "new", "kim", "--label", "here", "--export").stdout
+    name, _, token = printed.strip().removeprefix("export ").partition("=")
+    assert name == "CLAIMLEDGER_TOKEN"
+    assert run(places, "record", "--reason", "First", token=token).exit_code == 0

@@ -1,0 +1,44 @@
+"""An article's page by keyboard alone, in a real browser, on a phone's width, looked at by axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+
+pytest.importorskip("playwright")
+import desk_browser
+
+from claimledger import desk
+from claimledger.intake import read_in
+from claimledger.vocabulary import RevisionKind
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_candidates_are_gone_through_by_keyboard(tmp_path: Path, language: str) -> None:
+    places = desk_browser.made(tmp_path, language)
+    edit = newsroom.edit_by("checker", "Taken in", RevisionKind.UPDATE)
+    taken_in = read_in(newsroom.TEXT.encode(), name="a.txt")
+    desk.add_article(places, taken_in, edit, origin="a.txt", article_id=newsroom.ARTICLE_ID)
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        window = desk_browser.Window(running, address, language, width=360)
+        window.sign_in("checker")
+        window.go(f"/articles/{newsroom.ARTICLE_ID}")
+        window.look("article")
+        page = window.page
+        first, last = (page.locator("ol.candidates a").nth(number) for number in (0, -1))
+        for key, shown in (("j", first), ("n", last)):
+            with page.expect_navigation():
+                page.keyboard.press(key)
+            assert str(shown.get_attribute("aria-current")) == "true"
+        page.keyboard.press("d")
+        page.keyboard.type("jk n")
+        assert page.locator("#dismiss [name=reason]").input_value() == "jk n"
+        assert str(last.get_attribute("aria-current")) == "true"
+        page.locator("h1").click()
+        page.keyboard.press("a")
+        assert page.evaluate("document.activeElement.name") == "statement_ko"
+        window.look("article-accept")

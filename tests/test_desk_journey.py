@@ -1,0 +1,92 @@
+"""The whole way of a claim in a real browser, once in Korean and once in English, each page looked at by axe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+
+pytest.importorskip("playwright")
+import desk_browser
+
+from claimledger import desk
+from claimledger.vocabulary import RevisionKind
+
+pytestmark = pytest.mark.journey
+CLAIM = f"/claims/{newsroom.CARGO}"
+WORDS = {
+    "ko": {
+        "why": "공사 발표문과 같다.",
+        "should": "약 112만t",
+        "rationale": "공사의 통계와 맞는다.",
+        "note": "수를 바로잡았다.",
+    },
+    "en": {
+        "why": "The authority's notice says so.",
+        "should": "about 1.12 million t",
+        "rationale": "It agrees with the authority's statistics.",
+        "note": "The wording was corrected.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
+    places, words = desk_browser.made(tmp_path, language), WORDS[language]
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        checker, editor, second = (
+            desk_browser.Window(running, address, language) for _ in ("checker", "editor", "second-editor")
+        )
+        checker.go("/sign-in")
+        checker.look("1-sign-in")
+        for window, name in ((checker, "checker"), (editor, "editor"), (second, "second-editor")):
+            window.sign_in(name)
+        editor.go("?view=all")
+        editor.look("2-queue")
+        editor.go(CLAIM)
+        editor.look("3-claim")
+        editor.send("assign", assignee="checker", due_on="2031-05-09")
+        checker.go(CLAIM)
+        checker.send("query", as_printed="약 120만t", should_read=words["should"])
+        checker.send("answer", answer="stands", text=words["why"])
+        checker.send(
+            "attach", address="https://example.org/notice", title_en="Notice", title_ko="공고", summary_ko=words["why"],
+            stance="supports", tier="primary",
+        )  # fmt: skip
+        checker.send("propose", so_value="supported", so_rationale_ko=words["rationale"])
+        checker.look("4-proposed")
+        editor.go(CLAIM)
+        editor.look("5-to-approve")
+        editor.send("approve")
+        editor.go(CLAIM)
+        desk.publish(places, newsroom.actor("setup-editor"))
+        checker.go(CLAIM)
+        checker.send(
+            "correct", correction="clarification", public_note_ko=words["note"], reason=words["note"],
+            statement_en="Haneul port handled about 1.2 million tonnes in 2030.",
+        )  # fmt: skip
+        second.go(CLAIM)
+        second.send("approve")
+        second.look("6-corrected")
+        desk.publish(places, newsroom.actor("setup-editor"))
+        found = desk.claim_at_desk(places, newsroom.CARGO)
+        assert [revision.kind for revision in found.revisions] == [
+            RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.CORRECTION,
+        ]  # fmt: skip
+        assert [revision.approver for revision in found.revisions[1:]] == ["editor", "second-editor"]
+        assert checker.faults + editor.faults + second.faults == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_fits_a_phone(tmp_path: Path, language: str) -> None:
+    places = desk_browser.made(tmp_path, language)
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        phone = desk_browser.Window(running, address, language, width=360)
+        for name in ("checker", "admin"):
+            phone.sign_in(name)
+            for path in ("?view=all", CLAIM, "/people" if name == "admin" else "?view=mine"):
+                phone.go(path)
+                phone.look(f"phone-{name}-{path.strip('/?').replace('/', '-').replace('=', '-')}")
+            phone.page.context.clear_cookies()
+        assert phone.faults == []

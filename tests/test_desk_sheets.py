@@ -1,0 +1,262 @@
+"""Review sheets at the desk: out, edited in a spreadsheet, and back in, all of it or nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
+from newsroom import CARGO, GROWTH, actor
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.desk import Seen, Taken
+from claimledger.errors import ProblemsFound
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.models import Document
+from claimledger.publishing.csv_exchange import Encoding
+from claimledger.review import Staff
+from claimledger.vocabulary import Question, RevisionKind, Role, Subject
+
+KIM = Staff("kim", (Role.CHECKER,))
+SHEET = "sheet.csv"
+JUDGED = {
+    "verdict_so": "not_enough_evidence", "rationale_ko": "통계가 아직 없다.", "as_of": "2031-04-03",
+}  # fmt: skip
+FOUND = {
+    "evidence_address": "https://example.org/statistics", "evidence_stance": "supports",
+    "evidence_summary_en": "The authority's own table gives 1.2 million tonnes for the year 2030.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+def typed(content: bytes, edits: dict[str, dict[str, str]], encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
+    """Return a sheet in which somebody typed over cells, by claim and column."""
+    rows = list(csv.DictReader(io.StringIO(content.decode(encoding), newline=""), delimiter=delimiter))
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, list(rows[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows({**row, **edits.get(row["claim_id"], {})} for row in rows)
+    return target.getvalue().encode(encoding)
+
+
+def sheet(places: Places, edits: dict[str, dict[str, str]]) -> bytes:
+    return typed(desk.export_sheet(places, Queue()), edits)
+
+
+def take(places: Places, content: bytes, choices: dict[tuple[str, str], str] | None = None, who: Staff = KIM) -> Taken:
+    return desk.take_in(places, content, SHEET, choices or {}, who)
+
+
+def refused(places: Places, content: bytes, who: Staff = KIM) -> list[tuple[str, int | None, str]]:
+    waiting = [draft.key for draft in desk.open_drafts(places)]
+    with pytest.raises(ProblemsFound) as caught:
+        take(places, content, who=who)
+    assert [draft.key for draft in desk.open_drafts(places)] == waiting
+    return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
+
+
+def other_edit(places: Places, **changed: object) -> None:
+    claim = desk.claim_at_desk(places, CARGO)
+    edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
+    desk.edit(places, CARGO, claim.claim.to_json() | changed, Seen(claim.head_sha256, None), edit)
+
+
+def row_of(content: bytes, claim_id: str) -> int:
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    return [row["claim_id"] for row in rows].index(claim_id) + 2
+
+
+def test_one_cell_typed_over_becomes_a_draft_that_waits(places: Places) -> None:
+    content = sheet(places, {CARGO: {"note_ko": "한 해의 합이다.", "reason": "덧붙일 말이 있다."}})
+    planned = desk.plan_import(places, content, SHEET)
+    assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
+        (CARGO, "note_ko", "한 해의 합이다.")
+    ]
+    assert desk.open_drafts(places) == []
+    assert take(places, content).claim_ids == (CARGO,)
+    draft = desk.claim_at_desk(places, CARGO).draft
+    assert draft
+    assert (draft.authors, draft.kind, draft.reason) == (("kim",), RevisionKind.UPDATE, "덧붙일 말이 있다.")
+    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한 해의 합이다."}
+    desk.publish(places, actor("lee"))
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_an_untouched_sheet_changes_nothing(places: Places) -> None:
+    assert take(places, sheet(places, {})).claim_ids == ()
+    assert desk.open_drafts(places) == []
+
+
+def test_only_what_the_queue_is_asked_for_goes_out(places: Places) -> None:
+    content = desk.export_sheet(places, Queue({"speaker": "서미래"}))
+    assert (GROWTH.encode() in content, CARGO.encode() in content) == (True, False)
+
+
+def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: Places) -> None:
+    content = sheet(places, {CARGO: JUDGED})
+    row = row_of(content, CARGO)
+    assert refused(places, content) == [("not-now", row, CARGO)]
+    desk.assign(places, CARGO, Question.SO, "choi", actor("lee"))
+    assert refused(places, content) == [("not-the-assignee", row, CARGO)]
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
+    take(places, content)
+    claim = desk.claim_at_desk(places, CARGO)
+    assert (claim.draft and claim.draft.kind, claim.public and claim.public.verdicts) == (RevisionKind.VERDICT, ())
+    assert str(claim.claim.verdict_on(Question.SO)) == "not_enough_evidence"
+
+
+def test_a_published_verdict_is_corrected_on_the_claims_page(places: Places) -> None:
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
+    take(places, sheet(places, {CARGO: JUDGED}))
+    desk.publish(places, actor("lee"))
+    content = sheet(places, {CARGO: {"verdict_so": "not_checkable"}})
+    assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), CARGO)]
+
+
+def test_a_judged_claim_is_not_reworded_by_a_sheet(places: Places) -> None:
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
+    take(places, sheet(places, {CARGO: JUDGED}))
+    desk.publish(places, actor("lee"))
+    content = sheet(places, {CARGO: {"statement_en": "Haneul port moved some 1.2 million tonnes in 2030."}})
+    assert [code for code, _, _ in refused(places, content)] == ["reworded-without-correction"]
+
+
+def test_new_evidence_becomes_a_document_and_what_it_says(places: Places) -> None:
+    taken = take(places, sheet(places, {CARGO: FOUND, GROWTH: FOUND}))
+    assert len(taken.documents) == 1
+    by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
+    document = by_subject[Subject.DOCUMENT].record
+    assert isinstance(document, Document)
+    assert document.title == {"en": "The authority's own table gives 1.2 million tonnes"}
+    assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
+    for claim_id in (CARGO, GROWTH):
+        assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(taken.documents)
+    desk.publish(places, actor("lee"))
+    assert all(not checked.problems for checked in desk.check(places))
+
+
+def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: Places) -> None:
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
+    bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
+    assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
+    take(places, sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND}}))
+    claim = desk.claim_at_desk(places, CARGO).claim
+    assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 1)
+
+
+def test_one_row_refused_keeps_every_row_out(places: Places) -> None:
+    content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
+    assert refused(places, content) == [("not-now", row_of(content, GROWTH), GROWTH)]
+
+
+def test_an_editor_alone_takes_no_sheet_in(places: Places) -> None:
+    content = sheet(places, {CARGO: {"note_en": "A year's total."}})
+    assert [code for code, _, _ in refused(places, content, Staff("lee", (Role.EDITOR,)))] == ["role-needed"]
+
+
+@pytest.mark.parametrize(("choice", "says"), [("mine", "Mine."), ("theirs", "Theirs."), ("A third.", "A third.")])
+def test_a_conflict_is_decided_either_way(places: Places, choice: str, says: str) -> None:
+    content = sheet(places, {CARGO: {"note_en": "Mine.", "note_ko": "이쪽은 나만 고쳤다."}})
+    other_edit(places, note={"en": "Theirs."})
+    assert refused(places, content) == [("conflict-undecided", row_of(content, CARGO), "note_en")]
+    take(places, content, {(CARGO, "note_en"): choice})
+    claim = desk.claim_at_desk(places, CARGO)
+    assert claim.claim.note == {"en": says, "ko": "이쪽은 나만 고쳤다."}
+    assert claim.draft
+    assert claim.draft.authors == ("kim", "choi")
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(places: Places) -> None:
+    content = sheet(places, {CARGO: {"note_en": "Mine."}})
+    other_edit(places, note={"en": "Theirs."})
+    seen = desk.seen_of(desk.plan_import(places, content, SHEET))
+    claim = desk.claim_at_desk(places, CARGO)
+    edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
+    fields = claim.claim.to_json() | {"note": {"en": "Theirs, again."}}
+    desk.edit(places, CARGO, fields, Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None), edit)
+    with pytest.raises(ProblemsFound, match="plan-changed-meanwhile"):
+        desk.take_in(places, content, SHEET, {(CARGO, "note_en"): "mine"}, KIM, seen=seen)
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8"])
+@pytest.mark.parametrize(("delimiter", "mark"), [("semicolon", ";"), ("tab", "\t")])
+def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimiter: str, mark: str) -> None:
+    client = signed_in(places, "kim")
+    asked = {"encoding": encoding, "delimiter": delimiter}
+    content = client.get(f"{PREFIX}/sheets/export", params=asked).content
+    edited = typed(content, {CARGO: {"note_ko": "한글 덧붙임"}}, encoding, mark)
+    shown = upload(client, edited)
+    assert "한글 덧붙임" in shown
+    given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
+    status, page = sent(client, "/sheets/import", **given)
+    assert (status, "1 claims wait to be approved" in page) == (200, True)
+    assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
+
+
+def upload(client: TestClient, content: bytes, status: int = 200) -> str:
+    answer = client.post(
+        f"{PREFIX}/sheets/import",
+        data={"form_token": token(client)},
+        files={"file": ("sheet.csv", content, "text/csv")},
+    )
+    assert answer.status_code == status
+    return str(answer.text)
+
+
+def test_a_conflict_is_decided_in_the_browser(places: Places) -> None:
+    content = sheet(places, {CARGO: {"note_en": "Mine."}})
+    other_edit(places, note={"en": "Theirs."})
+    client = signed_in(places, "kim")
+    shown = upload(client, content)
+    assert len(re.findall(rf'type="radio" name="choice:{CARGO}:note_en"', shown)) == 3
+    given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
+    assert sent(client, "/sheets/import", **given)[0] == 409
+    place = f"{CARGO}:note_en"
+    status, _ = sent(client, "/sheets/import", **given, **{f"choice:{place}": "text", f"text:{place}": "Both agreed."})
+    assert (status, desk.claim_at_desk(places, CARGO).claim.note) == (200, {"en": "Both agreed."})
+
+
+def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places: Places) -> None:
+    client = signed_in(places, "kim")
+    content = sheet(places, {CARGO: {"verdict_so": "perhaps", "speaker": "somebody"}})
+    shown = upload(client, content)
+    assert f"row {row_of(content, CARGO)} <code>verdict_so</code>" in shown
+    assert "column-not-taken-in" in shown
+    assert "Take all of it in" not in shown
+    assert "workbook-not-csv" in upload(client, b"PK\x03\x04 a workbook")
+    upload(client, b"", 409)
+    upload(client, b"a" * 1_400_001, 409)
+
+
+def test_a_workbook_holds_the_claims(places: Places) -> None:
+    answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"format": "xlsx", "speaker": "서미래"})
+    assert answer.headers["content-disposition"].endswith('.xlsx"')
+    strings = ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
+    assert (GROWTH in strings, CARGO in strings) == (True, False)
+
+
+def test_a_character_that_the_encoding_has_not_is_named(places: Places) -> None:
+    other_edit(places, note={"en": "🚢"})
+    desk.publish(places, actor("lee"))
+    answer = signed_in(places, "kim").get(f"{PREFIX}/sheets/export", params={"encoding": Encoding.CP949.value})
+    assert (answer.status_code, "note_en" in answer.text) == (409, True)
+
+
+def test_sheets_are_for_people_of_the_desk(places: Places) -> None:
+    for path in ("/sheets", "/sheets/export", "/reports", "/publish"):
+        assert visitor(places).get(f"{PREFIX}{path}", follow_redirects=False).status_code == 303
+    assert visitor(places).post(f"{PREFIX}/sheets/import").status_code == 401
+    files = {"file": ("sheet.csv", sheet(places, {}), "text/csv")}
+    assert signed_in(places, "kim").post(f"{PREFIX}/sheets/import", files=files).status_code == 409
+    assert signed_in(places, "kim").get(f"{PREFIX}/sheets").status_code == 200

@@ -1,0 +1,165 @@
+"""The script that starts a desk: what it founds, what it leaves alone, whom it lets in."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import founding
+import httpx
+import pytest
+from environment import ROOT, Failed
+from test_scripts import START_TIME, script
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.vocabulary import Role
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration newsroom."""
+    folder = tmp_path_factory.mktemp("newsrooms") / "demo"
+    assert founding.main(["demonstration", str(folder)]) == 0
+    return folder
+
+
+def passwords(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^  ([a-z-]+) +(\S+)   ", text, re.MULTILINE))
+
+
+# --- what is founded ---
+
+
+@pytest.mark.slow
+def test_a_demonstration_newsroom_has_somebody_for_every_act(demo: Path) -> None:
+    roles = [somebody.role for somebody in founding.PEOPLE]
+    assert set(roles) == set(Role)
+    assert roles.count(Role.EDITOR) == 2
+    sign_ins = demo / founding.SIGN_INS
+    assert set(passwords(sign_ins.read_text("utf-8"))) == {somebody.name for somebody in founding.PEOPLE}
+    if os.name == "posix":
+        assert stat.S_IMODE(sign_ins.stat().st_mode) == 0o600
+    assert not list(demo.parent.glob("*.part"))
+
+
+@pytest.mark.slow
+def test_it_shows_an_article_in_work(demo: Path) -> None:
+    rows, _ = desk.queue(Places(demo), Queue({"article_id": founding.ARTICLE_ID}))
+    assert sorted((row.record, row.so, row.queries, row.findings) for row in rows) == [
+        ("draft", "open", 0, 0), ("draft", "open", 0, 1), ("listed", "assigned", 1, 0),
+    ]  # fmt: skip
+    _, accounted = desk.coverage(Places(demo), founding.ARTICLE_ID)
+    assert 0 < accounted.share() < 1
+
+
+@pytest.mark.slow
+def test_an_own_newsroom_gets_a_link_until_somebody_administers_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], demo: Path
+) -> None:
+    for _ in range(2):
+        assert founding.main(["first-admin", str(tmp_path / "own")]) == 0
+        assert capsys.readouterr().out.startswith("/-/desk/welcome?token=")
+    assert founding.main(["first-admin", str(demo)]) == 0
+    assert capsys.readouterr().out == "\n"
+
+
+# --- what is left alone ---
+
+
+def test_a_newsroom_that_is_there_stays_unless_a_fresh_one_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting, asked = script("desk"), []
+    monkeypatch.setattr(starting, "found", lambda what, folder: asked.append((what, folder.exists())))
+    starting.demonstration(tmp_path / "new", fresh=False)
+    (tmp_path / founding.SIGN_INS).touch()
+    starting.demonstration(tmp_path, fresh=False)
+    assert asked == [("demonstration", False)]
+    starting.demonstration(tmp_path, fresh=True)
+    assert asked[1:] == [("demonstration", False)]
+    assert starting.SIGN_INS == founding.SIGN_INS
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_folder_of_something_else_is_never_taken_away(tmp_path: Path, *, fresh: bool) -> None:
+    (tmp_path / "desk.db").touch()
+    with pytest.raises(Failed, match=r"is no demonstration newsroom\. .* --newsroom"):
+        script("desk").demonstration(tmp_path, fresh=fresh)
+    assert (tmp_path / "desk.db").exists()
+
+
+@pytest.mark.parametrize("words", [("--newsroom", "a", "--fresh"), ("--newsroom", "a", "--folder", "b")])
+def test_what_is_for_the_demonstration_is_refused_for_an_own_newsroom(words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit):
+        script("desk").parse(words)
+
+
+# --- what is served ---
+
+
+@contextmanager
+def served(*options: str) -> Iterator[tuple[str, str]]:
+    """Start the script and give what it printed and its address; stop it as Ctrl-C does, and look how it ended."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "scripts/desk", "--port", str(port), *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
+        assert serving.stdout
+        printed = ""
+        while "Ctrl-C stops" not in printed:
+            line = serving.stdout.readline()
+            assert line, printed
+            printed += line
+        try:
+            yield printed, f"http://127.0.0.1:{port}"
+        finally:
+            serving.send_signal(signal.SIGINT)
+            rest = serving.stdout.read()
+        assert serving.wait(timeout=START_TIME) == 0
+    assert "Traceback" not in rest
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
+def test_the_people_printed_sign_in_and_find_the_article(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    with served("--folder", str(folder)) as (printed, address), httpx.Client(base_url=address) as browser:
+        assert f"The desk is at {address}/-/desk" in printed
+        assert browser.get("/").status_code == 200
+        assert browser.get("/-/desk").headers["location"] == "/-/desk/sign-in"
+        known = passwords(printed)
+        for name in ("checker", "editor", "second-editor", "admin"):
+            signed_in = browser.post("/-/desk/sign-in", data={"name": name, "password": known[name]})
+            assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/-/desk")
+        assert browser.post("/-/desk/sign-in", data={"name": "editor", "password": "-"}).status_code == 401
+        queue = browser.get("/-/desk", params={"view": "all", "article_id": founding.ARTICLE_ID}).text
+        assert queue.count("haneul-cargo-in-2030-") > 0
+    with served("--folder", str(folder)) as (again, _):
+        assert passwords(again) == known
+        assert "Making" not in again
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of a console are another matter there")
+def test_an_own_newsroom_lets_its_first_admin_in_by_the_link_printed(tmp_path: Path) -> None:
+    options = ("--newsroom", str(tmp_path / "own"))
+    with served(*options) as (printed, address), httpx.Client(base_url=address) as browser:
+        link = next(line for line in printed.splitlines() if "/welcome?token=" in line)
+        assert browser.get(link).status_code == 200
+        chosen = {"password": "eleven patient otters", "password_again": "eleven patient otters"}
+        welcomed = browser.post("/-/desk/welcome", data={"token": link.partition("=")[2], **chosen})
+        assert (welcomed.status_code, welcomed.headers["location"]) == (303, "/-/desk")
+        assert browser.get("/-/desk/people").status_code == 200
+    with served(*options) as (again, _):
+        assert "welcome?token=" not in again
