@@ -1,7 +1,7 @@
 """How long the desk's pages take with many claims: requests through the application in process, no network between.
 
-In: a folder with a published ledger's desk, how many requests. Out: the seconds of each request, page by page. Each page
-is asked for once before it is measured: the first request makes the rows of work.
+In: the folder of a ledger with a desk, and a claim of it. Out: the seconds of each request, page by page. Each page is
+asked for once before it is measured: the first request makes the rows of work.
 """
 
 from __future__ import annotations

@@ -334,11 +334,13 @@ def test_static_files_are_those_of_their_folder(places: Places, path: str) -> No
 
 
 ADDRESSES = (
-    "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json", "/-/actor.json",
+    "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json",
+    "/-/actor.json",
     "/-/metadata.json", "/-/config.json", "/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/allowed.json",
     "/ledger/act", "/ledger/act.json", "/ledger/draft.json", "/ledger/person_version.csv", "/ledger/password",
     "/ledger?sql=ATTACH+DATABASE+'desk.db'+AS+desk", "/ledger.json?sql=ATTACH+DATABASE+'desk.db'+AS+desk",
-    "/ledger?sql=select+*+from+desk.act", "/ledger/-/query?sql=select+*+from+desk.act", "/ledger.json?sql=select+readfile('desk.db')",
+    "/ledger?sql=select+*+from+desk.act", "/ledger/-/query?sql=select+*+from+desk.act",
+    "/ledger.json?sql=select+readfile('desk.db')",
     "/-/static/../desk.db", "/-/static/..%2f..%2fdesk.db", "/-/static-plugins/claimledger/../../desk.db",
     "/-/static-plugins/claimledger/..%2f..%2f..%2fdesk.db", "/-/desk/../desk.db", "/-/desk/static/..%2f..%2fdesk.db",
     "/-/desk%2f", "/-/deskx", "//-/desk", "/-/DESK", "/-/desk;/claims",

@@ -23,7 +23,8 @@ from claimledger.vocabulary import Answer, Question, RevisionKind
 
 COMMENT = "소장의 비서가 mirae.office@example.org 로 답을 주기로 했다.\n둘째 줄에는 “따옴표”와 \\ 가 있다."
 DOCUMENT = {
-    "document_id": "call-with-the-office-a2b3", "medium": "call", "title": {"en": "A call with the secretary of the office"},
+    "document_id": "call-with-the-office-a2b3", "medium": "call",
+    "title": {"en": "A call with the secretary of the office"},
     "language": "ko", "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "secondary",
 }  # fmt: skip
 EVIDENCE = {
@@ -206,7 +207,7 @@ PUBLIC = {
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
 }  # fmt: skip
-"""Columns that hold names of records, words, times and hashes, or what the log holds too; `work` is made of the rest."""
+"""Columns of names of records, words, times and hashes, or of what the log holds too; `work` is made of the rest."""
 
 
 def test_each_text_of_the_desk_is_searched_for_or_said_to_be_public() -> None:

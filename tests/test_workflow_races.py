@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import newsroom
@@ -50,6 +52,10 @@ def seen(places: Places, claim_id: str = CARGO) -> Seen:
     return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
+def save(places: Places, name: str, fields: Mapping[str, Any], shown: Seen) -> object:
+    return desk.edit(places, CARGO, fields, shown, Edit(name, "더 낫다.", None, None, (Role.CHECKER,)))
+
+
 def together(*acts: Callable[[], object]) -> list[object]:
     """Do acts at one moment, each in a thread of its own, and return what came of each: its answer or its refusal."""
     gate = threading.Barrier(len(acts))
@@ -68,36 +74,29 @@ def together(*acts: Callable[[], object]) -> list[object]:
 def test_of_two_who_edit_at_once_one_is_told_of_both_values(places: Places) -> None:
     for number in range(ROUNDS):
         both_saw, fields = seen(places), desk.claim_at_desk(places, CARGO).claim.to_json()
-        topics = [f"topic-{name}-{number}" for name in ("kim", "park")]
+        topics = {name: f"topic-{name}-{number}" for name in ("kim", "park")}
         before = fields["topics"][0]
-        outcomes = together(*(
-            lambda topic=topic, name=name: desk.edit(
-                places, CARGO, fields | {"topics": [topic]}, both_saw, Edit(name, "더 낫다.", None, None, (Role.CHECKER,))
-            )
-            for topic, name in zip(topics, ("kim", "park"), strict=True)
-        ))  # fmt: skip
+        saves = (partial(save, places, name, fields | {"topics": [topic]}, both_saw) for name, topic in topics.items())
+        outcomes = together(*saves)
         refused = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, ProblemsFound)]
         assert len(refused) == 1
         refusal = outcomes[refused[0]]
         assert isinstance(refusal, ProblemsFound)
         told = " ".join(problem.sentence for problem in refusal.problems)
-        assert all(topic in told for topic in topics)
+        assert all(topic in told for topic in topics.values())
         claim = desk.claim_at_desk(places, CARGO).claim.to_json()
-        assert claim["topics"] == [topics[1 - refused[0]]]
+        assert claim["topics"] == [[*topics.values()][1 - refused[0]]]
         assert before != claim["topics"][0]
 
 
 def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: Places) -> None:
     for number in range(ROUNDS):
         fields = desk.claim_at_desk(places, CARGO).claim.to_json()
-        made = Edit("kim", "더 낫다.", None, None, (Role.CHECKER,))
-        desk.edit(places, CARGO, fields | {"topics": [f"first-{number}"]}, seen(places), made)
-        shown, draft_id = seen(places), desk.claim_at_desk(places, CARGO).newest_draft_id
+        save(places, "kim", fields | {"topics": [f"first-{number}"]}, seen(places))
+        draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
         together(
-            lambda fields=fields, shown=shown, number=number: desk.edit(
-                places, CARGO, fields | {"topics": [f"second-{number}"]}, shown, made
-            ),
-            lambda draft_id=draft_id: desk.approve(places, CARGO, draft_id, actor("lee")),
+            partial(save, places, "kim", fields | {"topics": [f"second-{number}"]}, seen(places)),
+            partial(desk.approve, places, CARGO, draft_id, actor("lee")),
         )
         claim = desk.claim_at_desk(places, CARGO)
         assert claim.claim.to_json()["topics"] == [f"second-{number}"]
@@ -105,7 +104,7 @@ def test_a_save_and_an_approval_at_once_never_approve_what_was_not_seen(places: 
 
 
 @pytest.fixture
-def address(places: Places) -> object:
+def address(places: Places) -> Iterator[str]:
     config = uvicorn.Config(desk_application(places), host="127.0.0.1", port=0, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -124,18 +123,18 @@ def browser(places: Places, address: str, name: str) -> tuple[httpx.Client, str]
     return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), _form_token(session)
 
 
+def sent(client: httpx.Client, token: str, shown: str, topic: str) -> httpx.Response:
+    form = {"form_token": token, "seen": shown, "topics": topic, "reason": "더 낫다."}
+    return client.post(f"{PREFIX}/claims/{CARGO}/edit", data=form)
+
+
 def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Places, address: str) -> None:
     clients = {name: browser(places, address, name) for name in ("kim", "park")}
     for number in range(ROUNDS):
         at = seen(places)
         shown = f"{at.head_sha256}:{at.draft_id or ''}"
 
-        def save(name: str, shown: str = shown, number: int = number) -> httpx.Response:
-            client, token = clients[name]
-            form = {"form_token": token, "seen": shown, "topics": f"topic-{name}-{number}", "reason": "더 낫다."}
-            return client.post(f"{PREFIX}/claims/{CARGO}/edit", data=form)
-
-        answers = together(lambda save=save: save("kim"), lambda save=save: save("park"))
+        answers = together(*(partial(sent, *known, shown, f"topic-{name}-{number}") for name, known in clients.items()))
         assert all(isinstance(answer, httpx.Response) for answer in answers)
         saved, refused = sorted(
             (one for one in answers if isinstance(one, httpx.Response)), key=lambda one: one.status_code
@@ -148,16 +147,15 @@ def test_of_two_browsers_that_save_at_once_one_is_shown_both_values(places: Plac
 
 def write(root: Path, name: str) -> tuple[int, int]:
     """Do `ACTS` acts in a process of its own; return how many were recorded and how many were refused with a reason."""
-    places, staff = Places(root), actor(name)
-    recorded = 0
+    places = Places(root)
+    recorded = refused = 0
     for number in range(ACTS):
         claim_id = (CARGO, GROWTH)[number % 2]
         try:
             recorded += act(places, claim_id, name, number) is not None
         except LedgerError as refusal:
-            assert str(refusal)
-    assert staff.name == name
-    return recorded, ACTS - recorded
+            refused += bool(str(refusal))
+    return recorded, refused
 
 
 def act(places: Places, claim_id: str, name: str, number: int) -> object:

@@ -1,8 +1,8 @@
 """What was published from this desk held against what was approved on it, and the public files against what is private.
 
-In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public form
-of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only as far
-as an approved draft says it. They read the desk without opening the store, and write nothing.
+In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public
+form of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only
+as far as an approved draft says it. They read the desk without opening the store, and write nothing.
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subjec
     """Whether the approver of a claim or its passage judged this version of it: before it was written anew."""
     row = connection.execute(
         "SELECT 1 FROM act WHERE claim_id = ? AND actor = ? AND action IN ('list', 'approve') AND draft_id >= ? "
-        "AND draft_id < coalesce((SELECT min(draft_id) FROM draft WHERE key = ? AND subject = ? AND draft_id > ?), 1e18)",
+        "AND draft_id < "
+        "(SELECT coalesce(min(draft_id), 1 << 62) FROM draft WHERE key = ? AND subject = ? AND draft_id > ?)",
         (key.partition("@")[0], approver, draft_id, key, subject, draft_id),
     ).fetchone()
     return row is not None
