@@ -15,17 +15,18 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from newsroom import CARGO, GROWTH, Clock, actor
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 
 from claimledger import desk
 from claimledger.accounts import HASHER
 from claimledger.datasette_plugin.desk_door import VARIABLE
-from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_pages import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, _form_token
 from claimledger.desk import Seen, utc_now
+from claimledger.intake import read_in
 from claimledger.ledger import credentials, people, signing_in
 from claimledger.ledger.credentials import Kind
 from claimledger.ledger.edit import Edit
@@ -37,6 +38,8 @@ HOST = "https://desk.example"
 NAMES: Mapping[str, tuple[Role, ...]] = {
     "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
 }  # fmt: skip
+PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+"""What the check sheet may load: its style stands in it."""
 WHO = ("nobody", "checker", "editor", "admin")
 
 
@@ -70,18 +73,20 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("POST", "/claims/{claim_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/articles"): Expected(PAGE),
     ("GET", "/articles/new"): Expected(PAGE),
-    ("POST", "/articles/new"): Expected((401, 409, 409, 409), {"act": "look"}),
-    ("GET", "/articles/{article_id}"): Expected((303, 303, 303, 303)),
-    ("GET", "/articles/{article_id}/sheet"): Expected((303, 409, 409, 409)),
-    ("GET", "/articles/{article_id}/compare"): Expected((303, 409, 409, 409)),
+    ("POST", "/articles/new"): Expected(
+        (401, 303, 409, 409), {"article_id": ARTICLE_ID, "pasted": f"{TEXT}다음 호에 잇는다.\n"}
+    ),
+    ("GET", "/articles/{article_id}"): Expected(PAGE),
+    ("GET", "/articles/{article_id}/sheet"): Expected(PAGE),
+    ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
     ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/publish"): Expected(PAGE),
-    ("POST", "/publish"): Expected((401, 409, 409, 409), {"key": GROWTH}),
+    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH}, GROWTH),
     ("GET", "/sheets"): Expected(PAGE),
     ("GET", "/sheets/export"): Expected(PAGE),
-    ("POST", "/sheets/import"): Expected((401, 409, 409, 409), {"act": "look"}),
+    ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
     ("GET", "/reports"): Expected(PAGE),
-    ("POST", "/reports"): Expected((401, 409, 409, 409), {"report_id": "1", "event": "closed"}),
+    ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
 }
 """Every route, with an act that is none; a new route takes a row."""
 CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
@@ -126,6 +131,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
         places, GROWTH, growth.claim.to_json() | {"topics": ["ports"]}, Seen(growth.head_sha256, None), made, clock
     )
     desk.comment(places, CARGO, SECRET, actor("author"), clock)
+    text = read_in(TEXT.encode(), name="harbour.txt")
+    desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt", clock=clock)
+    desk.report(places, CARGO, "이 수는 틀렸다.", "", address="203.0.113.9")
     with desk.open_store(places) as store:
         for name, roles in NAMES.items():
             with store.writing() as connection:
@@ -183,7 +191,7 @@ def stored(places: Places) -> tuple[object, ...]:
 
 
 def way(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
-    return path.replace("{claim_id}", claim_id).replace("{act}", act).replace("{article_id}", newsroom.ARTICLE_ID)
+    return path.replace("{claim_id}", claim_id).replace("{article_id}", ARTICLE_ID).replace("{act}", act)
 
 
 def filled(places: Places, expected: Expected) -> dict[str, str]:
@@ -196,8 +204,8 @@ def test_every_route_and_every_act_has_a_row(made: Places) -> None:
     routes = {
         (method, route.path.removeprefix(PREFIX))
         for route in desk_application(made).routes
+        if getattr(route, "path", "").startswith(PREFIX)
         for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
-        if hasattr(route, "path") and route.path.startswith(PREFIX)  # the readers' form is everybody's
     }
     assert routes == ROUTES.keys()
     assert ACTS_BY_FORM.keys() == FORMS.keys()
@@ -209,9 +217,10 @@ def test_a_route_answers_whom_it_should(places: Places, route: tuple[str, str], 
     method, path = route
     expected, browser = ROUTES[route], Browser(places, who)
     before = stored(places)
-    answer = browser.send(method, way(path), expected.form if method == "POST" else None)
+    answer = browser.send(method, way(path), filled(places, expected) if method == "POST" else None)
     assert answer.status_code == expected.statuses[WHO.index(who)]
-    for name, value in HEADERS.items():
+    own = {"Content-Security-Policy": PRINTED} if path.endswith("/sheet") and answer.status_code == 200 else {}
+    for name, value in {**HEADERS, **own}.items():
         assert answer.headers[name] == value
     if answer.status_code >= 400 or method == "GET":
         assert stored(places) == before
@@ -243,8 +252,38 @@ def forgeries() -> Mapping[str, dict[str, str]]:
     }
 
 
+ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
+    "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.", "source_kind": "own_reporting",
+               "source_name_ko": "항만월간", "mode": "narration"},
+    "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO}, "furniture": {"act": "mask"}, "record": {},
+}  # fmt: skip
+"""Every act on an article; who edits nothing does none of them."""
+
+
+@pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
+@pytest.mark.parametrize("act", ARTICLE_FORMS)
+def test_an_act_on_an_article_takes_a_checker(places: Places, act: str, who: str) -> None:
+    assert ARTICLE_FORMS.keys() == article_pages._ACTS.keys()
+    start = str(TEXT.index("직원은"))
+    form = {"start": start, "end": str(len(TEXT) - 1), "reason": "까닭이 있다.", **ARTICLE_FORMS[act]}
+    browser = Browser(places, who)
+    before = stored(places)
+    answer = browser.send("POST", f"/articles/{ARTICLE_ID}/{act}", form)
+    assert answer.status_code == (401 if who == "nobody" else 409)
+    assert stored(places) == before
+
+
+def test_a_checker_dismisses_a_passage(places: Places) -> None:
+    browser = Browser(places, "checker")
+    before = stored(places)
+    form = {"start": str(TEXT.index("직원은")), "end": str(len(TEXT) - 1), "reason": "까닭이 있다."}
+    assert browser.send("POST", f"/articles/{ARTICLE_ID}/dismiss", form).status_code == 303
+    assert stored(places) != before
+
+
 POSTS = [
     *((way(path), expected) for (method, path), expected in ROUTES.items() if method == "POST" and "{" not in path),
+    *((f"/articles/{ARTICLE_ID}/{act}", Expected(ACT, form)) for act, form in ARTICLE_FORMS.items()),
     *((f"/claims/{expected.claim_id}/{act}", expected) for act, expected in FORMS.items()),
 ]
 

@@ -201,6 +201,8 @@ PUBLIC = {
                  "recorded_at"},
     "act": {"action", "claim_id", "question", "actor", "recorded_at"},
     "waiting": {"key", "subject"},
+    "report": {"claim_id", "recorded_at"},
+    "report_event": {"event", "author", "recorded_at"},
     "person_version": {"roles", "language", "author", "recorded_at"},
     "account_event": {"event", "author", "recorded_at"},
     "password": {"name", "set_at"},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.errors import ProblemsFound
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
 from claimledger.ledger.reports import Report
-from claimledger.review import Staff
+from claimledger.review import Case, Staff, decide
+from claimledger.vocabulary import Action, RecordStage
 
 
 def report(places: Places, claim_id: str, text: str, contact: str, *, address: str, clock: Clock = utc_now) -> int:
@@ -38,7 +40,9 @@ def close_report(
 
     Raises:
         NotFound: there is no such report, or it stands so already.
-        ProblemsFound: there is no reason.
+        ProblemsFound: there is no reason, or the table forbids it: who may comment on a claim may settle its reports.
     """
+    if problems := decide(Action.COMMENT, Case(RecordStage.LISTED), actor):
+        raise ProblemsFound(problems)
     with open_store(places) as store, store.writing() as connection:
         keeping.settle_report(connection, report_id, closes=not again, reason=reason, author=actor.name, now=clock())
