@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import agreeing
+import bench_desk
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
@@ -93,6 +94,7 @@ def report(revisions: int, runs: int, command: str) -> Iterator[str]:
 def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
     yield from _of_log(folder, Places(folder / "ledger"), revisions, runs)
     yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
+    yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
     yield _agreeing(min(revisions, AT_ONCE), runs)
     yield _starting(command, runs)
 
@@ -117,6 +119,19 @@ def _of_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Itera
     took, floor_took = _in_turns(lambda: _assert_clean(_every_check(places)), floor, 1)
     yield Line("a tenth: every check", HASHING, took, floor_took)
     yield from _exporting(folder, places, runs)
+
+
+def _of_desk(places: Places, claims: int) -> Iterator[Line]:
+    """Measure pages of the desk, each from the request to the last byte, without a network."""
+    places.root.mkdir()
+    with DeskStore(places.desk, places.log) as store:
+        for first in range(0, claims, AT_ONCE):
+            made = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, claims))]
+            _publish(store, _drafts(made))
+    times = dict(bench_desk.times(places.root, made_up_claim(claims // 2)["claim_id"]))
+    floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
+    for page, took in times.items():
+        yield Line(page, bench_desk.FLOOR, [Took(*one) for one in took], floor_took, limit=bench_desk.SECONDS)
 
 
 def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:

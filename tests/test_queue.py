@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import newsroom
@@ -114,5 +115,30 @@ def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
     with desk.open_store(places) as store:
         bring_up_to_date(store)
         with pytest.raises(ValueError, match="no column to count by"):
-            work.counts(store, Queue(), "1; DROP TABLE work")
+            work.counts(store, Queue(), ["1; DROP TABLE work"])
         assert work.count(store, Queue({"1; DROP TABLE work": "x"})) == 2
+
+
+def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [
+        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", due_on, priority,
+             0, 0, "", "", f"2031-04-{number % 7 + 1:02}")
+        for number in range(150)
+        for due_on, priority in [(("", "2031-05-01", "2031-04-09")[number % 3], ("normal", "urgent", "later")[number % 5 % 3])]
+    ]  # fmt: skip
+    with desk.open_store(places) as store:
+        marks = ", ".join("?" * len(Work._fields))
+        with store.writing() as connection:
+            connection.executemany(f"INSERT INTO work VALUES ({marks})", made)  # noqa: S608  nothing but question marks
+        for asked in (Queue(), Queue({"article_id": "article-1"})):
+            pages = []
+            for few in (1_000_000, -1):
+                monkeypatch.setattr(work, "_FEW", few)
+                pages.append([work.rows(store, asked, page) for page in (1, 2, 3)])
+            assert pages[0] == pages[1]
+            assert work.counts(store, asked, ["priority"])["priority"] == _counted(made, asked)
+
+
+def _counted(rows: list[Work], asked: Queue) -> list[tuple[str, int]]:
+    found = Counter(row.priority for row in rows if row.article_id == asked.values.get("article_id", row.article_id))
+    return sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))

@@ -92,7 +92,7 @@ def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[s
     """Return, for each column, its values with the number of claims asked for that have it."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        return {column: work.counts(store, asked, column) for column in columns}
+        return work.counts(store, asked, columns)
 
 
 def edit(

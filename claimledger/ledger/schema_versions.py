@@ -233,7 +233,12 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("report", "report_event") for trigger in _APPEND_ONLY),
 )
+_QUICK_QUEUE = (
+    "CREATE INDEX work_urgency ON work(CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', "
+    "due_on, changed_at DESC, claim_id)",
+    "CREATE INDEX work_counts ON work(record, so, article_id, speaker, assignee, priority, said, waiting, author)",
+)
 VERSIONS: tuple[tuple[str, ...], ...] = (
-    _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS,
+    _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""
