@@ -202,7 +202,7 @@ def filled(places: Places, expected: Expected) -> dict[str, str]:
 
 def test_every_route_and_every_act_has_a_row(made: Places) -> None:
     routes = {
-        (method, route.path.removeprefix(PREFIX))
+        (method, getattr(route, "path", "").removeprefix(PREFIX))
         for route in desk_application(made).routes
         if getattr(route, "path", "").startswith(PREFIX)
         for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
@@ -253,8 +253,8 @@ def forgeries() -> Mapping[str, dict[str, str]]:
 
 
 ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
-    "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.", "source_kind": "own_reporting",
-               "source_name_ko": "항만월간", "mode": "narration"},
+    "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",
+               "source_kind": "own_reporting", "source_name_ko": "항만월간", "mode": "narration"},
     "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO}, "furniture": {"act": "mask"}, "record": {},
 }  # fmt: skip
 """Every act on an article; who edits nothing does none of them."""

@@ -208,8 +208,6 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
-    "report": {"claim_id", "recorded_at"},
-    "report_event": {"event", "author", "recorded_at"},
 }  # fmt: skip
 """Columns of names of records, words, times and hashes, or of what the log holds too; `work` is made of the rest."""
 
