@@ -20,12 +20,7 @@ import ryaml
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
+    RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test,
 )  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
 from workflow_model import (
@@ -107,7 +102,7 @@ class Newsroom(RuleBasedStateMachine):
     def tried(self, act: Callable[[], object], *, allowed: bool | None) -> bool:
         """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
 
-        None stands for a form on an older version: it is refused, or says nothing new and changes nothing.
+        None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
         """
         before, refusal = self.stored(), None
         try:
@@ -135,7 +130,7 @@ class Newsroom(RuleBasedStateMachine):
         if fields in (known.desk, known.public):
             return True
         if known.kind and form.seen.draft_id != known.draft_id:
-            return False
+            return None
         return may_follow(known.public, fields, kind or known.kind or UPDATE, what)
 
     def may_edit(self, staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
@@ -157,6 +152,7 @@ class Newsroom(RuleBasedStateMachine):
         if draft and draft.draft_id != before:
             known.kind = kind if known.public else RevisionKind.LISTED
             known.authors.append(staff.name)
+            known.versions.append((draft.record.to_json(), staff.name))
             known.judged = None
         known.desk = desk.claim_at_desk(self.places, claim_id).claim.to_json()
         self.look(claim_id)
@@ -302,8 +298,8 @@ class Newsroom(RuleBasedStateMachine):
         made = Edit(name, "필요 없다.", None, None, staff.roles)
         allowed = Role.ADMIN not in staff.roles and known.kind is not None
         if self.tried(lambda: desk.discard(self.places, claim_id, made, self.clock), allowed=allowed):
-            known.thrown_away.append((known.desk, known.authors))
-            known.kind, known.authors, known.judged = None, [], None
+            known.thrown_away.append(known.versions)
+            known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
 
@@ -316,9 +312,10 @@ class Newsroom(RuleBasedStateMachine):
         base = values.get("base")
         fields = changed({one: value for one, value in values.items() if one not in ("base", "appearances")}, draw)
         kind_of_draft = kind or (RevisionKind.LISTED if known.public else None)
-        allowed = None if base != known.head else fields in (known.desk, known.public) or (
-            not (known.kind and known.authors[-1] != name)
-            and self.may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
+        is_others = base != known.head or (known.kind and known.authors[-1] != name)
+        allowed = fields in (known.desk, known.public) if not is_others else None
+        allowed = allowed if allowed is not False else (
+            self.may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
             and may_follow(known.public, fields, kind_of_draft or UPDATE, CorrectionKind.CLARIFICATION)
         )  # fmt: skip
         printed = self.file(claim_id).read_bytes()
@@ -369,7 +366,7 @@ class Newsroom(RuleBasedStateMachine):
             known.assignees[question] = None
         known.is_withdrawn = known.kind is RevisionKind.WITHDRAWAL
         known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
-        known.thrown_away = []
+        known.thrown_away, known.versions = [], []
         self.look(claim_id)
         self.files[claim_id].append(self.file(claim_id).read_bytes())
 

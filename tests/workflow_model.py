@@ -53,7 +53,10 @@ class Known:
     judged: tuple[str, str] | None = None
     material: set[str] = field(default_factory=set)
     assignees: dict[Question, str | None] = field(default_factory=dict)
-    thrown_away: list[tuple[dict[str, Any], list[str]]] = field(default_factory=list)
+    versions: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    """Of the draft that waits, each with who wrote it."""
+    thrown_away: list[list[tuple[dict[str, Any], str]]] = field(default_factory=list)
+    """The versions of each draft that was discarded."""
     passages: set[str] = field(default_factory=set)
     """Who wrote passages that wait."""
     is_withdrawn: bool = False
@@ -66,8 +69,12 @@ class Known:
 
     @property
     def writers(self) -> set[str]:
-        same = {name for record, names in self.thrown_away if record == self.desk for name in names}
-        return {*self.authors, *self.material, *self.passages, *(same if self.kind else ())}
+        same: set[str] = set()
+        for versions in self.thrown_away if self.kind else ():
+            records = [record for record, _ in versions]
+            until = len(records) - records[::-1].index(self.desk) if self.desk in records else 0
+            same |= {name for _, name in versions[:until]}
+        return {*self.authors, *self.material, *self.passages, *same}
 
     def stage(self, question: Question) -> str:
         if self.public and verdict(self.desk, question) != verdict(self.public, question):
