@@ -24,7 +24,8 @@ def places(tmp_path: Path) -> Places:
 
 
 def ran(places: Places, *words: object) -> Result:
-    return CliRunner().invoke(main, ["--root", str(places.root), "sheet", *map(str, words)])
+    environment = newsroom.acting(places, "kim")
+    return CliRunner().invoke(main, ["--root", str(places.root), "sheet", *map(str, words)], env=environment)
 
 
 def edited(places: Places, old: str, new: str, *options: str, encoding: str = "utf-8-sig") -> Path:
@@ -44,11 +45,11 @@ def note(places: Places, text: str) -> None:
 
 def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> None:
     path = edited(places, "열에 하나꼴로", "열에 하나만큼", "--delimiter", "semicolon", encoding="cp949")
-    dry = ran(places, "import", path, "--author", "kim", "--dry-run")
+    dry = ran(places, "import", path, "--dry-run")
     assert (dry.exit_code, desk.open_drafts(places)) == (0, [])
     assert f"{GROWTH} (row" in dry.stdout
     assert "+ 2031년 하늘항의 짐은 열에 하나만큼 는다." in dry.stdout
-    done = ran(places, "import", path, "--author", "kim")
+    done = ran(places, "import", path)
     assert (done.exit_code, done.stderr) == (0, "1 claim waits to be approved.\n")
     assert desk.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
 
@@ -57,17 +58,17 @@ def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> No
 def test_a_conflict_stops_it_until_one_side_is_chosen(places: Places, option: str, says: str) -> None:
     path = edited(places, "grow by 10 percent", "grow by a tenth")
     note(places, "Haneul port's cargo will gain 10 percent in 2031.")
-    stopped = ran(places, "import", path, "--author", "kim")
+    stopped = ran(places, "import", path)
     assert stopped.exit_code == 1
     assert "statement_en: conflict" in stopped.stdout
     assert "mine   Haneul port's cargo will grow by a tenth in 2031." in stopped.stdout
-    assert ran(places, "import", path, "--author", "kim", option).exit_code == 0
+    assert ran(places, "import", path, option).exit_code == 0
     assert says in desk.claim_at_desk(places, GROWTH).claim.statement["en"]
 
 
 def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
     path = edited(places, "Seo Mirae, ", "Somebody, ")
-    done = ran(places, "import", path, "--author", "kim")
+    done = ran(places, "import", path)
     assert done.exit_code == 1
     assert "speaker: The cell was changed" in done.stderr
     assert "Nothing was taken in." in done.stderr

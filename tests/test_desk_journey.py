@@ -11,7 +11,7 @@ pytest.importorskip("playwright")
 import desk_browser
 
 from claimledger import desk
-from claimledger.vocabulary import RevisionKind
+from claimledger.vocabulary import RevisionKind, Subject
 
 pytestmark = pytest.mark.journey
 CLAIM = f"/claims/{newsroom.CARGO}"
@@ -29,6 +29,75 @@ WORDS = {
         "note": "The wording was corrected.",
     },
 }
+
+
+def publish(window: desk_browser.Window, picture: str) -> None:
+    """Choose all that waits, look at the rows it changes, and publish it."""
+    window.go("/publish")
+    for box in window.page.locator("input[type=checkbox][name=key]").all():
+        box.check()
+    window.page.locator("main form button").first.click()
+    window.look(picture)
+    button = window.page.locator("main form[method=post][action$='/publish'] button")
+    assert button.is_enabled(), window.page.inner_text("main")
+    button.click()
+    assert "published=" in window.page.url, window.page.inner_text("main")
+
+
+ABOUT = {
+    "article_id": "hanbit-2031-05",
+    "headline_ko": "한빛조선, 배 12척 건조",
+    "publisher_ko": "항만월간",
+    "holder_ko": "항만월간",
+    "statement_ko": "짧은 인용을 허락한다.",
+    "published_on": "2031-05-02",
+    "language": "ko",
+}
+NEW = "하늘항 소식\n한빛조선은 올해 배를 12척 지었다고 2일 밝혔다.\n"
+
+
+def take_in_and_accept(checker: desk_browser.Window) -> str:
+    """Paste an article, say what it is, accept its one claim, and return the article's name."""
+    page = checker.page
+    checker.go("/articles/new")
+    checker.look("9-new-article")
+    page.fill("textarea[name=pasted]", NEW)
+    page.locator("form[action$='/articles/new'] button").click()
+    for name, value in ABOUT.items():
+        page.locator("form.wide").locator(f"[name={name}]").fill(value)
+    page.check("[name=may_hold_text]")
+    page.locator("form.wide button").click()
+    checker.go("/articles/hanbit-2031-05")
+    checker.look("10-article")
+    page.goto(page.url.split("#")[0] + f"?words={NEW.splitlines()[1].rstrip('.')}")
+    form = page.locator("form[action$='/accept']")
+    if not form.is_visible():
+        page.locator("details", has=form).first.locator("summary").first.click()
+    form.locator("[name=statement_ko]").fill("한빛조선은 2031년에 배 12척을 지었다.")
+    form.locator("[name=topics]").fill("ships")
+    form.locator("[name=source_kind]").select_option("announcement")
+    form.locator("[name=source_name_ko]").fill("한빛조선 발표")
+    form.locator("[name=speaker_kind]").select_option("organization")
+    form.locator("button").last.click()
+    return "hanbit-2031-05"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, language: str) -> None:
+    places = desk_browser.made(tmp_path, language)
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        checker, editor = (desk_browser.Window(running, address, language) for _ in ("checker", "editor"))
+        checker.sign_in("checker")
+        editor.sign_in("editor")
+        article_id = take_in_and_accept(checker)
+        publish(editor, "11-list")
+        assert checker.faults + editor.faults == []
+    with desk.open_store(places) as store:
+        claims = [claim_id for claim_id in store.keys_of(Subject.CLAIM) if "port" not in claim_id]
+    (claim_id,) = claims
+    found = desk.claim_at_desk(places, claim_id)
+    assert (found.claim.article_id, found.claim.quantities[0].text) == (article_id, "12척")
+    assert found.revisions[0].approver == "editor"
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -59,8 +128,7 @@ def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
         editor.go(CLAIM)
         editor.look("5-to-approve")
         editor.send("approve")
-        editor.go(CLAIM)
-        desk.publish(places, newsroom.actor("setup-editor"))
+        publish(editor, "6-publish")
         checker.go(CLAIM)
         checker.send(
             "correct", correction="clarification", public_note_ko=words["note"], reason=words["note"],
@@ -68,8 +136,8 @@ def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
         )  # fmt: skip
         second.go(CLAIM)
         second.send("approve")
-        second.look("6-corrected")
-        desk.publish(places, newsroom.actor("setup-editor"))
+        second.look("7-corrected")
+        publish(second, "8-publish-the-correction")
         found = desk.claim_at_desk(places, newsroom.CARGO)
         assert [revision.kind for revision in found.revisions] == [
             RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.CORRECTION,
@@ -85,7 +153,18 @@ def test_every_page_fits_a_phone(tmp_path: Path, language: str) -> None:
         phone = desk_browser.Window(running, address, language, width=360)
         for name in ("checker", "admin"):
             phone.sign_in(name)
-            for path in ("?view=all", CLAIM, "/people" if name == "admin" else "?view=mine"):
+            for path in (
+                "?view=all",
+                CLAIM,
+                "/people",
+                "/articles",
+                "/articles/new",
+                "/publish",
+                "/sheets",
+                "/reports",
+            ):
+                if path == "/people" and name != "admin":
+                    continue
                 phone.go(path)
                 phone.look(f"phone-{name}-{path.strip('/?').replace('/', '-').replace('=', '-')}")
             phone.page.context.clear_cookies()

@@ -2,102 +2,125 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
+import httpx
+import newsroom
 import pytest
-from desk_client import HOST, SECRET, Browser, copied_to, make_newsroom, session_of, stored
-from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
-from starlette.routing import Route
+from datasette.app import Datasette
+from desk_routes import ACT, ARTICLE_FORMS, Expected, FORMS, ROUTES
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
+from staff import CHEAP, HERE, PASSWORD
 
 from claimledger import desk
+from claimledger.accounts import HASHER
+from claimledger.datasette_plugin.desk_door import VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_pages import ACTS_BY_FORM
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, _form_token
+from claimledger.desk import Seen, utc_now
+from claimledger.intake import read_in
+from claimledger.ledger import credentials, people, signing_in
+from claimledger.ledger.credentials import Kind
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.vocabulary import Question, Role
 
+SECRET = "소장의 비서에게 다시 전화하기로 한 약속"
+HOST = "https://desk.example"
+NAMES: Mapping[str, tuple[Role, ...]] = {
+    "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
+}  # fmt: skip
 PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 """What the check sheet may load: its style stands in it."""
 WHO = ("nobody", "checker", "editor", "admin")
 
 
-class Expected(NamedTuple):
-    """Statuses for nobody, a checker, an editor, an administrator, and what is sent."""
-
-    statuses: tuple[int, int, int, int]
-    form: Mapping[str, str] = {}
-    claim_id: str = CARGO
-
-
-PAGE, ACT = (303, 200, 200, 200), (401, 303, 303, 303)
-ROUTES: Mapping[tuple[str, str], Expected] = {
-    ("GET", "/sign-in"): Expected((200, 303, 303, 303)),
-    ("POST", "/sign-in"): Expected((401, 401, 401, 401), {"name": "checker", "password": "wrong"}),
-    ("POST", "/sign-out"): Expected(ACT),
-    ("GET", "/welcome"): Expected((409, 409, 409, 409)),
-    ("POST", "/welcome"): Expected((400, 400, 400, 400), {"token": "none", "password": "a", "password_again": "a"}),
-    ("POST", "/language"): Expected(ACT, {"language": "en"}),
-    ("GET", "/people"): Expected((303, 404, 404, 200)),
-    ("POST", "/people"): Expected((401, 404, 404, 200), {"act": "add", "name": "new-one", "checker": "on"}),
-    ("GET", ""): Expected(PAGE),
-    ("POST", "/many"): Expected((401, 409, 303, 409), {"act": "approve", "claim_id": GROWTH}),
-    ("GET", "/claims/{claim_id}"): Expected(PAGE),
-    ("POST", "/claims/{claim_id}/{act}"): Expected((401, 404, 404, 404)),
-    ("GET", "/articles"): Expected(PAGE),
-    ("GET", "/articles/new"): Expected(PAGE),
-    ("POST", "/articles/new"): Expected(
-        (401, 303, 409, 409), {"article_id": ARTICLE_ID, "pasted": f"{TEXT}다음 호에 잇는다.\n"}
-    ),
-    ("GET", "/articles/{article_id}"): Expected(PAGE),
-    ("GET", "/articles/{article_id}/sheet"): Expected(PAGE),
-    ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
-    ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
-    ("GET", "/publish"): Expected(PAGE),
-    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH}, GROWTH),
-    ("GET", "/sheets"): Expected(PAGE),
-    ("GET", "/sheets/export"): Expected(PAGE),
-    ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
-    ("GET", "/reports"): Expected(PAGE),
-    ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
-}
-"""Every route, with an act that is none; a new route takes a row."""
-CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
-VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2031-04-03"}
-DOCUMENT = {
-    "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",
-}  # fmt: skip
-NOTE = {
-    "correction": "clarification",
-    "public_note_ko": "수를 고쳤다.",
-    "statement_ko": "2030년 하늘항 짐은 약 120만t이다.",
-}
-FORMS: Mapping[str, Expected] = {
-    "edit": Expected(CHECKERS, {"topics": "ports"}),
-    "propose": Expected(CHECKERS, VERDICT),
-    "correct": Expected(CHECKERS, NOTE),
-    "attach": Expected(CHECKERS, DOCUMENT),
-    "assign": Expected(BOTH, {"question": "said", "assignee": "{name}"}),
-    "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
-    "answer": Expected(CHECKERS, {"query": "1", "answer": "fixed", "text": "고쳤다."}),
-    "comment": Expected(BOTH, {"text": "전화했다."}),
-    "approve": Expected(EDITORS, {}, GROWTH),
-    "return": Expected(EDITORS, {}, GROWTH),
-    "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
-    "withdraw": Expected(EDITORS),
-    "discard": Expected(BOTH, {}, GROWTH),
-}
-"""Every act on a claim: one claim has nothing waiting and is the checker's to judge, the other has a draft waiting."""
+@pytest.fixture(autouse=True)
+def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing a traceback for each page that is not there."""
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    return make_newsroom(tmp_path_factory.mktemp("permissions") / "ledger")
+    clock = Clock()
+    clock.now = utc_now() - timedelta(hours=2)
+    places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
+    desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
+    desk.publish(places, actor("publisher"), clock=clock)
+    desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
+    growth = desk.claim_at_desk(places, GROWTH)
+    made = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
+    desk.edit(
+        places, GROWTH, growth.claim.to_json() | {"topics": ["ports"]}, Seen(growth.head_sha256, None), made, clock
+    )
+    desk.comment(places, CARGO, SECRET, actor("author"), clock)
+    text = read_in(TEXT.encode(), name="harbour.txt")
+    desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt", clock=clock)
+    desk.report(places, CARGO, "이 수는 틀렸다.", "", address="203.0.113.9")
+    with desk.open_store(places) as store:
+        for name, roles in NAMES.items():
+            with store.writing() as connection:
+                people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
+                link = signing_in.invite(connection, name, author="setup", now=utc_now())
+            signing_in.set_password(
+                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
+            )
+    return places
 
 
 @pytest.fixture
 def places(made: Places, tmp_path: Path) -> Places:
-    return copied_to(made, tmp_path / "ledger")
+    copied = Places(Path(shutil.copytree(made.root, tmp_path / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
+    with closing(sqlite3.connect(made.desk)) as held, closing(sqlite3.connect(copied.desk)) as copy:
+        held.backup(copy)
+    return copied
+
+
+class Browser:
+    """A browser of somebody, or of nobody."""
+
+    def __init__(self, places: Places, name: str = "nobody", *, session: str = "", host: str = HOST) -> None:
+        self.application, self.host, self.name = desk_application(places), host, name
+        self.session = session or (session_of(places, name) if name in NAMES else "")
+
+    def send(
+        self, method: str, path: str, form: Mapping[str, str] | None = None, *, token: str | None = None, **headers: str
+    ) -> httpx.Response:
+        if form is not None:
+            form = {"form_token": _form_token(self.session) if token is None else token, **form}
+            form = {name: value.format(name=self.name) for name, value in form.items() if value != "-"}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+
+        async def sent() -> httpx.Response:
+            transport = httpx.ASGITransport(self.application)
+            cookies = {COOKIE: self.session} if self.session else {}
+            async with httpx.AsyncClient(transport=transport, base_url=self.host, cookies=cookies) as client:
+                return await client.request(method, f"{PREFIX}{path}", data=form, headers=named)
+
+        return asyncio.run(sent())
+
+
+def session_of(places: Places, name: str, before: timedelta = timedelta()) -> str:
+    with desk.open_store(places) as store, store.writing() as connection:
+        return credentials.issue(connection, Kind.SESSION, name, utc_now() - before, author=name)
+
+
+def stored(places: Places) -> tuple[object, ...]:
+    """Return what stands on the desk, but for who tried to sign in."""
+    tables = ("draft", "publication", "act", "decision", "person_version", "password", "credential", "text")
+    with closing(sqlite3.connect(places.desk)) as connection:
+        counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
+    return (*counts, [path.read_bytes() for path in sorted(places.log.iterdir())])
 
 
 def way(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
@@ -112,10 +135,10 @@ def filled(places: Places, expected: Expected) -> dict[str, str]:
 
 def test_every_route_and_every_act_has_a_row(made: Places) -> None:
     routes = {
-        (method, route.path.removeprefix(PREFIX))
+        (method, getattr(route, "path", "").removeprefix(PREFIX))
         for route in desk_application(made).routes
-        if isinstance(route, Route) and route.path.startswith(PREFIX)
-        for method in {*(route.methods or ())} - {"HEAD"}
+        if getattr(route, "path", "").startswith(PREFIX)
+        for method in {*(getattr(route, "methods", None) or ())} - {"HEAD"}
     }
     assert routes == ROUTES.keys()
     assert ACTS_BY_FORM.keys() == FORMS.keys()
@@ -160,15 +183,6 @@ def forgeries() -> Mapping[str, dict[str, str]]:
         "a wrong token": {"token": "0" * 64},
         "nobody's token": {"token": _form_token("")},
     }
-
-
-ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
-    "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",
-               "source_kind": "own_reporting",
-               "source_name_ko": "항만월간", "mode": "narration"},
-    "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO}, "furniture": {"act": "mask"}, "record": {},
-}  # fmt: skip
-"""Every act on an article; who edits nothing does none of them."""
 
 
 @pytest.mark.parametrize("who", ["nobody", "editor", "admin"])
@@ -221,3 +235,124 @@ def test_a_token_of_another_session_is_none(places: Places) -> None:
     other = session_of(places, "chief")
     answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=_form_token(other))
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(("host", "is_secure"), [
+    (HOST, True), ("http://desk.example", True), ("http://127.0.0.1:8001", False), ("https://127.0.0.1:8001", True),
+])  # fmt: skip
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(places: Places, host: str, is_secure: bool) -> None:  # noqa: FBT001
+    browser = Browser(places, host=host)
+    answer = browser.send("POST", "/sign-in", {"name": "checker", "password": PASSWORD})
+    assert answer.status_code == 303
+    value, *attributes = answer.headers["set-cookie"].split("; ")
+    told = {attribute.lower() for attribute in attributes}
+    assert {"httponly", "samesite=strict", f"path={PREFIX}"} <= told
+    assert ("secure" in told) is is_secure
+    assert not any(attribute.startswith("domain") for attribute in told)
+    assert len(value.removeprefix(f"{COOKIE}=")) >= 40
+    assert Browser(places, session=value.removeprefix(f"{COOKIE}=")).send("GET", "").status_code == 200
+
+
+@pytest.mark.parametrize(("before", "status"), [
+    (timedelta(hours=11), 200), (timedelta(hours=13), 303), (timedelta(days=8), 303),
+])  # fmt: skip
+def test_a_session_that_is_over_is_nobodys(places: Places, before: timedelta, status: int) -> None:
+    browser = Browser(places, session=session_of(places, "checker", before))
+    assert browser.send("GET", "").status_code == status
+    assert browser.send("POST", f"/claims/{CARGO}/comment", {"text": "전화했다."}).status_code == (
+        401 if status == 303 else 303
+    )
+
+
+def test_who_signs_out_is_out(places: Places) -> None:
+    browser = Browser(places, "checker")
+    answer = browser.send("POST", "/sign-out", {})
+    assert 'claimledger_desk=""' in answer.headers["set-cookie"]
+    assert "max-age=0" in answer.headers["set-cookie"].lower()
+    assert browser.send("GET", "").status_code == 303
+
+
+def test_who_is_let_in_no_longer_is_out_and_roles_count_at_once(places: Places) -> None:
+    checker, editor = Browser(places, "checker"), Browser(places, "editor")
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.deactivate(connection, "checker", author="admin", now=utc_now())
+        people.change_person(connection, "editor", author="admin", now=utc_now(), roles=["admin"])
+    assert checker.send("GET", "").status_code == 303
+    assert editor.send("POST", f"/claims/{GROWTH}/approve", filled(places, FORMS["approve"])).status_code == 409
+
+
+@pytest.mark.parametrize("session", ["x", "0" * 64, "' OR 1=1 --", "%00"])
+def test_a_made_up_session_is_nobodys(places: Places, session: str) -> None:
+    assert Browser(places, session=session).send("GET", "").status_code == 303
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_other_methods_do_nothing_and_tell_nobody_anything(places: Places, method: str) -> None:
+    chief = Browser(places, "chief")
+    before = stored(places)
+    for path in {way(path) for _, path in ROUTES}:
+        answer = Browser(places).send(method, path)
+        assert answer.status_code in ({200, 303, 401, 405, 409} if method == "HEAD" else {405}), path
+        assert not any(word in answer.text for word in (CARGO, SECRET))
+    assert chief.send(method, f"/claims/{GROWTH}/approve").status_code == 405
+    assert stored(places) == before
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/claims", "/claims/", "/people/admin", "/static/"])
+def test_what_is_no_page_is_none_for_anybody(places: Places, path: str) -> None:
+    assert [Browser(places, who).send("GET", path).status_code for who in WHO] == [404] * 4
+
+
+@pytest.mark.parametrize("path", [
+    "../visit.py", "..%2fvisit.py", "%2e%2e/words.toml", "....//words.toml", "/../../../../desk.db",
+])  # fmt: skip
+def test_static_files_are_those_of_their_folder(places: Places, path: str) -> None:
+    answer = Browser(places, "chief").send("GET", f"/static/{path}")
+    assert answer.status_code == 404
+
+
+ADDRESSES = (
+    "/", "/desk", "/desk.json", "/desk.db", "/desk/act", "/desk/act.json", "/ledger.db", "/-/databases.json",
+    "/-/actor.json",
+    "/-/metadata.json", "/-/config.json", "/-/plugins.json", "/-/settings.json", "/-/threads.json", "/-/allowed.json",
+    "/ledger/act", "/ledger/act.json", "/ledger/draft.json", "/ledger/person_version.csv", "/ledger/password",
+    "/ledger?sql=ATTACH+DATABASE+'desk.db'+AS+desk", "/ledger.json?sql=ATTACH+DATABASE+'desk.db'+AS+desk",
+    "/ledger?sql=select+*+from+desk.act", "/ledger/-/query?sql=select+*+from+desk.act",
+    "/ledger.json?sql=select+readfile('desk.db')",
+    "/-/static/../desk.db", "/-/static/..%2f..%2fdesk.db", "/-/static-plugins/claimledger/../../desk.db",
+    "/-/static-plugins/claimledger/..%2f..%2f..%2fdesk.db", "/-/desk/../desk.db", "/-/desk/static/..%2f..%2fdesk.db",
+    "/-/desk%2f", "/-/deskx", "//-/desk", "/-/DESK", "/-/desk;/claims",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("allow_sql", [False, True])
+@pytest.mark.asyncio
+async def test_no_address_of_datasette_reaches_the_desk(
+    places: Places, address: str, allow_sql: bool, monkeypatch: pytest.MonkeyPatch  # noqa: FBT001
+) -> None:  # fmt: skip
+    monkeypatch.setenv(VARIABLE, str(places.root))
+    monkeypatch.chdir(places.root)
+    settings: dict[str, Any] = {"default_allow_sql": allow_sql, "allow_download": False}
+    datasette = Datasette([], immutables=[str(places.ledger)], settings=settings)
+    answer = await datasette.client.get(address)
+    with closing(sqlite3.connect(places.desk)) as connection:
+        hashes = [row[0] for row in connection.execute("SELECT hash FROM password")]
+    assert not any(word.encode() in answer.content for word in (SECRET, 'desk.db"', "/desk.db", *hashes))
+    assert b"SQLite format 3" not in answer.content
+    if "desk" in address and "sql=" not in address:
+        assert answer.status_code in {302, 303, 307, 403, 404}
+    if "sql=" in address:
+        assert answer.status_code in {302, 400, 403}
+    databases = (await datasette.client.get("/-/databases.json")).json()
+    assert {one["name"] for one in databases} == {"ledger"}
+
+
+@pytest.mark.asyncio
+async def test_a_server_that_is_told_of_no_desk_has_none(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    datasette = Datasette([], immutables=[str(places.ledger)])
+    assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 404
+    monkeypatch.setenv(VARIABLE, str(places.root))
+    datasette = Datasette([], immutables=[str(places.ledger)])
+    assert (await datasette.client.get(f"{PREFIX}/sign-in")).status_code == 200

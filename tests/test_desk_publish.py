@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from datasette.app import Datasette
 from desk_visits import made, sent, signed_in, visitor
-from newsroom import CARGO, GROWTH, actor
+from newsroom import CARGO, GROWTH, acting, actor
 
 from claimledger import desk
 from claimledger.cli import main
@@ -219,7 +219,7 @@ def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: Places) 
 
 def test_the_command_line_shows_the_same_rows(places: Places) -> None:
     draft(places, topics=["ports"])
-    ran = CliRunner().invoke(main, ["--root", str(places.root), "publish", "--dry-run", "--approver", "lee"])
+    ran = CliRunner().invoke(main, ["--root", str(places.root), "publish", "--dry-run"], env=acting(places, "lee"))
     assert ran.exit_code == 0
     assert f"changed claims  {CARGO}\n    topic: cargo → ports\n" in ran.stdout
     assert "revision_count: 1 → 2" in ran.stdout

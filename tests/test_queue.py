@@ -120,11 +120,12 @@ def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
 
 
 def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    due, urgency = ("", "2031-05-01", "2031-04-09"), ("normal", "urgent", "later")
     made = [
-        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "",
-             due[number % 3], urgency[number % 5 % 3], 0, 0, "", "", f"2031-04-{number % 7 + 1:02}")
+        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", due_on,
+             priority, 0, 0, "", "", f"2031-04-{number % 7 + 1:02}")
         for number in range(150)
+        for due_on in [("", "2031-05-01", "2031-04-09")[number % 3]]
+        for priority in [("normal", "urgent", "later")[number % 5 % 3]]
     ]  # fmt: skip
     with desk.open_store(places) as store:
         marks = ", ".join("?" * len(Work._fields))

@@ -394,4 +394,4 @@ def test_a_short_run() -> None:
 
 @pytest.mark.slow
 def test_thousands_of_steps() -> None:
-    run_state_machine_as_test(Newsroom, settings=settings(max_examples=100, stateful_step_count=50, deadline=None))
+    run_state_machine_as_test(Newsroom, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))

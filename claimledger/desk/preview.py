@@ -16,7 +16,7 @@ from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import Problem
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger import edits, people, revisions
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
@@ -77,7 +77,8 @@ def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[lis
         editors = [one.name for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles]
         desk, texts = standing(store), Texts(store.connection)
         shown = list(groups.items())[:MOST_WAITING]
-        return [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown], len(groups)
+        found = [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
+    return found, len(groups)
 
 
 def _by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
@@ -93,7 +94,9 @@ def _waiting(
 ) -> Waiting:
     subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
     claim = at_desk(desk, key, texts) if subject is Subject.CLAIM else None
-    refusals = [*going_public(desk, drafts, actor).problems, *edits.unpublished_references(drafts, desk.store)]
+    beside = desk.drafts.values()  # whether they go out together is asked when they are chosen
+    lacking = edits.unpublished_references(drafts, desk.store, beside)
+    refusals = [*going_public(desk, drafts, actor).problems, *lacking]
     authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}
     return Waiting(
         key,
@@ -112,11 +115,14 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
 
     Raises:
         NotFound: a record of `keys` has no open draft.
+        ProblemsFound: one names a record that would not be public.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
     """
     with open_store(places) as store:
         drafts = chosen(store.open_drafts(), keys)
+        if problems := edits.unpublished_references(drafts, store):
+            raise ProblemsFound(problems)
         touched = {(draft.subject, draft.key) for draft in drafts}
         places_read = touched | _around(store, places, drafts)
         before = _versions(store, places_read)

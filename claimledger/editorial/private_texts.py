@@ -50,6 +50,9 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("the name of a person", "SELECT shown_name FROM person_version"),
     ("the name of an account", "SELECT name FROM account_event"),
     ("the name of an account", "SELECT key FROM throttle"),
+    ("a reader's report", "SELECT text FROM report"),
+    ("how to reach a reader", "SELECT contact FROM report_contact"),
+    ("why a report was closed", "SELECT reason FROM report_event"),
 )
 """What is private, and where each text of it stands in desk.db."""
 _UNPUBLISHED = (

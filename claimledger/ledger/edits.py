@@ -249,9 +249,9 @@ class _Drafting:
         ]
 
 
-def unpublished_references(drafts: Sequence[Draft], store: DeskStore) -> list[Problem]:
-    """Return a problem for each record that a draft names and that is neither public nor among the drafts."""
-    together = {(draft.subject, draft.key) for draft in drafts}
+def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
+    """Return a problem for each record that a draft names and that is neither public nor drafted here or `beside`."""
+    together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
     return [
         Problem(
             f"unpublished-{subject}", f"{draft.key} names the {subject} '{key}', which is not public.", "Publish both."

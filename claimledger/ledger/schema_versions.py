@@ -234,8 +234,11 @@ END""",
     *(trigger.format(table=table) for table in ("report", "report_event") for trigger in _APPEND_ONLY),
 )
 _QUICK_QUEUE = (
-    """CREATE INDEX work_urgency ON work(
-  CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id)""",
+    (
+        "CREATE INDEX work_urgency ON work("
+        "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', "
+        "due_on, changed_at DESC, claim_id)"
+    ),
     "CREATE INDEX work_counts ON work(record, so, article_id, speaker, assignee, priority, said, waiting, author)",
 )
 VERSIONS: tuple[tuple[str, ...], ...] = (

@@ -1,0 +1,89 @@
+"""The desk's routes and forms, each with the status it answers whom with: a table the tests of permissions ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
+
+
+class Expected(NamedTuple):
+    """Statuses for nobody, a checker, an editor, an administrator, and what is sent."""
+
+    statuses: tuple[int, int, int, int]
+    form: Mapping[str, str] = {}
+    claim_id: str = CARGO
+
+
+PAGE, ACT = (303, 200, 200, 200), (401, 303, 303, 303)
+
+ROUTES: Mapping[tuple[str, str], Expected] = {
+    ("GET", "/sign-in"): Expected((200, 303, 303, 303)),
+    ("POST", "/sign-in"): Expected((401, 401, 401, 401), {"name": "checker", "password": "wrong"}),
+    ("POST", "/sign-out"): Expected(ACT),
+    ("GET", "/welcome"): Expected((409, 409, 409, 409)),
+    ("POST", "/welcome"): Expected((400, 400, 400, 400), {"token": "none", "password": "a", "password_again": "a"}),
+    ("POST", "/language"): Expected(ACT, {"language": "en"}),
+    ("GET", "/people"): Expected((303, 404, 404, 200)),
+    ("POST", "/people"): Expected((401, 404, 404, 200), {"act": "add", "name": "new-one", "checker": "on"}),
+    ("GET", ""): Expected(PAGE),
+    ("POST", "/many"): Expected((401, 409, 303, 409), {"act": "approve", "claim_id": GROWTH}),
+    ("GET", "/claims/{claim_id}"): Expected(PAGE),
+    ("POST", "/claims/{claim_id}/{act}"): Expected((401, 404, 404, 404)),
+    ("GET", "/articles"): Expected(PAGE),
+    ("GET", "/articles/new"): Expected(PAGE),
+    ("POST", "/articles/new"): Expected(
+        (401, 303, 409, 409), {"article_id": ARTICLE_ID, "pasted": f"{TEXT}다음 호에 잇는다.\n"}
+    ),
+    ("GET", "/articles/{article_id}"): Expected(PAGE),
+    ("GET", "/articles/{article_id}/sheet"): Expected(PAGE),
+    ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
+    ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
+    ("GET", "/publish"): Expected(PAGE),
+    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH}, GROWTH),
+    ("GET", "/sheets"): Expected(PAGE),
+    ("GET", "/sheets/export"): Expected(PAGE),
+    ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
+    ("GET", "/reports"): Expected(PAGE),
+    ("POST", "/reports"): Expected((401, 303, 303, 409), {"report": "1", "act": "close", "reason": "erledigt"}),
+}
+"""Every route, with an act that is none; a new route takes a row."""
+
+CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
+
+VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2031-04-03"}
+
+DOCUMENT = {
+    "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",
+}  # fmt: skip
+
+NOTE = {
+    "correction": "clarification",
+    "public_note_ko": "수를 고쳤다.",
+    "statement_ko": "2030년 하늘항 짐은 약 120만t이다.",
+}
+
+FORMS: Mapping[str, Expected] = {
+    "edit": Expected(CHECKERS, {"topics": "ports"}),
+    "propose": Expected(CHECKERS, VERDICT),
+    "correct": Expected(CHECKERS, NOTE),
+    "attach": Expected(CHECKERS, DOCUMENT),
+    "assign": Expected(BOTH, {"question": "said", "assignee": "{name}"}),
+    "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
+    "answer": Expected(CHECKERS, {"query": "1", "answer": "fixed", "text": "고쳤다."}),
+    "comment": Expected(BOTH, {"text": "전화했다."}),
+    "approve": Expected(EDITORS, {}, GROWTH),
+    "return": Expected(EDITORS, {}, GROWTH),
+    "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
+    "withdraw": Expected(EDITORS),
+    "discard": Expected(BOTH, {}, GROWTH),
+}
+"""Every act on a claim: one claim has nothing waiting and is the checker's to judge, the other has a draft waiting."""
+
+ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
+    "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",
+               "source_kind": "own_reporting", "source_name_ko": "항만월간", "mode": "narration"},
+    "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO}, "furniture": {"act": "mask"}, "record": {},
+}  # fmt: skip
+"""Every act on an article; who edits nothing does none of them."""
