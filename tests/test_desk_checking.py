@@ -257,3 +257,32 @@ def test_the_check_reads_the_passages_that_the_desk_holds(places: Places, clock:
     desk.add_article(places, taken, by(KIM), origin="a.txt", clock=clock)
     looked_at = [checked.looked_at for checked in desk.check(places) if checked.name == "agreement"]
     assert looked_at == ["2 claims, 2 of them against their text too"]
+
+
+def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(PARK), topics=["ports"])
+    old = seen(places)
+    desk.discard(places, CARGO, by(PARK), clock)
+    codes = refused(lambda: desk.edit(places, CARGO, fields(places, topics=["ports", "ships"]), old, by(KIM), clock))
+    assert codes == {"draft-discarded-meanwhile"}
+
+
+def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_again(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(LEE), topics=["ports"])
+    edit(places, clock, by(PARK), topics=["ports", "ships"])
+    desk.discard(places, CARGO, by(PARK), clock)
+    edit(places, clock, by(KIM), topics=["ports", "ships"])
+    assert desk.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
+    assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
+
+
+def test_a_proposed_verdict_keeps_its_evidence(places: Places, clock: Clock) -> None:
+    propose(places, clock)
+    supported = [VERDICT | {"value": "supported"}]
+    assert refused(lambda: edit(places, clock, by(KIM), verdicts=supported)) == {"evidence-needed"}
+
+
+def test_a_draft_is_discarded_by_who_works_on_claims(places: Places, clock: Clock) -> None:
+    edit(places, clock, by(KIM), topics=["ports"])
+    admin = Staff("root", {Role.ADMIN})
+    assert refused(lambda: desk.discard(places, CARGO, by(admin), clock)) == {"role-needed"}

@@ -1,8 +1,10 @@
-"""The rules of the workflow in other words: what a model of the desk allows, and what must hold in public."""
+"""A model of the workflow in other words than the desk's own: what is known of a claim, and what may become of it."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,6 +13,9 @@ from hypothesis import strategies as st
 from newsroom import CARGO, GROWTH
 
 from claimledger.desk import Seen
+from claimledger.editorial.at_desk import MATERIAL
+from claimledger.ledger import log
+from claimledger.ledger.files import Places
 from claimledger.review import Staff
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
@@ -23,7 +28,6 @@ PEOPLE = {
 CLAIMS = (CARGO, GROWTH)
 SAYING = ("statement", "quantities", "speaker", "attribution", "source")
 CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
-people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLAIMS), st.sampled_from(Question)
 
 
 class Form(NamedTuple):
@@ -49,7 +53,10 @@ class Known:
     judged: tuple[str, str] | None = None
     material: set[str] = field(default_factory=set)
     assignees: dict[Question, str | None] = field(default_factory=dict)
-    thrown_away: list[tuple[dict[str, Any], list[str]]] = field(default_factory=list)
+    versions: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    """Of the draft that waits, each with who wrote it."""
+    thrown_away: list[list[tuple[dict[str, Any], str]]] = field(default_factory=list)
+    """The versions of each draft that was discarded."""
     passages: set[str] = field(default_factory=set)
     """Who wrote passages that wait."""
     is_withdrawn: bool = False
@@ -62,8 +69,12 @@ class Known:
 
     @property
     def writers(self) -> set[str]:
-        same = {name for record, names in self.thrown_away if record == self.desk for name in names}
-        return {*self.authors, *self.material, *self.passages, *(same if self.kind else ())}
+        same: set[str] = set()
+        for versions in self.thrown_away if self.kind else ():
+            records = [record for record, _ in versions]
+            until = len(records) - records[::-1].index(self.desk) if self.desk in records else 0
+            same |= {name for _, name in versions[:until]}
+        return {*self.authors, *self.material, *self.passages, *same}
 
     def stage(self, question: Question) -> str:
         if self.public and verdict(self.desk, question) != verdict(self.public, question):
@@ -149,22 +160,24 @@ def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any
         assert body["correction"]["public_note"]
 
 
-def call(number: int) -> dict[str, Any]:
-    """Give a document without an address."""
-    return {
-        "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
-    }  # fmt: skip
-
-
-def may_edit(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
-    if Role.CHECKER not in staff.roles or known.is_withdrawn or unproved(known.public, fields):
-        return False
-    kind = kind or known.kind
-    if kind not in (VERDICT, CORRECTION) or kind is known.kind:
-        return all(known.assignees.get(one) == staff.name for one in judged_anew(known.desk, fields))
-    asked = judged_anew(known.public, fields) or [Question.SO]
-    if kind is VERDICT:
-        own = all(known.assignees.get(one) == staff.name for one in asked)
-        return bool(known.public) and own and all(known.stage(one) == "assigned" for one in asked)
-    return bool(known.public) and not {known.stage(one) for one in asked} & {"proposed", "approved"}
+def demand_public(places: Places) -> None:
+    """Demand of the log and of ledger.db, of nothing else, what must hold of all that is public."""
+    before: dict[str, dict[str, Any]] = {}
+    wrote: dict[str, set[str]] = {}
+    bodies = [msgspec.json.decode(body) for body in log.read_bodies(places.log)]
+    for body in bodies:
+        assert body["approver"] not in body["authors"]
+        if body["subject"] != "claim":
+            continue
+        last, now, key = before.get(body["key"]), body["record"], body["key"]
+        if last is not None:
+            silently_held(last, now, body, wrote.get(key, set()))
+            if any(last.get(name) != now.get(name) for name in MATERIAL):
+                wrote.setdefault(key, set()).update(body["authors"])
+        before[key] = now
+    if places.ledger.exists():
+        with closing(sqlite3.connect(places.ledger)) as ledger:
+            assert ledger.execute("SELECT count(*) FROM revision").fetchone() == (len(bodies),)
+            shown = dict(ledger.execute("SELECT claim_id, verification_status FROM claims"))
+        said = {key: verdict(fields, Question.SO) for key, fields in before.items()}
+        assert shown == {key: one["value"] if one else "not_checked" for key, one in said.items()}

@@ -148,15 +148,20 @@ def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tu
 
 
 def _authors(versions: Iterable[_Version]) -> set[str]:
-    """Return who wrote the newest version: since the last discard, and of the same record before it."""
-    open_, closed = list[_Version](), list[_Version]()
+    """Return who wrote the newest version: since the last discard, and up to the same record in a draft before it."""
+    drafts: list[list[_Version]] = [[]]
     for version in versions:
         if version.kind == DISCARDED:
-            closed += open_
-            open_ = []
+            drafts.append([])
         else:
-            open_.append(version)
-    return {one.author for one in chain(open_, (one for one in closed if one.record == open_[-1].record))}
+            drafts[-1].append(version)
+    *closed, newest = drafts
+    wrote = {one.author for one in newest}
+    for draft in closed:
+        while draft and draft[-1].record != newest[-1].record:
+            draft.pop()
+        wrote |= {one.author for one in draft}
+    return wrote
 
 
 def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subject: str, draft_id: int) -> bool:

@@ -286,11 +286,11 @@ class DeskStore:
             (claim_id, f"{claim_id}@", f"{claim_id}A"),
         )
         waiting: dict[tuple[str, str], list[_Row]] = {}
-        discarded: dict[tuple[str, str], list[_Row]] = {}
+        discarded: dict[tuple[str, str], list[list[_Row]]] = {}
         for row in rows:
             versions = waiting.setdefault((row[1], row[2]), [])
             if row[4] == DISCARDED:
-                discarded.setdefault((row[1], row[2]), []).extend(versions)
+                discarded.setdefault((row[1], row[2]), []).append([*versions])
                 versions.clear()
             else:
                 versions.append(row)
@@ -379,13 +379,14 @@ def _json(correction: Correction | None) -> str | None:
     return None if correction is None else encode_body(correction.to_json()).decode()
 
 
-def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[_Row]) -> Draft:
+def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[Sequence[_Row]]) -> Draft:
     """Return the newest version of a draft, with the authors of all versions, the newest author first.
 
-    Whoever wrote the same record in a draft that was discarded is an author too: their text goes out.
+    Whoever wrote the same record in a discarded draft, or a version before it there, is an author: their text goes out.
     """
     draft_id, subject, key, base, kind, _, reason, record, correction = versions[-1]
-    same = [row for row in discarded if row[7] == record]
+    ends = ([number for number, row in enumerate(draft, start=1) if row[7] == record] for draft in discarded)
+    same = [row for draft, found in zip(discarded, ends, strict=True) for row in draft[: max(found, default=0)]]
     return Draft(
         subject=Subject(subject),
         key=key,
