@@ -6,7 +6,6 @@ the log and ledger.db alone are asked whether what must hold holds.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -394,6 +393,5 @@ def test_a_short_run() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("CLAIMLEDGER_LONG_RUNS" not in os.environ, reason="takes minutes: set CLAIMLEDGER_LONG_RUNS")
 def test_thousands_of_steps() -> None:
     run_state_machine_as_test(Newsroom, settings=settings(max_examples=40, stateful_step_count=50, deadline=None))
