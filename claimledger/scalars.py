@@ -31,6 +31,7 @@ SHA256 = r"^[0-9a-f]{64}$"
 NONCE = r"^[0-9a-f]{32}$"
 UTC_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 WEB_ADDRESS = r"^https?://[^\s/?#]+[^\s]*$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 AMOUNT = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 AMOUNT_LENGTH = 100
 """An amount has at most this many characters."""
@@ -58,6 +59,7 @@ FORMS: Mapping[str, Form] = {
     SHA256: Form("a SHA-256: 64 digits of 0-9 and a-f", "e3b0c442…, as the program printed it"),
     NONCE: Form("a nonce: 32 digits of 0-9 and a-f", "as the program wrote it"),
     UTC_TIME: Form("a time in UTC with milliseconds", "2023-06-01T09:30:00.000Z"),
+    DAY: Form("a day", "2023-03-14"),
     WEB_ADDRESS: Form("a web address without spaces that begins with https:// or http://", "https://example.org/news/1"),
     CURRENCY: Form("a currency of three capital letters (ISO 4217)", "KRW, USD or CNY"),
 }  # fmt: skip
@@ -255,10 +257,10 @@ def checked_language(tag: str) -> str:
 
 
 RESERVED = frozenset(
-    {"documents", "log", "con", "prn", "aux", "nul"}
+    {"documents", "evidence", "log", "new", "con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 )
-"""Names no article or document may have: folders beside the articles' own, and what Windows cannot name a file."""
+"""Names no article or document may have: folders and pages beside them, and what Windows cannot name a file."""
 
 
 def checked_name(name: str) -> str:
@@ -283,6 +285,7 @@ Amount = Annotated[
 ]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
 EdtfDate = Annotated[str, AfterValidator(checked_edtf)]
+Day = Annotated[str, Field(pattern=DAY), AfterValidator(checked_edtf)]
 UtcTime = Annotated[str, Field(pattern=UTC_TIME), AfterValidator(checked_time)]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 Nonce = Annotated[str, Field(pattern=NONCE)]

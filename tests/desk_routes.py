@@ -50,6 +50,8 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
 }
 """Every route, with an act that is none; a new route takes a row."""
 
+QUERY = 4
+"""The number of the one query to the writer."""
 CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
 
 VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2031-04-03"}
@@ -69,9 +71,9 @@ FORMS: Mapping[str, Expected] = {
     "propose": Expected(CHECKERS, VERDICT),
     "correct": Expected(CHECKERS, NOTE),
     "attach": Expected(CHECKERS, DOCUMENT),
-    "assign": Expected(BOTH, {"question": "said", "assignee": "{name}"}),
+    "assign": Expected(BOTH, {"question": "said", "assignee": "checker"}),
     "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
-    "answer": Expected(CHECKERS, {"query": "1", "answer": "fixed", "text": "고쳤다."}),
+    "answer": Expected(CHECKERS, {"query": str(QUERY), "answer": "fixed", "text": "고쳤다."}),
     "comment": Expected(BOTH, {"text": "전화했다."}),
     "approve": Expected(EDITORS, {}, GROWTH),
     "return": Expected(EDITORS, {}, GROWTH),

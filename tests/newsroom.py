@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -55,11 +56,18 @@ def edit_by(author: str, reason: str, kind: RevisionKind | None = None, correcti
 
 def token_of(places: Places, name: str, *roles: str) -> str:
     """Return a new token of somebody, who is added, a checker and an editor unless told, if nobody has the name."""
+    hire(places, name, roles=roles or ("checker", "editor"))
     with desk.open_store(places) as store, store.writing() as connection:
         now = desk.utc_now()
-        if not people.find_person(connection, name):
-            people.add_person(connection, name, roles=roles or ("checker", "editor"), author="admin-console", now=now)
         return cli_tokens.issue_token(connection, name, f"test {token_hex(4)}", author="admin-console", now=now)
+
+
+def hire(places: Places, *names: str, roles: Iterable[str] = ("checker", "editor")) -> None:
+    """Add people to the desk, checkers and editors unless told, as far as they are not there."""
+    with desk.open_store(places) as store, store.writing() as connection:
+        for name in names:
+            if not people.find_person(connection, name):
+                people.add_person(connection, name, roles=tuple(roles), author="admin-console", now=desk.utc_now())
 
 
 def acting(places: Places, name: str | None, *roles: str) -> dict[str, str | None]:

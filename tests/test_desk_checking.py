@@ -37,6 +37,7 @@ def places(tmp_path: Path, clock: Clock) -> Places:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     desk.publish(places, LEE, clock=clock)
+    newsroom.hire(places, "kim", "lee", "park")
     return places
 
 

@@ -15,7 +15,7 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, Expected, FORMS, ROUTES
+from desk_routes import ACT, ARTICLE_FORMS, Expected, FORMS, QUERY, ROUTES
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 
@@ -57,7 +57,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
     desk.publish(places, actor("publisher"), clock=clock)
+    with desk.open_store(places) as store:
+        for name, roles in NAMES.items():
+            with store.writing() as connection:
+                people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
+                link = signing_in.invite(connection, name, author="setup", now=utc_now())
+            signing_in.set_password(
+                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
+            )
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
+    assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
     growth = desk.claim_at_desk(places, GROWTH)
     made = Edit("author", "더 낫다.", None, None, (Role.CHECKER,))
     desk.edit(
@@ -67,14 +76,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     text = read_in(TEXT.encode(), name="harbour.txt")
     desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt", clock=clock)
     desk.report(places, CARGO, "이 수는 틀렸다.", "", address="203.0.113.9")
-    with desk.open_store(places) as store:
-        for name, roles in NAMES.items():
-            with store.writing() as connection:
-                people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
-                link = signing_in.invite(connection, name, author="setup", now=utc_now())
-            signing_in.set_password(
-                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
-            )
     return places
 
 

@@ -39,6 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     places = newsroom.write_all(tmp_path_factory.mktemp("forms") / "ledger")
     desk.record(places, [], edit_by("checker", "First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
+    newsroom.hire(places, "kim")
     desk.assign(places, CARGO, Question.SO, "kim", actor("editor"), clock=clock)
     claim = desk.claim_at_desk(places, CARGO)
     fields = claim.claim.to_json() | {"verdicts": [VERDICT]}

@@ -33,6 +33,7 @@ def clock() -> Clock:
 def places(tmp_path: Path, clock: Clock) -> Places:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+    newsroom.hire(places, "kim", "lee")
     return places
 
 

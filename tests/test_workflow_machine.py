@@ -243,7 +243,9 @@ class Newsroom(RuleBasedStateMachine):
         roles_fit = Role.EDITOR in staff.roles or (
             Role.CHECKER in staff.roles and {to, known.assignees.get(question)} <= {name, None}
         )
-        allowed = roles_fit and not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
+        can_check = to is None or Role.CHECKER in PEOPLE[to].roles
+        is_open = not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
+        allowed = roles_fit and can_check and is_open
         if self.tried(
             lambda: desk.assign(self.places, claim_id, question, to, staff, clock=self.clock), allowed=allowed
         ):
@@ -385,6 +387,8 @@ FINDINGS = frozenset({"not-in-log", "file-differs"})
 def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
     places = newsroom.write_all(tmp_path_factory.mktemp("machine") / "desk")
     desk.record(places, [], Edit("kim", "첫 읽기", None, None, CHECKER), Clock())
+    for name, staff in PEOPLE.items():
+        newsroom.hire(places, name, roles=staff.roles)
     Newsroom.template = places.root
 
 

@@ -34,7 +34,7 @@ from claimledger.vocabulary import Question, Role
 pytestmark = pytest.mark.slow
 
 ROUNDS = 25
-WRITERS, ACTS = 6, 200
+WRITERS, ACTS = tuple(f"writer-{number}" for number in range(6)), 200
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def places(tmp_path: Path) -> Places:
     places = newsroom.write_all(tmp_path / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
     desk.publish(places, actor("publisher"), clock=clock)
+    newsroom.hire(places, *WRITERS)
     return places
 
 
@@ -180,11 +181,10 @@ def test_six_writers_lose_nothing(places: Places) -> None:
     with closing(sqlite3.connect(places.desk)) as connection:
         before = counts(connection)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(WRITERS, mp_context=context) as pool:
-        names = [f"writer-{number}" for number in range(WRITERS)]
-        outcomes = list(pool.map(write, [places.root] * WRITERS, names))
+    with ProcessPoolExecutor(len(WRITERS), mp_context=context) as pool:
+        outcomes = list(pool.map(write, [places.root] * len(WRITERS), WRITERS))
     recorded = sum(done for done, _ in outcomes)
-    assert sum(map(sum, outcomes)) == WRITERS * ACTS
+    assert sum(map(sum, outcomes)) == len(WRITERS) * ACTS
     with closing(sqlite3.connect(places.desk)) as connection:
         drafts, acts, published = (now - then for now, then in zip(counts(connection), before, strict=True))
         # a publication leaves one act for itself, and one more where it approves too
@@ -194,7 +194,7 @@ def test_six_writers_lose_nothing(places: Places) -> None:
             "(SELECT json_extract(body, '$.recorded_at') FROM publication p WHERE p.draft_id = a.draft_id)"
         ).fetchone()[0]
     assert recorded == drafts + acts - approvals
-    assert recorded > WRITERS * ACTS // 5
+    assert recorded > len(WRITERS) * ACTS // 5
     assert published > 0
     assert [problem for checked in desk.check(places) for problem in checked.problems] == []
 

@@ -75,17 +75,12 @@ def assign(
 ) -> None:  # fmt: skip
     """Say who checks a question about a claim: did the speaker say it, or is it so?"""
     from claimledger import desk
-    from claimledger.ledger import people
     from claimledger.vocabulary import Priority, Question
 
     if bool(assignee) == nobody:
         raise click.UsageError("Give --to NAME, or --nobody.")
-    who = who_acts(places)
-    if assignee:
-        with desk.open_store(places) as store:
-            people.person(store.connection, assignee)
     desk.assign(
-        places, claim_id, Question(question), assignee, who, due_on=_written(due_on),
+        places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
 
@@ -122,14 +117,9 @@ def query(places: Places, claim_id: str, as_printed: str | None, should_read: st
 def answer(places: Places, claim_id: str, number: int, given: str, text: str) -> None:
     """Keep what the writer answered to query NUMBER: it was fixed, or stands as printed."""
     from claimledger import desk
-    from claimledger.errors import NotFound
     from claimledger.vocabulary import Answer
 
-    who = who_acts(places)
-    numbers = [asked.act_id for asked in desk.claim_at_desk(places, claim_id).queries()]
-    if number not in numbers:
-        raise NotFound(f"query of {claim_id}", str(number), [str(known) for known in numbers])
-    desk.answer(places, claim_id, number, Answer(given), text, who)
+    desk.answer(places, claim_id, number, Answer(given), text, who_acts(places))
 
 
 @click.command()

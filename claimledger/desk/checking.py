@@ -18,10 +18,12 @@ from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
-from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, work
+from claimledger.errors import NotFound, Problem, ProblemsFound
+from claimledger.accounts import PersonInactive
+from claimledger.ledger import edits, people, work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.details import detail_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
@@ -31,7 +33,7 @@ from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Waiver
 from claimledger.review import Staff, decide
-from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Subject
+from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Role, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,14 @@ def assign(
     """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
 
     Raises:
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it.
+        ProblemsFound: the table forbids it, or `due_on` is no day.
     """
     with _at(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        detail = {"assignee": assignee, "due_on": due_on, "priority": priority}
+        detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+        _demand_checker(connection, assignee)
         keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
 
 
@@ -208,6 +212,7 @@ def assign_many(
     """Say who checks a question about several claims, all or none.
 
     Raises:
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, for each claim it does.
     """
@@ -228,6 +233,7 @@ def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: 
 def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
     problems: list[Problem] = []
     with open_store(places) as store, store.writing() as connection:
+        _demand_checker(connection, assignee)
         for deed in deeds:
             claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
             case = claim.case(deed.action, deed.question)
@@ -237,6 +243,16 @@ def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str |
             keep_act(connection, deed._replace(draft_id=draft_id), clock())
         if problems:
             raise ProblemsFound(problems)
+
+
+def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
+    """Demand that an assignee works here as a checker; none is nobody."""
+    if assignee is None:
+        return
+    person = people.person(connection, assignee)
+    if not person.is_active:
+        raise PersonInactive(assignee)
+    person.demand(Role.CHECKER, "check claims")
 
 
 def passages_of(places: Places, claim_id: str) -> list[tuple[Appearance, Passage | None]]:
@@ -254,7 +270,7 @@ def query(
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it.
+        ProblemsFound: the table forbids it, or one of the two is empty.
     """
     return _note(places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock)
 
@@ -262,10 +278,10 @@ def query(
 def answer(
     places: Places, claim_id: str, query_id: int, given: Answer, text: str, actor: Staff, clock: Clock = utc_now
 ) -> int:
-    """Keep what the writer answered to a query.
+    """Keep what the writer answered to a query; `text` may be empty.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: there is no such claim, or no such query about it.
         ProblemsFound: the table forbids it.
     """
     return _note(places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock)
@@ -276,14 +292,18 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it.
+        ProblemsFound: the table forbids it, or the remark is empty.
     """
     return _note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
 
 
-def _note(places: Places, claim_id: str, action: Action, actor: Staff, detail: Mapping[str, Any], clock: Clock) -> int:
+def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
     with _at(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
+        detail = detail_of(action, typed)
+        numbers = [str(asked.act_id) for asked in claim.queries()]
+        if "query" in detail and str(detail["query"]) not in numbers:
+            raise NotFound(f"query of {claim_id}", str(detail["query"]), numbers)
         return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
 
 

@@ -60,6 +60,6 @@ async def _answer(page: Page, request: Request) -> Response:
     try:
         return await page(visit)
     except NotFound as missing:
-        return visit.page("refused.html", 404, problems=(), sentence=str(missing), back=visit.back)
+        return visit.page("refused.html", 404, problems=(), sentence=visit.told_refusal(missing), back=visit.back)
     except LedgerError as refusal:
         return visit.refused(refusal)

@@ -19,7 +19,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, text
+from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.adding import Arrived, NameNeeded, likely_language
 from claimledger.errors import LedgerError, Problem, ProblemsFound
@@ -111,15 +112,13 @@ async def _second_form(visit: Visit, form: FormData) -> Response:
         return await _ask_text(visit, "", refusal)
     try:
         arrived = await run_in_threadpool(_add, visit, given, values["article_id"], _fields(values))
-    except ProblemsFound as refusal:
-        return _ask_article(visit, given, values, refusal.problems)
     except LedgerError as refusal:
-        return _ask_article(visit, given, values, [Problem("refused", str(refusal), "", field="article_id")])
+        return _ask_article(visit, given, values, visit.problems_of(refusal, "article_id"))
     return _arrived(visit, arrived)
 
 
 def _add(visit: Visit, given: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
-    made = visit.edit("The article's text was taken in.", "update")
+    made = visit.edit(visit.say("reasons.taken_in"), "update")
     arrived, _ = desk.add_article(
         visit.places, given.taken_in, made, origin=given.origin, article_id=article_id, fields=fields
     )

@@ -13,7 +13,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
 from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
-from claimledger.datasette_plugin.desk_pages.claim_form import text
+from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
@@ -31,8 +31,7 @@ _PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none
 
 async def articles(visit: Visit) -> Response:
     """List the articles, with how far each is accounted for."""
-    asked = visit.request.query_params.get("page", "1")
-    number = max(int(asked), 1) if asked.isdecimal() else 1
+    number = page_number(visit.request.query_params.get("page", ""))
     rows, count = await run_in_threadpool(desk.articles, visit.places, number)
     return visit.page("articles.html", rows=rows, count=count, number=number, pages=max(-(-count // ARTICLES), 1))
 
@@ -66,8 +65,7 @@ def _nearest(found: ArticleAtDesk, words: str, near: str) -> Span:
     places = found.at_hand.text.places_of(words) or found.at_hand.text.places_of(words.replace("\n", "\r\n"))
     if not places:
         raise ProblemsFound([_NO_PASSAGE])
-    at = int(near) if near.isdecimal() else 0
-    return min(places, key=lambda place: abs(place.start - at))
+    return min(places, key=lambda place: abs(place.start - (whole(near) or 0)))
 
 
 def _span(start: str, end: str) -> Span:
@@ -76,9 +74,10 @@ def _span(start: str, end: str) -> Span:
     Raises:
         ProblemsFound: it is none.
     """
-    if not (start.strip().isdecimal() and end.strip().isdecimal() and int(start) < int(end)):
+    first, last = whole(start.strip()), whole(end.strip())
+    if first is None or last is None or first >= last:
         raise ProblemsFound([_NO_RANGE])
-    return Span(start=int(start), end=int(end))
+    return Span(start=first, end=last)
 
 
 def _page(
@@ -107,7 +106,8 @@ def _may_not(visit: Visit) -> str:
 def _notice(visit: Visit) -> Mapping[str, Any]:
     """Return what was done last, as the address brings it: the act, and what became of the passages of an edition."""
     asked = visit.request.query_params
-    fates = [(fate, int(asked[fate.value])) for fate in Fate if asked.get(fate.value, "").isdecimal()]
+    counts = ((fate, whole(asked.get(fate.value, ""))) for fate in Fate)
+    fates = [(fate, count) for fate, count in counts if count is not None]
     return {"done": asked.get("done", ""), "claim_id": asked.get("claim", ""), "fates": fates}
 
 
@@ -132,9 +132,9 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
         told = told_in(form)
-        desk.accept(visit.places, article_id, span, told, visit.edit("Accepted from the article."))
+        desk.accept(visit.places, article_id, span, told, visit.edit(visit.say("reasons.accepted")))
     except LedgerError as refusal:
-        problems = refusal.problems if isinstance(refusal, ProblemsFound) else (Problem("refused", str(refusal), ""),)
+        problems = visit.problems_of(refusal)
         values = {name: str(value) for name, value in form.items()}
         return _page(visit, desk.article_at_desk(visit.places, article_id), text(form, "seen"), values, problems)
     return _after(visit, article_id, "accept", _next(visit, article_id, span), claim=told.claim_id)
@@ -154,7 +154,7 @@ def _dismiss(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _again(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    desk.dismiss(visit.places, article_id, span, visit.edit("To be looked at again."), again=True)
+    desk.dismiss(visit.places, article_id, span, visit.edit(visit.say("reasons.again")), again=True)
     return _after(visit, article_id, "again", f"{span.start}-{span.end}")
 
 
@@ -165,19 +165,19 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
         return _after(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
     span = _span(start, end)
-    desk.settle(visit.places, article_id, claim_id, span, visit.edit("Placed in the new edition."))
+    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.say("reasons.placed")))
     return _after(visit, article_id, "placed", claim=claim_id)
 
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    made = visit.edit("What is page furniture was corrected.", "update")
+    made = visit.edit(visit.say("reasons.furniture"), "update")
     desk.correct_furniture(visit.places, article_id, span, made, is_furniture=text(form, "act") == "mask")
     return _after(visit, article_id, "furniture")
 
 
 def _record(visit: Visit, article_id: str, _: FormData) -> Response:
-    made = visit.edit("Passages that make no claim were recorded.", "update")
+    made = visit.edit(visit.say("reasons.recorded"), "update")
     desk.record_dismissals(visit.places, article_id, made)
     return _after(visit, article_id, "record")
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, text
+from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidates import Proposal, Told
 from claimledger.models import Span
@@ -66,10 +67,8 @@ def work_at(found: ArticleAtDesk, at: str) -> Work:
 
 
 def _range(at: str, length: int) -> Span | None:
-    start, _, end = at.partition("-")
-    if start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length:
-        return Span(start=int(start), end=int(end))
-    return None
+    start, end = (whole(part) for part in at.partition("-")[::2])
+    return Span(start=start, end=end) if start is not None and end is not None and start < end <= length else None
 
 
 def _is(candidate: Candidate, span: Span | None) -> bool:

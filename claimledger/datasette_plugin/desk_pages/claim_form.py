@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.vocabulary import Question
 
 LANGUAGES = ("ko", "en")
@@ -36,11 +37,6 @@ def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
         _set(changed, "quantities", _quantities(form))
     _set(changed, "verdicts", _verdicts(form, changed.get("verdicts", ())))
     return changed
-
-
-def text(form: FormData, name: str) -> str:
-    """Return what stands in a field of a form, without the space around it."""
-    return str(form.get(name, "")).strip()
 
 
 def _set(fields: dict[str, Any], name: str, value: object) -> None:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import document_of, evidence_of, fields_of
-from claimledger.datasette_plugin.desk_pages.claim_form import text as _text
+from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, word, word_if_given
+from claimledger.datasette_plugin.desk_pages.form_values import text as _text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import Seen
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.ledger.edit import make_edit, make_waiver
 from claimledger.ledger.store import utc_text
@@ -75,11 +75,6 @@ def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
     return reasons
 
 
-def _seen_in(form: FormData) -> Seen:
-    head, _, draft = str(form.get("seen", "")).partition(":")
-    return Seen(head or None, int(draft) if draft.isdigit() else None)
-
-
 async def act(visit: Visit) -> Response:
     """Do what a form of the claim's page says, and show the claim again."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
@@ -92,15 +87,15 @@ async def act(visit: Visit) -> Response:
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> None:
     fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    made = make_edit(author=visit.name, reason=_reason(form, "Edited."), roles=visit.staff.roles)
-    desk.edit(visit.places, claim_id, fields, _seen_in(form), made)
+    made = make_edit(author=visit.name, reason=_reason(visit, form, "edited"), roles=visit.staff.roles)
+    desk.edit(visit.places, claim_id, fields, seen_in(form), made)
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> None:
     fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    reason = _reason(form, "A verdict is proposed.")
+    reason = _reason(visit, form, "proposed")
     made = make_edit(author=visit.name, reason=reason, kind="verdict", roles=visit.staff.roles)
-    desk.edit(visit.places, claim_id, fields, _seen_in(form), made)
+    desk.edit(visit.places, claim_id, fields, seen_in(form), made)
 
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -110,21 +105,20 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> None:
         author=visit.name, reason=_text(form, "reason"), kind="correction", correction=_text(form, "correction"),
         note=note, roles=visit.staff.roles,
     )  # fmt: skip
-    desk.edit(visit.places, claim_id, fields, _seen_in(form), made)
+    desk.edit(visit.places, claim_id, fields, seen_in(form), made)
 
 
 def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
     document_id = desk.new_document_id(_text(form, "title_en"))
     document = document_of(form, document_id, utc_text(desk.utc_now()))
-    made = visit.edit(_reason(form, "Evidence was attached."))
-    desk.attach(visit.places, claim_id, document, evidence_of(form, document_id), _seen_in(form), made)
+    made = visit.edit(_reason(visit, form, "attached"))
+    desk.attach(visit.places, claim_id, document, evidence_of(form, document_id), seen_in(form), made)
 
 
 def _assign(visit: Visit, claim_id: str, form: FormData) -> None:
-    priority = _text(form, "priority")
     desk.assign(
-        visit.places, claim_id, Question(_text(form, "question")), _text(form, "assignee") or None, visit.staff,
-        due_on=_text(form, "due_on") or None, priority=Priority(priority) if priority else None,
+        visit.places, claim_id, word(form, "question", Question), _text(form, "assignee") or None, visit.staff,
+        due_on=_text(form, "due_on") or None, priority=word_if_given(form, "priority", Priority),
     )  # fmt: skip
 
 
@@ -133,8 +127,8 @@ def _query(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _answer(visit: Visit, claim_id: str, form: FormData) -> None:
-    number = int(_text(form, "query") or 0)
-    desk.answer(visit.places, claim_id, number, Answer(_text(form, "answer")), _text(form, "text"), visit.staff)
+    query, given = number(form, "query"), word(form, "answer", Answer)
+    desk.answer(visit.places, claim_id, query, given, _text(form, "text"), visit.staff)
 
 
 def _comment(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -142,18 +136,18 @@ def _comment(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _approve(visit: Visit, claim_id: str, form: FormData) -> None:
-    desk.approve(visit.places, claim_id, int(_text(form, "draft_id") or 0), visit.staff)
+    desk.approve(visit.places, claim_id, number(form, "draft_id"), visit.staff)
 
 
 def _return(visit: Visit, claim_id: str, form: FormData) -> None:
-    number = int(_text(form, "draft_id") or 0)
-    desk.return_(visit.places, claim_id, number, visit.staff, reason=_text(form, "reason"))
+    draft_id = number(form, "draft_id")
+    desk.return_(visit.places, claim_id, draft_id, visit.staff, reason=_text(form, "reason"))
 
 
 def _waive(visit: Visit, claim_id: str, form: FormData) -> None:
     reason = {visit.language: _text(form, "reason")} if _text(form, "reason") else {}
     waiver = make_waiver(_text(form, "code"), reason)
-    desk.waive(visit.places, claim_id, waiver, visit.edit(f"Waived: {waiver.code}."))
+    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.say("reasons.waived", code=waiver.code)))
 
 
 def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -164,8 +158,8 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
     desk.discard(visit.places, claim_id, visit.edit(_text(form, "reason")))
 
 
-def _reason(form: FormData, otherwise: str) -> str:
-    return _text(form, "reason") or otherwise
+def _reason(visit: Visit, form: FormData, otherwise: str) -> str:
+    return _text(form, "reason") or visit.say(f"reasons.{otherwise}")
 
 
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], None]] = {

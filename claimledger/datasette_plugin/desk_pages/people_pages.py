@@ -93,7 +93,7 @@ async def welcome(visit: Visit) -> Response:
     try:
         signed_in = await run_in_threadpool(settle)
     except LedgerError as refusal:
-        return visit.page("welcome.html", 400, who=None, secret=secret, refusal=str(refusal))
+        return visit.page("welcome.html", 400, who=None, secret=secret, refusal=visit.told_refusal(refusal))
     return keep(visit.go(""), visit.request, signed_in.token)
 
 

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.errors import LedgerError, NotFound
@@ -48,7 +49,7 @@ def _rows(visit: Visit, chosen: list[Waiting]) -> tuple[list[RowChange], str]:
     try:
         return desk.preview(visit.places, visit.staff, [one.key for one in chosen]) if chosen else [], ""
     except LedgerError as refusal:
-        return [], str(refusal)
+        return [], visit.told_refusal(refusal)
 
 
 def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str]]:
@@ -66,7 +67,7 @@ async def publish(visit: Visit) -> Response:
     """Publish what was chosen and shown, all of it or nothing."""
     form = await visit.form()
     keys = [str(key) for key in form.getlist("key")]
-    seen = {int(number) for number in map(str, form.getlist("draft_id")) if number.isdigit()}
+    seen = {number for one in form.getlist("draft_id") if (number := whole(str(one))) is not None}
     if not keys:
         raise NothingChosen
     count, places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)

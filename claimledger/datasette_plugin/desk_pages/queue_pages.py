@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.form_values import page_number
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
 from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.ledger.work import FILTERS, PAGE
@@ -23,7 +24,7 @@ async def queue(visit: Visit) -> Response:
     parameters = visit.request.query_params
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view = parameters.get("view", default)
-    page = max(int(parameters.get("page", "1")) if parameters.get("page", "1").isdigit() else 1, 1)
+    page = page_number(parameters.get("page", ""))
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
     asked = asked_for(view, visit.name, desk.utc_now().date().isoformat(), values)
 

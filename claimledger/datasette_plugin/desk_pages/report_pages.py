@@ -6,9 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.form_values import number, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
-from claimledger.errors import LedgerError
+from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, ReportsThrottled
 
 REPORT = "/-/report"
@@ -32,7 +33,8 @@ def _form(visit: Visit, claim_id: str, status: int = 200, **told: str) -> Respon
 
 async def report(visit: Visit) -> Response:
     """Keep what a reader reports. A filled-in field that people do not see is a machine's: it is thanked, not kept."""
-    if not is_same_site(visit.request) or int(visit.request.headers.get("content-length", _LARGEST + 1)) > _LARGEST:
+    length = whole(visit.request.headers.get("content-length", ""))
+    if not is_same_site(visit.request) or length is None or length > _LARGEST:
         raise FormRefused
     form = await visit.request.form(max_files=0)
     claim_id, text, contact = (str(form.get(name, "")) for name in ("claim", "text", "contact"))
@@ -44,8 +46,13 @@ async def report(visit: Visit) -> Response:
     except LedgerError as refusal:
         status = 429 if isinstance(refusal, ReportsThrottled) else 400
         return _form(visit, claim_id, status, text=text[:LONGEST_TEXT], contact=contact[:LONGEST_CONTACT],
-                     refusal=str(refusal))  # fmt: skip
+                     refusal=_why(visit, refusal))  # fmt: skip
     return _form(visit, claim_id, done="1")
+
+
+def _why(visit: Visit, refusal: LedgerError) -> str:
+    problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
+    return " ".join(visit.told(problem) for problem in problems) or visit.told_refusal(refusal)
 
 
 async def reports(visit: Visit) -> Response:
@@ -56,11 +63,11 @@ async def reports(visit: Visit) -> Response:
 async def settle(visit: Visit) -> Response:
     """Close a report, or open it again, with a reason."""
     form = await visit.form()
-    number, reason = str(form.get("report", "")), str(form.get("reason", ""))
+    report_id, reason = number(form, "report"), str(form.get("reason", ""))
 
     def do() -> None:
         again = form.get("act") == "open"
-        desk.close_report(visit.places, int(number) if number.isdigit() else 0, visit.staff, reason=reason, again=again)
+        desk.close_report(visit.places, report_id, visit.staff, reason=reason, again=again)
 
     await run_in_threadpool(do)
     return visit.go("/reports")

@@ -1,12 +1,13 @@
 """A visit: one request of somebody, in their language, with what its pages are made with.
 
 In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
-the language of who reads it (`words.toml`).
+the language of who reads it (`words.toml`, `problems_ko.toml`).
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,9 +94,22 @@ class Visit:
         return _words()[key][self.language].format(**values)
 
     def told(self, problem: Problem) -> str:
-        """Return a problem as one sentence and what to do; in Korean where `words.toml` has its code."""
-        korean = _words().get(f"problem.{problem.code}") if self.language == "ko" else None
-        return korean["ko"] if korean else f"{problem.sentence} {problem.remedy}"
+        """Return a problem as one sentence and what to do."""
+        if self.language == "ko" and (korean := _korean()["problem"].get(problem.code)):
+            return _with_quoted(korean, problem.sentence)
+        return f"{problem.sentence} {problem.remedy}"
+
+    def told_refusal(self, refusal: LedgerError) -> str:
+        """Return a refusal in the language of who reads it."""
+        if self.language == "ko" and (korean := _korean()["refusal"].get(type(refusal).__name__)):
+            return _with_quoted(korean, str(refusal))
+        return str(refusal)
+
+    def problems_of(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
+        """Return what a form shows of a refusal beside its fields; one without problems is about `field`."""
+        if isinstance(refusal, ProblemsFound):
+            return refusal.problems
+        return (Problem("refused", self.told_refusal(refusal), "", field=field),)
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
@@ -149,7 +163,9 @@ class Visit:
     def refused(self, refusal: LedgerError, back: str = "") -> Response:
         """Return the page that tells why an act was refused, and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
-        return self.page("refused.html", 409, problems=problems, sentence=str(refusal), back=back or self.back)
+        return self.page(
+            "refused.html", 409, problems=problems, sentence=self.told_refusal(refusal), back=back or self.back
+        )
 
     @property
     def back(self) -> str:
@@ -186,7 +202,30 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
+def _with_quoted(korean: str, english: str) -> str:
+    """Return a Korean sentence with the names and values that the English one quotes.
+
+    >>> _with_quoted("없는 열입니다.", "There is no column 'statment'. Did you mean 'statement'?")
+    "없는 열입니다. ('statment', 'statement')"
+    """
+    quoted = list(dict.fromkeys(_QUOTED.findall(english)))
+    return f"{korean} ({', '.join(quoted)})" if quoted else korean
+
+
+_QUOTED = re.compile(r"(?<!\w)'[^']+'(?!\w)")
+
+
+@cache
+def _korean() -> Mapping[str, Mapping[str, str]]:
+    tables: Mapping[str, Mapping[str, str]] = tomllib.loads(_resource("problems_ko.toml"))
+    return tables
+
+
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
-    tables = tomllib.loads(files(__package__ or "").joinpath("words.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(_resource("words.toml"))
     return {f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()}
+
+
+def _resource(name: str) -> str:
+    return files(__package__ or "").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,116 @@
+"""Forms and addresses that the desk's own pages never send: each is refused by name, and nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from desk_routes import ARTICLE_FORMS, FORMS
+from desk_visits import TestClient, made, sent, signed_in
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock, add
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.datasette_plugin.desk_pages.form_values import whole
+from claimledger.ledger.files import Places
+
+WRONG = ("", "²", "-1", "1e9", "9" * 40, "x", "\x00", "\u202e한글\u202c", "<b>", "31/02/2026", "0" * 20_001)
+"""Values that no field but a free text holds."""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    clock = Clock()
+    clock.now = desk.utc_now()
+    add(places, TEXT, clock)
+    return places
+
+
+@pytest.fixture
+def choi(places: Places) -> TestClient:
+    return signed_in(places, "choi")
+
+
+def whole_form(name: str, form: Mapping[str, str]) -> dict[str, str]:
+    """Return a form of a claim's page with the fields that the browser adds."""
+    hidden = {"seen": ":", "draft_id": "1", "query": "1", "reason": "고친다.", "question": "so", "priority": "normal"}
+    return {**hidden, **{field: value.format(name="choi") for field, value in form.items()}, "form": name}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", FORMS)
+def test_a_form_of_a_claim_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+    form = whole_form(act, FORMS[act].form)
+    for field in form:
+        for wrong in WRONG:
+            status, _ = sent(choi, f"/claims/{CARGO}/{act}", **{**form, field: wrong})
+            assert status in (200, 404, 409), (field, wrong[:20], status)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", ARTICLE_FORMS)
+def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
+    form = {"start": "0", "end": "5", "at": "0-5", "seen": "0-5", "place": "0-5", "reason": "쪽 번호다."}
+    form |= ARTICLE_FORMS[act]
+    for field in form:
+        for wrong in WRONG:
+            status, _ = sent(choi, f"/articles/{ARTICLE_ID}/{act}", **{**form, field: wrong})
+            assert status in (200, 404, 409), (field, wrong[:20], status)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", ["", "/articles", f"/articles/{ARTICLE_ID}", f"/claims/{CARGO}", "/publish", "/sheets", "/sheets/export",
+             "/reports", "/people", "/articles/new", f"/articles/{ARTICLE_ID}/sheet"],
+)  # fmt: skip
+def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi: TestClient) -> None:
+    names = ("page", "view", "at", "start", "end", "words", "near", "so", "record", "key", "claim", "published",
+             "count", "encoding", "lang", "article_id", "moved")  # fmt: skip
+    for name in names:
+        for wrong in WRONG[:-1]:
+            status = choi.get(f"{PREFIX}{path}", params={name: wrong}).status_code
+            assert status in (200, 404, 409), (name, wrong, status)
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "code", "field"),
+    [
+        ("assign", {"question": "why", "assignee": "kim"}, "unknown-word", "question"),
+        ("assign", {"question": "so", "assignee": "kim", "priority": "soon"}, "unknown-word", "priority"),
+        ("assign", {"question": "so", "assignee": "kim", "due_on": "2031-02-31"}, "no-such-day", "due_on"),
+        ("assign", {"question": "so", "assignee": "kim", "due_on": "31/02/2026"}, "wrong-form", "due_on"),
+        ("query", {"as_printed": " ", "should_read": "약 112만t"}, "missing-field", "as_printed"),
+        ("query", {"as_printed": "약 120만t", "should_read": ""}, "missing-field", "should_read"),
+        ("answer", {"query": "x", "answer": "fixed"}, "not-a-whole-number", "query"),
+        ("answer", {"query": "1", "answer": "perhaps"}, "unknown-word", "answer"),
+        ("comment", {"text": "  "}, "missing-field", "text"),
+        ("approve", {"draft_id": "²"}, "not-a-whole-number", "draft_id"),
+        ("edit", {"topics": "ports", "reason": "더 낫다.", "seen": "0"}, "version-not-told", "seen"),
+    ],
+)
+def test_what_is_wrong_is_named(act: str, form: dict[str, str], code: str, field: str, choi: TestClient) -> None:
+    status, page = sent(choi, f"/claims/{CARGO}/{act}", **form)
+    assert (status, f"[{code}]" in page, f"<b>{field}</b>" in page) == (409, True, True)
+
+
+@pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
+def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: Places, choi: TestClient) -> None:
+    before = desk.claim_at_desk(places, CARGO).acts
+    status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
+    many, _ = sent(choi, "/many", act="assign", claim_id=CARGO, assignee=assignee)
+    assert (status // 100, many // 100) == (4, 4)
+    assert desk.claim_at_desk(places, CARGO).acts == before
+
+
+def test_an_answer_to_no_query_of_the_claim_is_refused(places: Places, choi: TestClient) -> None:
+    before = desk.claim_at_desk(places, CARGO).acts
+    assert sent(choi, f"/claims/{CARGO}/answer", query="77", answer="fixed")[0] == 404
+    assert desk.claim_at_desk(places, CARGO).acts == before
+
+
+def test_numbers_are_those_that_rows_have() -> None:
+    assert [whole(typed) for typed in ("0", "9007199254740991", "9007199254740992", "٣", "1_0", " 1")] == [
+        0, 9007199254740991, None, None, None, None,
+    ]  # fmt: skip
