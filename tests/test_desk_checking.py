@@ -287,3 +287,17 @@ def test_a_draft_is_discarded_by_who_works_on_claims(places: Places, clock: Cloc
     edit(places, clock, by(KIM), topics=["ports"])
     admin = Staff("root", {Role.ADMIN})
     assert refused(lambda: desk.discard(places, CARGO, by(admin), clock)) == {"role-needed"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "codes"), [("2031-04-04", set()), ("2031-04-05", {"day-ahead"}), ("2099", {"day-ahead"})]
+)
+def test_no_verdict_rests_on_a_day_that_has_not_come(as_of: str, codes: set[str], places: Places, clock: Clock) -> None:
+    desk.assign(places, CARGO, SO, "kim", KIM, clock=clock)
+    clock.now = clock.now.replace(hour=12)
+    ahead = {**VERDICT, "as_of": as_of}
+    if codes:
+        assert refused(lambda: edit(places, clock, by(KIM, kind=RevisionKind.VERDICT), verdicts=[ahead])) == codes
+    else:
+        edit(places, clock, by(KIM, kind=RevisionKind.VERDICT), verdicts=[ahead])
+    assert stage(places) is (CheckStage.ASSIGNED if codes else CheckStage.PROPOSED)

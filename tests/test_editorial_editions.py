@@ -6,7 +6,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from newsroom import ARTICLE_ID, TEXT, Clock, actor, edit_by
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.editorial.comparing import Outcome, Side, differences, outcome
@@ -15,7 +15,7 @@ from claimledger.intake import read_in
 from claimledger.ledger.edit import make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Article, Span
-from claimledger.vocabulary import RevisionKind, Role
+from claimledger.vocabulary import Coverage, RevisionKind, Role
 
 FIRST = edit_by(author="checker", reason="First reading", kind=RevisionKind.UPDATE)
 
@@ -83,3 +83,46 @@ def test_a_claims_name_begins_with_words(texts: tuple[str, ...], slug: str) -> N
 )
 def test_one_of_two_places_is_done_only_when_it_reads_as_asked(newest: str, expected: Outcome) -> None:
     assert outcome("40%", "약 40%", newest, ["값은 40%, 무게도 40% 낮다."]) is expected
+
+
+def test_lines_that_are_alike_stand_side_by_side_whatever_was_put_in_before() -> None:
+    old = "매출은 약 4200억원으로 15% 늘었다.\n직원은 40명이다."
+    new = "올해도 자랄 것이라고 한다.\n매출은 약 4213억원으로 13.1% 늘었다.\n직원은 40명이다."
+    added, changed, same = differences(old, new)
+    assert [piece.side for piece in added.pieces] == [Side.NEW]
+    assert [piece.words for piece in changed.pieces if piece.side is Side.OLD] == ["4200억원으로", "15%"]
+    assert not same.is_changed
+
+
+def later() -> Clock:
+    """Return a clock that goes on after the fixture's."""
+    clock = Clock()
+    clock.now = clock.now.replace(day=5)
+    return clock
+
+
+def withdrawn(places: Places, clock: Clock) -> None:
+    desk.withdraw(places, CARGO, actor("lee"), reason="이 기사의 주장이 아니다.", clock=clock)
+    desk.publish(places, actor("park"), [CARGO], clock=clock)
+
+
+def test_a_withdrawn_claim_accounts_for_nothing_and_goes_into_no_new_edition(places: Places) -> None:
+    clock = later()
+    before = desk.coverage(places, ARTICLE_ID)
+    withdrawn(places, clock)
+    after = desk.coverage(places, ARTICLE_ID)
+    claimed = [sum(one.state is Coverage.CLAIMED for one in found.items) for found in (before, after)]
+    assert claimed[1] < claimed[0]
+    newsroom.add(places, f"{TEXT}다음 호에 잇는다.\n", clock)
+    assert {draft.key.split("@")[0] for draft in desk.open_drafts(places)} == {ARTICLE_ID, GROWTH}
+    assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == []
+
+
+def test_a_claim_placed_on_other_figures_is_found(places: Places) -> None:
+    clock = later()
+    text = TEXT.replace("약 120만t이라고", "약 131만t이라고 어제")
+    newsroom.add(places, text, clock)
+    assert desk.findings(places, [CARGO]) == []
+    words = "하늘항만공사는 지난해 화물이 약 131만t이라고 어제 밝혔다"
+    desk.settle(places, ARTICLE_ID, CARGO, newsroom.span(words, text), FIRST, clock)
+    assert "passage-figure-differs" in {finding.code for finding in desk.findings(places, [CARGO])}

@@ -144,3 +144,11 @@ def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: p
 def _counted(rows: list[Work], asked: Queue) -> list[tuple[str, int]]:
     found = Counter(row.priority for row in rows if row.article_id == asked.values.get("article_id", row.article_id))
     return sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
+
+
+def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places: Places, clock: Clock) -> None:
+    assert claims(places) != []
+    for claim_id in (CARGO, GROWTH):
+        desk.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
+    assert claims(places) == []
+    assert desk.export_sheet(places, Queue()).count(b"\n") == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from claimledger.article import read_text
 from claimledger.coverage import Accounted
-from claimledger.desk.opening import Clock, drafted, open_store, utc_now
+from claimledger.desk.opening import Clock, drafted, keep, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
 from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
 from claimledger.editorial.adding import Arrived, Novelty, Task
@@ -252,7 +252,7 @@ def _draft_article(
         drafts, problems = edits.drafts_of(batch, store, edit)
         if problems:
             raise ProblemsFound(problems)
-        store.append_drafts(connection, drafts, clock())
+        keep(store, connection, drafts, clock())
     return drafts
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.agreement import Passage
 from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
@@ -177,7 +177,7 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
         record = encode_body(claim.public_fields)
         base = claim.head_sha256
         draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
-        desk.store.append_drafts(connection, [draft], clock())
+        keep(desk.store, connection, [draft], clock())
         return draft
 
 
@@ -365,7 +365,7 @@ def _stored(
     drafts, problems = edits.drafts_of(edits.Batch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)
-    desk.store.append_drafts(connection, drafts, clock())
+    keep(desk.store, connection, drafts, clock())
     return drafts
 
 

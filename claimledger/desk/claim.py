@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from claimledger.article import read_text
-from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.recording import refused
 from claimledger.editorial.verifying import passage_of
 from claimledger.errors import ProblemsFound
@@ -62,7 +62,7 @@ def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc
         drafts, more = edits.drafts_of(changes, store, edit)
         if problems or more or (more := refused(standing(store), drafts, edit)):
             raise ProblemsFound([*problems, *more])
-        store.append_drafts(connection, drafts, clock())
+        keep(store, connection, drafts, clock())
     return drafts
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import edits
+from claimledger.ledger.days_ahead import days_ahead
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
@@ -60,5 +61,16 @@ def drafted(
     drafts, problems = edits.drafts_of(batch, store, edit)
     if problems:
         raise ProblemsFound(problems)
-    store.append_drafts(connection, drafts, clock())
+    keep(store, connection, drafts, clock())
     return drafts
+
+
+def keep(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draft], now: datetime) -> None:
+    """Store drafts inside a transaction of `writing`, all or none; `now` is UTC.
+
+    Raises:
+        ProblemsFound: a verdict or a document is dated ahead.
+    """
+    if problems := days_ahead(drafts, now):
+        raise ProblemsFound(problems)
+    store.append_drafts(connection, drafts, now)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from claimledger.desk.claim import new_document_id
-from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
@@ -188,7 +188,7 @@ class _Taking:
         drafts, problems = edits.drafts_of(batch, desk.store, made)
         self._problems += [self._placed(problem, claim.claim_id, row) for problem in problems]
         if not problems:
-            desk.store.append_drafts(self._connection, drafts, self._clock())
+            keep(desk.store, self._connection, drafts, self._clock())
         return drafts
 
     def _placed(self, problem: Problem, claim_id: str, row: int) -> Problem:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.editorial.agreeing import Texts, disagreements
+from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
@@ -220,6 +220,7 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     head = standing.store.head(Subject.CLAIM, claim_id)
     waiting = tuple(standing.waiting_for(claim_id))
     appearances = tuple(standing.appearances_of(claim_id))
+    newest = of_newest_edition(appearances, lambda article_id: standing.record(Subject.ARTICLE, article_id))
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -229,7 +230,7 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        tuple(disagreements(claim, appearances, texts or Texts(standing.store.connection))),
+        tuple(disagreements(claim, newest, texts or Texts(standing.store.connection))),
     )
 
 

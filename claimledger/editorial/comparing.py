@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import NamedTuple
 
 from claimledger.editorial.at_desk import ClaimAtDesk, WriterQuery
@@ -79,9 +79,49 @@ def differences(old: str, new: str) -> list[Paragraphs]:
         if tag == "equal":
             found.append(Paragraphs(tuple(Piece(line, Side.BOTH) for line in after[start:end]), is_changed=False))
         else:
-            pairs = zip_longest(before[first:last], after[start:end])
+            pairs = _paired(before[first:last], after[start:end])
             found += [Paragraphs(tuple(_words(was, now)), is_changed=True) for was, now in pairs]
     return found
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
+    """Return lines of two texts in order, those that are alike side by side; any other stands alone.
+
+    >>> _paired(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
+    [(None, '올해도 자란다.'), ('매출은 4200억원이다.', '매출은 4213억원이다.')]
+    """
+    if len(old) * len(new) > _MOST_PAIRS:
+        return list(zip_longest(old, new))
+    best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for row, column in product(range(len(old) - 1, -1, -1), range(len(new) - 1, -1, -1)):
+        alike = _likeness(old[row], new[column])
+        together = best[row + 1][column + 1][0] + alike if alike >= _ALIKE else -1.0
+        best[row][column] = max(
+            (together, _TOGETHER), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW)
+        )
+    return list(_path(old, new, best))
+
+
+def _path(
+    old: Sequence[str], new: Sequence[str], best: Sequence[Sequence[tuple[float, int]]]
+) -> Iterator[tuple[str | None, str | None]]:
+    row = column = 0
+    while row < len(old) or column < len(new):
+        step = _NEW if row == len(old) else _OLD if column == len(new) else best[row][column][1]
+        yield (None if step == _NEW else old[row], None if step == _OLD else new[column])
+        row, column = row + (step != _NEW), column + (step != _OLD)
+
+
+def _likeness(old: str, new: str) -> float:
+    """Return how much of two lines is the same, word by word, from 0 to 1."""
+    return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new), autojunk=False).ratio()
+
+
+_NEW, _OLD, _TOGETHER = range(3)
+"""What stands next: a line of the new text, of the old one, or one of each that are alike."""
+_ALIKE = 0.5
+_MOST_PAIRS = 2_000
+"""Pairs of lines that are compared; a text rewritten as a whole is shown line by line."""
 
 
 def _words(old: str | None, new: str | None) -> Iterator[Piece]:

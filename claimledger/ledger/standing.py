@@ -18,7 +18,7 @@ from claimledger.ledger.edits import Place, differing_fields
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Change, Claim, Revision, Subjects
-from claimledger.vocabulary import Subject
+from claimledger.vocabulary import RevisionKind, Subject
 
 
 class Standing(NamedTuple):
@@ -80,14 +80,21 @@ class Standing(NamedTuple):
         drafted = [key for subject, key in self.drafts if subject is Subject.CLAIM]
         return get_close_matches(claim_id, [*drafted, *self.store.keys_of(Subject.CLAIM, claim_id[:4])])
 
+    def is_withdrawn(self, claim_id: str) -> bool:
+        """Whether a claim was taken back in public."""
+        head = self.store.head(Subject.CLAIM, claim_id)
+        return head is not None and msgspec.json.decode(head.body, type=_Kind).kind == RevisionKind.WITHDRAWAL
+
     def appearances(self, edition_sha256: str) -> list[Appearance]:
-        """Return the passages of an edition that make claims, in the order of the text."""
+        """Return the passages of an edition that make claims, in the order of the text; a withdrawn one makes none."""
         part = f"@{edition_sha256[:12]}"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and part in key}
         keys = drafted | set(self.store.keys_of(Subject.APPEARANCE, part))
         found = (self.record(Subject.APPEARANCE, key) for key in keys)
-        own = (one for one in found if isinstance(one, Appearance) and one.edition_sha256 == edition_sha256)
-        return sorted(own, key=lambda one: (one.position.start, one.position.end, one.claim_id, one.place))
+        own = [one for one in found if isinstance(one, Appearance) and one.edition_sha256 == edition_sha256]
+        withdrawn = {claim_id for claim_id in {one.claim_id for one in own} if self.is_withdrawn(claim_id)}
+        making = (one for one in own if one.claim_id not in withdrawn)
+        return sorted(making, key=lambda one: (one.position.start, one.position.end, one.claim_id, one.place))
 
     def appearances_of(self, claim_id: str) -> list[Appearance]:
         """Return the passages of a claim, in every edition."""
@@ -96,6 +103,10 @@ class Standing(NamedTuple):
         public = {msgspec.json.decode(body)["key"] for body in self.store.bodies_of(claim_id)} - {claim_id}
         found = (self.record(Subject.APPEARANCE, key) for key in sorted(drafted | public))
         return [one for one in found if isinstance(one, Appearance)]
+
+
+class _Kind(msgspec.Struct):
+    kind: str
 
 
 def standing(store: DeskStore, claim_id: str | None = None) -> Standing:

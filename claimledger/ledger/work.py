@@ -68,14 +68,18 @@ class Queue(NamedTuple):
 
 
 def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Work]]) -> int:
-    """Make the rows of all claims touched since the last time anew, and return how many there were."""
+    """Make the rows of all claims touched since the last time anew, and return how many there were.
+
+    A claim that was discarded before it was public has no row any more.
+    """
     if _newest(store) == _seen(store):
         return 0
     with store.writing() as connection:
         claim_ids = _touched(connection, _seen(store))
         newest = _newest(store)
+        connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
         marks = ", ".join("?" * len(Work._fields))
-        connection.executemany(f"INSERT OR REPLACE INTO work VALUES ({marks})", make_rows(claim_ids))  # noqa: S608
+        connection.executemany(f"INSERT INTO work VALUES ({marks})", make_rows(claim_ids))  # noqa: S608
         connection.execute("UPDATE work_seen SET draft_id = ?, number = ?, act_id = ?", newest)
     return len(claim_ids)
 

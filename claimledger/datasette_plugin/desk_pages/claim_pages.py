@@ -15,6 +15,7 @@ from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in,
 from claimledger.datasette_plugin.desk_pages.form_values import text as _text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.errors import NotFound
 from claimledger.ledger.edit import make_edit, make_waiver
 from claimledger.ledger.store import utc_text
 from claimledger.publishing.changes import changes
@@ -82,7 +83,17 @@ async def act(visit: Visit) -> Response:
     if name not in ACTS_BY_FORM:
         return visit.page("refused.html", 404, problems=(), sentence=name, back=visit.back)
     await run_in_threadpool(ACTS_BY_FORM[name], visit, claim_id, form)
-    return visit.go(f"/claims/{claim_id}", done=name)
+    gone = name == "discard" and not await run_in_threadpool(_is_there, visit, claim_id)
+    return visit.go("" if gone else f"/claims/{claim_id}", done=name)
+
+
+def _is_there(visit: Visit, claim_id: str) -> bool:
+    """Whether there still is such a claim: a draft of what was never public goes for good."""
+    try:
+        desk.claim_at_desk(visit.places, claim_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> None:
