@@ -1,7 +1,7 @@
 """The labels of fields and values that a change, a conflict or a problem names: no page shows a raw path or word.
 
-In: a dotted path as `publishing.changes` and `Problem.field` write it (`verdicts.so.value`, `quantities.2.amount`),
-and a value. Out: words in the language of who reads them. The invariant: what has no label is shown as it is, never left out.
+In: a dotted path as `publishing.changes` and `Problem.field` write it (`verdicts.so.value`, `quantities.2.amount`), and
+a value. Out: words in the language of who reads them. The invariant: what has no label is shown as it is.
 """
 
 from __future__ import annotations
