@@ -56,6 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
+    newsroom.attach(places, GROWTH, clock)
     desk.publish(places, actor("publisher"), clock=clock)
     with desk.open_store(places) as store:
         for name, roles in NAMES.items():
