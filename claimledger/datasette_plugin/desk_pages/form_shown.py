@@ -17,7 +17,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.errors import Problem
 from claimledger.vocabulary import Question
 
-_HIDDEN = frozenset({"form_token", "seen", "draft_id"})
+_HIDDEN = frozenset({"form_token", "seen", "draft_id", "query", "code", "evidence"})
 """Fields that nobody fills in: a problem with one of them stands at the form."""
 _TELLING = {"answer": "query", "waive": "code", "take-back": "evidence"}
 """Acts with several forms on a page, by the field that tells them apart."""
