@@ -46,7 +46,7 @@ def speak(places: Places, name: str, language: str) -> None:
 
 
 def shown(client: TestClient, path: str = PAGE) -> str:
-    return client.get(f"{PREFIX}{path}").text
+    return str(client.get(f"{PREFIX}{path}").text)
 
 
 def act(client: TestClient, name: str, **fields: object) -> tuple[int, str]:

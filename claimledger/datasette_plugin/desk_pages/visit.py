@@ -164,8 +164,8 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, path=self.request.url.path,
-            PREFIX=PREFIX, Role=Role, **values,
+            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=PREFIX,
+            path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
