@@ -124,8 +124,9 @@ def test_a_returned_draft_keeps_the_reason_of_a_refused_return(places: Places) -
 
 
 def test_all_that_is_wrong_is_said_at_once(choi: TestClient) -> None:
-    _, page = act(choi, "edit", statement_ko="", statement_en="", topics="", source_kind="x", reason="까닭")
-    assert all(f'href="#edit-{name}"' in page for name in ("statement_ko", "topics", "source_kind"))
+    wrong = {"statement_ko": "", "statement_en": "", "topics": "", "source_kind": "x", "reason": ""}
+    _, page = act(choi, "edit", **wrong)
+    assert all(f'href="#edit-{name}"' in page for name in ("statement_ko", "topics", "source_kind", "reason"))
 
 
 def test_a_claim_without_a_speaker_gets_one(places: Places, choi: TestClient) -> None:

@@ -21,6 +21,9 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit, make_waiver
 from claimledger.ledger.store import utc_text
+from claimledger.ledger.validation import record_problems
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Claim
 from claimledger.vocabulary import Answer, Priority, Question
 
 UNCHANGED = "unchanged"
@@ -33,46 +36,32 @@ _AS_PUBLIC = Problem(
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
     reason = text(form, "reason") or ("" if found.revisions else visit.say("reasons.edited"))
-    made = make_edit(author=visit.name, reason=reason, roles=visit.staff.roles)
-    return _written(visit, form, fields_of(form, found.claim.to_json()), claim_id, made)
+    return _written(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
     fields = proposed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    reason = _reason(visit, form, "proposed")
-    made = make_edit(author=visit.name, reason=reason, kind="verdict", roles=visit.staff.roles)
-    return _written(visit, form, fields, claim_id, made)
+    return _written(visit, form, claim_id, fields, {"reason": _reason(visit, form, "proposed"), "kind": "verdict"})
 
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
     note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
-    try:
-        made = make_edit(
-            author=visit.name, reason=text(form, "reason"), kind="correction",
-            correction=text(form, "correction") or None, note=note, roles=visit.staff.roles,
-        )  # fmt: skip
-    except ProblemsFound as refusal:
-        raise ProblemsFound([_of_note(problem) for problem in refusal.problems]) from refusal
-    return _written(visit, form, fields, claim_id, made)
+    correction = text(form, "correction") or None
+    typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
+    return _written(visit, form, claim_id, fields, typed)
 
 
-def _of_note(problem: Problem) -> Problem:
-    """Return a problem with what readers are told, which is not the claim's own note."""
-    first, _, rest = problem.field.partition(".")
-    if problem.code == "half-a-correction":
-        return replace(problem, field="correction")
-    return replace(problem, field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
-
-
-def _written(visit: Visit, form: FormData, fields: Mapping[str, Any], claim_id: str, made: Edit) -> str | None:
-    """Write a claim anew and return what was done, if that is not what the form asks for.
+def _written(
+    visit: Visit, form: FormData, claim_id: str, fields: Mapping[str, Any], typed: Mapping[str, Any]
+) -> str | None:
+    """Write a claim anew and return what was done, if that is not what the form asks for; `typed` makes the edit.
 
     Raises:
         ProblemsFound: every problem; one with a verdict names its question.
     """
     try:
-        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), made)
+        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _made(visit, fields, typed))
     except ProblemsFound as refusal:
         verdicts = fields.get("verdicts", ())
         raise ProblemsFound([_of_question(problem, verdicts) for problem in refusal.problems]) from refusal
@@ -81,6 +70,27 @@ def _written(visit: Visit, form: FormData, fields: Mapping[str, Any], claim_id: 
     if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
         raise ProblemsFound([_AS_PUBLIC])
     return UNCHANGED
+
+
+def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+    """Return the edit that a form makes.
+
+    Raises:
+        ProblemsFound: it is none; what is wrong with the fields is told with it.
+    """
+    try:
+        return make_edit(author=visit.name, roles=visit.staff.roles, **typed)
+    except ProblemsFound as refusal:
+        wrong = record_problems(Claim, fields, Where())
+        raise ProblemsFound([*map(_of_note, refusal.problems), *wrong]) from refusal
+
+
+def _of_note(problem: Problem) -> Problem:
+    """Return a problem with what readers are told, which is not the claim's own note."""
+    first, _, rest = problem.field.partition(".")
+    if problem.code == "half-a-correction":
+        return replace(problem, field="correction")
+    return replace(problem, field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
 
 
 def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
