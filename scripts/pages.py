@@ -76,7 +76,8 @@ def checked(article_id: str) -> str:
     still = "".join(f"- `{claim.claim_id}`\n" for claim in claims if not claim.verdicts)
     return (
         f"{len(claims)} claims, {sum(bool(claim.evidence) for claim in claims)} of them with evidence, "
-        f"from {len(cited)} documents ({found}).\n\n| answer | is it so? | was it said? |\n| --- | ---: | ---: |\n{rows}\n"
+        f"from {len(cited)} documents ({found}).\n\n"
+        f"| answer | is it so? | was it said? |\n| --- | ---: | ---: |\n{rows}\n"
         f"Nothing was found on these, and they stay `not_checked`:\n\n{still}"
     )
 
