@@ -338,8 +338,15 @@ def test_changes_are_told_in_words(language: str, places: Places, choi: TestClie
     page = shown(choi)
     raw = ("verdicts.", "statement.", "source.kind", "about_on<", ">announcement<")
     assert [one for one in raw if one in re.sub(r"<(select|input|textarea).*?>", "", page)] == []
-    words = {"ko": ("판정 (사실 여부) · 답", "사실로 확인", "주장 (한국어)"),
-             "en": ("Verdict (is it so?) · answer", "supported", "Claim (한국어)")}  # fmt: skip
+    words = {
+        "ko": ("판정 (사실 여부) · 답", "사실로 확인", "주장 (한국어)", "근거 (항만공사 연보) · 주장에 대해"),
+        "en": (
+            "Verdict (is it so?) · answer",
+            "supported",
+            "Claim (한국어)",
+            "Evidence (Annual report) · what it does",
+        ),
+    }
     assert [one for one in words[language] if one not in page] == []
 
 

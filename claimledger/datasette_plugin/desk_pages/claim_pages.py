@@ -61,6 +61,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
     return visit.page(
         "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
+        titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.utc_now().date().isoformat(), **_VOCABULARIES,
     )  # fmt: skip
 

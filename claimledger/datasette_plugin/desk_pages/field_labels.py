@@ -7,6 +7,7 @@ a value. Out: words in the language of who reads them. The invariant: what has n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
@@ -48,8 +49,13 @@ def value_label(path: str, value: str, label: Callable[[Term], str]) -> str:
     return next((label(term) for term in vocabulary_at(path) or () if term.value == value), value)
 
 
-def path_label(path: str, word: Callable[[str], str | None], label: Callable[[Term], str]) -> str:
-    """Return a path as people read it; `word` gives the label of `field.NAME`, if it has one.
+def path_label(
+    path: str,
+    word: Callable[[str], str | None],
+    label: Callable[[Term], str],
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return a path as people read it; `word` gives the label of `field.NAME`, `titles` name documents.
 
     >>> known = {"field.verdicts": "판정", "field.rationale": "이유"}
     >>> path_label("verdicts.so.rationale.ko", known.get, lambda term: term.label_ko)
@@ -62,7 +68,7 @@ def path_label(path: str, word: Callable[[str], str | None], label: Callable[[Te
         if named and step not in LANGUAGES:
             parts.append(named)
         elif parts:
-            parts[-1] += f" {step}" if step.isdigit() else f" ({_told_apart(step, label)})"
+            parts[-1] += f" {step}" if step.isdigit() else f" ({titles.get(step) or _told_apart(step, label)})"
         else:
             parts.append(step)
     return " · ".join(parts)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -32,7 +33,7 @@ from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
 from claimledger.review import Staff
-from claimledger.vocabulary import Role, Term
+from claimledger.vocabulary import Action, Role, Term
 
 PREFIX = "/-/desk"
 """Where the desk's pages begin."""
@@ -98,9 +99,9 @@ class Visit:
         """Return a wording of `words.toml` as it stands there, if there is one of that name."""
         return _words()[key][self.language] if key in _words() else None
 
-    def field(self, path: str) -> str:
-        """Return the label of a field of a record or a form."""
-        return path_label(path, self.word, self.label)
+    def field(self, path: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the label of a field of a record or a form; `titles` are those of the documents it may name."""
+        return path_label(path, self.word, self.label, titles)
 
     def value(self, path: str, value: str | None) -> str:
         """Return a field's value as people read it."""
@@ -226,7 +227,8 @@ def _with_quoted(korean: str, english: str) -> str:
     >>> _with_quoted("없는 열입니다.", "There is no column 'statment'. Did you mean 'statement'?")
     "없는 열입니다. ('statment', 'statement')"
     """
-    quoted = list(dict.fromkeys(_QUOTED.findall(english)))
+    named = dict.fromkeys(_QUOTED.findall(english))
+    quoted = [name for name in named if name.strip("'") not in set(Action)]  # the Korean sentence says which act
     return f"{korean} ({', '.join(quoted)})" if quoted else korean
 
 
