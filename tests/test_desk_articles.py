@@ -189,17 +189,6 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: Places, checker: Brow
     assert desk.open_drafts(places) == []
 
 
-def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: Places, checker: Browser) -> None:
-    typed = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",
-             "source_name_ko": "취재", "speaker_kind": "person", "speaker_name_ko": "서미래"}  # fmt: skip
-    answer = checker.post(f"{HERE}/accept", **at(STAFF), **typed, seen="-".join(at(STAFF).values()))
-    assert (answer.status_code, 'id="problem-speaker"' in answer.text) == (409, True)
-    assert 'value="서미래"' in answer.text
-    assert checker.post(f"{HERE}/accept", **at(STAFF), **typed, has_speaker="yes").status_code == 200
-    claim = next(one.record for one in desk.open_drafts(places) if one.subject is Subject.CLAIM).to_json()
-    assert claim["speaker"] == {"kind": "person", "name": {"ko": "서미래"}}
-
-
 def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: Places, checker: Browser) -> None:
     dismissed = checker.post(f"{HERE}/dismiss", **at(STAFF), reason="대수롭지 않다.")
     assert "Dismissed." in dismissed.text

@@ -17,7 +17,7 @@ from claimledger.desk import Seen
 from claimledger.ledger import people
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.models import Correction
+from claimledger.models import Claim, Correction
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
 PAGE = f"/claims/{CARGO}"
@@ -372,3 +372,16 @@ def test_what_is_not_there_has_a_page(path: str, language: str, heading: str, pl
 def test_nobody_learns_nothing_from_a_page_that_is_not_there(places: Places) -> None:
     answer = visitor(places).get(f"{PREFIX}/no-such-page", headers={"accept-language": "ko"})
     assert (answer.status_code, "<h1>없는 화면입니다</h1>" in answer.text, CARGO in answer.text) == (404, True, False)
+
+
+def test_a_speaker_whose_box_is_not_ticked_is_asked_about(places: Places, choi: TestClient) -> None:
+    newsroom.add(places, newsroom.TEXT, clock())
+    place, span = f"/articles/{newsroom.ARTICLE_ID}/accept", newsroom.span(newsroom.STAFF)
+    typed = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",
+             "source_name_ko": "취재", "speaker_kind": "person", "speaker_name_ko": "서미래", "start": span.start,
+             "end": span.end, "seen": f"{span.start}-{span.end}"}  # fmt: skip
+    status, page = sent(choi, place, **typed)
+    assert (status, 'id="problem-speaker"' in page, 'value="서미래"' in page) == (409, True, True)
+    assert sent(choi, place, **typed, has_speaker="yes")[0] == 200
+    claim = next(draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Claim))
+    assert claim.to_json()["speaker"] == {"kind": "person", "name": {"ko": "서미래"}}
