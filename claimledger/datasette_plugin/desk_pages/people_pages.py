@@ -6,8 +6,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
-from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep
-from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
+from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
+from claimledger.datasette_plugin.desk_pages.visit import PREFIX, FormRefused, Visit, is_same_site
 from claimledger.desk import open_store, utc_now
 from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger import people, signing_in
@@ -106,16 +106,17 @@ class PasswordsDiffer(LedgerError):
 
 
 async def language(visit: Visit) -> Response:
-    """Remember in which language the desk speaks to a person."""
-    form = await visit.form()
+    """Remember in which language the desk speaks: to a person, and in this browser to whoever has not signed in."""
+    form = await visit.form() if visit.person else await _first_form(visit)
     chosen = "ko" if form.get("language") == "ko" else "en"
 
     def change() -> None:
         with open_store(visit.places) as store, store.writing() as connection:
             people.change_person(connection, visit.name, author=visit.name, now=utc_now(), language=chosen)
 
-    await run_in_threadpool(change)
-    return visit.go(visit.back.removeprefix("/-/desk"))
+    if visit.person:
+        await run_in_threadpool(change)
+    return remember_language(visit.go(visit.back.removeprefix(PREFIX)), visit.request, chosen)
 
 
 async def people_page(visit: Visit) -> Response:
@@ -179,5 +180,5 @@ PAGES = (
     ("GET", "/people", people_page),
     ("POST", "/people", add_person),
 )
-OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome})
+OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome, language})
 """Pages that answer before signing in."""

@@ -21,6 +21,9 @@ from claimledger.ledger.signing_in import session
 
 COOKIE = "claimledger_desk"
 """The name of the session's cookie."""
+LANGUAGE_COOKIE = "claimledger_language"
+"""The name of the cookie in which a browser remembers the language, for the pages before signing in."""
+_YEAR = 365 * 24 * 60 * 60
 _SECRET = secrets.token_urlsafe(32)
 """What makes forms unguessable where there is no session of ours; another one each time the server starts."""
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -68,6 +71,21 @@ def keep(response: Response, request: Request, token: str) -> Response:
 def forget(response: Response, request: Request) -> Response:
     """Take the session from the browser."""
     response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path="/-/desk")
+    return response
+
+
+def chosen_language(request: Request) -> str:
+    """Return the language a browser was told to remember, else the one it asks for first: `ko` or `en`."""
+    asked = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    return "ko" if asked.startswith("ko") else "en"
+
+
+def remember_language(response: Response, request: Request, language: str) -> Response:
+    """Let the browser remember a language for a year."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="strict", secure=_is_secure(request),
+        path="/-/desk",
+    )  # fmt: skip
     return response
 
 

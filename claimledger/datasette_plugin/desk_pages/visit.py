@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
-from claimledger.datasette_plugin.desk_pages.session import form_secret
+from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
@@ -70,10 +70,8 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """`ko` or `en`: the person's own, else what the browser asks for first."""
-        if self.person:
-            return self.person.language
-        return "ko" if self.request.headers.get("accept-language", "").startswith("ko") else "en"
+        """`ko` or `en`: the person's own, else what was chosen in this browser, else what it asks for first."""
+        return self.person.language if self.person else chosen_language(self.request)
 
     @property
     def staff(self) -> Staff:
