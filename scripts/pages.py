@@ -74,8 +74,9 @@ def account_rules() -> str:
         f"its use is noted once in {_span(session.noted_every)} at most",
         "token of the command line": "good until it is revoked; "
         f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
-        "failed sign-ins": f"after {limit.failures} in a row under one name, or {accounts.ADDRESS_LIMIT.failures} from one address, "
-        f"a wait of {_span(limit.first_wait)}; each further one doubles it, up to {_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
+        "failed sign-ins": f"after {limit.failures} in a row under one name, or {accounts.ADDRESS_LIMIT.failures} from "
+        f"one address, a wait of {_span(limit.first_wait)}; each further one doubles it, up to "
+        f"{_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
     }
     return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
 

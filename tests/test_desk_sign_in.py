@@ -21,7 +21,8 @@ def places(tmp_path: Path) -> Places:
 
 def choose(client: TestClient, language: str, **headers: str) -> int:
     given = {"referer": f"http://127.0.0.1{SIGN_IN}", **headers}
-    return client.post(f"{PREFIX}/language", data={"language": language}, headers=given).status_code
+    status: int = client.post(f"{PREFIX}/language", data={"language": language}, headers=given).status_code
+    return status
 
 
 def test_the_language_is_changed_before_signing_in_and_remembered(places: Places) -> None:

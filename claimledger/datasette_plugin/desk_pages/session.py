@@ -13,11 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
-from claimledger.desk import open_store, utc_now
-from claimledger.ledger.account_events import Client
+from claimledger.desk import accounts
+from claimledger.desk.accounts import Client, Person
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person, find_person
-from claimledger.ledger.signing_in import session
 
 COOKIE = "claimledger_desk"
 """The name of the session's cookie."""
@@ -34,20 +32,13 @@ def person_of(places: Places, request: Request) -> Person | None:
     if sign_in := other_sign_in():
         return _named(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
-    if not token:
-        return None
-    with open_store(places) as store:
-        return session(store, token, utc_now())
+    return accounts.session(places, token) if token else None
 
 
 def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
     """Return the active person that another sign-in names."""
     name = sign_in(request)
-    if not name:
-        return None
-    with open_store(places) as store:
-        person = find_person(store.connection, name)
-    return person if person and person.is_active else None
+    return accounts.named(places, name) if name else None
 
 
 def form_secret(request: Request, person: Person | None) -> str:

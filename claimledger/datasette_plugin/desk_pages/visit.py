@@ -26,10 +26,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
+from claimledger.desk.accounts import Person
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person
 from claimledger.review import Staff
 from claimledger.vocabulary import Role, Term
 
@@ -167,10 +167,11 @@ class Visit:
 
     @property
     def back(self) -> str:
-        """The desk's page that the browser came from."""
+        """The desk's page that the browser came from, else the first one."""
         referrer = urlsplit(self.request.headers.get("referer", ""))
         is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(PREFIX)
-        return referrer._replace(scheme="", netloc="").geturl() if is_own else PREFIX
+        first = PREFIX if self.person else f"{PREFIX}/sign-in"
+        return referrer._replace(scheme="", netloc="").geturl() if is_own else first
 
 
 def _form_token(session: str) -> str:
