@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import who_acts
-from claimledger.cli.options import counted
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places

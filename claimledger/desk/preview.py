@@ -55,6 +55,8 @@ class Waiting:
     """Why who looks may not publish it; nothing if they may."""
     second_people: tuple[str, ...]
     """The editors who wrote no part of it."""
+    companions: tuple[str, ...]
+    """The drafts that must go along: the article and the documents it names, as far as they are not public."""
 
     @property
     def authors(self) -> list[str]:
@@ -107,7 +109,14 @@ def _waiting(
         claim.findings if claim else (),
         tuple(refusals),
         tuple(name for name in editors if is_second_person(name, authors)),
+        _companions(desk, drafts),
     )
+
+
+def _companions(desk: Standing, drafts: Iterable[Draft]) -> tuple[str, ...]:
+    named = ((subject, key) for draft in drafts for _, subject, key in edits.references(draft.record))
+    unpublished = (place for place in dict.fromkeys(named) if desk.store.head(*place) is None)
+    return tuple(key for subject, key in unpublished if (subject, key) in desk.drafts and subject is not Subject.CLAIM)
 
 
 def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:

@@ -24,6 +24,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from claimledger.counting import form_for
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.accounts import Person
@@ -88,8 +89,13 @@ class Visit:
         return make_edit(author=self.name, reason=reason, kind=kind, roles=self.staff.roles)
 
     def say(self, key: str, **values: object) -> str:
-        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`."""
-        return _words()[key][self.language].format(**values)
+        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`.
+
+        One with a `count` may have a form for one and a form for any other number.
+        """
+        forms = _words()[key][self.language]
+        form = forms if isinstance(forms, str) else form_for(int(str(values["count"])), forms)
+        return form.format(**values)
 
     def told(self, problem: Problem) -> str:
         """Return a problem as one sentence and what to do."""
@@ -221,7 +227,7 @@ def _korean() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def _words() -> Mapping[str, Mapping[str, str | list[str]]]:
     tables = tomllib.loads(_resource("words.toml"))
     return {f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()}
 
