@@ -94,8 +94,8 @@ async def act_on_many(visit: Visit) -> Response:
     if act == "publish":
         return visit.go(f"/publish?{urlencode([('key', claim_id) for claim_id in claim_ids])}")
     asked = [(name, value) for name, value in visit.request.query_params.multi_items() if name not in _TOLD]
-    told = [("done", act), *(("of", claim_id) for claim_id in claim_ids)]
-    return visit.go(f"?{urlencode([*asked, *told])}")
+    done = [("done", act), *(("of", claim_id) for claim_id in claim_ids)]
+    return visit.go(f"?{urlencode([*asked, *done])}")
 
 
 def _do(visit: Visit, act: str, claim_ids: Sequence[str], form: FormData) -> None:

@@ -138,13 +138,13 @@ class Visit:
         """Return the hidden field that every form of the desk holds."""
         return Markup('<input type="hidden" name="form_token" value="{}">').format(self.form_token)
 
-    async def form(self) -> FormData:
-        """Return a form that the desk's own page sent.
+    async def form(self, longest_field: int = 2_000_000) -> FormData:
+        """Return a form that the desk's own page sent; `longest_field` is bytes, and a file may be longer.
 
         Raises:
             FormRefused: another page sent it.
         """
-        form = await self.request.form(max_files=1, max_part_size=2_000_000)
+        form = await self.request.form(max_files=1, max_part_size=longest_field)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
             await form.close()
             raise FormRefused
