@@ -108,6 +108,17 @@ def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Pl
     held_against(places, told)
 
 
+def test_a_withdrawal_is_told_as_it_comes(places: Places) -> None:
+    desk.withdraw(places, CARGO, actor("lee"), reason="It was never said.")
+    held_against(places, desk.preview(places, actor("park")), "park")
+
+
+def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: Places) -> None:
+    draft(places, CARGO, "kim", speaker=newsroom.growth()["speaker"])
+    draft(places, GROWTH, "kim", topics=["ports"])
+    held_against(places, desk.preview(places, actor("lee")))
+
+
 def test_an_article_that_changes_keeps_its_count(places: Places) -> None:
     fields = newsroom.article() | {"issue": "2031-04"}
     with desk.open_store(places) as store:
