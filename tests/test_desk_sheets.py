@@ -23,6 +23,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
 from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
+from claimledger.publishing.sheet_columns import HEADER
 from claimledger.review import Staff
 from claimledger.vocabulary import Question, RevisionKind, Role, Subject
 
@@ -259,9 +260,9 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: Places) -> None:
     answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book.worksheets[0]
-    places_of = {cell.value: cell.column for cell in sheet[1]}
-    row = next(row[0].row for row in sheet.iter_rows(min_row=2) if row[0].value == CARGO)
-    sheet.cell(row, places_of["note_en"]).value = "Mine."
+    place = {name: number for number, name in enumerate(HEADER, start=1)}
+    row = [cell.value for cell in sheet["A"]].index(CARGO) + 1
+    sheet.cell(row, place["note_en"]).value = "Mine."
     target = io.BytesIO()
     book.save(target)
     shown = upload(client, target.getvalue())
@@ -269,7 +270,7 @@ def test_an_exported_workbook_is_edited_and_comes_back(places: Places) -> None:
     assert sent(client, "/sheets/import", **given)[0] == 200
     assert [draft.key for draft in desk.open_drafts(places)] == [CARGO]
     assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
-    sheet.cell(row, places_of["note_ko"]).value = "=1+1"
+    sheet.cell(row, place["note_ko"]).value = "=1+1"
     target = io.BytesIO()
     book.save(target)
     assert f"row {row} <code>note_ko</code>" in upload(client, target.getvalue())
