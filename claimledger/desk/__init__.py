@@ -1,24 +1,24 @@
 """THE CLAIM'S WAY, one short function per editorial step, in order. Read this first.
 
-    add_article   keep an article's text; a changed one is a new edition, its claims carried over
-    candidates    see what the text may claim, and what was decided on it
-    accept        make a claim's draft of a passage            (a person gives the statement)
-    dismiss       leave a passage out, or look at it again     (reason)
-    compared      see what a new edition changed, and whether it did what the writer was asked
-    tasks         see the claims that a new edition changed or lost; place them, or leave them out
-    coverage      account for each number and quotation, on a check sheet too
-    new_claim     start a claim's file from a passage of the article
-    record        take hand-edited files in as drafts          (author, reason)
-    waive         set a finding of the agreement checks aside  (an editor; the reason is public)
-    take_back     take a piece of evidence back                (reason)
-    edit          write a claim anew, propose a verdict or a correction, on the version that was seen
-    assign        say who checks a question about a claim; query, answer and comment while it is checked
-    approve       let a second person approve what waits, or return_ it (reason)
-    withdraw      take a public claim back                     (a second editor approves)
-    publish       append open drafts to the public log         (a second person approves)
-    build         print claims/ and ledger.db from the log
-    check         prove that log, files and ledger.db say the same
-    verify        hold an article's text against the claims that quote it
+    add_article keep an article's text; a changed one is a new edition, its claims carried over
+    candidates see what the text may claim, and what was decided on it
+    accept make a claim's draft of a passage            (a person gives the statement)
+    dismiss leave a passage out, or look at it again     (reason)
+    compared see what a new edition changed, and whether it did what the writer was asked
+    tasks see the claims that a new edition changed or lost; place them, or leave them out
+    coverage account for each number and quotation, on a check sheet too
+    new_claim start a claim's file from a passage of the article
+    record take hand-edited files in as drafts          (author, reason)
+    waive set a finding of the agreement checks aside  (an editor; the reason is public)
+    take_back take a piece of evidence back                (reason)
+    edit write a claim anew, propose a verdict or a correction, on the version that was seen
+    assign say who checks a question about a claim; query, answer and comment while it is checked
+    approve let a second person approve what waits, or return_ it (reason)
+    withdraw take a public claim back                     (a second editor approves)
+    publish append open drafts to the public log         (a second person approves)
+    build print claims/ and ledger.db from the log
+    check prove that log, files and ledger.db say the same
+    verify hold an article's text against the claims that quote it
 
 Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
 `ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
@@ -30,9 +30,10 @@ from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
+from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
-    query, queue, queue_counts, return_, waive, withdraw,
+    Seen, answer, approve, assign, attach, claim_at_desk, comment, edit, findings, query, queue, queue_counts,
+    return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
@@ -45,12 +46,11 @@ from claimledger.desk.taking_back import take_back
 
 __all__ = [
     "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
-    "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many",
-    "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
-    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard",
-    "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
+    "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach",
+    "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
+    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting",
+    "discard", "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
     "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
-    "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle",
-    "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive",
-    "withdraw",
+    "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent",
+    "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip
