@@ -200,6 +200,24 @@ class Newsroom(RuleBasedStateMachine):
         self.saved(name, self.now(claim_id), draw, CORRECTION, what)
 
     @precondition(lambda self: len(self.documents) < 2)
+    @rule(
+        name=people, claim_id=claims, evidence=st.sampled_from(["less", "other"]),
+        kind=st.sampled_from([None, UPDATE, VERDICT, CORRECTION]),
+    )  # fmt: skip
+    def change_what_a_verdict_rests_on(
+        self, name: str, claim_id: str, evidence: str, kind: RevisionKind | None
+    ) -> None:
+        draw = {"statement": None, "topic": "", "question": "so", "value": "", "evidence": ""}
+        public = self.known[claim_id].public
+        if not (public.get("evidence") and public.get("verdicts")):
+            self.publish("lee", ())
+            self.attach("kim", claim_id)
+            self.publish("lee", ())
+            self.propose(claim_id, draw, "not_checkable", "kim")
+            self.publish("lee", ())
+        self.saved(name, self.now(claim_id), draw | {"evidence": evidence}, kind, CorrectionKind.CLARIFICATION)
+
+    @precondition(lambda self: len(self.documents) < 2)
     @rule(name=people, claim_id=claims)
     def attach(self, name: str, claim_id: str) -> None:
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
