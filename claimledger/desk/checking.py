@@ -17,7 +17,7 @@ from claimledger.agreement import Passage
 from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
-from claimledger.editorial.recording import refusals_of_claim
+from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts import PersonInactive
 from claimledger.ledger import edits, people, work
@@ -110,7 +110,8 @@ def edit(
     """
     with _at(places, claim_id) as (connection, desk, claim):
         kind = made.kind or (claim.draft.kind if claim.draft else RevisionKind.UPDATE)
-        if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
+        asked = Asked(fields, kind, made.actor, made.reason, desk.document)
+        if problems := refusals_of_claim(claim, asked):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
 

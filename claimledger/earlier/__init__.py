@@ -1,0 +1,1 @@
+"""Claims that were there before and say the same."""
