@@ -19,7 +19,8 @@ from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, RevisionKind,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, Relation,
+    RevisionKind,
     Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
@@ -44,6 +45,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "about": ("About", "대상 시점"),
     "topics": ("Topics", "주제"),
     "waived": ("Waived", "면제"),
+    "related": ("Related", "이어진 주장"),
     "note": ("Note", "덧붙임"),
     "verdict": ("Verdict", "판정"),
     "evidence": ("Evidence", "근거"),
@@ -181,6 +183,8 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
         )
     for waiver in claim.get("waivers", ()):
         yield "waived", f"{waiver['code']}: {words(waiver['reason'], language)}"
+    for related in claim.get("relations", ()):
+        yield "related", f"{label(Relation(related['relation']), language)}: {related['claim_id']}"
     yield "note", words(claim.get("note"), language)
     yield "revision", _revision_line(revision, language)
 

@@ -154,6 +154,14 @@ class VerificationStatus(Term):
     NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
 
 
+class Relation(Term):
+    """How a claim stands to one that was there before it."""
+
+    REPEATS = "repeats", "repeats", "같은 주장"
+    CONTRADICTS = "contradicts", "contradicts", "모순되는 주장"
+    SUPERSEDES = "supersedes", "supersedes", "새로 고친 주장"
+
+
 class RecordState(Term):
     """Where a public record stands."""
 
@@ -309,8 +317,8 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
-    CorrectionKind, Subject,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState,
+    RevisionKind, CorrectionKind, Subject,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (

@@ -17,8 +17,8 @@ import strategies
 
 from claimledger.models import (
     MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source,
-    Span, Speaker, Subjects, Verdict, Waiver,
+    ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, RelatedClaim,
+    Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
     key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
@@ -128,7 +128,8 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 RECORDS = [
     Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
-    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, Claim, Correction, Revision, Change,
+    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim, Claim, Correction,
+    Revision, Change, ForeignReview,
 ]  # fmt: skip
 
 
@@ -209,6 +210,8 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO]}, ["question-twice"]),
     (Claim, {**BRIDGE, "waivers": [{"code": "a", "reason": {"en": "b"}}] * 2}, ["waived-twice"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": BRIDGE["claim_id"]}]}, ["related-to-itself"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": "a-b2c3"}] * 2}, ["related-twice"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
     (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
     (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),
@@ -217,10 +220,10 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "claim_id": "bridge"}, ["string_pattern_mismatch"]),
     (Claim, {**BRIDGE, "claim_id": f"{'a' * 41}-hb2k"}, ["string_too_long"]),
     (Claim, {**BRIDGE, "article_id": "log"}, ["reserved-name"]),
-    (Quantity, {"text": "2조원", "amount": "2", "unit": "won", "currency": "KRW"}, ["unit-or-currency"]),
-    (Quantity, {"text": "2조원"}, ["unit-or-currency", "no-amount"]),
-    (Quantity, {"text": "3~2명", "low": "3", "high": "2", "unit": "person"}, ["range-backward"]),
-    (Quantity, {"text": "2명", "amount": "2", "currency": "won"}, ["string_pattern_mismatch"]),
+    (Quantity, RelatedClaim, {"text": "2조원", "amount": "2", "unit": "won", "currency": "KRW"}, ["unit-or-currency"]),
+    (Quantity, RelatedClaim, {"text": "2조원"}, ["unit-or-currency", "no-amount"]),
+    (Quantity, RelatedClaim, {"text": "3~2명", "low": "3", "high": "2", "unit": "person"}, ["range-backward"]),
+    (Quantity, RelatedClaim, {"text": "2명", "amount": "2", "currency": "won"}, ["string_pattern_mismatch"]),
     (Span, {"start": 2, "end": 2}, ["span-backward"]),
     (Span, {"start": -1, "end": 2}, ["greater_than_equal"]),
     (PassageHash, {"length": 0, "sha256": HASH}, ["greater_than_equal"]),

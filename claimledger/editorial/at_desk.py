@@ -25,7 +25,9 @@ from claimledger.vocabulary import (
     Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
 )  # fmt: skip
 
-MATERIAL = frozenset({"statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts"})
+MATERIAL = frozenset({
+    "statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts", "relations",
+})  # fmt: skip
 """Fields of which an edit voids an approval and makes its author one of the claim's."""
 
 

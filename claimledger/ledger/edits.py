@@ -350,6 +350,8 @@ def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
             yield ("article_id",), Subject.ARTICLE, record.article_id
             for number, evidence in enumerate(record.evidence):
                 yield ("evidence", number, "document_id"), Subject.DOCUMENT, evidence.document_id
+            for number, related in enumerate(record.relations):
+                yield ("relations", number, "claim_id"), Subject.CLAIM, related.claim_id
         case Appearance():
             yield ("claim_id",), Subject.CLAIM, record.claim_id
             yield ("article_id",), Subject.ARTICLE, record.article_id
