@@ -280,6 +280,15 @@ class Answer(Term):
     STANDS = "stands", "stands as printed", "그대로 둠"
 
 
+class Likeness(Term):
+    """How an earlier claim is like a statement, by figures, names and dates."""
+
+    SAME = "same", "says the same", "같은 내용"
+    DIFFERS = "differs", "another figure", "수가 다름"
+    OTHER_DATE = "other_date", "of another date", "날짜가 다름"
+    ALIKE = "alike", "only alike", "비슷할 뿐"
+
+
 class Priority(Term):
     """How soon a claim is to be looked at."""
 
@@ -322,6 +331,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate, PasswordFault, AccountEvent,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, Likeness, Coverage, Decided, Fate, PasswordFault,
+    AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""
