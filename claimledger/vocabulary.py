@@ -280,6 +280,14 @@ class Answer(Term):
     STANDS = "stands", "stands as printed", "그대로 둠"
 
 
+class RecheckReason(Term):
+    """Why a claim is to be looked at again."""
+
+    DUE = "due", "its day has come", "다시 볼 날이 됨"
+    FALLEN = "fallen", "a claim it repeats fell", "기댄 주장이 무너짐"
+    DOCUMENT = "document", "a document it rests on changed", "기댄 문서가 바뀜"
+
+
 class Likeness(Term):
     """How an earlier claim is like a statement, by figures, names and dates."""
 
@@ -331,7 +339,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, Likeness, Coverage, Decided, Fate, PasswordFault,
-    AccountEvent,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate,
+    PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

@@ -9,11 +9,13 @@
     coverage      account for each number and quotation, on a check sheet too
     new_claim     start a claim's file from a passage of the article
     record        take hand-edited files in as drafts          (author, reason)
+    earlier_than  find what says the same as a claim or a text; relate ties it to the claim
     waive         set a finding of the agreement checks aside  (an editor; the reason is public)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
     approve       let a second person approve what waits, or return_ it (reason)
     withdraw      take a public claim back                     (a second editor approves)
+    rechecks      see what is to be looked at again: its day came, or what it rests on fell or changed
     publish       append open drafts to the public log         (a second person approves)
     build         print claims/ and ledger.db from the log
     check         prove that log, files and ledger.db say the same
@@ -34,6 +36,9 @@ from claimledger.desk.checking import (
     passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.earlier import (
+    Earlier, EarlierClaim, EarlierReview, earlier_claims, earlier_than, keep_reviews, rechecks, relate,
+)  # fmt: skip
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -41,12 +46,13 @@ from claimledger.desk.reporting import close_report, open_report_count, report, 
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
-    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
-    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
-    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
-    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
-    "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
+    "Built", "Clock", "Earlier", "EarlierClaim", "EarlierReview", "Progress", "Seen", "Taken", "Waiting", "accept",
+    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
+    "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
+    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss",
+    "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim",
+    "new_claim_id", "new_document_id", "open_drafts", "open_report_count", "open_store", "passages_of",
+    "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
+    "record_dismissals", "relate", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
     "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
 ]  # fmt: skip

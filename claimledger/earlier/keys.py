@@ -1,7 +1,7 @@
 """The keys a statement is looked up by: figures, names, years, words, each with a letter that says which.
 
-In: a profile. Out: keys. The invariant: two figures that `agreement` takes for the same number of the same thing, or for
-its rounding, share a key nearly always; the comparison looks at the figures themselves.
+In: a profile. Out: keys. The invariant: two figures that `agreement` takes for the same number of the same thing, or
+for its rounding, share a key nearly always; the comparison looks at the figures themselves.
 """
 
 from __future__ import annotations
