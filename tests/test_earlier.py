@@ -13,8 +13,9 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
-from claimledger.desk import EarlierClaim, EarlierReview, Seen
+from claimledger.desk import Seen
 from claimledger.earlier import Compared, compare, profile_of_text
+from claimledger.editorial.earlier import EarlierClaim, EarlierReview
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
