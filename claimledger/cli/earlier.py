@@ -79,16 +79,15 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     What repeats a claim rests on its check: when that claim falls, it is due again.
     """
     from claimledger import desk
-    from claimledger.models import RelatedClaim
+    from claimledger.ledger.edit import make_relation
     from claimledger.vocabulary import Relation
 
     who = who_acts(places)
     found = desk.claim_at_desk(places, claim_id)
     seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
     desk.claim_at_desk(places, earlier_claim_id)
-    related = [RelatedClaim(relation=Relation(relation), claim_id=earlier_claim_id)]
-    kind = None if found.draft or not found.head_sha256 else "update"
-    draft = desk.relate(places, claim_id, related, seen, edit_by(who, reason, kind=kind))
+    related = [make_relation(Relation(relation), earlier_claim_id)]
+    draft = desk.relate(places, claim_id, related, seen, edit_by(who, reason))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "It says so already.")
 
 
