@@ -72,6 +72,7 @@ FORMS: Mapping[str, Expected] = {
     "correct": Expected(CHECKERS, NOTE),
     "attach": Expected(CHECKERS, DOCUMENT),
     "relate": Expected(CHECKERS, {f"relation_{GROWTH}": "contradicts"}),
+    "take-back": Expected(CHECKERS, {"evidence": "1"}, GROWTH),
     "assign": Expected(BOTH, {"question": "said", "assignee": "checker"}),
     "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
     "answer": Expected(CHECKERS, {"query": str(QUERY), "answer": "fixed", "text": "고쳤다."}),

@@ -89,11 +89,11 @@ def test_evidence_of_a_published_verdict_is_changed_by_a_correction_alone(kind: 
     new = tuple(one for one in after if one not in before)
 
     def codes(verdicts: Sequence[str], *, is_lost: bool) -> list[str]:
-        given = {"verdicts_before": verdicts, "verdicts_after": (*verdicts, *new), "is_evidence_lost": is_lost}
+        given = {"verdicts_before": verdicts, "verdicts_after": (*verdicts, *new), "is_unfounded": is_lost}
         found = refusals(kind, LISTED, **given, correction=CorrectionKind.CLARIFICATION)  # type: ignore[arg-type]
         return [problem.code for problem in found]
 
-    assert codes(before, is_lost=True) == ([] if kind is CORRECTION else ["evidence-changed-without-correction"])
+    assert codes(before, is_lost=True) == ([] if kind is CORRECTION else ["evidence-gone-without-correction"])
     assert codes(before, is_lost=False) == codes((), is_lost=True) == []
 
 

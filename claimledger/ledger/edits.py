@@ -207,7 +207,7 @@ class _Drafting:
             verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
             correction=correction.kind if correction else None,
             is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
-            is_evidence_lost=any(one not in after.get("evidence", ()) for one in before.get("evidence", ())),
+            is_unfounded=any(one not in after.get("evidence", ()) for one in before.get("evidence", ())),
         )  # fmt: skip
         draft = Draft(
             subject=self.change.subject,
