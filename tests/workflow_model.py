@@ -161,6 +161,32 @@ EDITS = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+LOSSES = st.sampled_from(["less", "other"])
+KINDS = st.sampled_from([None, UPDATE, VERDICT, CORRECTION])
+NO_EDIT: dict[str, Any] = {"statement": None, "topic": "", "question": "so", "value": "", "evidence": ""}
+
+
+def call(number: int) -> tuple[dict[str, str | dict[str, str]], dict[str, Any]]:
+    """Return a document, a telephone call that is a primary one, and what it says about a claim."""
+    document: dict[str, str | dict[str, str]] = {
+        "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    return document, {
+        "document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."},
+    }  # fmt: skip
+
+
+def stored(places: Places) -> tuple[object, ...]:
+    """Return what stands on the desk and in the log."""
+    with closing(sqlite3.connect(places.desk)) as connection:
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
+            "(SELECT group_concat(key || draft_id) FROM waiting)"
+        ).fetchone()
+    return (*counts, [path.read_bytes() for path in sorted(places.log.glob("*"))])
+
+
 def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
     """Demand of a revision what the issue demands of every published verdict and every change of a judged claim."""
     old, new = last.get("verdicts", []), now.get("verdicts", [])
