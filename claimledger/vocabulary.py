@@ -154,6 +154,14 @@ class VerificationStatus(Term):
     NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
 
 
+class Relation(Term):
+    """How a claim stands to one that was there before it."""
+
+    REPEATS = "repeats", "repeats", "같은 주장"
+    CONTRADICTS = "contradicts", "contradicts", "모순되는 주장"
+    SUPERSEDES = "supersedes", "supersedes", "새로 고친 주장"
+
+
 class RecordState(Term):
     """Where a public record stands."""
 
@@ -272,6 +280,23 @@ class Answer(Term):
     STANDS = "stands", "stands as printed", "그대로 둠"
 
 
+class RecheckReason(Term):
+    """Why a claim is to be looked at again."""
+
+    DUE = "due", "its day has come", "다시 볼 날이 됨"
+    FALLEN = "fallen", "a claim it repeats fell", "기댄 주장이 무너짐"
+    DOCUMENT = "document", "a document it rests on changed", "기댄 문서가 바뀜"
+
+
+class Likeness(Term):
+    """How an earlier claim is like a statement, by figures, names and dates."""
+
+    SAME = "same", "says the same", "같은 내용"
+    DIFFERS = "differs", "another figure", "수가 다름"
+    OTHER_DATE = "other_date", "of another date", "날짜가 다름"
+    ALIKE = "alike", "only alike", "비슷할 뿐"
+
+
 class Priority(Term):
     """How soon a claim is to be looked at."""
 
@@ -309,11 +334,12 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
-    CorrectionKind, Subject,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState,
+    RevisionKind, CorrectionKind, Subject,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate, PasswordFault, AccountEvent,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate,
+    PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

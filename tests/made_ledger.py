@@ -157,6 +157,7 @@ RIVAL: Mapping[str, Any] = {
     "source": {"kind": "report", "name": {"en": "Port briefing"}, "published_on": "2031-03-27"},
     "quantities": [{"text": "12%", "amount": "12", "unit": "percent", "direction": "below"}],
     "topics": ["ports"],
+    "relations": [{"relation": "contradicts", "claim_id": SPEED["claim_id"]}],
 }
 
 YEARBOOK: Mapping[str, Any] = {

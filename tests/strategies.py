@@ -11,13 +11,13 @@ from hypothesis import settings, strategies as st
 
 from claimledger.models import (
     Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence, PassageHash,
-    Person, Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
+    Person, Publication, Quantity, RelatedClaim, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
-    SpeakerKind, Stance, Subject, Tier, VerdictValue,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
+    SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 Strategy = st.SearchStrategy[Any]
@@ -194,6 +194,10 @@ def verdicts(draw: st.DrawFn) -> tuple[Verdict, ...]:
 waivers = st.dictionaries(names, wordings, max_size=2).map(
     lambda reasons: tuple(Waiver(code=code[:40].rstrip("-"), reason=reason) for code, reason in reasons.items())
 )
+relations = st.lists(
+    st.builds(RelatedClaim, relation=st.sampled_from(Relation), claim_id=claim_ids), max_size=2,
+    unique_by=lambda related: related.claim_id,
+)  # fmt: skip
 QUOTED = [AttributionMode.DIRECT_QUOTE, AttributionMode.INDIRECT_QUOTE, AttributionMode.DOCUMENT]
 
 
@@ -207,13 +211,15 @@ def claims(draw: st.DrawFn) -> Claim:
         speaker_basis=draw(st.sampled_from(SpeakerBasis)) if speaker else None,
     )
     figures = draw(several(quantities()))
+    claim_id = draw(claim_ids)
     is_happening = not speaker and not figures
     return Claim(
-        claim_id=draw(claim_ids), article_id=draw(names), statement=draw(wordings), speaker=speaker,
+        claim_id=claim_id, article_id=draw(names), statement=draw(wordings), speaker=speaker,
         attribution=attribution, source=draw(sources), quantities=figures, topics=draw(several(names, min_size=1)),
         said_on=draw(maybe(dates)), about_on=draw(dates if is_happening else maybe(dates)),
         evidence=draw(several(evidence)), verdicts=draw(verdicts()), note=draw(maybe(wordings)),
         waivers=draw(waivers),
+        relations=tuple(related for related in draw(relations) if related.claim_id != claim_id),
     )  # fmt: skip
 
 

@@ -315,7 +315,7 @@ def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Places
     ("supported", ("refutes", "context"), "supported-against-evidence"),
     ("refuted", ("supports",), "refuted-against-evidence"),
     ("supported", ("supports",), None), ("refuted", ("refutes",), None), ("supported", ("supports", "refutes"), None),
-    ("supported", ("context",), None),
+    ("not_enough_evidence", ("context",), None),
 ])  # fmt: skip
 def test_a_verdict_against_all_its_evidence_is_looked_at_twice(
     value: str, stances: tuple[str, ...], code: str | None, places: Places

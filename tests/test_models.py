@@ -17,8 +17,8 @@ import strategies
 
 from claimledger.models import (
     MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source,
-    Span, Speaker, Subjects, Verdict, Waiver,
+    ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, RelatedClaim,
+    Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
     key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
@@ -128,7 +128,8 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 RECORDS = [
     Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
-    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, Claim, Correction, Revision, Change,
+    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim, Claim, Correction,
+    Revision, Change, ForeignReview,
 ]  # fmt: skip
 
 
@@ -209,6 +210,8 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO]}, ["question-twice"]),
     (Claim, {**BRIDGE, "waivers": [{"code": "a", "reason": {"en": "b"}}] * 2}, ["waived-twice"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": BRIDGE["claim_id"]}]}, ["related-to-itself"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": "a-b2c3"}] * 2}, ["related-twice"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
     (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
     (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),

@@ -1,24 +1,26 @@
 """THE CLAIM'S WAY, one short function per editorial step, in order. Read this first.
 
-    add_article keep an article's text; a changed one is a new edition, its claims carried over
-    candidates see what the text may claim, and what was decided on it
-    accept make a claim's draft of a passage            (a person gives the statement)
-    dismiss leave a passage out, or look at it again     (reason)
-    compared see what a new edition changed, and whether it did what the writer was asked
-    tasks see the claims that a new edition changed or lost; place them, or leave them out
-    coverage account for each number and quotation, on a check sheet too
-    new_claim start a claim's file from a passage of the article
-    record take hand-edited files in as drafts          (author, reason)
-    waive set a finding of the agreement checks aside  (an editor; the reason is public)
-    take_back take a piece of evidence back                (reason)
-    edit write a claim anew, propose a verdict or a correction, on the version that was seen
-    assign say who checks a question about a claim; query, answer and comment while it is checked
-    approve let a second person approve what waits, or return_ it (reason)
-    withdraw take a public claim back                     (a second editor approves)
-    publish append open drafts to the public log         (a second person approves)
-    build print claims/ and ledger.db from the log
-    check prove that log, files and ledger.db say the same
-    verify hold an article's text against the claims that quote it
+    add_article   keep an article's text; a changed one is a new edition, its claims carried over
+    candidates    see what the text may claim, and what was decided on it
+    accept        make a claim's draft of a passage            (a person gives the statement)
+    dismiss       leave a passage out, or look at it again     (reason)
+    compared      see what a new edition changed, and whether it did what the writer was asked
+    tasks         see the claims that a new edition changed or lost; place them, or leave them out
+    coverage      account for each number and quotation, on a check sheet too
+    new_claim     start a claim's file from a passage of the article
+    record        take hand-edited files in as drafts          (author, reason)
+    earlier_than  find what says the same as a claim or a text; relate ties it to the claim
+    waive         set a finding of the agreement checks aside  (an editor; the reason is public)
+    take_back     take a piece of evidence back                (reason)
+    edit          write a claim anew, propose a verdict or a correction, on the version that was seen
+    assign        say who checks a question about a claim; query, answer and comment while it is checked
+    approve       let a second person approve what waits, or return_ it (reason)
+    withdraw      take a public claim back                     (a second editor approves)
+    rechecks      see what is to be looked at again: its day came, or what it rests on fell or changed
+    publish       append open drafts to the public log         (a second person approves)
+    build         print claims/ and ledger.db from the log
+    check         prove that log, files and ledger.db say the same
+    verify        hold an article's text against the claims that quote it
 
 Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
 `ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
@@ -37,6 +39,7 @@ from claimledger.desk.checking import (
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
+from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -49,8 +52,10 @@ __all__ = [
     "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach",
     "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
     "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting",
-    "discard", "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
-    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
-    "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent",
-    "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "discard", "dismiss", "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews",
+    "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count", "open_store",
+    "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
+    "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "seen_of", "settle",
+    "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive",
+    "withdraw",
 ]  # fmt: skip

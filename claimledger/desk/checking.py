@@ -17,7 +17,7 @@ from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
-from claimledger.editorial.recording import refusals_of_claim
+from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts import PersonInactive
 from claimledger.ledger import edits, people, work
@@ -112,7 +112,7 @@ def edit(
     with claim_held(places, claim_id) as (connection, desk, claim):
         made = going_on(claim, made)
         kind = made.kind or RevisionKind.UPDATE
-        if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
+        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         return store_claim(connection, desk, claim, fields, seen, made, clock)
 

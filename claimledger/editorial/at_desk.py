@@ -18,16 +18,17 @@ from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
-from claimledger.models import Appearance, Claim, Revision, Verdict
-from claimledger.review import Case
+from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.review import INDEPENDENCE_NEEDED, Case
+from claimledger.verdicts.independence import RESTS_ON_EVIDENCE, is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
-    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject, VerdictValue,
+    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
 )  # fmt: skip
 
-MATERIAL = frozenset({"statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts"})
+MATERIAL = frozenset({
+    "statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts", "relations",
+})  # fmt: skip
 """Fields of which an edit voids an approval and makes its author one of the claim's."""
-NEEDS_EVIDENCE = frozenset({VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE})
-"""Verdicts that must rest on evidence."""
 
 
 class WriterQuery(NamedTuple):
@@ -65,6 +66,8 @@ class ClaimAtDesk:
     """What was done, the oldest first."""
     findings: tuple[Problem, ...]
     """Where its wording disagrees, as far as nobody waived it."""
+    documents: Mapping[str, Document]
+    """The documents of its evidence, and those that these rest on, by name."""
 
     @property
     def public(self) -> Claim | None:
@@ -176,7 +179,15 @@ class ClaimAtDesk:
             is_current=self.draft is None or self.draft.base == head,
             has_findings=bool(self.findings),
             lacks_evidence=lacks_evidence(self.claim.to_json(), self.public_fields),
+            lacks_independence=lacks_independence(self.claim.to_json(), self.public_fields, self.documents.get),
         )
+
+    @property
+    def barring(self) -> tuple[Problem, ...]:
+        """What would bar a verdict of this claim, before there is one: its evidence is few and secondary."""
+        fields = self.claim.to_json()
+        is_thin = bool(fields.get("evidence")) and not is_waived(fields) and rests_on_few(fields, self.documents.get)
+        return (INDEPENDENCE_NEEDED,) if is_thin else ()
 
     @property
     def priority(self) -> Priority:
@@ -210,7 +221,7 @@ def lacks_evidence(fields: Mapping[str, Any], public: Mapping[str, Any]) -> bool
     """Whether a claim (JSON) has a verdict its public version has not, one that must rest on evidence, and has none."""
     known = public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    return any(verdict.get("value") in NEEDS_EVIDENCE for verdict in new) and not fields.get("evidence")
+    return any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) and not fields.get("evidence")
 
 
 def _authors_since_listing(revisions: Sequence[Revision]) -> Iterator[str]:
@@ -245,7 +256,19 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         appearances,
         tuple(acts_on(standing.store, claim_id)),
         tuple(disagreements(claim, newest, texts or Texts(standing.store.connection))),
+        _documents_of(claim, standing),
     )
+
+
+def _documents_of(claim: Claim, standing: Standing) -> dict[str, Document]:
+    found: dict[str, Document] = {}
+    waiting = [one.document_id for one in claim.evidence]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (document := standing.document(name)):
+            found[name] = document
+            waiting += document.derives_from
+    return found
 
 
 class _Envelope(msgspec.Struct):

@@ -15,7 +15,8 @@ from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.ledger import work
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore
-from claimledger.ledger.work import Work
+from claimledger.ledger.rechecks import recheck_why, rests_of
+from claimledger.ledger.work import Made, Work
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 
 
@@ -24,13 +25,18 @@ def bring_up_to_date(store: DeskStore) -> None:
     work.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
 
 
-def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Work]:
+def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
     for claim_id in claim_ids:
         head = store.head(Subject.CLAIM, claim_id)
+        body = msgspec.json.decode(head.body) if head else {"record": {}}
         if head and not _is_worked_on(store, claim_id):
-            yield _public_row(msgspec.json.decode(head.body))
+            row = _public_row(body)
         elif head or store.open_drafts(claim_id):
-            yield row_of(at_desk(standing(store, claim_id), claim_id))
+            row = row_of(at_desk(standing(store, claim_id), claim_id))
+        else:
+            continue
+        why = recheck_why(store, claim_id, body["record"])
+        yield Made(row._replace(recheck_why=why), rests_of(body["record"]))
 
 
 def _is_worked_on(store: DeskStore, claim_id: str) -> bool:

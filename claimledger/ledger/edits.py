@@ -207,7 +207,7 @@ class _Drafting:
             verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
             correction=correction.kind if correction else None,
             is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
-            is_unfounded=not _stances(before) <= _stances(after),
+            is_unfounded=any(one not in after.get("evidence", ()) for one in before.get("evidence", ())),
         )  # fmt: skip
         draft = Draft(
             subject=self.change.subject,
@@ -248,11 +248,6 @@ class _Drafting:
             )
             for way, mine, seen, now in _sides(mine, seen, now)
         ]
-
-
-def _stances(claim: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Return what each document of a claim's evidence (JSON) does to it."""
-    return {(entry["document_id"], entry["stance"]) for entry in claim.get("evidence", ())}
 
 
 def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
@@ -355,6 +350,8 @@ def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
             yield ("article_id",), Subject.ARTICLE, record.article_id
             for number, evidence in enumerate(record.evidence):
                 yield ("evidence", number, "document_id"), Subject.DOCUMENT, evidence.document_id
+            for number, related in enumerate(record.relations):
+                yield ("relations", number, "claim_id"), Subject.CLAIM, related.claim_id
         case Appearance():
             yield ("claim_id",), Subject.CLAIM, record.claim_id
             yield ("article_id",), Subject.ARTICLE, record.article_id

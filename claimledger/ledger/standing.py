@@ -17,7 +17,7 @@ from claimledger.ledger import log, printing
 from claimledger.ledger.edits import Place, differing_fields
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.models import Appearance, Article, Change, Claim, Revision, Subjects
+from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, Subjects
 from claimledger.vocabulary import RevisionKind, Subject
 
 
@@ -46,6 +46,12 @@ class Standing(NamedTuple):
         if not isinstance(record, Article):
             raise NotFound("article", article_id, sorted(article.article_id for article in self.articles()))
         return record
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a document, if there is one; a draft of it counts also where the desk stands for one claim alone."""
+        drafts = [draft for draft in self.store.open_drafts(document_id) if draft.subject is Subject.DOCUMENT]
+        record = drafts[-1].record if drafts else self.record(Subject.DOCUMENT, document_id)
+        return record if isinstance(record, Document) else None
 
     def whole_article(self, article_id: str) -> Subjects | None:
         """Return an article's record, its draft too where only a claim's drafts were read."""

@@ -13,8 +13,8 @@ from claimledger.scalars import (
     Topic, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, SourceKind, SpeakerBasis, SpeakerKind,
-    Stance, Tier, VerdictValue,
+    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
+    SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 
@@ -158,6 +158,15 @@ class Waiver(Record):
     """Why it stands, in our own words."""
 
 
+class RelatedClaim(Record):
+    """A claim of this ledger that was there before."""
+
+    relation: Relation
+    """Whether the claim repeats it and rests on its check, contradicts it, or says what holds since."""
+    claim_id: ClaimId
+    """The earlier claim."""
+
+
 class Claim(Ruled):
     """One proposition of an article."""
 
@@ -189,6 +198,8 @@ class Claim(Ruled):
     """A public note for the reader."""
     waivers: tuple[Waiver, ...] = ()
     """The findings of the agreement checks that are let stand, each code once."""
+    relations: tuple[RelatedClaim, ...] = ()
+    """Earlier claims of this ledger it is tied to, each once."""
 
     @property
     def kind(self) -> Kind:
@@ -215,3 +226,8 @@ class Claim(Ruled):
             yield Fault("question-twice", "Two verdicts answer one question.", "Keep one of them.", "verdicts")
         if len({waiver.code for waiver in self.waivers}) < len(self.waivers):
             yield Fault("waived-twice", "One finding is waived twice.", "Keep one of the two waivers.", "waivers")
+        related = [one.claim_id for one in self.relations]
+        if self.claim_id in related:
+            yield Fault("related-to-itself", "It cannot be tied to itself.", "Take its own name out.", "relations")
+        if len(set(related)) < len(related):
+            yield Fault("related-twice", "One claim is tied to it twice.", "Keep one of the two.", "relations")

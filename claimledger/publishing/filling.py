@@ -23,16 +23,19 @@ from claimledger.publishing import projection
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.cells import best
 from claimledger.publishing.projection import Row
-from claimledger.publishing.tables import (
-    REVISION, SEARCH_CREATE_SQL, SEARCH_INSERT_SQL, SEARCH_MEMORY_SQL, SOURCES, SPEAKERS, TABLES, VOCABULARY,
-    RevisionRow,
-)  # fmt: skip
+from claimledger.publishing.tables import REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY, RevisionRow
 from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
 
 Progress = Callable[[int], None]
 """Called now and then with the number of revisions done since the last call."""
 
+SEARCH_CREATE_SQL = (
+    "CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0')"
+)
+SEARCH_MEMORY_SQL = "INSERT INTO claims_fts (claims_fts, rank) VALUES ('hashsize', ?)"
+"""Sets how many bytes of the index are gathered before they are written."""
+SEARCH_INSERT_SQL = "INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)"
 REVISIONS_A_TICK = 1000
 RECORDS_A_BATCH = 500
 WORTH_SEVERAL_PROCESSES = 20_000

@@ -22,7 +22,7 @@ from claimledger.publishing.cells import best, best_if_any, joined, number
 from claimledger.publishing.changes import Change, changes
 from claimledger.publishing.tables import (
     AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, HistoryRow, QuantityRow,
-    RevisionRow, TopicRow, VerdictRow, VocabularyRow,
+    RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 from claimledger.publishing.tally import source_key
 from claimledger.vocabulary import (
@@ -92,6 +92,8 @@ def claim_rows(versions: Sequence[Version], alike: Container[str]) -> Iterator[R
             claim.claim_id, position, evidence.document_id, str(evidence.stance), evidence.summary.get("en"),
             evidence.summary.get("ko"), evidence.excerpt,
         )  # fmt: skip
+    for position, related in enumerate(claim.relations, start=1):
+        yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
 
 
 def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:

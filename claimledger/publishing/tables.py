@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Meaning, Table
 
-FORMAT = 2
+FORMAT = 3
 """Version of the tables below; a file of another version is stale."""
 
 Text = str | None
@@ -163,6 +163,18 @@ class EvidenceRow(NamedTuple):
     summary_en: Annotated[Text, Meaning("What it says, in English.", "문서의 내용(영어).")]
     summary_ko: Annotated[Text, Meaning("What it says, in Korean.", "문서의 내용(한국어).")]
     excerpt: Annotated[Text, Meaning("The passage relied on, where rights allow.", "근거가 된 구절. 권리 있을 때만.")]
+
+
+class RelationRow(NamedTuple):
+    """An earlier claim that a claim is tied to.
+
+    주장과 이어진 앞선 주장.
+    """
+
+    claim_id: ClaimKey
+    position: Position
+    relation: Annotated[str, Meaning("repeats, contradicts, or supersedes.", "같음, 모순, 새로 고침.")]
+    earlier_claim_id: Annotated[str, Meaning("The earlier claim.", "앞선 주장.", "claims.claim_id")]
 
 
 class DocumentRow(NamedTuple):
@@ -356,6 +368,7 @@ TOPICS = Table("topics", TopicRow, key=("claim_id", "topic"), facets=("topic",))
 APPEARANCES = Table("appearances", AppearanceRow, key=("claim_id", "edition_sha256", "place"), facets=("article",))
 VERDICTS = Table("verdicts", VerdictRow, key=("claim_id", "question"), facets=("question", "value"))
 EVIDENCE = Table("evidence", EvidenceRow, key=("claim_id", "position"), facets=("stance",))
+RELATIONS = Table("relations", RelationRow, key=("claim_id", "position"), facets=("relation",))
 DOCUMENTS = Table("documents", DocumentRow, key=("document_id",), facets=("medium", "tier", "captured"), label="title")
 CORRECTIONS = Table("corrections", CorrectionRow, key=("id",), facets=("kind", "field"), sort_desc="id")
 HISTORY = Table("history", HistoryRow, key=("id",), facets=("subject", "kind", "actor"), sort_desc="id")
@@ -377,17 +390,10 @@ VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), fac
 ABOUT = Table("about", AboutRow, key=("name",))
 
 TABLES: tuple[Table, ...] = (
-    CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, DOCUMENTS, CORRECTIONS, HISTORY,
+    CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, CORRECTIONS, HISTORY,
     ARTICLES, EDITIONS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
 """Every table, in the order the documentation prints them."""
 
 SEARCH = "claims_fts"
 """The full-text index of the claims; its row numbers are those of `claims`. It keeps no text."""
-SEARCH_CREATE_SQL = (
-    "CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0')"
-)
-SEARCH_MEMORY_SQL = "INSERT INTO claims_fts (claims_fts, rank) VALUES ('hashsize', ?)"
-"""Sets how many bytes of the index are gathered before they are written."""
-
-SEARCH_INSERT_SQL = "INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)"

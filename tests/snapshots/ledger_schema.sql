@@ -104,6 +104,15 @@ CREATE TABLE "evidence" (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "evidence_by_document_id" ON "evidence" ("document_id");
 CREATE INDEX "evidence_by_stance" ON "evidence" ("stance");
+CREATE TABLE "relations" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "position" INTEGER NOT NULL,
+  "relation" TEXT NOT NULL,
+  "earlier_claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  PRIMARY KEY ("claim_id", "position")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "relations_by_earlier_claim_id" ON "relations" ("earlier_claim_id");
+CREATE INDEX "relations_by_relation" ON "relations" ("relation");
 CREATE TABLE "documents" (
   "document_id" TEXT NOT NULL,
   "title" TEXT NOT NULL,
