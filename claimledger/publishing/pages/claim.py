@@ -1,0 +1,139 @@
+"""A claim's page: the claim with its chain, figures, verdicts, evidence and history, now or as of a day.
+
+In: a claim's name, and a day if one is asked for. Out: everything its page shows. The invariant: the page of a day
+rests on nothing recorded after it, documents included; only that a claim was redacted later is told on all its pages.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from claimledger.models import Appearance, Article, Claim, Document, Evidence
+from claimledger.publishing import projection
+from claimledger.publishing.pages.versions import NOW, Act, acts, newest, redacted_through, versions
+from claimledger.publishing.projection import Standing, Version
+from claimledger.vocabulary import Question, RevisionKind, Subject, VerificationStatus
+
+_PLACES = (
+    "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
+    "AND recorded_at < ? ORDER BY number"
+)  # an 'A' follows '@', which ends the claim's name in an appearance's key
+_COMPUTED = ("findings", "relations")
+"""Tables of what was computed on claims; a ledger need not have them."""
+
+
+class Exhibit(NamedTuple):
+    """A piece of evidence with its document."""
+
+    evidence: Evidence
+    document: Document | None
+    """None where the document is not public."""
+
+
+class Computed(NamedTuple):
+    """A row of what was computed on a claim."""
+
+    table: str
+    cells: Mapping[str, Any]
+    """Column to value, without the claim's name; what is empty is left out."""
+
+
+class ClaimPage(NamedTuple):
+    """What a claim's page shows."""
+
+    claim: Claim
+    newest: Version
+    """The revision that is shown."""
+    standing: Standing
+    article: Article | None
+    source: str
+    """The name by which the claim's source is put together with others; of now."""
+    appearances: tuple[Appearance, ...]
+    """Where it stands in texts."""
+    exhibits: tuple[Exhibit, ...]
+    computed: tuple[Computed, ...]
+    """Of now; empty on the page of a day."""
+    acts: tuple[Act, ...]
+    """Its history, the newest first."""
+    is_redacted: bool
+
+    def status_on(self, question: Question) -> VerificationStatus:
+        """Return the answer to a question, `not_checked` where there is none."""
+        verdict = self.claim.verdict_on(question)
+        return VerificationStatus(str(verdict)) if verdict else VerificationStatus.NOT_CHECKED
+
+    @property
+    def corrections(self) -> tuple[Act, ...]:
+        """Its corrections, the newest first."""
+        return tuple(act for act in self.acts if act.kind is RevisionKind.CORRECTION)
+
+    @property
+    def withdrawal(self) -> Act | None:
+        """The act that withdrew it, if it is withdrawn."""
+        found = (act for act in self.acts if act.kind is RevisionKind.WITHDRAWAL and act.subject is Subject.CLAIM)
+        return next(found, None)
+
+
+class Absent(NamedTuple):
+    """Why a claim has no page for a day."""
+
+    first_recorded_at: str
+    """When it became public, UTC."""
+    is_redacted: bool
+    """Whether it was there, but what it said was redacted since."""
+
+
+def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | Absent | None:
+    """Return what a claim's page shows, as things stood before a moment; None if there never was such a claim."""
+    every = versions(connection, Subject.CLAIM, claim_id)
+    if not every:
+        return None
+    found = [one for one in every if one.revision.recorded_at < until]
+    redacted = redacted_through(every)
+    if not found or found[-1].revision.number < redacted:
+        return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
+    claim = projection.newest(found, Claim)
+    return ClaimPage(
+        claim=claim,
+        newest=found[-1],
+        standing=projection.standing_of(found),
+        article=_article(connection, claim.article_id, until),
+        source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
+        appearances=tuple(_appearances(connection, claim_id, until)),
+        exhibits=tuple(_exhibits(connection, claim, until)),
+        computed=tuple(_computed(connection, claim_id)) if until == NOW else (),
+        acts=acts(connection, claim_id, until, redacted),
+        is_redacted=bool(redacted),
+    )
+
+
+def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Article | None:
+    found = newest(connection, Subject.ARTICLE, article_id, until)
+    return projection.newest([found], Article) if found else None
+
+
+def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
+    """Yield where a claim stands in texts; what was withdrawn or redacted of it is left out."""
+    for (key,) in connection.execute(_PLACES, (claim_id, claim_id, until)).fetchall():
+        found = versions(connection, Subject.APPEARANCE, key, until)
+        kinds = {one.revision.kind for one in found}
+        if not kinds & {RevisionKind.WITHDRAWAL, RevisionKind.REDACTION}:
+            yield projection.newest(found, Appearance)
+
+
+def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
+    for evidence in claim.evidence:
+        found = newest(connection, Subject.DOCUMENT, evidence.document_id, until)
+        yield Exhibit(evidence, projection.newest([found], Document) if found else None)
+
+
+def _computed(connection: sqlite3.Connection, claim_id: str) -> Iterator[Computed]:
+    for table in _COMPUTED:
+        columns = [row["name"] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+        if "claim_id" not in columns:
+            continue
+        for row in connection.execute(f"SELECT * FROM {table} WHERE claim_id = ?", (claim_id,)):  # noqa: S608  ours
+            cells = {name: row[name] for name in columns if name != "claim_id" and row[name] not in (None, "")}
+            yield Computed(table, cells)
