@@ -42,6 +42,7 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "tier": (Tier,),
 }
 """Fields whose values are words of a vocabulary."""
+_NUMBERS = frozenset({"amount", "low", "high"})
 _PIECES = re.compile(r"\s+|\S+")
 
 
@@ -115,12 +116,15 @@ def field_name(path: str, language: Language) -> str:
 
 
 def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field, a vocabulary's word by its label.
+    """Return a value of a field: a vocabulary's word by its label, a number with separators.
 
-    >>> value_text("verdicts.so.value", "refuted", "en"), value_text("statement.en", "refuted", "en")
-    ('refuted', 'refuted')
+    >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
+    ('사실과 다름', '13,500,000')
     """
-    of_field = _VOCABULARIES.get(path.rpartition(".")[2], ())
+    field = path.rpartition(".")[2]
+    if field in _NUMBERS and path.startswith("quantities."):
+        return grouped(Decimal(value))
+    of_field = _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)
 

@@ -26,7 +26,7 @@ from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.datasette_plugin.public_pages.language import Language
 from claimledger.publishing.cells import best
-from claimledger.vocabulary import Question
+from claimledger.vocabulary import Question, VerdictValue
 
 if TYPE_CHECKING:
     import sqlite3
@@ -232,7 +232,7 @@ class Visit:
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, marks=readable.MARKS,
             grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=languages.LANGUAGES, questions=tuple(Question), key_of=best, **values,
+            languages=languages.LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):

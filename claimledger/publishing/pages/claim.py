@@ -7,11 +7,12 @@ rests on nothing recorded after it, documents included; only that a claim was re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Document, Evidence
 from claimledger.publishing import projection
+from claimledger.publishing.pages.computed import Finding, Relation, findings, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, newest, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
 from claimledger.vocabulary import Question, RevisionKind, Subject, VerificationStatus
@@ -20,8 +21,6 @@ _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
     "AND recorded_at < ? ORDER BY number"
 )  # an 'A' follows '@', which ends the claim's name in an appearance's key
-_COMPUTED = ("findings", "relations")
-"""Tables of what was computed on claims; a ledger need not have them."""
 
 
 class Exhibit(NamedTuple):
@@ -30,14 +29,6 @@ class Exhibit(NamedTuple):
     evidence: Evidence
     document: Document | None
     """None where the document is not public."""
-
-
-class Computed(NamedTuple):
-    """A row of what was computed on a claim."""
-
-    table: str
-    cells: Mapping[str, Any]
-    """Column to value, without the claim's name; what is empty is left out."""
 
 
 class ClaimPage(NamedTuple):
@@ -53,8 +44,10 @@ class ClaimPage(NamedTuple):
     appearances: tuple[Appearance, ...]
     """Where it stands in texts."""
     exhibits: tuple[Exhibit, ...]
-    computed: tuple[Computed, ...]
-    """Of now; empty on the page of a day."""
+    findings: tuple[Finding, ...]
+    """What was computed; of now, and empty on the page of a day."""
+    relations: tuple[Relation, ...]
+    """Earlier claims it is tied to; of now, and empty on the page of a day."""
     acts: tuple[Act, ...]
     """Its history, the newest first."""
     is_redacted: bool
@@ -103,7 +96,8 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=tuple(_exhibits(connection, claim, until)),
-        computed=tuple(_computed(connection, claim_id)) if until == NOW else (),
+        findings=tuple(findings(connection, claim_id)) if until == NOW else (),
+        relations=tuple(relations(connection, claim_id)) if until == NOW else (),
         acts=acts(connection, claim_id, until, redacted),
         is_redacted=bool(redacted),
     )
@@ -127,13 +121,3 @@ def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Itera
     for evidence in claim.evidence:
         found = newest(connection, Subject.DOCUMENT, evidence.document_id, until)
         yield Exhibit(evidence, projection.newest([found], Document) if found else None)
-
-
-def _computed(connection: sqlite3.Connection, claim_id: str) -> Iterator[Computed]:
-    for table in _COMPUTED:
-        columns = [row["name"] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
-        if "claim_id" not in columns:
-            continue
-        for row in connection.execute(f"SELECT * FROM {table} WHERE claim_id = ?", (claim_id,)):  # noqa: S608  ours
-            cells = {name: row[name] for name in columns if name != "claim_id" and row[name] not in (None, "")}
-            yield Computed(table, cells)

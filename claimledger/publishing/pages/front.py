@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from claimledger.models import Correction, Revision
+from claimledger.models import Claim, Correction, Revision, Verdict
 from claimledger.publishing.pages.lines import Line, by_language, lines
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
 from claimledger.vocabulary import VerificationStatus
@@ -39,6 +39,8 @@ class News(NamedTuple):
     recorded_at: str
     line: Line
     """The claim as it stands now."""
+    verdicts: tuple[Verdict, ...]
+    """What the claim's verdicts were then."""
     correction: Correction | None
 
 
@@ -98,8 +100,10 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 def _news(connection: sqlite3.Connection, kind: str) -> tuple[News, ...]:
     rows = connection.execute(_RECENT, (kind, RECENT)).fetchall()
     of_rows = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
-    revisions = [Revision.model_validate_json(row["body"]) for row in rows]
-    return tuple(
-        News(revision.recorded_at, of_rows[row["row"]], revision.correction)
-        for revision, row in zip(revisions, rows, strict=True)
-    )
+    return tuple(_one_news(row["body"], of_rows[row["row"]]) for row in rows)
+
+
+def _one_news(body: str, line: Line) -> News:
+    revision = Revision.model_validate_json(body)
+    verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
+    return News(revision.recorded_at, line, verdicts, revision.correction)

@@ -17,9 +17,11 @@ PAGE = 100
 
 _LINES = """
 SELECT claims.rowid AS row, claim_id, statement_en, statement_ko, claims.speaker AS speaker,
-  speakers.name_ko AS speaker_ko, amount_text, verification_status, attribution_status, is_corrected, record_state,
-  first_recorded_at, last_recorded_at
-FROM claims LEFT JOIN speakers ON speakers.speaker = claims.speaker WHERE claims.rowid IN
+  speakers.name_ko AS speaker_ko, amount_text, verification_status, attribution_status, is_corrected,
+  claims.record_state AS record_state,
+  last_recorded_at, articles.language AS language
+FROM claims LEFT JOIN speakers ON speakers.speaker = claims.speaker
+LEFT JOIN articles ON articles.article = claims.article WHERE claims.rowid IN
 """
 
 
@@ -35,6 +37,8 @@ class Line(NamedTuple):
     """The speaker's name by language; empty without one."""
     amount_text: str | None
     """Its first figure, as printed."""
+    language: str
+    """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
     status: VerificationStatus
     """The verdict on whether it is so."""
     attribution_status: VerificationStatus
@@ -69,6 +73,7 @@ def _line(row: sqlite3.Row) -> Line:
         speaker=row["speaker"],
         speaker_name=by_language(row["speaker"], row["speaker_ko"]),
         amount_text=row["amount_text"],
+        language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
         attribution_status=VerificationStatus(row["attribution_status"]),
         is_corrected=bool(row["is_corrected"]),

@@ -10,12 +10,15 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
 from claimledger.vocabulary import VerificationStatus
 
 _ARTICLES = """
-SELECT article, headline, headline_ko, publisher, published_on, language, claim_count, record_state FROM articles
-ORDER BY published_on DESC, article LIMIT ? OFFSET ?
+SELECT article, headline, headline_ko, published_on, language, claim_count, record_state, (
+  SELECT body FROM revision WHERE subject = 'article' AND key = article ORDER BY revision DESC LIMIT 1
+) AS body FROM articles ORDER BY published_on DESC, article LIMIT ? OFFSET ?
 """
 _SPEAKERS = "SELECT speaker AS name, name_ko, kind, NULL AS date, claim_count FROM speakers"
 _SOURCES = "SELECT source AS name, name_ko, kind, published_on AS date, claim_count FROM sources"
@@ -28,7 +31,8 @@ class ArticleLine(NamedTuple):
     article_id: str
     headline: Mapping[str, str]
     """By language."""
-    publisher: str
+    publisher: Mapping[str, str]
+    """By language."""
     published_on: str
     language: str
     claim_count: int
@@ -65,11 +69,17 @@ def newest_articles(connection: sqlite3.Connection, page: int) -> tuple[ArticleL
     """Return a page of the articles, the newest first."""
     return tuple(
         ArticleLine(
-            row["article"], by_language(row["headline"], row["headline_ko"]), row["publisher"], row["published_on"],
-            row["language"], row["claim_count"], row["record_state"] == "withdrawn",
+            row["article"], by_language(row["headline"], row["headline_ko"]), _publisher(row["body"]),
+            row["published_on"], row["language"], row["claim_count"], row["record_state"] == "withdrawn",
         )
         for row in connection.execute(_ARTICLES, (PAGE, offset(page)))
     )  # fmt: skip
+
+
+def _publisher(body: str) -> Mapping[str, str]:
+    """Return the publication's name by language: the table has it in one alone."""
+    publisher: Mapping[str, str] = msgspec.json.decode(body)["record"]["publisher"]
+    return publisher
 
 
 def speakers(connection: sqlite3.Connection, page: int) -> tuple[NameLine, ...]:
