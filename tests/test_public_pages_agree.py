@@ -82,7 +82,8 @@ def label(vocabulary: type[Term], value: str, language: str) -> str:
 def best(row: sqlite3.Row, name: str, language: str) -> str | None:
     """Return what a row says in a language, else in the other."""
     other = "en" if language == "ko" else "ko"
-    return row[f"{name}_{language}"] or row[f"{name}_{other}"]
+    said: str | None = row[f"{name}_{language}"] or row[f"{name}_{other}"]
+    return said
 
 
 def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -25,7 +26,7 @@ FREE = ("text", "unit", "cue", "issue", "excerpt")
 """Fields that take any words."""
 
 
-def _with(hostile: str, value: object) -> object:
+def _with(hostile: str, value: Any) -> Any:  # noqa: ANN401  any part of a record
     """Put hostile words into every wording and free text of a record."""
     if isinstance(value, dict) and value and set(value) <= {"en", "ko", "zh", "no"}:
         return {language: f"{hostile} {language}" for language in value}
