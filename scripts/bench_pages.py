@@ -1,7 +1,8 @@
 """How long the public pages take with many claims, each beside what Datasette shows of the same rows by itself.
 
-In: how many claims to make up. Out: the seconds of each request, page by page, through Datasette in process, no network between.
-Each page is asked for once before it is measured: the first request takes over the file and counts its rows.
+In: how many claims to make up. Out: the seconds of each request, page by page, through Datasette in process, no
+network between. Each page is asked for once before it is measured: the first request takes over the file and counts its
+rows.
 """
 
 from __future__ import annotations
