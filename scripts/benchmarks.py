@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import agreeing
+import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
 import bench_desk
 import bench_pages
 from made_up import made_up_claim
