@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_ledger import ARTICLE, GRAINS, HERALD, JOBS, PRICE, SHARE, SPEED, LogMaker, made_entries
+from made_ledger import (
+    ARTICLE, COLUMN, GRAINS, HERALD, HIDDEN_QUOTE, JOBS, PRICE, SHARE, SHOWN_QUOTE, SPEED, LogMaker, appearance,
+    made_entries,
+)  # fmt: skip
 
 from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.publishing import ledger_db
@@ -21,8 +24,9 @@ from claimledger.publishing.pages.article import article_page
 from claimledger.publishing.pages.claim import Absent, ClaimPage, claim_page
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
-from claimledger.publishing.pages.versions import end_of
+from claimledger.publishing.pages.versions import NOW, end_of
 from claimledger.publishing.reading import opened
+from claimledger.vocabulary import Subject
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,28 @@ def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connect
     assert on(SPEED["claim_id"], 9) == Absent("2031-04-10T09:03:00.000Z", is_redacted=False)
     assert on(SHARE["claim_id"], 10) == Absent("2031-04-10T09:07:00.000Z", is_redacted=True)
     assert on("nothing-aaaa", 10) is None
+
+
+def test_what_was_redacted_of_a_document_or_a_passage_is_told_on_no_day(tmp_path: Path) -> None:
+    log = LogMaker()
+    for record in (ARTICLE, JOBS, {**COLUMN, "derives_from": []}):
+        log.add(record)
+    passage = appearance(JOBS, ARTICLE["editions"][0]["edition_sha256"], 5, SHOWN_QUOTE)
+    log.add(passage)
+    evidence = {"document_id": COLUMN["document_id"], "stance": "context", "summary": {"en": "It tells."}}
+    log.add({**JOBS, "evidence": [evidence]}, "update")
+    without_address = {name: value for name, value in COLUMN.items() if name not in ("address", "derives_from")}
+    log.add(without_address, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
+    log.add({**passage, "quote": HIDDEN_QUOTE}, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        for until in ("2031-04-30", NOW):
+            page = claim_page(connection, JOBS["claim_id"], until)
+            assert isinstance(page, ClaimPage)
+            (exhibit,) = page.exhibits
+            assert exhibit.document
+            assert (exhibit.document.address, page.appearances) == (None, ())
+            assert {act.subject for act in page.acts if act.is_redacted} == {Subject.APPEARANCE}
 
 
 def test_all_authors_of_an_act_are_told(connection: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -83,7 +83,7 @@ class Visit:
     ledger: Database
     """The database that is the ledger."""
 
-    @property
+    @cached_property
     def language(self) -> Language:
         """The language of the page."""
         return languages.chosen(self.request)

@@ -1,7 +1,7 @@
 """A claim's page: the claim with its chain, figures, verdicts, evidence and history, now or as of a day.
 
 In: a claim's name, and a day if one is asked for. Out: everything its page shows. The invariant: the page of a day
-rests on nothing recorded after it, documents included; only that a claim was redacted later is told on all its pages.
+rests on nothing recorded after it, documents included; but what was redacted later is told on no page of any day.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from claimledger.models import Appearance, Article, Claim, Document, Evidence
 from claimledger.publishing import projection
 from claimledger.publishing.pages.computed import Finding, Relation, findings, relations
-from claimledger.publishing.pages.versions import NOW, Act, acts, newest, redacted_through, versions
+from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
-from claimledger.vocabulary import Question, RevisionKind, Subject, VerificationStatus
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
 
 _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
@@ -98,26 +98,27 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         exhibits=tuple(_exhibits(connection, claim, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
-        acts=acts(connection, claim_id, until, redacted),
+        acts=acts(connection, claim_id, until),
         is_redacted=bool(redacted),
     )
 
 
 def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Article | None:
-    found = newest(connection, Subject.ARTICLE, article_id, until)
+    found = as_it_stood(connection, Subject.ARTICLE, article_id, until)
     return projection.newest([found], Article) if found else None
 
 
 def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
-    """Yield where a claim stands in texts; what was withdrawn or redacted of it is left out."""
+    """Yield where a claim stands in texts; what was withdrawn by then, or ever redacted, is left out."""
     for (key,) in connection.execute(_PLACES, (claim_id, claim_id, until)).fetchall():
-        found = versions(connection, Subject.APPEARANCE, key, until)
-        kinds = {one.revision.kind for one in found}
-        if not kinds & {RevisionKind.WITHDRAWAL, RevisionKind.REDACTION}:
+        every = versions(connection, Subject.APPEARANCE, key)
+        found = [one for one in every if one.revision.recorded_at < until]
+        is_withdrawn = projection.standing_of(found).record_state is RecordState.WITHDRAWN
+        if not is_withdrawn and not redacted_through(every):
             yield projection.newest(found, Appearance)
 
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
     for evidence in claim.evidence:
-        found = newest(connection, Subject.DOCUMENT, evidence.document_id, until)
+        found = as_it_stood(connection, Subject.DOCUMENT, evidence.document_id, until)
         yield Exhibit(evidence, projection.newest([found], Document) if found else None)

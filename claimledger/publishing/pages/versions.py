@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -21,11 +21,8 @@ from claimledger.vocabulary import RevisionKind, Subject
 NOW = "9999"
 """Later than any time of the log: what is asked for is how things stand now."""
 
-_VERSIONS = (
-    "SELECT sha256, body FROM revision WHERE subject = ? AND key = ? AND recorded_at < ? "
-    "ORDER BY subject, key, revision"
-)
-_HISTORY = "SELECT id, field, before, after, sha256 FROM history WHERE claim_id = ? AND recorded_at < ? ORDER BY id"
+_VERSIONS = "SELECT sha256, body FROM revision WHERE subject = ? AND key = ? ORDER BY revision"
+_HISTORY = "SELECT id, key, kind, field, before, after, recorded_at, sha256 FROM history WHERE claim_id = ? ORDER BY id"
 
 
 class Act(NamedTuple):
@@ -64,15 +61,19 @@ def end_of(day: datetime.date) -> str:
     return (day + datetime.timedelta(days=1)).isoformat()
 
 
-def versions(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> list[Version]:
-    """Return the versions of a record recorded before a moment, the oldest first; none if it is not there yet."""
-    return [_version(row) for row in connection.execute(_VERSIONS, (str(subject), key, until))]
+def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[Version]:
+    """Return the versions of a record, the oldest first; none if there is no such record."""
+    return [_version(row) for row in connection.execute(_VERSIONS, (str(subject), key))]
 
 
-def newest(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> Version | None:
-    """Return the newest version of a record recorded before a moment."""
-    rows = connection.execute(f"{_VERSIONS} DESC LIMIT 1", (str(subject), key, until))
-    return next(map(_version, rows), None)
+def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> Version | None:
+    """Return the version of a record that stood just before a moment; the redacted one if it was redacted since."""
+    every = versions(connection, subject, key)
+    found = [one for one in every if one.revision.recorded_at < until]
+    if not found:
+        return None
+    redacted = redacted_through(every)
+    return next((one for one in every if one.revision.number == max(redacted, found[-1].revision.number)), None)
 
 
 def _version(row: sqlite3.Row) -> Version:
@@ -85,17 +86,12 @@ def redacted_through(found: Iterable[Version]) -> int:
     return max(numbers, default=0)
 
 
-def acts(connection: sqlite3.Connection, claim_id: str, until: str, redacted: int) -> tuple[Act, ...]:
-    """Return what was done to a claim and to its places in texts before a moment, the newest first.
-
-    Args:
-        connection: the ledger.
-        claim_id: the claim.
-        until: the moment.
-        redacted: the number in the log up to which the claim's values are not told again.
-    """
-    rows = connection.execute(_HISTORY, (claim_id, until)).fetchall()
-    grouped = groupby(rows, lambda row: row["id"] // CHANGES_A_REVISION)
+def acts(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> tuple[Act, ...]:
+    """Return what was done to a claim and to its places in texts before a moment, the newest first."""
+    rows = connection.execute(_HISTORY, (claim_id,)).fetchall()
+    redacted = {row["key"]: row["id"] // CHANGES_A_REVISION for row in rows if row["kind"] == RevisionKind.REDACTION}
+    then = (row for row in rows if row["recorded_at"] < until)
+    grouped = groupby(then, lambda row: row["id"] // CHANGES_A_REVISION)
     found = [_act(_revision(connection, number), list(of), redacted) for number, of in grouped]
     return tuple(reversed(found))
 
@@ -105,7 +101,7 @@ def _revision(connection: sqlite3.Connection, number: int) -> Revision:
     return Revision.model_validate_json(row["body"])
 
 
-def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: int) -> Act:
+def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> Act:
     return Act(
         number=revision.number,
         subject=revision.subject,
@@ -117,5 +113,5 @@ def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: int) -> Act:
         reason=revision.reason,
         changes=tuple(Change(row["field"], row["before"], row["after"]) for row in rows),
         correction=revision.correction,
-        is_redacted=revision.number <= redacted and revision.subject is Subject.CLAIM,
+        is_redacted=revision.number <= redacted.get(revision.key, 0),
     )
