@@ -108,13 +108,17 @@ def test_pages_in_the_dark(running: Browser, address: str, language: str) -> Non
         reader.look(PAGES[name], f"{name}-{language}-dark")
 
 
-def test_a_printed_claim_has_no_menus(running: Browser, address: str) -> None:
+def test_a_printed_claim_has_no_menus_and_nothing_folded(running: Browser, address: str) -> None:
     reader = Looking(running, address, "en")
     reader.page.emulate_media(media="print")
     reader.look(CLAIMS["evidence"], "evidence-en-print")
     assert not reader.page.locator("header nav").first.is_visible()
     assert not reader.page.locator(".tools").is_visible()
     assert reader.page.locator("h1").is_visible()
+    folded = reader.page.locator("details .changes dd").first
+    assert folded.is_visible()
+    reader.page.emulate_media(media="screen")
+    assert not folded.is_visible()
 
 
 def test_the_front_page_is_light(running: Browser, address: str) -> None:
