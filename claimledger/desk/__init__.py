@@ -12,6 +12,8 @@
     waive         set a finding of the agreement checks aside  (an editor; the reason is public)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
+    attach        keep a document, fetched or from a file, with what it says about a claim
+    look_again    fetch documents anew; what changed opens a recheck, and never changes a verdict
     approve       let a second person approve what waits, or return_ it (reason)
     withdraw      take a public claim back                     (a second editor approves)
     publish       append open drafts to the public log         (a second person approves)
@@ -30,23 +32,29 @@ from claimledger.desk.article import (
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
 from claimledger.desk.checking import (
-    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
+    Seen, answer, approve, approve_many, assign, assign_many, claim_at_desk, comment, edit, findings,
     passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.evidence import Brought, attach, described, fetched, from_file
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
+from claimledger.desk.rechecking import (
+    DocumentReport, documents_of, kept_content, look_again, settle_recheck,
+)  # fmt: skip
 from claimledger.desk.reporting import close_report, open_report_count, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
-    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
-    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
-    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
-    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
-    "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
-    "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
+    "Brought", "Built", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
+    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles",
+    "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
+    "check_sheet", "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage",
+    "described", "discard", "dismiss", "documents_of", "edit", "export_sheet", "fetched", "findings",
+    "from_file", "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "open_drafts",
+    "open_report_count", "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue",
+    "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle",
+    "settle_recheck", "silent", "slug_of", "take_in", "tasks", "utc_now", "verify", "waiting", "waive",
+    "withdraw",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ class Seen:
 
 
 @contextmanager
-def _at(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+def at_claim(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
     """Hold the desk's write lock and give the claim as it stands."""
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store, claim_id)
@@ -108,37 +108,11 @@ def edit(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with at_claim(places, claim_id) as (connection, desk, claim):
         kind = made.kind or (claim.draft.kind if claim.draft else RevisionKind.UPDATE)
         if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
-
-
-def attach(
-    places: Places,
-    claim_id: str,
-    document: Mapping[str, Any],
-    evidence: Mapping[str, Any],
-    seen: Seen,
-    made: Edit,
-    clock: Clock = utc_now,
-) -> list[Draft]:
-    """Make drafts of a document that was seen and of the claim with what it says about it, both or none.
-
-    Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
-    """
-    with _at(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
-        fields = claim.claim.to_json()
-        fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
-        key = str(document.get("document_id", ""))
-        of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
-        kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
-        proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
-        return _stored(connection, desk, proposed, replace(made, kind=kind), clock)
 
 
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
@@ -170,7 +144,7 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or a draft waits that would be lost.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with at_claim(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
         if claim.draft:
             raise ProblemsFound([replace(_DRAFT_WAITS, file=claim_id)])
@@ -199,7 +173,7 @@ def assign(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or `due_on` is no day.
     """
-    with _at(places, claim_id) as (connection, _, claim):
+    with at_claim(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
         detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
         _demand_checker(connection, assignee)
@@ -298,7 +272,7 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
 
 
 def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
-    with _at(places, claim_id) as (connection, _, claim):
+    with at_claim(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
         numbers = [str(asked.act_id) for asked in claim.queries()]
@@ -330,7 +304,7 @@ def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reaso
 def _judge(
     places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
 ) -> None:
-    with _at(places, claim_id) as (connection, _, claim):
+    with at_claim(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
             raise ProblemsFound([replace(_WRITTEN_ANEW, file=claim_id)])
@@ -347,11 +321,16 @@ def _draft(
     clock: Clock,
 ) -> Draft | None:
     """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
-    drafts = _stored(connection, desk, [_proposed(claim, fields, seen)], made, clock)
+    drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
-def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    """Return the change that makes a claim say `fields`, based on the version that was seen.
+
+    Raises:
+        ProblemsFound: the draft that was seen is discarded.
+    """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
         raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
     changed = edits.differing_fields(claim.public_fields, fields)
@@ -359,9 +338,14 @@ def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Prop
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
 
 
-def _stored(
+def stored(
     connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
 ) -> list[Draft]:
+    """Store the drafts of changes inside a transaction, all or none.
+
+    Raises:
+        ProblemsFound: every problem in them.
+    """
     drafts, problems = edits.drafts_of(edits.Batch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)

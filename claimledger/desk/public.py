@@ -16,6 +16,7 @@ from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.files import Places
+from claimledger.ledger.held import check_held
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
@@ -117,6 +118,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     """
     _demand_log(places)
     yield from checks.run(places, against)
+    yield checks.guarded("evidence", lambda: check_held(places))
     yield checks.guarded("agreement", lambda: check_agreement(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))

@@ -19,7 +19,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -171,6 +171,7 @@ def fetch(
     resolve: Resolve = system_addresses,
     trust: ssl.SSLContext | None = None,
     contact: str | None = None,
+    accept_datetime: datetime.datetime | None = None,
 ) -> Fetched:
     """Return the page at an address.
 
@@ -181,12 +182,13 @@ def fetch(
         resolve: who knows the IP addresses of a name.
         trust: whose certificates are believed; by default those that httpx believes.
         contact: how servers reach the newsroom, which the User-Agent says; by default what the environment says.
+        accept_datetime: of an archive, the moment whose copy is asked for, UTC (RFC 7089).
 
     Raises:
         FetchRefused: one of `refusals`; nothing was kept.
     """
     address = address.strip()
-    url, headers = _checked(address), _headers(contact)
+    url, headers = _checked(address), _headers(contact, accept_datetime)
     deadline = deadline_in(limits.total_seconds, address)
     client = _Client(limits, deadline, allow, resolve, trust or httpx.create_ssl_context(trust_env=False), headers)
     redirects: list[Redirect] = []
@@ -274,7 +276,7 @@ def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
         raise TooSlow(str(url), limits.read_seconds if is_connected else limits.connect_seconds) from error
 
 
-def _headers(contact: str | None) -> tuple[tuple[bytes, bytes], ...]:
+def _headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[bytes, bytes], ...]:
     """Return what every request says; never anything of the person who asks.
 
     Raises:
@@ -287,6 +289,7 @@ def _headers(contact: str | None) -> tuple[tuple[bytes, bytes], ...]:
         (b"User-Agent", USER_AGENT.format(f"; +{reached}" if reached else "").encode()),
         (b"Accept", b"text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5"),
         (b"Accept-Encoding", b"gzip"),
+        *([(b"Accept-Datetime", format_datetime(at, usegmt=True).encode())] if at else []),
         (b"Connection", b"close"),
     )
 
