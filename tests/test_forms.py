@@ -209,6 +209,10 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
+    "capture": {"document_id", "headers", "media_type", "text_sha256", "warc_sha256", "fetched_at", "author",
+                "recorded_at"},
+    "excerpt": {"claim_id", "document_id", "position", "author", "recorded_at"},
+    "withheld": {"document_id", "author", "recorded_at"},
 }  # fmt: skip
 """Columns of names of records, words, times and hashes, or of what the log holds too; `work` is made of the rest."""
 

@@ -24,8 +24,7 @@ WANTED = Limits(
 Fetch = Callable[[str], Fetched]
 """Return what stands at an address; raises FetchRefused."""
 _KEPT = frozenset({
-    "content-type", "content-length", "content-encoding", "content-language", "content-disposition", "date", "etag",
-    "last-modified", "link", "memento-datetime",
+    "content-type", "content-length", "content-encoding", "content-language", "date", "etag", "last-modified",
 })  # fmt: skip
 """Headers that say something of the document; the WARC has them all."""
 _BEGINNINGS = (

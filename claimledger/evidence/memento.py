@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -29,7 +29,9 @@ class FetchAt(Protocol):
         """Return what stands at an address; raises FetchRefused."""
 
 
-fetch_from_archive: FetchAt = partial(fetch, limits=WANTED)
+OF_ARCHIVES = replace(WANTED, types=(*WANTED.types, "application/link-format"))
+"""The limits for what an archive sends."""
+fetch_from_archive: FetchAt = partial(fetch, limits=OF_ARCHIVES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,8 @@ class WrongType(FetchRefused):
     def __init__(self, address: str, content_type: str) -> None:
         """Name the media type it came as."""
         self.content_type = content_type
-        sentence = f"It came as '{content_type}', which holds no article."
-        super().__init__(address, sentence, "Give the address of the article's page or document.")
+        sentence = f"It came as '{content_type}', which is not read."
+        super().__init__(address, sentence, "Give the address of the page or document itself.")
 
 
 class ContactMalformed(FetchRefused):
