@@ -191,7 +191,10 @@ def _keep(
 
 
 def _is_open(desk: Standing, claim_id: str, detail: Mapping[str, Any]) -> bool:
-    return any(dict(done.deed.detail) == detail for done in at_desk(desk, claim_id).rechecks())
+    """Whether somebody is to look at this already; a change that is kept by now is seen as a lost passage alone."""
+    told = [done.deed.detail for done in at_desk(desk, claim_id).rechecks()]
+    same = [one for one in told if (one["document_id"], one["lost"]) == (detail["document_id"], detail["lost"])]
+    return any(one["refound"] == detail["refound"] or detail["refound"] not in _OPENS for one in same)
 
 
 def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
