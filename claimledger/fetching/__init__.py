@@ -16,8 +16,7 @@ import os
 import re
 import ssl
 import time
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime, parsedate_to_datetime
 from fnmatch import fnmatchcase
@@ -27,6 +26,7 @@ import httpcore
 import httpx
 
 from claimledger import __version__
+from claimledger.fetching.content import Progress, content_of, counted
 from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
 from claimledger.fetching.refusals import (
     AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
@@ -36,7 +36,8 @@ from claimledger.fetching.refusals import (
 __all__ = [
     "CONTACT_VARIABLE", "DOCX", "TYPES", "USUAL", "AddressForbidden", "AddressMalformed", "Allowed",
     "CertificateRefused", "ContactMalformed", "Exchange", "FetchRefused", "Fetched", "Limits", "NotAnswered",
-    "PlainHttpForbidden", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow", "WrongType", "fetch",
+    "PlainHttpForbidden", "Progress", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow", "WrongType",
+    "fetch",
 ]  # fmt: skip
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -161,6 +162,7 @@ class _Client:
     resolve: Resolve
     trust: ssl.SSLContext
     headers: tuple[tuple[bytes, bytes], ...]
+    progress: Progress
 
 
 def fetch(
@@ -172,6 +174,7 @@ def fetch(
     trust: ssl.SSLContext | None = None,
     contact: str | None = None,
     accept_datetime: datetime.datetime | None = None,
+    progress: Progress = lambda _: None,
 ) -> Fetched:
     """Return the page at an address.
 
@@ -183,6 +186,7 @@ def fetch(
         trust: whose certificates are believed; by default those that httpx believes.
         contact: how servers reach the newsroom, which the User-Agent says; by default what the environment says.
         accept_datetime: of an archive, the moment whose copy is asked for, UTC (RFC 7089).
+        progress: told now and then how many bytes of the content came since the last time.
 
     Raises:
         FetchRefused: one of `refusals`; nothing was kept.
@@ -190,7 +194,8 @@ def fetch(
     address = address.strip()
     url, headers = _checked(address), _headers(contact, accept_datetime)
     deadline = deadline_in(limits.total_seconds, address)
-    client = _Client(limits, deadline, allow, resolve, trust or httpx.create_ssl_context(trust_env=False), headers)
+    trusted = trust or httpx.create_ssl_context(trust_env=False)
+    client = _Client(limits, deadline, allow, resolve, trusted, headers, progress)
     redirects: list[Redirect] = []
     while (answer := _ask(client, url)).location is not None:
         redirects.append(Redirect(str(url), answer.status, answer.exchange))
@@ -265,7 +270,7 @@ def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
             httpcore.HTTPConnection(target.origin, ssl_context=client.trust, network_backend=backend) as connection,
             connection.stream("GET", target, headers=headers) as response,
         ):
-            return _read(limits, url, _exchange(url, headers, response, backend.ip), response)
+            return _read(client, url, _exchange(url, headers, response, backend.ip), response)
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             raise CertificateRefused(str(url), error.__cause__.verify_message) from error
@@ -294,8 +299,9 @@ def _headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[b
     )
 
 
-def _read(limits: Limits, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
+def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
     """Return the answer; only one that is wanted as far as its headers go has its content read."""
+    limits = client.limits
     if len(response.headers) > limits.header_count:
         raise TooLarge(str(url), "header", limits.header_count, "lines")
     if sum(len(name) + len(value) + 4 for name, value in response.headers) > limits.header_size:
@@ -311,7 +317,8 @@ def _read(limits: Limits, url: httpx.URL, exchange: Exchange, response: httpcore
     length = _header(headers, "content-length")
     if length.isdecimal() and int(length) > limits.size:
         raise TooLarge(str(url), "content", limits.size)
-    packed, content = _content(limits, url, response, _header(headers, "content-encoding"))
+    pieces = counted(response.iter_stream(), client.progress)
+    packed, content = content_of(pieces, _header(headers, "content-encoding"), limits.size, str(url))
     return _Answer(response.status, headers, exchange, packed, content)
 
 
@@ -327,60 +334,6 @@ def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
     return NotAnswered(
         str(url), sentence, status=status, passes=status in _PASSING, wait_seconds=_seconds_until(retry_after)
     )
-
-
-def _content(limits: Limits, url: httpx.URL, response: httpcore.Response, packing: str) -> tuple[bytes, bytes]:
-    """Return the content as it came and unpacked."""
-    packed = bytearray()
-    pieces = _kept(response.iter_stream(), packed, limits.size, url)
-    match packing.strip().lower():
-        case "" | "identity":
-            for _ in pieces:
-                pass
-            return bytes(packed), bytes(packed)
-        case "gzip" | "x-gzip":
-            unpacked = bytearray()
-        case other:
-            raise NotAnswered(str(url), f"It came packed as '{other}', which was not asked for.", passes=False)
-    try:
-        for _ in _kept(_unpacked(pieces, limits.size), unpacked, limits.size, url):
-            pass
-    except (zlib.error, EOFError) as error:
-        raise NotAnswered(str(url), "Its packed content is damaged.", passes=False) from error
-    return bytes(packed), bytes(unpacked)
-
-
-def _kept(pieces: Iterable[bytes], kept: bytearray, limit: int, url: httpx.URL) -> Iterator[bytes]:
-    """Yield the pieces and keep them, as far as there is room.
-
-    Raises:
-        TooLarge: there is none left.
-    """
-    for piece in pieces:
-        kept += piece
-        if len(kept) > limit:
-            raise TooLarge(str(url), "content", limit)
-        yield piece
-
-
-def _unpacked(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Yield what gzip members hold (RFC 1952), never more than `limit` and one bytes at a time.
-
-    Raises:
-        EOFError: the last member is cut short.
-        zlib.error: what follows is no member.
-    """
-    member, is_begun = zlib.decompressobj(wbits=31), False
-    for piece in pieces:
-        rest = piece
-        while rest:
-            is_begun = True
-            if member.eof:
-                member = zlib.decompressobj(wbits=31)
-            yield member.decompress(rest, limit + 1)
-            rest = member.unconsumed_tail or member.unused_data
-    if is_begun and not member.eof:
-        raise EOFError
 
 
 def _header(headers: Iterable[tuple[str, str]], name: str) -> str:
