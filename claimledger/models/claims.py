@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from claimledger.models.articles import Rights
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
     Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, ProblemCode, Sha256, Text,
-    Topic, UtcTime, WebAddress,
+    Topic, Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, SourceKind, SpeakerBasis, SpeakerKind,
@@ -85,6 +85,16 @@ class Quantity(Ruled):
             yield Fault("range-backward", f"'low' ({self.low}) is above 'high' ({self.high}).", "Swap them.", "low")
 
 
+def _told_unless_withheld(value: object, info: ValidationInfo) -> object:
+    if value is None and not info.data.get("is_withheld"):
+        raise Unfit(Fault("missing-field", "The field is missing.", "Add it."))
+    return value
+
+
+_TOLD = AfterValidator(_told_unless_withheld)
+"""Of a field that only a withheld document lacks."""
+
+
 class Document(Ruled):
     """Something a checker has seen."""
 
@@ -92,11 +102,13 @@ class Document(Ruled):
     """The document's name in this ledger, given once."""
     medium: Medium
     """What it is."""
-    title: Wording | None = None
+    is_withheld: bool = False
+    """Whether it is confidential: the record says that there is one, what it is and how near the fact, no more."""
+    title: Annotated[Wording | None, Field(validate_default=True), _TOLD] = None
     """Its title; only one that is withheld has none."""
     publisher: Wording | None = None
     """Who published it."""
-    language: Language | None = None
+    language: Annotated[Language | None, Field(validate_default=True), _TOLD] = None
     """The language it is written in (BCP 47); only one that is withheld has none."""
     published_on: EdtfDate | None = None
     """The date it was published."""
@@ -104,7 +116,7 @@ class Document(Ruled):
     """Its address."""
     archived_address: WebAddress | None = None
     """The address of an archived copy."""
-    obtained_at: UtcTime | None = None
+    obtained_at: Annotated[UtcTime | None, Field(validate_default=True), _TOLD] = None
     """When the checker saw it, UTC; only one that is withheld does not say."""
     captured: Captured
     """How much of it is held where readers get it."""
@@ -116,16 +128,11 @@ class Document(Ruled):
     """Documents it rests on; copies of one source do not count twice."""
     rights: Rights | None = None
     """What may be done with its bytes, where that was found out; the ledger holds them only if they allow it."""
-    is_withheld: bool = False
-    """Whether it is confidential: the record says that there is one, what it is and how near the fact, no more."""
 
     def _faults(self) -> Iterator[Fault]:
         if self.is_withheld:
             yield from self._faults_of_withheld()
             return
-        for name in ("title", "language", "obtained_at"):
-            if getattr(self, name) is None:
-                yield Fault("missing-field", "The field is missing.", "Add it.", name)
         if self.captured is Captured.FULL and not (self.rights and self.rights.may_hold_text):
             sentence = "No rights are given that allow the ledger to hold the whole document."
             yield Fault("bytes-not-allowed", sentence, "Add 'rights', or write excerpt or none.", "captured")
