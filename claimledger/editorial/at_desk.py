@@ -230,7 +230,7 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     head = standing.store.head(Subject.CLAIM, claim_id)
     waiting = tuple(standing.waiting_for(claim_id))
     appearances = tuple(standing.appearances_of(claim_id))
-    newest = of_newest_edition(appearances, lambda article_id: standing.record(Subject.ARTICLE, article_id))
+    newest = of_newest_edition(appearances, standing.whole_article)
     return ClaimAtDesk(
         claim_id,
         claim,
