@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, evidence_of
+from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, evidence_of, withheld_in
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk import Brought, DocumentReport
@@ -27,7 +27,6 @@ from claimledger.vocabulary import Action, Medium, Stance, Tier
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
 _TOLD = ("medium", "language", "published_on", "archived_address", "tier")
 _WORDINGS = ("title", "publisher")
-_WITHHELD = {"yes": True, "no": False}
 
 
 async def evidence(visit: Visit) -> Response:
@@ -107,8 +106,7 @@ def _told(form: FormData) -> dict[str, Any]:
     told |= {name: _wording(form, name) for name in _WORDINGS}
     if text(form, "address"):
         told["address"] = text(form, "address")
-    if text(form, "withheld") in _WITHHELD:
-        told["is_withheld"] = _WITHHELD[text(form, "withheld")]
+    told |= withheld_in(form)
     rights: dict[str, Any] = {name: _wording(form, f"rights_{name}") for name in ("holder", "statement")}
     if text(form, "may_share"):
         told["rights"] = rights | {"may_hold_text": True}
