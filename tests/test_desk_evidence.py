@@ -192,6 +192,16 @@ def test_bytes_altered_missing_or_of_nobody_are_found(places: Places, clock: Clo
     assert evidence_problems(places) == []
 
 
+def test_no_document_is_published_as_held_whose_bytes_are_not_here(places: Places, clock: Clock) -> None:
+    document, _ = attached(places, clock, PUBLIC | {"rights": RIGHTS})
+    before = (places.log / "000000.jsonl").read_bytes()
+    place_of(places.kept_evidence, document.content_sha256 or "").unlink()
+    with pytest.raises(ProblemsFound) as refusal:
+        desk.publish(places, actor("editor"), clock=clock)
+    assert [problem.code for problem in refusal.value.problems] == ["bytes-not-held"]
+    assert (places.log / "000000.jsonl").read_bytes() == before
+
+
 SECRET_FILE = "minutes-of-the-board-4471.html"
 SECRET: dict[str, Any] = {
     "title": {"ko": "이사회 회의록 제4471호", "en": "Minutes of the board 4471"},

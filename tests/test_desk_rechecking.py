@@ -143,7 +143,10 @@ def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_k
 ) -> None:
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
-        (report,) = looked(places, clock, reaching(server))
+        before = len(server.requests)
+        assert looked(places, clock, reaching(server)) == []  # its server would see that somebody looks
+        assert len(server.requests) == before
+        (report,) = looked(places, clock, reaching(server), CARGO)
     assert (report.looked.refound, report.looked.lost) == (Refound.CHANGED, (SENTENCE,))
 
 

@@ -16,7 +16,7 @@ from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.files import Places
-from claimledger.ledger.held import check_held
+from claimledger.ledger.held import check_held, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
@@ -54,7 +54,8 @@ def publish(
     numbers of the drafts that a form showed: if others wait by now, it is refused.
 
     Raises:
-        ProblemsFound: the table forbids it, or a draft names a record that would not be public; nothing was published.
+        ProblemsFound: the table forbids it, or a draft names a record that would not be public or bytes that are not
+            here; nothing was published.
         SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
         NotFound: a record of `keys` has no open draft; nothing was published.
@@ -68,7 +69,8 @@ def publish(
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
                 raise ProblemsFound([WRITTEN_ANEW])
             going = going_public(standing(store), drafts, actor)
-            if problems := [*going.problems, *edits.unpublished_references(drafts, store)]:
+            missing = [*edits.unpublished_references(drafts, store), *not_held(places, drafts)]
+            if problems := [*going.problems, *missing]:
                 raise ProblemsFound(problems)
             revisions.append_revisions(store, connection, drafts, going.approvers, now=clock())
             for deed in going.deeds:

@@ -72,10 +72,10 @@ def documents_of(places: Places, claim_id: str) -> list[DocumentAtDesk]:
         NotFound: there is no such claim.
     """
     with open_store(places) as store:
-        desk = standing(store, claim_id)
+        desk = standing(store)
         claim = at_desk(desk, claim_id).claim
         names = dict.fromkeys(one.document_id for one in claim.evidence)
-        return [found for name in names if (found := _document(standing(store), name))]
+        return [found for name in names if (found := _document(desk, name))]
 
 
 def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
@@ -114,6 +114,8 @@ def look_again(
 ) -> Iterator[DocumentReport]:
     """Look again at each document with an address that claims, all if none is named, rest on; yield what is found.
 
+    A confidential document is fetched only for a claim that is named: who serves it would see that somebody looks.
+
     Raises:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it; nothing was fetched.
@@ -127,6 +129,7 @@ def look_again(
 class _Cited(NamedTuple):
     claim_ids: list[str]
     held: Held
+    is_withheld: bool
 
 
 def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[str, _Cited]:
@@ -145,7 +148,8 @@ def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[st
         if problems:
             raise ProblemsFound(problems)
         names = dict.fromkeys(one.document_id for claim_id in asked for one in every[claim_id].evidence)
-        return {name: cited for name in names if (cited := _citing(desk, name, every))}
+        found = {name: cited for name in names if (cited := _citing(desk, name, every))}
+        return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
 
 def _claims(desk: Standing) -> dict[str, Claim]:
@@ -159,7 +163,8 @@ def _citing(desk: Standing, document_id: str, every: Mapping[str, Claim]) -> _Ci
     if found is None or found.document.address is None:
         return None
     citing = [claim for claim in every.values() if any(one.document_id == document_id for one in claim.evidence)]
-    return _Cited([claim.claim_id for claim in citing], _held(found, found.document.address, citing))
+    held = _held(found, found.document.address, citing)
+    return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
 
 
 def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:

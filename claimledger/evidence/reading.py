@@ -8,6 +8,7 @@ document does not state stays unknown.
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PackageMissing", "Reading", "read"]
 _PAGES = 2_000
+"""Pages that a PDF may have."""
 _TEXT_SIZE = 20_000_000
+"""Characters that its text may have."""
+_SECONDS = 30
+"""How long reading it may take, looked at after each page."""
 _NO_TEXT = Problem("document-without-text", "No text was found in it.", "Name the passage relied on in the summary.")
 
 
@@ -97,7 +102,8 @@ def _read_pdf(content: bytes) -> Reading:
         stated = pdf.metadata
         title, created = (stated.title, stated.creation_date_raw) if stated else (None, None)
     except Exception as error:  # noqa: BLE001  whatever made-up bytes bring a foreign parser to
-        sentence = f"The PDF cannot be read ({type(error).__name__})."
+        why = str(error) if isinstance(error, _TooMuch) else type(error).__name__
+        sentence = f"The PDF cannot be read ({why})."
         return Reading(Medium.PDF, why_not=Problem("pdf-unreadable", sentence, "Look whether it opens elsewhere."))
     if not text.strip():
         return Reading(Medium.PDF, why_not=_NO_TEXT, title=plain_text(title or ""))
@@ -105,12 +111,24 @@ def _read_pdf(content: bytes) -> Reading:
     return Reading(Medium.PDF, text, None, plain_text(title or ""), published_on=day)
 
 
+class _TooMuch(Exception):
+    """A PDF has more than is read; nothing of it is taken for the whole."""
+
+
 def _pages(pdf: PdfReader) -> Iterator[str]:
-    """Yield the text of each page, as far as there is room for it."""
-    room = _TEXT_SIZE
-    for page in pdf.pages[:_PAGES]:
+    """Yield the text of each page.
+
+    Raises:
+        _TooMuch: it has more pages or text than there is room for, or takes too long.
+    """
+    if len(pdf.pages) > _PAGES:
+        raise _TooMuch(f"it has more than {_PAGES:,} pages")
+    size, until = 0, time.monotonic() + _SECONDS
+    for page in pdf.pages:
         text = page.extract_text()
-        yield text[:room]
-        room -= len(text)
-        if room <= 0:
-            return
+        size += len(text)
+        if size > _TEXT_SIZE:
+            raise _TooMuch(f"its text has more than {_TEXT_SIZE:,} characters")
+        if time.monotonic() > until:
+            raise _TooMuch(f"it takes more than {_SECONDS} seconds")
+        yield text

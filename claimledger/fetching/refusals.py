@@ -56,7 +56,7 @@ class TooLarge(FetchRefused):
     def __init__(self, address: str, what: str, limit: int, unit: str = "bytes") -> None:
         """Name the part that is too large and the limit."""
         sentence = f"Its {what} is larger than {limit:,} {unit}."
-        super().__init__(address, sentence, "Save the article alone to a file and give the file.")
+        super().__init__(address, sentence, "Save the part that is needed to a file and give the file.")
 
 
 class TooSlow(FetchRefused):

@@ -6,15 +6,29 @@ document names stands in claims/evidence byte for byte, and nothing else does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from claimledger.errors import Problem
 from claimledger.ledger import contents, log, printing
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.contents import ContentAltered, content_of, place_of
 from claimledger.ledger.files import Places
+from claimledger.ledger.store import Draft
+from claimledger.models import Document
 
+_ATTACH = "Attach the document, or write that an excerpt of it or nothing is held."
 _RESTORE = "Restore it from git; where the desk has it, delete it and run 'claimledger build'."
+
+
+def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
+    """Return a problem for each draft of a document whose bytes, which it says are held, are not here."""
+    whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
+    folders = (places.kept_evidence, places.shared_evidence)
+    return [
+        Problem("bytes-not-held", "Its bytes are not here.", _ATTACH, draft.key, field="content_sha256")
+        for draft, document in whole
+        if document.content_sha256 and not any(content_of(one, document.content_sha256) for one in folders)
+    ]
 
 
 def check_held(places: Places) -> Checked:
