@@ -72,6 +72,7 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places
     assert "Confidential. Readers are told that it exists" in shown
     assert "회의록" in shown
     assert documents(places)[0].is_withheld
+    assert "Confidential document" in client.get(f"{PREFIX}/claims/{CARGO}").text
     answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
     assert answer.content == pdf_of(SENTENCE)
     assert answer.headers["content-type"] == "application/octet-stream"

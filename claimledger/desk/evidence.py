@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from pydantic import ValidationError
 
-from claimledger.desk.checking import Seen, at_claim, claim_at_desk, demand, proposed_claim, stored
+from claimledger.desk.checking import Seen, claim_at_desk, claim_held, demand, going_on, proposed_claim, stored
 from claimledger.desk.claim import new_document_id
 from claimledger.desk.opening import Clock, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk
@@ -37,7 +37,7 @@ from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Staff
-from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
+from claimledger.vocabulary import Action, Captured, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,13 @@ def attach(
         ProblemsFound: the table forbids it, the fields are no document, the excerpt does not stand in it, or another
             version stands there now; nothing was kept.
     """
-    with at_claim(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         exhibit = _exhibit(document, evidence, brought)
         with keeping(places.kept_evidence, contents_of(brought.capture, brought.reading) if brought else ()):
             _keep(connection, claim_id, exhibit, made.author, clock())
             proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
-            kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
-            return stored(connection, desk, proposed, replace(made, kind=kind), clock)
+            return stored(connection, desk, proposed, going_on(claim, made), clock)
 
 
 def _with(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from claimledger.desk.checking import at_claim, demand
+from claimledger.desk.checking import claim_held, demand
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.at_desk import at_desk
 from claimledger.errors import NotFound, ProblemsFound
@@ -209,7 +209,7 @@ def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, 
         NotFound: there is no such claim, or no recheck of it is open.
         ProblemsFound: the table forbids it, or there is no reason.
     """
-    with at_claim(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.RECHECK, actor)
         if not claim.rechecks():
             raise NotFound("open recheck of", claim_id)

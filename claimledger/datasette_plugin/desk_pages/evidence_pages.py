@@ -15,7 +15,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES, evidence_of, withheld_in
+from claimledger.datasette_plugin.desk_pages.claim_form import evidence_of, withheld_in
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk import Brought, DocumentReport
