@@ -172,6 +172,7 @@ YEARBOOK: Mapping[str, Any] = {
     "captured": "full",
     "content_sha256": sha256(b"yearbook").hexdigest(),
     "tier": "primary",
+    "rights": {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True},
 }
 COLUMN: Mapping[str, Any] = {
     "document_id": "column-on-yearbook",

@@ -33,6 +33,9 @@ ACTS = (
     ("query", CARGO, "--as-printed", "1", "--should-read", "2"),
     ("answer", CARGO, "1", "fixed"),
     ("comment", CARGO, "Look."),
+    ("attach", CARGO, "a.pdf", "--stance", "supports", "--tier", "primary"),
+    ("evidence", "check", "--all"),
+    ("evidence", "settle", CARGO, "--reason", "It stands."),
     ("withdraw", CARGO, "--reason", "Wrong."),
     ("relate", CARGO, "repeats", CARGO),
 )

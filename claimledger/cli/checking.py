@@ -168,7 +168,8 @@ def propose(
 ) -> None:  # fmt: skip
     """Propose a verdict on a claim that you check; an editor who wrote no part of it approves.
 
-    Attach evidence first, in the browser or in the claim's file; not_enough_evidence and not_checkable need none.
+    Attach evidence first, by 'claimledger attach', in the browser or in the claim's file; not_enough_evidence and
+    not_checkable need none.
     """
     from claimledger import desk
 

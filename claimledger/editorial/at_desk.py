@@ -167,6 +167,16 @@ class ClaimAtDesk:
             for act in asked
         ]
 
+    def rechecks(self) -> list[Done]:
+        """Return what became of its documents since a verdict was published or somebody looked: why to look again."""
+        found: list[Done] = []
+        for act in self.acts:
+            if act.deed.action is Action.RECHECK and not act.deed.detail.get("is_settled"):
+                found.append(act)
+            elif act.deed.action is Action.RECHECK or act.deed.detail.get("questions"):
+                found = []
+        return found
+
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an act."""
         decides = question is None or action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)

@@ -232,8 +232,8 @@ def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row
     document = newest(versions, Document)
     yield DocumentRow(
         document_id=document.document_id,
-        title=best(document.title),
-        title_ko=document.title.get("ko"),
+        title=title(document),
+        title_ko=(document.title or _WITHHELD).get("ko"),
         medium=str(document.medium),
         tier=str(document.tier),
         publisher=best_if_any(document.publisher),
@@ -278,6 +278,10 @@ def _claim_id(record: Subjects) -> str | None:
     return record.claim_id if isinstance(record, Claim | Appearance) else None
 
 
+_WITHHELD = {"en": "Withheld document", "ko": "밝히지 않는 문서"}
+"""What a document is called of which nothing is told."""
+
+
 def title(record: Subjects) -> str:
     """Return what people call a record by."""
     match record:
@@ -286,7 +290,7 @@ def title(record: Subjects) -> str:
         case Article():
             return best(record.headline)
         case Document():
-            return best(record.title)
+            return best(record.title or _WITHHELD)
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
 

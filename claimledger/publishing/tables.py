@@ -189,11 +189,11 @@ class DocumentRow(NamedTuple):
     medium: Annotated[str, Meaning("What it is.", "문서의 종류.")]
     tier: Annotated[str, Meaning("How near it stands to the fact.", "사실에 얼마나 가까운지.")]
     publisher: Annotated[Text, Meaning("Who published it.", "발행처.")]
-    language: Annotated[str, Meaning("Language it is written in (BCP 47).", "쓰인 언어(BCP 47).")]
+    language: Annotated[Text, Meaning("Language it is written in (BCP 47).", "쓰인 언어(BCP 47).")]
     published_on: PublishedOn
     address: Address
     archived_address: Annotated[Text, Meaning("Address of an archived copy.", "보존본 주소.")]
-    obtained_at: Annotated[str, Meaning("When the checker saw it, UTC.", "검증자가 본 시각(UTC).")]
+    obtained_at: Annotated[Text, Meaning("When the checker saw it, UTC.", "검증자가 본 시각(UTC).")]
     captured: Annotated[str, Meaning("How much of it is held.", "얼마나 보관하는지.")]
     content_sha256: Annotated[Text, Meaning("SHA-256 of the bytes held.", "보관한 바이트의 SHA-256.")]
     derives_from: Annotated[Text, Meaning("Documents it rests on.", "이 문서가 바탕을 둔 문서.")]
