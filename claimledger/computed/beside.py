@@ -16,7 +16,7 @@ from claimledger.computed.codes import Finding, finding
 from claimledger.computed.figures import shown
 from claimledger.models import Claim, Quantity
 
-_BETWEEN = 3
+BETWEEN = 3
 """Code points that may stand between two passages: a quotation mark, a full stop, a space."""
 
 
@@ -32,7 +32,7 @@ def findings_among(placed: Iterable[Placed]) -> Iterator[Finding]:
     """Yield what each amount of money comes to for each of what is counted beside it."""
     telling = (one for one in placed if one.claim.quantities)
     for first, second in pairwise(sorted(telling, key=lambda one: (one.start, one.end, one.claim.claim_id))):
-        if second.start - first.end <= _BETWEEN and _speaker(first.claim) == _speaker(second.claim):
+        if second.start - first.end <= BETWEEN and _speaker(first.claim) == _speaker(second.claim):
             yield from _for_each(second.claim, first.claim)
 
 

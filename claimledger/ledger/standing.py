@@ -36,6 +36,12 @@ class Standing(NamedTuple):
         head = self.store.head(subject, key)
         return Revision.model_validate_json(head.body).record if head else None
 
+    def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
+        """Return a record as `record` does, also where only a draft of it waits that was not asked for."""
+        waiting = (draft for draft in self.store.open_drafts(key) if draft.subject is subject and draft.key == key)
+        draft = next(waiting, None)
+        return draft.record if draft else self.record(subject, key)
+
     def article(self, article_id: str) -> Article:
         """Return an article.
 
