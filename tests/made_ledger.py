@@ -94,7 +94,7 @@ JOBS: Mapping[str, Any] = {
 PRICE: Mapping[str, Any] = {
     "claim_id": "cranes-cost-dollars-cccc",
     "article_id": ARTICLE["article_id"],
-    "statement": {"en": "The cranes cost $13.5 million.", "ko": "크레인 값은 1350만달러, 약 180억원이다."},
+    "statement": {"en": "The cranes cost $13.5 million.", "ko": "크레인 값은 1350만달러(약 180억원)다."},
     "speaker": DIRECTOR,
     "attribution": QUOTED,
     "source": {**BRIEFING, "published_on": "2031-03-27"},
