@@ -54,7 +54,7 @@ QUERY = 4
 """The number of the one query to the writer."""
 CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
 
-VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2031-04-03"}
+VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
 
 DOCUMENT = {
     "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",

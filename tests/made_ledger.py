@@ -94,7 +94,7 @@ JOBS: Mapping[str, Any] = {
 PRICE: Mapping[str, Any] = {
     "claim_id": "cranes-cost-dollars-cccc",
     "article_id": ARTICLE["article_id"],
-    "statement": {"en": "The cranes cost $13.5 million.", "ko": "크레인 값은 1350만달러(약 180억원)다."},
+    "statement": {"en": "The cranes cost $13.5 million.", "ko": "크레인 값은 1350만달러, 약 180억원이다."},
     "speaker": DIRECTOR,
     "attribution": QUOTED,
     "source": {**BRIEFING, "published_on": "2031-03-27"},
@@ -190,7 +190,7 @@ EVIDENCE: list[Mapping[str, Any]] = [
         "summary": {"en": "It counts 33 an hour.", "ko": "시간당 33개로 적었다."},
         "excerpt": "시간당 33개",
     },
-    {"document_id": "column-on-yearbook", "stance": "context", "summary": {"ko": "연감을 옮겼다."}},
+    {"document_id": "column-on-yearbook", "stance": "supports", "summary": {"ko": "연감을 옮겼다."}},
 ]
 SO: Mapping[str, Any] = {
     "question": "so",

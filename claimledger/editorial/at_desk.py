@@ -224,7 +224,7 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     head = standing.store.head(Subject.CLAIM, claim_id)
     waiting = tuple(standing.waiting_for(claim_id))
     appearances = tuple(standing.appearances_of(claim_id))
-    newest = of_newest_edition(appearances, lambda article_id: standing.record(Subject.ARTICLE, article_id))
+    newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
     computed = computed_of(claim, at_hand, standing.record_or_draft)
     return ClaimAtDesk(
