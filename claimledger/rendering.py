@@ -20,7 +20,7 @@ from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
     AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, RevisionKind,
-    Stance, Term, VerdictValue, VerificationStatus,
+    Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -113,6 +113,13 @@ def queue_table(rows: Iterable[Work], language: Language, width: int | None = No
     headers = [_name(name, language) for name in names]
     widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def finding_lines(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[str]:
+    """Yield each row of `findings` as a line: claim and field, what was computed, severity and code."""
+    for row in rows:
+        severity = label(Severity(row["severity"]), language)
+        yield f"{row['claim_id']}: {row['field']}: {row[f'computed_{language}']} [{severity}, {row['code']}]"
 
 
 def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:

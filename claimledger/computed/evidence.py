@@ -143,9 +143,8 @@ def _of_dates(claim: Claim, index: int, evidence: Evidence, document: Document) 
     about = days_of(claim.about_on) if claim.about_on else None
     if about is None or evidence.stance is not Stance.SUPPORTS:  # what is older may well refute: it was so before
         return
-    last = min(dated.last.isoformat(), seen) if dated else seen
-    if last < about.first.isoformat():
-        said = {"dated": document.published_on or seen, "about": claim.about_on}
+    if dated and dated.last < about.first:
+        said = {"dated": document.published_on, "about": claim.about_on}
         yield _found("evidence-older-than-state", claim, index, said, document.document_id)
 
 

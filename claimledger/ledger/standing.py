@@ -55,8 +55,7 @@ class Standing(NamedTuple):
 
     def whole_article(self, article_id: str) -> Subjects | None:
         """Return an article's record, its draft too where only a claim's drafts were read."""
-        drafted = [draft.record for draft in self.store.open_drafts(article_id)]
-        return drafted[0] if drafted else self.record(Subject.ARTICLE, article_id)
+        return self.record_or_draft(Subject.ARTICLE, article_id)
 
     def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
         """Return the change that makes a record say `fields`, all of them, on top of its newest public version."""

@@ -8,7 +8,7 @@ held against nothing. What is computed stands in `computed`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -81,18 +81,21 @@ def _claim(connection: sqlite3.Connection, claim_id: str) -> Claim:
 
 
 def _two_values(connection: sqlite3.Connection, key: str) -> Iterator[computed.Finding]:
-    for _, rows in groupby(connection.execute(_BY_FACT.format(key=key)), itemgetter(0)):
-        yield from facts.findings_of_one([_value(row) for row in rows])
+    cursor = connection.execute(_BY_FACT.format(key=key))
+    names = [column[0] for column in cursor.description]
+    for _, rows in groupby(cursor, itemgetter(0)):
+        yield from facts.findings_of_one([value_of(dict(zip(names, row, strict=True))) for row in rows])
 
 
-def _value(row: Sequence[Any]) -> facts.Value:
-    _, claim_id, article, position, amount, low, high, unit, currency, comparator, direction, text = row
+def value_of(row: Mapping[str, Any]) -> facts.Value:
+    """Return the figure that a row of `quantities` holds; the row has its claim's article too."""
     quantity = Quantity(
-        text=text, amount=_decimal(amount), low=_decimal(low), high=_decimal(high), unit=unit, currency=currency,
-        comparator=Comparator(comparator) if comparator else None,
-        direction=Direction(direction) if direction else None,
+        text=row["amount_text"], amount=_decimal(row["amount"]), low=_decimal(row["low"]), high=_decimal(row["high"]),
+        unit=row["unit"], currency=row["currency"],
+        comparator=Comparator(row["comparator"]) if row["comparator"] else None,
+        direction=Direction(row["direction"]) if row["direction"] else None,
     )  # fmt: skip
-    return facts.Value(claim_id, article, position - 1, quantity)
+    return facts.Value(row["claim_id"], row["article"], row["position"] - 1, quantity)
 
 
 def _decimal(number: float | str | None) -> Decimal | None:

@@ -45,13 +45,14 @@ async def _shown(visit: Visit, status: int = 200, refusal: object = None) -> Res
     claim_id = visit.request.path_params["claim_id"]
     found = await run_in_threadpool(desk.claim_at_desk, visit.places, claim_id)
     passages = await run_in_threadpool(desk.passages_of, visit.places, claim_id)
+    computed = [*found.computed, *await run_in_threadpool(desk.computed_across, visit.places, found)]
     history = [
         (revision, changes(before.record.to_json() if before else {}, revision.record.to_json()))
         for before, revision in zip((None, *found.revisions), found.revisions, strict=False)
     ]
     return visit.page(
-        "claim.html", status, at=found, claim=found.claim, passages=passages, history=history, refusal=refusal,
-        difference=_difference(found), may=_may(visit, found), seen=_seen(found),
+        "claim.html", status, at=found, claim=found.claim, passages=passages, computed=computed, history=history,
+        refusal=refusal, difference=_difference(found), may=_may(visit, found), seen=_seen(found),
         today=desk.utc_now().date().isoformat(), **_VOCABULARIES,
     )  # fmt: skip
 
