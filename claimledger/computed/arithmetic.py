@@ -16,8 +16,8 @@ from typing import NamedTuple
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.figures import Printed, Sentence, sentences, shown
 from claimledger.computed.words import (
-    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, PER_ONE, TOTAL_AFTER,
-    TOTAL_BEFORE, UP,
+    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, PER_ONE, TO_AFTER, TO_BEFORE,
+    TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
@@ -121,11 +121,17 @@ def _percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
 
 def _changes(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
     for printed in figures:
-        if printed.unit not in _POINTS and printed.unit not in ("percent", "times"):
-            continue
-        values = _values(text, [one for one in figures if one is not printed])
+        values = _values(text, [one for one in figures if one is not printed]) if _tells_change(text, printed) else None
         if values and (is_wrong := _wrong(text, *values, printed)):
             yield Computed(is_wrong, printed, _said(*values, printed))
+
+
+def _tells_change(text: str, figure: Printed) -> bool:
+    """Whether a figure may say by how much something changed, and is not one of the two values itself."""
+    if figure.unit == "times" or figure.unit in _POINTS:
+        return True
+    marks = ((FROM_BEFORE, FROM_AFTER), (TO_BEFORE, TO_AFTER))
+    return figure.unit == "percent" and not any(_is_marked(text, figure, *pair) for pair in marks)
 
 
 def _values(text: str, figures: Sequence[Printed]) -> tuple[Printed, Printed] | None:
@@ -182,7 +188,8 @@ def _is_multiple(first: Printed, second: Printed, printed: Printed) -> bool:
     """Whether a multiple is that of two values; "three times more" is said of both three and four times as much."""
     low, high = _over(second.ends, first.ends)
     turned = _over(first.ends, second.ends)
-    return any(_meets(one, printed.ends) for one in ((low, high), (low - 1, high - 1), turned))
+    said = _over(printed.ends, (printed.amount / printed.raw, printed.amount / printed.raw))
+    return any(_meets(one, said) for one in ((low, high), (low - 1, high - 1), turned))
 
 
 def _goes_wrong(text: str, first: Printed, second: Printed, printed: Printed) -> bool:
@@ -221,11 +228,11 @@ def _is_per(text: str, figure: Printed) -> bool:
 
 
 def _prices(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
-    counts = [one for one in figures if one.is_count and not _is_per(text, one)]
+    counts = [one for one in figures if one.is_count and one.amount > 1 and not _is_per(text, one)]
     money = [one for one in figures if one.is_money]
     prices = [one for one in money if _is_price(text, one)]
     totals = [one for one in money if one not in prices]
-    if len(counts) != 1 or len(totals) != 1 or counts[0].amount <= 1:
+    if len(counts) != 1 or len(totals) != 1:
         return
     if not prices:
         yield from _for_each(totals[0], counts[0])

@@ -43,6 +43,8 @@ OF_BEFORE, OF_AFTER = _before(_WORDS["whole"]["before"]), _after(_WORDS["whole"]
 """Words that make the figure beside them the whole of which another is a part."""
 FROM_BEFORE, FROM_AFTER = _before(_WORDS["change"]["from_before"]), _after(_WORDS["change"]["from_after"])
 """Words that make the figure beside them the first value of a change."""
+TO_BEFORE, TO_AFTER = _before(_WORDS["change"]["to_before"]), _after(_WORDS["change"]["to_after"])
+"""Words that make it the second value."""
 DOWN, UP = _anywhere(_WORDS["change"]["down"]), _anywhere(_WORDS["change"]["up"])
 """Words for the way a change goes."""
 EACH_BEFORE, EACH_AFTER = _before(_WORDS["each"]["before"]), _after(_WORDS["each"]["after"])
