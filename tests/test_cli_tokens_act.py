@@ -37,8 +37,8 @@ ACTS = (
 )
 """Every command that acts, or asks who looks."""
 READS = (
-    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings", "export",
-    "person", "token", "sheet",
+    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
+    "export", "person", "token", "sheet",
 )  # fmt: skip
 """Commands that need nobody's token, at least without the options that act."""
 

@@ -68,7 +68,8 @@ for command in (
     deciding.place, deciding.leave_out, acts.new, acts.record, acts.waive, checking.queue, checking.assign,
     checking.query, checking.answer, checking.comment, checking.propose, checking.approve, checking.return_,
     checking.withdraw, acts.drafts, acts.discard,
-    acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.findings, reading.export,
+    acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.findings,
+    reading.export,
     people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.figures import Printed, Sentence, sentences, shown
 from claimledger.computed.words import (
-    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, PER_ONE, TO_AFTER, TO_BEFORE,
-    TOTAL_AFTER, TOTAL_BEFORE, UP,
+    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
+    TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
@@ -104,6 +104,8 @@ def _percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
     if not len(wholes) == len(percents) == len(parts) == 1:
         return
     (whole,), (printed,), (part,) = wholes, percents, parts
+    if _is_of_another(text, printed, whole):
+        return
     if not 0 < part.amount < whole.amount or _meets(_share(part.ends, whole.ends), printed.ends):
         return
     share = shown(part.amount / whole.amount * _HUNDRED)
@@ -114,6 +116,12 @@ def _percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
         yield Computed("percentage-of-wrong-base", printed, said)
     else:
         yield Computed("percentage-differs", printed, said)
+
+
+def _is_of_another(text: str, percent: Printed, whole: Printed) -> bool:
+    """Whether the words after a percentage say of what it is, and that is not the whole: "40% of the rest"."""
+    after = text[percent.end :]
+    return bool(OF_NEXT.match(after)) and not OF_BEFORE.fullmatch(text[percent.end : whole.start].strip() + " ")
 
 
 # Changes

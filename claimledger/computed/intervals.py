@@ -127,15 +127,25 @@ def _gaps(claim: Claim) -> Iterator[Gap]:
                     return
 
 
+_TOPIC = re.compile(r"(?P<later>.*?[가-힣\w][은는]) (?P<earlier>.+)")
+
+
 def _sides(statement: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Return the names of the earlier and of the later event: "B came a day after A", A가 나오고 하루 만에 B."""
+    """Return the names of the earlier and of the later event.
+
+    In English "B came a day after A"; in Korean "A가 나오고 하루 만에 B", or "B는 A가 나오고 하루 만에".
+    """
     found = LATER.search(statement)
     if not found:
         return None
-    before, after = names_in(statement[: found.start()]), names_in(statement[found.end() :])
-    if not before or not after:
-        return None
-    return (after, before) if found[0].isascii() else (before, after)
+    before, after = statement[: found.start()], statement[found.end() :]
+    if found[0].isascii():
+        sides = names_in(after), names_in(before)
+    elif topic := _TOPIC.match(before):
+        sides = names_in(topic["earlier"]), names_in(topic["later"])
+    else:
+        sides = names_in(before), names_in(after)
+    return sides if all(sides) else None
 
 
 def _day_of(names: frozenset[str], gap: Gap, dated: Sequence[tuple[Claim, date]]) -> tuple[Claim, date] | None:

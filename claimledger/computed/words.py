@@ -41,6 +41,8 @@ AMONG = re.compile(_whole(_WORDS["total"]["among"]), re.IGNORECASE)
 """Words by which parts need not be all of them."""
 OF_BEFORE, OF_AFTER = _before(_WORDS["whole"]["before"]), _after(_WORDS["whole"]["after"])
 """Words that make the figure beside them the whole of which another is a part."""
+OF_NEXT = re.compile(r"\s*(?:of\b|의(?![가-힣]))", re.IGNORECASE)
+"""What says, right after a percentage, of what it is."""
 FROM_BEFORE, FROM_AFTER = _before(_WORDS["change"]["from_before"]), _after(_WORDS["change"]["from_after"])
 """Words that make the figure beside them the first value of a change."""
 TO_BEFORE, TO_AFTER = _before(_WORDS["change"]["to_before"]), _after(_WORDS["change"]["to_after"])
