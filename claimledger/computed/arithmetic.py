@@ -145,7 +145,7 @@ def _tells_change(text: str, figure: Printed) -> bool:
 def _values(text: str, figures: Sequence[Printed]) -> tuple[Printed, Printed] | None:
     """Return the first and the second value of a change: the two of one dimension, one of which is the "from"."""
     alike = [one for one in figures if one.dimension == figures[0].dimension]
-    if len(alike) != 2 or len(alike) != len(figures) or min(one.amount for one in alike) <= 0:  # noqa: PLR2004
+    if len(alike) != 2 or len(alike) != len(figures) or min(one.ends[0] for one in alike) <= 0:  # noqa: PLR2004
         return None
     first, second = alike
     if first.start == second.start:
@@ -169,27 +169,30 @@ def _wrong(text: str, first: Printed, second: Printed, printed: Printed) -> str:
     """Return the code of what is wrong with a change; an empty text if nothing is."""
     if printed.unit == "times":
         return "" if _is_multiple(first, second, printed) else "multiple-differs"
-    change = _absolute(second.ends, first.ends, first.ends)
-    points = sorted(abs(two - one) for two, one in zip(second.ends, reversed(first.ends), strict=True))
+    change = _change(second.ends, first.ends)
+    points = _size((second.ends[0] - first.ends[1], second.ends[1] - first.ends[0]))
     is_share = first.unit == "percent"
     if printed.unit in _POINTS:
-        return "points-for-percent" if is_share and not _near(points, printed) and _near(change, printed) else ""
-    if _near(change, printed):
+        is_relative = not _meets(points, printed.ends) and _meets(change, printed.ends)
+        return "points-for-percent" if is_share and is_relative else ""
+    if _meets(change, printed.ends):
         return "growth-differs" if _goes_wrong(text, first, second, printed) else ""
-    if is_share and _near(points, printed):
+    if is_share and _meets(points, printed.ends):
         return "percent-for-points"
-    if _near(_absolute(second.ends, first.ends, second.ends), printed):
-        return "percentage-of-wrong-base"
-    return "growth-differs"
+    is_of_second = _meets(_change(first.ends, second.ends), printed.ends)
+    return "percentage-of-wrong-base" if is_of_second else "growth-differs"
 
 
-def _absolute(second: Ends, first: Ends, base: Ends) -> Sequence[Decimal]:
-    """Return the percentages that a change may be of a base, without its sign, the least first."""
-    return sorted(abs(two - one) / base[0] * _HUNDRED for two, one in zip(second, reversed(first), strict=True))
+def _change(value: Ends, base: Ends) -> Ends:
+    """Return the percentages by which a value may differ from its base, without their sign."""
+    low, high = _share(value, base)
+    return _size((low - _HUNDRED, high - _HUNDRED))
 
 
-def _near(ends: Sequence[Decimal], printed: Printed) -> bool:
-    return _meets((ends[0], ends[1]), printed.ends)
+def _size(ends: Ends) -> Ends:
+    """Return how far from 0 a number may be."""
+    least, most = sorted(map(abs, ends))
+    return (Decimal(0) if ends[0] < 0 < ends[1] else least), most
 
 
 def _is_multiple(first: Printed, second: Printed, printed: Printed) -> bool:
