@@ -90,6 +90,7 @@ def _sums(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
         ends = sum((part.ends[0] for part in parts), Decimal(0)), sum((part.ends[1] for part in parts), Decimal(0))
         may_lack = AMONG.search(text) and ends[0] <= total.ends[1]
         if len(parts) > 1 and not may_lack and not _meets(ends, total.ends):
+            whole *= total.raw / total.amount if total.amount else 1
             listed = " + ".join(f"'{part.text}'" for part in parts)
             yield Computed("sum-differs", total, {"parts": listed, "sum": shown(whole), "total": total.text})
 
@@ -214,6 +215,7 @@ def _goes_wrong(text: str, first: Printed, second: Printed, printed: Printed) ->
 
 def _said(first: Printed, second: Printed, printed: Printed) -> dict[str, object]:
     difference = second.amount - first.amount
+    told = second.raw - first.raw if second.unit == first.unit else difference
     is_range = first.start == second.start
     names = [
         shown(one.raw) + ("%" if one.unit == "percent" else "") if is_range else one.text for one in (first, second)
@@ -221,7 +223,7 @@ def _said(first: Printed, second: Printed, printed: Printed) -> dict[str, object
     return {
         "first": names[0], "second": names[1], "printed": printed.text, "points": shown(difference),
         "change": shown(difference / first.amount * _HUNDRED), "times": shown(second.amount / first.amount),
-        "part": shown(difference), "whole": names[0], "other": names[1],
+        "part": shown(told), "whole": names[0], "other": names[1],
         "share": shown(difference / first.amount * _HUNDRED),
     }  # fmt: skip
 

@@ -59,11 +59,13 @@ EARLIER = re.compile(_whole(_WORDS["interval"]["earlier"]), re.IGNORECASE)
 """Words of a length of time: how long something lasts, and how long after or before something else it is."""
 
 _MEASURED = _WORDS["measured"]
-_PARTICLES, _COUNTERS, _NUMBERS = ("|".join(_MEASURED[name]) for name in ("particles", "counters", "numbers"))
+_PARTICLES, _COUNTERS, _MEASURES, _NUMBERS = (
+    "|".join(_MEASURED[name]) for name in ("particles", "counters", "measures", "numbers")
+)
 PARTICLE = re.compile(rf"(?<=[가-힣0-9A-Za-z]{{2}})(?:{_PARTICLES})$")
 """What may end a Korean word of a sentence beside the word itself."""
 NUMBER_WORD = re.compile(
-    rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|\d[\d.,]*[조억만천백십]*[가-힣]{{0,4}}|{_NUMBERS}"
+    rf"[\d.,]+(?:st|nd|rd|th|bn|m|k)?|\d[\d.,]*[조억만천백십]*(?:{_MEASURES})?[가-힣]{{0,4}}|{_NUMBERS}"
     rf"|(?:[조억만천백십]+)?(?:{_COUNTERS})?(?:{_PARTICLES})?",
     re.IGNORECASE,
 )
