@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import agreeing
+import bench_computed
 import bench_desk
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
@@ -96,6 +97,7 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
     yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
     yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
     yield _agreeing(min(revisions, AT_ONCE), runs)
+    yield from _computing(min(revisions, bench_computed.CLAIMS), runs)
     yield _starting(command, runs)
 
 
@@ -334,6 +336,16 @@ def _agreeing(many: int, runs: int) -> Line:
     )
     what = f"agreement of {many:,} claims"
     return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
+
+
+def _computing(many: int, runs: int) -> Iterator[Line]:
+    claims, values = bench_computed.made(many), bench_computed.of_one_fact(many)
+    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.read, claims)
+    limit = max(bench_computed.SECONDS_OF_THOUSAND * many / 1_000, 0.1)
+    yield Line(f"computed: {many:,} claims", "figures of statements", *_in_turns(work, floor, runs), limit=limit)
+    whole, half = (partial(bench_computed.hold_together, values[:count]) for count in (many, many // 2))
+    took, floor_took = _in_turns(whole, half, runs)
+    yield Line(f"one fact, {many:,} values", f"{many // 2:,} values", took, floor_took, bench_computed.TWICE)
 
 
 def _starting(command: str, runs: int) -> Line:
