@@ -24,6 +24,8 @@ from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
 
 _HUNDRED = Decimal(100)
+_LONGEST_MARK = 32
+"""So many code points before a figure are looked at for words that say what it is."""
 _POINTS = frozenset(("percentage_point", "point"))
 Ends = tuple[Decimal, Decimal]
 """The least and the most that a number may be."""
@@ -75,7 +77,12 @@ def _share(part: Ends, whole: Ends) -> Ends:
 
 
 def _is_marked(text: str, figure: Printed, before: re.Pattern[str], after: re.Pattern[str]) -> bool:
-    return bool(before.search(text[: figure.start]) or after.match(text, figure.end))
+    return bool(before.search(_head(text, figure)) or after.match(text, figure.end))
+
+
+def _head(text: str, figure: Printed) -> str:
+    """Return what stands right before a figure."""
+    return text[max(0, figure.start - _LONGEST_MARK) : figure.start]
 
 
 # Sums
@@ -150,7 +157,7 @@ def _values(text: str, figures: Sequence[Printed]) -> tuple[Printed, Printed] | 
         return None
     first, second = alike
     if first.start == second.start:
-        if not FROM_BEFORE.search(text[: first.start]):
+        if not FROM_BEFORE.search(_head(text, first)):
             return None
         return (first, second) if _begins_with(first) else (second, first)
     marked = [one for one in alike if _is_marked(text, one, FROM_BEFORE, FROM_AFTER)]
