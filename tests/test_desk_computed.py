@@ -142,7 +142,7 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
 def test_the_check_computes_with_every_public_claim_again(places: Places, clock: Clock) -> None:
     (looked,) = (one for one in desk.check(places) if one.name == "computed")
     assert (looked.problems, looked.is_done) == ((), True)
-    assert "2 claims" in looked.looked_at
+    assert looked.looked_at.startswith("2 claims, 0 open findings")
 
 
 @pytest.mark.parametrize(("language", "heading", "sentence"), [

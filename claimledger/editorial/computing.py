@@ -6,13 +6,12 @@ stand in `computed`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from claimledger import computed
 from claimledger.agreement import Passage
-from claimledger.errors import Problem
 from claimledger.ledger import log, printing
-from claimledger.ledger.checks import Checked, outcome
+from claimledger.ledger.checks import Checked
 from claimledger.ledger.files import Places
 from claimledger.models import Article, Claim, Document, key_of
 from claimledger.vocabulary import Subject
@@ -34,7 +33,10 @@ def computed_of(claim: Claim, passages: Iterable[Passage], record: Record) -> li
 
 
 def check_computed(places: Places) -> Checked:
-    """Compute with every public claim again; what an editor would have to decide and nobody waived is a problem.
+    """Compute with every public claim again, and tell how many findings are open.
+
+    An open finding on a public claim is no damage: evidence, or a check, may have come later. It stands in the public
+    table `findings`, and the next version of the claim waits for a decision on it.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
@@ -44,10 +46,9 @@ def check_computed(places: Places) -> Checked:
         for _, revision in printing.heads(log.read_log(places.log))
     }
     claims = [record for record in records.values() if isinstance(record, Claim)]
-    looked_at = f"{len(claims):,} claims: conversions, sums, changes, intervals, evidence"
-    return outcome("computed", looked_at, [problem for claim in claims for problem in _open(claim, records.get)])
+    count = sum(len(_open(claim, records.get)) for claim in claims)
+    return Checked("computed", f"{len(claims):,} claims, {count:,} open findings ('claimledger findings' lists them)")
 
 
-def _open(claim: Claim, record: Callable[[tuple[Subject, str]], object]) -> Iterator[Problem]:
-    found = computed_of(claim, (), lambda subject, name: record((subject, name)))
-    yield from (one.as_problem() for one in computed.barring(claim, found))
+def _open(claim: Claim, record: Callable[[tuple[Subject, str]], object]) -> list[computed.Finding]:
+    return computed.barring(claim, computed_of(claim, (), lambda subject, name: record((subject, name))))
