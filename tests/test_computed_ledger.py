@@ -11,10 +11,13 @@ import pytest
 from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
 
 from claimledger.computed import rates
+from claimledger.editorial.computing import check_computed
+from claimledger.ledger.files import Places
 from claimledger.ledger.log import append_bodies
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import Severity
 
+ROOT = Path(__file__).parent.parent
 EDITION = "ab" * 32
 ARTICLE: dict[str, Any] = {
     "article_id": "monthly-2023-06",
@@ -134,6 +137,26 @@ def test_a_passage_that_the_ledger_may_hold_is_computed_with(tmp_path: Path) -> 
             log.add(record)
         found.append(rows(built(log, tmp_path), "code"))
     assert found == [[], [("conversion-fits",)]]
+
+
+def test_the_check_counts_open_findings_and_takes_them_for_no_damage(tmp_path: Path) -> None:
+    quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
+    log = log_of(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
+    places = Places(tmp_path)
+    append_bodies(places.log, [entry.body for entry in log.entries], first=1)
+    assert check_computed(places).looked_at.startswith("2 claims, 1 open findings")
+    assert check_computed(places).problems == ()
+
+
+def test_the_first_articles_findings_stand_in_the_ledger_as_they_came_out() -> None:
+    found = set(rows(ROOT / "ledger.db", "code, claim_id, computed_en"))
+    told = {(code, name): sentence for code, name, sentence in found}
+    own_money, hardware = "wang-huiwen-puts-in-50m-of-own-money-j7or", "gpt-3-5-hardware-costs-2b-yuan-wlbd"
+    assert "'1,334' KRW a USD" in told["conversion-fits", own_money]
+    assert "'191.7' KRW a CNY" in told["conversion-fits", hardware]
+    assert "'2023-05-12'" in told["conversions-of-one-day", hardware]
+    assert "'200,000' CNY each" in told["amount-for-each", hardware]
+    assert "'2' days apart" in told["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
 
 
 def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,13 @@ def test_a_note_bars_nothing(places: Places, clock: Clock) -> None:
     assert run(places).exit_code == 0
 
 
+def test_what_is_computed_is_told_before_it_is_published(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, CONVERTED)
+    (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
+    assert (told.key, told.what) == ((CARGO, 1), "new")
+    assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
+
+
 def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: Places, clock: Clock) -> None:
     edit(places, clock, GROWTH, OTHER_CARGO)
     (found,) = desk.computed_across(places, desk.claim_at_desk(places, GROWTH))
