@@ -71,6 +71,7 @@ FORMS: Mapping[str, Expected] = {
     "propose": Expected(CHECKERS, VERDICT),
     "correct": Expected(CHECKERS, NOTE),
     "attach": Expected(CHECKERS, DOCUMENT),
+    "take-back": Expected(CHECKERS, {"evidence": "1"}, GROWTH),
     "assign": Expected(BOTH, {"question": "said", "assignee": "checker"}),
     "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
     "answer": Expected(CHECKERS, {"query": str(QUERY), "answer": "fixed", "text": "고쳤다."}),
