@@ -198,6 +198,13 @@ class Subject(Term):
     DOCUMENT = "document", "document", "문서"
 
 
+class Severity(Term):
+    """Whether a computed check asks for an editor's decision before a claim is listed, or only tells something."""
+
+    NOTE = "note", "note", "참고"
+    FINDING = "finding", "finding", "지적"
+
+
 class Fate(Term):
     """What became of a claim's passage in a new edition of its article."""
 
@@ -346,8 +353,8 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState,
-    RevisionKind, CorrectionKind, Subject,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind,
+    CorrectionKind, Subject, Severity,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (

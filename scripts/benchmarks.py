@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import agreeing
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+import bench_computed
 import bench_desk
 import bench_pages
 from made_up import made_up_claim
@@ -110,6 +111,7 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
     yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
     yield from _of_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
     yield _agreeing(min(revisions, AT_ONCE), runs)
+    yield from _computing(min(revisions, bench_computed.CLAIMS), runs)
     yield _starting(command, runs)
 
 
@@ -331,6 +333,16 @@ def _agreeing(many: int, runs: int) -> Line:
     )
     what = f"agreement of {many:,} claims"
     return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
+
+
+def _computing(many: int, runs: int) -> Iterator[Line]:
+    claims, values = bench_computed.made(many), bench_computed.of_one_fact(many)
+    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.read, claims)
+    took, floor_took = _in_turns(work, floor, runs)
+    yield Line(f"computed: {many:,} claims", "figures of statements", took, floor_took, bench_computed.READINGS)
+    whole, half = (partial(bench_computed.hold_together, values[:count]) for count in (many, many // 2))
+    took, floor_took = _in_turns(whole, half, runs)
+    yield Line(f"one fact, {many:,} values", f"{many // 2:,} values", took, floor_took, bench_computed.TWICE)
 
 
 def _starting(command: str, runs: int) -> Line:

@@ -41,8 +41,8 @@ ACTS = (
 )
 """Every command that acts, or asks who looks."""
 READS = (
-    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "export",
-    "person", "token", "sheet", "earlier", "recheck",
+    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
+    "export", "person", "token", "sheet", "earlier", "recheck",
 )  # fmt: skip
 """Commands that need nobody's token, at least without the options that act."""
 

@@ -201,7 +201,7 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
         "log", "records", "older log", "desk", "claim files", "references", "names", "evidence", "agreement",
-        "ledger.db", "public forms", "private",
+        "computed", "ledger.db", "public forms", "private",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done

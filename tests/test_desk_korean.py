@@ -12,6 +12,7 @@ import pytest
 
 import claimledger
 from claimledger.agreement.codes import CODES
+from claimledger.computed import CODES as COMPUTED
 from claimledger.datasette_plugin.desk_pages.visit import _with_quoted
 
 SOURCES = Path(claimledger.__file__).parent
@@ -56,7 +57,7 @@ SAID_OTHERWISE = frozenset({
 """Refusals with a page or problems of their own, that stop the desk before it answers, or of the command line alone."""
 
 
-@pytest.mark.parametrize("code", sorted((set(codes_in_sources()) | set(CODES)) - FILES_ALONE))
+@pytest.mark.parametrize("code", sorted((set(codes_in_sources()) | set(CODES) | set(COMPUTED)) - FILES_ALONE))
 def test_a_problem_is_said_in_korean(code: str) -> None:
     assert code in KOREAN["problem"]
 

@@ -72,6 +72,6 @@ for command in (
     checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
-    reading.export, people.person, people.token, sheets.sheet,
+    reading.findings, reading.export, people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

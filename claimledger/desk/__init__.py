@@ -41,6 +41,7 @@ from claimledger.desk.checking import (
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
+from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
 from claimledger.desk.evidence import Brought, attach, described, fetched, from_file
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
@@ -55,11 +56,12 @@ __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
     "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
     "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
-    "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage",
-    "demand_waiting", "described", "discard", "dismiss", "documents_of", "earlier_claims", "earlier_than", "edit",
-    "export_sheet", "fetched", "findings", "from_file", "keep_reviews", "kept_content", "look_again", "new_claim",
-    "new_claim_id", "new_document_id", "open_drafts", "open_report_count", "open_store", "plan_import", "preview",
-    "publish", "query", "queue", "queue_counts", "rechecks", "record", "record_dismissals", "relate", "report",
-    "reports", "return_", "reviews_elsewhere", "seen_of", "settle", "settle_recheck", "silent", "slug_of",
-    "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
+    "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
+    "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
+    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "open_drafts",
+    "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
+    "rechecks", "record", "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere",
+    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now",
+    "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

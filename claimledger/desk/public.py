@@ -9,6 +9,7 @@ from pathlib import Path
 
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.editorial.agreeing import check_agreement
+from claimledger.editorial.computing import check_computed
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import NotFound, NothingToPublish, Problem, ProblemsFound
@@ -122,6 +123,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     yield from checks.run(places, against)
     yield checks.guarded("evidence", lambda: check_held(places))
     yield checks.guarded("agreement", lambda: check_agreement(places))
+    yield checks.guarded("computed", lambda: check_computed(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))
     yield checks.guarded("private", lambda: check_privacy(places))

@@ -51,6 +51,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
         rows, count = desk.queue(visit.places, asked, page)
         return {
             "rows": rows,
+            "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
             "count": count,
             "facets": desk.queue_counts(visit.places, asked, _COUNTED),
             "reports": desk.open_report_count(visit.places),
