@@ -193,11 +193,11 @@ def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: Places, che
     dismissed = checker.post(f"{HERE}/dismiss", **at(STAFF), reason="대수롭지 않다.")
     assert "Dismissed." in dismissed.text
     assert state_of(places, STAFF) is Coverage.DISMISSED
-    assert "Record 1 dismissals" in dismissed.text
+    assert "Record 1 dismissal in" in dismissed.text
     where = at(STAFF)
     assert "대수롭지 않다." in checker.get(f"{HERE}?at={where['start']}-{where['end']}")
     recorded = checker.post(f"{HERE}/record")
-    assert "Record 1 dismissals" not in recorded.text
+    assert "Record 1 dismissal in" not in recorded.text
     assert len(article_of(places).editions[-1].dismissed) == 1
     checker.post(f"{HERE}/dismiss", **at("약 120만t"), reason="다시 볼 것.")
     checker.post(f"{HERE}/again", **at("약 120만t"))
