@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import agreeing
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+import bench_computed
 import bench_desk
 import bench_pages
 from made_up import made_up_claim
@@ -44,7 +45,7 @@ AT_ONCE = 10_000
 AGREEMENT_SECONDS = 2.0
 """So long may it take to see that as many claims agree with themselves."""
 HASHING = "read and sha256 loop"
-NOW = datetime(2031, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
+NOW = datetime(2025, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
 COLUMNS = (
     "claim_id TEXT PRIMARY KEY", "article_id", "statement_en", "statement_ko", "speaker_kind", "speaker_en",
     "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
@@ -110,6 +111,7 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
     yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
     yield from _of_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
     yield _agreeing(min(revisions, AT_ONCE), runs)
+    yield from _computing(min(revisions, bench_computed.CLAIMS), runs)
     yield _starting(command, runs)
 
 
@@ -139,13 +141,24 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
     """Measure pages of the desk, each from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
+        _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
-            made = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, claims))]
-            _publish(store, _drafts(made))
-    times = dict(bench_desk.times(places.root, made_up_claim(claims // 2)["claim_id"]))
+            numbers = range(first, min(first + AT_ONCE, claims))
+            _publish(store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers]))
+    ledger_db.build(log.read_log(places.log), places.ledger)
+    names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
+    bench_desk.edit(places, names)
+    again = [
+        claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
+    ]
+    indexed, found = bench_desk.earlier(places.root, again)
+    times = dict(bench_desk.times(places.root, names))
     floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
     for page, took in times.items():
         yield Line(page, bench_desk.FLOOR, [Took(*one) for one in took], floor_took, limit=bench_desk.SECONDS)
+    yield Line("earlier: the index made", bench_desk.FLOOR, [Took(*indexed)], floor_took)
+    earlier_took = [Took(*one) for one in found]
+    yield Line("earlier: a claim found", bench_desk.FLOOR, earlier_took, floor_took, limit=bench_desk.EARLIER_SECONDS)
 
 
 def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
@@ -320,6 +333,16 @@ def _agreeing(many: int, runs: int) -> Line:
     )
     what = f"agreement of {many:,} claims"
     return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
+
+
+def _computing(many: int, runs: int) -> Iterator[Line]:
+    claims, values = bench_computed.made(many), bench_computed.of_one_fact(many)
+    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.read, claims)
+    took, floor_took = _in_turns(work, floor, runs)
+    yield Line(f"computed: {many:,} claims", "figures of statements", took, floor_took, bench_computed.READINGS)
+    whole, half = (partial(bench_computed.hold_together, values[:count]) for count in (many, many // 2))
+    took, floor_took = _in_turns(whole, half, runs)
+    yield Line(f"one fact, {many:,} values", f"{many // 2:,} values", took, floor_took, bench_computed.TWICE)
 
 
 def _starting(command: str, runs: int) -> Line:

@@ -14,13 +14,14 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, agreement, review, vocabulary
+from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,7 @@ def checked(article_id: str) -> str:
 
 def account_rules() -> str:
     """Return the numbers of accounts as a Markdown table, from the constants that are in force."""
-    hasher, limit, session = accounts.HASHER, accounts.LIMIT, VALIDITIES[Kind.SESSION]
+    hasher, limit, session = accounts.HASHER, accounts.NAME_LIMIT, VALIDITIES[Kind.SESSION]
     shortest, longest = accounts.SHORTEST_PASSWORD, accounts.LONGEST_PASSWORD
     rows = {
         "password": f"{shortest} to {longest} code points, counted in NFKC",
@@ -96,8 +97,9 @@ def account_rules() -> str:
         f"its use is noted once in {_span(session.noted_every)} at most",
         "token of the command line": "good until it is revoked; "
         f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
-        "failed sign-ins": f"after {limit.failures} in a row a wait of {_span(limit.first_wait)}; each further one "
-        f"doubles it, up to {_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
+        "failed sign-ins": f"after {limit.failures} in a row under one name, or {accounts.ADDRESS_LIMIT.failures} from "
+        f"one address, a wait of {_span(limit.first_wait)}; each further one doubles it, up to "
+        f"{_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
     }
     return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
 
@@ -122,6 +124,16 @@ def agreement_codes() -> str:
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
 
 
+def computed_codes() -> str:
+    """Return the codes of the computed checks as a Markdown table: severity, both languages, what to do."""
+    rows = "".join(
+        f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
+        f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
+        for code, meaning in computed.CODES.items()
+    )
+    return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
+
+
 def review_table() -> str:
     """Return the workflow table as Markdown: who may do what, when, and what else is demanded."""
     rows = (
@@ -139,6 +151,33 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
 
 def _demands(act: review.Act) -> str:
     return "; ".join(demand.value for demand in review.Demand if demand in act.demands) or "–"
+
+
+def scale_tables() -> str:
+    """Return the scales of others as Markdown: how each verdict is published, and what each rating says."""
+    names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in SCALES.values())
+    published = "".join(
+        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in SCALES.values())} |\n"
+        for verdict in VerdictValue
+    )
+    read = "".join(
+        f"| {scale.name['en']} | {rating.label} | {'' if rating.exact else '≈ '}`{rating.verdict}` |\n"
+        for scale in SCALES.values()
+        for rating in scale.ratings
+    )
+    return (
+        f"Version {TABLE.version}, from {TABLE.valid_from}. A verdict is published as:\n\n"
+        f"| verdict | {names} |\n|{' --- |' * (len(SCALES) + 1)}\n{published}\n"
+        f"A rating says:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
+    )
+
+
+def _rating(scale: Scale, verdict: VerdictValue) -> str:
+    rating = scale.rating_of(verdict)
+    if rating is None:
+        return "–"
+    number = f"{rating.value} " if rating.value else ""
+    return f"{'' if rating.exact else '≈ '}{number}{rating.label}"
 
 
 TAKEN_IN: Mapping[Use, str] = {

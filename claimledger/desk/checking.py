@@ -10,18 +10,20 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
-from claimledger.editorial.recording import refusals_of_claim
+from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts import PersonInactive
 from claimledger.ledger import edits, people, work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.days_ahead import deadline_behind
 from claimledger.ledger.details import detail_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
@@ -110,7 +112,7 @@ def edit(
     with claim_held(places, claim_id) as (connection, desk, claim):
         made = going_on(claim, made)
         kind = made.kind or RevisionKind.UPDATE
-        if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
+        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         return store_claim(connection, desk, claim, fields, seen, made, clock)
 
@@ -122,31 +124,6 @@ def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
     if claim.draft:
         return replace(made, kind=claim.draft.kind, correction=claim.draft.correction)
     return replace(made, kind=RevisionKind.UPDATE)
-
-
-def attach(
-    places: Places,
-    claim_id: str,
-    document: Mapping[str, Any],
-    evidence: Mapping[str, Any],
-    seen: Seen,
-    made: Edit,
-    clock: Clock = utc_now,
-) -> list[Draft]:
-    """Make drafts of a document that was seen and of the claim with what it says about it, both or none.
-
-    Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
-    """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
-        fields = claim.claim.to_json()
-        fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
-        key = str(document.get("document_id", ""))
-        of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
-        proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
-        return _stored(connection, desk, proposed, going_on(claim, made), clock)
 
 
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
@@ -205,55 +182,31 @@ def assign(
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or `due_on` is no day.
+        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed.
     """
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-        _demand_checker(connection, assignee)
-        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
+        now = clock()
+        detail = assignment(now, assignee, due_on, priority)
+        demand_checker(connection, assignee)
+        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
 
 
-def assign_many(
-    places: Places, claim_ids: Sequence[str], question: Question, assignee: str, actor: Staff, clock: Clock = utc_now
-) -> None:
-    """Say who checks a question about several claims, all or none.
-
-    Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
-    """
-    deeds = [Deed(Action.ASSIGN, one, actor.name, question, detail={"assignee": assignee}) for one in claim_ids]
-    _do_all(places, deeds, actor, assignee, clock)
-
-
-def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none.
+def assignment(
+    now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
+) -> dict[str, Any]:
+    """Return the detail of an assignment; `now` is UTC.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
+        ProblemsFound: something in it is of no form, or the deadline has passed.
     """
-    _do_all(places, [Deed(Action.APPROVE, one, actor.name) for one in claim_ids], actor, None, clock)
+    detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+    if problems := deadline_behind(detail.get("due_on"), now):
+        raise ProblemsFound(problems)
+    return detail
 
 
-def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
-    problems: list[Problem] = []
-    with open_store(places) as store, store.writing() as connection:
-        _demand_checker(connection, assignee)
-        for deed in deeds:
-            claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
-            case = claim.case(deed.action, deed.question)
-            found = decide(deed.action, case, actor, assignee=assignee)
-            problems += [replace(problem, file=deed.claim_id) for problem in found]
-            draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
-            keep_act(connection, deed._replace(draft_id=draft_id), clock())
-        if problems:
-            raise ProblemsFound(problems)
-
-
-def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
+def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
     """Demand that an assignee works here as a checker; none is nobody."""
     if assignee is None:
         return
@@ -347,11 +300,16 @@ def store_claim(
     clock: Clock,
 ) -> Draft | None:
     """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
-    drafts = _stored(connection, desk, [_proposed(claim, fields, seen)], made, clock)
+    drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
-def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    """Return the change that makes a claim say `fields`, based on the version that was seen.
+
+    Raises:
+        ProblemsFound: the draft that was seen is discarded.
+    """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
         raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
     changed = edits.differing_fields(claim.public_fields, fields)
@@ -359,9 +317,14 @@ def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Prop
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
 
 
-def _stored(
+def stored(
     connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
 ) -> list[Draft]:
+    """Store the drafts of changes inside a transaction, all or none.
+
+    Raises:
+        ProblemsFound: every problem in them.
+    """
     drafts, problems = edits.drafts_of(edits.Batch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)

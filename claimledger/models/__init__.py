@@ -13,7 +13,10 @@ from claimledger.models.articles import (
     Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
-from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
+from claimledger.models.claims import (
+    Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
+)  # fmt: skip
+from claimledger.models.reviews import ForeignReview
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "Document",
     "Edition",
     "Evidence",
+    "ForeignReview",
     "Part",
     "PassageHash",
     "Person",
@@ -36,6 +40,7 @@ __all__ = [
     "Quantity",
     "QuoteSelector",
     "Record",
+    "RelatedClaim",
     "Revision",
     "Rights",
     "Ruled",
