@@ -365,7 +365,7 @@ def test_editions_are_compared_and_queries_followed(places: Places, checker: Bro
     add(places, TEXT.replace("10%", "12%"))
     page = checker.get(f"{HERE}/compare")
     assert "<del>10%</del><ins>12%</ins>" in page
-    assert page.count("line unchanged") == 2
+    assert page.count("1 line unchanged") == 2
     assert re.findall(r'<b class="(\w+)">([^<]+)</b>', page) == [("warn", "not fixed"), ("good", "fixed in the text")]
 
 
