@@ -14,6 +14,7 @@ from claimledger.models.articles import (
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
+from claimledger.models.reviews import ClaimReview, Party, ReviewRating, Work
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [
@@ -23,12 +24,14 @@ __all__ = [
     "Attribution",
     "Change",
     "Claim",
+    "ClaimReview",
     "Correction",
     "Dismissal",
     "Document",
     "Edition",
     "Evidence",
     "Part",
+    "Party",
     "PassageHash",
     "Person",
     "PlaceInText",
@@ -36,6 +39,7 @@ __all__ = [
     "Quantity",
     "QuoteSelector",
     "Record",
+    "ReviewRating",
     "Revision",
     "Rights",
     "Ruled",
@@ -46,5 +50,6 @@ __all__ = [
     "Verdict",
     "Waiver",
     "Wording",
+    "Work",
     "key_of",
 ]
