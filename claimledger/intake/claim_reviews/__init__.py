@@ -183,6 +183,12 @@ _TYPES: Mapping[Way, tuple[str, tuple[str, ...]]] = {
     ("itemReviewed", "appearance", "@type"): ("CreativeWork", ()),
     ("itemReviewed", "firstAppearance", "@type"): ("CreativeWork", ()),
     ("citation", "@type"): ("CreativeWork", ()),
+    ("author", "affiliation", "@type"): ("Organization", ()),
+    ("itemReviewed", "author", "affiliation", "@type"): ("Organization", ()),
+    ("itemReviewed", "author", "worksFor", "@type"): ("Organization", ()),
+    ("itemReviewed", "appearance", "publisher", "@type"): ("Organization", ()),
+    ("itemReviewed", "firstAppearance", "publisher", "@type"): ("Organization", ()),
+    ("citation", "publisher", "@type"): ("Organization", ()),
 }
 """Where a type stands, to the type that is meant there whatever is written, and others that say nothing else."""
 

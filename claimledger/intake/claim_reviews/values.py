@@ -37,6 +37,7 @@ _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_KOREAN = re.compile(r"\s*(?P<year>\d{4})\s*[.년]\s*(?P<month>\d{1,2})\s*[.월]\s*(?P<day>\d{1,2})(?!\d)", re.ASCII)
 _WORDED = re.compile(
     rf"\s*(?:[a-z]{{3,9}},\s*)?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}"
     rf"|{_MONTH.replace('month', 'month_first')}\s+(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?),?\s+(?P<year>\d{{4}})\b",
@@ -85,10 +86,15 @@ def date(value: str) -> Read:
     >>> date("2031-03-01 20:30:17 UTC").value, date("Mon, 07 Apr 2031 09:00:00 GMT").value, date("07/04/2031")
     ('2031-03-01', '2031-04-07', Read(value=None, code='date-unreadable'))
     """
-    day = plain_date(value) or _worded_date(value)
+    day = _korean_date(value) or plain_date(value) or _worded_date(value)
     if day is None:
         return Read(None, "date-unreadable")
     return Read(day, "" if day == value else "date-tidied")
+
+
+def _korean_date(value: str) -> str | None:
+    found = _KOREAN.match(value)
+    return _in_calendar(found["year"], int(found["month"]), found["day"]) if found else None
 
 
 def _worded_date(value: str) -> str | None:
@@ -96,8 +102,12 @@ def _worded_date(value: str) -> str | None:
     if not found:
         return None
     month = _MONTHS.index((found["month"] or found["month_first"]).lower()[:3]) + 1
+    return _in_calendar(found["year"], month, found["day"] or found["day_second"])
+
+
+def _in_calendar(year: str, month: int, day: str) -> str | None:
     try:
-        return checked_edtf(f"{found['year']}-{month:02d}-{int(found['day'] or found['day_second']):02d}")
+        return checked_edtf(f"{year}-{month:02d}-{int(day):02d}")
     except Unfit:
         return None
 
