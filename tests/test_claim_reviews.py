@@ -45,7 +45,7 @@ def test_a_rating_is_kept_as_written_and_called_broken_when_its_bounds_are() -> 
     ("value", "worst", "best", "is_scale"),
     [
         ("3", "1", "5", True), ("1", None, None, True), ("0", "0", "2", False), ("5", "5", "1", False),
-        ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True),
+        ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True), ("1", None, "1", False),
     ],
 )  # fmt: skip
 def test_bounds_are_judged_by_googles_rules(value: str, worst: str | None, best: str | None, is_scale: bool) -> None:  # noqa: FBT001

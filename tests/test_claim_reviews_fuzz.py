@@ -48,7 +48,7 @@ def mutilated(seed: int) -> bytes:
 def changed(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
     """Return a JSON value with one part of it replaced, renamed, taken out, put into a list or doubled."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
-        return chance.choice((chance.choice(SCALARS), [value], {chance.choice(NAMES): value}, [value, value]))
+        return chance.choice((copy.deepcopy(chance.choice(SCALARS)), [value], {chance.choice(NAMES): value}, [value, copy.deepcopy(value)]))
     key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
     if isinstance(value, dict) and chance.random() < 0.2:
         value[chance.choice(NAMES)] = value.pop(key)

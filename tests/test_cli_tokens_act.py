@@ -34,6 +34,7 @@ ACTS = (
     ("answer", CARGO, "1", "fixed"),
     ("comment", CARGO, "Look."),
     ("withdraw", CARGO, "--reason", "Wrong."),
+    ("import", "claimreview", "-"),
 )
 """Every command that acts, or asks who looks."""
 READS = (

@@ -34,6 +34,7 @@ from claimledger.desk.checking import (
     passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.foreign_reviews import foreign_reviews, keep_foreign_reviews
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -45,7 +46,7 @@ __all__ = [
     "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
     "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
     "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
-    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
+    "findings", "foreign_reviews", "keep_foreign_reviews", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
     "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
     "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
     "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",

@@ -238,7 +238,7 @@ def _is_scale(rating: ReviewRating) -> bool:
     value = Decimal(rating.value) if rating.value else None
     return (
         (worst is None or worst >= 1)
-        and (worst is None or best is None or best > worst)
+        and (best is None or best > (1 if worst is None else worst))
         and (value is None or worst is None or value >= worst)
         and (value is None or best is None or value <= best)
     )
