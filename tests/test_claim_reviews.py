@@ -221,7 +221,7 @@ parties = st.builds(
     address=maybe | addresses, role=maybe | plain, organization=maybe | plain,
 )  # fmt: skip
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
-numbers = maybe | st.sampled_from(["1", "5", "-1", "0", "4.50", "007", "five", "1e3"])
+numbers = maybe | st.sampled_from(["1", "5", "-1", "0", "-0", "4.50", "007", "five", "1e3"])
 ratings = st.builds(ReviewRating, label=words, value=numbers, best=numbers, worst=numbers)
 reviews = st.builds(
     ClaimReview, claim=plain, language=maybe | st.sampled_from(["ko", "en", "zh-Hant"]), url=maybe | addresses,

@@ -90,13 +90,14 @@ def normal(cell: Cell) -> str:
     return format(Decimal(text).normalize(), "f") if NUMBER.fullmatch(text) else text
 
 
-@pytest.mark.parametrize("form", Format)
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+WRITTEN = [(table, form) for table in TABLES for form in Format if (table, form) != (REVISION, Format.XLSX)]
+"""Every table in every format, but for the log in a workbook: a body may be longer than a cell."""
+
+
+@pytest.mark.parametrize(("table", "form"), WRITTEN, ids=lambda part: getattr(part, "name", part))
 def test_every_row_agrees_field_by_field_with_the_ledger(
     connection: sqlite3.Connection, table: Table, form: Format
 ) -> None:
-    if form is Format.XLSX and table is REVISION:
-        pytest.skip("a body may be longer than a cell; see the test of what is too long")
     expected = [dict(zip(table.header, row, strict=True)) for row in exports.rows_of(connection, table)]
     found = READERS[form](exported(connection, table, form), table)
     assert [list(record) for record in found[:1]] == [list(record) for record in expected[:1]]

@@ -19,7 +19,8 @@ from claimledger.vocabulary import SpeakerKind
 MEDIA_TYPE = "application/ld+json"
 _CONTEXT = "https://schema.org"
 _TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""A number that JSON writes with the same characters; any other stays text."""
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
