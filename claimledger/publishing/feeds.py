@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
+from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.site import Language, Site
+from claimledger.publishing.site import Language, Site, in_language
 from claimledger.vocabulary import CorrectionKind, Question, Term, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
@@ -41,6 +41,17 @@ class Line(NamedTuple):
     text: str
 
 
+class Said(NamedTuple):
+    """What is the same of every sort of entry."""
+
+    name: str
+    title: str
+    path: str
+    recorded_at: str
+    actor: str
+    approver: str
+
+
 class Entry(NamedTuple):
     """One revision, as a feed tells it."""
 
@@ -56,36 +67,34 @@ class Entry(NamedTuple):
 
 def corrections(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
     """Yield the newest corrections, the newest first: before, after, note, reason, who."""
-    newest = groupby(connection.execute(_CORRECTIONS), lambda row: row["sha256"])
-    for _, group in islice(newest, LONGEST):
-        rows = [*group][::-1]
-        first = rows[0]
-        kind = _label(CorrectionKind(first["kind"]), language)
-        lines = [Line(kind, note) for note in _in(language, first["public_note_en"], first["public_note_ko"])]
-        for row in rows:
-            lines += [Line(f"{row['field']} – {_say(_BEFORE, language)}", row["before"] or "–"),
-                      Line(f"{row['field']} – {_say(_AFTER, language)}", row["after"] or "–")]  # fmt: skip
-        lines.append(Line(_say(_WHY, language), first["reason"]))
-        yield _entry(first, first["sha256"], kind, language, lines)
+    for one in policy.corrections(connection, count=LONGEST):
+        kind = _label(one.kind, language)
+        lines = [Line(kind, note) for note in _in(language, one.public_note)]
+        for change in one.changes:
+            lines += [Line(f"{change.field} – {_say(_BEFORE, language)}", change.before or "–"),
+                      Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")]  # fmt: skip
+        lines.append(Line(_say(_WHY, language), one.reason))
+        title = next(iter(_in(language, one.statement)), one.key)
+        path = f"/claims/{one.claim_id}" if one.claim_id else f"/ledger/revision/{one.number}"
+        said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver)
+        yield _entry(said, language, lines)
 
 
 def verdicts(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
     """Yield the newest verdicts, the newest first: the answer, why, as of when, who."""
     for row in connection.execute(_VERDICTS, (LONGEST,)):
         question, value = Question(row["field"].split(".")[1]), VerdictValue(row["after"])
-        verdict = next(one for one in _record(row)["verdicts"] if one["question"] == question)
+        record = json.loads(row["body"])["record"]
+        verdict = next(one for one in record["verdicts"] if one["question"] == question)
         label = _label(value, language)
         lines = [Line(_label(question, language), label)]
-        rationale = verdict["rationale"]
-        lines += [Line(_say(_WHY, language), text) for text in _in(language, rationale.get("en"), rationale.get("ko"))]
+        lines += [Line(_say(_WHY, language), text) for text in _in(language, verdict["rationale"])]
         lines.append(Line(_say(_AS_OF, language), verdict["as_of"]))
-        yield _entry(row, f"{row['sha256']} {question}", label, language, lines)
+        title = f"{label}: {next(iter(_in(language, record['statement'])))}"
+        name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
+        yield _entry(Said(name, title, path, row["recorded_at"], row["actor"], row["approver"]), language, lines)
 
 
-_CORRECTIONS = (
-    "SELECT c.*, r.sha256, r.body FROM corrections c "
-    "JOIN revision r ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision ORDER BY c.id DESC"
-)
 _VERDICTS = (
     "SELECT h.*, r.body FROM history h "
     "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
@@ -95,24 +104,15 @@ _VERDICTS = (
 """An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands."""
 
 
-def _record(row: sqlite3.Row) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(row["body"])["record"]
-    return record
-
-
-def _entry(row: sqlite3.Row, name: str, label: str, language: Language, lines: list[Line]) -> Entry:
-    statement = _record(row).get("statement", {})
-    title = next(iter(_in(language, statement.get("en"), statement.get("ko"))), row["key"])
-    path = f"/claims/{row['claim_id']}" if row["claim_id"] else f"/ledger/revision/{row['id'] // 10_000}"
-    authors = tuple(dict.fromkeys((row["actor"], row["approver"])))
+def _entry(said: Said, language: Language, lines: list[Line]) -> Entry:
+    authors = tuple(dict.fromkeys((said.actor, said.approver)))
     told = (*lines, Line(_say(_WHO, language), ", ".join(authors)))
-    return Entry(name, f"{label}: {title}", f"{path}?lang={language}", row["recorded_at"], authors, told)
+    return Entry(said.name, said.title, f"{said.path}?lang={language}", said.recorded_at, authors, told)
 
 
-def _in(language: Language, english: str | None, korean: str | None) -> list[str]:
-    """Return a text in a language, or else in the other; nothing if there is neither."""
-    texts = (korean, english) if language == "ko" else (english, korean)
-    return [text for text in texts if text][:1]
+def _in(language: Language, wording: Mapping[str, str]) -> list[str]:
+    """Return a wording in a language, or else in another, as a list of one; nothing if there is none."""
+    return [in_language(wording, language)[0]] if wording else []
 
 
 def _label(term: Term, language: Language) -> str:
