@@ -42,7 +42,7 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
 
     who = None if dry_run else who_acts(places)
     taken = _read(source)
-    new = desk.keep_foreign_reviews(places, taken.reviews, who, origin=source) if who and taken.reviews else 0
+    new = desk.take_in_reviews(places, taken.reviews, who, origin=source) if who and taken.reviews else 0
     if as_json:
         click.echo(json.dumps(_as_json(taken, new), ensure_ascii=False, indent=2))
     else:

@@ -18,6 +18,7 @@
     build         print claims/ and ledger.db from the log
     check         prove that log, files and ledger.db say the same
     verify        hold an article's text against the claims that quote it
+    take_in_reviews   keep what other publications found, as they published it
 
 Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
 `ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
@@ -33,8 +34,8 @@ from claimledger.desk.checking import (
     Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
     passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
+from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
-from claimledger.desk.foreign_reviews import foreign_reviews, keep_foreign_reviews
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -46,8 +47,8 @@ __all__ = [
     "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
     "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
     "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
-    "findings", "foreign_reviews", "keep_foreign_reviews", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
+    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
     "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "record", "record_dismissals", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
-    "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
+    "record", "record_dismissals", "report", "reports", "return_", "reviews_taken_in", "seen_of", "settle", "silent", "slug_of",
+    "take_in", "take_in_reviews", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
 ]  # fmt: skip

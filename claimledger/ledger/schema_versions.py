@@ -241,8 +241,8 @@ _QUICK_QUEUE = (
     ),
     "CREATE INDEX work_counts ON work(record, so, article_id, speaker, assignee, priority, said, waiting, author)",
 )
-_FOREIGN_REVIEWS = (
-    """CREATE TABLE foreign_review(
+_CLAIM_REVIEWS = (
+    """CREATE TABLE claim_review(
   review_id INTEGER PRIMARY KEY,
   review_sha256 TEXT NOT NULL UNIQUE,
   record TEXT NOT NULL CHECK (json_valid(record)),
@@ -250,16 +250,16 @@ _FOREIGN_REVIEWS = (
   author TEXT NOT NULL,
   recorded_at TEXT NOT NULL
 ) STRICT""",
-    """CREATE TRIGGER foreign_review_next BEFORE INSERT ON foreign_review BEGIN
-  SELECT RAISE(ABORT, 'foreign_review: append-only, the next number is demanded')
-  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM foreign_review);
-  SELECT RAISE(ABORT, 'foreign_review: append-only, it stands here already')
-  WHERE EXISTS (SELECT 1 FROM foreign_review WHERE review_sha256 = new.review_sha256);
+    """CREATE TRIGGER claim_review_next BEFORE INSERT ON claim_review BEGIN
+  SELECT RAISE(ABORT, 'claim_review: append-only, the next number is demanded')
+  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM claim_review);
+  SELECT RAISE(ABORT, 'claim_review: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM claim_review WHERE review_sha256 = new.review_sha256);
 END""",
-    *(trigger.format(table="foreign_review") for trigger in _APPEND_ONLY),
+    *(trigger.format(table="claim_review") for trigger in _APPEND_ONLY),
 )
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _FOREIGN_REVIEWS,
+    _CLAIM_REVIEWS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -14,7 +14,7 @@ from claimledger.models.articles import (
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
-from claimledger.models.reviews import ClaimReview, Party, ReviewRating, Work
+from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [

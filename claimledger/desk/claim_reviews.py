@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.errors import ProblemsFound
-from claimledger.ledger import foreign_reviews as keeping
+from claimledger.ledger import claim_reviews as keeping
 from claimledger.ledger.files import Places
 from claimledger.models import ClaimReview
 from claimledger.review import Case, Staff, decide
 from claimledger.vocabulary import Action, RecordStage
 
 
-def keep_foreign_reviews(
+def take_in_reviews(
     places: Places, reviews: Sequence[ClaimReview], actor: Staff, *, origin: str, clock: Clock = utc_now
 ) -> int:
     """Keep reviews, all or none, and return how many were not on the desk yet; `origin` is the file or address.
@@ -27,7 +27,7 @@ def keep_foreign_reviews(
         return keeping.keep_reviews(connection, reviews, origin=origin, author=actor.name, now=clock())
 
 
-def foreign_reviews(places: Places) -> list[ClaimReview]:
+def reviews_taken_in(places: Places) -> list[ClaimReview]:
     """Return every review that was taken in, the oldest first."""
     with open_store(places) as store:
-        return list(keeping.foreign_reviews(store))
+        return list(keeping.reviews(store))

@@ -21,24 +21,24 @@ def keep_reviews(
     connection: sqlite3.Connection, reviews: Iterable[ClaimReview], *, origin: str, author: str, now: datetime
 ) -> int:
     """Keep reviews inside a transaction of `writing` and return how many were not there; `now` is UTC."""
-    first: int = connection.execute("SELECT coalesce(max(review_id), 0) + 1 FROM foreign_review").fetchone()[0]
+    first: int = connection.execute("SELECT coalesce(max(review_id), 0) + 1 FROM claim_review").fetchone()[0]
     number = first
     for review in reviews:
         record = msgspec.json.encode(review.to_json(), order="sorted")
         digest = sha256(record).hexdigest()
         if not _stands(connection, digest):
             row = (number, digest, record.decode(), origin, author, utc_text(now))
-            connection.execute("INSERT INTO foreign_review VALUES (?, ?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO claim_review VALUES (?, ?, ?, ?, ?, ?)", row)
             number += 1
     return number - first
 
 
 def _stands(connection: sqlite3.Connection, digest: str) -> bool:
-    sql = "SELECT 1 FROM foreign_review WHERE review_sha256 = ?"
+    sql = "SELECT 1 FROM claim_review WHERE review_sha256 = ?"
     return connection.execute(sql, (digest,)).fetchone() is not None
 
 
-def foreign_reviews(store: DeskStore) -> Iterator[ClaimReview]:
+def reviews(store: DeskStore) -> Iterator[ClaimReview]:
     """Yield every review that was taken in, the oldest first."""
-    for (record,) in store.connection.execute("SELECT record FROM foreign_review ORDER BY review_id"):
+    for (record,) in store.connection.execute("SELECT record FROM claim_review ORDER BY review_id"):
         yield ClaimReview.model_validate_json(record)
