@@ -10,7 +10,7 @@ import newsroom
 import pytest
 import wild_reviews as wild
 from click.testing import CliRunner, Result
-from loopback import head, said as answering, serving
+from loopback import page, serving
 
 from claimledger import desk, fetching
 from claimledger.cli import main
@@ -94,8 +94,7 @@ def test_an_address_is_fetched_whatever_it_says_it_is(
     places: Places, monkeypatch: pytest.MonkeyPatch, media_type: str
 ) -> None:
     body = wild.page(wild.MINUS_ONE) if media_type == "text/html" else json.dumps(wild.MINUS_ONE).encode()
-    answer = head(f"Content-Type: {media_type}", f"Content-Length: {len(body)}") + body
-    with serving(answering(answer)) as server:
+    with serving(page(body, f"Content-Type: {media_type}")) as server:
         monkeypatch.setattr(fetching, "fetch", partial(fetching.fetch, allow=server.allow))
         taken = run(places, f"{server.address}/feed", by="kim")
     assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")

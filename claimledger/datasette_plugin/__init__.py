@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from claimledger.datasette_plugin import csv_route, desk_door, following, report_link, search_box, table_query
+from claimledger.datasette_plugin import (
+    csv_route, desk_door, following, format_routes, reader_pages, report_link, search_box, table_query,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,8 +69,8 @@ def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the CSV download of each table."""
-    return [(csv_route.PATH, csv_route.download)]
+    """Add what is taken away (ClaimReview, feeds, pictures), two pages, and the CSV download of each table."""
+    return [*format_routes.ROUTES, *reader_pages.ROUTES, (csv_route.PATH, csv_route.download)]
 
 
 @hookimpl

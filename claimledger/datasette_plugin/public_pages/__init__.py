@@ -1,0 +1,1 @@
+"""Pages of the public ledger: who may see them, and in which language."""
