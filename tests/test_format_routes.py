@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ from made_ledger import JOBS, PRICE, SHARE, SPEED, made_entries
 from versioned_ledger import made as made_version
 
 from claimledger.datasette_plugin import format_routes, reader_pages
+from claimledger.datasette_plugin.following import _followers_of
 from claimledger.intake.claim_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
 from claimledger.publishing.claim_review import claim_reviews, feed
@@ -35,10 +37,14 @@ FILES = (
 PAGES = ("/corrections", "/charts")
 
 
-def served(path: Path, **said: object) -> Datasette:
+@contextmanager
+def served(path: Path, **said: object) -> Iterator[Datasette]:
+    """A Datasette of a ledger; at the end what it follows is closed, as at the end of a server."""
     configuration: dict[str, Any] = {**yaml.safe_load(metadata_text()), "plugins": {"claimledger": SITE}, **said}
     configured = {"config": configuration} if IS_1_0 else {}
-    return Datasette([], immutables=[str(path)], metadata=configuration, **configured)
+    datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
+    yield datasette
+    _followers_of(datasette).close()
 
 
 @pytest.fixture(scope="module")
@@ -49,28 +55,32 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def datasette(ledger: Path) -> Datasette:
-    return served(ledger)
+def datasette(ledger: Path) -> Iterator[Datasette]:
+    with served(ledger) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def hidden(ledger: Path) -> Datasette:
+def hidden(ledger: Path) -> Iterator[Datasette]:
     """One whose ledger only kim may see."""
-    return served(ledger, databases={"ledger": {"allow": {"id": "kim"}}})
+    with served(ledger, databases={"ledger": {"allow": {"id": "kim"}}}) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def shorter(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+def shorter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     """One of the same ledger, a revision earlier."""
     path = tmp_path_factory.mktemp("shorter") / "ledger.db"
     ledger_db.build(made_entries()[:-1], path)
-    return served(path)
+    with served(path) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def another(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     """One that serves no ledger."""
-    return served(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0))
+    with served(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0)) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)
@@ -179,8 +189,8 @@ async def test_nothing_is_written_by_these_routes_and_head_has_no_body(datasette
 
 
 async def test_without_configuration_the_keeper_is_not_made_up(ledger: Path) -> None:
-    plain = served(ledger, plugins={})
-    review = (await got(plain, REVIEW)).json()
+    with served(ledger, plugins={}) as plain:
+        review = (await got(plain, REVIEW)).json()
     assert ("author" in review, review["url"]) == (False, f"http://localhost/claims/{SPEED['claim_id']}")
 
 
