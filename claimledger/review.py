@@ -57,11 +57,13 @@ def refusals(
     verdicts_after: Sequence[object] = (),
     correction: CorrectionKind | None = None,
     is_reworded: bool = False,
+    is_unfounded: bool = False,
 ) -> list[Problem]:
     """Return why a draft of `kind` may not follow a public revision of kind `last`; an empty list if it may.
 
     `correction` is what the note owed to readers says was corrected; none if there is no note. `is_reworded` tells
-    whether what the verdicts were given on (`WORDING`) says something else.
+    whether what the verdicts were given on (`WORDING`) says something else, `is_unfounded` whether evidence they
+    rest on is taken away or turned round.
     """
     rule = RULES.get(kind)
     if rule is None or last not in rule.follows:
@@ -70,8 +72,8 @@ def refusals(
     is_added = any(verdict not in verdicts_before for verdict in verdicts_after)
     if not is_kept and not rule.may_change_verdict:
         return [_VERDICT_CHANGED]
-    if verdicts_before and is_reworded and not rule.may_change_verdict:
-        return [_REWORDED]
+    if verdicts_before and (is_reworded or is_unfounded) and not rule.may_change_verdict:
+        return [_REWORDED if is_reworded else _UNFOUNDED]
     if rule.adds_verdict is not None and is_added != rule.adds_verdict:
         return [_VERDICT_ADDED if last is not None else _VERDICT_TOO_SOON] if is_added else [_NO_VERDICT_ADDED]
     if rule.needs_public_note:
@@ -107,6 +109,10 @@ _VERDICT_CHANGED = Problem(
 _REWORDED = Problem(
     "reworded-without-correction", "A claim that has a verdict says something else than what was judged.",
     "Record the change as a correction, with a note to the readers.", field="statement",
+)  # fmt: skip
+_UNFOUNDED = Problem(
+    "evidence-gone-without-correction", "Evidence that a published verdict rests on is taken away or turned round.",
+    "Record the change as a correction, with a note to the readers.", field="evidence",
 )  # fmt: skip
 _VERDICT_ADDED = Problem(
     "verdict-needs-its-kind", "A verdict is added.", "Record the change as a verdict.", field="verdicts"

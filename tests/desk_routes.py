@@ -54,7 +54,7 @@ QUERY = 4
 """The number of the one query to the writer."""
 CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303, 303, 409)
 
-VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2031-04-03"}
+VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
 
 DOCUMENT = {
     "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",
@@ -71,6 +71,7 @@ FORMS: Mapping[str, Expected] = {
     "propose": Expected(CHECKERS, VERDICT),
     "correct": Expected(CHECKERS, NOTE),
     "attach": Expected(CHECKERS, DOCUMENT),
+    "take-back": Expected(CHECKERS, {"evidence": "1"}, GROWTH),
     "assign": Expected(BOTH, {"question": "said", "assignee": "checker"}),
     "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
     "answer": Expected(CHECKERS, {"query": str(QUERY), "answer": "fixed", "text": "고쳤다."}),

@@ -17,7 +17,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.work import FILTERS
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, VerdictValue
 
-SAID_WHY = ("--rationale-ko", "자료가 없다.", "--as-of", "2031-04-03")
+SAID_WHY = ("--rationale-ko", "자료가 없다.", "--as-of", "2026-04-03")
 
 
 def run(places: Places, *arguments: str, by: str | None = None, typed: str = "") -> Result:
@@ -72,7 +72,7 @@ def test_a_claim_goes_from_assigned_to_public(places: Places) -> None:
     verdict = desk.claim_at_desk(places, CARGO).verdict(Question.SO)
     assert verdict
     assert verdict.to_json() == {
-        "question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2031-04-03",
+        "question": "so", "value": "not_enough_evidence", "rationale": {"ko": "자료가 없다."}, "as_of": "2026-04-03",
         "recheck_after": "2031-06-01",
     }  # fmt: skip
     assert queued(places, "--view", "review", by="lee") == [CARGO]

@@ -128,7 +128,7 @@ def test_a_document_and_its_evidence_are_told_as_they_come(places: Places) -> No
     claim = desk.claim_at_desk(places, CARGO)
     document = {
         "document_id": "port-statistics-a2b3", "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
-        "obtained_at": "2031-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
+        "obtained_at": "2026-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
         "address": "https://example.org/statistics",
     }  # fmt: skip
     evidence = {"document_id": "port-statistics-a2b3", "stance": "supports", "summary": {"en": "It says 1.2 million."}}

@@ -27,7 +27,7 @@ from claimledger.vocabulary import Question, RevisionKind, Role, Subject
 KIM = Staff("kim", (Role.CHECKER,))
 SHEET = "sheet.csv"
 JUDGED = {
-    "verdict_so": "not_enough_evidence", "rationale_ko": "통계가 아직 없다.", "as_of": "2031-04-03",
+    "verdict_so": "not_enough_evidence", "rationale_ko": "통계가 아직 없다.", "as_of": "2026-04-03",
 }  # fmt: skip
 FOUND = {
     "evidence_address": "https://example.org/statistics", "evidence_stance": "supports",

@@ -10,6 +10,7 @@
     new_claim     start a claim's file from a passage of the article
     record        take hand-edited files in as drafts          (author, reason)
     waive         set a finding of the agreement checks aside  (an editor; the reason is public)
+    take_back     take a piece of evidence back                (reason)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
     approve       let a second person approve what waits, or return_ it (reason)
@@ -32,23 +33,26 @@ from claimledger.desk.article import (
 )  # fmt: skip
 from claimledger.desk.checking import (
     Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
-    passages_of, query, queue, queue_counts, return_, waive, withdraw,
+    query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
-from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
+from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
 from claimledger.desk.reporting import close_report, open_report_count, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
+from claimledger.desk.taking_back import take_back
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
-    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
-    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
-    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "edit", "export_sheet",
-    "findings", "new_claim", "new_claim_id", "new_document_id", "open_drafts", "open_report_count",
-    "open_store", "passages_of", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "record", "record_dismissals", "report", "reports", "return_", "reviews_taken_in", "seen_of", "settle", "silent", "slug_of",
-    "take_in", "take_in_reviews", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
+    "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
+    "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many",
+    "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
+    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard",
+    "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
+    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
+    "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "reviews_taken_in",
+    "seen_of", "settle", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "utc_now",
+    "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
-from claimledger.agreement import Passage
-from claimledger.editorial.agreeing import Texts, passages
+from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import refusals_of_claim
@@ -31,7 +30,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
 from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Appearance, Change, Waiver
+from claimledger.models import Change, Waiver
 from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Role, Subject
 
@@ -47,7 +46,7 @@ class Seen:
 
 
 @contextmanager
-def _at(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+def claim_held(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
     """Hold the desk's write lock and give the claim as it stands."""
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store, claim_id)
@@ -108,11 +107,21 @@ def edit(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
-        kind = made.kind or (claim.draft.kind if claim.draft else RevisionKind.UPDATE)
+    with claim_held(places, claim_id) as (connection, desk, claim):
+        made = going_on(claim, made)
+        kind = made.kind or RevisionKind.UPDATE
         if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
-        return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
+        return store_claim(connection, desk, claim, fields, seen, made, clock)
+
+
+def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
+    """Return an edit with its kind: its own, else that of the draft that waits, whose note to the readers it keeps."""
+    if made.kind:
+        return made
+    if claim.draft:
+        return replace(made, kind=claim.draft.kind, correction=claim.draft.correction)
+    return replace(made, kind=RevisionKind.UPDATE)
 
 
 def attach(
@@ -130,15 +139,14 @@ def attach(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         fields = claim.claim.to_json()
         fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
         key = str(document.get("document_id", ""))
         of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
-        kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
         proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
-        return _stored(connection, desk, proposed, replace(made, kind=kind), clock)
+        return _stored(connection, desk, proposed, going_on(claim, made), clock)
 
 
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
@@ -170,7 +178,7 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or a draft waits that would be lost.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
         if claim.draft:
             raise ProblemsFound([replace(_DRAFT_WAITS, file=claim_id)])
@@ -199,7 +207,7 @@ def assign(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or `due_on` is no day.
     """
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
         detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
         _demand_checker(connection, assignee)
@@ -255,14 +263,6 @@ def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> Non
     person.demand(Role.CHECKER, "check claims")
 
 
-def passages_of(places: Places, claim_id: str) -> list[tuple[Appearance, Passage | None]]:
-    """Return the passages of a claim, each with its words and what stands around them, if the desk holds the text."""
-    with open_store(places) as store:
-        texts = Texts(store.connection)
-        entries = standing(store, claim_id).appearances_of(claim_id)
-        return [(entry, next(iter(passages([entry], texts)), None)) for entry in entries]
-
-
 def query(
     places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
 ) -> int:
@@ -298,7 +298,7 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
 
 
 def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
         numbers = [str(asked.act_id) for asked in claim.queries()]
@@ -330,14 +330,14 @@ def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reaso
 def _judge(
     places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
 ) -> None:
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
-            raise ProblemsFound([replace(_WRITTEN_ANEW, file=claim_id)])
+            raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
         keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
 
 
-def _draft(
+def store_claim(
     connection: sqlite3.Connection,
     desk: Standing,
     claim: ClaimAtDesk,
@@ -375,6 +375,6 @@ _DRAFT_WAITS = Problem(
 _DISCARDED = Problem(
     "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )
-_WRITTEN_ANEW = Problem(
+WRITTEN_ANEW = Problem(
     "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
 )

@@ -106,6 +106,12 @@ class ClaimAtDesk:
         return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
 
     @property
+    def returned(self) -> Deed | None:
+        """The return of what waits, if an editor gave it back and nobody wrote it anew since."""
+        judged = self._judgement() if self.waiting else None
+        return judged if judged and judged.action is Action.RETURN else None
+
+    @property
     def approver(self) -> str | None:
         """Who approved what waits."""
         judged = self._judgement() if self.waiting else None

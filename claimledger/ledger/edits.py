@@ -207,6 +207,7 @@ class _Drafting:
             verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
             correction=correction.kind if correction else None,
             is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
+            is_unfounded=not _stances(before) <= _stances(after),
         )  # fmt: skip
         draft = Draft(
             subject=self.change.subject,
@@ -247,6 +248,11 @@ class _Drafting:
             )
             for way, mine, seen, now in _sides(mine, seen, now)
         ]
+
+
+def _stances(claim: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return what each document of a claim's evidence (JSON) does to it."""
+    return {(entry["document_id"], entry["stance"]) for entry in claim.get("evidence", ())}
 
 
 def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:

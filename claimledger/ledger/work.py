@@ -39,6 +39,11 @@ class Work(NamedTuple):
     author: str
     changed_at: str
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether an editor gave back what was written: a draft is there, and nobody is to judge it."""
+        return bool(self.author) and not self.waiting
+
 
 FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority", "author")
 """Columns that can be asked for by value."""

@@ -195,6 +195,7 @@ TOLD_ELSEWHERE = {
     "not-listed", "not-in-order", "correction-without-note",  # no file can ask for them: test_review.py
     "reason-needed", "second-person-needed", "open-findings", "not-the-assignee", "assign-to-yourself",
     "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_review.py
+    "evidence-gone-without-correction",  # test_desk_claim_page.py
 }  # fmt: skip
 MODULES = (
     "scalars.py", "models/articles.py", "models/claims.py", "models/revisions.py", "review.py",

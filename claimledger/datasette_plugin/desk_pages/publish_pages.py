@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.column_labels import cell_label, column_label, table_label
 from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
@@ -29,7 +31,11 @@ async def publish_page(visit: Visit) -> Response:
     keys = [*asked.getlist("key"), *asked.getlist("claim")]
     found = await run_in_threadpool(_read, visit, keys)
     published = await run_in_threadpool(_published, visit, asked.getlist("published")[:_MOST_LINKED])
-    return visit.page("publish.html", keys=keys, published=published, count=asked.get("count", ""), **found)
+    return visit.page(
+        "publish.html", keys=keys, published=published, count=asked.get("count", ""),
+        table_label=partial(table_label, visit), column_label=partial(column_label, visit),
+        cell_label=partial(cell_label, visit), **found,
+    )  # fmt: skip
 
 
 def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:

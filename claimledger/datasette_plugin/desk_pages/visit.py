@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,6 +25,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import form_secret
 from claimledger.errors import LedgerError, Problem, ProblemsFound
@@ -31,7 +33,7 @@ from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
 from claimledger.review import Staff
-from claimledger.vocabulary import Role, Term
+from claimledger.vocabulary import Action, Role, Term
 
 PREFIX = "/-/desk"
 """Where the desk's pages begin."""
@@ -93,6 +95,18 @@ class Visit:
         """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`."""
         return _words()[key][self.language].format(**values)
 
+    def word(self, key: str) -> str | None:
+        """Return a wording of `words.toml` as it stands there, if there is one of that name."""
+        return _words()[key][self.language] if key in _words() else None
+
+    def field(self, path: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the label of a field of a record or a form; `titles` are those of the documents it may name."""
+        return path_label(path, self.word, self.label, titles)
+
+    def value(self, path: str, value: str | None) -> str:
+        """Return a field's value as people read it."""
+        return value_label(path, value, self.label) if value else "–"
+
     def told(self, problem: Problem) -> str:
         """Return a problem as one sentence and what to do."""
         if self.language == "ko" and (korean := _korean()["problem"].get(problem.code)):
@@ -151,7 +165,8 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            grouped=grouped, person=self.person, path=self.request.url.path, PREFIX=PREFIX, Role=Role, **values,
+            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=PREFIX,
+            path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
@@ -159,6 +174,10 @@ class Visit:
         """Send the browser to a page of the desk, after an act."""
         address = f"{PREFIX}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
+
+    def missing(self, sentence: str) -> Response:
+        """Return the page that tells that there is nothing at an address."""
+        return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
     def refused(self, refusal: LedgerError, back: str = "") -> Response:
         """Return the page that tells why an act was refused, and what to do."""
@@ -208,7 +227,8 @@ def _with_quoted(korean: str, english: str) -> str:
     >>> _with_quoted("없는 열입니다.", "There is no column 'statment'. Did you mean 'statement'?")
     "없는 열입니다. ('statment', 'statement')"
     """
-    quoted = list(dict.fromkeys(_QUOTED.findall(english)))
+    named = dict.fromkeys(_QUOTED.findall(english))
+    quoted = [name for name in named if name.strip("'") not in set(Action)]  # the Korean sentence says which act
     return f"{korean} ({', '.join(quoted)})" if quoted else korean
 
 
