@@ -59,7 +59,8 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
             "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1 ORDER BY 1"
         ).fetchall()
     at = {row[0]: dict(zip(VerificationStatus, row[1:], strict=True)) for row in picture.rows}
-    told = [(month, at[month]["not_checked"], at[month]["supported"], at[month]["refuted"]) for month in at]
+    shown = (VerificationStatus.NOT_CHECKED, VerificationStatus.SUPPORTED, VerificationStatus.REFUTED)
+    told = [(month, *(counts[status] for status in shown)) for month, counts in at.items()]
     assert told == [("2031-01", 2, 0, 0), ("2031-02", 4, 0, 0), ("2031-03", 4, 0, 0), ("2031-04", 3, 1, 0),
                     ("2031-05", 2, 0, 1)]  # fmt: skip
     assert {status: count for status, count in at["2031-05"].items() if count} == {row[0]: row[1] for row in standing}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module", params=["made", "first"])
-def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+def connection(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sqlite3.Connection]:
     """The made-up ledger, and the one of the repository."""
     path = REPOSITORY / "ledger.db"
     if request.param == "made":
@@ -34,7 +36,7 @@ def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         yield opened
 
 
-def of(folder: Path, *verdicts: dict[str, Any], claim: Any = SPEED) -> dict[str, Any] | None:  # noqa: ANN401
+def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[str, Any] | None:  # noqa: ANN401
     log = LogMaker()
     log.add(ARTICLE)
     log.add(claim)
@@ -79,7 +81,7 @@ def test_every_review_is_valid_and_says_what_the_ledger_says(
         assert printed.get("reviewBody") == verdict[f"rationale_{spoken}"]
         assert printed["dateModified"] == claim["last_recorded_at"][:10]
         stated = connection.execute(
-            "SELECT d.address FROM evidence e JOIN documents d USING (document_id) WHERE claim_id = ? ORDER BY position",
+            "SELECT d.address FROM evidence JOIN documents d USING (document_id) WHERE claim_id = ? ORDER BY position",
             (claim_id,),
         ).fetchall()
         assert [work.get("url") for work in printed.get("citation", [])] == [row["address"] for row in stated]

@@ -11,8 +11,8 @@ import wild_reviews as wild
 from hypothesis import given, strategies as st
 from strategies import few, texts
 
-from claimledger.intake import claim_reviews
 from claimledger.intake.claim_reviews import CODES, TakenIn, documents, read_claim_reviews
+from claimledger.intake.claim_reviews.item import Item
 from claimledger.models import ClaimReview, Party, ReviewRating, Work
 from claimledger.publishing.json_ld import encoded, json_ld
 from claimledger.vocabulary import SpeakerKind
@@ -45,7 +45,8 @@ def test_a_rating_is_kept_as_written_and_called_broken_when_its_bounds_are() -> 
     ("value", "worst", "best", "is_scale"),
     [
         ("3", "1", "5", True), ("1", None, None, True), ("0", "0", "2", False), ("5", "5", "1", False),
-        ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True), ("1", None, "1", False),
+        ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True),
+        ("1", None, "1", False),
     ],
 )  # fmt: skip
 def test_bounds_are_judged_by_googles_rules(value: str, worst: str | None, best: str | None, is_scale: bool) -> None:  # noqa: FBT001
@@ -58,7 +59,8 @@ def test_four_spellings_of_dates_are_days_and_a_fifth_is_no_guess() -> None:
     spelled = {
         "2031-04-01": "2031-04-01", "2031-04-07 20:05": "2031-04-07", "2031-03-01 20:30:17 UTC": "2031-03-01",
         "2031-03-10T12:31:20+01:00": "2031-03-10", "Mon, 07 Apr 2031 10:00:00 +0900": "2031-04-07",
-        "7 April 2031": "2031-04-07", "2031. 4. 7.": "2031-04-07", "2031년 4월 7일": "2031-04-07", "07/04/2031": None, "April": None,
+        "7 April 2031": "2031-04-07", "2031. 4. 7.": "2031-04-07", "2031년 4월 7일": "2031-04-07",
+        "07/04/2031": None, "April": None,
     }  # fmt: skip
     for written, day in spelled.items():
         taken = read({"@type": "ClaimReview", "claimReviewed": "A.", "datePublished": written})
@@ -202,7 +204,7 @@ def unsaid(node: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_loss_that_is_not_noted_is_seen_by_these_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claim_reviews.Item, "note_rest", lambda item: None)
+    monkeypatch.setattr(Item, "note_rest", lambda item: None)
     assert unsaid(wild.MINUS_ONE).keys() == {"reviewRating.image", "itemReviewed.name"}
 
 

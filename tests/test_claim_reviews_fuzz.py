@@ -23,7 +23,8 @@ DOCUMENTS = int(os.environ.get("CLAIMLEDGER_FUZZ", "1000"))
 BATCHES = 20
 SCALARS: tuple[Any, ...] = (
     None, True, False, 0, -1, 5, 1e400, 10**400, "", " ", "\ud800", "\x00", "\u2028", "바이두", "&amp;amp;", "&#0;",
-    "&#xD800;", "2031-13-45", "0000-00-00", "https://", "http://[", "//x", "a" * 25_000, "NaN", "-0", "１２", "ClaimReview",
+    "&#xD800;", "2031-13-45", "0000-00-00", "https://", "http://[", "//x", "a" * 25_000, "NaN", "-0", "１２",
+    "ClaimReview",
     "https://schema.org/ClaimReview", [], {}, [[[]]], {"@type": "ClaimReview"}, {"@value": "x"}, {"name": {"name": []}},
 )  # fmt: skip
 NAMES = (
@@ -41,14 +42,22 @@ def mutilated(seed: int) -> bytes:
         value = changed(value, chance)
     text = json.dumps(value, ensure_ascii=chance.random() < 0.5)
     content = chance.choice((text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"),
-                             wild.page(value), text.encode("cp949", "replace"), b"\xef\xbb\xbf" + wild.page(value, {})))  # fmt: skip
+                             wild.page(value), text.encode("cp949", "replace"),
+                             b"\xef\xbb\xbf" + wild.page(value, {})))  # fmt: skip
     return damaged(content, chance) if chance.random() < 0.4 else content
 
 
 def changed(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
     """Return a JSON value with one part of it replaced, renamed, taken out, put into a list or doubled."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
-        return chance.choice((copy.deepcopy(chance.choice(SCALARS)), [value], {chance.choice(NAMES): value}, [value, copy.deepcopy(value)]))
+        return chance.choice(
+            (
+                copy.deepcopy(chance.choice(SCALARS)),
+                [value],
+                {chance.choice(NAMES): value},
+                [value, copy.deepcopy(value)],
+            )
+        )
     key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
     if isinstance(value, dict) and chance.random() < 0.2:
         value[chance.choice(NAMES)] = value.pop(key)
@@ -70,14 +79,16 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
             case 1:
                 broken[at : at + 1] = bytes([chance.randrange(256)])
             case 2:
-                broken[at:at] = chance.choice((b"\x00", b"\xff\xfe", b"</script>", b"<script", b'"', b"\\ud800", b"[" * 5000))
+                broken[at:at] = chance.choice(
+                    (b"\x00", b"\xff\xfe", b"</script>", b"<script", b'"', b"\\ud800", b"[" * 5000)
+                )
             case 3:
                 broken[at:at] = broken[at : at + chance.randrange(200)]
     return bytes(broken)
 
 
 def demand_accounted(content: bytes) -> TakenIn:
-    """Read a document; demand that each note can be written, and that what was taken is printed and read as the same."""
+    """Read a document; demand that notes can be written, and that what was taken is printed and read as the same."""
     taken = read_claim_reviews(content)
     assert {note.code for note in taken.notes} <= CODES.keys()
     json.dumps([note._asdict() for note in taken.notes], ensure_ascii=False).encode()

@@ -66,7 +66,9 @@ def test_json_says_reviews_and_notes_for_a_program(places: Places) -> None:
     said = run(places, "-", "--json", "--dry-run", by=None, piped=json.dumps(wild.SEARCH).encode())
     told = json.loads(said.stdout)
     assert (told["found"], [review["rating"]["label"] for review in told["reviews"]]) == (2, ["False", "Three Anchors"])
-    assert {"item": 0, "code": "not-a-claim-review", "path": "nextPageToken", "before": "CAo", "after": ""} in told["notes"]
+    assert {"item": 0, "code": "not-a-claim-review", "path": "nextPageToken", "before": "CAo", "after": ""} in told[
+        "notes"
+    ]
 
 
 def test_what_holds_no_review_ends_with_1(places: Places) -> None:

@@ -1,4 +1,4 @@
-"""One table, every format: each claim's every field is the same in CSV, XLSX, JSON, JSON Lines, Parquet and ledger.db."""
+"""One table, every format: each field of each row is the same in CSV, XLSX, JSON, JSON Lines, Parquet and ledger.db."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ def test_an_empty_table_is_a_file_too() -> None:
         assert all(READERS[form](exported(connection, CLAIMS, form), CLAIMS) == [] for form in Format)
 
 
-@pytest.mark.parametrize(("form", "module", "extra"), [("parquet", "pyarrow", "parquet"), ("xlsx", "xlsxwriter", "desk")])
+@pytest.mark.parametrize(
+    ("form", "module", "extra"), [("parquet", "pyarrow", "parquet"), ("xlsx", "xlsxwriter", "desk")]
+)
 def test_what_is_not_installed_is_said_with_its_remedy(
     form: str, module: str, extra: str, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

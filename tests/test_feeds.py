@@ -1,4 +1,4 @@
-"""Feeds: what RFC 4287 demands, in both languages, the same bytes for the same ledger, and no entry that ever changes."""
+"""Feeds: what RFC 4287 demands, in both languages, the same bytes for one ledger, and no entry that ever changes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def broken_rules(feed: ET.Element) -> list[str]:
                    if not TIME.fullmatch(part.text or "")]  # fmt: skip
         links = [(link.get("rel"), link.get("type"), link.get("hreflang")) for link in element.findall(f"{ATOM}link")]
         broken += ["two alternates of one type and language"] if len(set(links)) < len(links) else []
-        broken += ["an author has a name" for author in element.findall(f"{ATOM}author") if author.find(f"{ATOM}name") is None]
+        broken += [
+            "an author has a name" for author in element.findall(f"{ATOM}author") if author.find(f"{ATOM}name") is None
+        ]
         broken += ["an IRI is absolute"] if ":" not in (element.findtext(f"{ATOM}id") or "") else []
     ids = [part.text for part in feed.iter(f"{ATOM}id")]
     broken += ["ids are unique"] if len(set(ids)) < len(ids) else []

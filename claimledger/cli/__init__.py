@@ -14,7 +14,19 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acting, acts, article, checking, deciding, exporting, importing, people, reading, sheets, spotting
+from claimledger.cli import (
+    acting,
+    acts,
+    article,
+    checking,
+    deciding,
+    exporting,
+    importing,
+    people,
+    reading,
+    sheets,
+    spotting,
+)
 
 
 class Desk(click.Group):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 View = Callable[..., Awaitable[Any]]
 _MOST_KEPT = 64
 _LARGEST_KEPT = 1_000_000
-"""Answers kept in memory for one version of a ledger, and bytes one may have: a picture of a large ledger takes long."""
+"""Answers kept in memory, and bytes one may have: a picture of a large ledger takes long to make."""
 _kept: dict[str, Answer] = {}
 _NOTHING_YET = "Nothing is published yet. · 아직 공개된 것이 없습니다."
 _NO_REVIEW = (

@@ -35,8 +35,8 @@ _LARGEST = 2**31
 WORDS: Mapping[str, Meaning] = {
     "corrections": Meaning("Corrections", "정정"),
     "policy": Meaning(
-        "What was published is never changed in silence: the log keeps each version. A claim that has a verdict changes "
-        "what was judged, or the verdict, only by a correction, which a second person approves and which owes you a note.",
+        "What was published is never changed in silence: the log keeps each version. What was judged of a claim, and "
+        "the verdict itself, change only by a correction, which a second person approves and which owes you a note.",
         "공개한 것을 말없이 고치지 않습니다. 로그가 모든 판을 남깁니다. 판정이 난 주장은 정정으로만 그 내용이나 판정을 "
         "바꿀 수 있고, 정정은 다른 사람이 승인하며 독자에게 알리는 글이 따릅니다.",
     ),

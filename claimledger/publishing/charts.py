@@ -53,7 +53,7 @@ def status_over_time(connection: sqlite3.Connection, language: Language) -> Pict
     for month, status, count in _status_changes(connection):
         changes.setdefault(month, Counter())[status] += count
     standing: Counter[str] = Counter()
-    rows = []
+    rows: list[tuple[str | int, ...]] = []
     for month in _months(changes):
         standing.update(changes.get(month, {}))
         rows.append((month, *(standing[status] for status in statuses)))
@@ -160,10 +160,11 @@ def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> P
         Meaning(
             "Amounts in listed claims by currency and size: 6 stands for 1,000,000 to 9,999,999. They are counted, not "
             "added up: one sum may be named in many claims.",
-            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 6은 1,000,000부터 9,999,999까지다. 같은 금액이 여러 번 나올 수 "
-            "있어 더하지 않는다.",
+            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 6은 1,000,000부터 9,999,999까지다. 같은 금액이 "
+            "여러 번 나올 수 있어 더하지 않는다.",
         ),
-        (Heading("currency", Meaning("currency", "통화")), Heading("power_of_ten", Meaning("power of ten", "10의 거듭제곱")),
+        (Heading("currency", Meaning("currency", "통화")),
+         Heading("power_of_ten", Meaning("power of ten", "10의 거듭제곱")),
          Heading("amounts", Meaning("amounts", "금액 수"))),
         tuple((currency, power, count) for (currency, power), count in sorted(found.items())),
     )  # fmt: skip

@@ -66,7 +66,7 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: o
     return element
 
 
-def _bars(drawn: ET.Element, picture: Picture, _: Language) -> int:
+def _bars(drawn: ET.Element, picture: Picture, _language: Language) -> int:
     """Draw a row for each name: the name, below it a bar with its number."""
     most = max((int(count) for _, count in picture.rows), default=1)
     for place, (name, count) in enumerate(picture.rows):
@@ -88,7 +88,7 @@ def shortened(text: str) -> str:
     return text if len(kept) == len(text) else "".join(kept[:-2]) + "…"
 
 
-def _powers(drawn: ET.Element, picture: Picture, _: Language) -> int:
+def _powers(drawn: ET.Element, picture: Picture, _language: Language) -> int:
     """Draw a strip for each currency: a column for each power of ten, its number on top."""
     most = max((int(count) for *_, count in picture.rows), default=1)
     powers = [int(power) for _, power, _ in picture.rows]

@@ -156,8 +156,8 @@ def _write_parquet(target: BinaryIO, rows: Rows, table: Table) -> None:
 
 def _pyarrow() -> tuple[ModuleType, ModuleType]:
     try:
-        import pyarrow  # noqa: ICN001, PLC0415  of an extra, and slow to import
-        import pyarrow.parquet  # noqa: ICN001, PLC0415
+        import pyarrow  # noqa: PLC0415  of an extra, and slow to import
+        import pyarrow.parquet  # noqa: PLC0415
     except ImportError:
         raise FormatUnavailable(Format.PARQUET, "parquet") from None
     return pyarrow, pyarrow.parquet

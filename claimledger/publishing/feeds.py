@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language, Site, in_language
-from claimledger.vocabulary import CorrectionKind, Question, Term, VerdictValue
+from claimledger.vocabulary import Question, Term, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
@@ -146,7 +146,8 @@ def atom(connection: sqlite3.Connection, name: Name, site: Site, language: Langu
     for entry in entries:
         _add(feed, entry, site, name, language)
     ET.indent(feed, " ")
-    return b"<?xml version='1.0' encoding='utf-8'?>\n" + ET.tostring(feed, encoding="utf-8") + b"\n"
+    text = ET.tostring(feed, encoding="unicode")
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
 
 
 _ENDS = (

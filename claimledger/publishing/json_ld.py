@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from claimledger.errors import Problem
@@ -33,20 +32,22 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
         "appearance": [_work(work) for work in review.appearances],
         "firstAppearance": _work(review.first_appearance) if review.first_appearance else None,
     }
-    return {"@context": _CONTEXT} | _filled({
-        "@type": "ClaimReview",
-        "url": review.url,
-        "name": review.title,
-        "inLanguage": review.language,
-        "datePublished": _day(review.reviewed_on),
-        "dateModified": _day(review.changed_on),
-        "author": _party(review.reviewer) if review.reviewer else None,
-        "claimReviewed": review.claim,
-        "itemReviewed": item if len(_filled(item)) > 1 else None,
-        "reviewRating": _rating(review.rating) if review.rating else None,
-        "reviewBody": review.body,
-        "citation": [_work(work) for work in review.citations],
-    })
+    return {"@context": _CONTEXT} | _filled(
+        {
+            "@type": "ClaimReview",
+            "url": review.url,
+            "name": review.title,
+            "inLanguage": review.language,
+            "datePublished": _day(review.reviewed_on),
+            "dateModified": _day(review.changed_on),
+            "author": _party(review.reviewer) if review.reviewer else None,
+            "claimReviewed": review.claim,
+            "itemReviewed": item if len(_filled(item)) > 1 else None,
+            "reviewRating": _rating(review.rating) if review.rating else None,
+            "reviewBody": review.body,
+            "citation": [_work(work) for work in review.citations],
+        }
+    )
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,33 +62,41 @@ def _one_or_many(values: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str
 
 def _party(party: Party) -> dict[str, Any]:
     organization = {"@type": "Organization", "name": party.organization} if party.organization else None
-    return _filled({
-        "@type": _TYPES.get(party.kind) if party.kind else None,
-        "name": party.name,
-        "url": party.address,
-        "jobTitle": party.role,
-        "affiliation": organization,
-    })
+    return _filled(
+        {
+            "@type": _TYPES.get(party.kind) if party.kind else None,
+            "name": party.name,
+            "url": party.address,
+            "jobTitle": party.role,
+            "affiliation": organization,
+        }
+    )
 
 
 def _work(work: Work) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": work.publisher} if work.publisher else None
-    return _filled({
-        "@type": "CreativeWork",
-        "name": work.name,
-        "url": work.address,
-        "datePublished": _day(work.published_on),
-        "publisher": publisher,
-    })
+    return _filled(
+        {
+            "@type": "CreativeWork",
+            "name": work.name,
+            "url": work.address,
+            "datePublished": _day(work.published_on),
+            "publisher": publisher,
+        }
+    )
 
 
 def _rating(rating: ReviewRating) -> dict[str, Any]:
     numbers = {"ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
-    return _filled({
-        "@type": "Rating",
-        "alternateName": rating.label,
-        **{name: int(number) if number and _WHOLE.fullmatch(number) else number for name, number in numbers.items()},
-    })
+    return _filled(
+        {
+            "@type": "Rating",
+            "alternateName": rating.label,
+            **{
+                name: int(number) if number and _WHOLE.fullmatch(number) else number for name, number in numbers.items()
+            },
+        }
+    )
 
 
 def _day(date: str | None) -> str | None:
@@ -126,8 +135,7 @@ def _rules(review: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
     numbers = [rating.get(name) for name in ("worstRating", "ratingValue", "bestRating")]
     given = [number for number in numbers if number is not None]
     if given:
-        are_numbers = all(isinstance(number, int | Decimal) for number in numbers)
-        worst, value, best = numbers if are_numbers else (0, 0, 0)
+        worst, value, best = (number if isinstance(number, int) else 0 for number in numbers)
         is_scale = 1 <= worst < best and worst <= value <= best
         yield "rating-out-of-bounds", "A scale is 1 <= worst < best, the value within.", "reviewRating", is_scale
     for author in _as_list((review.get("itemReviewed") or {}).get("author")):

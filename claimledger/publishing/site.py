@@ -41,7 +41,7 @@ def configured(settings: Mapping[str, Any], address: str) -> Site:
     {'en': 'Harbour Desk', 'ko': 'Harbour Desk'}
     """
     name = settings.get("organization")
-    by_language = {language: name for language in LANGUAGES} if isinstance(name, str) else name
+    by_language = dict.fromkeys(LANGUAGES, name) if isinstance(name, str) else name
     return Site(str(settings.get("address") or address).rstrip("/"), by_language, settings.get("organization_address"))
 
 

@@ -80,7 +80,9 @@ def _maps_to_the_first_review(value: object) -> Iterator[tuple[Path, dict[str, A
 
 def _shape_of(part: Mapping[str, Any]) -> Shape | None:
     types = part.get("@type")
-    names = [str(name).rpartition("/")[2].rpartition(":")[2] for name in (types if isinstance(types, list) else [types])]
+    names = [
+        str(name).rpartition("/")[2].rpartition(":")[2] for name in (types if isinstance(types, list) else [types])
+    ]
     if Shape.SCHEMA_ORG.value in names:
         return Shape.SCHEMA_ORG
     if "@type" in part:
