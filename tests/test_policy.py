@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_ledger import ARTICLE, JOBS, PRICE, SAID, SO, SPEED, LogMaker, made_entries
+from made_ledger import ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SO, SPEED, YEARBOOK, LogMaker, made_entries
 
 from claimledger.publishing import ledger_db, policy, reading
 from claimledger.vocabulary import CorrectionKind
 
 NOTE: Mapping[str, Any] = {"kind": "clarification", "public_note": {"ko": "고쳤다."}}
-JUDGED = {**SPEED, "verdicts": [SO]}
+JUDGED = {**SPEED, "verdicts": [SO], "evidence": EVIDENCE}
 REWORDED = {**JUDGED, "statement": {"en": "Something else."}}
 
 
@@ -31,7 +31,7 @@ def ledger(folder: Path, log: LogMaker) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def log() -> LogMaker:
     made = LogMaker()
-    for record in (ARTICLE, SPEED, JOBS, PRICE):
+    for record in (ARTICLE, YEARBOOK, COLUMN, SPEED, JOBS, PRICE):
         made.add(record, recorded_at="2031-04-10T09:00:00.000Z")
     return made
 
@@ -72,18 +72,25 @@ SILENT: Mapping[str, Edit] = {
     "reworded": lambda log: log.add(REWORDED, "update"),
     "another figure": lambda log: log.add({**JUDGED, "quantities": SPEED["quantities"][:1]}, "update"),
     "no speaker": lambda log: log.add({**JUDGED, "attribution": {**SPEED["attribution"], "cue": "말했다"}}, "update"),
-    "another verdict": lambda log: log.add({**SPEED, "verdicts": [{**SO, "value": "refuted"}]}, "update"),
-    "verdict gone": lambda log: log.add(SPEED, "update"),
-    "a verdict dated anew": lambda log: log.add({**SPEED, "verdicts": [{**SO, "as_of": "2031-05-01"}]}, "verdict"),
+    "another verdict": lambda log: log.add({**JUDGED, "verdicts": [{**SO, "value": "refuted"}]}, "update"),
+    "evidence gone": lambda log: log.add({**JUDGED, "evidence": []}, "update"),
+    "evidence turned round": lambda log: log.add(
+        {**JUDGED, "evidence": [{**EVIDENCE[0], "stance": "refutes"}, EVIDENCE[1]]}, "update"
+    ),
+    "verdict gone": lambda log: log.add({**JUDGED, "verdicts": []}, "update"),
+    "a verdict dated anew": lambda log: log.add({**JUDGED, "verdicts": [{**SO, "as_of": "2031-05-01"}]}, "verdict"),
     "a verdict with more to it": lambda log: log.add(
-        {**SPEED, "verdicts": [{**SO, "rationale": {**SO["rationale"], "zh": "如此。"}}]}, "update"
+        {**JUDGED, "verdicts": [{**SO, "rationale": {**SO["rationale"], "zh": "如此。"}}]}, "update"
     ),
     "reworded under a new verdict": lambda log: log.add({**REWORDED, "verdicts": [SAID, SO]}, "verdict"),
 }
 OPEN: Mapping[str, Edit] = {
     "corrected": lambda log: log.add(REWORDED, "correction", correction=NOTE),
-    "a second verdict": lambda log: log.add({**SPEED, "verdicts": [SAID, SO]}, "verdict"),
+    "a second verdict": lambda log: log.add({**JUDGED, "verdicts": [SAID, SO]}, "verdict"),
     "another topic": lambda log: log.add({**JUDGED, "topics": ["ports"]}, "update"),
+    "more evidence": lambda log: log.add(
+        {**JUDGED, "evidence": [*EVIDENCE, {**EVIDENCE[0], "stance": "context"}]}, "update"
+    ),
     "a note": lambda log: log.add({**JUDGED, "note": {"en": "See also."}}, "update"),
     "reworded before it was judged": lambda log: log.add({**JOBS, "statement": {"en": "Else."}}, "update"),
     "withdrawn": lambda log: log.add(JUDGED, "withdrawal"),

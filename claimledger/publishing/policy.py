@@ -94,7 +94,7 @@ class Measured(NamedTuple):
     """How long what was corrected had stood in public, to a tenth of a day; none without corrections."""
     by_kind: Mapping[CorrectionKind, int]
     silent_edits: tuple[tuple[str, int], ...]
-    """Claims and revisions that changed, without a correction, what a verdict was given on, or the verdict."""
+    """Claims and revisions that changed, without a correction, a verdict, what it was given on or what it rests on."""
     withdrawals: int
     """Claims that were taken back."""
 
@@ -139,21 +139,30 @@ def silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
             RevisionKind(after["kind"]), RevisionKind(before["kind"]),
             verdicts_before=before["record"].get("verdicts", ()), verdicts_after=after["record"].get("verdicts", ()),
             is_reworded=any(before["record"].get(name) != after["record"].get(name) for name in WORDING),
+            is_unfounded=not _stances(before["record"]) <= _stances(after["record"]),
         )  # fmt: skip
         if _WITHOUT_CORRECTION & {problem.code for problem in found}:
             yield claim_id, revision
 
 
-_WITHOUT_CORRECTION = frozenset({"verdict-changed-without-correction", "reworded-without-correction"})
+_WITHOUT_CORRECTION = frozenset({
+    "verdict-changed-without-correction", "reworded-without-correction", "evidence-gone-without-correction",
+})  # fmt: skip
 _REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in sorted(WORDING))
 _SUSPECTED = (
-    "SELECT DISTINCT h.key, h.revision FROM history h WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "  # noqa: S608  names of fields
-    f"AND ({_REWORDED} OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x "
+    "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
+    "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
+    f"AND ({_REWORDED} OR h.field GLOB 'evidence.*' AND h.before IS NOT NULL OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x "
     "WHERE x.claim_id = h.claim_id AND x.key = h.key AND x.revision = h.revision AND x.before IS NULL "
     "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
     "ORDER BY h.key, h.revision"
 )
-"""Revisions that touch the wording or a verdict that stood; the rule then looks at the two bodies."""
+"""Revisions that touch the wording, or evidence or a verdict that stood; the rule then looks at the two bodies."""
+
+
+def _stances(record: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return which documents are evidence, and for what."""
+    return {(evidence["document_id"], evidence["stance"]) for evidence in record.get("evidence", ())}
 
 
 def _body(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:
