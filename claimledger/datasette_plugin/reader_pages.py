@@ -1,4 +1,4 @@
-"""Two pages over Datasette's own base: the corrections with their policy, and the pictures with their tables.
+"""Two pages in Datasette's own stylesheet: the corrections with their policy, and the pictures with their tables.
 
 In: requests from Datasette's router. Out: HTML. The invariants: every word of a page is escaped by the template, in the
 reader's language; a number says of how many; nothing is shown that is not in the public ledger.
@@ -59,6 +59,8 @@ WORDS: Mapping[str, Meaning] = {
     "table": Meaning("as a table", "표로 보기"),
     "charts": Meaning("The ledger in pictures", "그림으로 보는 원장"),
     "data": Meaning("The data", "데이터"),
+    "as_table": Meaning("Table", "표"),
+    "ledger": Meaning("The ledger", "원장"),
     "other_language": Meaning("한국어", "English"),
 }  # fmt: skip
 

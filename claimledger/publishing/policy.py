@@ -152,8 +152,9 @@ _REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for nam
 _SUSPECTED = (
     "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
     "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
-    f"AND ({_REWORDED} OR h.field GLOB 'evidence.*' AND h.before IS NOT NULL OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x "
-    "WHERE x.claim_id = h.claim_id AND x.key = h.key AND x.revision = h.revision AND x.before IS NULL "
+    f"AND ({_REWORDED} OR h.field GLOB 'evidence.*' AND h.before IS NOT NULL "
+    "OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x WHERE "
+    "x.claim_id = h.claim_id AND x.key = h.key AND x.revision = h.revision AND x.before IS NULL "
     "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
     "ORDER BY h.key, h.revision"
 )
