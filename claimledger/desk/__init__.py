@@ -31,9 +31,10 @@ from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
+from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
-    query, queue, queue_counts, return_, waive, withdraw,
+    Seen, answer, approve, assign, attach, claim_at_desk, comment, edit, findings, query, queue, queue_counts,
+    return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
@@ -49,8 +50,8 @@ __all__ = [
     "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
     "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many",
     "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
-    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard",
-    "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
+    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting",
+    "discard", "dismiss", "edit", "export_sheet", "findings", "new_claim", "new_claim_id", "new_document_id",
     "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
     "queue_counts", "record", "record_dismissals", "report", "reports", "return_", "reviews_taken_in",
     "seen_of", "settle", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "utc_now",
