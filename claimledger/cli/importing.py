@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimledger.cli.acting import who_acts
-from claimledger.cli.options import counted
+from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE
 
 if TYPE_CHECKING:
