@@ -1,6 +1,6 @@
-"""A ClaimReview record as schema.org JSON-LD, and Google's rules for it.
+"""A ClaimReview record as schema.org JSON-LD.
 
-In: `ClaimReview` records. Out: JSON values in a fixed order; bytes; the rules one breaks. The invariant: nothing is
+In: `ClaimReview` records. Out: JSON values in a fixed order; bytes. The invariant: nothing is
 printed that the record does not hold, and `intake.claim_reviews` reads what is printed as the same record.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from claimledger.errors import Problem
 from claimledger.models import ClaimReview, Party, ReviewRating, Work
 from claimledger.vocabulary import SpeakerKind
 
@@ -116,34 +115,3 @@ def script_text(value: object) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return "".join(_IN_SCRIPT.get(letter, letter) for letter in text)
-
-
-def broken_rules(review: Mapping[str, Any]) -> list[Problem]:
-    """Return which rules of Google's "Fact check structured data" a printed review breaks; none if it is valid."""
-    return [
-        Problem(code, sentence, "See docs/claimreview.md.", field=field)
-        for code, sentence, field, is_kept in _rules(review)
-        if not is_kept
-    ]
-
-
-def _rules(review: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
-    rating: Mapping[str, Any] = review.get("reviewRating") or {}
-    yield "claim-missing", "The claim is required.", "claimReviewed", bool(review.get("claimReviewed"))
-    yield "url-missing", "The page's address is required.", "url", bool(review.get("url"))
-    yield "rating-missing", "A rating in words is required.", "reviewRating", bool(rating.get("alternateName"))
-    numbers = [rating.get(name) for name in ("worstRating", "ratingValue", "bestRating")]
-    given = [number for number in numbers if number is not None]
-    if given:
-        worst, value, best = (number if isinstance(number, int) else 0 for number in numbers)
-        is_scale = 1 <= worst < best and worst <= value <= best
-        yield "rating-out-of-bounds", "A scale is 1 <= worst < best, the value within.", "reviewRating", is_scale
-    for author in _as_list((review.get("itemReviewed") or {}).get("author")):
-        yield "claimant-unnamed", "An author needs a name.", "itemReviewed.author", bool(author.get("name"))
-    item = review.get("itemReviewed") or {}
-    stands = bool(item.get("appearance") or item.get("firstAppearance"))
-    yield "appearance-missing", "The claim stands somewhere.", "itemReviewed", stands
-
-
-def _as_list(value: Any) -> list[Any]:  # noqa: ANN401  any JSON value
-    return value if isinstance(value, list) else [] if value is None else [value]
