@@ -209,6 +209,7 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
+    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # what others have published
 }  # fmt: skip
 """Columns of names of records, words, times and hashes, or of what the log holds too; `work` is made of the rest."""
 
