@@ -63,7 +63,7 @@ def refusals(
 
     `correction` is what the note owed to readers says was corrected; none if there is no note. `is_reworded` tells
     whether what the verdicts were given on (`WORDING`) says something else, `is_unfounded` whether evidence they
-    rest on is taken away or turned round.
+    rest on is changed or taken away.
     """
     rule = RULES.get(kind)
     if rule is None or last not in rule.follows:
@@ -111,7 +111,7 @@ _REWORDED = Problem(
     "Record the change as a correction, with a note to the readers.", field="statement",
 )  # fmt: skip
 _UNFOUNDED = Problem(
-    "evidence-gone-without-correction", "Evidence that a published verdict rests on is taken away or turned round.",
+    "evidence-gone-without-correction", "Evidence that a published verdict rests on is changed or taken away.",
     "Record the change as a correction, with a note to the readers.", field="evidence",
 )  # fmt: skip
 _VERDICT_ADDED = Problem(
@@ -153,6 +153,8 @@ class Case:
     """Whether its wording disagrees with itself or its passage, and nobody waived that."""
     lacks_evidence: bool = False
     """Whether a verdict in it needs evidence and has none."""
+    lacks_independence: bool = False
+    """Whether a verdict in it rests on few secondary documents alone, and nobody waived that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class Demand(StrEnum):
     ASSIGNEE = "the assignee"
     SELF_OR_EDITOR = "a checker's own name, unless an editor assigns"
     EVIDENCE = "evidence, unless the answer needs none"
+    INDEPENDENCE = "a primary document or three independent ones, or a waiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +217,17 @@ ACTS: Mapping[Action, Act] = {
     Action.ASSIGN: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.SELF_OR_EDITOR),
     Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON),
     Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.QUERY: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.COMMENT: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.PROPOSE: _act(_CHECKER, {_LISTED}, {_ASSIGNED}, Demand.ASSIGNEE, Demand.EVIDENCE),
-    Action.APPROVE: _act(_EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT),
+    Action.PROPOSE: _act(_CHECKER, {_LISTED}, {_ASSIGNED}, Demand.ASSIGNEE, Demand.EVIDENCE, Demand.INDEPENDENCE),
+    Action.APPROVE: _act(_EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.INDEPENDENCE),
     Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
     Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT),
-    Action.CORRECT: _act(_CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.EVIDENCE),
+    Action.CORRECT: _act(
+        _CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.EVIDENCE, Demand.INDEPENDENCE
+    ),
     Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON),
     Action.DISCARD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
 }
@@ -261,6 +267,7 @@ _MET: Mapping[Demand, Callable[[_Asked], bool]] = {
         Role.EDITOR in asked.actor.roles or {asked.assignee, asked.case.assignee} <= {asked.actor.name, None}
     ),
     Demand.EVIDENCE: lambda asked: not asked.case.lacks_evidence,
+    Demand.INDEPENDENCE: lambda asked: not asked.case.lacks_independence,
 }
 """What meets each demand."""
 OPEN_FINDINGS = "open-findings"
@@ -271,8 +278,14 @@ EVIDENCE_NEEDED = Problem(
     "evidence-needed", "The verdict rests on no evidence.",
     "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.",
 )  # fmt: skip
+INDEPENDENCE_NEEDED = Problem(
+    "few-independent-documents", "The verdict rests on fewer than three independent documents, all secondary.",
+    "Attach a primary document, or three that rest on none of the others; or have an editor waive it with a reason.",
+    field="evidence",
+)  # fmt: skip
+REASON_NEEDED = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
 _REFUSALS: Mapping[Demand, Problem] = {
-    Demand.REASON: Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason"),
+    Demand.REASON: REASON_NEEDED,
     Demand.REASON_ONCE_LISTED: Problem(
         "reason-needed", "The claim is public, and a reason is missing.", "Say why, in a sentence.", field="reason"
     ),
@@ -291,6 +304,7 @@ _REFUSALS: Mapping[Demand, Problem] = {
         "assign-to-yourself", "A checker assigns claims to themselves alone.", "Ask an editor to assign it."
     ),
     Demand.EVIDENCE: EVIDENCE_NEEDED,
+    Demand.INDEPENDENCE: INDEPENDENCE_NEEDED,
 }  # fmt: skip
 """What is said when a demand is not met."""
 

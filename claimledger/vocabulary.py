@@ -154,6 +154,14 @@ class VerificationStatus(Term):
     NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
 
 
+class Relation(Term):
+    """How a claim stands to one that was there before it."""
+
+    REPEATS = "repeats", "repeats", "같은 주장"
+    CONTRADICTS = "contradicts", "contradicts", "모순되는 주장"
+    SUPERSEDES = "supersedes", "supersedes", "새로 고친 주장"
+
+
 class RecordState(Term):
     """Where a public record stands."""
 
@@ -188,6 +196,13 @@ class Subject(Term):
     CLAIM = "claim", "claim", "주장"
     APPEARANCE = "appearance", "appearance", "등장"
     DOCUMENT = "document", "document", "문서"
+
+
+class Severity(Term):
+    """Whether a computed check asks for an editor's decision before a claim is listed, or only tells something."""
+
+    NOTE = "note", "note", "참고"
+    FINDING = "finding", "finding", "지적"
 
 
 class Fate(Term):
@@ -233,6 +248,7 @@ class Action(Term):
     ASSIGN = "assign", "assign", "배정"
     WAIVE = "waive", "waive a finding", "지적 면제"
     ATTACH = "attach", "attach evidence", "근거 첨부"
+    RECHECK = "recheck", "open a recheck", "재확인 열기"
     QUERY = "query", "ask the writer", "필자에게 묻기"
     ANSWER = "answer", "record the writer's answer", "필자의 답 기록"
     COMMENT = "comment", "comment", "의견"
@@ -280,6 +296,34 @@ class Handling(Term):
     KEPT = "kept", "kept as it is", "그대로 둠"
 
 
+class RecheckReason(Term):
+    """Why a claim is to be looked at again."""
+
+    DUE = "due", "its day has come", "다시 볼 날이 됨"
+    FALLEN = "fallen", "a claim it repeats fell", "기댄 주장이 무너짐"
+    DOCUMENT = "document", "a document it rests on changed", "기댄 문서가 바뀜"
+
+
+class Likeness(Term):
+    """How an earlier claim is like a statement, by figures, names and dates."""
+
+    SAME = "same", "says the same", "같은 내용"
+    DIFFERS = "differs", "another figure", "수가 다름"
+    OTHER_DATE = "other_date", "of another date", "날짜가 다름"
+    ALIKE = "alike", "only alike", "비슷할 뿐"
+
+
+class Refound(Term):
+    """What became of a document that was looked at again."""
+
+    UNCHANGED = "unchanged", "unchanged", "그대로"
+    CHANGED = "changed", "changed", "바뀜"
+    MOVED = "moved", "moved", "옮겨짐"
+    GONE = "gone", "gone", "사라짐"
+    UNREACHABLE = "unreachable", "not reached", "연결 안 됨"
+    NOT_COMPARED = "not_compared", "there; nothing is held to compare", "있음(대조할 보관본 없음)"
+
+
 class Priority(Term):
     """How soon a claim is to be looked at."""
 
@@ -317,12 +361,12 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, RecordState, RevisionKind,
-    CorrectionKind, Subject,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind,
+    CorrectionKind, Subject, Severity,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, Coverage, Decided, Fate, Handling, PasswordFault,
-    AccountEvent,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate, Handling,
+    Refound, PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

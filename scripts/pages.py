@@ -14,17 +14,18 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, agreement, review, vocabulary
+from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.intake.claim_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
-from claimledger.publishing.claim_review import scale
+from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
 from claimledger.publishing.tables import TABLES
+from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,6 +128,16 @@ def agreement_codes() -> str:
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
 
 
+def computed_codes() -> str:
+    """Return the codes of the computed checks as a Markdown table: severity, both languages, what to do."""
+    rows = "".join(
+        f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
+        f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
+        for code, meaning in computed.CODES.items()
+    )
+    return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
+
+
 def review_table() -> str:
     """Return the workflow table as Markdown: who may do what, when, and what else is demanded."""
     rows = (
@@ -144,6 +155,33 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
 
 def _demands(act: review.Act) -> str:
     return "; ".join(demand.value for demand in review.Demand if demand in act.demands) or "–"
+
+
+def scale_tables() -> str:
+    """Return the scales of others as Markdown: how each verdict is published, and what each rating says."""
+    names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in SCALES.values())
+    published = "".join(
+        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in SCALES.values())} |\n"
+        for verdict in VerdictValue
+    )
+    read = "".join(
+        f"| {scale.name['en']} | {rating.label} | {'' if rating.exact else '≈ '}`{rating.verdict}` |\n"
+        for scale in SCALES.values()
+        for rating in scale.ratings
+    )
+    return (
+        f"Version {TABLE.version}, from {TABLE.valid_from}. A verdict is published as:\n\n"
+        f"| verdict | {names} |\n|{' --- |' * (len(SCALES) + 1)}\n{published}\n"
+        f"A rating says:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
+    )
+
+
+def _rating(scale: Scale, verdict: VerdictValue) -> str:
+    rating = scale.rating_of(verdict)
+    if rating is None:
+        return "–"
+    number = f"{rating.value} " if rating.value else ""
+    return f"{'' if rating.exact else '≈ '}{number}{rating.label}"
 
 
 TAKEN_IN: Mapping[Use, str] = {
@@ -191,16 +229,15 @@ def review_codes() -> str:
 
 def rating_scale() -> str:
     """Return what each verdict becomes as a ClaimReview rating, as a Markdown table."""
-    said = {
-        verdict: "no number, the words alone" if verdict in scale().published else "no ClaimReview"
-        for verdict in VerdictValue
-    }
-    ends = f"{scale().worst}–{scale().best}"
-    said |= {verdict: f"{number} of {ends}" for verdict, number in scale().values.items()}
     rows = "".join(
-        f"| `{verdict}` | {verdict.label_en} · {verdict.label_ko} | {said[verdict]} |\n" for verdict in VerdictValue
+        f"| `{verdict}` | {verdict.label_en} · {verdict.label_ko} | {_rated(verdict)} |\n" for verdict in VerdictValue
     )
     return f"| verdict on `so` | `alternateName` | `ratingValue` |\n|---|---|---|\n{rows}"
+
+
+def _rated(verdict: VerdictValue) -> str:
+    rating = SCALE.rating_of(verdict)
+    return f"{rating.value} of 1–5" if rating else "no number" if verdict in PUBLISHED else "no ClaimReview"
 
 
 def command_reference(name: str, command: click.Command) -> str:

@@ -157,6 +157,7 @@ RIVAL: Mapping[str, Any] = {
     "source": {"kind": "report", "name": {"en": "Port briefing"}, "published_on": "2031-03-27"},
     "quantities": [{"text": "12%", "amount": "12", "unit": "percent", "direction": "below"}],
     "topics": ["ports"],
+    "relations": [{"relation": "contradicts", "claim_id": SPEED["claim_id"]}],
 }
 
 YEARBOOK: Mapping[str, Any] = {
@@ -171,6 +172,7 @@ YEARBOOK: Mapping[str, Any] = {
     "captured": "full",
     "content_sha256": sha256(b"yearbook").hexdigest(),
     "tier": "primary",
+    "rights": {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True},
 }
 COLUMN: Mapping[str, Any] = {
     "document_id": "column-on-yearbook",
@@ -190,7 +192,7 @@ EVIDENCE: list[Mapping[str, Any]] = [
         "summary": {"en": "It counts 33 an hour.", "ko": "시간당 33개로 적었다."},
         "excerpt": "시간당 33개",
     },
-    {"document_id": "column-on-yearbook", "stance": "context", "summary": {"ko": "연감을 옮겼다."}},
+    {"document_id": "column-on-yearbook", "stance": "supports", "summary": {"ko": "연감을 옮겼다."}},
 ]
 SO: Mapping[str, Any] = {
     "question": "so",

@@ -11,13 +11,13 @@ from hypothesis import settings, strategies as st
 
 from claimledger.models import (
     Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence, PassageHash,
-    Person, Publication, Quantity, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
+    Person, Publication, Quantity, RelatedClaim, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
-    SpeakerKind, Stance, Subject, Tier, VerdictValue,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, Relation, SourceKind,
+    SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 Strategy = st.SearchStrategy[Any]
@@ -116,11 +116,16 @@ articles = st.builds(
     translators=several(people), original=maybe(publications), address=maybe(addresses), rights=rights,
     editions=several(editions, unique_by=lambda edition: edition.edition_sha256),
 )  # fmt: skip
+_yes = st.just(True)  # noqa: FBT003  a strategy takes its value so
 documents = st.builds(
     Document, document_id=names.map(lambda name: f"d-{name}"), medium=st.sampled_from(Medium), title=wordings,
     publisher=maybe(wordings), language=st.just("ko"), published_on=maybe(dates), address=maybe(addresses),
-    archived_address=maybe(addresses), obtained_at=times, captured=st.just(Captured.FULL), content_sha256=maybe(hashes),
+    archived_address=maybe(addresses), obtained_at=times, captured=st.just(Captured.FULL), content_sha256=hashes,
     tier=st.sampled_from(Tier), derives_from=several(names.map(lambda name: f"e-{name}")),
+    rights=st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=_yes),
+) | st.builds(
+    Document, document_id=names, medium=st.sampled_from(Medium), captured=st.just(Captured.NONE),
+    tier=st.sampled_from(Tier), is_withheld=_yes,
 ) | st.builds(
     Document, document_id=names, medium=st.sampled_from(Medium), title=wordings, language=st.just("en"),
     obtained_at=times, captured=st.sampled_from([Captured.EXCERPT, Captured.NONE]), tier=st.sampled_from(Tier),
@@ -194,6 +199,10 @@ def verdicts(draw: st.DrawFn) -> tuple[Verdict, ...]:
 waivers = st.dictionaries(names, wordings, max_size=2).map(
     lambda reasons: tuple(Waiver(code=code[:40].rstrip("-"), reason=reason) for code, reason in reasons.items())
 )
+relations = st.lists(
+    st.builds(RelatedClaim, relation=st.sampled_from(Relation), claim_id=claim_ids), max_size=2,
+    unique_by=lambda related: related.claim_id,
+)  # fmt: skip
 QUOTED = [AttributionMode.DIRECT_QUOTE, AttributionMode.INDIRECT_QUOTE, AttributionMode.DOCUMENT]
 
 
@@ -207,13 +216,15 @@ def claims(draw: st.DrawFn) -> Claim:
         speaker_basis=draw(st.sampled_from(SpeakerBasis)) if speaker else None,
     )
     figures = draw(several(quantities()))
+    claim_id = draw(claim_ids)
     is_happening = not speaker and not figures
     return Claim(
-        claim_id=draw(claim_ids), article_id=draw(names), statement=draw(wordings), speaker=speaker,
+        claim_id=claim_id, article_id=draw(names), statement=draw(wordings), speaker=speaker,
         attribution=attribution, source=draw(sources), quantities=figures, topics=draw(several(names, min_size=1)),
         said_on=draw(maybe(dates)), about_on=draw(dates if is_happening else maybe(dates)),
         evidence=draw(several(evidence)), verdicts=draw(verdicts()), note=draw(maybe(wordings)),
         waivers=draw(waivers),
+        relations=tuple(related for related in draw(relations) if related.claim_id != claim_id),
     )  # fmt: skip
 
 

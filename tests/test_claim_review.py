@@ -14,7 +14,7 @@ from made_ledger import ARTICLE, SAID, SO, SPEED, LogMaker, made_entries
 
 from claimledger.intake.claim_reviews import read_claim_reviews
 from claimledger.publishing import ledger_db, reading
-from claimledger.publishing.claim_review import claim_review, claim_reviews, feed, scale
+from claimledger.publishing.claim_review import PUBLISHED, claim_review, claim_reviews, feed
 from claimledger.publishing.json_ld import encoded, json_ld, script_text
 from claimledger.publishing.site import LANGUAGES, Language, Site
 from claimledger.vocabulary import VerdictValue, VerificationStatus
@@ -53,7 +53,7 @@ def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[s
 def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
     connection: sqlite3.Connection, language: Language
 ) -> None:
-    published = {str(value) for value in scale().published}
+    published = set(map(str, PUBLISHED))
     rows = connection.execute("SELECT claim_id, verification_status, record_state FROM claims ORDER BY 1").fetchall()
     expected = [row["claim_id"] for row in rows if row["record_state"] == "listed"
                 and row["verification_status"] in published]  # fmt: skip

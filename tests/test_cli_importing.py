@@ -46,6 +46,13 @@ def test_reviews_are_kept_once_with_everything_they_say(places: Places, tmp_path
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
 
+def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: Places, tmp_path: Path) -> None:
+    run(places, file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
+    with desk.open_store(places) as store:
+        rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
+    assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
+
+
 def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Path) -> None:
     said = run(places, file_of(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
     assert said.exit_code == 0

@@ -96,6 +96,27 @@ def test_a_check_goes_from_open_to_published(places: Places, clock: Clock) -> No
     assert all(not checked.problems for checked in desk.check(places))
 
 
+def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(places: Places, clock: Clock) -> None:
+    call = {
+        "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    says = {"document_id": "call-to-the-port-a2b3", "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+    desk.attach(places, CARGO, call, says, seen(places), by(KIM), clock)
+    desk.publish(places, LEE, clock=clock)
+    propose(places, clock)
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    for evidence in ([], [says | {"stance": "refutes"}]):
+        plain = by(KIM, kind=RevisionKind.UPDATE)
+        assert refused(lambda made=plain, now=evidence: edit(places, clock, made, evidence=now)) == {  # type: ignore[misc]
+            "evidence-gone-without-correction"
+        }
+    note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "근거를 바로잡았다."})
+    edit(places, clock, by(KIM, kind=RevisionKind.CORRECTION, note=note), evidence=[says | {"stance": "refutes"}])
+    desk.publish(places, LEE, [CARGO], clock=clock)
+    assert desk.claim_at_desk(places, CARGO).revisions[-1].kind is RevisionKind.CORRECTION
+
+
 def test_whoever_publishes_what_nobody_approved_approves_it(places: Places, clock: Clock) -> None:
     propose(places, clock)
     assert refused(lambda: desk.publish(places, KIM, [CARGO], clock=clock)) == {"second-person-needed"}

@@ -242,7 +242,7 @@ def test_evidence_is_shown_with_its_document(places: Places, choi: TestClient) -
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
     assert evidence
     for words in (
-        "Annual report", "하늘항만공사", "2026-03", "web page",
+        "Annual report", "하늘항만공사", "2031-03", "web page",
         "primary", "2026-04-02 09:00 UTC", "nothing held", "not public yet",
         f'<a href="https://example.org/{draft.key}" rel="noreferrer">',
     ):  # fmt: skip
@@ -315,7 +315,7 @@ def test_who_approves_a_correction_sees_what_readers_will_be_told(places: Places
     ("supported", ("refutes", "context"), "supported-against-evidence"),
     ("refuted", ("supports",), "refuted-against-evidence"),
     ("supported", ("supports",), None), ("refuted", ("refutes",), None), ("supported", ("supports", "refutes"), None),
-    ("supported", ("context",), None),
+    ("not_enough_evidence", ("context",), None),
 ])  # fmt: skip
 def test_a_verdict_against_all_its_evidence_is_looked_at_twice(
     value: str, stances: tuple[str, ...], code: str | None, places: Places

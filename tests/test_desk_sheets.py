@@ -153,9 +153,22 @@ def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: Places) -
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
     assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
-    take(places, sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND}}))
+    both = {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND}}
+    assert [code for code, _, _ in refused(places, sheet(places, both))] == ["few-independent-documents"]
+    attach_call(places)
+    take(places, sheet(places, both))
     claim = desk.claim_at_desk(places, CARGO).claim
-    assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 1)
+    assert (str(claim.verdict_on(Question.SO)), len(claim.evidence)) == ("supported", 2)
+
+
+def attach_call(places: Places) -> None:
+    call = {
+        "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
+        "obtained_at": "2025-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    says = {"document_id": call["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+    seen = Seen(desk.claim_at_desk(places, CARGO).head_sha256, None)
+    desk.attach(places, CARGO, call, says, seen, Edit("kim", "전화했다.", None, None, (Role.CHECKER,)))
 
 
 def test_one_row_refused_keeps_every_row_out(places: Places) -> None:

@@ -17,6 +17,7 @@ import pyarrow.parquet
 import pytest
 from made_ledger import made_entries
 
+from claimledger.cli import exporting
 from claimledger.publishing import exports, ledger_db, reading
 from claimledger.publishing.columns import Table
 from claimledger.publishing.csv_exchange import read_csv
@@ -169,3 +170,8 @@ def test_rows_are_handed_on_a_few_at_a_time(made: Path, monkeypatch: pytest.Monk
     with reading.opened(made) as connection:
         found = from_parquet(exported(connection, CLAIMS, Format.PARQUET), CLAIMS)
         assert [record["claim_id"] for record in found] == [row[0] for row in exports.rows_of(connection, CLAIMS)]
+
+
+def test_the_command_line_offers_each_table_and_each_format() -> None:
+    assert tuple(table.name for table in TABLES) == exporting.TABLES
+    assert (*map(str, Format), "claimreview") == exporting.FORMATS

@@ -18,8 +18,8 @@ import strategies
 from claimledger.models import (
     ClaimReview, Party, ReviewRating, Work,
     MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, Revision, Rights, Ruled, Source,
-    Span, Speaker, Subjects, Verdict, Waiver,
+    ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, RelatedClaim,
+    Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
     key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
@@ -129,8 +129,8 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 RECORDS = [
     Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
-    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, Claim, Correction, Revision, Change,
-    ClaimReview, Party, ReviewRating, Work,
+    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim, Claim, Correction,
+    Revision, Change, ForeignReview, ClaimReview, Party, ReviewRating, Work,
 ]  # fmt: skip
 
 
@@ -211,6 +211,8 @@ BROKEN_RULES = [
     (Claim, {**BRIDGE, "quantities": []}, ["happening-without-date"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO]}, ["question-twice"]),
     (Claim, {**BRIDGE, "waivers": [{"code": "a", "reason": {"en": "b"}}] * 2}, ["waived-twice"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": BRIDGE["claim_id"]}]}, ["related-to-itself"]),
+    (Claim, {**BRIDGE, "relations": [{"relation": "repeats", "claim_id": "a-b2c3"}] * 2}, ["related-twice"]),
     (Claim, {**BRIDGE, "verdicts": [SO, SO, SO]}, ["too_long"]),
     (Claim, {**BRIDGE, "topics": []}, ["too_short"]),
     (Claim, {**BRIDGE, "statement": {}}, ["too_short"]),
@@ -268,7 +270,28 @@ def test_an_article_has_each_text_once() -> None:
 def test_a_document_is_hashed_only_when_it_is_held_and_does_not_rest_on_itself() -> None:
     values = {**DOCUMENT, "content_sha256": HASH, "derives_from": ["city-budget-2024"]}
     assert codes(Document, values) == ["hash-without-bytes", "derives-from-itself"]
-    assert Document.model_validate_json(msgspec.json.encode({**DOCUMENT, "captured": "full", "content_sha256": HASH}))
+    held = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": ALLOWED}
+    assert Document.model_validate_json(msgspec.json.encode(held))
+
+
+ALLOWED = {"holder": {"en": "The city"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
+WITHHELD: Mapping[str, Any] = {
+    "document_id": "document-hb2k", "medium": "call", "captured": "none", "tier": "primary", "is_withheld": True,
+}  # fmt: skip
+
+
+def test_a_document_is_held_whole_only_by_its_rights_and_with_its_hash() -> None:
+    assert codes(Document, {**DOCUMENT, "captured": "full"}) == ["bytes-not-allowed", "bytes-without-hash"]
+    forbidden = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": {**ALLOWED, "may_hold_text": False}}
+    assert codes(Document, forbidden) == ["bytes-not-allowed"]
+
+
+def test_a_withheld_document_tells_what_it_is_and_no_more() -> None:
+    assert Document.model_validate_json(msgspec.json.encode(WITHHELD)).title is None
+    telling = {name: DOCUMENT[name] for name in ("title", "language", "obtained_at")}
+    assert codes(Document, {**WITHHELD, **telling}) == ["identity-told"] * 3
+    assert codes(Document, {**WITHHELD, "captured": "excerpt"}) == ["withheld-and-held"]
+    assert codes(Document, {**WITHHELD, "is_withheld": False}) == ["missing-field"] * 3
 
 
 def appearance(place: int = 1) -> Appearance:

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log
 
+from claimledger.computed import rates
 from claimledger.errors import Problem
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
 from claimledger.ledger.log import Entry, read_log
@@ -66,9 +67,10 @@ def test_it_is_the_same_however_many_processes_share_the_work(
 def test_what_it_was_built_from_is_said(built: Path) -> None:
     about = ledger_db.read_about(built)
     leaves = [leaf_sha256(entry.body) for entry in made_entries()]
-    assert (about.format, about.log_size, about.log_root) == (2, len(leaves), merkle_root(leaves).hex())
+    assert (about.format, about.log_size, about.log_root) == (3, len(leaves), merkle_root(leaves).hex())
     with ledger_db.opened(built) as connection:
         assert about.content_sha256 == ledger_db.content_sha256(connection)
+    assert about.rates == rates.edition()
 
 
 def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, tmp_path: Path) -> None:

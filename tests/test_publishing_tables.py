@@ -11,7 +11,8 @@ import pytest
 from sqlite_utils import Database
 
 from claimledger.publishing.columns import Table
-from claimledger.publishing.tables import CLAIMS, SEARCH, SEARCH_CREATE_SQL, TABLES
+from claimledger.publishing.filling import SEARCH_CREATE_SQL
+from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
 
 SCHEMA = Path(__file__).parent / "snapshots" / "ledger_schema.sql"
 HANGUL = re.compile("[가-힣]")

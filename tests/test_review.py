@@ -83,6 +83,20 @@ def test_some_answers_spelled_out(kind: RevisionKind, last: RevisionKind | None,
     assert (refusals(kind, last) == []) is follows
 
 
+@pytest.mark.parametrize("kind", [VERDICT, UPDATE, WITHDRAWAL, CORRECTION])
+def test_evidence_of_a_published_verdict_is_changed_by_a_correction_alone(kind: RevisionKind) -> None:
+    before, after = VERDICT_CHANGES["added to one" if kind is VERDICT else "the same"]
+    new = tuple(one for one in after if one not in before)
+
+    def codes(verdicts: Sequence[str], *, is_lost: bool) -> list[str]:
+        given = {"verdicts_before": verdicts, "verdicts_after": (*verdicts, *new), "is_unfounded": is_lost}
+        found = refusals(kind, LISTED, **given, correction=CorrectionKind.CLARIFICATION)  # type: ignore[arg-type]
+        return [problem.code for problem in found]
+
+    assert codes(before, is_lost=True) == ([] if kind is CORRECTION else ["evidence-gone-without-correction"])
+    assert codes(before, is_lost=False) == codes((), is_lost=True) == []
+
+
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
     changes = VERDICT_CHANGES.values()
     for kind, last, (before, after), note in product(

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.publishing.search import QueryNotSearchable, grams, grams_of_all, match_expression, normalised
-from claimledger.publishing.tables import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
+from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
 """A character of a word or number, which is found whole or not at all."""

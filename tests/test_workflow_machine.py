@@ -7,10 +7,8 @@ the log and ledger.db alone are asked whether what must hold holds.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,8 +22,8 @@ from hypothesis.stateful import (
 )  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
 from workflow_model import (
-    CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, UPDATE, VERDICT, Form, Known, changed, demand_public, judged_anew,
-    may_follow, unproved,
+    CHECKER, CLAIMS, CORRECTION, EDITS, KINDS, LOSSES, NO_EDIT, PEOPLE, UPDATE, VERDICT, Form, Known, call, changed,
+    demand_public, judged_anew, may_follow, stored, unproved,
 )  # fmt: skip
 
 from claimledger import desk
@@ -91,27 +89,19 @@ class Newsroom(RuleBasedStateMachine):
         assert claim.waiting_stage == known.waiting
         self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
 
-    def stored(self) -> tuple[object, ...]:
-        with closing(sqlite3.connect(self.places.desk)) as connection:
-            counts = connection.execute(
-                "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
-                "(SELECT group_concat(key || draft_id) FROM waiting)"
-            ).fetchone()
-        return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
-
     def tried(self, act: Callable[[], object], *, allowed: bool | None) -> bool:
         """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
 
         None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
         """
-        before, refusal = self.stored(), None
+        before, refusal = stored(self.places), None
         try:
             act()
         except LedgerError as error:
             refusal = error
         if refusal or allowed is None:
             assert not allowed, f"refused, and should not be: {refusal}"
-            assert self.stored() == before
+            assert stored(self.places) == before
             return False
         assert allowed, "done, and should be refused"
         return True
@@ -200,14 +190,23 @@ class Newsroom(RuleBasedStateMachine):
         self.saved(name, self.now(claim_id), draw, CORRECTION, what)
 
     @precondition(lambda self: len(self.documents) < 2)
+    @rule(name=people, claim_id=claims, evidence=LOSSES, kind=KINDS)
+    def lose_evidence(self, name: str, claim_id: str, evidence: str, kind: RevisionKind | None) -> None:
+        """Change what a published verdict rests on."""
+        public = self.known[claim_id].public
+        if not (public.get("evidence") and public.get("verdicts")):
+            self.publish("lee", ())
+            self.attach("kim", claim_id)
+            self.publish("lee", ())
+            self.propose(claim_id, NO_EDIT, "not_checkable", "kim")
+            self.publish("lee", ())
+        self.saved(name, self.now(claim_id), NO_EDIT | {"evidence": evidence}, kind, CorrectionKind.CLARIFICATION)
+
+    @precondition(lambda self: len(self.documents) < 2)
     @rule(name=people, claim_id=claims)
     def attach(self, name: str, claim_id: str) -> None:
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
-        document = {
-            "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
-            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
-        }  # fmt: skip
-        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+        document, evidence = call(number)
         kind = known.kind or UPDATE
         after = known.desk | {"evidence": [*known.desk.get("evidence", []), evidence]}
         allowed = not known.is_withdrawn and Role.CHECKER in staff.roles and kind is not CORRECTION and may_follow(

@@ -65,18 +65,20 @@ def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
         found.add("not-the-assignee")
     if action in (Action.PROPOSE, Action.CORRECT) and case.lacks_evidence:
         found.add("evidence-needed")
+    if action in (Action.PROPOSE, Action.CORRECT, Action.APPROVE) and case.lacks_independence:
+        found.add("few-independent-documents")
     return found
 
 
 @pytest.mark.parametrize("action", Action)
 def test_every_act_in_every_case(action: Action) -> None:
-    flags = list(product([False, True], repeat=3))
+    flags = list(product([False, True], repeat=4))
     people = [
         (staff, author, assignee) for staff in ("kim", "lee") for author in ("kim", "lee") for assignee in ("kim", None)
     ]
     for record, check, roles, reason in product(RecordStage, CheckStage, ROLES, ["", " ", "왜냐하면"]):
-        for (is_current, has_findings, lacks), (name, author, assignee) in product(flags, people):
-            case = Case(record, check, assignee, (author,), is_current, has_findings, lacks)
+        for (is_current, has_findings, lacks, is_thin), (name, author, assignee) in product(flags, people):
+            case = Case(record, check, assignee, (author,), is_current, has_findings, lacks, is_thin)
             staff = Staff(name, roles)
             codes = {problem.code for problem in decide(action, case, staff, reason=reason, assignee=name)}
             if not may(action, roles):
@@ -117,7 +119,8 @@ def test_the_table_has_a_row_for_each_act() -> None:
 
 
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
-    case = Case(LISTED, PROPOSED, None, ("kim",), is_current=False, has_findings=True, lacks_evidence=True)
+    lacks = {"lacks_evidence": True, "lacks_independence": True}
+    case = Case(LISTED, PROPOSED, None, ("kim",), is_current=False, has_findings=True, **lacks)
     for action in Action:
         for problem in decide(action, case, Staff("kim", set(Role))):
             assert problem.sentence.endswith(".")

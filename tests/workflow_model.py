@@ -105,10 +105,16 @@ def may_follow(public: Mapping[str, Any], fields: Mapping[str, Any], kind: Revis
     kept = all(one in after for one in before)
     added = any(one not in before for one in after)
     says_the_same = all(public.get(name) == fields.get(name) for name in SAYING) or not before
+    stands_on_the_same = not before or not lost_evidence(public, fields)
     if kind is CORRECTION:
         differs = added or not kept
         return what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == differs
-    return kind is not RevisionKind.LISTED and kept and says_the_same and added == (kind is VERDICT)
+    is_kept = kept and says_the_same and stands_on_the_same
+    return kind is not RevisionKind.LISTED and is_kept and added == (kind is VERDICT)
+
+
+def lost_evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in before.get("evidence", ()) if one not in after.get("evidence", ())]
 
 
 def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +124,12 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
         after["statement"]["ko"] = STATEMENTS[fields["claim_id"]][draw["statement"]]
     if draw["topic"]:
         after["topics"] = [draw["topic"]]
+    if draw["evidence"] == "less" and after.get("evidence"):
+        after["evidence"].pop()
+    elif draw["evidence"] == "other" and after.get("evidence"):
+        after["evidence"][0]["summary"] = {"ko": "아니라고 한다."}
+    if not after.get("evidence"):
+        after.pop("evidence", None)
     if draw["value"] == "none":
         after["verdicts"] = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
     elif draw["value"]:
@@ -143,9 +155,36 @@ STATEMENTS = {
 EDITS = st.fixed_dictionaries({
     "statement": st.sampled_from([None, None, None, 0, 1, 2]),
     "topic": st.sampled_from(["", "", "ports", "ships"]),
+    "evidence": st.sampled_from(["", "", "", "less", "other"]),
     "question": st.sampled_from(["so", "said"]),
     "value": st.sampled_from(["", "not_checkable", "not_enough_evidence", "supported", "none"]),
 })  # fmt: skip
+
+
+LOSSES = st.sampled_from(["less", "other"])
+KINDS = st.sampled_from([None, UPDATE, VERDICT, CORRECTION])
+NO_EDIT: dict[str, Any] = {"statement": None, "topic": "", "question": "so", "value": "", "evidence": ""}
+
+
+def call(number: int) -> tuple[dict[str, str | dict[str, str]], dict[str, Any]]:
+    """Return a document, a telephone call that is a primary one, and what it says about a claim."""
+    document: dict[str, str | dict[str, str]] = {
+        "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    return document, {
+        "document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."},
+    }  # fmt: skip
+
+
+def stored(places: Places) -> tuple[object, ...]:
+    """Return what stands on the desk and in the log."""
+    with closing(sqlite3.connect(places.desk)) as connection:
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
+            "(SELECT group_concat(key || draft_id) FROM waiting)"
+        ).fetchone()
+    return (*counts, [path.read_bytes() for path in sorted(places.log.glob("*"))])
 
 
 def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
@@ -155,7 +194,7 @@ def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any
         assert body["approver"] not in wrote
         assert not unproved(last, now)
     says_another = any(last.get(name) != now.get(name) for name in SAYING)
-    if old and (says_another or any(one not in new for one in old)):
+    if old and (says_another or lost_evidence(last, now) or any(one not in new for one in old)):
         assert body["kind"] == "correction"
         assert body["correction"]["public_note"]
 

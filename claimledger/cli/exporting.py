@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from claimledger.rendering import Language
 
 TABLES = (
-    "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "documents", "corrections", "history",
+    "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "relations", "documents", "findings",
+    "corrections", "history",
     "articles", "editions", "speakers", "sources", "revision", "vocabulary", "about",
 )  # fmt: skip
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")

@@ -18,7 +18,7 @@ from claimledger.desk.claim import new_document_id
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
-from claimledger.editorial.recording import refusals_of_claim
+from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger import edits, work
 from claimledger.ledger.edit import Edit, make_edit
@@ -172,7 +172,11 @@ class _Taking:
         documents = [change for part in parts if isinstance(part, NewEvidence) for change in self._document(part)]
         fields = self._fields(claim, parts)
         made = self._edit(claim, parts)
-        refused = [*_refusals(claim, fields, made, parts)]
+        refused = [
+            *_refusals(
+                claim, Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, desk.document), parts
+            )
+        ]
         if refused:
             self._problems += [self._placed(problem, claim_id, row) for problem in refused]
             return []
@@ -252,11 +256,11 @@ def _with_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> dict[
     return kept | ({"verdicts": verdicts} if verdicts else {})
 
 
-def _refusals(claim: ClaimAtDesk, fields: Mapping[str, Any], made: Edit, parts: Sequence[_Made]) -> Iterator[Problem]:
+def _refusals(claim: ClaimAtDesk, asked: Asked, parts: Sequence[_Made]) -> Iterator[Problem]:
     """Yield why the table, or the want of a public note, forbids what a row does."""
     if any(isinstance(part, VerdictProposal) and part.published for part in parts):
         yield _PUBLISHED
         return
     if any(isinstance(part, NewEvidence) for part in parts):
-        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), made.actor, reason=made.reason)
-    yield from refusals_of_claim(claim, fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason)
+        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), asked.actor, reason=asked.reason)
+    yield from refusals_of_claim(claim, asked)

@@ -14,7 +14,7 @@ from typing import Any
 from claimledger.desk.checking import WRITTEN_ANEW, Seen, claim_held, going_on, store_claim
 from claimledger.desk.opening import Clock, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk
-from claimledger.editorial.recording import refusals_of_claim
+from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import references
@@ -39,7 +39,7 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
         made = going_on(claim, made)
         fields, document_id = _without(claim, number)
         kind = made.kind or RevisionKind.UPDATE
-        if problems := refusals_of_claim(claim, fields, kind, made.actor, made.reason):
+        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         if claim.draft and fields == claim.public_fields:
             desk.store.discard_draft(connection, claim.draft, made.author, made.reason, clock())

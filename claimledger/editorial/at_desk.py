@@ -13,21 +13,24 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition
+from claimledger.computed import Finding, barring
+from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition, passages
+from claimledger.editorial.computing import computed_of
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
-from claimledger.models import Appearance, Claim, Revision, Verdict
-from claimledger.review import Case
+from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.review import INDEPENDENCE_NEEDED, Case
+from claimledger.verdicts.independence import RESTS_ON_EVIDENCE, is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
-    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject, VerdictValue,
+    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
 )  # fmt: skip
 
-MATERIAL = frozenset({"statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts"})
+MATERIAL = frozenset({
+    "statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts", "relations",
+})  # fmt: skip
 """Fields of which an edit voids an approval and makes its author one of the claim's."""
-NEEDS_EVIDENCE = frozenset({VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE})
-"""Verdicts that must rest on evidence."""
 
 
 class WriterQuery(NamedTuple):
@@ -64,7 +67,11 @@ class ClaimAtDesk:
     acts: tuple[Done, ...]
     """What was done, the oldest first."""
     findings: tuple[Problem, ...]
-    """Where its wording disagrees, as far as nobody waived it."""
+    """Where its wording disagrees, or what was computed does not fit, as far as nobody waived it."""
+    computed: tuple[Finding, ...]
+    """What was computed of it, notes and waived findings too."""
+    documents: Mapping[str, Document]
+    """The documents of its evidence, and those that these rest on, by name."""
 
     @property
     def public(self) -> Claim | None:
@@ -164,6 +171,16 @@ class ClaimAtDesk:
             for act in asked
         ]
 
+    def rechecks(self) -> list[Done]:
+        """Return what became of its documents since a verdict was published or somebody looked: why to look again."""
+        found: list[Done] = []
+        for act in self.acts:
+            if act.deed.action is Action.RECHECK and not act.deed.detail.get("is_settled"):
+                found.append(act)
+            elif act.deed.action is Action.RECHECK or act.deed.detail.get("questions"):
+                found = []
+        return found
+
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an act."""
         decides = question is None or action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
@@ -176,7 +193,15 @@ class ClaimAtDesk:
             is_current=self.draft is None or self.draft.base == head,
             has_findings=bool(self.findings),
             lacks_evidence=lacks_evidence(self.claim.to_json(), self.public_fields),
+            lacks_independence=lacks_independence(self.claim.to_json(), self.public_fields, self.documents.get),
         )
+
+    @property
+    def barring(self) -> tuple[Problem, ...]:
+        """What would bar a verdict of this claim, before there is one: its evidence is few and secondary."""
+        fields = self.claim.to_json()
+        is_thin = bool(fields.get("evidence")) and not is_waived(fields) and rests_on_few(fields, self.documents.get)
+        return (INDEPENDENCE_NEEDED,) if is_thin else ()
 
     @property
     def priority(self) -> Priority:
@@ -210,7 +235,7 @@ def lacks_evidence(fields: Mapping[str, Any], public: Mapping[str, Any]) -> bool
     """Whether a claim (JSON) has a verdict its public version has not, one that must rest on evidence, and has none."""
     known = public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    return any(verdict.get("value") in NEEDS_EVIDENCE for verdict in new) and not fields.get("evidence")
+    return any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) and not fields.get("evidence")
 
 
 def _authors_since_listing(revisions: Sequence[Revision]) -> Iterator[str]:
@@ -235,6 +260,8 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     waiting = tuple(standing.waiting_for(claim_id))
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
+    at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
+    computed = computed_of(claim, at_hand, standing.record_or_draft)
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -244,8 +271,21 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        tuple(disagreements(claim, newest, texts or Texts(standing.store.connection))),
+        (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed))),
+        tuple(computed),
+        _documents_of(claim, standing),
     )
+
+
+def _documents_of(claim: Claim, standing: Standing) -> dict[str, Document]:
+    found: dict[str, Document] = {}
+    waiting = [one.document_id for one in claim.evidence]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (document := standing.document(name)):
+            found[name] = document
+            waiting += document.derives_from
+    return found
 
 
 class _Envelope(msgspec.Struct):

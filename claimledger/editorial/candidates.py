@@ -17,7 +17,7 @@ from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.decisions import Decision
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.text_form import check_claim_id
-from claimledger.models import Appearance, Change, QuoteSelector, Span, key_of
+from claimledger.models import Appearance, Change, QuoteSelector, RelatedClaim, Span, key_of
 from claimledger.quantities import Role, to_quantity
 from claimledger.selectors import make_quote
 from claimledger.spotting import Candidate, SpeakerFound, candidate_at, spot_text
@@ -48,6 +48,8 @@ class Told:
     """When it was uttered, EDTF."""
     about_on: str | None = None
     """The period it speaks of, EDTF."""
+    relations: Sequence[RelatedClaim] = ()
+    """Earlier claims it is tied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _as_told(told: Told) -> dict[str, Any]:
         "topics": list(told.topics),
         "said_on": told.said_on,
         "about_on": told.about_on,
+        "relations": [one.to_json() for one in told.relations] or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

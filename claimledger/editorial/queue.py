@@ -7,6 +7,7 @@ told from its newest public version alone, so that a desk filled from a long log
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.ledger import work
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore
-from claimledger.ledger.work import Work
+from claimledger.ledger.rechecks import recheck_why, rests_of
+from claimledger.ledger.work import Made, Work
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 
 
@@ -24,13 +26,18 @@ def bring_up_to_date(store: DeskStore) -> None:
     work.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
 
 
-def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Work]:
+def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
     for claim_id in claim_ids:
         head = store.head(Subject.CLAIM, claim_id)
+        body = msgspec.json.decode(head.body) if head else {"record": {}}
         if head and not _is_worked_on(store, claim_id):
-            yield _public_row(msgspec.json.decode(head.body))
+            row = _public_row(body)
         elif head or store.open_drafts(claim_id):
-            yield row_of(at_desk(standing(store, claim_id), claim_id))
+            row = row_of(at_desk(standing(store, claim_id), claim_id))
+        else:
+            continue
+        why = recheck_why(store, claim_id, body["record"])
+        yield Made(row._replace(recheck_why=why), rests_of(body["record"]))
 
 
 def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
@@ -46,7 +53,7 @@ def row_of(claim: ClaimAtDesk) -> Work:
     """Return a claim's row of work."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()),
+        **_of_record(claim.claim.to_json()) | _recheck_opened(claim),
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
@@ -61,6 +68,14 @@ def row_of(claim: ClaimAtDesk) -> Work:
             [claim.revisions[-1].recorded_at if claim.revisions else "", *(act.recorded_at for act in claim.acts)]
         ),
     )
+
+
+def _recheck_opened(claim: ClaimAtDesk) -> dict[str, str]:
+    """Return the column of a claim that is to be looked at again at once: after the day before it was opened."""
+    if not (opened := claim.rechecks()):
+        return {}
+    day = datetime.fromisoformat(opened[0].recorded_at).date() - timedelta(days=1)
+    return {"recheck_after": day.isoformat()}
 
 
 def _public_row(body: Mapping[str, Any]) -> Work:

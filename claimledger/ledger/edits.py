@@ -24,7 +24,7 @@ from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.validation import in_line_order, problems_in
 from claimledger.ledger.yaml_source import Steps, Where
 from claimledger.models import (
-    MODELS, Appearance, Article, Change, Claim, Document, Revision, Subjects, key_of,
+    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
 )  # fmt: skip
 from claimledger.review import WORDING, refusals
 from claimledger.scalars import thawed
@@ -207,7 +207,7 @@ class _Drafting:
             verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
             correction=correction.kind if correction else None,
             is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
-            is_unfounded=not _stances(before) <= _stances(after),
+            is_unfounded=any(one not in after.get("evidence", ()) for one in before.get("evidence", ())),
         )  # fmt: skip
         draft = Draft(
             subject=self.change.subject,
@@ -248,11 +248,6 @@ class _Drafting:
             )
             for way, mine, seen, now in _sides(mine, seen, now)
         ]
-
-
-def _stances(claim: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Return what each document of a claim's evidence (JSON) does to it."""
-    return {(entry["document_id"], entry["stance"]) for entry in claim.get("evidence", ())}
 
 
 def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
@@ -315,6 +310,8 @@ class _Known:
                 yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
                 yield from self._against_article(record, where)
+            elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
+                yield from self._against_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
 
     def _has(self, place: Place) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None
@@ -333,12 +330,22 @@ class _Known:
                 "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
             )
 
+    def _against_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+        document = self._record((Subject.DOCUMENT, evidence.document_id))
+        if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
+            sentence = "The document is withheld, and the excerpt would tell what it says."
+            yield where.problem("excerpt-of-withheld", sentence, "Delete the excerpt.", ("excerpt",))
+
     def _article(self, article_id: str) -> Article | None:
-        place = (Subject.ARTICLE, article_id)
+        record = self._record((Subject.ARTICLE, article_id))
+        return record if isinstance(record, Article) else None
+
+    def _record(self, place: Place) -> Subjects | None:
         draft = self.drafts.get(place)
         head = self.store.head(*place)
-        record = draft.record if draft else head and Revision.model_validate_json(head.body).record
-        return record if isinstance(record, Article) and place not in self.refused else None
+        if place in self.refused:
+            return None
+        return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
 
 
 _UNKNOWN: Mapping[Subject, str] = {
@@ -355,6 +362,8 @@ def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
             yield ("article_id",), Subject.ARTICLE, record.article_id
             for number, evidence in enumerate(record.evidence):
                 yield ("evidence", number, "document_id"), Subject.DOCUMENT, evidence.document_id
+            for number, related in enumerate(record.relations):
+                yield ("relations", number, "claim_id"), Subject.CLAIM, related.claim_id
         case Appearance():
             yield ("claim_id",), Subject.CLAIM, record.claim_id
             yield ("article_id",), Subject.ARTICLE, record.article_id

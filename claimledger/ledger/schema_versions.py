@@ -241,6 +241,110 @@ _QUICK_QUEUE = (
     ),
     "CREATE INDEX work_counts ON work(record, so, article_id, speaker, assignee, priority, said, waiting, author)",
 )
+_EARLIER_CLAIMS = (
+    """CREATE TABLE foreign_review(
+  review_id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL,
+  publisher TEXT NOT NULL,
+  claim_text TEXT NOT NULL,
+  claimant TEXT,
+  rating TEXT NOT NULL,
+  reviewed_on TEXT,
+  language TEXT,
+  title TEXT,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX foreign_review_of ON foreign_review(url, claim_text, review_id)",
+    """CREATE TRIGGER foreign_review_next BEFORE INSERT ON foreign_review BEGIN
+  SELECT RAISE(ABORT, 'foreign_review: append-only, the next number is demanded')
+  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM foreign_review);
+END""",
+    *(trigger.format(table="foreign_review") for trigger in _APPEND_ONLY),
+    """CREATE TABLE earlier_entry(
+  entry INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('claim', 'review')),
+  name TEXT NOT NULL,
+  profile TEXT NOT NULL CHECK (json_valid(profile)),
+  keys TEXT NOT NULL CHECK (json_valid(keys)),
+  UNIQUE (kind, name)
+) STRICT""",
+    """CREATE TABLE earlier_key(
+  key TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (key, entry)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE earlier_seen(
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  draft_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  review_id INTEGER NOT NULL
+) STRICT""",
+    "INSERT INTO earlier_seen VALUES (1, 0, 0, 0)",
+    "ALTER TABLE work ADD COLUMN recheck_why TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX work_recheck_why ON work(recheck_why) WHERE recheck_why <> ''",
+    """CREATE TABLE rests_on(
+  claim_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (claim_id, subject, key)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX rests_on_by_key ON rests_on(subject, key)",
+    "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
+)
+"""Others' reviews, the index of earlier claims, and what each claim rests on; all rows of work are made anew."""
+_EVIDENCE = (
+    """CREATE TABLE capture(
+  capture_id INTEGER PRIMARY KEY,
+  document_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  final_address TEXT,
+  status INTEGER,
+  headers TEXT NOT NULL CHECK (json_valid(headers)),
+  redirects TEXT NOT NULL CHECK (json_valid(redirects)),
+  media_type TEXT,
+  size INTEGER NOT NULL CHECK (size > 0),
+  content_sha256 TEXT NOT NULL,
+  text_sha256 TEXT,
+  warc_sha256 TEXT,
+  fetched_at TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE excerpt(
+  excerpt_id INTEGER PRIMARY KEY,
+  claim_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  capture_id INTEGER REFERENCES capture(capture_id),
+  exact TEXT NOT NULL CHECK (length(exact) > 0),
+  position TEXT CHECK (position IS NULL OR json_valid(position)),
+  quote TEXT CHECK (quote IS NULL OR json_valid(quote)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE withheld(
+  document_id TEXT PRIMARY KEY,
+  document TEXT NOT NULL CHECK (json_valid(document)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX capture_of ON capture(document_id, capture_id)",
+    "CREATE INDEX excerpt_of ON excerpt(document_id, claim_id)",
+    """CREATE TRIGGER capture_next BEFORE INSERT ON capture BEGIN
+  SELECT RAISE(ABORT, 'capture: append-only, the next number is demanded')
+  WHERE new.capture_id IS NOT (SELECT coalesce(max(capture_id), 0) + 1 FROM capture);
+END""",
+    """CREATE TRIGGER excerpt_next BEFORE INSERT ON excerpt BEGIN
+  SELECT RAISE(ABORT, 'excerpt: append-only, the next number is demanded')
+  WHERE new.excerpt_id IS NOT (SELECT coalesce(max(excerpt_id), 0) + 1 FROM excerpt);
+END""",
+    """CREATE TRIGGER withheld_once BEFORE INSERT ON withheld BEGIN
+  SELECT RAISE(ABORT, 'withheld: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM withheld WHERE document_id = new.document_id);
+END""",
+    *(trigger.format(table=table) for table in ("capture", "excerpt", "withheld") for trigger in _APPEND_ONLY),
+)
+"""Documents as they were fetched, the excerpts relied on, and those that stay on the desk."""
 _CLAIM_REVIEWS = (
     """CREATE TABLE claim_review(
   review_id INTEGER PRIMARY KEY,
@@ -260,6 +364,6 @@ END""",
 )
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _CLAIM_REVIEWS,
+    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

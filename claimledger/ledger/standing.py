@@ -17,7 +17,7 @@ from claimledger.ledger import log, printing
 from claimledger.ledger.edits import Place, differing_fields
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.models import Appearance, Article, Change, Claim, Revision, Subjects
+from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, Subjects
 from claimledger.vocabulary import RevisionKind, Subject
 
 
@@ -36,6 +36,12 @@ class Standing(NamedTuple):
         head = self.store.head(subject, key)
         return Revision.model_validate_json(head.body).record if head else None
 
+    def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
+        """Return a record as `record` does, also where only a draft of it waits that was not asked for."""
+        waiting = (draft for draft in self.store.open_drafts(key) if draft.subject is subject and draft.key == key)
+        draft = next(waiting, None)
+        return draft.record if draft else self.record(subject, key)
+
     def article(self, article_id: str) -> Article:
         """Return an article.
 
@@ -47,10 +53,15 @@ class Standing(NamedTuple):
             raise NotFound("article", article_id, sorted(article.article_id for article in self.articles()))
         return record
 
+    def document(self, document_id: str) -> Document | None:
+        """Return a document, if there is one; a draft of it counts also where the desk stands for one claim alone."""
+        drafts = [draft for draft in self.store.open_drafts(document_id) if draft.subject is Subject.DOCUMENT]
+        record = drafts[-1].record if drafts else self.record(Subject.DOCUMENT, document_id)
+        return record if isinstance(record, Document) else None
+
     def whole_article(self, article_id: str) -> Subjects | None:
         """Return an article's record, its draft too where only a claim's drafts were read."""
-        drafted = [draft.record for draft in self.store.open_drafts(article_id)]
-        return drafted[0] if drafted else self.record(Subject.ARTICLE, article_id)
+        return self.record_or_draft(Subject.ARTICLE, article_id)
 
     def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
         """Return the change that makes a record say `fields`, all of them, on top of its newest public version."""

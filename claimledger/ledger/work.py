@@ -12,7 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
+from claimledger.ledger.rechecks import Rests
 from claimledger.ledger.store import DeskStore
+from claimledger.vocabulary import RecheckReason
 
 PAGE = 50
 """Rows of one page."""
@@ -38,11 +42,28 @@ class Work(NamedTuple):
     recheck_after: str
     author: str
     changed_at: str
+    recheck_why: str = ""
+    """What it rests on that fell or changed since, as `reason:name`."""
 
     @property
     def is_returned(self) -> bool:
         """Whether an editor gave back what was written: a draft is there, and nobody is to judge it."""
         return bool(self.author) and not self.waiting
+
+    def reason_to_recheck(self, on: str) -> tuple[str, str]:
+        """Return why it is to be looked at again on a day, and the day or record that says so; empty if it is not."""
+        if self.recheck_why:
+            reason, _, name = self.recheck_why.partition(":")
+            return reason, name
+        is_due = bool(self.recheck_after) and self.recheck_after < on
+        return (RecheckReason.DUE.value, self.recheck_after) if is_due else ("", "")
+
+
+class Made(NamedTuple):
+    """A row of work as it is made, with what its claim rests on."""
+
+    row: Work
+    rests: Sequence[Rests] = ()
 
 
 FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority", "author")
@@ -62,17 +83,22 @@ class Queue(NamedTuple):
 
     values: Mapping[str, str] = {}
     """Column of `FILTERS` to the value it must have."""
+    has_findings: bool = False
+    """Only claims with a finding that nobody mended or waived."""
     has_queries: bool = False
     """Only claims with a question the writer has not answered."""
     is_waiting: bool = False
     """Only claims of which a version waits for a second person."""
     recheck_before: str = ""
-    """Only claims to be looked at again before this day."""
+    """Only claims to be looked at again: before this day, or since what they rest on fell or changed."""
     not_author: str = ""
     """No claims of which this person wrote what waits."""
 
 
-def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Work]]) -> int:
+_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
+
+
+def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Made]]) -> int:
     """Make the rows of all claims touched since the last time anew, and return how many there were.
 
     A claim that was discarded before it was public has no row any more.
@@ -83,8 +109,11 @@ def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Wor
         claim_ids = _touched(connection, _seen(store))
         newest = _newest(store)
         connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
-        marks = ", ".join("?" * len(Work._fields))
-        connection.executemany(f"INSERT INTO work VALUES ({marks})", make_rows(claim_ids))  # noqa: S608
+        connection.executemany("DELETE FROM rests_on WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
+        for made in make_rows(claim_ids):
+            connection.execute(_INSERT, made.row)
+            rests = ((made.row.claim_id, one.subject.value, one.key) for one in made.rests)
+            connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
         connection.execute("UPDATE work_seen SET draft_id = ?, number = ?, act_id = ?", newest)
     return len(claim_ids)
 
@@ -109,7 +138,22 @@ def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list
         "UNION SELECT claim_id FROM act WHERE act_id > ?",
         seen,
     )
-    return list(dict.fromkeys(key.partition("@")[0] for (key,) in rows))
+    own = dict.fromkeys(key.partition("@")[0] for (key,) in rows)
+    return [*own, *(claim_id for claim_id in _resting(connection, own, seen[1]) if claim_id not in own)]
+
+
+def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:
+    """Return the claims that rest on touched ones, over any number of steps, or on documents published since."""
+    rows = connection.execute(
+        "WITH RECURSIVE resting(claim_id) AS ("
+        "SELECT claim_id FROM rests_on WHERE subject = 'claim' AND key IN (SELECT value FROM json_each(?)) "
+        "UNION SELECT claim_id FROM rests_on WHERE subject = 'document' AND key IN "
+        "(SELECT key FROM publication WHERE number > ? AND subject = 'document') "
+        "UNION SELECT r.claim_id FROM rests_on r JOIN resting ON r.subject = 'claim' AND r.key = resting.claim_id"
+        ") SELECT claim_id FROM resting",
+        (msgspec.json.encode(list(touched)).decode(), number),
+    )
+    return [claim_id for (claim_id,) in rows]
 
 
 def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
@@ -153,12 +197,13 @@ def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
     To count, one pass of the index that holds every column is sooner done than many rows are fetched.
     """
     terms = [(f"{sign}{name} = ?", value) for name, value in asked.values.items() if name in FILTERS and value]
+    terms += [("findings > 0 AND '' = ?", "")] if asked.has_findings else []
     terms += [("queries > 0 AND '' = ?", "")] if asked.has_queries else []
     terms += [("waiting <> ?", "")] if asked.is_waiting else []
     terms += [("author <> ?", asked.not_author)] if asked.not_author else []
     sql = [term for term, _ in terms]
     values = [value for _, value in terms]
     if asked.recheck_before:
-        sql.append("recheck_after <> '' AND recheck_after < ?")
+        sql.append("(recheck_after <> '' AND recheck_after < ? OR recheck_why <> '')")
         values.append(asked.recheck_before)
     return " AND ".join(sql) or "1", tuple(values)

@@ -13,8 +13,11 @@ from claimledger.models.articles import (
     Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
-from claimledger.models.claims import Attribution, Claim, Document, Evidence, Quantity, Source, Speaker, Verdict, Waiver
 from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
+from claimledger.models.claims import (
+    Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
+)  # fmt: skip
+from claimledger.models.reviews import ForeignReview
 from claimledger.models.revisions import Change, Correction, MODELS, Revision, Subjects, key_of
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "Document",
     "Edition",
     "Evidence",
+    "ForeignReview",
     "Part",
     "Party",
     "PassageHash",
@@ -39,6 +43,7 @@ __all__ = [
     "Quantity",
     "QuoteSelector",
     "Record",
+    "RelatedClaim",
     "ReviewRating",
     "Revision",
     "Rights",

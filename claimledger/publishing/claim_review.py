@@ -10,45 +10,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker, Work
 from claimledger.publishing.json_ld import json_ld
 from claimledger.publishing.site import Site, in_language
+from claimledger.verdicts.scales import SCALES
 from claimledger.vocabulary import Question, SpeakerKind, VerdictValue
 
 ON_A_PAGE = 200
 """Reviews on one page of the feed."""
 
 
-class Scale(NamedTuple):
-    """How verdicts are put on ClaimReview's scale."""
-
-    version: int
-    worst: int
-    best: int
-    values: Mapping[VerdictValue, int]
-    """The number of a verdict; verdicts not here have words alone."""
-    published: frozenset[VerdictValue]
-    """Verdicts that are published as ClaimReview."""
-
-
-@cache
-def scale() -> Scale:
-    """Return the scale as `rating_scale.toml` has it."""
-    read = tomllib.loads(files("claimledger.publishing").joinpath("rating_scale.toml").read_text(encoding="utf-8"))
-    values = {VerdictValue(word): number for word, number in read["values"].items()}
-    published = frozenset(VerdictValue(word) for word in read["published"]["verdicts"])
-    return Scale(read["version"], read["worst"], read["best"], values, published)
+SCALE = SCALES["claimreview"]
+"""ClaimReview's scale. A verdict without a counterpart on it has its words alone."""
+PUBLISHED = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
+"""Verdicts that are published as ClaimReview."""
 
 
 def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, language: str) -> ClaimReview | None:
     """Return the ClaimReview of a claim, as far as possible in a language; none if there is no such claim or review."""
-    row = connection.execute(_ONE, (claim_id, *_published())).fetchone()
+    row = connection.execute(_ONE, (claim_id, *PUBLISHED)).fetchone()
     return _review(connection, row, site, language) if row else None
 
 
@@ -56,15 +39,11 @@ def claim_reviews(
     connection: sqlite3.Connection, site: Site, language: str, *, after: str = "", count: int | None = None
 ) -> Iterator[ClaimReview]:
     """Yield the ClaimReviews of the ledger by the names of their claims, those after a name, all or so many."""
-    for row in connection.execute(_AFTER, (after, *_published(), -1 if count is None else count)):
+    for row in connection.execute(_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
         yield _review(connection, row, site, language)
 
 
-def _published() -> list[str]:
-    return sorted(str(value) for value in scale().published)
-
-
-_MARKS = ", ".join("?" * len(scale().published))
+_MARKS = ", ".join("?" * len(PUBLISHED))
 _SELECT = (
     "SELECT c.claim_id, c.last_recorded_at, (SELECT body FROM revision WHERE subject = 'claim' AND key = c.claim_id "
     "ORDER BY revision DESC LIMIT 1) AS body, (SELECT min(recorded_at) FROM history h WHERE h.claim_id = c.claim_id "
@@ -105,10 +84,11 @@ def _reviewer(site: Site, language: str) -> Party | None:
 
 def _rating(value: VerdictValue, language: str) -> ReviewRating:
     label = value.label_ko if language == "ko" else value.label_en
-    if value not in scale().values:
+    rating = SCALE.rating_of(value)
+    if rating is None:
         return ReviewRating(label=label)
-    numbers = (scale().values[value], scale().best, scale().worst)
-    return ReviewRating(label=label, **dict(zip(("value", "best", "worst"), map(str, numbers), strict=True)))
+    numbers = [one.value for one in SCALE.ratings if one.value is not None]
+    return ReviewRating(label=label, value=str(rating.value), best=str(max(numbers)), worst=str(min(numbers)))
 
 
 _KINDS: Mapping[SpeakerKind, Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION]] = {

@@ -16,6 +16,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import (
     document_of, evidence_of, fields_of, proposed_fields,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import Problem, ProblemsFound
@@ -159,12 +160,18 @@ def _reason(visit: Visit, form: FormData, otherwise: str) -> str:
     return text(form, "reason") or visit.say(f"reasons.{otherwise}")
 
 
+def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
+    made = visit.edit(_reason(visit, form, "related"))
+    return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), made) else UNCHANGED
+
+
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "edit": _edit,
     "propose": _propose,
     "correct": _correct,
     "attach": _attach,
     "take-back": _take_back,
+    "relate": _relate,
     "assign": _assign,
     "query": _query,
     "answer": _answer,

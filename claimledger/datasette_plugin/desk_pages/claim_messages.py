@@ -11,7 +11,7 @@ from claimledger.desk import ClaimView
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.vocabulary import Action
 
-_WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "waive", "withdraw"})
+_WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
 """Acts after which a second person is to approve what waits."""
 
 

@@ -28,14 +28,14 @@ from claimledger.publishing.changes import changes
 from claimledger.review import decide
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+    Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
     term.__name__: term
     for term in (
         Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-        Question, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+        Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
     )
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by their names."""
@@ -49,7 +49,7 @@ _CHANGED = Problem(
 async def claim(visit: Visit) -> Response:
     """Show a claim at the desk."""
     found = await run_in_threadpool(desk.view_claim, visit.places, visit.request.path_params["claim_id"])
-    return _page(visit, found)
+    return await run_in_threadpool(_page, visit, found)
 
 
 def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown | None = None) -> Response:
@@ -62,7 +62,8 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
-        done=done_message(visit, found), today=desk.utc_now().date().isoformat(), **_VOCABULARIES,
+        done=done_message(visit, found), today=desk.utc_now().date().isoformat(),
+        earlier=desk.earlier_than(visit.places, at.claim_id), **_VOCABULARIES,
     )  # fmt: skip
 
 

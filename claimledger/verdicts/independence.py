@@ -1,0 +1,72 @@
+"""The rule of independence: a verdict on secondary documents alone takes three that do not rest on one another.
+
+In: a claim's fields (JSON), those of its public version, and the documents by name. Out: yes or no. The invariant: a
+copy never counts twice, whatever it is called: documents that share an address, held bytes or anything they derive
+from, over any number of steps, count as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+from claimledger.models import Document
+from claimledger.vocabulary import Stance, Tier, VerdictValue
+
+NEEDED = 3
+"""So many independent documents stand in for a primary one."""
+RESTS_ON_EVIDENCE = frozenset({
+    VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE,
+})  # fmt: skip
+"""Verdicts that must rest on evidence."""
+CODE = "few-independent-documents"
+"""The code by which the rule is waived."""
+DocumentOf = Callable[[str], Document | None]
+"""Returns a document by its name; none if there is no such document."""
+
+
+def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
+    """Whether a claim brings a verdict its public version has not, on too few documents, and nobody waived that.
+
+    Evidence that only gives context carries no verdict. A claim without evidence is refused for that alone.
+    """
+    known = public.get("verdicts", ())
+    new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
+    if not any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) or is_waived(fields):
+        return False
+    return bool(fields.get("evidence")) and rests_on_few(fields, document_of)
+
+
+def is_waived(fields: Mapping[str, Any]) -> bool:
+    """Whether a claim (JSON) says in public why the rule is let be."""
+    return any(waiver.get("code") == CODE for waiver in fields.get("waivers", ()))
+
+
+def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
+    """Whether what supports or refutes a claim (JSON) is neither primary nor three independent documents."""
+    evidence = (one for one in fields.get("evidence", ()) if one.get("stance") != Stance.CONTEXT.value)
+    names = {str(one.get("document_id")) for one in evidence}
+    if any(found.tier is not Tier.SECONDARY for name in names if (found := document_of(name))):
+        return False
+    origins = [origins_of(name, document_of) for name in sorted(names)]
+    return not any(_is_apart(chosen) for chosen in combinations(origins, NEEDED))
+
+
+def _is_apart(origins: Iterable[frozenset[str]]) -> bool:
+    chosen = list(origins)
+    return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)
+
+
+def origins_of(document_id: str, document_of: DocumentOf) -> frozenset[str]:
+    """Return what a document is or rests on, over any number of steps: names, addresses, hashes of bytes.
+
+    One that nobody knows yet is its own origin.
+    """
+    names, signs, waiting = {document_id}, set[str](), [document_id]
+    while waiting:
+        if found := document_of(waiting.pop()):
+            signs |= {sign for sign in (found.address, found.content_sha256) if sign}
+            waiting += [name for name in found.derives_from if name not in names]
+            names |= {*found.derives_from}
+    return frozenset(names | signs)

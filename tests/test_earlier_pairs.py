@@ -1,0 +1,89 @@
+"""Two hundred pairs that say the same are found among all the others; a wrong number is never the same."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from claimledger.earlier import compare, profile_of_text
+from claimledger.ledger import earlier_index, foreign_reviews
+from claimledger.models import ForeignReview
+from claimledger.vocabulary import Likeness
+from staff import NOW, opened
+
+PAIRS = tomllib.loads((Path(__file__).parent / "earlier_pairs.toml").read_text(encoding="utf-8"))
+FOUND_AT_LEAST, OFFERED = 0.95, 5
+
+
+class Pair(NamedTuple):
+    claim: str
+    again: str
+    wrong: str
+    """The same again with a wrong figure."""
+
+
+def pairs(language: str) -> Iterator[Pair]:
+    for claim, again, right, wrong in PAIRS[language]:
+        assert again.count(right) == 1
+        yield Pair(claim, again, again.replace(right, wrong))
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, Likeness]]]:
+    """Return, for each sentence asked about, what the index offers, with all claims and all wrong twins in it."""
+    known = [text for language in PAIRS for pair in pairs(language) for text in (pair.claim, pair.wrong)]
+    with opened(tmp_path_factory.mktemp("pairs")) as store:
+        with store.writing() as connection:
+            foreign_reviews.keep_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
+        assert earlier_index.catch_up(store) == len(set(known))
+        asked = [pair.again for language in PAIRS for pair in pairs(language)]
+        return {text: offered(store.connection, text) for text in asked}
+
+
+def reviewed(text: str) -> ForeignReview:
+    return ForeignReview(url="https://example.org/review", publisher="Review", claim_text=text, rating="True")
+
+
+def offered(connection: object, text: str) -> list[tuple[str, Likeness]]:
+    asked = profile_of_text(text)
+    near = [(entry.profile, compare(asked, entry.profile)) for entry in earlier_index.nearest(connection, asked)]  # type: ignore[arg-type]
+    near.sort(key=lambda one: (one[1].likeness is not Likeness.SAME, -one[1].score))
+    return [(profile.texts[0], how.likeness) for profile, how in near[:OFFERED]]
+
+
+def test_half_of_the_pairs_are_korean() -> None:
+    assert {language: len(rows) for language, rows in PAIRS.items()} == {"en": 100, "ko": 100}
+    assert len({row[0] for rows in PAIRS.values() for row in rows}) == 200
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_claim_is_among_the_first_five(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
+    missed = [pair.again for pair in pairs(language) if pair.claim not in [text for text, _ in found[pair.again]]]
+    assert len(missed) <= (1 - FOUND_AT_LEAST) * len(PAIRS[language]), missed
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_wrong_number_is_never_the_same(language: str, found: dict[str, list[tuple[str, Likeness]]]) -> None:
+    wrong = {pair.wrong for pair in pairs(language)}
+    taken = [
+        (pair.again, text)
+        for pair in pairs(language)
+        for text, likeness in found[pair.again]
+        if likeness is Likeness.SAME and text in wrong
+    ]
+    assert taken == []
+    backward = [pair for pair in pairs(language) if likeness_of(pair.wrong, pair.claim) is Likeness.SAME]
+    assert backward == []
+
+
+def likeness_of(asked: str, known: str) -> Likeness:
+    return compare(profile_of_text(asked), profile_of_text(known)).likeness
+
+
+def test_most_are_told_to_be_the_same() -> None:
+    every = [pair for language in PAIRS for pair in pairs(language)]
+    assert sum(likeness_of(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)

@@ -1,0 +1,158 @@
+"""Secondary documents alone carry a verdict only when three of them rest on nothing in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import newsroom
+import pytest
+from newsroom import CARGO, Clock, actor
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.errors import ProblemsFound
+from claimledger.ledger.edit import Edit, make_waiver
+from claimledger.ledger.files import Places
+from claimledger.models import Document
+from claimledger.verdicts.independence import lacks_independence, origins_of
+from claimledger.vocabulary import Question, RevisionKind
+
+A, B, C, D, WIRE = "paper-a-aaaa", "paper-b-bbbb", "paper-c-cccc", "paper-d-dddd", "wire-story-wwww"
+VERDICT = {"question": "so", "value": "supported", "rationale": {"ko": "그렇다."}, "as_of": "2031-04-03"}
+
+
+def document(name: str, tier: str = "secondary", **more: object) -> dict[str, Any]:
+    return {
+        "document_id": name, "medium": "web", "title": {"ko": name}, "language": "ko", "tier": tier,
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", **more,
+    }  # fmt: skip
+
+
+def says(name: str, stance: str = "supports") -> dict[str, Any]:
+    return {"document_id": name, "stance": stance, "summary": {"ko": "그렇다고 한다."}}
+
+
+def few(
+    *documents: dict[str, Any], named: Sequence[str] = (A, B, C), stance: str = "supports", **fields: object
+) -> bool:
+    known = {one["document_id"]: Document.model_validate(one, strict=False) for one in documents}
+    claim: Mapping[str, Any] = {"verdicts": [VERDICT], "evidence": [says(name, stance) for name in named], **fields}
+    return lacks_independence(claim, {}, known.get)
+
+
+@pytest.mark.parametrize(
+    ("is_few", "documents"),
+    [
+        (False, [document(A), document(B), document(C)]),
+        (False, [document(A, "primary")]),
+        (False, [document(A, "primary_copy")]),
+        (True, [document(A), document(B), document(C, derives_from=(A,))]),
+        (True, [document(A), document(B, derives_from=(WIRE,)), document(C, derives_from=(WIRE,)), document(WIRE)]),
+        (True, [document(A, derives_from=(B,)), document(B, derives_from=(C,)), document(C)]),
+        (True, [document(A), document(B, derives_from=(D,)), document(C), document(D, derives_from=(A,))]),
+        (True, [document(A), document(B, address="https://example.org/1"), document(C, address="https://example.org/1")]),
+        (True, [document(A, derives_from=(B,)), document(B, derives_from=(A,)), document(C)]),
+    ],
+    ids=["three", "primary", "copy of a primary", "one from another", "one wire story", "a chain",
+         "over an unnamed step", "one address", "in a circle"],
+)  # fmt: skip
+def test_three_that_share_no_origin_or_a_primary_one(is_few: bool, documents: list[dict[str, Any]]) -> None:  # noqa: FBT001
+    assert few(*documents) is is_few
+
+
+def test_two_are_too_few_and_the_same_document_twice_is_one() -> None:
+    assert few(document(A), document(B), named=(A, B))
+    assert few(document(A), document(B), named=(A, A, B, B))
+
+
+def test_two_that_stand_apart_count_although_a_third_rests_on_both() -> None:
+    bridge = document(A, derives_from=(B, C))
+    assert not few(bridge, document(B), document(C), document(D), named=(A, B, C, D))
+    assert few(bridge, document(B), document(C))
+
+
+def test_what_gives_context_carries_no_verdict() -> None:
+    assert few(document(A, "primary"), named=(A,), stance="context")
+
+
+def test_a_verdict_that_needs_no_evidence_or_was_public_or_is_waived_is_let_be() -> None:
+    claim = {"verdicts": [VERDICT], "evidence": [says(A)]}
+    known = {A: Document.model_validate(document(A), strict=False)}
+    assert lacks_independence(claim, {}, known.get)
+    assert not lacks_independence(claim, claim, known.get)
+    assert not few(document(A), named=(A,), verdicts=[VERDICT | {"value": "not_checkable"}])
+    assert not few(document(A), named=(A,), waivers=[{"code": "few-independent-documents", "reason": {"ko": "없다."}}])
+
+
+def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
+    known = {A: Document.model_validate(document(A, derives_from=(WIRE,)), strict=False)}
+    assert origins_of(A, known.get) == {A, WIRE}
+    assert origins_of(B, known.get) == {B}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    clock = Clock()
+    places = newsroom.published(tmp_path, clock)
+    newsroom.hire(places, "kim", "lee", "park")
+    desk.assign(places, CARGO, Question.SO, "kim", actor("lee"), clock=clock)
+    return places
+
+
+def seen(places: Places) -> Seen:
+    claim = desk.claim_at_desk(places, CARGO)
+    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+
+
+def attach(places: Places, name: str, **more: object) -> None:
+    made = Edit("kim", "읽었다.", None, None, actor("kim").roles)
+    desk.attach(places, CARGO, document(name, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
+
+
+def propose(places: Places) -> set[str]:
+    fields = desk.claim_at_desk(places, CARGO).claim.to_json() | {"verdicts": [VERDICT]}
+    made = Edit("kim", "판정.", RevisionKind.VERDICT, None, actor("kim").roles)
+    try:
+        desk.edit(places, CARGO, fields, seen(places), made, Clock())
+    except ProblemsFound as found:
+        return {problem.code for problem in found.problems}
+    return set()
+
+
+def test_a_proposal_on_few_waits_for_a_third_document(places: Places) -> None:
+    for name in (A, B):
+        attach(places, name)
+    assert [one.code for one in desk.claim_at_desk(places, CARGO).barring] == ["few-independent-documents"]
+    assert propose(places) == {"few-independent-documents"}
+    attach(places, C)
+    assert desk.claim_at_desk(places, CARGO).barring == ()
+    assert propose(places) == set()
+
+
+def test_approval_looks_again_at_what_the_documents_rest_on(places: Places) -> None:
+    for name in (A, B, C):
+        attach(places, name)
+    assert propose(places) == set()
+    change = places.claims / "documents" / f"{C}.yaml"
+    change.parent.mkdir(exist_ok=True)
+    newsroom.write(places, f"../documents/{C}", document(C, derives_from=[A]))
+    desk.record(places, [change], newsroom.edit_by("kim", "A를 옮긴 것이다."), Clock())
+    draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
+    with pytest.raises(ProblemsFound) as refused:
+        desk.approve(places, CARGO, draft_id, actor("park"), Clock())
+    assert [problem.code for problem in refused.value.problems] == ["few-independent-documents"]
+
+
+def test_an_editor_waives_it_in_public_and_another_approves(places: Places) -> None:
+    attach(places, A)
+    waiver = make_waiver("few-independent-documents", {"ko": "다른 자료가 없다."})
+    desk.waive(places, CARGO, waiver, Edit("lee", "면제.", None, None, actor("lee").roles), Clock())
+    assert propose(places) == set()
+    draft_id = desk.claim_at_desk(places, CARGO).newest_draft_id
+    with pytest.raises(ProblemsFound) as refused:
+        desk.approve(places, CARGO, draft_id, actor("lee"), Clock())
+    assert [problem.code for problem in refused.value.problems] == ["second-person-needed"]
+    desk.publish(places, actor("park"), clock=Clock())
+    assert desk.claim_at_desk(places, CARGO).public_fields["waivers"][0]["reason"] == {"ko": "다른 자료가 없다."}
