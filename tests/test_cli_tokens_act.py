@@ -37,6 +37,7 @@ ACTS = (
     ("evidence", "check", "--all"),
     ("evidence", "settle", CARGO, "--reason", "It stands."),
     ("withdraw", CARGO, "--reason", "Wrong."),
+    ("import", "claimreview", "-"),
     ("relate", CARGO, "repeats", CARGO),
 )
 """Every command that acts, or asks who looks."""

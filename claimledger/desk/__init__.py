@@ -23,6 +23,7 @@
     build         print claims/ and ledger.db from the log
     check         prove that log, files and ledger.db say the same
     verify        hold an article's text against the claims that quote it
+    take_in_reviews   keep what other publications found, as they published it
 
 Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
 `ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
@@ -40,6 +41,7 @@ from claimledger.desk.checking import (
     waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
@@ -53,15 +55,16 @@ from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, t
 from claimledger.desk.taking_back import take_back
 
 __all__ = [
-    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
-    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
-    "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
-    "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
-    "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
-    "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
-    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "open_drafts",
-    "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "rechecks", "record", "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere",
-    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now",
+    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting",
+    "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names",
+    "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check",
+    "check_ledger", "check_sheet", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
+    "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described",
+    "discard", "dismiss", "documents_of", "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched",
+    "findings", "from_file", "keep_reviews", "kept_content", "look_again", "new_claim", "new_claim_id",
+    "new_document_id", "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish",
+    "query", "queue", "queue_counts", "rechecks", "record", "record_dismissals", "relate", "report", "reports",
+    "return_", "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent",
+    "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "utc_now",
     "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip
