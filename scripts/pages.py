@@ -5,6 +5,7 @@ In: the package. Out: path and text; `scripts/docs` writes or compares them. To 
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +15,13 @@ import cogapp
 from pydantic import BaseModel
 
 from claimledger import accounts, agreement, review, vocabulary
+from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
-from claimledger.models import Revision
+from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
-from claimledger.vocabulary import CheckStage, RecordStage, Role
+from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
 
 ROOT = Path(__file__).resolve().parent.parent
 HELP_WIDTH = 100
@@ -58,6 +60,26 @@ def vocabulary_tables() -> str:
 def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
     words = "".join(f"| `{term.value}` | {term.label_en} | {term.label_ko} |\n" for term in terms)
     return f"## {terms.__name__}\n\n{terms.__doc__}\n\n| value | English | 한국어 |\n| --- | --- | --- |\n{words}"
+
+
+def checked(article_id: str) -> str:
+    """Return how far an article of this ledger is checked, as Markdown tables: answers, documents, what stays open."""
+    records = [revision.record for _, revision in printing.heads(log.read_log(ROOT / "claims" / "log"))]
+    claims = [one for one in records if isinstance(one, Claim) and one.article_id == article_id]
+    cited = {evidence.document_id for claim in claims for evidence in claim.evidence}
+    tiers = Counter(one.tier for one in records if isinstance(one, Document) and one.document_id in cited)
+    answers = Counter((question, claim.verdict_on(question)) for claim in claims for question in Question)
+    rows = "".join(
+        f"| `{value}` | {answers[Question.SO, value]} | {answers[Question.SAID, value]} |\n" for value in VerdictValue
+    )
+    found = ", ".join(f"{tiers[tier]} {tier.label_en}" for tier in Tier)
+    still = "".join(f"- `{claim.claim_id}`\n" for claim in claims if not claim.verdicts)
+    return (
+        f"{len(claims)} claims, {sum(bool(claim.evidence) for claim in claims)} of them with evidence, "
+        f"from {len(cited)} documents ({found}).\n\n"
+        f"| answer | is it so? | was it said? |\n| --- | ---: | ---: |\n{rows}\n"
+        f"Nothing was found on these, and they stay `not_checked`:\n\n{still}"
+    )
 
 
 def account_rules() -> str:
