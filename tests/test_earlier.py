@@ -166,7 +166,7 @@ def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: Pl
     assert (accepted.claim_id, accepted.record, accepted.compared.likeness) == (
         "staff-of-forty-aaaa", RecordStage.DRAFT, Likeness.SAME,
     )  # fmt: skip
-    desk.discard(places, "staff-of-forty-aaaa", made(), clock)
+    newsroom.discard(places, "staff-of-forty-aaaa", made(), clock)
     assert "staff-of-forty-aaaa" not in [getattr(one, "claim_id", "") for one in desk.earlier_claims(places, text)]
     with sqlite3.connect(places.desk) as connection:
         connection.executescript("DELETE FROM earlier_key; DELETE FROM earlier_entry;")

@@ -35,7 +35,9 @@ from claimledger.desk.checking import (
     Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
     passages_of, query, queue, queue_counts, return_, waive, withdraw,
 )  # fmt: skip
-from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.claim import (
+    discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
+)  # fmt: skip
 from claimledger.desk.earlier import (
     Earlier, EarlierClaim, EarlierReview, earlier_claims, earlier_than, keep_reviews, rechecks, relate,
 )  # fmt: skip
@@ -51,7 +53,7 @@ __all__ = [
     "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
     "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss",
     "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim",
-    "new_claim_id", "new_document_id", "open_drafts", "open_report_count", "open_store", "passages_of",
+    "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store", "passages_of",
     "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
     "record_dismissals", "relate", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
     "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",

@@ -109,11 +109,20 @@ def edit(
         ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
     """
     with _at(places, claim_id) as (connection, desk, claim):
-        kind = made.kind or (claim.draft.kind if claim.draft else RevisionKind.UPDATE)
-        asked = Asked(fields, kind, made.actor, made.reason, desk.document)
+        made = going_on(claim, made)
+        asked = Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, desk.document)
         if problems := refusals_of_claim(claim, asked):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
-        return _draft(connection, desk, claim, fields, seen, replace(made, kind=kind), clock)
+        return _draft(connection, desk, claim, fields, seen, made, clock)
+
+
+def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
+    """Return an edit with its kind: its own, else that of the draft that waits, whose note to the readers it keeps."""
+    if made.kind and made.kind is not (claim.draft and claim.draft.kind):
+        return made
+    if claim.draft:
+        return replace(made, kind=claim.draft.kind, correction=made.correction or claim.draft.correction)
+    return replace(made, kind=RevisionKind.UPDATE)
 
 
 def attach(
@@ -137,9 +146,8 @@ def attach(
         fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
         key = str(document.get("document_id", ""))
         of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
-        kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
         proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
-        return _stored(connection, desk, proposed, replace(made, kind=kind), clock)
+        return _stored(connection, desk, proposed, going_on(claim, made), clock)
 
 
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
@@ -173,8 +181,6 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
     """
     with _at(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
-        if claim.draft:
-            raise ProblemsFound([replace(_DRAFT_WAITS, file=claim_id)])
         record = encode_body(claim.public_fields)
         base = claim.head_sha256
         draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
@@ -334,7 +340,7 @@ def _judge(
     with _at(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
-            raise ProblemsFound([replace(_WRITTEN_ANEW, file=claim_id)])
+            raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
         keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
 
 
@@ -370,12 +376,9 @@ def _stored(
     return drafts
 
 
-_DRAFT_WAITS = Problem(
-    "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
-)
 _DISCARDED = Problem(
     "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )
-_WRITTEN_ANEW = Problem(
+WRITTEN_ANEW = Problem(
     "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
 )

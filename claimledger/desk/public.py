@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import NotFound, NothingToPublish, Problem, ProblemsFound
+from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
@@ -19,6 +20,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
+from claimledger.ledger.verdict_checks import check_verdicts
 from claimledger.publishing import ledger_db
 from claimledger.review import Staff
 
@@ -31,11 +33,6 @@ class Built:
     """The text form."""
     is_rebuilt: bool
     """Whether ledger.db was stale and was built again."""
-
-
-WRITTEN_ANEW = Problem(
-    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
-)
 
 
 def publish(
@@ -117,6 +114,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     """
     _demand_log(places)
     yield from checks.run(places, against)
+    yield checks.guarded("verdicts", lambda: check_verdicts(places.log))
     yield checks.guarded("agreement", lambda: check_agreement(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))

@@ -12,14 +12,11 @@ from itertools import combinations
 from typing import Any
 
 from claimledger.models import Document
-from claimledger.vocabulary import Stance, Tier, VerdictValue
+from claimledger.review import STANCES
+from claimledger.vocabulary import Stance, Tier
 
 NEEDED = 3
 """So many independent documents stand in for a primary one."""
-RESTS_ON_EVIDENCE = frozenset({
-    VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE,
-})  # fmt: skip
-"""Verdicts that must rest on evidence."""
 CODE = "few-independent-documents"
 """The code by which the rule is waived."""
 DocumentOf = Callable[[str], Document | None]
@@ -33,7 +30,7 @@ def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], doc
     """
     known = public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    if not any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) or is_waived(fields):
+    if not any(verdict.get("value") in STANCES for verdict in new) or is_waived(fields):
         return False
     return bool(fields.get("evidence")) and rests_on_few(fields, document_of)
 
