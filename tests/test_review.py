@@ -107,7 +107,8 @@ def test_some_answers_spelled_out(kind: RevisionKind, last: RevisionKind | None,
 SAYS = {"document_id": "call-a2b3", "stance": "supports"}
 FULL: dict[str, Any] = {
     "quantities": [{"amount": "1200000"}], "speaker": {"name": {"ko": "하늘항만공사"}},
-    "attribution": {"cue": "밝혔다"}, "source": {"kind": "announcement"}, "said_on": "2031-01", "about_on": "2030", "evidence": [SAYS],
+    "attribution": {"cue": "밝혔다"}, "source": {"kind": "announcement"},
+    "said_on": "2031-01", "about_on": "2030", "evidence": [SAYS],
 }  # fmt: skip
 JUDGED_CHANGES: dict[str, dict[str, Any]] = {
     "other words": {"statement": {"ko": "짐은 130만t이다."}},
@@ -201,7 +202,8 @@ PUBLIC: dict[RecordStage, tuple[RevisionKind | None, ...]] = {
 """The kinds of the newest public version, by where the record stands."""
 WRITES = {
     Action.ACCEPT: (LISTED,), Action.EDIT: (LISTED, UPDATE), Action.WAIVE: (LISTED, UPDATE),
-    Action.ATTACH: (LISTED, UPDATE), Action.PROPOSE: (VERDICT,), Action.CORRECT: (CORRECTION,), Action.WITHDRAW: (WITHDRAWAL,),
+    Action.ATTACH: (LISTED, UPDATE), Action.PROPOSE: (VERDICT,),
+    Action.CORRECT: (CORRECTION,), Action.WITHDRAW: (WITHDRAWAL,),
 }  # fmt: skip
 """The acts that write a version, and what it may be."""
 

@@ -24,13 +24,12 @@ from hypothesis.stateful import (
 )  # fmt: skip
 from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
 from workflow_model import (
-    CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, UPDATE, VERDICT, Form, Known, changed, demand_public, judged_anew,
-    may_follow, unproved,
+    CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, PLAIN, UPDATE, VERDICT, WITHDRAWAL, WITHDRAWN, WRITING, Form, Known,
+    changed, demand_public, judged_anew, may_edit, may_follow, typed, verdict,
 )  # fmt: skip
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.editorial.at_desk import MATERIAL
 from claimledger.editorial.queue import row_of
 from claimledger.errors import LedgerError
 from claimledger.ledger.edit import Edit
@@ -40,6 +39,12 @@ from claimledger.models import Correction, Waiver
 from claimledger.review import Staff
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
+FOUND = ["not_checkable", "supported", "refuted", "conflicting_evidence"]
+CELLS = (
+    {"note_ko": "한 해의 합이다.", "reason": "덧붙인다."}, {"note_ko": "어림이다.", "reason": "덧붙인다."},
+    {"verdict_so": "not_checkable", "rationale_ko": "살펴보았다.", "as_of": "2031-04-03", "reason": "판정한다."},
+)  # fmt: skip
+"""What somebody types into a claim's row of a sheet."""
 people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLAIMS), st.sampled_from(Question)
 
 
@@ -57,6 +62,7 @@ class Newsroom(RuleBasedStateMachine):
         self.is_article_public = False
         self.documents: dict[str, str] = {}
         """Documents that wait, with their authors."""
+        self.public_documents: set[str] = set()
         self.forms: list[Form] = []
         self.files = {one: [self.file(one).read_bytes()] for one in CLAIMS}
         """Each claim's file as it was printed at one time or another."""
@@ -72,6 +78,9 @@ class Newsroom(RuleBasedStateMachine):
         rows, _ = desk.queue(self.places, Queue())
         shown = {row.claim_id: row for row in rows}
         assert shown == {one: row_of(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
+        for claim_id, known in self.known.items():
+            row = shown[claim_id]
+            assert (row.so, row.said, row.waiting or "open") == (*map(known.stage, Question), known.waiting)
         if self.places.log.is_dir():
             found = [problem for checked in desk.check(self.places) for problem in checked.problems]
             assert {problem.code for problem in found} <= FINDINGS, found
@@ -87,6 +96,7 @@ class Newsroom(RuleBasedStateMachine):
         known.draft_id = claim.draft.draft_id if claim.draft else None
         assert (known.kind, known.public) == (claim.draft.kind if claim.draft else None, claim.public_fields)
         assert claim.authors() == known.writers
+        assert claim.writers() == known.hands
         assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
         assert claim.waiting_stage == known.waiting
         self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
@@ -117,11 +127,11 @@ class Newsroom(RuleBasedStateMachine):
         return True
 
     def may_write(
-        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind | None
     ) -> bool | None:
         """Whether a form may be saved; `kind` none is a plain edit."""
         known = self.known[form.claim_id]
-        if not self.may_edit(staff, known, fields, kind):
+        if not may_edit(staff, known, fields, kind):
             return False
         if form.seen.head_sha256 != known.head:
             return None
@@ -131,26 +141,17 @@ class Newsroom(RuleBasedStateMachine):
             return True
         if known.kind and form.seen.draft_id != known.draft_id:
             return None
-        return may_follow(known.public, fields, kind or known.kind or UPDATE, what)
+        named = {one["document_id"] for one in fields.get("evidence", ())}
+        is_known = named <= self.documents.keys() | self.public_documents
+        return is_known and may_follow(known.public, fields, kind or known.kind or UPDATE, what)
 
-    def may_edit(self, staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
-        if Role.CHECKER not in staff.roles or known.is_withdrawn or unproved(known.public, fields):
-            return False
-        kind = kind or known.kind
-        if kind not in (VERDICT, CORRECTION) or kind is known.kind:
-            return all(known.assignees.get(one) == staff.name for one in judged_anew(known.desk, fields))
-        asked = judged_anew(known.public, fields) or [Question.SO]
-        if kind is VERDICT:
-            own = all(known.assignees.get(one) == staff.name for one in asked)
-            return bool(known.public) and own and all(known.stage(one) == "assigned" for one in asked)
-        return bool(known.public) and not {known.stage(one) for one in asked} & {"proposed", "approved"}
-
-    def wrote(self, claim_id: str, staff: Staff, kind: RevisionKind) -> None:
+    def wrote(self, claim_id: str, staff: Staff, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
         """Take a new draft into account, if there is one: saying the same makes none."""
         known, before = self.known[claim_id], self.known[claim_id].draft_id
         draft = desk.claim_at_desk(self.places, claim_id).draft
         if draft and draft.draft_id != before:
             known.kind = kind if known.public else RevisionKind.LISTED
+            known.what = (what or known.what) if known.kind is CORRECTION else None
             known.authors.append(staff.name)
             known.versions.append((draft.record.to_json(), staff.name))
             known.judged = None
@@ -162,14 +163,13 @@ class Newsroom(RuleBasedStateMachine):
     ) -> None:
         staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
         note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
-        if not kind and known.kind is CORRECTION:
-            kind = UPDATE  # a page's plain form carries no note to the readers
         made = Edit(name, "더 낫다.", kind, note, staff.roles)
-        allowed = self.may_write(staff, form, fields, kind, what)
+        told = what if kind is CORRECTION else known.what
+        allowed = self.may_write(staff, form, fields, kind, told)
         if self.tried(
             lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
         ):
-            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE)
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
 
     def now(self, claim_id: str) -> Form:
         known = self.known[claim_id]
@@ -186,7 +186,7 @@ class Newsroom(RuleBasedStateMachine):
         form = data.draw(st.sampled_from(self.forms))
         self.saved(name, form, draw, kind, CorrectionKind.VERDICT_CHANGED)
 
-    @rule(claim_id=claims, draw=EDITS, value=st.sampled_from(["not_checkable", "supported"]), name=people)
+    @rule(claim_id=claims, draw=EDITS, value=st.sampled_from(FOUND), name=people)
     def propose(self, claim_id: str, draw: dict[str, Any], value: str, name: str) -> None:
         question = Question(draw["question"])
         if not self.known[claim_id].assignees.get(question):
@@ -207,29 +207,29 @@ class Newsroom(RuleBasedStateMachine):
     def change_what_a_verdict_rests_on(
         self, name: str, claim_id: str, evidence: str, kind: RevisionKind | None
     ) -> None:
-        draw = {"statement": None, "topic": "", "question": "so", "value": "", "evidence": ""}
+        draw = PLAIN
         public = self.known[claim_id].public
         if not (public.get("evidence") and public.get("verdicts")):
             self.publish("lee", ())
-            self.attach("kim", claim_id)
+            self.attach("kim", claim_id, "supports")
             self.publish("lee", ())
             self.propose(claim_id, draw, "not_checkable", "kim")
             self.publish("lee", ())
         self.saved(name, self.now(claim_id), draw | {"evidence": evidence}, kind, CorrectionKind.CLARIFICATION)
 
     @precondition(lambda self: len(self.documents) < 2)
-    @rule(name=people, claim_id=claims)
-    def attach(self, name: str, claim_id: str) -> None:
+    @rule(name=people, claim_id=claims, stance=st.sampled_from(["supports", "refutes", "context"]))
+    def attach(self, name: str, claim_id: str, stance: str) -> None:
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
         document = {
             "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
             "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
         }  # fmt: skip
-        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+        evidence = {"document_id": document["document_id"], "stance": stance, "summary": {"ko": "그렇다고 한다."}}
         kind = known.kind or UPDATE
         after = known.desk | {"evidence": [*known.desk.get("evidence", []), evidence]}
-        allowed = not known.is_withdrawn and Role.CHECKER in staff.roles and kind is not CORRECTION and may_follow(
-            known.public, after, kind, CorrectionKind.CLARIFICATION
+        allowed = not known.is_withdrawn and Role.CHECKER in staff.roles and kind is not WITHDRAWAL and may_follow(
+            known.public, after, kind, known.what
         )  # fmt: skip
         made = Edit(name, "전화를 걸었다.", None, None, staff.roles)
         if self.tried(
@@ -243,39 +243,69 @@ class Newsroom(RuleBasedStateMachine):
     def waive(self, name: str, claim_id: str) -> None:
         known, staff = self.known[claim_id], PEOPLE[name]
         findings = desk.findings(self.places, [claim_id])
-        if not findings or known.kind is CORRECTION:
+        if not findings:
             return
         waiver = Waiver(code=findings[0].code, reason={"ko": "시험 삼아."})
         made = Edit(name, "시험 삼아.", None, None, staff.roles)
         fields = known.desk | {"waivers": [*known.desk.get("waivers", []), waiver.to_json()]}
-        allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and may_follow(
-            known.public, fields, known.kind or UPDATE, CorrectionKind.CLARIFICATION
+        allowed = may_edit(staff, known, fields, None) and may_follow(
+            known.public, fields, known.kind or UPDATE, known.what
         )  # fmt: skip
         if self.tried(lambda: desk.waive(self.places, claim_id, waiver, made, self.clock), allowed=allowed):
             self.wrote(claim_id, staff, known.kind or UPDATE)
 
-    @rule(name=people, claim_id=claims, question=questions, assignee=people, back=st.booleans())
-    def assign(self, name: str, claim_id: str, question: Question, assignee: str, back: bool) -> None:  # noqa: FBT001
+    def may_assign(self, name: str, claim_id: str, question: Question, to: str | None) -> bool:
         staff, known = PEOPLE[name], self.known[claim_id]
-        to = None if back else assignee
         roles_fit = Role.EDITOR in staff.roles or (
             Role.CHECKER in staff.roles and {to, known.assignees.get(question)} <= {name, None}
         )
         can_check = to is None or Role.CHECKER in PEOPLE[to].roles
-        is_open = not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
-        allowed = roles_fit and can_check and is_open
+        return roles_fit and can_check and self.is_open(claim_id, question)
+
+    def is_open(self, claim_id: str, question: Question) -> bool:
+        known = self.known[claim_id]
+        return not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
+
+    @rule(name=people, claim_id=claims, question=questions, assignee=people, back=st.booleans())
+    def assign(self, name: str, claim_id: str, question: Question, assignee: str, back: bool) -> None:  # noqa: FBT001
+        to = None if back else assignee
         if self.tried(
-            lambda: desk.assign(self.places, claim_id, question, to, staff, clock=self.clock), allowed=allowed
+            lambda: desk.assign(self.places, claim_id, question, to, PEOPLE[name], clock=self.clock),
+            allowed=self.may_assign(name, claim_id, question, to),
         ):
-            known.assignees[question] = to
+            self.known[claim_id].assignees[question] = to
             self.look(claim_id)
+
+    @rule(name=people, question=questions, assignee=people)
+    def assign_many(self, name: str, question: Question, assignee: str) -> None:
+        allowed = all(self.may_assign(name, one, question, assignee) for one in CLAIMS)
+        staff = PEOPLE[name]
+        if self.tried(
+            lambda: desk.assign_many(self.places, CLAIMS, question, assignee, staff, clock=self.clock), allowed=allowed
+        ):
+            for one in CLAIMS:
+                self.known[one].assignees[question] = assignee
+                self.look(one)
+
+    @rule(name=people)
+    def approve_many(self, name: str) -> None:
+        allowed = all(self.may_approve(name, one) for one in CLAIMS)
+        if self.tried(lambda: desk.approve_many(self.places, CLAIMS, PEOPLE[name], self.clock), allowed=allowed):
+            for one in CLAIMS:
+                self.known[one].judged = ("approved", name)
+                self.look(one)
+
+    def may_approve(self, name: str, claim_id: str) -> bool:
+        known = self.known[claim_id]
+        is_there = bool(known.public) and not known.is_withdrawn and known.waiting == "proposed"
+        return is_there and Role.EDITOR in PEOPLE[name].roles and name not in known.writers
 
     def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
         newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
         allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and draft_id == newest
         if what == "approved":
-            allowed = allowed and bool(known.public) and known.waiting == "proposed" and name not in known.writers
+            allowed = allowed and self.may_approve(name, claim_id)
             done = self.tried(lambda: desk.approve(self.places, claim_id, draft_id, staff, self.clock), allowed=allowed)
         else:
             allowed = allowed and known.waiting in ("proposed", "approved") and bool(reason)
@@ -296,7 +326,7 @@ class Newsroom(RuleBasedStateMachine):
     def return_(self, name: str, claim_id: str, reason: str) -> None:
         self.judge(name, claim_id, desk.claim_at_desk(self.places, claim_id).newest_draft_id, "returned", reason)
 
-    @rule(name=people, claim_id=claims, reason=st.sampled_from(["", "기사가 거두어졌다."]))
+    @rule(name=people, claim_id=claims, reason=st.sampled_from(["", WITHDRAWN]))
     def withdraw(self, name: str, claim_id: str, reason: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]
         allowed = Role.EDITOR in staff.roles and bool(known.public) and not known.is_withdrawn and bool(reason)
@@ -310,18 +340,45 @@ class Newsroom(RuleBasedStateMachine):
     def print_the_issue(self, name: str) -> None:
         self.publish(name, ())
 
-    @rule(name=people, claim_id=claims)
-    def discard(self, name: str, claim_id: str) -> None:
+    @rule(name=people, claim_id=claims, is_stale=st.sampled_from([False, False, True]))
+    def discard(self, name: str, claim_id: str, is_stale: bool) -> None:  # noqa: FBT001
         staff, known = PEOPLE[name], self.known[claim_id]
         if not known.public:
             return  # its passage would stay, and nothing would make the claim again
         made = Edit(name, "필요 없다.", None, None, staff.roles)
-        allowed = Role.ADMIN not in staff.roles and known.kind is not None
-        if self.tried(lambda: desk.discard(self.places, claim_id, made, self.clock), allowed=allowed):
+        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.hands)
+        allowed = known.kind is not None and not is_stale and is_theirs
+        if self.tried(
+            lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed
+        ):
+            for one in known.desk.get("evidence", ()):
+                self.documents.pop(one["document_id"], None)
             known.thrown_away.append(known.versions)
             known.kind, known.authors, known.versions, known.judged = None, [], [], None
             known.desk = known.public
             self.look(claim_id)
+
+    @rule(name=people, claim_id=claims, cell=st.sampled_from(CELLS))
+    def take_a_sheet_in(self, name: str, claim_id: str, cell: Mapping[str, str]) -> None:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        content = typed(desk.export_sheet(self.places, Queue()), claim_id, cell)
+        judges = "verdict_so" in cell
+        fields = changed(
+            known.desk, PLAIN | ({"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}})
+        )
+        if judges and verdict(known.desk, Question.SO) == verdict(fields, Question.SO):
+            return
+        kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
+        is_published = judges and verdict(known.public, Question.SO) is not None
+        allowed = fields in (known.desk, known.public) or (
+            not is_published and may_edit(staff, known, fields, kind)
+            and may_follow(known.public, fields, kind, known.what)
+        )  # fmt: skip
+        if self.tried(
+            lambda: desk.take_in(self.places, content, "sheet.csv", {}, staff, clock=self.clock), allowed=allowed
+        ):
+            self.wrote(claim_id, staff, kind)
 
     @rule(name=people, draw=EDITS, claim_id=claims, kind=st.sampled_from([None, UPDATE, VERDICT]), data=st.data())
     def record_a_file(
@@ -335,8 +392,8 @@ class Newsroom(RuleBasedStateMachine):
         is_others = base != known.head or (known.kind and known.authors[-1] != name)
         allowed = fields in (known.desk, known.public) if not is_others else None
         allowed = allowed if allowed is not False else (
-            self.may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
-            and may_follow(known.public, fields, kind_of_draft or UPDATE, CorrectionKind.CLARIFICATION)
+            may_edit(staff, known, fields, kind_of_draft if known.public else RevisionKind.LISTED)
+            and may_follow(known.public, fields, kind_of_draft or UPDATE, None)
         )  # fmt: skip
         printed = self.file(claim_id).read_bytes()
         keep = {one: values[one] for one in ("base", "appearances") if one in values}
@@ -365,7 +422,9 @@ class Newsroom(RuleBasedStateMachine):
         if not self.tried(lambda: desk.publish(self.places, PEOPLE[name], keys, clock=self.clock), allowed=allowed):
             return
         self.is_article_public |= takes_article
-        self.documents = {} if not keys else self.documents
+        if not keys:
+            self.public_documents |= self.documents.keys()
+            self.documents = {}
         for claim_id in chosen:
             self.published(claim_id)
 
@@ -380,11 +439,11 @@ class Newsroom(RuleBasedStateMachine):
 
     def published(self, claim_id: str) -> None:
         known = self.known[claim_id]
-        if known.public and any(known.public.get(one) != known.desk.get(one) for one in MATERIAL):
+        if known.public and any(known.public.get(one) != known.desk.get(one) for one in WRITING):
             known.material |= known.writers
         for question in judged_anew(known.public, known.desk) if known.public else ():
             known.assignees[question] = None
-        known.is_withdrawn = known.kind is RevisionKind.WITHDRAWAL
+        known.is_withdrawn = known.kind is WITHDRAWAL
         known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
         known.thrown_away, known.versions = [], []
         self.look(claim_id)

@@ -239,6 +239,7 @@ def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: 
 
 def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
     problems: list[Problem] = []
+    asked: list[Deed] = []
     with open_store(places) as store, store.writing() as connection:
         _demand_checker(connection, assignee)
         for deed in deeds:
@@ -247,9 +248,11 @@ def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str |
             found = decide(deed.action, case, actor, assignee=assignee)
             problems += [replace(problem, file=deed.claim_id) for problem in found]
             draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
-            keep_act(connection, deed._replace(draft_id=draft_id), clock())
+            asked.append(deed._replace(draft_id=draft_id))
         if problems:
             raise ProblemsFound(problems)
+        for deed in asked:
+            keep_act(connection, deed, clock())
 
 
 def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
