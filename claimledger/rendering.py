@@ -14,13 +14,15 @@ from tabulate import tabulate
 
 from claimledger.article import Text
 from claimledger.coverage import Accounted
+from claimledger.earlier import Reason
 from claimledger.editorial.adding import Arrived, Task
+from claimledger.editorial.earlier import Earlier, EarlierReview
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
-    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecordStage, Relation,
-    RevisionKind,
+    AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
+    Relation, RevisionKind,
     Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
@@ -68,6 +70,9 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "said_check": ("Said?", "발언 여부"),
     "assignee": ("Checks it", "담당"),
     "due": ("Due", "마감"),
+    "of_figure": ("figure", "수"),
+    "of_name": ("name", "이름"),
+    "of_date": ("date", "날짜"),
 }
 
 
@@ -115,6 +120,34 @@ def queue_table(rows: Iterable[Work], language: Language, width: int | None = No
     headers = [_name(name, language) for name in names]
     widths = None if width is None else [*[None] * 6, max(20, width - ROOM_BESIDE_STATEMENT)]
     return str(tabulate(lines, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths))
+
+
+def earlier_lines(found: Iterable[Earlier], language: Language) -> Iterator[str]:
+    """Yield what is known of earlier claims and others' reviews: how alike, how it stands, what it says, why."""
+    for one in found:
+        yield "  ".join((label(one.compared.likeness, language), *_known_as(one, language)))
+        yield f"    {', '.join(reason_text(reason, language) for reason in one.compared.reasons) or '–'}"
+
+
+def _known_as(one: Earlier, language: Language) -> tuple[str, ...]:
+    if isinstance(one, EarlierReview):
+        review = one.review
+        return review.publisher, f"“{review.rating}”", review.reviewed_on or "–", review.claim_text, review.url
+    stands = one.status if one.record is RecordStage.LISTED else one.record
+    return one.claim_id, label(stands, language), words(one.statement, language)
+
+
+def reason_text(reason: Reason, language: Language) -> str:
+    """Return one thing in which two statements agree or differ, such as "figure 45% ≠ 40%"."""
+    return f"{_name(f'of_{reason.what}', language)} {reason.asked} {'=' if reason.agrees else '≠'} {reason.known}"
+
+
+def recheck_lines(rows: Iterable[Work], on: str, language: Language) -> Iterator[str]:
+    """Yield the claims to be looked at again on a day: why, the day or the record that says so, what it says."""
+    for row in rows:
+        reason, of = row.reason_to_recheck(on)
+        statement = words({"ko": row.statement_ko, "en": row.statement_en}, language)
+        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({of})  {statement}"
 
 
 def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:

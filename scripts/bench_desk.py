@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.desk import open_store, utc_now
+from claimledger.desk import earlier_claims, open_store, utc_now
 from claimledger.ledger import credentials, people
 from claimledger.ledger.credentials import Kind
 from claimledger.ledger.files import Places
@@ -26,6 +26,8 @@ FLOOR = "the desk's stylesheet"
 CLAIMS = 100_000
 SECONDS = 0.100
 """What a page may take at so many claims."""
+EARLIER_SECONDS = 0.020
+"""What finding earlier claims may take at so many claims."""
 Took = tuple[float, float]
 """Seconds by the clock, and of the processor."""
 
@@ -49,6 +51,19 @@ def times(root: Path, claim_id: str) -> Mapping[str, Sequence[Took]]:
             people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
         session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
     return asyncio.run(_times(places, claim_id, session))
+
+
+def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Sequence[Took]]:
+    """Return what making the index took, and what finding earlier claims took for each statement."""
+    places = Places(root)
+    made = _timed(lambda: earlier_claims(places, statements[0]))
+    return made, [_timed(lambda text=text: earlier_claims(places, text)) for text in statements]  # type: ignore[misc]
+
+
+def _timed(act: Callable[[], object]) -> Took:
+    began, worked = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - began, time.process_time() - worked
 
 
 async def _times(places: Places, claim_id: str, session: str) -> Mapping[str, Sequence[Took]]:

@@ -21,6 +21,7 @@ from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +140,33 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
 
 def _demands(act: review.Act) -> str:
     return "; ".join(demand.value for demand in review.Demand if demand in act.demands) or "–"
+
+
+def scale_tables() -> str:
+    """Return the scales of others as Markdown: how each verdict is published, and what each rating says."""
+    names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in SCALES.values())
+    published = "".join(
+        f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in SCALES.values())} |\n"
+        for verdict in VerdictValue
+    )
+    read = "".join(
+        f"| {scale.name['en']} | {rating.label} | {'' if rating.exact else '≈ '}`{rating.verdict}` |\n"
+        for scale in SCALES.values()
+        for rating in scale.ratings
+    )
+    return (
+        f"Version {TABLE.version}, from {TABLE.valid_from}. A verdict is published as:\n\n"
+        f"| verdict | {names} |\n|{' --- |' * (len(SCALES) + 1)}\n{published}\n"
+        f"A rating says:\n\n| scale | rating | nearest verdict |\n| --- | --- | --- |\n{read}"
+    )
+
+
+def _rating(scale: Scale, verdict: VerdictValue) -> str:
+    rating = scale.rating_of(verdict)
+    if rating is None:
+        return "–"
+    number = f"{rating.value} " if rating.value else ""
+    return f"{'' if rating.exact else '≈ '}{number}{rating.label}"
 
 
 TAKEN_IN: Mapping[Use, str] = {

@@ -71,6 +71,7 @@ FORMS: Mapping[str, Expected] = {
     "propose": Expected(CHECKERS, VERDICT),
     "correct": Expected(CHECKERS, NOTE),
     "attach": Expected(CHECKERS, DOCUMENT),
+    "relate": Expected(CHECKERS, {f"relation_{GROWTH}": "contradicts"}),
     "assign": Expected(BOTH, {"question": "said", "assignee": "checker"}),
     "query": Expected(CHECKERS, {"as_printed": "약 120만t", "should_read": "약 112만t"}),
     "answer": Expected(CHECKERS, {"query": str(QUERY), "answer": "fixed", "text": "고쳤다."}),
@@ -79,7 +80,7 @@ FORMS: Mapping[str, Expected] = {
     "return": Expected(EDITORS, {}, GROWTH),
     "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
     "withdraw": Expected(EDITORS),
-    "discard": Expected(BOTH, {}, GROWTH),
+    "discard": Expected(EDITORS, {}, GROWTH),
 }
 """Every act on a claim: one claim has nothing waiting and is the checker's to judge, the other has a draft waiting."""
 

@@ -23,7 +23,7 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
 CHECKS = (
-    "log", "records", "older log", "desk", "claim files", "references", "names", "agreement", "ledger.db",
+    "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "agreement", "ledger.db",
     "public forms", "private",
 )  # fmt: skip
 

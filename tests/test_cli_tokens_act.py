@@ -34,11 +34,12 @@ ACTS = (
     ("answer", CARGO, "1", "fixed"),
     ("comment", CARGO, "Look."),
     ("withdraw", CARGO, "--reason", "Wrong."),
+    ("relate", CARGO, "repeats", CARGO),
 )
 """Every command that acts, or asks who looks."""
 READS = (
     "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "export",
-    "person", "token", "sheet",
+    "person", "token", "sheet", "earlier", "recheck",
 )  # fmt: skip
 """Commands that need nobody's token, at least without the options that act."""
 

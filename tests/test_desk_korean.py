@@ -19,9 +19,9 @@ ELSEWHERE = {"cli", "datasette_plugin"}
 """Folders whose own classes of refusal never reach a page of the desk; the desk's pages are below the second."""
 FILES_ALONE = frozenset({
     "anchor", "comment", "document-mark", "duplicate-key", "file-differs", "file-missing", "file-too-large",
-    "log-rewritten", "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record", "not-in-log",
-    "not-utf-8", "not-yaml", "outside-folder", "private-text-public", "refused", "tab-indentation", "tag",
-    "unreadable-log", "unreadable-projection",
+    "label-twice", "log-rewritten", "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record",
+    "not-in-log", "not-its-rating", "not-utf-8", "not-yaml", "outside-folder", "private-text-public", "refused",
+    "tab-indentation", "tag", "unreadable-log", "unreadable-projection",
 })  # fmt: skip
 """Codes that only files on disk bring about, which the command line reads; and one whose sentence is Korean already."""
 KOREAN = tomllib.loads(

@@ -80,7 +80,8 @@ class Newsroom(RuleBasedStateMachine):
         assert shown == {one: row_of(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
         for claim_id, known in self.known.items():
             row = shown[claim_id]
-            assert (row.so, row.said, row.waiting or "open") == (*map(known.stage, Question), known.waiting)
+            assert (row.so, row.said) == (known.stage(Question.SO), known.stage(Question.SAID))
+            assert (row.waiting or "open") == known.waiting
         if self.places.log.is_dir():
             found = [problem for checked in desk.check(self.places) for problem in checked.problems]
             assert {problem.code for problem in found} <= FINDINGS, found
@@ -215,7 +216,7 @@ class Newsroom(RuleBasedStateMachine):
             self.publish("lee", ())
             self.propose(claim_id, draw, "not_checkable", "kim")
             self.publish("lee", ())
-        self.saved(name, self.now(claim_id), draw | {"evidence": evidence}, kind, CorrectionKind.CLARIFICATION)
+        self.saved(name, self.now(claim_id), {**draw, "evidence": evidence}, kind, CorrectionKind.CLARIFICATION)
 
     @precondition(lambda self: len(self.documents) < 2)
     @rule(name=people, claim_id=claims, stance=st.sampled_from(["supports", "refutes", "context"]))
@@ -364,9 +365,8 @@ class Newsroom(RuleBasedStateMachine):
         staff, known = PEOPLE[name], self.known[claim_id]
         content = typed(desk.export_sheet(self.places, Queue()), claim_id, cell)
         judges = "verdict_so" in cell
-        fields = changed(
-            known.desk, PLAIN | ({"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}})
-        )
+        told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
+        fields = changed(known.desk, {**PLAIN, **told})
         if judges and verdict(known.desk, Question.SO) == verdict(fields, Question.SO):
             return
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE

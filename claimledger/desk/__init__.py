@@ -39,7 +39,7 @@ from claimledger.desk.claim import (
     discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
 )  # fmt: skip
 from claimledger.desk.earlier import (
-    Earlier, EarlierClaim, EarlierReview, earlier_claims, earlier_than, keep_reviews, rechecks, relate,
+    earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
@@ -48,13 +48,13 @@ from claimledger.desk.reporting import close_report, open_report_count, report, 
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 
 __all__ = [
-    "Built", "Clock", "Earlier", "EarlierClaim", "EarlierReview", "Progress", "Seen", "Taken", "Waiting", "accept",
-    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
-    "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
-    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss",
-    "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim",
-    "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store", "passages_of",
+    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
+    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
+    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
+    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "earlier_claims",
+    "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim", "new_claim_id",
+    "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store", "passages_of",
     "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
-    "record_dismissals", "relate", "report", "reports", "return_", "seen_of", "settle", "silent", "slug_of",
-    "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
+    "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "seen_of", "settle",
+    "silent", "slug_of", "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
 ]  # fmt: skip

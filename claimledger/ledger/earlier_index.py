@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,9 +23,11 @@ from claimledger.vocabulary import Subject
 
 CLAIM, REVIEW = "claim", "review"
 """The two kinds of entries."""
-_POSTINGS = 4_000
-"""So many entries of keys are weighed, the rarest keys first; a key that more entries have says little."""
-_CANDIDATES = 40
+_POSTINGS = 2_000
+"""So many entries of keys are read, the rarest keys first; for a key that more have, only those read are looked at."""
+_NARROWED = 200
+"""So many of those read are looked at for the next common key."""
+_CANDIDATES = 24
 """So many entries are compared in full."""
 _STEP = 2_000
 """Claims of one transaction while the index is made."""
@@ -130,18 +133,35 @@ def nearest(connection: sqlite3.Connection, asked: Profile) -> Iterator[Entry]:
 
 def _weighed(connection: sqlite3.Connection, keys: Sequence[str]) -> list[int]:
     """Return the entries with the greatest sum of weights over the rarest keys."""
-    counts = sorted((count, key) for key in keys if (count := _count(connection, key)))
+    counts = {key: count for key in keys if (count := _count(connection, key))}
     sums: dict[int, float] = {}
-    weighed = 0
-    for count, key in counts:
-        if weighed and weighed + count > _POSTINGS:
-            break
-        weight = WEIGHTS[key[0]] * math.log(2 + _POSTINGS / count)
-        rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, _POSTINGS))
-        for (entry,) in rows:
-            sums[entry] = sums.get(entry, 0.0) + weight
-        weighed += count
-    return sorted(sums, key=lambda entry: -sums[entry])[:_CANDIDATES]
+    common: list[str] = []
+    read = 0
+    for key in sorted(counts, key=counts.__getitem__):
+        if sums and read + counts[key] > _POSTINGS:
+            common.append(key)
+            continue
+        read += counts[key]
+        _add(sums, _entries(connection, key), WEIGHTS[key[0]] * math.log(2 + _POSTINGS / counts[key]))
+    for key in sorted(common, key=lambda one: -WEIGHTS[one[0]]):
+        _add(sums, _among(connection, key, sums), WEIGHTS[key[0]])
+        sums = {entry: sums[entry] for entry in nlargest(_NARROWED, sums, key=sums.__getitem__)}
+    return nlargest(_CANDIDATES, sums, key=sums.__getitem__)
+
+
+def _add(sums: dict[int, float], entries: Iterable[int], weight: float) -> None:
+    for entry in entries:
+        sums[entry] = sums.get(entry, 0.0) + weight
+
+
+def _entries(connection: sqlite3.Connection, key: str) -> list[int]:
+    rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, _POSTINGS))
+    return [entry for (entry,) in rows]
+
+
+def _among(connection: sqlite3.Connection, key: str, entries: Iterable[int]) -> list[int]:
+    sql = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM earlier_key WHERE key = ? AND entry = value)"
+    return [entry for (entry,) in connection.execute(sql, (msgspec.json.encode([*entries]).decode(), key))]
 
 
 def _count(connection: sqlite3.Connection, key: str) -> int:

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Correction, Ruled, Waiver, Wording
+from claimledger.models import Correction, RelatedClaim, Ruled, Waiver, Wording
 from claimledger.review import Staff
 from claimledger.scalars import Actor, Fault, Text
-from claimledger.vocabulary import CorrectionKind, RevisionKind, Role
+from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,19 @@ def make_edit(
         raise ProblemsFound(problems_in(error, _TypedEdit, given, Where())) from error
     owed = typed.correction and typed.note and Correction(kind=typed.correction, public_note=typed.note)
     return Edit(typed.author, typed.reason, typed.kind, owed or None, roles)
+
+
+def make_relation(relation: Relation, claim_id: str) -> RelatedClaim:
+    """Return how a claim is tied to an earlier one.
+
+    Raises:
+        ProblemsFound: `claim_id` is no claim's name.
+    """
+    given = {"relation": relation.value, "claim_id": claim_id}
+    try:
+        return RelatedClaim.model_validate_json(msgspec.json.encode(given))
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, RelatedClaim, given, Where())) from error
 
 
 def make_waiver(code: str, reason: Mapping[str, str]) -> Waiver:

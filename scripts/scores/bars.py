@@ -19,11 +19,15 @@ AT_LEAST: Mapping[str, float] = {
     "PolNeAR, recall of quoted": 0.97,
     "Article, quantities with the right value": 1.0,
     "Article, explicit speakers right": 0.95,
+    "Earlier claims, found in the first five": 0.95,
     "Times the naive pipeline": 3.5,
     "Two workers, times one": 1.7,
 }
 """What must not be less."""
-AT_MOST: Mapping[str, float] = {"Article of 7,000 code points, warm, ms": 60}
+AT_MOST: Mapping[str, float] = {
+    "Article of 7,000 code points, warm, ms": 60,
+    "Earlier claims, wrong numbers the same": 0,
+}
 """What must not be more."""
 _MEASURED: dict[str, float] = {}
 

@@ -21,7 +21,7 @@ from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.review import Case, decide
-from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, SourceKind, SpeakerKind
+from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
 _NO_PASSAGE = Problem("no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.")
@@ -89,11 +89,13 @@ def _page(
 ) -> Response:
     work = work_at(found, at)
     shown = values or (accept_values(found, work, visit.language) if work.span else {})
+    earlier = desk.earlier_claims(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
         at_field=by_field(problems), notice=_notice(visit), may_not=_may_not(visit), states=STATES,
-        Coverage=Coverage, SourceKind=SourceKind, SpeakerKind=SpeakerKind,
+        earlier=earlier, tied=shown, Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
+        SourceKind=SourceKind, SpeakerKind=SpeakerKind,
     )  # fmt: skip
 
 

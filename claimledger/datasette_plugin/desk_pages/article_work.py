@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidates import Proposal, Told
@@ -118,6 +119,7 @@ def told_in(form: FormData) -> Told:
         has_speaker=bool(text(form, "has_speaker")),
         said_on=text(form, "said_on") or None,
         about_on=text(form, "about_on") or None,
+        relations=relations_in(form),
     )
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import document_of, evidence_of, fields_of
+from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, word, word_if_given
 from claimledger.datasette_plugin.desk_pages.form_values import text as _text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
@@ -21,15 +22,15 @@ from claimledger.ledger.store import utc_text
 from claimledger.publishing.changes import changes
 from claimledger.review import decide
 from claimledger.vocabulary import (
-    Action, Answer, Captured, CheckStage, CorrectionKind, Medium, Priority, Question, SourceKind, SpeakerKind, Stance,
-    Tier, VerdictValue,
+    Action, Answer, Captured, CheckStage, CorrectionKind, Medium, Priority, Question, RecordStage, Relation,
+    SourceKind, SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
     term.__name__: term
     for term in (
-        Action, Answer, Captured, CheckStage, CorrectionKind, Medium, Priority, Question, SourceKind, SpeakerKind,
-        Stance, Tier, VerdictValue,
+        Action, Answer, Captured, CheckStage, CorrectionKind, Medium, Priority, Question, RecordStage, Relation,
+        SourceKind, SpeakerKind, Stance, Tier, VerdictValue,
     )
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by their names."""
@@ -45,6 +46,7 @@ async def _shown(visit: Visit, status: int = 200, refusal: object = None) -> Res
     claim_id = visit.request.path_params["claim_id"]
     found = await run_in_threadpool(desk.claim_at_desk, visit.places, claim_id)
     passages = await run_in_threadpool(desk.passages_of, visit.places, claim_id)
+    earlier = await run_in_threadpool(desk.earlier_than, visit.places, claim_id)
     history = [
         (revision, changes(before.record.to_json() if before else {}, revision.record.to_json()))
         for before, revision in zip((None, *found.revisions), found.revisions, strict=False)
@@ -52,7 +54,7 @@ async def _shown(visit: Visit, status: int = 200, refusal: object = None) -> Res
     return visit.page(
         "claim.html", status, at=found, claim=found.claim, passages=passages, history=history, refusal=refusal,
         difference=_difference(found), may=_may(visit, found), seen=_seen(found),
-        today=desk.utc_now().date().isoformat(), **_VOCABULARIES,
+        today=desk.utc_now().date().isoformat(), earlier=earlier, **_VOCABULARIES,
     )  # fmt: skip
 
 
@@ -126,6 +128,11 @@ def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
     desk.attach(visit.places, claim_id, document, evidence_of(form, document_id), seen_in(form), made)
 
 
+def _relate(visit: Visit, claim_id: str, form: FormData) -> None:
+    made = visit.edit(_reason(visit, form, "related"))
+    desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), made)
+
+
 def _assign(visit: Visit, claim_id: str, form: FormData) -> None:
     desk.assign(
         visit.places, claim_id, word(form, "question", Question), _text(form, "assignee") or None, visit.staff,
@@ -178,6 +185,7 @@ ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], None]] = {
     "propose": _propose,
     "correct": _correct,
     "attach": _attach,
+    "relate": _relate,
     "assign": _assign,
     "query": _query,
     "answer": _answer,

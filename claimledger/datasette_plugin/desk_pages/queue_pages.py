@@ -13,7 +13,7 @@ from claimledger.datasette_plugin.desk_pages.form_values import page_number
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
 from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.ledger.work import FILTERS, PAGE
-from claimledger.vocabulary import CheckStage, Priority, Question, RecordStage, Role
+from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Role
 
 _COUNTED = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
@@ -26,7 +26,8 @@ async def queue(visit: Visit) -> Response:
     view = parameters.get("view", default)
     page = page_number(parameters.get("page", ""))
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
-    asked = asked_for(view, visit.name, desk.utc_now().date().isoformat(), values)
+    today = desk.utc_now().date().isoformat()
+    asked = asked_for(view, visit.name, today, values)
 
     def read() -> dict[str, Any]:
         rows, count = desk.queue(visit.places, asked, page)
@@ -40,7 +41,8 @@ async def queue(visit: Visit) -> Response:
     found = await run_in_threadpool(read)
     return visit.page(
         "queue.html", view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, link=lambda **changed: _link(visit, view, **changed), **found,
+        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason,
+        link=lambda **changed: _link(visit, view, **changed), **found,
     )  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""How well earlier claims are found: the made pairs of `tests/earlier_pairs.toml`, in one index with their wrong twins.
+
+Out: a line a language. Found is what stands among the first five; the same is what figures, names and dates say.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from claimledger.earlier import compare, profile_of_text
+from claimledger.editorial.earlier import EarlierReview, earlier
+from claimledger.ledger.foreign_reviews import keep_reviews
+from claimledger.ledger.store import DeskStore
+from claimledger.models import ForeignReview
+from claimledger.vocabulary import Likeness
+from environment import ROOT, say
+from scores.bars import measured
+
+OFFERED = 5
+
+
+def report() -> None:
+    """Print the scores and remember them for the bars."""
+    rows = tomllib.loads((ROOT / "tests" / "earlier_pairs.toml").read_text(encoding="utf-8"))
+    every = [pair for pairs in rows.values() for pair in pairs]
+    with tempfile.TemporaryDirectory() as folder, DeskStore(Path(folder) / "desk.db", Path(folder) / "log") as store:
+        known = [text for claim, again, right, wrong in every for text in (claim, again.replace(right, wrong))]
+        with store.writing() as connection:
+            keep_reviews(connection, [_review(text) for text in known], "score", datetime.now(UTC))
+        found = {language: [_is_found(store, *pair[:2]) for pair in pairs] for language, pairs in rows.items()}
+    for language, hits in found.items():
+        same = sum(_is_same(again, claim) for claim, again, *_ in rows[language])
+        say(
+            f"earlier claims, {language}: {sum(hits)} of {len(hits)} in the first {OFFERED}, {same} told to be the same"
+        )
+    measured("Earlier claims, found in the first five", sum(map(sum, found.values())) / len(every))
+    wrong = sum(_is_same(again.replace(right, other), claim) for claim, again, right, other in every)
+    measured("Earlier claims, wrong numbers the same", wrong)
+
+
+def _review(text: str) -> ForeignReview:
+    return ForeignReview(url="https://example.org/review", publisher="Review", claim_text=text, rating="True")
+
+
+def _is_found(store: DeskStore, claim: str, again: str) -> bool:
+    offered: Sequence[object] = earlier(store, profile_of_text(again), (), OFFERED)
+    return claim in [one.review.claim_text for one in offered if isinstance(one, EarlierReview)]
+
+
+def _is_same(asked: str, known: str) -> bool:
+    return compare(profile_of_text(asked), profile_of_text(known)).likeness is Likeness.SAME

@@ -1,0 +1,93 @@
+"""The commands with earlier claims, in both languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.cli import earlier, main
+from claimledger.editorial.earlier import ranked_reviews
+from claimledger.earlier import profile_of_text
+from claimledger.errors import Problem
+from claimledger.ledger.files import Places
+from claimledger.models import ForeignReview
+from claimledger.vocabulary import Relation
+
+AGAIN = "2030년 하늘항만공사의 화물은 120만t가량이었다."
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = newsroom.published(tmp_path, Clock())
+    newsroom.hire(places, "kim", "lee")
+    return places
+
+
+def run(places: Places, *arguments: str, by: str | None = None, **environment: str) -> Result:
+    given = {**newsroom.acting(places, by), "CLAIMLEDGER_FACT_CHECK_KEY": None, **environment}
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=given)
+
+
+def test_the_words_of_the_command_are_those_of_the_vocabulary() -> None:
+    assert {relation.value for relation in Relation} == set(earlier.RELATIONS)
+
+
+def test_what_says_the_same_is_listed_with_why(places: Places) -> None:
+    english = run(places, "earlier", AGAIN).stdout.splitlines()
+    assert english[0].startswith(f"says the same  {CARGO}  not checked  Haneul port moved")
+    assert english[1] == "    figure 120만t가량 = 약 120만t, name 하늘항만공사 = 하늘항만공사, date 2030 = 2030"
+    korean = run(places, "earlier", AGAIN.replace("120", "210"), "--lang", "ko").stdout.splitlines()
+    assert korean[0].startswith(f"수가 다름  {CARGO}  미검증  2030년 하늘항이")
+    assert korean[1].startswith("    수 210만t가량 ≠ 약 120만t")
+
+
+def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -> None:
+    assert CARGO in run(places, "earlier", GROWTH).stdout
+    refused = run(places, "earlier", "nobody-knows-it-aaaa")
+    assert (refused.exit_code, "There is no claim" in refused.stderr) == (1, True)
+    assert "Nothing like it" in run(places, "earlier", "Nothing like it.").stderr
+
+
+def test_google_takes_a_key(places: Places) -> None:
+    refused = run(places, "earlier", AGAIN, "--google")
+    assert (refused.exit_code, "CLAIMLEDGER_FACT_CHECK_KEY" in refused.stderr) == (2, True)
+
+
+def test_what_google_knows_is_listed_verbatim(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    review = ForeignReview(
+        url="https://example.org/1", publisher="Harbour Check", claim_text="Haneul 120만t", rating="Half-ish"
+    )
+
+    def elsewhere(text: str, key: str) -> object:
+        asked.append((text, key))
+        left_out = Problem("review-incomplete", "One has no rating.", "It was left out.")
+        return ranked_reviews(profile_of_text(text), [review]), [left_out]
+
+    monkeypatch.setattr(desk, "reviews_elsewhere", elsewhere)
+    told = run(places, "earlier", CARGO, "--google", "--lang", "ko", CLAIMLEDGER_FACT_CHECK_KEY="a-key-of-nobody")
+    assert "Harbour Check  “Half-ish”" in told.stdout
+    assert "review-incomplete" in told.stderr
+    assert asked == [("2030년 하늘항이 다룬 짐은 120만t쯤이다.", "a-key-of-nobody")]
+
+
+def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: Places) -> None:
+    told = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
+    assert (told.exit_code, told.stdout) == (0, f"update: {GROWTH}\n")
+    assert run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout == "It says so already.\n"
+    missing = run(places, "relate", GROWTH, "repeats", "nobody-knows-it-aaaa", by="kim")
+    assert (missing.exit_code, "There is no claim" in missing.stderr) == (1, True)
+    desk.publish(places, actor("lee"), clock=Clock())
+    assert run(places, "recheck").stderr == "0 claims to look at again.\n"
+    desk.withdraw(places, CARGO, actor("kim"), reason="기사가 거두어졌다.", clock=Clock())
+    desk.publish(places, actor("lee"), clock=Clock())
+    due = run(places, "recheck", "--on", "2031-04-03", "--lang", "ko").stdout
+    assert due == f"{GROWTH}  기댄 주장이 무너짐 ({CARGO})  2031년 하늘항의 짐은 열에 하나꼴로 는다.\n"
+    (row,) = json.loads(run(places, "recheck", "--json").stdout)
+    assert (row["claim_id"], row["reason"], row["of"]) == (GROWTH, "fallen", CARGO)

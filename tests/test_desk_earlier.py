@@ -1,0 +1,125 @@
+"""Earlier claims on the desk's pages: offered where a passage is accepted and on the claim's page, tied by a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from desk_visits import TestClient, field, made, sent, signed_in
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.models import ForeignReview
+from claimledger.review import Staff
+from claimledger.vocabulary import Relation, RevisionKind
+
+CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    newsroom.add(places, TEXT, newsroom.Clock())
+    return places
+
+
+@pytest.fixture
+def client(places: Places) -> TestClient:
+    return signed_in(places, "kim")
+
+
+def korean(places: Places) -> TestClient:
+    client = signed_in(places, "kim")
+    assert sent(client, "/language", language="ko")[0] == 200
+    return client
+
+
+def page_of(client: TestClient, claim_id: str = GROWTH) -> str:
+    text: str = client.get(f"{PREFIX}/claims/{claim_id}").text
+    return text
+
+
+def passage_page(client: TestClient) -> str:
+    at = f"{CARGO_PASSAGE.start}-{CARGO_PASSAGE.end}"
+    text: str = client.get(f"{PREFIX}/articles/{ARTICLE_ID}", params={"at": at}).text
+    return text
+
+
+def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_status(client: TestClient) -> None:
+    shown = passage_page(client)
+    assert f'href="{PREFIX}/claims/{CARGO}"' in shown
+    assert "<b>not checked</b>" in shown
+    assert "<b>says the same</b> · figure" in shown
+    assert f'name="relation_{CARGO}"' in shown
+    assert "repeats (so it seems)" in shown
+    assert 'value="repeats" selected' not in shown
+
+
+def test_the_same_in_korean(places: Places) -> None:
+    shown = passage_page(korean(places))
+    assert "<b>같은 내용</b> · 수" in shown
+    assert "같은 주장 (그렇게 보임)" in shown
+
+
+def accept(client: TestClient, **more: str) -> str:
+    fields = {
+        "start": str(CARGO_PASSAGE.start), "end": str(CARGO_PASSAGE.end), "topics": "cargo", "source_kind": "speech",
+        "statement_ko": "2030년 하늘항 화물은 약 120만t이다.", "source_name_ko": "발표", "has_speaker": "yes",
+        "speaker_kind": "organization", "speaker_name_ko": "하늘항만공사", **more,
+    }  # fmt: skip
+    return sent(client, f"/articles/{ARTICLE_ID}/accept", **fields)[1]
+
+
+def test_what_is_accepted_is_tied_as_a_person_chose(places: Places, client: TestClient) -> None:
+    accept(client, **{f"relation_{CARGO}": "repeats"})
+    drafted = [draft.record.to_json() for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    assert [one.get("relations") for one in drafted] == [[{"relation": "repeats", "claim_id": CARGO}]]
+
+
+def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Places, client: TestClient) -> None:
+    refused = accept(client, **{f"relation_{CARGO}": "rhymes"})
+    assert "unknown-word" in refused
+    refused = accept(client, relation_nobody="repeats")
+    assert "[wrong-form]" in refused
+    assert desk.open_drafts(places) == []
+    accept(client, **{f"relation_{CARGO}": ""})
+    assert [draft.record.to_json().get("relations") for draft in desk.open_drafts(places)] == [None, None]
+
+
+def test_a_claim_is_tied_on_its_page(places: Places, client: TestClient) -> None:
+    shown = page_of(client)
+    assert f'name="relation_{CARGO}"' in shown
+    status, shown = sent(client, f"/claims/{GROWTH}/relate", seen=field(shown, "seen"),
+                         **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
+    assert status == 200
+    assert f'supersedes: <a href="{PREFIX}/claims/{CARGO}">' in shown
+    (related,) = desk.claim_at_desk(places, GROWTH).claim.relations
+    assert related.relation is Relation.SUPERSEDES
+    assert f'name="relation_{CARGO}"' not in shown
+
+
+def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: Places, client: TestClient) -> None:
+    review = ForeignReview(
+        url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
+        claim_text="Haneul Port Authority: 1.2 million tonnes",
+    )  # fmt: skip
+    desk.keep_reviews(places, [review], Edit("kim", "-"))
+    shown = page_of(client, CARGO)
+    assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
+    assert "<b>Check</b>" not in shown
+
+
+def test_the_queue_says_why_a_claim_is_to_be_looked_at_again(places: Places) -> None:
+    client, editors = korean(places), (Staff("lee", ("editor",)), Staff("park", ("editor",)))  # type: ignore[arg-type]
+    sent(client, f"/claims/{GROWTH}/relate", seen=field(page_of(client), "seen"), **{f"relation_{CARGO}": "repeats"})
+    desk.publish(places, editors[0])
+    assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
+    desk.withdraw(places, CARGO, editors[0], reason="기사가 거두어졌다.")
+    desk.publish(places, editors[1])
+    shown = client.get(f"{PREFIX}?view=recheck").text
+    assert f'<b class="warn">기댄 주장이 무너짐</b> ({CARGO})' in shown
+    assert RevisionKind.WITHDRAWAL is desk.claim_at_desk(places, CARGO).revisions[-1].kind

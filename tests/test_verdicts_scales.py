@@ -1,0 +1,91 @@
+"""Scales of others: each verdict has its rating or is said to have none, and back again."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from claimledger.verdicts.scales import SCALES, TABLE, Scale, scales_in
+from claimledger.vocabulary import VerdictValue
+
+WORDS = {
+    "averitec": ["Supported", "Refuted", "Not Enough Evidence", "Conflicting Evidence/Cherrypicking"],
+    "politifact": ["True", "Mostly True", "Half True", "Mostly False", "False", "Pants on Fire"],
+    "snu": ["사실", "대체로 사실", "절반의 사실", "대체로 사실 아님", "전혀 사실 아님", "판단 유보"],
+    "claimreview": ["False", "Mostly false", "Half true", "Mostly true", "True"],
+}
+WITHOUT = {
+    "averitec": {"not_checkable"},
+    "politifact": {"not_enough_evidence", "not_checkable"},
+    "snu": {"not_checkable"},
+    "claimreview": {"not_enough_evidence", "not_checkable"},
+}
+each_scale = pytest.mark.parametrize("name", SCALES)
+
+
+def test_the_scales_are_those_of_the_field() -> None:
+    assert {name: [one.label for one in scale.ratings] for name, scale in SCALES.items()} == WORDS
+    assert (TABLE.version, TABLE.valid_from) == (1, "2026-11-27")
+
+
+@each_scale
+def test_a_verdict_comes_back_from_its_rating_or_has_none(name: str) -> None:
+    without = set()
+    for verdict in VerdictValue:
+        rating = SCALES[name].rating_of(verdict)
+        if rating is None:
+            without.add(verdict.value)
+        else:
+            assert SCALES[name].verdict_of(rating.label) == (verdict, rating.exact)
+    assert without == WITHOUT[name]
+
+
+def test_claim_review_has_five_numbers_of_which_larger_is_truer() -> None:
+    assert [one.value for one in SCALES["claimreview"].ratings] == [1, 2, 3, 4, 5]
+    values = {verdict: rating.value for verdict in VerdictValue if (rating := SCALES["claimreview"].rating_of(verdict))}
+    assert values == {"supported": 5, "refuted": 1, "conflicting_evidence": 3}
+
+
+@pytest.mark.parametrize("rating", ["Mostly-True", "barely-true", "True-ish", "", "거짓", "Miscaptioned"])
+def test_what_is_not_on_the_scale_has_no_verdict(rating: str) -> None:
+    assert SCALES["politifact"].verdict_of(rating) is None
+
+
+def test_case_and_space_are_no_difference() -> None:
+    assert SCALES["politifact"].verdict_of("  pants ON  fire ") == (VerdictValue.REFUTED, False)
+
+
+OWN = """
+version = 2
+valid_from = "2031-01-01"
+[scales.own]
+name = { ko = "우리 등급" }
+ratings = [
+  { label = "맞다", verdict = "supported", exact = true },
+  { label = "틀리다", verdict = "refuted", exact = true },
+]
+[scales.own.published_as]
+supported = "맞다"
+"""
+
+
+def test_a_newsroom_has_its_own_scale() -> None:
+    scale: Scale = scales_in(OWN).scales["own"]
+    assert scale.rating_of(VerdictValue.SUPPORTED) == scale.ratings[0]
+    assert scale.rating_of(VerdictValue.REFUTED) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('supported = "맞다"', 'supported = "틀리다"'),
+        ('supported = "맞다"', 'supported = "없다"'),
+        ('label = "틀리다"', 'label = "맞다 "'),
+        ('verdict = "refuted"', 'verdict = "false"'),
+        ("version = 2", "version = 0"),
+    ],
+)
+def test_a_table_that_does_not_hold_together_is_refused(old: str, new: str) -> None:
+    assert OWN.count(old) == 1
+    with pytest.raises(ValidationError):
+        scales_in(OWN.replace(old, new))
