@@ -67,7 +67,7 @@ def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
         "few-independent-documents": case.lacks_independence,
     }  # fmt: skip
     found = {code for code, is_lacking in lacks.items() if is_lacking and action in LACKING[code]}
-    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW, Action.WAIVE):
+    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW, Action.WAIVE, Action.DISCARD):
         found.add("reason-needed")
     if not reason and action is Action.EDIT and case.record is LISTED:
         found.add("reason-needed")
@@ -81,8 +81,7 @@ def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
         found.add("withdrawal-waits")
     if action is Action.WITHDRAW and case.waits:
         found.add("draft-waits")
-    is_editor_with_reason = Role.EDITOR in staff.roles and reason
-    if action is Action.DISCARD and staff.name not in case.writers and not is_editor_with_reason:
+    if action is Action.DISCARD and staff.name not in case.writers and Role.EDITOR not in staff.roles:
         found.add("not-yours-to-discard")
     return found
 

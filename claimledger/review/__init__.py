@@ -7,7 +7,7 @@ what a verdict is given on.
 from __future__ import annotations
 
 from claimledger.review.following import (
-    JUDGED, MATERIAL, RULES, STANCES, Rule, judged_anew, lacks_evidence, material_authors, refusals,
+    JUDGED, MATERIAL, RULES, STANCES, Rule, is_changed, judged_anew, lacks_evidence, material_authors, refusals,
 )  # fmt: skip
 from claimledger.review.table import (
     ACTS, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSES, Act, Case, Demand, Staff, decide, is_second_person,
@@ -15,6 +15,6 @@ from claimledger.review.table import (
 
 __all__ = [
     "ACTS", "INDEPENDENCE_NEEDED", "JUDGED", "MATERIAL", "OPEN_FINDINGS", "PROPOSES", "RULES", "STANCES", "Act", "Case",
-    "Demand", "Rule", "Staff", "decide", "is_second_person", "judged_anew", "lacks_evidence", "material_authors",
-    "refusals",
+    "Demand", "Rule", "Staff", "decide", "is_changed", "is_second_person", "judged_anew", "lacks_evidence",
+    "material_authors", "refusals",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ class Demand(StrEnum):
     AGREEMENT = "no open finding, or a waiver"
     ASSIGNEE = "the assignee"
     ASSIGNEE_OR_AUTHOR = "for a verdict that waits, its assignee or an author of the draft"
-    AUTHOR_OR_EDITOR = "an author of the draft, or an editor with a reason"
+    AUTHOR_OR_EDITOR = "an author of the draft, or an editor"
     NO_DRAFT = "no draft that waits"
     NO_WITHDRAWAL = "no withdrawal that waits"
     SELF_OR_EDITOR = "a checker's own name, unless an editor assigns"
@@ -130,7 +130,7 @@ ACTS: Mapping[Action, Act] = {
         Demand.INDEPENDENCE,
     ),
     Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT),
-    Action.DISCARD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.AUTHOR_OR_EDITOR),
+    Action.DISCARD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR),
 }  # fmt: skip
 """The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
 PROPOSES: Mapping[RevisionKind, Action] = {
@@ -173,9 +173,7 @@ _MET: Mapping[Demand, Callable[[_Asked], bool]] = {
     Demand.ASSIGNEE_OR_AUTHOR: lambda asked: (
         not asked.case.is_revised or asked.actor.name in (asked.case.assignee, *asked.case.writers)
     ),
-    Demand.AUTHOR_OR_EDITOR: lambda asked: (
-        asked.actor.name in asked.case.writers or (Role.EDITOR in asked.actor.roles and bool(asked.reason))
-    ),
+    Demand.AUTHOR_OR_EDITOR: lambda asked: asked.actor.name in asked.case.writers or Role.EDITOR in asked.actor.roles,
     Demand.NO_DRAFT: lambda asked: asked.case.waits is None,
     Demand.NO_WITHDRAWAL: lambda asked: asked.case.waits is not RevisionKind.WITHDRAWAL,
     Demand.SELF_OR_EDITOR: lambda asked: (
@@ -214,8 +212,8 @@ _REFUSALS: Mapping[Demand, Problem] = {
         "Ask them, or have it assigned to you.", field="verdicts",
     ),
     Demand.AUTHOR_OR_EDITOR: Problem(
-        "not-yours-to-discard", "The draft is somebody else's, and only an editor with a reason discards that.",
-        "Ask who wrote it, or an editor; say why.", field="reason",
+        "not-yours-to-discard", "The draft is somebody else's, and only an editor discards that.",
+        "Ask who wrote it, or an editor.",
     ),
     Demand.NO_DRAFT: Problem(
         "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."

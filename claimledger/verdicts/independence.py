@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from claimledger.models import Document
-from claimledger.review import STANCES
+from claimledger.review import STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
 NEEDED = 3
@@ -26,9 +26,10 @@ DocumentOf = Callable[[str], Document | None]
 def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
     """Whether a claim brings a verdict its public version has not, on too few documents, and nobody waived that.
 
-    Evidence that only gives context carries no verdict. A claim without evidence is refused for that alone.
+    A verdict that was public counts as brought once evidence is taken from it. Evidence that only gives context carries
+    no verdict. A claim without evidence is refused for that alone.
     """
-    known = public.get("verdicts", ())
+    known = () if is_changed("evidence", public, fields) else public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
     if not any(verdict.get("value") in STANCES for verdict in new) or is_waived(fields):
         return False
