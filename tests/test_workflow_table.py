@@ -152,8 +152,8 @@ def test_the_table_has_a_row_for_each_act() -> None:
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
     case = Case(LISTED, PROPOSED, None, ("kim",), RevisionKind.WITHDRAWAL, ("lee",), True, False, True, True, True)  # noqa: FBT003
     cases = [case, replace(case, check=ASSIGNED), replace(case, check=APPROVED)]
-    found = [
-        problem for action, one in product(Action, cases) for problem in decide(action, one, Staff("kim", set(Role)))
-    ]
+    staff = [Staff("kim", set(Role)), Staff("kim", {Role.CHECKER})]
+    every = (decide(action, one, who) for action, one, who in product(Action, cases, staff))
+    found = [*chain.from_iterable(every)]
     assert {problem.code for problem in found} >= {"withdrawal-waits", "draft-waits", "not-yours-to-discard"}
     assert all(problem.sentence.endswith(".") and problem.remedy.endswith(".") for problem in found)

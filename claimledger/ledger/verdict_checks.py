@@ -46,7 +46,7 @@ def check_verdicts(folder: Path) -> Checked:
             heads[version.key] = version
     problems += [problem for head in heads.values() for problem in _unfounded(head)]
     judged = sum("verdicts" in head.record for head in heads.values())
-    return outcome("verdicts", f"{judged:,} judged claims of {len(heads):,}, and how each was changed", problems)
+    return outcome("verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems)
 
 
 def _changed(before: _Body | None, now: _Body) -> Iterator[Problem]:

@@ -130,7 +130,9 @@ ACTS: Mapping[Action, Act] = {
         Demand.INDEPENDENCE,
     ),
     Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT),
-    Action.DISCARD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR),
+    Action.DISCARD: _act(
+        _CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR
+    ),
 }  # fmt: skip
 """The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
 PROPOSES: Mapping[RevisionKind, Action] = {

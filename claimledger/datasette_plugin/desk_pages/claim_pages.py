@@ -99,8 +99,10 @@ def _is_there(visit: Visit, claim_id: str) -> bool:
 
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> None:
-    fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    made = make_edit(author=visit.name, reason=_reason(visit, form, "edited"), roles=visit.staff.roles)
+    found = desk.claim_at_desk(visit.places, claim_id)
+    fields = fields_of(form, found.claim.to_json())
+    reason = _text(form, "reason") if found.revisions else _reason(visit, form, "edited")
+    made = make_edit(author=visit.name, reason=reason, roles=visit.staff.roles)
     desk.edit(visit.places, claim_id, fields, seen_in(form), made)
 
 
