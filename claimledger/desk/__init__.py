@@ -32,9 +32,10 @@ from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
+from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
-    query, queue, queue_counts, return_, waive, withdraw,
+    Seen, answer, approve, assign, attach, claim_at_desk, comment, edit, findings, query, queue, queue_counts,
+    return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
@@ -52,10 +53,10 @@ __all__ = [
     "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
     "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach",
     "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen", "claim_at_desk",
-    "close_report", "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "earlier_claims",
-    "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim", "new_claim_id",
-    "new_document_id", "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish",
-    "query", "queue", "queue_counts", "rechecks", "record", "record_dismissals", "relate", "report", "reports",
-    "return_", "reviews_elsewhere", "seen_of", "settle", "silent", "slug_of", "take_back", "take_in", "tasks",
-    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting", "discard", "dismiss",
+    "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim",
+    "new_claim_id", "new_document_id", "open_drafts", "open_report_count", "open_store", "plan_import", "preview",
+    "publish", "query", "queue", "queue_counts", "rechecks", "record", "record_dismissals", "relate", "report",
+    "reports", "return_", "reviews_elsewhere", "seen_of", "settle", "silent", "slug_of", "take_back", "take_in",
+    "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
@@ -22,6 +23,7 @@ from claimledger.accounts import PersonInactive
 from claimledger.ledger import edits, people, work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.days_ahead import deadline_behind
 from claimledger.ledger.details import detail_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
@@ -205,55 +207,31 @@ def assign(
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or `due_on` is no day.
+        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed.
     """
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-        _demand_checker(connection, assignee)
-        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
+        now = clock()
+        detail = assignment(now, assignee, due_on, priority)
+        demand_checker(connection, assignee)
+        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
 
 
-def assign_many(
-    places: Places, claim_ids: Sequence[str], question: Question, assignee: str, actor: Staff, clock: Clock = utc_now
-) -> None:
-    """Say who checks a question about several claims, all or none.
-
-    Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
-    """
-    deeds = [Deed(Action.ASSIGN, one, actor.name, question, detail={"assignee": assignee}) for one in claim_ids]
-    _do_all(places, deeds, actor, assignee, clock)
-
-
-def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none.
+def assignment(
+    now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
+) -> dict[str, Any]:
+    """Return the detail of an assignment; `now` is UTC.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
+        ProblemsFound: something in it is of no form, or the deadline has passed.
     """
-    _do_all(places, [Deed(Action.APPROVE, one, actor.name) for one in claim_ids], actor, None, clock)
+    detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+    if problems := deadline_behind(detail.get("due_on"), now):
+        raise ProblemsFound(problems)
+    return detail
 
 
-def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
-    problems: list[Problem] = []
-    with open_store(places) as store, store.writing() as connection:
-        _demand_checker(connection, assignee)
-        for deed in deeds:
-            claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
-            case = claim.case(deed.action, deed.question)
-            found = decide(deed.action, case, actor, assignee=assignee)
-            problems += [replace(problem, file=deed.claim_id) for problem in found]
-            draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
-            keep_act(connection, deed._replace(draft_id=draft_id), clock())
-        if problems:
-            raise ProblemsFound(problems)
-
-
-def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
+def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
     """Demand that an assignee works here as a checker; none is nobody."""
     if assignee is None:
         return

@@ -191,17 +191,25 @@ class ClaimAtDesk:
 
     @property
     def priority(self) -> Priority:
-        """How soon it is to be looked at, as last assigned."""
-        return Priority(self._last_assigned("priority") or Priority.NORMAL)
+        """How soon it is to be looked at: the more urgent of the two questions that are still checked."""
+        found = [Priority(value) for value in self._assigned("priority")]
+        return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
-        """The print deadline, as last assigned."""
-        return self._last_assigned("due_on")
+        """The print deadline: the sooner of the two questions that are still checked."""
+        return min(self._assigned("due_on"), default=None)
 
-    def _last_assigned(self, name: str) -> str | None:
-        assigned = [act.deed.detail for act in self.acts if act.deed.action is Action.ASSIGN]
-        return next((str(detail[name]) for detail in reversed(assigned) if detail.get(name)), None)
+    def _assigned(self, name: str) -> list[str]:
+        """Return what was last assigned for each question, unless its verdict was published since."""
+        found: dict[str, str] = {}
+        for act in (done.deed for done in self.acts):
+            if act.action is Action.ASSIGN and act.question and act.detail.get(name):
+                found[act.question] = str(act.detail[name])
+            elif act.action is Action.PUBLISH:
+                for question in act.detail.get("questions", ()):
+                    found.pop(question, None)
+        return list(found.values())
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
