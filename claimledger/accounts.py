@@ -262,20 +262,23 @@ class Limit(NamedTuple):
     """How long after the last failure, and its wait, all are forgotten."""
 
 
-LIMIT = Limit(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=15))
-"""Holds for a name, and for a client's address."""
+NAME_LIMIT = Limit(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=15))
+"""Holds for a name."""
+ADDRESS_LIMIT = NAME_LIMIT._replace(failures=50)
+"""Holds for a client's address, behind which a whole newsroom may sit: the waits of a name let a forgetful person fail
+ten times in half an hour, so it takes five of them at once to make the others wait."""
 
 
-def wait_after(failures: int) -> timedelta:
+def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
     """Return how long to wait after so many failures in a row.
 
     >>> [wait_after(number).seconds for number in (4, 5, 6, 7, 30)]
     [0, 30, 60, 120, 900]
     """
-    if failures < LIMIT.failures:
+    if failures < limit.failures:
         return timedelta(0)
-    doublings = min(failures - LIMIT.failures, 20)  # more would not fit a timedelta
-    return min(LIMIT.first_wait * (1 << doublings), LIMIT.longest_wait)
+    doublings = min(failures - limit.failures, 20)  # more would not fit a timedelta
+    return min(limit.first_wait * (1 << doublings), limit.longest_wait)
 
 
 def network_of(address: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tabulate import tabulate
 
 from claimledger.article import Text
+from claimledger.counting import counted
 from claimledger.coverage import Accounted
 from claimledger.earlier import Reason
 from claimledger.editorial.adding import Arrived, Task
@@ -314,9 +315,10 @@ def arrived_text(arrived: Arrived) -> str:
         "known": "the text of an edition that the ledger has",
     }[arrived.novelty]
     edition = arrived.edition
+    furniture = counted(len(edition.furniture), "range", "ranges")
     lines = [
         f"{arrived.article_id}: {said}, {edition.length:,} code points, SHA-256 {edition.edition_sha256}.",
-        f"Paragraphs by language: {languages or 'none'}; {len(edition.furniture)} ranges of page furniture.",
+        f"Paragraphs by language: {languages or 'none'}; {furniture} of page furniture.",
     ]
     if arrived.carried:
         counts = ", ".join(f"{sum(one.fate is fate for one in arrived.carried)} {fate}" for fate in Fate)

@@ -1,25 +1,30 @@
 """How long the desk's pages take with many claims: requests through the application in process, no network between.
 
-In: the folder of a ledger with a desk, and a claim of it. Out: the seconds of each request, page by page. Each page is
-asked for once before it is measured: the first request makes the rows of work.
+In: the folder of a ledger with a desk, and claims of it with a draft each. Out: the seconds of each request, page by
+page. Each page is asked for once before it is measured: the first request makes the rows of work.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger import desk
 from claimledger.desk import earlier_claims, open_store, utc_now
 from claimledger.ledger import credentials, people
+from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.credentials import Kind
+from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.vocabulary import Role
+from claimledger.ledger.store import Draft
+from claimledger.vocabulary import RevisionKind, Role, Subject
 
 REQUESTS = 21
 FLOOR = "the desk's stylesheet"
@@ -32,25 +37,62 @@ Took = tuple[float, float]
 """Seconds by the clock, and of the processor."""
 
 
-def pages(claim_id: str) -> Mapping[str, str]:
+def articles(names: Iterable[str]) -> list[Draft]:
+    """Return drafts of the articles that made-up claims name."""
+    fields = {
+        "headline": {"en": "The budget"}, "publisher": {"en": "Weekly"}, "published_on": "2031-05-01", "language": "ko",
+        "rights": {"holder": {"en": "Weekly"}, "statement": {"en": "The text may not be copied."}},
+        "editions": [{"edition_sha256": "0" * 64, "length": 7_000}],
+    }  # fmt: skip
+    return [
+        Draft(
+            Subject.ARTICLE, name, None, RevisionKind.LISTED, ("haru",), "기사를 넣었다.",
+            encode_body({"article_id": name, **fields}),
+        )
+        for name in sorted(names)
+    ]  # fmt: skip
+
+
+def spread(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """Return a made-up claim, every second one said by one of 2,000 people at one of many hearings."""
+    if number % 2 == 0:
+        return claim
+    name = {"en": f"Oh Dasom {number % 2_000}", "ko": f"오다솜 {number % 2_000}"}
+    hearing = {"en": f"council hearing, {claim['article_id']}"}
+    return {
+        **claim, "speaker": {**claim["speaker"], "name": name}, "source": {**claim["source"], "name": hearing},
+    }  # fmt: skip
+
+
+def edit(places: Places, names: Iterable[str]) -> None:
+    """Make a draft of each of some claims, by somebody else than who looks at the pages."""
+    for name in names:
+        claim = desk.claim_at_desk(places, name)
+        fields = claim.claim.to_json() | {"topics": ["budget", "council"]}
+        made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
+        desk.edit(places, name, fields, desk.Seen(claim.head_sha256, None), made)
+
+
+def pages(names: Sequence[str]) -> Mapping[str, str]:
     """Return what is asked for, by name."""
     return {
         FLOOR: "/static/desk.css",
         "desk: queue, all": "?view=all",
         "desk: queue, page 40": "?view=all&page=40",
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
-        "desk: a claim": f"/claims/{claim_id}",
+        "desk: a claim": f"/claims/{names[0]}",
+        "desk: publish, three wait": "/publish",
     }
 
 
-def times(root: Path, claim_id: str) -> Mapping[str, Sequence[Took]]:
+def times(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Took]]:
     """Return page to the seconds that each of `REQUESTS` requests took."""
     places = Places(root)
     with open_store(places) as store, store.writing() as connection:
         if not people.find_person(connection, "bench"):
             people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
         session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
-    return asyncio.run(_times(places, claim_id, session))
+    return asyncio.run(_times(places, names, session))
 
 
 def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Sequence[Took]]:
@@ -66,11 +108,11 @@ def _timed(act: Callable[[], object]) -> Took:
     return time.perf_counter() - began, time.process_time() - worked
 
 
-async def _times(places: Places, claim_id: str, session: str) -> Mapping[str, Sequence[Took]]:
+async def _times(places: Places, names: Sequence[str], session: str) -> Mapping[str, Sequence[Took]]:
     transport = httpx.ASGITransport(desk_application(places))
     found: dict[str, list[Took]] = {}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies={COOKIE: session}) as client:
-        for name, path in pages(claim_id).items():
+        for name, path in pages(names).items():
             await _seconds(client, path)
             found[name] = [await _seconds(client, path) for _ in range(REQUESTS)]
     return found

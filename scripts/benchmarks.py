@@ -42,7 +42,7 @@ AT_ONCE = 10_000
 AGREEMENT_SECONDS = 2.0
 """So long may it take to see that as many claims agree with themselves."""
 HASHING = "read and sha256 loop"
-NOW = datetime(2031, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
+NOW = datetime(2025, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
 COLUMNS = (
     "claim_id TEXT PRIMARY KEY", "article_id", "statement_en", "statement_ko", "speaker_kind", "speaker_en",
     "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
@@ -125,14 +125,16 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
     """Measure pages of the desk, each from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
+        _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
-            made = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, claims))]
-            _publish(store, _drafts(made))
-    again = [
-        claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
-    ]
+            numbers = range(first, min(first + AT_ONCE, claims))
+            _publish(store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers]))
+    ledger_db.build(log.read_log(places.log), places.ledger)
+    names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
+    bench_desk.edit(places, names)
+    again = [made_up_claim(number)["statement"]["en"].replace("about", "some") for number in range(bench_desk.REQUESTS)]
     indexed, found = bench_desk.earlier(places.root, again)
-    times = dict(bench_desk.times(places.root, made_up_claim(claims // 2)["claim_id"]))
+    times = dict(bench_desk.times(places.root, names))
     floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
     for page, took in times.items():
         yield Line(page, bench_desk.FLOOR, [Took(*one) for one in took], floor_took, limit=bench_desk.SECONDS)

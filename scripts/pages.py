@@ -85,7 +85,7 @@ def checked(article_id: str) -> str:
 
 def account_rules() -> str:
     """Return the numbers of accounts as a Markdown table, from the constants that are in force."""
-    hasher, limit, session = accounts.HASHER, accounts.LIMIT, VALIDITIES[Kind.SESSION]
+    hasher, limit, session = accounts.HASHER, accounts.NAME_LIMIT, VALIDITIES[Kind.SESSION]
     shortest, longest = accounts.SHORTEST_PASSWORD, accounts.LONGEST_PASSWORD
     rows = {
         "password": f"{shortest} to {longest} code points, counted in NFKC",
@@ -97,8 +97,9 @@ def account_rules() -> str:
         f"its use is noted once in {_span(session.noted_every)} at most",
         "token of the command line": "good until it is revoked; "
         f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
-        "failed sign-ins": f"after {limit.failures} in a row a wait of {_span(limit.first_wait)}; each further one "
-        f"doubles it, up to {_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
+        "failed sign-ins": f"after {limit.failures} in a row under one name, or {accounts.ADDRESS_LIMIT.failures} from "
+        f"one address, a wait of {_span(limit.first_wait)}; each further one doubles it, up to "
+        f"{_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
     }
     return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
 

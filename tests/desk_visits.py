@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would have another HTTP client than the one that is there
     from starlette.testclient import TestClient
 
-__all__ = ["PEOPLE", "TestClient", "field", "made", "sent", "signed_in", "token", "visitor"]
+__all__ = ["PEOPLE", "PREFIX", "TestClient", "field", "made", "sent", "signed_in", "token", "visitor"]
 PEOPLE = {"kim": ("checker",), "choi": ("checker", "editor"), "lee": ("editor",), "park": ("editor",)}
 
 

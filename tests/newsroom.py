@@ -159,6 +159,23 @@ def write_all(root: Path) -> Places:
     return places
 
 
+def document(name: str = "growth-in-the-annual-report-a2b3") -> dict[str, Any]:
+    return {
+        "document_id": name, "medium": "web", "title": {"ko": "항만공사 연보", "en": "Annual report"}, "language": "ko",
+        "publisher": {"ko": "하늘항만공사"}, "published_on": "2026-03", "address": f"https://example.org/{name}",
+        "obtained_at": "2026-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
+    }  # fmt: skip
+
+
+def attach(places: Places, claim_id: str, clock: Clock, stance: str = "supports", author: str = "author") -> None:
+    """Attach a document that nobody has seen yet to a claim, on the version that stands there."""
+    found = desk.claim_at_desk(places, claim_id)
+    seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
+    one = document(desk.new_document_id("report"))
+    evidence = {"document_id": one["document_id"], "stance": stance, "summary": {"ko": "연보가 같은 수를 적었다."}}
+    desk.attach(places, claim_id, one, evidence, seen, Edit(author, "근거다.", roles=(Role.CHECKER,)), clock)
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Change a file as a person would, with a text editor."""
     text = path.read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from staff import CHEAP, OTHER_PASSWORD, PASSWORD
 
 from claimledger.accounts import (
-    COMMON, HASHER, LIMIT, LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordUnfit, fit_password, hash_again, is_cli_token,
+    COMMON, HASHER, LONGEST_PASSWORD, NAME_LIMIT, SHORTEST_PASSWORD, PasswordUnfit, fit_password, hash_again,
+    is_cli_token,
     is_password, name_typed, network_of, new_cli_token, new_secret, wait_after,
 )  # fmt: skip
 from claimledger.scalars import ACTOR
@@ -156,7 +157,7 @@ def test_names_are_taken_as_phones_and_korean_keyboards_type_them() -> None:
 
 def test_waits_double_from_the_fifth_failure_to_a_quarter_of_an_hour() -> None:
     assert [wait_after(number).seconds for number in range(12)] == [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900]
-    assert wait_after(10**9) == LIMIT.longest_wait == timedelta(minutes=15)
+    assert wait_after(10**9) == NAME_LIMIT.longest_wait == timedelta(minutes=15)
 
 
 def test_what_is_no_address_is_kept_short() -> None:

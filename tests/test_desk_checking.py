@@ -109,7 +109,7 @@ def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(plac
     for evidence in ([], [says | {"stance": "refutes"}]):
         plain = by(KIM, kind=RevisionKind.UPDATE)
         assert refused(lambda made=plain, now=evidence: edit(places, clock, made, evidence=now)) == {  # type: ignore[misc]
-            "evidence-changed-without-correction"
+            "evidence-gone-without-correction"
         }
     note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "근거를 바로잡았다."})
     edit(places, clock, by(KIM, kind=RevisionKind.CORRECTION, note=note), evidence=[says | {"stance": "refutes"}])

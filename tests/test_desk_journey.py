@@ -121,7 +121,7 @@ def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
         checker.send("answer", answer="stands", text=words["why"])
         checker.send(
             "attach", address="https://example.org/notice", title_en="Notice", title_ko="공고", summary_ko=words["why"],
-            stance="supports", tier="primary",
+            stance="supports", tier="primary", medium="web",
         )  # fmt: skip
         checker.send("propose", so_value="supported", so_rationale_ko=words["rationale"])
         checker.look("4-proposed")
@@ -169,3 +169,39 @@ def test_every_page_fits_a_phone(tmp_path: Path, language: str) -> None:
                 phone.look(f"phone-{name}-{path.strip('/?').replace('/', '-').replace('=', '-')}")
             phone.page.context.clear_cookies()
         assert phone.faults == []
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_forms_of_a_claim_can_be_used_at_any_width(tmp_path: Path, language: str, width: int) -> None:
+    places = desk_browser.made(tmp_path, language)
+    newsroom.attach(places, newsroom.CARGO, newsroom.Clock(), "refutes", "setup")
+    with desk_browser.served(places) as address, desk_browser.browser() as running:
+        first, second = (desk_browser.Window(running, address, language, width) for _ in range(2))
+        for window in (first, second):
+            window.sign_in("checker")
+            window.go(CLAIM)
+        first.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        first.look(f"forms-{width}")
+        for window, topics in ((first, "quays"), (second, "ships")):
+            window.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            for name, value in {
+                "topics": topics,
+                "statement_ko": f"짐은 120만t이다({topics}).",
+                "reason": "고침",
+            }.items():
+                window.page.fill(f"#edit-{name}", value)
+            window.page.locator("form[action$='/edit'] > button").click()
+        second.look(f"conflict-{width}")
+        second.page.locator("input[value=mine]").first.check()
+        second.page.locator("input[value=theirs]").last.check()
+        second.page.locator("main form[action$='/edit'] button").click()
+        assert second.page.locator(".done").count() == 1, second.page.inner_text("main")
+        second.page.evaluate("for (const one of document.querySelectorAll('form')) one.noValidate = true")
+        second.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        second.page.fill("#edit-topics", "")
+        second.page.fill("#edit-reason", "")
+        second.page.locator("form[action$='/edit'] > button").click()
+        assert second.page.locator("[aria-invalid=true]").count() == 2
+        second.look(f"refused-{width}")
+        assert [fault for fault in first.faults + second.faults if "409" not in fault] == []

@@ -35,7 +35,8 @@ def choi(places: Places) -> TestClient:
 
 def whole_form(name: str, form: Mapping[str, str]) -> dict[str, str]:
     """Return a form of a claim's page with the fields that the browser adds."""
-    hidden = {"seen": ":", "draft_id": "1", "query": "1", "reason": "고친다.", "question": "so", "priority": "normal"}
+    hidden = {"seen": ":", "draft_id": "1", "query": "1", "evidence": "1"}
+    hidden |= {"reason": "고친다.", "question": "so", "priority": "normal"}
     return {**hidden, **{field: value.format(name="choi") for field, value in form.items()}, "form": name}
 
 
@@ -92,14 +93,28 @@ def test_an_address_that_asks_for_what_is_not_there_is_answered(path: str, choi:
 )
 def test_what_is_wrong_is_named(act: str, form: dict[str, str], code: str, field: str, choi: TestClient) -> None:
     status, page = sent(choi, f"/claims/{CARGO}/{act}", **form)
-    assert (status, f"[{code}]" in page, f"<b>{field}</b>" in page) == (409, True, True)
+    label = LABELS[field]
+    named = f"<b>{label}</b>" if field in HIDDEN else f'<a href="#{act_form(act, form)}-{field}">{label}</a>'
+    assert (status, f"[{code}]" in page, named in page) == (409, True, True)
+
+
+HIDDEN = ("query", "draft_id", "seen")
+LABELS = {
+    "question": "Question", "priority": "Priority", "due_on": "Due", "as_printed": "As printed", "text": "Text",
+    "should_read": "Should read", "answer": "The writer&#39;s answer", "query": "Query", "draft_id": "Draft",
+    "seen": "Version you saw",
+}  # fmt: skip
+
+
+def act_form(act: str, form: dict[str, str]) -> str:
+    return f"answer-{form['query']}" if act == "answer" else act
 
 
 @pytest.mark.parametrize("assignee", ["nobody-here", "lee"])
 def test_only_a_checker_of_this_desk_is_assigned(assignee: str, places: Places, choi: TestClient) -> None:
     before = desk.claim_at_desk(places, CARGO).acts
     status, _ = sent(choi, f"/claims/{CARGO}/assign", question="so", assignee=assignee)
-    many, _ = sent(choi, "/many", act="assign", claim_id=CARGO, assignee=assignee)
+    many, _ = sent(choi, "", act="assign", claim_id=CARGO, assignee=assignee)
     assert (status // 100, many // 100) == (4, 4)
     assert desk.claim_at_desk(places, CARGO).acts == before
 

@@ -23,7 +23,7 @@ from claimledger import desk
 from claimledger.accounts import HASHER
 from claimledger.datasette_plugin.desk_door import VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
-from claimledger.datasette_plugin.desk_pages.claim_pages import ACTS_BY_FORM
+from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, _form_token
 from claimledger.desk import Seen, utc_now
@@ -57,6 +57,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     clock.now = utc_now() - timedelta(hours=2)
     places = newsroom.write_all(tmp_path_factory.mktemp("permissions") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"), clock)
+    newsroom.attach(places, GROWTH, clock)
     desk.publish(places, actor("publisher"), clock=clock)
     with desk.open_store(places) as store:
         for name, roles in NAMES.items():

@@ -1,8 +1,7 @@
-"""Publishing in the browser: what waits, which rows would change, by whom; and the reports of readers."""
+"""Publishing in the browser: what waits, which rows would change, what goes along, by whom."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -12,7 +11,6 @@ import msgspec
 import newsroom
 import pytest
 from click.testing import CliRunner
-from datasette.app import Datasette
 from desk_visits import made, sent, signed_in, visitor
 from newsroom import CARGO, GROWTH, acting, actor
 
@@ -20,10 +18,9 @@ from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import Seen
-from claimledger.errors import NotFound, ProblemsFound
+from claimledger.ledger import revisions
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import ReportsThrottled
 from claimledger.models import Claim
 from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
@@ -109,6 +106,17 @@ def test_another_claim_of_a_public_article_is_counted_with_the_others(places: Pl
     counts = {one.table: cell[1:3] for one in told for cell in one.cells if cell.column == "claim_count"}
     assert counts == {"articles": (2, 3), "speakers": (1, 2), "sources": (1, 2)}
     held_against(places, told)
+
+
+def test_a_withdrawal_is_told_as_it_comes(places: Places) -> None:
+    desk.withdraw(places, CARGO, actor("lee"), reason="It was never said.")
+    held_against(places, desk.preview(places, actor("park")), "park")
+
+
+def test_a_draft_of_two_claims_of_one_speaker_is_told_as_it_comes(places: Places) -> None:
+    draft(places, CARGO, "kim", speaker=newsroom.growth()["speaker"])
+    draft(places, GROWTH, "kim", topics=["ports"])
+    held_against(places, desk.preview(places, actor("lee")))
 
 
 def test_an_article_that_changes_keeps_its_count(places: Places) -> None:
@@ -208,6 +216,100 @@ def test_of_two_chosen_one_refused_keeps_both_back(places: Places) -> None:
     assert (status, desk.open_drafts(places)) == (200, [])
 
 
+def ticked(page: str) -> dict[str, bool]:
+    """Return the records of the page and whether each is ticked."""
+    boxes = re.findall(r'<input type="checkbox" name="key" value="([^"]+)"([^>]*)>', page)
+    return {key: " checked" in rest for key, rest in boxes}
+
+
+def sends(page: str) -> list[str]:
+    """Return the records that the page's own form would publish."""
+    return re.findall(r'<input type="hidden" name="key" value="([^"]+)">', page)
+
+
+def attached(places: Places, document_id: str = "port-statistics-a2b3", author: str = "kim") -> str:
+    """Attach a document that is not public to a claim, and return its name."""
+    claim = desk.claim_at_desk(places, CARGO)
+    document = {
+        "document_id": document_id, "medium": "web", "title": {"en": "Port statistics"}, "language": "en",
+        "obtained_at": "2024-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
+        "address": "https://example.org/statistics",
+    }  # fmt: skip
+    evidence = {"document_id": document_id, "stance": "supports", "summary": {"en": "It says 1.2 million."}}
+    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    desk.attach(places, CARGO, document, evidence, seen, Edit(author, "Evidence.", None, None, CHECKER))
+    return document_id
+
+
+def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(places: Places) -> None:
+    document_id = attached(places)
+    draft(places, GROWTH, topics=["ports"])
+    client = signed_in(places, "lee")
+    page = client.get(f"{PREFIX}/publish?key={CARGO}").text
+    assert ticked(page) == {CARGO: True, document_id: True, GROWTH: False}
+    assert "It names what is not public yet, which goes along: <b>Port statistics</b>" in page.replace("\n", " ")
+    assert f'data-along="{document_id}"' in page
+    numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
+    status, answer = sent(client, "/publish", key=sends(page), draft_id=numbers)
+    assert (status, f"/ledger/documents/{document_id}" in answer) == (200, True)
+    assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
+
+
+def test_a_document_alone_does_not_take_the_claim_along(places: Places) -> None:
+    document_id = attached(places)
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={document_id}").text
+    assert ticked(page) == {CARGO: False, document_id: True}
+
+
+def test_a_claim_waits_for_whoever_may_publish_its_document(places: Places) -> None:
+    document_id = attached(places, author="choi")
+    draft(places, CARGO, "kim", topics=["ports"])
+    draft(places, GROWTH, "kim", topics=["ports"])
+    page = signed_in(places, "choi").get(f"{PREFIX}/publish").text
+    assert ticked(page) == {CARGO: False, document_id: False, GROWTH: True}
+    assert f"{document_id} must go along, and cannot: see there." in page
+    assert sends(page) == [GROWTH]
+
+
+def test_what_its_author_may_not_publish_is_left_unticked_with_the_reason_and_the_rest_goes_out(places: Places) -> None:
+    draft(places, CARGO, "choi", topics=["ports"])
+    number = draft(places, GROWTH, "kim", topics=["cranes"])
+    client = signed_in(places, "choi")
+    page = client.get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
+    assert ticked(page) == {CARGO: False, GROWTH: True}
+    assert page.count("[second-person-needed]") == 1
+    assert "1 of the chosen is left out; its entry says why." in page
+    assert ('<td class="after">cranes</td>' in page, '<td class="after">ports</td>' in page) == (True, False)
+    assert sent(client, "/publish", key=sends(page), draft_id=str(number))[0] == 200
+    assert [one.key for one in desk.open_drafts(places)] == [CARGO]
+
+
+def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(places, CARGO, "kim", note={"en": "Long. " * 500})
+    draft(places, GROWTH, "kim", topics=["cranes"])
+    monkeypatch.setattr(revisions, "MAX_BODY", 3_000)
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    assert ticked(page) == {CARGO: False, GROWTH: True}
+    assert sends(page) == [GROWTH]
+    assert re.search(rf"{CARGO}: .*3,?000", page)
+    assert "cranes" in page
+
+
+def test_the_rows_are_folded_by_record_with_their_number(places: Places) -> None:
+    draft(places, CARGO, "kim", topics=["ports"])
+    draft(places, GROWTH, "kim", topics=["cranes"])
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    folded = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
+    counts = [int(re.findall(r"(\d+) public row", head)[0]) for head, _ in folded]
+    assert counts == [body.count("<table") for _, body in folded]
+    assert [(CARGO in body, GROWTH in body) for _, body in folded[:2]] == [(True, False), (False, True)]
+    told = desk.preview(places, actor("lee"))
+    assert sum(counts) == len(told)
+    assert f"{len(told)} public rows that 2 records would change" in page
+
+
 def test_publishing_is_for_people_of_the_desk_from_its_own_form(places: Places) -> None:
     draft(places, topics=["ports"])
     assert visitor(places).get(f"{PREFIX}/publish", follow_redirects=False).status_code == 303
@@ -225,75 +327,6 @@ def test_the_command_line_shows_the_same_rows(places: Places) -> None:
     assert "revision_count: 1 → 2" in ran.stdout
     assert "(when it is published)" in ran.stdout
     assert desk.claim_at_desk(places, CARGO).draft
-
-
-def report(places: Places, text: str = "틀렸습니다.", address: str = "203.0.113.9", claim_id: str = CARGO) -> int:
-    return desk.report(places, claim_id, text, "reader@example.org", address=address)
-
-
-def test_a_reader_reports_and_the_desk_closes_it(places: Places) -> None:
-    page = visitor(places).get(f"/-/report?claim={CARGO}")
-    assert (page.status_code, f'value="{CARGO}"' in page.text, "deleted when the report is closed" in page.text) == (
-        200, True, True,
-    )  # fmt: skip
-    given = {"claim": CARGO, "text": "<b>It is 1.3 million.</b>", "contact": "reader@example.org", "website": ""}
-    assert "Thank you" in visitor(places).post("/-/report", data=given).text
-    client = signed_in(places, "kim")
-    assert "1 open reports of readers" in client.get(PREFIX).text
-    listed = client.get(f"{PREFIX}/reports").text
-    assert "&lt;b&gt;It is 1.3 million.&lt;/b&gt;" in listed
-    assert "reader@example.org" in listed
-    assert sent(client, "/reports", report="1", act="close", reason=" ")[0] == 409
-    assert "reader@example.org" not in sent(client, "/reports", report="1", act="close", reason="Looked at.")[1]
-    assert [(one.is_open, one.reason, one.contact) for one in desk.reports(places)] == [(False, "Looked at.", "")]
-    sent(client, "/reports", report="1", act="open", reason="Another source.")
-    assert desk.open_report_count(places) == 1
-
-
-def test_a_report_that_is_none_is_not_kept(places: Places) -> None:
-    given = {"claim": CARGO, "text": "Buy", "contact": "", "website": "https://example.org"}
-    assert "Thank you" in visitor(places).post("/-/report", data=given).text
-    for wrong in ({"text": ""}, {"text": "x" * 4_001}, {"claim": "nothing-here-aaaa"}, {"contact": "x" * 201}):
-        answer = visitor(places).post("/-/report", data={**given, "website": "", **wrong})
-        assert answer.status_code == 400, wrong
-    elsewhere = {"sec-fetch-site": "cross-site"}
-    assert visitor(places).post("/-/report", data={**given, "website": ""}, headers=elsewhere).status_code == 409
-    assert desk.reports(places) == []
-
-
-def test_a_flood_of_reports_is_held_back_by_network(places: Places) -> None:
-    for _ in range(5):
-        report(places)
-    with pytest.raises(ReportsThrottled):
-        report(places)
-    report(places, address="198.51.100.4")
-    assert desk.open_report_count(places) == 6
-
-
-def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
-    number = report(places)
-    with pytest.raises(ProblemsFound):
-        desk.close_report(places, number, actor("kim"), reason="")
-    desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(NotFound):
-        desk.close_report(places, number, actor("kim"), reason="Looked at.")
-
-
-@pytest.mark.parametrize(
-    ("setting", "href"),
-    [
-        ({}, None),
-        ({"desk": "."}, f"/-/report?claim={CARGO}"),
-        ({"report_address": "mailto:desk@example.org"}, "mailto:"),
-    ],
-)
-def test_a_claims_public_page_links_to_where_errors_are_reported(
-    places: Places, setting: dict[str, str], href: str | None
-) -> None:
-    told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
-    served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
-    page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
-    assert "Report an error" not in page if href is None else f'<a href="{href}' in page
 
 
 def test_claims_are_counted_together_by_speaker_source_article_and_document() -> None:

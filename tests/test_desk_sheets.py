@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from desk_visits import TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
 from claimledger.desk import Seen, Taken
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.edit import Edit
@@ -21,6 +23,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
 from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
+from claimledger.publishing.sheet_columns import HEADER
 from claimledger.review import Staff
 from claimledger.vocabulary import Question, RevisionKind, Role, Subject
 
@@ -213,7 +216,7 @@ def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimite
     assert "한글 덧붙임" in shown
     given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
     status, page = sent(client, "/sheets/import", **given)
-    assert (status, "1 claims wait to be approved" in page) == (200, True)
+    assert (status, "1 claim waits to be approved" in page) == (200, True)
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
@@ -247,9 +250,43 @@ def test_problems_are_shown_by_row_and_column_and_nothing_can_be_taken_in(places
     assert f"row {row_of(content, CARGO)} <code>verdict_so</code>" in shown
     assert "column-not-taken-in" in shown
     assert "Take all of it in" not in shown
-    assert "workbook-not-csv" in upload(client, b"PK\x03\x04 a workbook")
+    assert "workbook-unreadable" in upload(client, b"PK\x03\x04 a workbook")
     upload(client, b"", 409)
-    upload(client, b"a" * 1_400_001, 409)
+
+
+def test_a_sheet_up_to_the_limit_is_read_and_carried_and_a_larger_one_refused(places: Places) -> None:
+    client = signed_in(places, "kim")
+    blanks = b"," * 50 + b"\r\n"
+    content = sheet(places, {CARGO: {"note_en": "Mine."}})
+    largest = content + blanks * ((LARGEST - len(content)) // len(blanks))
+    shown = upload(client, largest)
+    given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
+    assert len(given["content"]) < len(largest) / 10
+    assert sent(client, "/sheets/import", **given)[0] == 200
+    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    assert "20,000,000 bytes" in upload(client, b"a" * (LARGEST + 1), 409)
+    assert "20,000,000 bytes" in upload(client, b"a" * (2 * LARGEST), 409)
+
+
+def test_an_exported_workbook_is_edited_and_comes_back(places: Places) -> None:
+    client = signed_in(places, "kim")
+    answer = client.get(f"{PREFIX}/sheets/export", params={"format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    place = {name: number for number, name in enumerate(HEADER, start=1)}
+    row = [cell.value for cell in sheet["A"]].index(CARGO) + 1
+    sheet.cell(row, place["note_en"]).value = "Mine."
+    target = io.BytesIO()
+    book.save(target)
+    shown = upload(client, target.getvalue())
+    given = {name: field(shown, name) for name in ("act", "name", "seen", "content")}
+    assert sent(client, "/sheets/import", **given)[0] == 200
+    assert [draft.key for draft in desk.open_drafts(places)] == [CARGO]
+    assert desk.claim_at_desk(places, CARGO).claim.note == {"en": "Mine."}
+    sheet.cell(row, place["note_ko"]).value = "=1+1"
+    target = io.BytesIO()
+    book.save(target)
+    assert f"row {row} <code>note_ko</code>" in upload(client, target.getvalue())
 
 
 def test_a_workbook_holds_the_claims(places: Places) -> None:

@@ -161,6 +161,7 @@ def test_a_person_may_say_who_speaks_and_choose_another_range(places: Places, cl
         ({"source_kind": "rumour"}, "source.kind"),
         ({"said_on": "yesterday"}, "said_on"),
         ({"speaker_name": {"ko": "하늘항만공사"}}, "speaker.kind"),
+        ({"speaker_name": {"ko": "하늘항만공사"}, "has_speaker": False}, "speaker"),
     ],
 )
 def test_what_makes_no_claim_is_named_and_nothing_is_stored(
@@ -171,6 +172,13 @@ def test_what_makes_no_claim_is_named_and_nothing_is_stored(
     assert code in {problem.field for problem in caught.value.problems}
     assert desk.open_drafts(places) == []
     assert states(places)[-1][1] is Coverage.UNBOUND
+
+
+def test_all_that_makes_no_claim_is_told_at_once(places: Places, clock: Clock) -> None:
+    wrong = told(statement={}, topics=(), speaker_name={"ko": "하늘항만공사"}, has_speaker=False)
+    with pytest.raises(ProblemsFound) as caught:
+        desk.accept(places, ARTICLE_ID, span(STAFF), wrong, FIRST, clock)
+    assert [problem.field for problem in caught.value.problems] == ["speaker", "statement", "topics"]
 
 
 def test_a_report_without_a_sure_speaker_is_asked_about(places: Places, clock: Clock) -> None:
@@ -258,7 +266,7 @@ def test_the_check_sheet_has_a_row_for_each_item_and_escapes_the_text(
     assert words in page
     assert "<b>값" not in page
     assert "&lt;b&gt;값&lt;/b&gt;은 " in page
-    assert CARGO in page
+    assert f"<td>{newsroom.cargo()['statement'][language]} ({CARGO})</td>" in page
 
 
 def test_without_the_text_every_step_says_how_to_get_it(places: Places, clock: Clock) -> None:

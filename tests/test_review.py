@@ -139,7 +139,7 @@ def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, ch
         before = claim(*judged, **FULL)
         after = claim(*judged, *new, **FULL | JUDGED_CHANGES[change])
         codes = [one.code for one in refusals(kind, LISTED, before, after, CorrectionKind.CLARIFICATION)]
-        lost = "evidence-changed" if "evidence" in change else "reworded"
+        lost = "evidence-gone" if "evidence" in change else "reworded"
         assert codes == ([f"{lost}-without-correction"] if judged and kind is not CORRECTION else [])
 
 

@@ -151,7 +151,7 @@ def test_what_is_wrong_with_a_file_is_told(text: str, expected: list[tuple[str, 
 
 def test_a_file_in_no_known_encoding_and_a_workbook_are_told() -> None:
     assert codes(read_sheet(b"\xef\xbb\xbfclaim_id\xff", "s").problems) == [("encoding-unknown", "")]
-    assert codes(read_sheet(b"PK\x03\x04...", "s").problems) == [("workbook-not-csv", "")]
+    assert codes(read_sheet(b"PK\x03\x04...", "s").problems) == [("workbook-unreadable", "")]
 
 
 @pytest.mark.parametrize(

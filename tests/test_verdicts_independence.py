@@ -132,10 +132,10 @@ def propose(places: Places) -> set[str]:
 def test_a_proposal_on_few_waits_for_a_third_document(places: Places) -> None:
     for name in (A, B):
         attach(places, name)
-    assert [one.code for one in desk.claim_at_desk(places, CARGO).notices] == ["few-independent-documents"]
+    assert [one.code for one in desk.claim_at_desk(places, CARGO).barring] == ["few-independent-documents"]
     assert propose(places) == {"few-independent-documents"}
     attach(places, C)
-    assert desk.claim_at_desk(places, CARGO).notices == ()
+    assert desk.claim_at_desk(places, CARGO).barring == ()
     assert propose(places) == set()
 
 

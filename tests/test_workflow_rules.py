@@ -101,7 +101,7 @@ def test_no_edit_and_no_correction_takes_away_what_a_verdict_stands_on(places: P
     evidence = desk.claim_at_desk(places, CARGO).claim.to_json()["evidence"]
     assert refused(lambda: write(places, clock, KIM, evidence=[])) == {"evidence-needed"}
     assert refused(lambda: write(places, clock, KIM, CORRECTION, CLEARER, evidence=[])) == {"evidence-needed"}
-    lost = "evidence-changed-without-correction"
+    lost = "evidence-gone-without-correction"
     assert refused(lambda: write(places, clock, KIM, evidence=evidence[:1])) == {lost}
     write(places, clock, KIM, CORRECTION, CLEARER, evidence=evidence[:1])
     desk.publish(places, LEE, clock=clock)

@@ -56,17 +56,15 @@ def who_acts(places: Places) -> Staff:
     Raises:
         TokenNeeded, TokenRefused: none was, or it is nobody's.
     """
-    from claimledger import desk
-    from claimledger.ledger import cli_tokens, people
+    from claimledger.desk import accounts
     from claimledger.review import Staff
 
     token = _token()
     if not token and not places.desk.exists():
         raise TokenNeeded(is_empty=True)
-    with desk.open_store(places) as store:
-        if not token:
-            raise TokenNeeded(is_empty=not people.people(store.connection))
-        person = cli_tokens.token_holder(store, token, desk.utc_now())
+    if not token:
+        raise TokenNeeded(is_empty=not accounts.everybody(places))
+    person = accounts.token_holder(places, token)
     if not person:
         raise TokenRefused
     return Staff(person.name, person.roles)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_by, who_acts
-from claimledger.cli.options import by_language, counted, say_findings
+from claimledger.cli.options import by_language, say_findings
+from claimledger.counting import counted
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_by, who_acts
-from claimledger.cli.options import counted
+from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE
 
 if TYPE_CHECKING:

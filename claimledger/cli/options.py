@@ -1,4 +1,4 @@
-"""What several commands take or say in the same form: ranges of a text, wordings, counts."""
+"""What several commands take or say in the same form: ranges of a text, wordings."""
 
 from __future__ import annotations
 
@@ -31,15 +31,6 @@ def text_range(written: str) -> Span:
 def by_language(en: str | None, ko: str | None) -> dict[str, str]:
     """Return a wording of what was given."""
     return {language: text for language, text in (("en", en), ("ko", ko)) if text}
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with what is counted.
-
-    >>> counted(1_203, "file", "files")
-    '1,203 files'
-    """
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def say_findings(places: Places, claim_ids: Iterable[str]) -> None:

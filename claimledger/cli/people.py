@@ -40,13 +40,9 @@ def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, la
 
     NAME is what stands in the log for them, and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
-    from claimledger import desk
-    from claimledger.ledger import people
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.add_person(
-            connection, name, roles=roles, author=_actor(by), now=desk.utc_now(), shown_name=shown, language=lang
-        )
+    accounts.add_person(places, name, roles=roles, author=_actor(by), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
 
 
@@ -61,11 +57,11 @@ def _actor(by: str) -> str:
 @click.pass_obj
 def list_(places: Places, lang: Language) -> None:
     """List everybody, inactive people too."""
-    from claimledger import desk, rendering
-    from claimledger.ledger import people, signing_in
+    from claimledger import rendering
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store:
-        known = [(one, signing_in.has_password(store.connection, one.name)) for one in people.people(store.connection)]
+    with_password = accounts.with_password(places)
+    known = [(one, one.name in with_password) for one in accounts.everybody(places)]
     if known:
         click.echo(rendering.people_table(known, lang))
     else:
@@ -79,11 +75,9 @@ def list_(places: Places, lang: Language) -> None:
 @click.pass_obj
 def roles_(places: Places, name: str, roles: tuple[str, ...], by: str) -> None:
     """Give somebody these roles, and take away the others."""
-    from claimledger import desk
-    from claimledger.ledger import people
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, name, roles=roles, author=_actor(by), now=desk.utc_now())
+    accounts.change_person(places, name, roles=roles, author=_actor(by))
 
 
 @person.command()
@@ -95,11 +89,9 @@ def deactivate(places: Places, name: str, by: str) -> None:
 
     Their sessions, links and tokens end.
     """
-    from claimledger import desk
-    from claimledger.ledger import people
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.deactivate(connection, name, author=_actor(by), now=desk.utc_now())
+    accounts.deactivate(places, name, author=_actor(by))
 
 
 @person.command()
@@ -111,12 +103,9 @@ def link(places: Places, name: str, by: str) -> None:
 
     It is the end of the address: put that of the server before it, and send it to nobody else.
     """
-    from claimledger import desk
-    from claimledger.ledger import signing_in
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        secret = signing_in.invite(connection, name, author=_actor(by), now=desk.utc_now())
-    click.echo(signing_in.welcome_path(secret))
+    click.echo(accounts.invite(places, name, author=_actor(by)))
 
 
 @click.group()
@@ -138,11 +127,9 @@ def new_token(places: Places, name: str, label: str, export: bool, by: str) -> N
 
     Commands that change the ledger take it from CLAIMLEDGER_TOKEN, or from a file (--token-file).
     """
-    from claimledger import desk
-    from claimledger.ledger import cli_tokens
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        secret = cli_tokens.issue_token(connection, name, label, author=_actor(by), now=desk.utc_now())
+    secret = accounts.issue_token(places, name, label, author=_actor(by))
     click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
@@ -152,11 +139,10 @@ def new_token(places: Places, name: str, label: str, export: bool, by: str) -> N
 @click.pass_obj
 def list_tokens(places: Places, name: str, lang: Language) -> None:
     """List somebody's tokens: label, who issued it, when, and when it was last used."""
-    from claimledger import desk, rendering
-    from claimledger.ledger import cli_tokens
+    from claimledger import rendering
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store:
-        found = cli_tokens.tokens_of(store.connection, name, desk.utc_now())
+    found = accounts.tokens_of(places, name)
     if found:
         click.echo(rendering.token_table(found, lang))
     else:
@@ -170,8 +156,6 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
 @click.pass_obj
 def revoke(places: Places, name: str, label: str, by: str) -> None:
     """End a token of somebody."""
-    from claimledger import desk
-    from claimledger.ledger import cli_tokens
+    from claimledger.desk import accounts
 
-    with desk.open_store(places) as store, store.writing() as connection:
-        cli_tokens.revoke_token(connection, name, label, author=_actor(by), now=desk.utc_now())
+    accounts.revoke_token(places, name, label, author=_actor(by))

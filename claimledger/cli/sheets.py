@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import who_acts
-from claimledger.cli.options import counted
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
@@ -43,7 +43,7 @@ def export(
 ) -> None:
     """Write a review sheet of the claims on the desk.
 
-    It comes back as CSV: from a workbook, save 'CSV UTF-8'.
+    Either format comes back with 'claimledger sheet import'.
     """
     from claimledger import desk
     from claimledger.ledger.work import Queue

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.counting import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -59,7 +61,9 @@ def _spot_article(places: Places, article_id: str, form: Format, *, shows_all: b
     rows = ((_state(proposal), [proposal.candidate]) for proposal in shown)
     write_candidates(rows, sys.stdout, form, label="state" if shows_all else "")
     counts = ", ".join(f"{sum(one.state is state for one in found):,} {state.label_en}" for state in Coverage)
-    click.echo(f"{len(found):,} candidates: {counts}; {len(others):,} claims' passages without one.", err=True)
+    candidates = counted(len(found), "candidate", "candidates")
+    passages = counted(len(others), "claim's passage", "claims' passages")
+    click.echo(f"{candidates}: {counts}; {passages} without one.", err=True)
     for entry in others:
         click.echo(f"  {entry.position.start}-{entry.position.end}  {entry.claim_id}", err=True)
 

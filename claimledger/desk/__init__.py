@@ -11,6 +11,7 @@
     record        take hand-edited files in as drafts          (author, reason)
     earlier_than  find what says the same as a claim or a text; relate ties it to the claim
     waive         set a finding of the agreement checks aside  (an editor; the reason is public)
+    take_back     take a piece of evidence back                (reason)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
     approve       let a second person approve what waits, or return_ it (reason)
@@ -31,13 +32,15 @@ from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
 )  # fmt: skip
+from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, approve_many, assign, assign_many, attach, claim_at_desk, comment, edit, findings,
-    passages_of, query, queue, queue_counts, return_, waive, withdraw,
+    Seen, answer, approve, assign, attach, claim_at_desk, comment, edit, findings, query, queue, queue_counts,
+    return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import (
     discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
 )  # fmt: skip
+from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.earlier import (
     earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
@@ -46,15 +49,17 @@ from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
 from claimledger.desk.reporting import close_report, open_report_count, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
+from claimledger.desk.taking_back import take_back
 
 __all__ = [
-    "Built", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer", "approve",
-    "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach", "build",
-    "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_at_desk", "close_report",
-    "comment", "compared", "correct_furniture", "coverage", "discard", "dismiss", "earlier_claims",
-    "earlier_than", "edit", "export_sheet", "findings", "keep_reviews", "new_claim", "new_claim_id",
-    "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store", "passages_of",
+    "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
+    "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach",
+    "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
+    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting",
+    "discard", "dismiss", "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews",
+    "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store",
     "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
     "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "seen_of", "settle",
-    "silent", "slug_of", "take_in", "tasks", "utc_now", "verify", "waiting", "waive", "withdraw",
+    "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive",
+    "withdraw",
 ]  # fmt: skip

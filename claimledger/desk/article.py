@@ -127,7 +127,11 @@ def accept(
     _demand(Action.ACCEPT, edit)
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
-        drafts = drafted(store, connection, proposing.changes(at_hand, span, told), edit, clock)
+        changes, untold = proposing.changes(at_hand, span, told)
+        drafts, wrong = edits.drafts_of(edits.Batch([Proposed(change, Where()) for change in changes]), store, edit)
+        if untold or wrong:
+            raise ProblemsFound([*untold, *wrong])
+        keep(store, connection, drafts, clock())
         decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, told.claim_id)
         keep_decisions(connection, [decision], clock())
     return text_form.write_drafts(places, [draft.record for draft in drafts]), drafts

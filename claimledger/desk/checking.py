@@ -10,11 +10,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
-from claimledger.agreement import Passage
-from claimledger.editorial.agreeing import Texts, passages
+from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import Asked, refusals_of_claim
@@ -23,6 +23,7 @@ from claimledger.accounts import PersonInactive
 from claimledger.ledger import edits, people, work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.days_ahead import deadline_behind
 from claimledger.ledger.details import detail_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
@@ -31,7 +32,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
 from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Appearance, Change, Waiver
+from claimledger.models import Change, Waiver
 from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Role, Subject
 
@@ -47,7 +48,7 @@ class Seen:
 
 
 @contextmanager
-def _at(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+def claim_held(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
     """Hold the desk's write lock and give the claim as it stands."""
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store, claim_id)
@@ -108,12 +109,12 @@ def edit(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         made = going_on(claim, made)
-        asked = Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, desk.document)
-        if problems := refusals_of_claim(claim, asked):
+        kind = made.kind or RevisionKind.UPDATE
+        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
-        return _draft(connection, desk, claim, fields, seen, made, clock)
+        return store_claim(connection, desk, claim, fields, seen, made, clock)
 
 
 def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
@@ -140,7 +141,7 @@ def attach(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         fields = claim.claim.to_json()
         fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
@@ -179,7 +180,7 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or a draft waits that would be lost.
     """
-    with _at(places, claim_id) as (connection, desk, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
         record = encode_body(claim.public_fields)
         base = claim.head_sha256
@@ -204,58 +205,31 @@ def assign(
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or `due_on` is no day.
+        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed.
     """
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-        _demand_checker(connection, assignee)
-        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), clock())
+        now = clock()
+        detail = assignment(now, assignee, due_on, priority)
+        demand_checker(connection, assignee)
+        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
 
 
-def assign_many(
-    places: Places, claim_ids: Sequence[str], question: Question, assignee: str, actor: Staff, clock: Clock = utc_now
-) -> None:
-    """Say who checks a question about several claims, all or none.
-
-    Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
-    """
-    deeds = [Deed(Action.ASSIGN, one, actor.name, question, detail={"assignee": assignee}) for one in claim_ids]
-    _do_all(places, deeds, actor, assignee, clock)
-
-
-def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none.
+def assignment(
+    now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
+) -> dict[str, Any]:
+    """Return the detail of an assignment; `now` is UTC.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
+        ProblemsFound: something in it is of no form, or the deadline has passed.
     """
-    _do_all(places, [Deed(Action.APPROVE, one, actor.name) for one in claim_ids], actor, None, clock)
+    detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+    if problems := deadline_behind(detail.get("due_on"), now):
+        raise ProblemsFound(problems)
+    return detail
 
 
-def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
-    problems: list[Problem] = []
-    asked: list[Deed] = []
-    with open_store(places) as store, store.writing() as connection:
-        _demand_checker(connection, assignee)
-        for deed in deeds:
-            claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
-            case = claim.case(deed.action, deed.question)
-            found = decide(deed.action, case, actor, assignee=assignee)
-            problems += [replace(problem, file=deed.claim_id) for problem in found]
-            draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
-            asked.append(deed._replace(draft_id=draft_id))
-        if problems:
-            raise ProblemsFound(problems)
-        for deed in asked:
-            keep_act(connection, deed, clock())
-
-
-def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
+def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
     """Demand that an assignee works here as a checker; none is nobody."""
     if assignee is None:
         return
@@ -263,14 +237,6 @@ def _demand_checker(connection: sqlite3.Connection, assignee: str | None) -> Non
     if not person.is_active:
         raise PersonInactive(assignee)
     person.demand(Role.CHECKER, "check claims")
-
-
-def passages_of(places: Places, claim_id: str) -> list[tuple[Appearance, Passage | None]]:
-    """Return the passages of a claim, each with its words and what stands around them, if the desk holds the text."""
-    with open_store(places) as store:
-        texts = Texts(store.connection)
-        entries = standing(store, claim_id).appearances_of(claim_id)
-        return [(entry, next(iter(passages([entry], texts)), None)) for entry in entries]
 
 
 def query(
@@ -308,7 +274,7 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
 
 
 def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
         numbers = [str(asked.act_id) for asked in claim.queries()]
@@ -340,14 +306,14 @@ def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reaso
 def _judge(
     places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
 ) -> None:
-    with _at(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
             raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
         keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
 
 
-def _draft(
+def store_claim(
     connection: sqlite3.Connection,
     desk: Standing,
     claim: ClaimAtDesk,

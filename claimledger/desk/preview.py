@@ -7,7 +7,7 @@ the rows are those of a real publication that is done and rolled back under the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
 from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
 from claimledger.review import Staff, is_second_person
-from claimledger.vocabulary import Role, Subject
+from claimledger.vocabulary import RevisionKind, Role, Subject
 
 MOST_WAITING = 100
 """Records that are looked at one by one; the others wait for their turn."""
@@ -55,6 +55,8 @@ class Waiting:
     """Why who looks may not publish it; nothing if they may."""
     second_people: tuple[str, ...]
     """The editors who wrote no part of it."""
+    companions: tuple[str, ...]
+    """The drafts that must go along: the article and the documents it names, as far as they are not public."""
 
     @property
     def authors(self) -> list[str]:
@@ -107,7 +109,14 @@ def _waiting(
         claim.findings if claim else (),
         tuple(refusals),
         tuple(name for name in editors if is_second_person(name, authors)),
+        _companions(desk, drafts),
     )
+
+
+def _companions(desk: Standing, drafts: Iterable[Draft]) -> tuple[str, ...]:
+    named = ((subject, key) for draft in drafts for _, subject, key in edits.references(draft.record))
+    unpublished = (place for place in dict.fromkeys(named) if desk.store.head(*place) is None)
+    return tuple(key for subject, key in unpublished if (subject, key) in desk.drafts and subject is not Subject.CLAIM)
 
 
 def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:
@@ -166,21 +175,45 @@ def _logged(connection: sqlite3.Connection, place: Place) -> list[tuple[int, str
 
 def _around(store: DeskStore, places: Places, drafts: Sequence[Draft]) -> set[Place]:
     """Return the records whose rows may change too: claims counted together, their articles and documents."""
-    records = [record for draft in drafts for record in (draft.record, _public(store, draft))]
-    claims = [record for record in records if isinstance(record, Claim)]
-    named = {(subject, key) for claim in claims for _, subject, key in edits.references(claim)}
-    names = {key for _, key in named} | {draft.key for draft in drafts if draft.subject is not Subject.APPEARANCE}
-    return named | {(Subject.CLAIM, claim_id) for claim_id in _counted_with(store, places, claims, names)}
+    pairs = [(draft.record, _public(store, draft), draft.kind) for draft in drafts]
+    records = [record for after, before, _ in pairs for record in (after, before) if isinstance(record, Claim)]
+    named = {(subject, key) for claim in records for _, subject, key in edits.references(claim)}
+    own = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
+    moved = [
+        claim for after, before, kind in pairs if isinstance(after, Claim) for claim in _moved(after, before, kind)
+    ]
+    names = own | {key for claim in moved for _, _, key in edits.references(claim)}
+    return named | {(Subject.CLAIM, claim_id) for claim_id in _counted_with(store, places, moved, names)}
 
 
-def _public(store: DeskStore, draft: Draft) -> object:
+def _moved(after: Claim, before: Claim | None, kind: RevisionKind) -> list[Claim]:
+    """Return a claim as it is and was, if it is counted otherwise then; a verdict moves nothing."""
+    if before is None or kind is RevisionKind.WITHDRAWAL:
+        return [after]
+    counted = [
+        (claim.speaker, claim.source, claim.article_id, {one.document_id for one in claim.evidence})
+        for claim in (after, before)
+    ]
+    return [after, before] if counted[0] != counted[1] else []
+
+
+def _public(store: DeskStore, draft: Draft) -> Claim | None:
     head = store.head(draft.subject, draft.key) if draft.subject is Subject.CLAIM else None
-    return Revision.model_validate_json(head.body).record if head else None
+    record = Revision.model_validate_json(head.body).record if head else None
+    return record if isinstance(record, Claim) else None
 
 
-def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Iterable[str]) -> set[str]:
+def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Collection[str]) -> set[str]:
     """Return the claims counted with these; all claims where ledger.db cannot tell, being older than the log."""
-    if ledger_db.is_stale(places.ledger, places.log):
+    if not claims and not names:
+        return set()
+    newest = ledger_db.newest_sha256(places.ledger)
+    if newest is None or newest != _newest_sha256(store):
         return set(store.keys_of(Subject.CLAIM))
     with ledger_db.opened(places.ledger) as connection:
         return counted_together(connection, claims, names)
+
+
+def _newest_sha256(store: DeskStore) -> str | None:
+    row = store.connection.execute("SELECT sha256 FROM publication ORDER BY number DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None

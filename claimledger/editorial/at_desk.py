@@ -103,6 +103,12 @@ class ClaimAtDesk:
         return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
 
     @property
+    def returned(self) -> Deed | None:
+        """The return of what waits, if an editor gave it back and nobody wrote it anew since."""
+        judged = self._judgement() if self.waiting else None
+        return judged if judged and judged.action is Action.RETURN else None
+
+    @property
     def approver(self) -> str | None:
         """Who approved what waits."""
         judged = self._judgement() if self.waiting else None
@@ -181,7 +187,7 @@ class ClaimAtDesk:
         )
 
     @property
-    def notices(self) -> tuple[Problem, ...]:
+    def barring(self) -> tuple[Problem, ...]:
         """What would bar a verdict of this claim, before there is one: its evidence is few and secondary."""
         fields = self.claim.to_json()
         is_thin = bool(fields.get("evidence")) and not is_waived(fields) and rests_on_few(fields, self.documents.get)
@@ -189,17 +195,25 @@ class ClaimAtDesk:
 
     @property
     def priority(self) -> Priority:
-        """How soon it is to be looked at, as last assigned."""
-        return Priority(self._last_assigned("priority") or Priority.NORMAL)
+        """How soon it is to be looked at: the more urgent of the two questions that are still checked."""
+        found = [Priority(value) for value in self._assigned("priority")]
+        return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
-        """The print deadline, as last assigned."""
-        return self._last_assigned("due_on")
+        """The print deadline: the sooner of the two questions that are still checked."""
+        return min(self._assigned("due_on"), default=None)
 
-    def _last_assigned(self, name: str) -> str | None:
-        assigned = [act.deed.detail for act in self.acts if act.deed.action is Action.ASSIGN]
-        return next((str(detail[name]) for detail in reversed(assigned) if detail.get(name)), None)
+    def _assigned(self, name: str) -> list[str]:
+        """Return what was last assigned for each question, unless its verdict was published since."""
+        found: dict[str, str] = {}
+        for act in (done.deed for done in self.acts):
+            if act.action is Action.ASSIGN and act.question and act.detail.get(name):
+                found[act.question] = str(act.detail[name])
+            elif act.action is Action.PUBLISH:
+                for question in act.detail.get("questions", ()):
+                    found.pop(question, None)
+        return list(found.values())
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from claimledger.editorial.edition_at_hand import EditionAtHand
-from claimledger.errors import LedgerError, Problem, ProblemsFound
+from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.decisions import Decision
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.text_form import check_claim_id
@@ -128,12 +128,14 @@ def decision(at_hand: EditionAtHand, span: Span, decided: Decided, edit: Edit, c
     return Decision(article_id, edition, decided, span, passage(at_hand, span), edit.reason, edit.author, claim_id)
 
 
-def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[Change, Change]:
-    """Return the changes that make a claim and its appearance of a passage.
+def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[tuple[Change, Change], list[Problem]]:
+    """Return the changes that make a claim and its appearance of a passage, and what is not told well enough.
+
+    With a problem they are no changes to store, but what else is wrong with them can be found.
 
     Raises:
         NoPassage: it is none of the text's.
-        ProblemsFound: the name given is none for a claim, or neither the text nor the person says who speaks.
+        ProblemsFound: the name given is none for a claim.
     """
     passage(at_hand, span)
     check_claim_id(told.claim_id)
@@ -147,11 +149,12 @@ def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[Change, Cha
     )
     candidate = candidate_at(text, span, at_hand.edition.furniture)
     claim = {"claim_id": told.claim_id, "article_id": article.article_id, **_as_told(told), **_as_printed(candidate)}
-    claim |= _attributed(candidate, told, article.language)
+    problems = _untold(candidate, told)
+    claim |= _attributed(candidate, told, article.language) if not problems else _NARRATED
     return (
         Change(subject=Subject.CLAIM, key=told.claim_id, base=None, fields=claim),
         Change(subject=Subject.APPEARANCE, key=key_of(appearance), base=None, fields=appearance.to_json()),
-    )
+    ), problems
 
 
 def _as_told(told: Told) -> dict[str, Any]:
@@ -171,15 +174,20 @@ def _as_printed(candidate: Candidate) -> dict[str, Any]:
     return {"quantities": [to_quantity(figure).to_json() for figure in figures]} if figures else {}
 
 
+def _untold(candidate: Candidate, told: Told) -> list[Problem]:
+    """Return what neither the text nor the person says of the speaker, or what they say against each other."""
+    if not told.has_speaker:
+        return [_NOT_SAID] if told.speaker_name else []
+    if candidate.speaker is None and not told.speaker_name:
+        return [] if candidate.mode is AttributionMode.NARRATION else [_NO_SPEAKER]
+    return [] if told.speaker_kind or _kind(candidate.speaker) else [_NO_KIND]
+
+
 def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, Any]:
     """Return the speaker and the attribution, of the person's words where there are any, else of the candidate's."""
-    if not told.has_speaker:
-        return {"attribution": {"mode": AttributionMode.NARRATION.value}}
-    if candidate.speaker is None and not told.speaker_name:
-        if candidate.mode is AttributionMode.NARRATION:
-            return {"attribution": {"mode": AttributionMode.NARRATION.value}}
-        raise ProblemsFound([_NO_SPEAKER])
     found = candidate.speaker
+    if not told.has_speaker or (found is None and not told.speaker_name):
+        return _NARRATED
     mode = AttributionMode.INDIRECT_QUOTE if candidate.mode is AttributionMode.NARRATION else candidate.mode
     basis = found.basis if found else SpeakerBasis.EXPLICIT
     attribution = {"mode": mode.value, "cue": candidate.cue, "speaker_basis": basis.value}
@@ -191,19 +199,18 @@ def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, An
     return {"speaker": speaker, "attribution": {name: word for name, word in attribution.items() if word}}
 
 
-def _kind(found: SpeakerFound | None) -> str:
-    """Return what a speaker is, as far as the text tells.
-
-    Raises:
-        ProblemsFound: it does not tell a person from an organisation.
-    """
+def _kind(found: SpeakerFound | None) -> str | None:
+    """Return what a speaker is; none if the text does not tell a person from an organisation."""
     if found and found.is_anonymous:
         return SpeakerKind.ANONYMOUS.value
-    if found and found.role:
-        return SpeakerKind.PERSON.value
-    raise ProblemsFound([_NO_KIND])
+    return SpeakerKind.PERSON.value if found and found.role else None
 
 
+_NARRATED: dict[str, Any] = {"attribution": {"mode": AttributionMode.NARRATION.value}}
+_NOT_SAID = Problem(
+    "speaker-not-said", "A speaker is named, and it is said that nobody asserts it.",
+    "Say that somebody does, or empty the speaker's name.", field="speaker",
+)  # fmt: skip
 _NO_SPEAKER = Problem(
     "speaker-needed", "The passage reports what somebody says, and the text does not surely say who.",
     "Name the speaker, or say that the article says it in its own voice.", field="speaker",

@@ -39,7 +39,7 @@ class Row(NamedTuple):
     state: str
     """Whether it is accounted for, as a label."""
     by: tuple[str, ...]
-    """The claims that have it, or why it was dismissed."""
+    """What the claims that have it say, each with its name; or why it was dismissed."""
     sources: tuple[str, ...]
     """Where the article has it from, according to those claims."""
 
@@ -74,9 +74,14 @@ def _rows(at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, Cla
             after,
             item.sort,
             item.state.label_ko if language == "ko" else item.state.label_en,
-            item.by,
+            tuple(_claimed(name, claims, language) for name in item.by),
             tuple(dict.fromkeys(f"{_label(one.kind, language)}: {_words(one.name, language)}" for one in sources)),
         )
+
+
+def _claimed(name: str, claims: Mapping[str, Claim], language: str) -> str:
+    """Return what a claim says and its name; a reason of a dismissal, which names no claim, as it is."""
+    return f"{_words(claims[name].statement, language)} ({name})" if name in claims else name
 
 
 def _around(text: str, item: Item) -> tuple[str, str]:

@@ -1,7 +1,8 @@
-"""Days that have not come: no verdict rests on the knowledge of tomorrow, and no document was seen then.
+"""Days on the wrong side of today: no verdict rests on tomorrow's knowledge, and no deadline is set for yesterday.
 
-In: drafts and the time. Out: a problem for each day that lies ahead everywhere on earth. The invariant: the day is the
-one that has begun in the easternmost time zone (UTC+14), so that nobody's today is refused.
+In: drafts or a deadline, and the time. Out: a problem for each day that lies ahead, or behind, everywhere on earth. The
+invariant: today has begun in the easternmost time zone (UTC+14) and not ended in the westernmost (UTC-12), so that
+nobody's today is refused.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from claimledger.errors import Problem
 from claimledger.ledger.store import Draft
 from claimledger.models import Claim, Document
 
-_EASTERNMOST = timedelta(hours=14)
+_EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 _REMEDY = "Give the day on which it was looked at."
 
 
@@ -26,6 +27,17 @@ def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
         for field, day in _days(draft)
         if day[: len(today)] > today[: len(day)]
     ]
+
+
+def deadline_behind(due_on: str | None, now: datetime) -> list[Problem]:
+    """Return what is wrong with a print deadline (ISO 8601) that has passed; `now` is UTC, none is no deadline.
+
+    >>> deadline_behind("2031-04-02", datetime.fromisoformat("2031-04-03T12:00Z"))[0].code
+    'deadline-past'
+    """
+    if due_on is None or due_on >= (now + _WESTERNMOST).date().isoformat():
+        return []
+    return [Problem("deadline-past", f"'{due_on}' has passed.", "Give today or a later day.", field="due_on")]
 
 
 def _days(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -11,13 +11,15 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from claimledger.accounts import LIMIT, network_of, wait_after
+from claimledger.accounts import ADDRESS_LIMIT, NAME_LIMIT, Limit, network_of, wait_after
 from claimledger.ledger.store import utc_text
 
 _NONE = timedelta(0)
+_KEPT = max(limit.longest_wait + limit.forgotten_after for limit in (NAME_LIMIT, ADDRESS_LIMIT))
 
 
 class _Failures(NamedTuple):
+    limit: Limit
     number: int
     last_at: datetime | None
 
@@ -39,10 +41,11 @@ class Attempt(NamedTuple):
 
 def attempt(connection: sqlite3.Connection, name: str, address: str, now: datetime) -> Attempt:
     """Count an attempt as a failure, inside a transaction of `writing`; one that must wait is not counted."""
-    oldest = utc_text(now - LIMIT.longest_wait - LIMIT.forgotten_after)
+    oldest = utc_text(now - _KEPT)
     connection.execute("DELETE FROM throttle WHERE last_failed_at < ?", (oldest,))
     keys = (f"name:{name}", f"address:{network_of(address)}")
-    before = {key: _failures(connection, key) for key in keys}
+    limits = zip(keys, (NAME_LIMIT, ADDRESS_LIMIT), strict=True)
+    before = {key: _failures(connection, key, limit) for key, limit in limits}
     waits = {key: _wait(failures, now) for key, failures in before.items()}
     slowest = max(keys, key=lambda key: waits[key])
     failed_at = before[keys[1]].last_at or now
@@ -54,20 +57,21 @@ def attempt(connection: sqlite3.Connection, name: str, address: str, now: dateti
     return Attempt(*keys, _NONE, is_noted=False, address_failed_at=failed_at)
 
 
-def _failures(connection: sqlite3.Connection, key: str) -> _Failures:
+def _failures(connection: sqlite3.Connection, key: str, limit: Limit) -> _Failures:
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
-    return _Failures(row[0], datetime.fromisoformat(row[1])) if row else _Failures(0, None)
+    return _Failures(limit, row[0], datetime.fromisoformat(row[1])) if row else _Failures(limit, 0, None)
 
 
 def _wait(failures: _Failures, now: datetime) -> timedelta:
     """Return what is left of a wait; nothing if the clock was set back behind its beginning."""
-    whole = wait_after(failures.number)
+    whole = wait_after(failures.number, failures.limit)
     left = (failures.last_at or now) + whole - now
     return left if _NONE < left <= whole else _NONE
 
 
 def _is_forgotten(failures: _Failures, now: datetime) -> bool:
-    return failures.last_at is None or now >= failures.last_at + wait_after(failures.number) + LIMIT.forgotten_after
+    wait = wait_after(failures.number, failures.limit)
+    return failures.last_at is None or now >= failures.last_at + wait + failures.limit.forgotten_after
 
 
 def _note(connection: sqlite3.Connection, key: str) -> bool:

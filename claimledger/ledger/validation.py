@@ -47,6 +47,15 @@ def problems_in(
     return in_line_order(_placed(steps, fault, where) for steps, fault in _faults_in(error, model, values))
 
 
+def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Where) -> list[Problem]:
+    """Return what is wrong with the values of a record (JSON); an empty list if they make one."""
+    try:
+        model.model_validate_json(msgspec.json.encode(values))
+    except ValidationError as error:
+        return problems_in(error, model, values, where)
+    return []
+
+
 def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
     """Return problems of one file in the order of their lines, each once; those of the whole file come first."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)

@@ -45,6 +45,11 @@ class Work(NamedTuple):
     recheck_why: str = ""
     """What it rests on that fell or changed since, as `reason:name`."""
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether an editor gave back what was written: a draft is there, and nobody is to judge it."""
+        return bool(self.author) and not self.waiting
+
     def reason_to_recheck(self, on: str) -> tuple[str, str]:
         """Return why it is to be looked at again on a day, and the day or record that says so; empty if it is not."""
         if self.recheck_why:

@@ -164,6 +164,18 @@ def read_about(path: Path) -> About:
         raise LedgerDbUnreadable(path) from error
 
 
+def newest_sha256(path: Path) -> str | None:
+    """Return the hash of the newest revision in a published database; none if it is missing or of another format."""
+    try:
+        if read_about(path).format != FORMAT:
+            return None
+        with opened(path) as connection:
+            row = connection.execute("SELECT sha256 FROM revision ORDER BY number DESC LIMIT 1").fetchone()
+    except (LedgerDbUnreadable, sqlite3.Error):
+        return None
+    return str(row[0]) if row else None
+
+
 def is_stale(path: Path, log: Path) -> bool:
     """Return whether a published database is missing, of another format, or not built from this log.
 

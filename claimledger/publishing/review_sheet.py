@@ -1,8 +1,8 @@
 """The review sheet: claims out as CSV for a spreadsheet, and what comes back read as rows.
 
-In: claims; or the bytes of a CSV file that a spreadsheet saved. Out: such bytes; or rows, and every problem of the file
-at once. The invariant: what is written here and read here is the same, cell by cell. What a row changes,
-`review_merge` says: this module knows no ledger.
+In: claims; or the bytes of a CSV file or a workbook that a spreadsheet saved. Out: such bytes; or rows, and every
+problem of the file at once. The invariant: what is written here and read here is the same, cell by cell. What a row
+changes, `review_merge` says: this module knows no ledger.
 """
 
 from __future__ import annotations
@@ -103,14 +103,13 @@ def write_csv(
 
 
 def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -> SheetRead:
-    """Read a sheet that a spreadsheet saved; encoding and delimiter are found out. `name` is what people call the file.
+    """Read a sheet that a spreadsheet saved, as CSV or as a workbook; encoding and delimiter of CSV are found out.
+
+    `name` is what people call the file.
 
     Columns may stand in any order, and those that are not there change nothing.
     """
-    if content.startswith(b"PK\x03\x04"):
-        problem = Problem("workbook-not-csv", "The file is a workbook.", "Save it as 'CSV UTF-8' first.", name)
-        return SheetRead(name, (), (problem,))
-    table = read_csv(content, encoding=encoding)
+    table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
     problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _JUDGED_HERE]
     problems += _header_problems(header, name) if header else ()
@@ -119,6 +118,15 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
     reading = _Reading(name, problems)
     rows = tuple(reading.rows(table, header))
     return SheetRead(name, rows, tuple(sorted(problems, key=_row_of)), tuple(reading.notices))
+
+
+def _workbook(content: bytes) -> CsvTable:
+    try:
+        from claimledger.publishing.sheet_workbook import read_workbook  # noqa: PLC0415  needs the extra `desk`
+    except ImportError:
+        sentence = "The file is a workbook, and what reads it is not installed (the extra 'desk')."
+        return CsvTable((), (), (), (Problem("workbook-not-csv", sentence, "Save it as 'CSV UTF-8' first."),))
+    return read_workbook(content)
 
 
 _JUDGED_HERE = frozenset({"column-repeated", "number-shortened"})

@@ -1,8 +1,9 @@
 """The review sheet as an Excel workbook: the same cells as in CSV, what is not taken in locked and shaded.
 
 In: claims. Out: the bytes of a workbook. The invariant: every cell is text, so that Excel neither executes nor
-rewrites it; there are no formulas and no links. It comes back as CSV, which `review_sheet` reads; hence a cell that
-begins with an apostrophe gets a second one, which the reader takes off. It needs XlsxWriter, of the extra `desk`.
+rewrites it; there are no formulas and no links. It comes back as it is, or as CSV, and `review_sheet` reads both;
+hence a cell that begins with an apostrophe gets a second one, which the reader takes off. It needs XlsxWriter, of the
+extra `desk`.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ _REWORDED = Problem(
     "Record the change as a correction, with a note to the readers.", field="statement",
 )  # fmt: skip
 _EVIDENCE_LOST = Problem(
-    "evidence-changed-without-correction", "Evidence that a published verdict rests on is changed or taken away.",
+    "evidence-gone-without-correction", "Evidence that a published verdict rests on is changed or taken away.",
     "Record the change as a correction, with a note to the readers, or put the evidence back.", field="evidence",
 )  # fmt: skip
 _CHANGED: Mapping[str, Problem] = {"verdicts": _VERDICT_CHANGED, "evidence": _EVIDENCE_LOST}

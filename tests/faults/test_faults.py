@@ -195,7 +195,7 @@ TOLD_ELSEWHERE = {
     "not-listed", "not-in-order", "correction-without-note",  # no file can ask for them: test_review.py
     "reason-needed", "second-person-needed", "open-findings", "not-the-assignee", "assign-to-yourself",
     "evidence-needed", "role-needed", "not-now", "reworded-without-correction",  # test_review.py
-    "evidence-changed-without-correction", "withdrawal-changes-record", "few-independent-documents",
+    "evidence-gone-without-correction", "withdrawal-changes-record", "few-independent-documents",
     "withdrawal-waits", "draft-waits", "not-yours-to-discard",  # test_workflow_table.py
 }  # fmt: skip
 MODULES = (

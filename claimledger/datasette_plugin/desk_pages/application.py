@@ -45,9 +45,15 @@ def desk_application(places: Places) -> Starlette:
     routes = [Route(f"{PREFIX}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
     static = Mount(f"{PREFIX}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
-    application = Starlette(routes=[static, *routes])
+    application = Starlette(routes=[static, *routes], exception_handlers={404: _missing})
     application.state.places = places
     return application
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    person = await run_in_threadpool(person_of, request.app.state.places, request)
+    visit = Visit(request, person)
+    return visit.missing(visit.say("missing.page"))
 
 
 async def _answer(page: Page, request: Request) -> Response:
@@ -60,6 +66,6 @@ async def _answer(page: Page, request: Request) -> Response:
     try:
         return await page(visit)
     except NotFound as missing:
-        return visit.page("refused.html", 404, problems=(), sentence=visit.told_refusal(missing), back=visit.back)
+        return visit.missing(visit.told_refusal(missing))
     except LedgerError as refusal:
         return visit.refused(refusal)

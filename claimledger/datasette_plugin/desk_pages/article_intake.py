@@ -19,7 +19,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.editorial.adding import Arrived, NameNeeded, likely_language

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.claim_form import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidates import Proposal, Told

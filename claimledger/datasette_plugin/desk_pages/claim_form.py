@@ -1,28 +1,35 @@
-"""What the forms of a claim's page say, as the fields of its record.
+"""What the forms of a claim's page say, as the fields of its record; and a record as the fields of the forms.
 
-In: a form and the claim's fields as they stand (JSON). Out: all of the fields, with what the form changes. The
-invariant: a field that the form does not have stays as it is; an emptied one is taken away.
+In: a form and the claim's fields as they stand (JSON). Out: all of the fields, with what the form changes; or the text
+that stands in each field of a form. The invariant: a field that the form does not have stays as it is; an emptied one
+is taken away; a claim's own values, sent back as they are, change nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
 
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.vocabulary import Question
 
-LANGUAGES = ("ko", "en")
+_WORDINGS = ("statement", "note")
 _DATES = ("said_on", "about_on")
-_OF_QUANTITY = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
+_OF_SPEAKER = ("name", "role", "organization")
+_OF_ATTRIBUTION = ("mode", "speaker_basis", "cue")
+OF_QUANTITY = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
+"""The parts of a figure, in the order they are asked for."""
+_MOST_QUANTITIES = 100
 
 
 def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a claim's fields (JSON) with what a form changes."""
     changed = dict(fields)
-    for name in ("statement", "note"):
+    for name in _WORDINGS:
         _set(changed, name, _wording(form, name, changed.get(name)))
     for name in _DATES:
         if name in form:
@@ -31,12 +38,44 @@ def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
         changed["topics"] = [topic for topic in text(form, "topics").replace(",", " ").split() if topic]
     if "speaker_kind" in form:
         _set(changed, "speaker", _speaker(form, changed.get("speaker")))
+    if "attribution_mode" in form:
+        changed["attribution"] = _parts(form, "attribution", _OF_ATTRIBUTION)
     if "source_kind" in form:
         changed["source"] = _source(form, changed["source"])
     if "quantity_0_text" in form:
-        _set(changed, "quantities", _quantities(form))
+        _set(changed, "quantities", [_quantity(form, row) for row in quantity_rows(form)])
     _set(changed, "verdicts", _verdicts(form, changed.get("verdicts", ())))
+    taken_back = {value for name, value in form.multi_items() if name.startswith("take_back_")}
+    evidence = [one for one in changed.get("evidence", ()) if f"{one['document_id']} {one['stance']}" not in taken_back]
+    _set(changed, "evidence", evidence)
     return changed
+
+
+def proposed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim's fields (JSON) with the verdicts that a form proposes; a question without an answer stays.
+
+    Raises:
+        ProblemsFound: a question has a rationale and no answer, or no question has an answer.
+    """
+    standing = values_of(fields)
+    asked = [question for question in Question if f"{question.value}_value" in form]
+    answered = [question for question in asked if text(form, f"{question.value}_value")]
+    half = [question for question in asked if question not in answered and _is_begun(form, question, standing)]
+    if half or not answered:
+        raise ProblemsFound([_no_answer(question) for question in half or [Question.SO]])
+    left = tuple(f"{question.value}_" for question in asked if question not in answered)
+    parts = [(name, value) for name, value in form.multi_items() if not left or not name.startswith(left)]
+    return fields_of(FormData(parts), fields)
+
+
+def _is_begun(form: FormData, question: Question, standing: Mapping[str, str]) -> bool:
+    names = (f"{question.value}_rationale_{language}" for language in LANGUAGES)
+    return any(text(form, name) != standing.get(name, "") for name in names)
+
+
+def _no_answer(question: Question) -> Problem:
+    field = f"verdicts.{question.value}.value"
+    return Problem("no-answer-chosen", "No answer is chosen.", "Choose one; nothing is chosen for you.", field=field)
 
 
 def _set(fields: dict[str, Any], name: str, value: object) -> None:
@@ -52,13 +91,17 @@ def _wording(form: FormData, name: str, standing: Mapping[str, str] | None) -> d
     return {language: words for language, words in ({**(standing or {}), **said}).items() if words}
 
 
+def _parts(form: FormData, name: str, parts: Sequence[str]) -> dict[str, str]:
+    return {part: value for part in parts if (value := text(form, f"{name}_{part}"))}
+
+
 def _speaker(form: FormData, standing: Mapping[str, Any] | None) -> dict[str, Any]:
-    if not text(form, "speaker_kind"):
-        return {}
+    """Return the speaker; with a name that is newly typed and no kind, which the record's rules then ask for."""
     known = standing or {}
-    speaker = {"kind": text(form, "speaker_kind")}
-    parts = {part: _wording(form, f"speaker_{part}", known.get(part)) for part in ("name", "role", "organization")}
-    return speaker | {part: words for part, words in parts.items() if words}
+    parts = {part: _wording(form, f"speaker_{part}", known.get(part)) for part in _OF_SPEAKER}
+    said = {part: words for part, words in parts.items() if words}
+    is_new = any(words != known.get(part) for part, words in said.items())
+    return {"kind": text(form, "speaker_kind"), **said} if is_new or text(form, "speaker_kind") else {}
 
 
 def _source(form: FormData, standing: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,14 +110,14 @@ def _source(form: FormData, standing: Mapping[str, Any]) -> dict[str, Any]:
     return source
 
 
-def _quantities(form: FormData) -> list[dict[str, str]]:
-    rows = []
-    for number in range(100):
-        if f"quantity_{number}_text" not in form:
-            break
-        row = {part: value for part in _OF_QUANTITY if (value := text(form, f"quantity_{number}_{part}"))}
-        rows += [row] if row else []
-    return rows
+def quantity_rows(form: FormData) -> list[int]:
+    """Return the numbers, from 0, of the rows of figures in which anything stands."""
+    rows = [row for row in range(_MOST_QUANTITIES) if f"quantity_{row}_text" in form]
+    return [row for row in rows if _quantity(form, row)]
+
+
+def _quantity(form: FormData, row: int) -> dict[str, str]:
+    return _parts(form, f"quantity_{row}", OF_QUANTITY)
 
 
 def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value
@@ -91,6 +134,39 @@ def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: A
         _set(verdict, "recheck_after", text(form, f"{question}_recheck_after"))
         verdicts[question] = verdict
     return [verdicts[question.value] for question in Question if question.value in verdicts]
+
+
+def values_of(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands in each field of the forms for a claim (JSON); a field that is not named is empty.
+
+    >>> values_of({"statement": {"ko": "짐이 늘었다."}, "topics": ["cargo", "ports"]})
+    {'statement_ko': '짐이 늘었다.', 'topics': 'cargo, ports'}
+    """
+    return {name: value for name, value in _entries(fields) if value}
+
+
+def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in _WORDINGS:
+        yield from _worded(name, fields.get(name))
+    for name in ("speaker", "source"):
+        part = fields.get(name, {})
+        yield f"{name}_kind", part.get("kind", "")
+        for inner in _OF_SPEAKER:
+            yield from _worded(f"{name}_{inner}", part.get(inner))
+    for part in _OF_ATTRIBUTION:
+        yield f"attribution_{part}", fields.get("attribution", {}).get(part, "")
+    for row, quantity in enumerate(fields.get("quantities", ())):
+        yield from ((f"quantity_{row}_{part}", quantity.get(part, "")) for part in OF_QUANTITY)
+    yield "topics", ", ".join(fields.get("topics", ()))
+    yield from ((name, fields.get(name, "")) for name in _DATES)
+    for verdict in fields.get("verdicts", ()):
+        question = verdict["question"]
+        yield from ((f"{question}_{part}", verdict.get(part, "")) for part in ("value", "as_of", "recheck_after"))
+        yield from _worded(f"{question}_rationale", verdict.get("rationale"))
+
+
+def _worded(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
+    return ((f"{name}_{language}", (words or {}).get(language, "")) for language in LANGUAGES)
 
 
 def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
-from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep
-from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
-from claimledger.desk import open_store, utc_now
+from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
+from claimledger.datasette_plugin.desk_pages.visit import PREFIX, FormRefused, Visit, is_same_site
+from claimledger.desk import accounts
+from claimledger.desk.accounts import SignedIn
 from claimledger.errors import LedgerError, NotFound
-from claimledger.ledger import people, signing_in
-from claimledger.ledger.account_events import Client, events
-from claimledger.ledger.files import Places
-from claimledger.ledger.signing_in import SignedIn
 from claimledger.vocabulary import Role
 
 
@@ -27,7 +27,7 @@ async def sign_in(visit: Visit) -> Response:
     form = await _first_form(visit)
     given = (str(form.get("name", "")), str(form.get("password", "")))
     try:
-        signed_in = await run_in_threadpool(_sign_in, visit.places, *given, client_of(visit.request))
+        signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
         page = visit.page("sign_in.html", 429, refusal=visit.say("sign_in.throttled", seconds=throttled.seconds))
         page.headers["Retry-After"] = str(throttled.seconds)
@@ -35,11 +35,6 @@ async def sign_in(visit: Visit) -> Response:
     except SignInRefused:
         return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"))
     return keep(visit.go(""), visit.request, signed_in.token)
-
-
-def _sign_in(places: Places, name: str, password: str, client: Client) -> SignedIn:
-    with open_store(places) as store:
-        return signing_in.sign_in(store, name, password, client, utc_now())
 
 
 async def _first_form(visit: Visit) -> dict[str, str]:
@@ -56,25 +51,15 @@ async def _first_form(visit: Visit) -> dict[str, str]:
 async def sign_out(visit: Visit) -> Response:
     """End the session."""
     await visit.form()
-    token = visit.request.cookies.get(COOKIE, "")
-
-    def end() -> None:
-        with open_store(visit.places) as store, store.writing() as connection:
-            signing_in.sign_out(connection, token, utc_now())
-
-    await run_in_threadpool(end)
+    await run_in_threadpool(accounts.sign_out, visit.places, visit.request.cookies.get(COOKIE, ""))
     return forget(visit.go("/sign-in"), visit.request)
 
 
 async def welcome_page(visit: Visit) -> Response:
     """Let whoever has a one-time link set a password."""
     secret = visit.request.query_params.get("token", "")
-
-    def invited() -> people.Person:
-        with open_store(visit.places) as store:
-            return signing_in.invited(store.connection, secret, utc_now())
-
-    return visit.page("welcome.html", who=await run_in_threadpool(invited), secret=secret, refusal="")
+    who = await run_in_threadpool(accounts.invited, visit.places, secret)
+    return visit.page("welcome.html", who=who, secret=secret, refusal="")
 
 
 async def welcome(visit: Visit) -> Response:
@@ -84,11 +69,10 @@ async def welcome(visit: Visit) -> Response:
 
     def settle() -> SignedIn:
         client = client_of(visit.request)
-        with open_store(visit.places) as store:
-            if password != form.get("password_again", ""):
-                raise PasswordsDiffer
-            who = signing_in.set_password(store, secret, password, client, utc_now())
-            return signing_in.sign_in(store, who.name, password, client, utc_now())
+        if password != form.get("password_again", ""):
+            raise PasswordsDiffer
+        who = accounts.set_password(visit.places, secret, password, client)
+        return accounts.sign_in(visit.places, who.name, password, client)
 
     try:
         signed_in = await run_in_threadpool(settle)
@@ -106,62 +90,49 @@ class PasswordsDiffer(LedgerError):
 
 
 async def language(visit: Visit) -> Response:
-    """Remember in which language the desk speaks to a person."""
-    form = await visit.form()
+    """Remember in which language the desk speaks: to a person, and in this browser to whoever has not signed in."""
+    form = await visit.form() if visit.person else await _first_form(visit)
     chosen = "ko" if form.get("language") == "ko" else "en"
-
-    def change() -> None:
-        with open_store(visit.places) as store, store.writing() as connection:
-            people.change_person(connection, visit.name, author=visit.name, now=utc_now(), language=chosen)
-
-    await run_in_threadpool(change)
-    return visit.go(visit.back.removeprefix("/-/desk"))
+    if visit.person:
+        changed = partial(accounts.change_person, author=visit.name, language=chosen)
+        await run_in_threadpool(changed, visit.places, visit.name)
+    return remember_language(visit.go(visit.back.removeprefix(PREFIX)), visit.request, chosen)
 
 
 async def people_page(visit: Visit) -> Response:
     """Show an administrator the people, and what happened to their access."""
     _demand_admin(visit)
 
-    def read() -> tuple[list[people.Person], list[object]]:
-        with open_store(visit.places) as store:
-            return people.people(store.connection), list(events(store.connection, most=50))
-
-    everybody, happened = await run_in_threadpool(read)
+    everybody = await run_in_threadpool(accounts.everybody, visit.places)
+    happened = await run_in_threadpool(accounts.events, visit.places, 50)
     return visit.page("people.html", everybody=everybody, happened=happened, link="")
 
 
 async def add_person(visit: Visit) -> Response:
-    """Add somebody, or give them new roles or a new link; an administrator does."""
+    """Add somebody, or give them new roles or a new link, or let them in no longer; an administrator does."""
     _demand_admin(visit)
     form = await visit.form()
-    name, act = str(form.get("name", "")), str(form.get("act", ""))
-    roles = [role for role in Role if form.get(role.value)]
-
-    def change() -> str:
-        with open_store(visit.places) as store, store.writing() as connection:
-            now = utc_now()
-            if act == "add":
-                shown = str(form.get("shown_name", "")) or None
-                people.add_person(
-                    connection, name, roles=roles, author=visit.name, now=now, shown_name=shown,
-                    language="ko" if form.get("language") == "ko" else "en",
-                )  # fmt: skip
-            elif act == "roles":
-                people.change_person(connection, name, author=visit.name, now=now, roles=roles)
-            elif act == "deactivate":
-                people.deactivate(connection, name, author=visit.name, now=now)
-                return ""
-            return signing_in.welcome_path(signing_in.invite(connection, name, author=visit.name, now=now))
-
-    path = await run_in_threadpool(change)
-    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + path if path and act != "roles" else ""
-    everybody = await run_in_threadpool(_everybody, visit.places)
+    path = await run_in_threadpool(_change, visit, form)
+    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + path if path else ""
+    everybody = await run_in_threadpool(accounts.everybody, visit.places)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 
 
-def _everybody(places: Places) -> list[people.Person]:
-    with open_store(places) as store:
-        return people.people(store.connection)
+def _change(visit: Visit, form: FormData) -> str:
+    """Do what a form says to a person, and return the end of the address of a new link, if they get one."""
+    name, act, by = str(form.get("name", "")), str(form.get("act", "")), visit.name
+    roles = [role for role in Role if form.get(role.value)]
+    if act == "roles":
+        accounts.change_person(visit.places, name, roles=roles, author=by)
+        return ""
+    if act == "deactivate":
+        accounts.deactivate(visit.places, name, author=by)
+        return ""
+    if act == "add":
+        shown = str(form.get("shown_name", "")) or None
+        spoken = "ko" if form.get("language") == "ko" else "en"
+        accounts.add_person(visit.places, name, roles=roles, author=by, shown_name=shown, language=spoken)
+    return accounts.invite(visit.places, name, author=by)
 
 
 def _demand_admin(visit: Visit) -> None:
@@ -179,5 +150,5 @@ PAGES = (
     ("GET", "/people", people_page),
     ("POST", "/people", add_person),
 )
-OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome})
+OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome, language})
 """Pages that answer before signing in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.column_labels import cell_label, column_label, table_label
 from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
@@ -29,27 +32,109 @@ async def publish_page(visit: Visit) -> Response:
     keys = [*asked.getlist("key"), *asked.getlist("claim")]
     found = await run_in_threadpool(_read, visit, keys)
     published = await run_in_threadpool(_published, visit, asked.getlist("published")[:_MOST_LINKED])
-    return visit.page("publish.html", keys=keys, published=published, count=asked.get("count", ""), **found)
+    return visit.page(
+        "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
+        table_label=partial(table_label, visit), column_label=partial(column_label, visit),
+        cell_label=partial(cell_label, visit), **found,
+    )  # fmt: skip
 
 
 def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
-    waiting, count = desk.waiting(visit.places, visit.staff)
-    known = {one.key for one in waiting}
-    if missing := [key for key in keys if key not in known]:
-        others, _ = desk.waiting(visit.places, visit.staff, missing)
-        waiting = [*others, *waiting]
-    chosen = [one for one in waiting if not keys or one.key in keys][:_MOST_CHOSEN]
-    rows, refusal = _rows(visit, chosen)
-    return {"waiting": waiting, "in_all": count, "chosen": chosen, "rows": rows, "refusal": refusal,
-            "hindered": [one for one in chosen if one.refusals]}  # fmt: skip
+    """Return what waits, and what of it is chosen: all that may be published, or what is asked for.
+
+    What an editor may not publish is looked at only where nothing else was asked for.
+    """
+    known, count = _waiting(visit, keys)
+    asked = [one for one in known.values() if not keys or one.key in keys]
+    why_not = {one.key: _why_not(visit, one, known) for one in known.values()}
+    chosen = _first(known, [one for one in asked if not why_not[one.key]] or asked)
+    rows, faults = _rows(visit, chosen, known)
+    why_not |= {key: [*why_not[key], fault] for key, fault in faults.items()}
+    chosen = [one for one in chosen if one.key not in faults]
+    return {
+        "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": why_not,
+        "left_out": [one for one in asked if keys and one not in chosen], "row_count": len(rows),
+        "rows": _by_record(rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
+    }  # fmt: skip
 
 
-def _rows(visit: Visit, chosen: list[Waiting]) -> tuple[list[RowChange], str]:
-    """Return the rows that would change, or why that cannot be told."""
+def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, Waiting], int]:
+    """Return what waits by its key, what is asked for first, with all that must go along; and how much waits in all."""
+    first, count = desk.waiting(visit.places, visit.staff)
+    known = {one.key: one for one in first}
+    while lacking := [key for key in keys if key not in known] or _lacking(known):
+        others, _ = desk.waiting(visit.places, visit.staff, lacking)
+        known = {one.key: one for one in others} | known
+    return known, count
+
+
+def _lacking(known: Mapping[str, Waiting]) -> list[str]:
+    return list(dict.fromkeys(key for one in known.values() for key in one.companions if key not in known))
+
+
+def _together(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Waiting]:
+    """Return a record with all that must go along, and what must go along with that."""
+    found: dict[str, Waiting] = {}
+    rest = [one]
+    while rest:
+        record = rest.pop()
+        found[record.key] = record
+        rest += [known[key] for key in record.companions if key not in found]
+    return found
+
+
+def _first(known: Mapping[str, Waiting], asked: list[Waiting]) -> list[Waiting]:
+    """Return the first of what is asked for with all that must go along, as much as is shown at a time."""
+    found: dict[str, Waiting] = {}
+    for one in asked:
+        if len(both := found | _together(one, known)) <= _MOST_CHOSEN:
+            found = both
+    return list(found.values())
+
+
+def _why_not(visit: Visit, one: Waiting, known: Mapping[str, Waiting]) -> list[str]:
+    """Return why a record may not be published by who looks; or what must go along with it may not."""
+    own = [f"{visit.told(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings]
+    findings = [f"{visit.told(problem)} [{problem.code}]" for problem in one.findings]
+    others = [key for key, other in _together(one, known).items() if other.refusals and key != one.key]
+    return [*findings, *own, *(visit.say("publish.companion_may_not", name=key) for key in others)]
+
+
+def _rows(visit: Visit, chosen: list[Waiting], known: Mapping[str, Waiting]) -> tuple[list[RowChange], dict[str, str]]:
+    """Return the rows that would change, and why a record cannot be published, if one fails a check."""
     try:
-        return desk.preview(visit.places, visit.staff, [one.key for one in chosen]) if chosen else [], ""
+        return _preview(visit, chosen), {}
+    except LedgerError:
+        faults = {one.key: fault for one in chosen if (fault := _fault(visit, list(_together(one, known).values())))}
+    return _preview(visit, [one for one in chosen if one.key not in faults]), faults
+
+
+def _preview(visit: Visit, chosen: list[Waiting]) -> list[RowChange]:
+    return desk.preview(visit.places, visit.staff, [one.key for one in chosen]) if chosen else []
+
+
+def _fault(visit: Visit, together: list[Waiting]) -> str:
+    """Return why some records cannot be published together; empty if they can."""
+    try:
+        _preview(visit, together)
     except LedgerError as refusal:
-        return [], visit.told_refusal(refusal)
+        return visit.told_refusal(refusal)
+    return ""
+
+
+def _by_record(rows: list[RowChange], chosen: list[Waiting]) -> list[tuple[Waiting | None, list[RowChange]]]:
+    """Return the rows by the record they are of, in the order of the records; those of others, counted along, last."""
+    found: dict[str, list[RowChange]] = {key: [] for key in (*(one.key for one in chosen), "")}
+    for row in rows:
+        names = [*row.key, *(cell.after for cell in row.cells if cell.column in _NAMING)]
+        keys = (str(name).partition("@")[0] for name in names)
+        found[next((key for key in keys if key in found), "")].append(row)
+    records = {one.key: one for one in chosen}
+    return [(records.get(key), of_record) for key, of_record in found.items() if of_record]
+
+
+_NAMING = ("claim_id", "key")
+"""Columns of the log's and the history's rows that name their record."""
 
 
 def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str]]:

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import page_number
+from claimledger.datasette_plugin.desk_pages.form_values import page_number, text
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
+from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.work import FILTERS, PAGE
+from claimledger.scalars import CLAIM_ID
 from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Role
 
 _COUNTED = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
 
 
+_ACTS = ("assign", "approve", "publish")
+_TOLD = ("done", "of")
+"""What an address says of an act just done; it is told once."""
+
+
 async def queue(visit: Visit) -> Response:
     """Show a view of the queue: what waits for me, for a second person, for anyone; questions; rechecks."""
+    asked = visit.request.query_params
+    done = asked.get("done", "") if asked.get("done") in _ACTS else ""
+    of = [claim_id for claim_id in asked.getlist("of")[:PAGE] if re.fullmatch(CLAIM_ID, claim_id)]
+    return await _page(visit, done=done if of else "", of=of)
+
+
+async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # noqa: ANN401  a template's values
+    """Return a view of the queue, with what is told of an act: done, refused with reasons, or done to nothing."""
     parameters = visit.request.query_params
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
-    view = parameters.get("view", default)
-    page = page_number(parameters.get("page", ""))
-    values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
+    view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
     today = desk.utc_now().date().isoformat()
+    values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
     asked = asked_for(view, visit.name, today, values)
 
     def read() -> dict[str, Any]:
@@ -36,40 +54,60 @@ async def queue(visit: Visit) -> Response:
             "count": count,
             "facets": desk.queue_counts(visit.places, asked, _COUNTED),
             "reports": desk.open_report_count(visit.places),
+            "checkers": accounts.checkers(visit.places),
         }
 
     found = await run_in_threadpool(read)
     return visit.page(
-        "queue.html", view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason,
-        link=lambda **changed: _link(visit, view, **changed), **found,
+        "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
+        terms=_TERMS, asked=asked, link=lambda **changed: _link(visit, view, **changed), today=today,
+        RecheckReason=RecheckReason,
+        **(_UNTOLD | told), **found,
     )  # fmt: skip
 
 
+_UNTOLD: dict[str, Any] = {"done": "", "of": (), "refused": "", "problems": (), "ticked": (), "assignee": "",
+                           "due_on": "", "is_none_ticked": False}  # fmt: skip
+
+
 def _link(visit: Visit, view: str, **changed: str) -> str:
-    kept = {name: value for name, value in visit.request.query_params.items() if name != "page"}
+    kept = {name: value for name, value in visit.request.query_params.items() if name not in ("page", *_TOLD)}
     query = {"view": view, **kept, **changed}
     return f"{PREFIX}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 async def act_on_many(visit: Visit) -> Response:
-    """Assign, approve or list many claims as one act: all of them, or none and every reason why."""
+    """Assign or approve many claims as one act, all of them or none; or go and see what publishing them changes."""
     form = await visit.form()
     claim_ids = [str(claim_id) for claim_id in form.getlist("claim_id")]
-    act, assignee = str(form.get("act", "")), str(form.get("assignee", "")) or visit.name
+    act, typed = text(form, "act"), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
+    if act not in _ACTS:
+        raise NotFound("act", act, _ACTS)
+    if not claim_ids:
+        return await _page(visit, 409, is_none_ticked=True, **typed)
+    try:
+        await run_in_threadpool(_do, visit, act, claim_ids, form)
+    except NotFound:
+        raise
+    except LedgerError as refusal:
+        told = {"refused": act, "problems": visit.problems_of(refusal), "ticked": claim_ids}
+        return await _page(visit, 409, **told, **typed)
+    if act == "publish":
+        return visit.go(f"/publish?{urlencode([('key', claim_id) for claim_id in claim_ids])}")
+    asked = [(name, value) for name, value in visit.request.query_params.multi_items() if name not in _TOLD]
+    done = [("done", act), *(("of", claim_id) for claim_id in claim_ids)]
+    return visit.go(f"?{urlencode([*asked, *done])}")
 
-    def do() -> None:
-        match act:
-            case "assign":
-                desk.assign_many(visit.places, claim_ids, Question.SO, assignee, visit.staff)
-            case "approve":
-                desk.approve_many(visit.places, claim_ids, visit.staff)
-            case "publish":
-                desk.publish(visit.places, visit.staff, claim_ids)
 
-    if claim_ids:
-        await run_in_threadpool(do)
-    return visit.go(visit.back.removeprefix(PREFIX))
+def _do(visit: Visit, act: str, claim_ids: Sequence[str], form: FormData) -> None:
+    match act:
+        case "assign":
+            assignee, due_on = text(form, "assignee") or visit.name, text(form, "due_on") or None
+            desk.assign_many(visit.places, claim_ids, Question.SO, assignee, visit.staff, due_on=due_on)
+        case "approve":
+            desk.approve_many(visit.places, claim_ids, visit.staff)
+        case _:
+            desk.demand_waiting(visit.places, claim_ids)
 
 
-PAGES = (("GET", "", queue), ("POST", "/many", act_on_many))
+PAGES = (("GET", "", queue), ("POST", "", act_on_many))

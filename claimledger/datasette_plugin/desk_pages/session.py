@@ -13,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
-from claimledger.desk import open_store, utc_now
-from claimledger.ledger.account_events import Client
+from claimledger.desk import accounts
+from claimledger.desk.accounts import Client, Person
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person, find_person
-from claimledger.ledger.signing_in import session
 
 COOKIE = "claimledger_desk"
 """The name of the session's cookie."""
+LANGUAGE_COOKIE = "claimledger_language"
+"""The name of the cookie in which a browser remembers the language, for the pages before signing in."""
+_YEAR = 365 * 24 * 60 * 60
 _SECRET = secrets.token_urlsafe(32)
 """What makes forms unguessable where there is no session of ours; another one each time the server starts."""
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -31,20 +32,13 @@ def person_of(places: Places, request: Request) -> Person | None:
     if sign_in := other_sign_in():
         return _named(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
-    if not token:
-        return None
-    with open_store(places) as store:
-        return session(store, token, utc_now())
+    return accounts.session(places, token) if token else None
 
 
 def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
     """Return the active person that another sign-in names."""
     name = sign_in(request)
-    if not name:
-        return None
-    with open_store(places) as store:
-        person = find_person(store.connection, name)
-    return person if person and person.is_active else None
+    return accounts.named(places, name) if name else None
 
 
 def form_secret(request: Request, person: Person | None) -> str:
@@ -68,6 +62,21 @@ def keep(response: Response, request: Request, token: str) -> Response:
 def forget(response: Response, request: Request) -> Response:
     """Take the session from the browser."""
     response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path="/-/desk")
+    return response
+
+
+def chosen_language(request: Request) -> str:
+    """Return the language a browser was told to remember, else the one it asks for first: `ko` or `en`."""
+    asked = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    return "ko" if asked.startswith("ko") else "en"
+
+
+def remember_language(response: Response, request: Request, language: str) -> Response:
+    """Let the browser remember a language for a year."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="strict", secure=_is_secure(request),
+        path="/-/desk",
+    )  # fmt: skip
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.errors import LedgerError
 from claimledger.ledger.work import Queue
@@ -21,8 +23,10 @@ from claimledger.publishing.review_sheet import Delimiter
 from claimledger.publishing.sheet_columns import COLUMNS
 from claimledger.vocabulary import CheckStage
 
-LARGEST = 1_400_000
-"""Bytes of a sheet that the browser brings; it goes out again in the second form, and comes back in it."""
+LARGEST = 20_000_000
+"""Bytes of a sheet that the browser brings; it goes out again in the second form, packed, and comes back in it."""
+_LARGEST_FORM = LARGEST * 3 // 2
+"""Bytes of a form: base64 takes four for three."""
 DELIMITERS = {"comma": Delimiter.COMMA, "semicolon": Delimiter.SEMICOLON, "tab": Delimiter.TAB}
 _FILTERS = ("article_id", "speaker", "so", "assignee")
 _CSV = "text/csv"
@@ -35,8 +39,8 @@ class SheetUnusable(LedgerError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(
-            f"Choose a CSV file of at most {LARGEST:,} bytes. A larger one: export fewer claims, or run "
-            "'claimledger sheet import'."
+            f"Choose a CSV file or an .xlsx workbook of at most {LARGEST:,} bytes. A larger one: export fewer claims, "
+            "or run 'claimledger sheet import'."
         )
 
 
@@ -69,7 +73,10 @@ async def export(visit: Visit) -> Response:
 
 async def import_(visit: Visit) -> Response:
     """Show what a sheet would change; or, from the second form, take it in."""
-    form = await visit.form()
+    length = whole(visit.request.headers.get("content-length", ""))
+    if length is None or length > _LARGEST_FORM:  # known before anything is read
+        raise SheetUnusable
+    form = await visit.form(_LARGEST_FORM)
     content, name = await _sheet(form)
     if form.get("act") == "take":
         return await _take(visit, form, content, name)
@@ -87,23 +94,28 @@ async def _sheet(form: FormData) -> tuple[bytes, str]:
         content, name = await upload.read(LARGEST + 1), upload.filename or "sheet.csv"
         await form.close()
     else:
-        content, name = _decoded(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
+        content, name = _unpacked(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
     if not content or len(content) > LARGEST:
         raise SheetUnusable
     return content, name[:200]
 
 
-def _decoded(text: str) -> bytes:
+def _packed(content: bytes) -> str:
+    """Return a sheet as a hidden field brings it along."""
+    return base64.b64encode(zlib.compress(content)).decode()
+
+
+def _unpacked(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error:
+        return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), LARGEST + 1)
+    except (binascii.Error, zlib.error):
         return b""
 
 
 async def _shown(visit: Visit, content: bytes, name: str) -> Response:
     planned = await run_in_threadpool(desk.plan_import, visit.places, content, name)
     return visit.page(
-        "sheet_import.html", plan=planned, name=name, content=base64.b64encode(content).decode(),
+        "sheet_import.html", plan=planned, name=name, content=_packed(content),
         seen=desk.seen_of(planned), by_claim=_by_claim(planned),
         statements={row.claim_id: row.standing.statement for row in planned.rows},
     )  # fmt: skip

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,14 +25,16 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from claimledger.counting import form_for
+from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
-from claimledger.datasette_plugin.desk_pages.session import form_secret
+from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
+from claimledger.desk.accounts import Person
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person
 from claimledger.review import Staff
-from claimledger.vocabulary import Role, Term
+from claimledger.vocabulary import Action, Role, Term
 
 PREFIX = "/-/desk"
 """Where the desk's pages begin."""
@@ -70,10 +73,8 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """`ko` or `en`: the person's own, else what the browser asks for first."""
-        if self.person:
-            return self.person.language
-        return "ko" if self.request.headers.get("accept-language", "").startswith("ko") else "en"
+        """`ko` or `en`: the person's own, else what was chosen in this browser, else what it asks for first."""
+        return self.person.language if self.person else chosen_language(self.request)
 
     @property
     def staff(self) -> Staff:
@@ -90,8 +91,26 @@ class Visit:
         return make_edit(author=self.name, reason=reason, kind=kind, roles=self.staff.roles)
 
     def say(self, key: str, **values: object) -> str:
-        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`."""
-        return _words()[key][self.language].format(**values)
+        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`.
+
+        One with a `count` may have a form for one and a form for any other number.
+        """
+        forms = _words()[key][self.language]
+        form = forms if isinstance(forms, str) else form_for(int(str(values["count"])), forms)
+        return form.format(**values)
+
+    def word(self, key: str) -> str | None:
+        """Return a wording of `words.toml` as it stands there, if there is one of that name."""
+        found = _words()[key][self.language] if key in _words() else None
+        return found if isinstance(found, str) else None
+
+    def field(self, path: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Return the label of a field of a record or a form; `titles` are those of the documents it may name."""
+        return path_label(path, self.word, self.label, titles)
+
+    def value(self, path: str, value: str | None) -> str:
+        """Return a field's value as people read it."""
+        return value_label(path, value, self.label) if value else "–"
 
     def told(self, problem: Problem) -> str:
         """Return a problem as one sentence and what to do."""
@@ -134,13 +153,13 @@ class Visit:
         """Return the hidden field that every form of the desk holds."""
         return Markup('<input type="hidden" name="form_token" value="{}">').format(self.form_token)
 
-    async def form(self) -> FormData:
-        """Return a form that the desk's own page sent.
+    async def form(self, longest_field: int = 2_000_000) -> FormData:
+        """Return a form that the desk's own page sent; `longest_field` is bytes, and a file may be longer.
 
         Raises:
             FormRefused: another page sent it.
         """
-        form = await self.request.form(max_files=1, max_part_size=2_000_000)
+        form = await self.request.form(max_files=1, max_part_size=longest_field)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
             await form.close()
             raise FormRefused
@@ -151,7 +170,8 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            grouped=grouped, person=self.person, path=self.request.url.path, PREFIX=PREFIX, Role=Role, **values,
+            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=PREFIX,
+            path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
@@ -159,6 +179,10 @@ class Visit:
         """Send the browser to a page of the desk, after an act."""
         address = f"{PREFIX}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
+
+    def missing(self, sentence: str) -> Response:
+        """Return the page that tells that there is nothing at an address."""
+        return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
     def refused(self, refusal: LedgerError, back: str = "") -> Response:
         """Return the page that tells why an act was refused, and what to do."""
@@ -169,10 +193,11 @@ class Visit:
 
     @property
     def back(self) -> str:
-        """The desk's page that the browser came from."""
+        """The desk's page that the browser came from, else the first one."""
         referrer = urlsplit(self.request.headers.get("referer", ""))
         is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(PREFIX)
-        return referrer._replace(scheme="", netloc="").geturl() if is_own else PREFIX
+        first = PREFIX if self.person else f"{PREFIX}/sign-in"
+        return referrer._replace(scheme="", netloc="").geturl() if is_own else first
 
 
 def _form_token(session: str) -> str:
@@ -208,7 +233,8 @@ def _with_quoted(korean: str, english: str) -> str:
     >>> _with_quoted("없는 열입니다.", "There is no column 'statment'. Did you mean 'statement'?")
     "없는 열입니다. ('statment', 'statement')"
     """
-    quoted = list(dict.fromkeys(_QUOTED.findall(english)))
+    named = dict.fromkeys(_QUOTED.findall(english))
+    quoted = [name for name in named if name.strip("'") not in set(Action)]  # the Korean sentence says which act
     return f"{korean} ({', '.join(quoted)})" if quoted else korean
 
 
@@ -222,7 +248,7 @@ def _korean() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def _words() -> Mapping[str, Mapping[str, str | list[str]]]:
     tables = tomllib.loads(_resource("words.toml"))
     return {f"{part}.{name}": words for part, table in tables.items() for name, words in table.items()}
 

@@ -3,9 +3,24 @@
 // The state of a page after an act is told once: the word in the address goes, so that a reload does not tell it again.
 if (new URLSearchParams(location.search).has("done")) {
   const address = new URL(location.href);
-  address.searchParams.delete("done");
+  for (const name of ["done", "of"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
 }
+// Acts on many claims: without a claim ticked the button says so, and what was typed stays.
+document.getElementById("many")?.addEventListener("submit", (event) => {
+  const told = document.getElementById("none-chosen");
+  const isNoneTicked = !event.target.querySelector("[name=claim_id]:checked");
+  told.textContent = isNoneTicked ? told.dataset.told : "";
+  if (isNoneTicked) event.preventDefault();
+});
+// What must go along is ticked with what needs it, and takes it off when it is taken off.
+const isAlong = (box, key) => (box.dataset.along ?? "").split(" ").includes(key);
+document.querySelector(".records")?.addEventListener("change", (event) => {
+  for (const box of event.currentTarget.querySelectorAll("[name=key]")) {
+    if (event.target.checked && isAlong(event.target, box.value)) box.checked = true;
+    if (!event.target.checked && isAlong(box, event.target.value)) box.checked = false;
+  }
+});
 // Keys of an article's page; never while somebody types, and never with a key that the browser uses.
 const followLink = (selector) => document.querySelector(selector)?.click();
 const openForm = (id) => {

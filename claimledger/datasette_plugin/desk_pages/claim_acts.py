@@ -1,0 +1,189 @@
+"""The acts on a claim, each one form of its page.
+
+In: a visit, a claim's name and a form. Out: what was done, as the word its message goes by; or the desk's refusal. They
+decide nothing: each reads its form and calls the step of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.claim_form import (
+    document_of, evidence_of, fields_of, proposed_fields,
+)  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
+from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
+from claimledger.datasette_plugin.desk_pages.visit import Visit
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.ledger.edit import Edit, make_edit, make_waiver
+from claimledger.ledger.store import utc_text
+from claimledger.ledger.validation import record_problems
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Claim
+from claimledger.vocabulary import Answer, Priority, Question
+
+UNCHANGED = "unchanged"
+"""What was done when a form says what stands there already."""
+_AS_PUBLIC = Problem(
+    "as-public", "That is what is public already, and a draft that says otherwise waits.", "Discard the draft instead."
+)
+
+
+def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
+    found = desk.claim_at_desk(visit.places, claim_id)
+    reason = text(form, "reason") or ("" if found.revisions else visit.say("reasons.edited"))
+    return _written(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
+
+
+def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
+    fields = proposed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
+    return _written(visit, form, claim_id, fields, {"reason": _reason(visit, form, "proposed"), "kind": "verdict"})
+
+
+def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
+    fields = fields_of(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
+    note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
+    correction = text(form, "correction") or None
+    typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
+    return _written(visit, form, claim_id, fields, typed)
+
+
+def _written(
+    visit: Visit, form: FormData, claim_id: str, fields: Mapping[str, Any], typed: Mapping[str, Any]
+) -> str | None:
+    """Write a claim anew and return what was done, if that is not what the form asks for; `typed` makes the edit.
+
+    Raises:
+        ProblemsFound: every problem; one with a verdict names its question.
+    """
+    try:
+        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _made(visit, fields, typed))
+    except ProblemsFound as refusal:
+        verdicts = fields.get("verdicts", ())
+        raise ProblemsFound([_of_question(problem, verdicts) for problem in refusal.problems]) from refusal
+    if draft:
+        return None
+    if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
+        raise ProblemsFound([_AS_PUBLIC])
+    return UNCHANGED
+
+
+def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+    """Return the edit that a form makes.
+
+    Raises:
+        ProblemsFound: it is none; what is wrong with the fields is told with it.
+    """
+    try:
+        return make_edit(author=visit.name, roles=visit.staff.roles, **typed)
+    except ProblemsFound as refusal:
+        wrong = record_problems(Claim, fields, Where())
+        raise ProblemsFound([*map(_of_note, refusal.problems), *wrong]) from refusal
+
+
+def _of_note(problem: Problem) -> Problem:
+    """Return a problem with what readers are told, which is not the claim's own note."""
+    first, _, rest = problem.field.partition(".")
+    if problem.code == "half-a-correction":
+        return replace(problem, field="correction")
+    return replace(problem, field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
+
+
+def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
+    match problem.field.split("."):
+        case ["verdicts", place, *rest] if place.isdigit() and 0 < int(place) <= len(verdicts):
+            return replace(problem, field=".".join(["verdicts", verdicts[int(place) - 1]["question"], *rest]))
+    return problem
+
+
+def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
+    document_id = desk.new_document_id(text(form, "title_en"))
+    document = document_of(form, document_id, utc_text(desk.utc_now()))
+    made = visit.edit(_reason(visit, form, "attached"))
+    desk.attach(visit.places, claim_id, document, evidence_of(form, document_id), seen_in(form), made)
+
+
+def _take_back(visit: Visit, claim_id: str, form: FormData) -> None:
+    made = visit.edit(text(form, "reason"))
+    desk.take_back(visit.places, claim_id, number(form, "evidence"), seen_in(form), made)
+
+
+def _assign(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.assign(
+        visit.places, claim_id, word(form, "question", Question), text(form, "assignee") or None, visit.staff,
+        due_on=text(form, "due_on") or None, priority=word_if_given(form, "priority", Priority),
+    )  # fmt: skip
+
+
+def _query(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.query(visit.places, claim_id, text(form, "as_printed"), text(form, "should_read"), visit.staff)
+
+
+def _answer(visit: Visit, claim_id: str, form: FormData) -> None:
+    query, given = number(form, "query"), word(form, "answer", Answer)
+    desk.answer(visit.places, claim_id, query, given, text(form, "text"), visit.staff)
+
+
+def _comment(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.comment(visit.places, claim_id, text(form, "text"), visit.staff)
+
+
+def _approve(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.approve(visit.places, claim_id, number(form, "draft_id"), visit.staff)
+
+
+def _return(visit: Visit, claim_id: str, form: FormData) -> None:
+    draft_id = number(form, "draft_id")
+    desk.return_(visit.places, claim_id, draft_id, visit.staff, reason=text(form, "reason"))
+
+
+def _waive(visit: Visit, claim_id: str, form: FormData) -> None:
+    reason = {visit.language: text(form, "reason")} if text(form, "reason") else {}
+    waiver = make_waiver(text(form, "code"), reason)
+    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.say("reasons.waived", code=waiver.code)))
+
+
+def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.withdraw(visit.places, claim_id, visit.staff, reason=text(form, "reason"))
+
+
+def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
+    desk.discard(visit.places, claim_id, number(form, "draft_id"), visit.edit(text(form, "reason")))
+
+
+def _reason(visit: Visit, form: FormData, otherwise: str) -> str:
+    return text(form, "reason") or visit.say(f"reasons.{otherwise}")
+
+
+def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
+    made = visit.edit(_reason(visit, form, "related"))
+    return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), made) else UNCHANGED
+
+
+ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
+    "edit": _edit,
+    "propose": _propose,
+    "correct": _correct,
+    "attach": _attach,
+    "take-back": _take_back,
+    "relate": _relate,
+    "assign": _assign,
+    "query": _query,
+    "answer": _answer,
+    "comment": _comment,
+    "approve": _approve,
+    "return": _return,
+    "waive": _waive,
+    "withdraw": _withdraw,
+    "discard": _discard,
+}
+"""The forms of the page by the last word of their address."""
+MERGED = frozenset({"edit", "propose", "correct"})
+"""Acts whose form holds the claim's own fields: where two people sent one, both versions are shown."""
+FIELDS_OF_REFUSALS: Mapping[str, str] = {"assign": "assignee"}
+"""The field that an act's refusal is about where the refusal does not say."""

@@ -1,0 +1,77 @@
+"""A claim as its page shows it: where it stands, its passages and documents, and who may judge what waits.
+
+In: a ledger's files and a claim's name. Out: all of it as of one moment. It writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from claimledger.agreement import Passage
+from claimledger.desk.checking import Seen
+from claimledger.desk.opening import open_store
+from claimledger.editorial.agreeing import Texts, passages
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.noticing import notices
+from claimledger.errors import Problem
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.ledger.people import Person
+from claimledger.ledger.standing import standing
+from claimledger.ledger.store import DeskStore
+from claimledger.models import Appearance, Claim, Document, Revision
+from claimledger.review import is_second_person
+from claimledger.vocabulary import Role, Subject
+
+
+class ClaimView(NamedTuple):
+    """What a claim's page shows."""
+
+    at: ClaimAtDesk
+    """The claim at the desk."""
+    passages: list[tuple[Appearance, Passage | None]]
+    """Its passages, each with its words and what stands around them, if the desk holds the text."""
+    documents: Mapping[str, Document]
+    """The documents of its evidence, public or waiting, by name."""
+    second_people: tuple[Person, ...]
+    """The editors who wrote no part of what waits."""
+    notices: list[Problem]
+    """What to look at twice before approving."""
+
+
+def view_claim(places: Places, claim_id: str) -> ClaimView:
+    """Return what a claim's page shows.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    with open_store(places) as store:
+        found = at_desk(standing(store, claim_id), claim_id)
+        texts = Texts(store.connection)
+        words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
+        return ClaimView(found, words, _documents(store, found), _second_people(store, found), notices(found.claim))
+
+
+def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:
+    named = dict.fromkeys(evidence.document_id for evidence in found.claim.evidence)
+    records = (standing(store, document_id).record(Subject.DOCUMENT, document_id) for document_id in named)
+    return {record.document_id: record for record in records if isinstance(record, Document)}
+
+
+def _second_people(store: DeskStore, found: ClaimAtDesk) -> tuple[Person, ...]:
+    authors = found.authors()
+    editors = (one for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles)
+    return tuple(one for one in editors if is_second_person(one.name, authors))
+
+
+def claim_as_seen(places: Places, claim_id: str, seen: Seen) -> Claim | None:
+    """Return the version of a claim that a form was filled in on; none if the desk knows none such."""
+    with open_store(places) as store:
+        if seen.draft_id is not None:
+            sql = "SELECT record FROM draft WHERE draft_id = ? AND key = ? AND subject = 'claim'"
+            row = store.connection.execute(sql, (seen.draft_id, claim_id)).fetchone()
+            return Claim.model_validate_json(row[0]) if row else None
+        body = store.body(Subject.CLAIM, claim_id, seen.head_sha256) if seen.head_sha256 else None
+        record = Revision.model_validate_json(body).record if body else None
+        return record if isinstance(record, Claim) else None

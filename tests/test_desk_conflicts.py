@@ -1,0 +1,151 @@
+"""Two windows on one claim: the later one sees both versions in words, field by field, and settles them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import newsroom
+import pytest
+from desk_visits import TestClient, field, made, sent, signed_in
+from newsroom import CARGO
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.datasette_plugin.desk_pages.claim_form import fields_of, values_of
+from claimledger.datasette_plugin.desk_pages.conflict_page import _path_of
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Question
+from starlette.datastructures import FormData
+
+PAGE = f"/claims/{CARGO}"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+def window(client: TestClient) -> dict[str, str]:
+    """Return the form to edit the claim as a browser sends it, untouched."""
+    page = client.get(f"{PREFIX}{PAGE}").text
+    claim = desk.claim_at_desk(client.app.state.places, CARGO).claim  # type: ignore[attr-defined]
+    names = re.findall(r'id="edit-(\w+)" name="\1"', page)
+    standing = values_of(claim.to_json())
+    return {name: standing.get(name, "") for name in names} | {"seen": field(page, "seen"), "reason": "더 낫다."}
+
+
+def late(places: Places, language: str = "en") -> tuple[TestClient, str]:
+    """Let kim write first and choi second, from windows opened before; return choi and the page that choi sees."""
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "choi", author="admin-console", now=desk.utc_now(), language=language)
+    kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
+    hers, theirs = window(choi), window(kim)
+    assert (
+        sent(kim, f"{PAGE}/edit", **theirs | {"topics": "ships", "about_on": "2029", "source_kind": "report"})[0] == 200
+    )
+    mine = hers | {"topics": "ports", "said_on": "2031-01", "source_kind": "filing", "reason": "나의 까닭"}
+    status, page = sent(choi, f"{PAGE}/edit", **mine)
+    assert status == 409
+    return choi, page
+
+
+def form_in(page: str) -> dict[str, str]:
+    """Return the fields of the page's form as a browser sends them before anything is chosen."""
+    form = re.search(r'<form method="post" action="[^"]*/edit">.*?</form>', page, re.DOTALL)
+    assert form
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0])
+    areas = re.findall(r'<textarea [^>]*name="([^"]*)">([^<]*)</textarea>', form[0])
+    return {name: unescape(value) for name, value in (*hidden, *areas) if name != "form_token"}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_both_versions_stand_side_by_side_in_words(language: str, places: Places) -> None:
+    _, page = late(places, language)
+    shown = re.sub(r"<textarea.*?</textarea>|<[^>]*>", " ", page.split("<main")[1])
+    english = ("Topics", "kim changed", "Changed by you alone")
+    own = english if language == "en" else ("주제", "kim 님이", "나만 고친 것", "공시·고시")
+    for words in (*own, "ports", "ships", "cargo", "2031-01", "2029"):
+        assert words in shown, words
+    for raw in ("claimledger", "{", "[&#34;", "topics", " filing  ", "source.kind", "open-draft"):
+        assert raw not in shown
+
+
+@pytest.mark.parametrize(("choice", "topics", "source"), [
+    ("mine", ("ports",), "filing"), ("theirs", ("ships",), "report"), ("edit", ("ports", "ships"), "filing"),
+])  # fmt: skip
+def test_what_is_chosen_is_sent_and_nothing_else_is_lost(
+    choice: str, topics: tuple[str, ...], source: str, places: Places
+) -> None:
+    choi, page = late(places)
+    form = form_in(page) | {"choice:topics": choice, "choice:source_kind": "mine" if choice == "edit" else choice}
+    status, answer = sent(choi, f"{PAGE}/edit", **form | ({"topics": "ports, ships"} if choice == "edit" else {}))
+    assert (status, "The edit is kept as a draft." in answer) == (200, True)
+    found = desk.claim_at_desk(places, CARGO)
+    assert (found.claim.topics, found.claim.source.kind) == (topics, source)
+    assert (found.claim.said_on, found.claim.about_on) == ("2031-01", "2029")  # what only one of them changed
+    assert found.draft
+    assert (found.draft.reason, set(found.draft.authors)) == ("나의 까닭", {"kim", "choi"})
+
+
+def test_every_field_in_dispute_takes_a_choice(places: Places) -> None:
+    _, page = late(places)
+    disputed = re.findall(r'name="choice:(\w+)" value="mine" required', page)
+    assert sorted(disputed) == ["source_kind", "topics"]
+    assert re.findall(r'name="choice:(\w+)" value="edit"', page) == ["topics"]
+
+
+def test_a_third_version_meanwhile_is_shown_again(places: Places) -> None:
+    choi, page = late(places)
+    kim = signed_in(places, "kim")
+    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "quays"})[0] == 200
+    status, again = sent(
+        choi, f"{PAGE}/edit", **form_in(page) | {"choice:topics": "mine", "choice:source_kind": "mine"}
+    )
+    assert (status, "quays" in again) == (409, True)
+
+
+def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: Places) -> None:
+    kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
+    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
+    hers = window(choi) | {"said_on": "2031-01"}
+    assert sent(kim, f"{PAGE}/discard", reason="아니다.")[0] == 200
+    status, page = sent(choi, f"{PAGE}/edit", **hers)
+    assert status == 409
+    assert sent(choi, f"{PAGE}/edit", **form_in(page))[0] == 200
+    claim = desk.claim_at_desk(places, CARGO).claim
+    assert (claim.topics, claim.said_on) == (("cargo",), "2031-01")
+
+
+def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: Places) -> None:
+    kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
+    old = window(choi)["seen"]
+    assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
+    form = {"title_ko": "연보", "summary_ko": "같다고 한다.", "stance": "supports", "tier": "primary", "medium": "pdf"}
+    status, page = sent(choi, f"{PAGE}/attach", seen=old, **form)
+    assert (status, "[claim-changed-meanwhile]" in page, 'value="연보"' in page) == (409, True, True)
+    assert sent(choi, f"{PAGE}/attach", seen=field(page, "seen"), **form)[0] == 200
+    assert desk.claim_at_desk(places, CARGO).claim.topics == ("ships",)
+
+
+@pytest.mark.parametrize("fields", [newsroom.cargo(), newsroom.growth()], ids=["cargo", "growth"])
+def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object]) -> None:
+    fields = {name: value for name, value in fields.items() if name != "appearances"}
+    verdict = {"question": "so", "value": "refuted", "rationale": {"en": "No.", "zh": "否"}, "as_of": "2031"}
+    fields |= {"verdicts": [verdict], "note": {"ko": "덧붙임"}}
+    values = values_of(fields)
+    assert fields_of(FormData(list(values.items())), fields) == fields
+    assert all(_path_of(name) for name in values)
+
+
+def test_two_people_judge_one_question(places: Places) -> None:
+    desk.assign(places, CARGO, Question.SO, "choi", newsroom.actor("lee"))
+    choi = signed_in(places, "choi")
+    old = window(choi)["seen"]
+    form = {"so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
+    assert sent(choi, f"{PAGE}/propose", seen=old, so_value="not_checkable", **form)[0] == 200
+    status, page = sent(choi, f"{PAGE}/edit", **window(choi) | {"seen": old, "topics": "ports"})
+    assert (status, "changed the claim after you opened it" in page) == (409, True)
+    assert "verdict" not in "".join(form_in(page))

@@ -1,0 +1,197 @@
+"""The queue in the browser: acts on many claims, what is told of them, deadlines, and numbers with their nouns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import newsroom
+import pytest
+from desk_visits import PREFIX, TestClient, made, sent, signed_in
+from newsroom import CARGO, GROWTH, actor
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.vocabulary import CheckStage, Question, RevisionKind
+
+SO, SAID = Question.SO, Question.SAID
+LEE = actor("lee")
+BOTH = [CARGO, GROWTH]
+WORDS = tomllib.loads(files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text("utf-8"))
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+@pytest.fixture
+def lee(places: Places) -> TestClient:
+    return signed_in(places, "lee")
+
+
+def acts(places: Places) -> int:
+    return sum(len(desk.claim_at_desk(places, claim_id).acts) for claim_id in BOTH)
+
+
+def propose(places: Places, claim_id: str = CARGO) -> None:
+    """Assign the claim to kim, who proposes a verdict dated in the past."""
+    desk.assign(places, claim_id, SO, "kim", LEE, due_on="2199-04-09")
+    claim = desk.claim_at_desk(places, claim_id)
+    verdict = {
+        "question": "so",
+        "value": "not_enough_evidence",
+        "rationale": {"ko": "자료가 없다."},
+        "as_of": "2023-04",
+    }
+    made = newsroom.edit_by("kim", "첫 판정", RevisionKind.VERDICT)
+    fields = claim.claim.to_json() | {"verdicts": [verdict]}
+    assert desk.edit(places, claim_id, fields, Seen(claim.head_sha256, None), made)
+
+
+def alert(page: str) -> str:
+    found = re.search(r'<div class="refusal" role="alert">(.*?)</div>', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("act", ["assign", "approve", "publish"])
+def test_an_act_on_no_claim_says_so_at_the_button_and_keeps_what_was_typed(
+    places: Places, lee: TestClient, act: str
+) -> None:
+    before = acts(places)
+    status, page = sent(lee, "?view=all", act=act, assignee="kim", due_on="2199-04-09")
+    assert status == 409
+    assert re.search(r'id="none-chosen"[^>]*>No claim is ticked', page)
+    assert '<option value="kim" selected>' in page
+    assert 'name="due_on" type="date" value="2199-04-09"' in page
+    assert acts(places) == before
+    assert ">No claim is ticked" not in lee.get(f"{PREFIX}?view=all").text
+
+
+def test_what_was_assigned_is_told_with_the_claims_and_shown_in_their_rows(places: Places, lee: TestClient) -> None:
+    form = {"act": "assign", "claim_id": BOTH, "assignee": "kim", "due_on": "2199-04-09"}
+    status, page = sent(lee, "?view=all&record=listed", **form)
+    assert status == 200
+    told = re.search(r'<div class="done" role="status">(.*?)</div>', page, re.DOTALL)
+    assert told
+    assert "2 claims were assigned:" in told[1]
+    assert [f"{PREFIX}/claims/{one}" in told[1] for one in BOTH] == [True, True]
+    assert page.count("<td>2199-04-09") == 2
+    assert "view=all&amp;record=listed" in page, "the filters stay"
+    assert [desk.claim_at_desk(places, one).due_on for one in BOTH] == ["2199-04-09"] * 2
+
+
+def test_no_new_deadline_leaves_each_claim_its_own(places: Places, lee: TestClient) -> None:
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
+    sent(lee, "", act="assign", claim_id=BOTH, assignee="choi")
+    claims = [desk.claim_at_desk(places, one) for one in BOTH]
+    assert [(claim.assignee(SO), claim.due_on) for claim in claims] == [("choi", "2199-04-09"), ("choi", None)]
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "has passed"), ("ko", "이미 지난 마감")])
+def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
+    places: Places, lee: TestClient, language: str, sentence: str
+) -> None:
+    sent(lee, "/language", language=language)
+    status, page = sent(lee, "?view=all", act="assign", claim_id=BOTH, assignee="kim", due_on="2021-04-09")
+    assert (status, sentence in alert(page), "[deadline-past]" in page) == (409, True, True)
+    assert 'value="2021-04-09"' in page
+    assert len(re.findall('name="claim_id"[^>]* checked', page)) == 2, "what was ticked stays ticked"
+    status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="kim", due_on="2021-04-09")
+    assert (status, "[deadline-past]" in page) == (409, True)
+    assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
+
+
+def test_todays_deadline_is_taken_wherever_the_newsroom_is(places: Places) -> None:
+    clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
+    clock.now = clock.now.replace(hour=9)
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
+    assert desk.claim_at_desk(places, CARGO).due_on == "2031-04-02"
+
+
+def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> None:
+    page = lee.get(f"{PREFIX}?view=all").text
+    chooser = re.search(r'<select id="assignee".*?</select>', page, re.DOTALL)
+    assert chooser
+    assert re.findall(r'<option value="(\w+)"', chooser[0]) == ["choi", "kim"]
+
+
+def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: Places, lee: TestClient) -> None:
+    propose(places)
+    status, page = sent(lee, "?view=all", act="approve", claim_id=BOTH)
+    assert status == 409
+    assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
+    assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
+    assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
+    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    _, page = sent(lee, "?view=all", act="approve", claim_id=CARGO)
+    assert "1 claim was approved and can be published:" in page
+    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
+
+
+def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(places: Places, lee: TestClient) -> None:
+    propose(places)
+    status, page = sent(lee, "?view=all", act="publish", claim_id=BOTH)
+    assert (status, GROWTH in alert(page), CARGO in alert(page)) == (409, True, False)
+    answer = lee.post(
+        PREFIX, data={"form_token": re.findall(r'form_token" value="(\w+)', page)[0], "act": "publish",
+                      "claim_id": CARGO}, follow_redirects=False,
+    )  # fmt: skip
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PREFIX}/publish?key={CARGO}")
+    assert desk.claim_at_desk(places, CARGO).draft
+
+
+def test_an_act_that_is_none_is_refused(lee: TestClient) -> None:
+    assert sent(lee, "", act="delete", claim_id=CARGO)[0] == 404
+
+
+def test_a_message_in_an_address_names_claims_and_nothing_else(lee: TestClient) -> None:
+    page = lee.get(f"{PREFIX}?view=all&done=approve&of=<b>x</b>&of=javascript:alert(1)").text
+    assert 'class="done"' not in page
+    assert 'class="done"' not in lee.get(f"{PREFIX}?done=delete&of={CARGO}").text
+
+
+def test_a_draft_that_waits_to_be_listed_is_told_from_a_verdict_that_waits(places: Places, lee: TestClient) -> None:
+    third = newsroom.growth() | {"claim_id": "haneul-port-expects-more-e5f6"}
+    path = newsroom.write(places, "haneul-port-expects-more-e5f6", third)
+    desk.record(places, [path], newsroom.edit_by("kim", "Found later."))
+    propose(places)
+    page = lee.get(f"{PREFIX}?view=review").text
+    assert (page.count("<b>waits to be listed</b>"), page.count("<b>waits for approval</b>")) == (1, 1)
+    assert "A draft that waits to be listed was never public" in page
+
+
+def test_a_published_check_has_no_deadline(places: Places) -> None:
+    propose(places)
+    desk.publish(places, LEE)
+    assert desk.claim_at_desk(places, CARGO).due_on is None
+    assert [row.due_on for row in desk.queue(places, Queue())[0]] == ["", ""]
+
+
+def test_the_deadline_of_the_question_that_is_still_checked_stays(places: Places) -> None:
+    desk.assign(places, CARGO, SAID, "kim", LEE, due_on="2199-09-01")
+    propose(places)
+    assert desk.claim_at_desk(places, CARGO).due_on == "2199-04-09", "the sooner of the two"
+    desk.publish(places, LEE)
+    assert desk.claim_at_desk(places, CARGO).due_on == "2199-09-01"
+
+
+def test_a_number_goes_with_its_noun(places: Places, lee: TestClient) -> None:
+    assert "2 claims<" in lee.get(f"{PREFIX}?view=all").text
+    assert "1 claim<" in lee.get(f"{PREFIX}?view=all&speaker=서미래").text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"{part}.{name}" for part, table in WORDS.items() for name, words in table.items() if "{count" in str(words)],
+)
+def test_every_counted_wording_has_a_form_for_one_in_english(name: str) -> None:
+    part, _, key = name.partition(".")
+    words = WORDS[part][key]
+    one, many = words["en"]
+    assert isinstance(words["ko"], str)
+    assert one != many

@@ -1,0 +1,179 @@
+"""A workbook that comes back: the cells that were given out, what Excel did to them, and files that are none."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from review_shelf import Shelf, claim
+
+from claimledger.publishing import sheet_workbook
+from claimledger.publishing.review_merge import Plan, plan
+from claimledger.publishing.review_sheet import SheetRead, read_sheet
+from claimledger.publishing.sheet_columns import HEADER, ReviewRow, cells_of
+from claimledger.publishing.sheet_workbook import read_workbook
+from claimledger.publishing.sheet_xlsx import write_xlsx
+from claimledger.models import Claim
+from strategies import claims, few
+
+AS_OF, NOTE = HEADER.index("as_of") + 1, HEADER.index("note_en") + 1
+
+
+def written(*rows: ReviewRow) -> bytes:
+    target = io.BytesIO()
+    write_xlsx(target, rows)
+    return target.getvalue()
+
+
+def typed(change: Callable[[Any, Any], None], given: Claim | None = None) -> bytes:
+    """Return a workbook of one claim in which somebody did something with a spreadsheet."""
+    book = openpyxl.load_workbook(io.BytesIO(written(ReviewRow(given or claim(), 1))))
+    change(book, book.worksheets[0])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def cell(column: int, value: object, given: Claim | None = None) -> bytes:
+    def change(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
+        sheet.cell(2, column).value = value
+
+    return typed(change, given)
+
+
+def planned(content: bytes, *known: Claim) -> Plan:
+    return plan(read_sheet(content, "sheet.xlsx"), Shelf(list(known) or [claim()]))
+
+
+def codes(read: SheetRead) -> list[tuple[str, int | None, str]]:
+    return [(problem.code, problem.line, problem.field) for problem in read.problems]
+
+
+@few
+@given(claims())
+def test_every_cell_comes_back_as_it_was_given_out(given: Claim) -> None:
+    row = ReviewRow(given, 1)
+    table = read_workbook(written(row))
+    assert (table.header, table.rows, table.problems) == (HEADER, (cells_of(row),), ())
+
+
+def test_a_workbook_given_out_and_saved_again_changes_nothing() -> None:
+    read = planned(typed(lambda book, sheet: None))
+    assert (read.problems, read.notices, read.differences) == ((), (), ())
+
+
+@pytest.mark.parametrize("trap", ["=1+1", "'tis", "''tis", "007", "TRUE", "2022-10", "1.3E+10", "한글\n둘째 줄"])
+def test_a_text_that_looks_like_something_else_stays_a_text(trap: str) -> None:
+    given = claim(note={"en": trap})
+    read = planned(typed(lambda book, sheet: None, given), given)
+    assert (read.problems, read.notices, read.differences) == ((), (), ())
+
+
+def test_a_changed_cell_is_the_one_difference() -> None:
+    read = planned(cell(NOTE, "The sum of a year."))
+    assert [(one.field, one.after) for one in read.differences] == [("note_en", "The sum of a year.")]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("https://example.org","x")', "=WEBSERVICE(A1)"])
+def test_a_formula_is_a_problem_with_its_place_and_is_never_a_value(formula: str) -> None:
+    read = read_sheet(cell(NOTE, formula), "sheet.xlsx")
+    assert ("formula-cell", 2, "note_en") in codes(read)
+    assert formula not in str(read.rows)
+
+
+def test_a_time_of_day_is_no_text() -> None:
+    assert codes(read_sheet(cell(NOTE, datetime.time(10, 30)), "s.xlsx")) == [("cell-not-text", 2, "note_en")]
+
+
+@pytest.mark.parametrize(
+    ("was", "value", "notices"),
+    [
+        ("2022-10", datetime.datetime(2022, 10, 1), ["date-turned"]),  # noqa: DTZ001  Excel knows no zones
+        ("2022-10-01", datetime.datetime(2022, 10, 1), ["date-turned"]),  # noqa: DTZ001
+        ("2022-10-25", datetime.datetime(2022, 10, 25), []),  # noqa: DTZ001
+        ("007", 7, ["number-reformatted"]),
+        ("13000000000", 13e9, []),
+        ("1234567890123456", 1234567890123450.0, ["digits-lost"]),
+        ("true", True, ["truth-value"]),
+    ],
+)
+def test_what_excel_made_of_a_cell_counts_as_untouched(was: str, value: object, notices: list[str]) -> None:
+    given = claim(note={"en": was})
+    read = planned(cell(NOTE, value, given), given)
+    assert ([notice.code for notice in read.notices], read.differences, read.problems) == (notices, (), ())
+
+
+def test_a_month_that_excel_made_a_day_is_not_taken_for_that_day() -> None:
+    read = planned(cell(AS_OF, datetime.datetime(2023, 4, 1)))  # noqa: DTZ001
+    assert ("date-turned", "as_of") in [(problem.code, problem.field) for problem in read.problems]
+
+
+def test_the_sheet_with_our_columns_is_read_wherever_it_stands() -> None:
+    def before(book: Any, _: Any) -> None:  # noqa: ANN401  openpyxl's
+        book.create_sheet("summary", 0).append(["who", "what"])
+
+    assert [row.claim_id for row in read_sheet(typed(before), "s.xlsx").rows] == [claim().claim_id]
+
+
+def test_a_cell_without_a_column_is_named() -> None:
+    assert codes(read_sheet(cell(len(HEADER) + 2, "beside"), "s.xlsx")) == [("too-many-cells", 2, "")]
+
+
+def test_blank_rows_count_for_the_numbers_of_rows() -> None:
+    def move(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
+        sheet.insert_rows(2, 3)
+
+    assert [row.number for row in read_sheet(typed(move), "s.xlsx").rows] == [5]
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """Return a workbook of which one part says something else."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(written(ReviewRow(claim(), 1)))) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return target.getvalue()
+
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><sst xmlns="x"><si><t>&a;</t></si></sst>'
+STRINGS = "xl/sharedStrings.xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 a workbook", with_part(STRINGS, LAUGHS), with_part(STRINGS, LAUGHS.decode().encode("utf-16")),
+        with_part(STRINGS, b" " * ((1 << 20) - 4) + LAUGHS), with_part("xl/workbook.xml", b"<x"),
+        with_part("xl/worksheets/sheet1.xml", b"<worksheet/>")[:-40],
+    ],
+)  # fmt: skip
+def test_what_is_no_sound_workbook_is_refused(content: bytes) -> None:
+    assert codes(read_sheet(content, "s.xlsx")) == [("workbook-unreadable", None, "")]
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_workbook, "LARGEST_UNPACKED", 1_000)
+    assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
+
+
+def test_a_row_far_down_is_not_lost() -> None:
+    def far(_: Any, sheet: Any) -> None:  # noqa: ANN401  openpyxl's
+        sheet.cell(30_000, 1).value = "far-away-aaaa"
+
+    assert [row.number for row in read_sheet(typed(far), "s.xlsx").rows] == [2, 30_000]
+
+
+@few
+@given(st.data())
+def test_any_damage_is_a_problem_and_never_a_fault(data: st.DataObject) -> None:
+    content = bytearray(written(ReviewRow(claim(), 1)))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    read_sheet(bytes(content), "s.xlsx")
