@@ -23,8 +23,7 @@ from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
     AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
-    Relation, RevisionKind,
-    Stance, Term, VerdictValue, VerificationStatus,
+    Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -149,6 +148,13 @@ def recheck_lines(rows: Iterable[Work], on: str, language: Language) -> Iterator
         reason, of = row.reason_to_recheck(on)
         statement = words({"ko": row.statement_ko, "en": row.statement_en}, language)
         yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({of})  {statement}"
+
+
+def finding_lines(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[str]:
+    """Yield each row of `findings` as a line: claim and field, what was computed, severity and code."""
+    for row in rows:
+        severity = label(Severity(row["severity"]), language)
+        yield f"{row['claim_id']}: {row['field']}: {row[f'computed_{language}']} [{severity}, {row['code']}]"
 
 
 def people_table(known: Iterable[tuple[Person, bool]], language: Language) -> str:

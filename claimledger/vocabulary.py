@@ -198,6 +198,13 @@ class Subject(Term):
     DOCUMENT = "document", "document", "문서"
 
 
+class Severity(Term):
+    """Whether a computed check asks for an editor's decision before a claim is listed, or only tells something."""
+
+    NOTE = "note", "note", "참고"
+    FINDING = "finding", "finding", "지적"
+
+
 class Fate(Term):
     """What became of a claim's passage in a new edition of its article."""
 
@@ -241,6 +248,7 @@ class Action(Term):
     ASSIGN = "assign", "assign", "배정"
     WAIVE = "waive", "waive a finding", "지적 면제"
     ATTACH = "attach", "attach evidence", "근거 첨부"
+    RECHECK = "recheck", "open a recheck", "재확인 열기"
     QUERY = "query", "ask the writer", "필자에게 묻기"
     ANSWER = "answer", "record the writer's answer", "필자의 답 기록"
     COMMENT = "comment", "comment", "의견"
@@ -297,6 +305,17 @@ class Likeness(Term):
     ALIKE = "alike", "only alike", "비슷할 뿐"
 
 
+class Refound(Term):
+    """What became of a document that was looked at again."""
+
+    UNCHANGED = "unchanged", "unchanged", "그대로"
+    CHANGED = "changed", "changed", "바뀜"
+    MOVED = "moved", "moved", "옮겨짐"
+    GONE = "gone", "gone", "사라짐"
+    UNREACHABLE = "unreachable", "not reached", "연결 안 됨"
+    NOT_COMPARED = "not_compared", "there; nothing is held to compare", "있음(대조할 보관본 없음)"
+
+
 class Priority(Term):
     """How soon a claim is to be looked at."""
 
@@ -334,12 +353,12 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState,
-    RevisionKind, CorrectionKind, Subject,
+    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind,
+    CorrectionKind, Subject, Severity,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate, Refound,
     PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

@@ -25,7 +25,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import agreeing
+import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+import bench_computed
 import bench_desk
+import bench_pages
+from made_up import made_up_claim
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
@@ -34,7 +38,6 @@ from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Claim
 from claimledger.publishing import csv_exchange, ledger_db, reading
 from claimledger.quantities import find_figures
-from claimledger.scalars import BASE32
 from claimledger.vocabulary import RevisionKind, Subject
 
 AT_ONCE = 10_000
@@ -80,10 +83,21 @@ class Line(NamedTuple):
     """Seconds it may take whatever the floor takes."""
 
 
+HEAD = ("what", "took", "floor", "took", "ratio", "target", "held")
+
+
+def report_of_pages(claims: int) -> Iterator[str]:
+    """Yield the table of the public pages alone, with as many claims."""
+    yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
+    yield _row(*HEAD)
+    with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
+        yield from map(_printed, _of_pages(Path(folder) / "pages", claims))
+
+
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:
     """Yield the table, a line as soon as it is measured; `command` is the path of the command line."""
     yield f"{revisions:,} revisions, {runs} runs; ratios of medians, by the clock (by processor time)"
-    yield _row("what", "took", "floor", "took", "ratio", "target", "held")
+    yield _row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         for line in _lines(Path(folder), revisions, runs, command):
             yield _printed(line)
@@ -95,7 +109,9 @@ def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Li
     yield from _of_log(folder, Places(folder / "ledger"), revisions, runs)
     yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
     yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
+    yield from _of_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
     yield _agreeing(min(revisions, AT_ONCE), runs)
+    yield from _computing(min(revisions, bench_computed.CLAIMS), runs)
     yield _starting(command, runs)
 
 
@@ -132,7 +148,9 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
     ledger_db.build(log.read_log(places.log), places.ledger)
     names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
     bench_desk.edit(places, names)
-    again = [made_up_claim(number)["statement"]["en"].replace("about", "some") for number in range(bench_desk.REQUESTS)]
+    again = [
+        claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
+    ]
     indexed, found = bench_desk.earlier(places.root, again)
     times = dict(bench_desk.times(places.root, names))
     floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
@@ -141,6 +159,14 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
     yield Line("earlier: the index made", bench_desk.FLOOR, [Took(*indexed)], floor_took)
     earlier_took = [Took(*one) for one in found]
     yield Line("earlier: a claim found", bench_desk.FLOOR, earlier_took, floor_took, limit=bench_desk.EARLIER_SECONDS)
+
+
+def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
+    """Measure the public pages, each beside Datasette's own page of the same rows."""
+    folder.mkdir()
+    for one in bench_pages.measure(folder, claims):
+        took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
+        yield Line(one.page, one.stock, took, stock_took, limit=one.seconds)
 
 
 def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:
@@ -164,42 +190,6 @@ def _processor_seconds() -> float:
 
 def _sum(parts: Sequence[Took]) -> Took:
     return Took(sum(part.wall for part in parts), sum(part.processor for part in parts))
-
-
-PLACES = ("hanbit", "saebyeok", "dalmaru", "onnuri", "garam", "mirinae", "haneul")
-THINGS = (("transport", "교통"), ("school", "학교"), ("library", "도서관"), ("park", "공원"), ("housing", "주거"))
-
-
-def made_up_claim(number: int) -> Mapping[str, Any]:
-    """Return a claim like those of the ledger, and no two alike; their names come in no order."""
-    mixed = number * 2_654_435_761 % 2**20
-    tail = "".join(BASE32[mixed >> 5 * place & 31] for place in range(4))
-    town = PLACES[mixed % len(PLACES)]
-    thing, in_korean = THINGS[mixed % len(THINGS)]
-    percent = mixed % 97 + 2
-    return {
-        "claim_id": f"{town}-{thing}-budget-grew-{tail}",
-        "article_id": f"{town}-weekly-2031-{mixed % 50 + 1}",
-        "statement": {
-            "en": f"The {thing} budget of {town.title()} grew by about {percent}% in 2030.",
-            "ko": f"{town.title()}시의 2030년 {in_korean} 예산은 약 {percent}% 늘었다.",
-        },
-        "speaker": {
-            "kind": "person",
-            "name": {"en": "Oh Dasom", "ko": "오다솜"},
-            "role": {"en": "budget director", "ko": "예산과장"},
-            "organization": {"en": f"City of {town.title()}", "ko": f"{town.title()}시"},
-        },
-        "attribution": {"mode": "direct_quote", "speaker_basis": "explicit"},
-        "source": {"kind": "speech", "name": {"en": "council hearing", "ko": "의회 청문"}},
-        "quantities": [
-            {"text": f"약 {percent}%", "amount": str(percent), "unit": "percent", "comparator": "about",
-             "direction": "above"},
-        ],
-        "topics": [thing],
-        "said_on": "2031-04-30",
-        "about_on": "2030",
-    }  # fmt: skip
 
 
 def _drafts(claims: Sequence[Mapping[str, Any]]) -> list[Draft]:
@@ -343,6 +333,16 @@ def _agreeing(many: int, runs: int) -> Line:
     )
     what = f"agreement of {many:,} claims"
     return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
+
+
+def _computing(many: int, runs: int) -> Iterator[Line]:
+    claims, values = bench_computed.made(many), bench_computed.of_one_fact(many)
+    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.read, claims)
+    took, floor_took = _in_turns(work, floor, runs)
+    yield Line(f"computed: {many:,} claims", "figures of statements", took, floor_took, bench_computed.READINGS)
+    whole, half = (partial(bench_computed.hold_together, values[:count]) for count in (many, many // 2))
+    took, floor_took = _in_turns(whole, half, runs)
+    yield Line(f"one fact, {many:,} values", f"{many // 2:,} values", took, floor_took, bench_computed.TWICE)
 
 
 def _starting(command: str, runs: int) -> Line:

@@ -14,7 +14,7 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, agreement, review, vocabulary
+from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
@@ -122,6 +122,16 @@ def agreement_codes() -> str:
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
+
+
+def computed_codes() -> str:
+    """Return the codes of the computed checks as a Markdown table: severity, both languages, what to do."""
+    rows = "".join(
+        f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
+        f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
+        for code, meaning in computed.CODES.items()
+    )
+    return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def review_table() -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import datasette.app  # noqa: F401  before its plug-ins: one that a test imports first would be registered half made
+import page_reading
 import pytest
 from hypothesis import settings
 
@@ -28,3 +30,17 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Any]]:
+    """Serve ledgers with `page_reading.serving` until the test is over."""
+    begun: list[Any] = []
+
+    def start(*where: Any, **options: Any) -> Any:  # noqa: ANN401
+        begun.append(page_reading.serving(*where, **options))
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        page_reading.stop(one)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import socket
 import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 Answer = Callable[[socket.socket], None]
 """What a server does once it has read a request; the connection is closed afterwards."""
@@ -117,3 +123,39 @@ def serving(*answers: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Ser
         yield server
     finally:
         server.close()
+
+
+class Names:
+    """A resolver whose answers change from one time to the next."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        """Give these answers, the last again and again."""
+        self.asked: list[str] = []
+        self._answers = answers
+
+    def __call__(self, host: str, port: int) -> list[str]:
+        """Return the next answer."""
+        self.asked.append(host)
+        return self._answers[min(len(self.asked), len(self._answers)) - 1]
+
+
+def made_certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return what a server with a self-signed certificate uses, and what a client that believes it uses."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = folder / "server.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(file)
+    return served, ssl.create_default_context(cafile=str(file))

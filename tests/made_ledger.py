@@ -172,6 +172,7 @@ YEARBOOK: Mapping[str, Any] = {
     "captured": "full",
     "content_sha256": sha256(b"yearbook").hexdigest(),
     "tier": "primary",
+    "rights": {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True},
 }
 COLUMN: Mapping[str, Any] = {
     "document_id": "column-on-yearbook",
@@ -191,7 +192,7 @@ EVIDENCE: list[Mapping[str, Any]] = [
         "summary": {"en": "It counts 33 an hour.", "ko": "시간당 33개로 적었다."},
         "excerpt": "시간당 33개",
     },
-    {"document_id": "column-on-yearbook", "stance": "context", "summary": {"ko": "연감을 옮겼다."}},
+    {"document_id": "column-on-yearbook", "stance": "supports", "summary": {"ko": "연감을 옮겼다."}},
 ]
 SO: Mapping[str, Any] = {
     "question": "so",

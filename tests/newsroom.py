@@ -162,7 +162,7 @@ def write_all(root: Path) -> Places:
 def document(name: str = "growth-in-the-annual-report-a2b3") -> dict[str, Any]:
     return {
         "document_id": name, "medium": "web", "title": {"ko": "항만공사 연보", "en": "Annual report"}, "language": "ko",
-        "publisher": {"ko": "하늘항만공사"}, "published_on": "2026-03", "address": f"https://example.org/{name}",
+        "publisher": {"ko": "하늘항만공사"}, "published_on": "2031-03", "address": f"https://example.org/{name}",
         "obtained_at": "2026-04-02T09:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
 

@@ -116,11 +116,16 @@ articles = st.builds(
     translators=several(people), original=maybe(publications), address=maybe(addresses), rights=rights,
     editions=several(editions, unique_by=lambda edition: edition.edition_sha256),
 )  # fmt: skip
+_yes = st.just(True)  # noqa: FBT003  a strategy takes its value so
 documents = st.builds(
     Document, document_id=names.map(lambda name: f"d-{name}"), medium=st.sampled_from(Medium), title=wordings,
     publisher=maybe(wordings), language=st.just("ko"), published_on=maybe(dates), address=maybe(addresses),
-    archived_address=maybe(addresses), obtained_at=times, captured=st.just(Captured.FULL), content_sha256=maybe(hashes),
+    archived_address=maybe(addresses), obtained_at=times, captured=st.just(Captured.FULL), content_sha256=hashes,
     tier=st.sampled_from(Tier), derives_from=several(names.map(lambda name: f"e-{name}")),
+    rights=st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=_yes),
+) | st.builds(
+    Document, document_id=names, medium=st.sampled_from(Medium), captured=st.just(Captured.NONE),
+    tier=st.sampled_from(Tier), is_withheld=_yes,
 ) | st.builds(
     Document, document_id=names, medium=st.sampled_from(Medium), title=wordings, language=st.just("en"),
     obtained_at=times, captured=st.sampled_from([Captured.EXCERPT, Captured.NONE]), tier=st.sampled_from(Tier),

@@ -9,6 +9,7 @@ import benchmarks
 import msgspec
 import pytest
 from benchmarks import Line, Took
+from made_up import made_up_claim
 
 from claimledger.ledger.canonical import encode_body
 from claimledger.models import Claim
@@ -21,6 +22,17 @@ def test_every_line_is_measured_and_says_whether_it_held(tmp_path: Path) -> None
     assert len(judged) >= 3
     assert any("read and sha256 loop" in line for line in judged)
     assert any("raw executemany" in line for line in judged)
+
+
+def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
+    lines = list(benchmarks.report_of_pages(60))
+    assert [line.split("  ")[0] for line in lines[2:]] == [
+        "page: front",
+        "page: article",
+        "page: a claim",
+        "page: search",
+    ]
+    assert all("stock: " in line and line.split()[-1] in {"yes", "no"} for line in lines[2:])
 
 
 @pytest.mark.parametrize(("line", "said"), [
@@ -38,7 +50,7 @@ def test_a_ratio_is_judged_by_the_clock_and_the_median(line: Line, said: str) ->
 
 
 def test_the_made_up_claims_are_claims_and_no_two_alike() -> None:
-    made = [benchmarks.made_up_claim(number) for number in range(3000)]
+    made = [made_up_claim(number) for number in range(3000)]
     assert len({claim["claim_id"] for claim in made}) == 3000
     for claim in made[::100]:
         valid = Claim.model_validate_json(msgspec.json.encode(claim))

@@ -33,13 +33,16 @@ ACTS = (
     ("query", CARGO, "--as-printed", "1", "--should-read", "2"),
     ("answer", CARGO, "1", "fixed"),
     ("comment", CARGO, "Look."),
+    ("attach", CARGO, "a.pdf", "--stance", "supports", "--tier", "primary"),
+    ("evidence", "check", "--all"),
+    ("evidence", "settle", CARGO, "--reason", "It stands."),
     ("withdraw", CARGO, "--reason", "Wrong."),
     ("relate", CARGO, "repeats", CARGO),
 )
 """Every command that acts, or asks who looks."""
 READS = (
-    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "export",
-    "person", "token", "sheet", "earlier", "recheck",
+    "article", "spot", "coverage", "tasks", "new", "drafts", "build", "check", "list", "show", "history", "findings",
+    "export", "person", "token", "sheet", "earlier", "recheck",
 )  # fmt: skip
 """Commands that need nobody's token, at least without the options that act."""
 

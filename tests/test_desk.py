@@ -200,8 +200,8 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     before = {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()}
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
-        "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "agreement",
-        "ledger.db", "public forms", "private",
+        "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
+        "agreement", "computed", "ledger.db", "public forms", "private",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done

@@ -242,7 +242,7 @@ def test_evidence_is_shown_with_its_document(places: Places, choi: TestClient) -
     evidence = re.search(r'<article class="evidence">.*?</article>', shown(choi), re.DOTALL)
     assert evidence
     for words in (
-        "Annual report", "하늘항만공사", "2026-03", "web page",
+        "Annual report", "하늘항만공사", "2031-03", "web page",
         "primary", "2026-04-02 09:00 UTC", "nothing held", "not public yet",
         f'<a href="https://example.org/{draft.key}" rel="noreferrer">',
     ):  # fmt: skip

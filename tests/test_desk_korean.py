@@ -12,16 +12,18 @@ import pytest
 
 import claimledger
 from claimledger.agreement.codes import CODES
+from claimledger.computed import CODES as COMPUTED
 from claimledger.datasette_plugin.desk_pages.visit import _with_quoted
 
 SOURCES = Path(claimledger.__file__).parent
 ELSEWHERE = {"cli", "datasette_plugin"}
 """Folders whose own classes of refusal never reach a page of the desk; the desk's pages are below the second."""
 FILES_ALONE = frozenset({
-    "anchor", "comment", "document-mark", "duplicate-key", "file-differs", "file-missing", "file-too-large",
-    "label-twice", "log-rewritten", "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record",
-    "not-in-log", "not-its-rating", "not-utf-8", "not-yaml", "outside-folder", "private-text-public", "refused",
-    "tab-indentation", "tag", "unreadable-log", "unreadable-projection",
+    "anchor", "comment", "document-mark", "duplicate-key", "evidence-altered", "evidence-missing",
+    "evidence-not-named", "file-differs", "file-missing", "file-too-large", "label-twice", "log-rewritten",
+    "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record", "not-in-log", "not-its-rating",
+    "not-utf-8", "not-yaml", "outside-folder", "private-text-public", "refused", "tab-indentation", "tag",
+    "unreadable-log", "unreadable-projection",
 })  # fmt: skip
 """Codes that only files on disk bring about, which the command line reads; and one whose sentence is Korean already."""
 KOREAN = tomllib.loads(
@@ -55,7 +57,7 @@ SAID_OTHERWISE = frozenset({
 """Refusals with a page or problems of their own, that stop the desk before it answers, or of the command line alone."""
 
 
-@pytest.mark.parametrize("code", sorted((set(codes_in_sources()) | set(CODES)) - FILES_ALONE))
+@pytest.mark.parametrize("code", sorted((set(codes_in_sources()) | set(CODES) | set(COMPUTED)) - FILES_ALONE))
 def test_a_problem_is_said_in_korean(code: str) -> None:
     assert code in KOREAN["problem"]
 

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from claimledger.fetching import Fetched, Limits, NotAnswered, fetch
-from loopback import Answer, Server, head, page, reset, said, sent_on, serving
+from claimledger.fetching import ContactMalformed, Fetched, Limits, NotAnswered, TooSlow, fetch
+from loopback import Answer, Server, head, page, reset, said, sent_on, serving, silence
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 HTML = "Content-Type: text/html"
@@ -172,3 +172,41 @@ def test_nobody_listening_is_not_answered() -> None:
         pass
     with pytest.raises(NotAnswered, match="failed"):
         get(server, limits=SHORT)
+
+
+def test_what_was_said_and_answered_is_told_as_it_was() -> None:
+    packed = gzip.compress(b"body")
+    sends_on = page(b"", "Location: /next", "X-Spelled: So", status="301 Moved Away")
+    with serving(sends_on, page(packed, *PACKED)) as server:
+        fetched = get(server, "/first")
+        assert [request.rstrip(b"\r\n") for request in server.requests] == [
+            exchange.request.rstrip(b"\r\n") for exchange in (fetched.redirects[0].exchange, fetched.exchange)
+        ]
+    assert fetched.redirects[0].exchange.status_line == "301 Moved Away"
+    assert ("X-Spelled", "So") in fetched.redirects[0].exchange.headers
+    assert (fetched.exchange.status_line, fetched.exchange.ip) == ("200 OK", "127.0.0.1")
+    assert (fetched.packed, fetched.content) == (packed, b"body")
+
+
+def test_the_user_agent_says_how_to_reach_the_newsroom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAIMLEDGER_CONTACT", "desk@news.example")
+    with serving(page(b"x")) as server:
+        get(server)
+        fetch(server.address, limits=SMALL, allow=server.allow, contact="")
+    with_contact, without = server.requests
+    assert b"User-Agent: claimledger/" in with_contact
+    assert b"asked for; +desk@news.example)" in with_contact
+    assert b"asked for)" in without
+
+
+@pytest.mark.parametrize("contact", ["a b", "desk@news.example\r\nX-More: 1", "편집국", "x)", "a" * 201])
+def test_a_contact_that_no_header_may_hold_is_refused_before_anything_is_sent(contact: str) -> None:
+    with serving(page(b"x")) as server, pytest.raises(ContactMalformed, match="CLAIMLEDGER_CONTACT"):
+        fetch(server.address, limits=SMALL, allow=server.allow, contact=contact)
+    assert server.requests == []
+
+
+def test_one_wait_has_its_own_limit() -> None:
+    limits = Limits(total_seconds=10, read_seconds=0.2, attempts=1)
+    with serving(silence) as server, pytest.raises(TooSlow, match=r"within 0\.2 seconds"):
+        get(server, limits=limits)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import ssl
 import time
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,23 +16,11 @@ from claimledger.fetching import (
     TooSlow, fetch,
 )  # fmt: skip
 from claimledger.fetching.reach import is_public
-from loopback import Answer, page, said, sent_on, serving
+from loopback import Answer, Names, made_certificate, page, said, sent_on, serving
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
 BRIEF = Limits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
-
-
-class Names:
-    """A resolver whose answers change from one time to the next."""
-
-    def __init__(self, *answers: list[str]) -> None:
-        self.asked: list[str] = []
-        self._answers = answers
-
-    def __call__(self, host: str, port: int) -> list[str]:
-        self.asked.append(host)
-        return self._answers[min(len(self.asked), len(self._answers)) - 1]
 
 
 def test_a_name_is_resolved_once_and_connected_to_as_resolved() -> None:
@@ -145,28 +129,6 @@ PRIVATE = [
 @pytest.mark.parametrize("ip", PUBLIC + PRIVATE)
 def test_only_public_addresses_are_public(ip: str) -> None:
     assert is_public(ipaddress.ip_address(ip)) is (ip in PUBLIC)
-
-
-def made_certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return what a server with a self-signed certificate uses, and what a client that believes it uses."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())
-    )  # fmt: skip
-    file = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(file)
-    return served, ssl.create_default_context(cafile=str(file))
 
 
 def test_a_certificate_is_checked_against_the_name_though_the_ip_is_connected_to(tmp_path: Path) -> None:

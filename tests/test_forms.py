@@ -211,6 +211,10 @@ PUBLIC = {
     "throttle": {"last_failed_at"},
     "foreign_review": {"url", "publisher", "claim_text", "claimant", "rating", "reviewed_on", "language", "title",
                        "author", "recorded_at"},
+    "capture": {"document_id", "headers", "media_type", "text_sha256", "warc_sha256", "fetched_at", "author",
+                "recorded_at"},
+    "excerpt": {"claim_id", "document_id", "position", "author", "recorded_at"},
+    "withheld": {"document_id", "author", "recorded_at"},
 }  # fmt: skip
 """Columns of names of records, words, times and hashes, or of what the log or the web holds too; `work` and the index
 are made of the rest."""

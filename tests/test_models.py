@@ -269,7 +269,28 @@ def test_an_article_has_each_text_once() -> None:
 def test_a_document_is_hashed_only_when_it_is_held_and_does_not_rest_on_itself() -> None:
     values = {**DOCUMENT, "content_sha256": HASH, "derives_from": ["city-budget-2024"]}
     assert codes(Document, values) == ["hash-without-bytes", "derives-from-itself"]
-    assert Document.model_validate_json(msgspec.json.encode({**DOCUMENT, "captured": "full", "content_sha256": HASH}))
+    held = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": ALLOWED}
+    assert Document.model_validate_json(msgspec.json.encode(held))
+
+
+ALLOWED = {"holder": {"en": "The city"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
+WITHHELD: Mapping[str, Any] = {
+    "document_id": "document-hb2k", "medium": "call", "captured": "none", "tier": "primary", "is_withheld": True,
+}  # fmt: skip
+
+
+def test_a_document_is_held_whole_only_by_its_rights_and_with_its_hash() -> None:
+    assert codes(Document, {**DOCUMENT, "captured": "full"}) == ["bytes-not-allowed", "bytes-without-hash"]
+    forbidden = {**DOCUMENT, "captured": "full", "content_sha256": HASH, "rights": {**ALLOWED, "may_hold_text": False}}
+    assert codes(Document, forbidden) == ["bytes-not-allowed"]
+
+
+def test_a_withheld_document_tells_what_it_is_and_no_more() -> None:
+    assert Document.model_validate_json(msgspec.json.encode(WITHHELD)).title is None
+    telling = {name: DOCUMENT[name] for name in ("title", "language", "obtained_at")}
+    assert codes(Document, {**WITHHELD, **telling}) == ["identity-told"] * 3
+    assert codes(Document, {**WITHHELD, "captured": "excerpt"}) == ["withheld-and-held"]
+    assert codes(Document, {**WITHHELD, "is_withheld": False}) == ["missing-field"] * 3
 
 
 def appearance(place: int = 1) -> Appearance:

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log
 
+from claimledger.computed import rates
 from claimledger.errors import Problem
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
 from claimledger.ledger.log import Entry, read_log
@@ -69,6 +70,7 @@ def test_what_it_was_built_from_is_said(built: Path) -> None:
     assert (about.format, about.log_size, about.log_root) == (3, len(leaves), merkle_root(leaves).hex())
     with ledger_db.opened(built) as connection:
         assert about.content_sha256 == ledger_db.content_sha256(connection)
+    assert about.rates == rates.edition()
 
 
 def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, tmp_path: Path) -> None:

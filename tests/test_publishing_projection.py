@@ -142,7 +142,7 @@ def test_history_has_a_row_for_the_listing_and_one_for_each_field_changed(connec
     assert first == (1, "listed", "", None, SPEED["statement"]["en"])
     assert second == (2, "update", "said_on", None, "2031-03-20")
     assert (3, "verdict", "verdicts.so.value", None, "supported") in later
-    assert (3, "verdict", "evidence.column-on-yearbook.stance", None, "context") in later
+    assert (3, "verdict", "evidence.column-on-yearbook.stance", None, "supports") in later
 
 
 def test_history_names_the_first_author_and_the_approver(connection: Connection) -> None:

@@ -2,9 +2,9 @@
 
 Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
 refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
-`article` and `spotting` read texts, `deciding` settles their passages, `checking` is the work on claims, `earlier` ties
-them to what was there before, `acts` change the ledger or prove it, `reading` shows what is published. `acting` tells
-from a token who acts.
+`article` and `spotting` read texts, `deciding` settles their passages, `checking` is the work on claims, `evidence`
+brings their documents, `earlier` ties them to what was there before, `acts` change the ledger or prove it, `reading`
+shows what is published. `acting` tells from a token who acts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 import click
 
 from claimledger import __version__
-from claimledger.cli import acting, acts, article, checking, deciding, earlier, people, reading, sheets, spotting
+from claimledger.cli import (
+    acting, acts, article, checking, deciding, earlier, evidence, people, reading, sheets, spotting,
+)  # fmt: skip
 
 
 class Desk(click.Group):
@@ -67,10 +69,9 @@ def main(context: click.Context, root: Path, token_file: Path | None) -> None:
 for command in (
     article.article, spotting.spot, deciding.accept, deciding.dismiss, deciding.coverage, deciding.tasks,
     deciding.place, deciding.leave_out, earlier.earlier, earlier.relate, acts.new, acts.record, acts.waive,
-    checking.queue, checking.assign,
-    checking.query, checking.answer, checking.comment, checking.propose, checking.approve, checking.return_,
-    checking.withdraw, earlier.recheck, acts.drafts, acts.discard,
-    acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history, reading.export,
-    people.person, people.token, sheets.sheet,
+    checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
+    checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
+    acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
+    reading.findings, reading.export, people.person, people.token, sheets.sheet,
 ):  # fmt: skip
     main.add_command(command)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
 
-VIEWS = ("mine", "review", "open", "queries", "recheck", "all")
+VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 STAGES = ("open", "assigned", "proposed", "approved", "published")
 RECORDS = ("draft", "listed", "withdrawn")
 PRIORITIES = ("urgent", "normal", "later")
@@ -45,7 +45,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask after showing what w
 @LANGUAGE
 @click.pass_obj
 def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language, **filters: str | None) -> None:
-    """List what waits: for you, for a second person, for anybody; open queries; rechecks that are due.
+    """List what waits: for you, for a second person, for anybody; findings; open queries; rechecks that are due.
 
     'mine' and 'review' take your token: they ask who looks.
     """
@@ -168,7 +168,8 @@ def propose(
 ) -> None:  # fmt: skip
     """Propose a verdict on a claim that you check; an editor who wrote no part of it approves.
 
-    Attach evidence first, in the browser or in the claim's file; not_enough_evidence and not_checkable need none.
+    Attach evidence first, by 'claimledger attach', in the browser or in the claim's file; not_enough_evidence and
+    not_checkable need none.
     """
     from claimledger import desk
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_by, who_acts
-from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -105,6 +105,33 @@ def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> Non
     click.echo(_json(rows) if as_json else rendering.history_text(revisions, rows, lang))
 
 
+@click.command()
+@click.argument("claim_id", required=False)
+@click.option("--article", help="Only claims of this article (its identifier).")
+@click.option("--code", help="Only this code (docs/computed-checks.md lists them).")
+@click.option("--severity", type=click.Choice(["note", "finding"]), help="Only notes, or only findings.")
+@AS_JSON
+@LANGUAGE
+@click.pass_obj
+def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | None) -> None:
+    """List what was computed of the published claims: conversions, sums, intervals, what their evidence says.
+
+    A note tells something; a finding is for an editor to mend or to waive. Exit status 1 if a finding is open.
+    """
+    from claimledger import rendering
+    from claimledger.publishing import reading
+
+    given = {name: value for name, value in filters.items() if value}
+    with reading.opened(_fresh(places)) as connection:
+        rows = [dict(row) for row in reading.list_findings(connection, given)]
+    if as_json:
+        click.echo(_json(rows))
+    else:
+        for line in rendering.finding_lines(rows, lang):
+            click.echo(line)
+    sys.exit(1 if any(row["severity"] == "finding" and not row["is_waived"] for row in rows) else 0)
+
+
 @click.group()
 def export() -> None:
     """Take the claims away in a file."""

@@ -1,9 +1,9 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
-In: Datasette's calls. Out: each new ledger without a restart, Korean search in its search box, the CSV download with
-the link to it, a stylesheet. Hooks stand here and hand on at once; what they do stands in the modules beside. The
-invariant: what a reader may see is decided by Datasette alone. It must be importable while Datasette itself is being
-imported, so it takes nothing from datasette.app.
+In: Datasette's calls. Out: the pages readers read, each new ledger without a restart, Korean search in its search
+box, the CSV download with the link to it, a stylesheet. Hooks stand here and hand on at once; what they do stands in
+the modules beside. The invariant: what a reader may see is decided by Datasette alone. It must be importable while
+Datasette itself is being imported, so it takes nothing from datasette.app.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from claimledger.datasette_plugin import csv_route, desk_door, following, report_link, search_box, table_query
+from claimledger.datasette_plugin import (
+    csv_route, desk_door, following, public_pages, report_link, search_box, table_query,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,8 +69,8 @@ def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the CSV download of each table."""
-    return [(csv_route.PATH, csv_route.download)]
+    """Add the pages of the ledger, and the CSV download of each table."""
+    return [*public_pages.ROUTES, (csv_route.PATH, csv_route.download)]
 
 
 @hookimpl

@@ -14,6 +14,8 @@
     take_back     take a piece of evidence back                (reason)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
+    attach        keep a document, fetched or from a file, with what it says about a claim
+    look_again    fetch documents anew; what changed opens a recheck, and never changes a verdict
     approve       let a second person approve what waits, or return_ it (reason)
     withdraw      take a public claim back                     (a second editor approves)
     rechecks      see what is to be looked at again: its day came, or what it rests on fell or changed
@@ -34,32 +36,34 @@ from claimledger.desk.article import (
 )  # fmt: skip
 from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, assign, attach, claim_at_desk, comment, edit, findings, query, queue, queue_counts,
-    return_, waive, withdraw,
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_,
+    waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import (
     discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
 )  # fmt: skip
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
-from claimledger.desk.earlier import (
-    earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere,
-)  # fmt: skip
+from claimledger.desk.computing import computed_across, computed_counts
+from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
+from claimledger.desk.evidence import Brought, attach, described, fetched, from_file
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
+from claimledger.desk.rechecking import DocumentReport, documents_of, kept_content, look_again, settle_recheck
 from claimledger.desk.reporting import close_report, open_report_count, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
 
 __all__ = [
-    "Built", "ClaimView", "Clock", "Progress", "Seen", "Taken", "Waiting", "accept", "add_article", "answer",
-    "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign", "assign_many", "attach",
-    "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet", "claim_as_seen",
-    "claim_at_desk", "close_report", "comment", "compared", "correct_furniture", "coverage", "demand_waiting",
-    "discard", "dismiss", "earlier_claims", "earlier_than", "edit", "export_sheet", "findings", "keep_reviews",
-    "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store",
-    "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "record",
-    "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "seen_of", "settle",
-    "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive",
-    "withdraw",
+    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
+    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
+    "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
+    "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
+    "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
+    "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
+    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts",
+    "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
+    "rechecks", "record", "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere",
+    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now",
+    "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -126,31 +126,6 @@ def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
     return replace(made, kind=RevisionKind.UPDATE)
 
 
-def attach(
-    places: Places,
-    claim_id: str,
-    document: Mapping[str, Any],
-    evidence: Mapping[str, Any],
-    seen: Seen,
-    made: Edit,
-    clock: Clock = utc_now,
-) -> list[Draft]:
-    """Make drafts of a document that was seen and of the claim with what it says about it, both or none.
-
-    Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document, or another version stands there now.
-    """
-    with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
-        fields = claim.claim.to_json()
-        fields["evidence"] = [*fields.get("evidence", ()), dict(evidence)]
-        key = str(document.get("document_id", ""))
-        of_document = Change(subject=Subject.DOCUMENT, key=key, base=None, fields=dict(document))
-        proposed = [Proposed(of_document, Where()), _proposed(claim, fields, seen)]
-        return _stored(connection, desk, proposed, going_on(claim, made), clock)
-
-
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
     """Make a draft in which an editor sets a finding aside, with a public reason; a second editor approves it.
 
@@ -323,11 +298,16 @@ def store_claim(
     clock: Clock,
 ) -> Draft | None:
     """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
-    drafts = _stored(connection, desk, [_proposed(claim, fields, seen)], made, clock)
+    drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
-def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    """Return the change that makes a claim say `fields`, based on the version that was seen.
+
+    Raises:
+        ProblemsFound: the draft that was seen is discarded.
+    """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
         raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
     changed = edits.differing_fields(claim.public_fields, fields)
@@ -335,9 +315,14 @@ def _proposed(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Prop
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
 
 
-def _stored(
+def stored(
     connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
 ) -> list[Draft]:
+    """Store the drafts of changes inside a transaction, all or none.
+
+    Raises:
+        ProblemsFound: every problem in them.
+    """
     drafts, problems = edits.drafts_of(edits.Batch(proposed), desk.store, made)
     if problems:
         raise ProblemsFound(problems)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from claimledger.agreement import Passage
+from claimledger.computed import Finding
 from claimledger.desk.checking import Seen
+from claimledger.desk.computing import computed_across
 from claimledger.desk.opening import open_store
 from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
@@ -38,6 +40,8 @@ class ClaimView(NamedTuple):
     """The editors who wrote no part of what waits."""
     notices: list[Problem]
     """What to look at twice before approving."""
+    computed: list[Finding]
+    """What was computed of it, alone and beside other claims."""
 
 
 def view_claim(places: Places, claim_id: str) -> ClaimView:
@@ -50,7 +54,9 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
         found = at_desk(standing(store, claim_id), claim_id)
         texts = Texts(store.connection)
         words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
-        return ClaimView(found, words, _documents(store, found), _second_people(store, found), notices(found.claim))
+        documents, second = _documents(store, found), _second_people(store, found)
+    computed = [*found.computed, *computed_across(places, found)]
+    return ClaimView(found, words, documents, second, notices(found.claim), computed)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

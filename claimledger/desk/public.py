@@ -10,6 +10,7 @@ from pathlib import Path
 from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.editorial.agreeing import check_agreement
+from claimledger.editorial.computing import check_computed
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
@@ -17,6 +18,7 @@ from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.files import Places
+from claimledger.ledger.held import check_held, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
@@ -50,7 +52,8 @@ def publish(
     numbers of the drafts that a form showed: if others wait by now, it is refused.
 
     Raises:
-        ProblemsFound: the table forbids it, or a draft names a record that would not be public; nothing was published.
+        ProblemsFound: the table forbids it, or a draft names a record that would not be public or bytes that are not
+            here; nothing was published.
         SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
         NotFound: a record of `keys` has no open draft; nothing was published.
@@ -64,7 +67,8 @@ def publish(
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
                 raise ProblemsFound([WRITTEN_ANEW])
             going = going_public(standing(store), drafts, actor)
-            if problems := [*going.problems, *edits.unpublished_references(drafts, store)]:
+            missing = [*edits.unpublished_references(drafts, store), *not_held(places, drafts)]
+            if problems := [*going.problems, *missing]:
                 raise ProblemsFound(problems)
             revisions.append_revisions(store, connection, drafts, going.approvers, now=clock())
             for deed in going.deeds:
@@ -115,7 +119,9 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     _demand_log(places)
     yield from checks.run(places, against)
     yield checks.guarded("verdicts", lambda: check_verdicts(places.log))
+    yield checks.guarded("evidence", lambda: check_held(places))
     yield checks.guarded("agreement", lambda: check_agreement(places))
+    yield checks.guarded("computed", lambda: check_computed(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))
     yield checks.guarded("private", lambda: check_privacy(places))

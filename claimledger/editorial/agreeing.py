@@ -40,9 +40,9 @@ class Texts:
         return self._read[edition_sha256]
 
 
-def disagreements(claim: Claim, appearances: Iterable[Appearance], texts: Texts) -> list[Problem]:
+def disagreements(claim: Claim, at_hand: Sequence[Passage]) -> list[Problem]:
     """Return the open findings on a claim, each naming the claim."""
-    found = open_findings(claim, list(passages(appearances, texts)))
+    found = open_findings(claim, at_hand)
     return [replace(problem, file=claim.claim_id) for problem in found]
 
 
@@ -93,7 +93,7 @@ def check_agreement(places: Places) -> Checked:
         found, held = list[Problem](), 0
         for claim in claims:
             entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
-            found += disagreements(claim, entries, texts)
+            found += disagreements(claim, list(passages(entries, texts)))
             held += any(texts.of(entry.edition_sha256) for entry in entries)
     return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
 

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition
+from claimledger.computed import Finding, barring
+from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition, passages
+from claimledger.editorial.computing import computed_of
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
@@ -59,7 +61,9 @@ class ClaimAtDesk:
     acts: tuple[Done, ...]
     """What was done, the oldest first."""
     findings: tuple[Problem, ...]
-    """Where its wording disagrees, as far as nobody waived it."""
+    """Where its wording disagrees, or what was computed does not fit, as far as nobody waived it."""
+    computed: tuple[Finding, ...]
+    """What was computed of it, notes and waived findings too."""
     documents: Mapping[str, Document]
     """The documents of its evidence, and those that these rest on, by name."""
 
@@ -165,6 +169,16 @@ class ClaimAtDesk:
             for act in asked
         ]
 
+    def rechecks(self) -> list[Done]:
+        """Return what became of its documents since a verdict was published or somebody looked: why to look again."""
+        found: list[Done] = []
+        for act in self.acts:
+            if act.deed.action is Action.RECHECK and not act.deed.detail.get("is_settled"):
+                found.append(act)
+            elif act.deed.action is Action.RECHECK or act.deed.detail.get("questions"):
+                found = []
+        return found
+
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an act.
 
@@ -236,6 +250,8 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     waiting = tuple(standing.waiting_for(claim_id))
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
+    at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
+    computed = computed_of(claim, at_hand, standing.record_or_draft)
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -245,7 +261,8 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        tuple(disagreements(claim, newest, texts or Texts(standing.store.connection))),
+        (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed))),
+        tuple(computed),
         _documents_of(claim, standing),
     )
 

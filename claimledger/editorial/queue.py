@@ -7,6 +7,7 @@ told from its newest public version alone, so that a desk filled from a long log
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -52,7 +53,7 @@ def row_of(claim: ClaimAtDesk) -> Work:
     """Return a claim's row of work."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()),
+        **_of_record(claim.claim.to_json()) | _recheck_opened(claim),
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
@@ -67,6 +68,14 @@ def row_of(claim: ClaimAtDesk) -> Work:
             [claim.revisions[-1].recorded_at if claim.revisions else "", *(act.recorded_at for act in claim.acts)]
         ),
     )
+
+
+def _recheck_opened(claim: ClaimAtDesk) -> dict[str, str]:
+    """Return the column of a claim that is to be looked at again at once: after the day before it was opened."""
+    if not (opened := claim.rechecks()):
+        return {}
+    day = datetime.fromisoformat(opened[0].recorded_at).date() - timedelta(days=1)
+    return {"recheck_after": day.isoformat()}
 
 
 def _public_row(body: Mapping[str, Any]) -> Work:

@@ -9,22 +9,18 @@ from collections.abc import Mapping
 
 from claimledger.ledger.work import Queue
 
-VIEWS = ("mine", "review", "open", "queries", "recheck", "all")
+VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 """The views of the queue, in the order of their tabs."""
 
 
 def asked_for(view: str, name: str, today: str, values: Mapping[str, str]) -> Queue:
     """Return what a view asks for when `name` looks, narrowed by filters."""
-    match view:
-        case "mine":
-            return Queue({**values, "assignee": name})
-        case "review":
-            return Queue(values, is_waiting=True, not_author=name)
-        case "open":
-            return Queue({**values, "record": "listed", "so": "open"})
-        case "queries":
-            return Queue(values, has_queries=True)
-        case "recheck":
-            return Queue(values, recheck_before=today)
-        case _:
-            return Queue(values)
+    queues = {
+        "mine": Queue({**values, "assignee": name}),
+        "review": Queue(values, is_waiting=True, not_author=name),
+        "open": Queue({**values, "record": "listed", "so": "open"}),
+        "flagged": Queue(values, has_findings=True),
+        "queries": Queue(values, has_queries=True),
+        "recheck": Queue(values, recheck_before=today),
+    }
+    return queues.get(view, Queue(values))

@@ -12,13 +12,13 @@ person gives is fetched.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import ssl
 import time
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -26,22 +26,27 @@ import httpcore
 import httpx
 
 from claimledger import __version__
+from claimledger.fetching.content import Progress, content_of, counted
 from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
 from claimledger.fetching.refusals import (
-    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, NotAnswered, PlainHttpForbidden, TooLarge,
-    TooManyRedirects, TooSlow, WrongType,
+    AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
+    PlainHttpForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
 )  # fmt: skip
 
 __all__ = [
-    "USUAL", "AddressForbidden", "AddressMalformed", "Allowed", "CertificateRefused", "FetchRefused", "Fetched",
-    "Limits", "NotAnswered", "PlainHttpForbidden", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow",
-    "WrongType", "fetch",
+    "CONTACT_VARIABLE", "DOCX", "TYPES", "USUAL", "AddressForbidden", "AddressMalformed", "Allowed",
+    "CertificateRefused", "ContactMalformed", "Exchange", "FetchRefused", "Fetched", "Limits", "NotAnswered",
+    "PlainHttpForbidden", "Progress", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow", "WrongType",
+    "fetch",
 ]  # fmt: skip
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = ("text/html", "application/xhtml+xml", "text/*", DOCX, "application/pdf")
 """Media types an article comes as."""
-USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for)"
+USER_AGENT = f"claimledger/{__version__} (ledger of fact claims; reads a page that a person asked for{{}})"
+"""Who asks; the braces take how to reach the newsroom."""
+CONTACT_VARIABLE = "CLAIMLEDGER_CONTACT"
+"""Environment variable with an address, of a page or e-mail, at which servers reach the newsroom."""
 
 _ANSWERS = frozenset({200, 203})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -52,6 +57,7 @@ _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.IGNORECASE | re.ASCII)
 _IN_ADDRESS = range(0x21, 0x7F)
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
+_CONTACT = re.compile(r"[!-'*-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,17 @@ class Limits:
     """How much a page may take."""
 
     size: int = 20_000_000
-    """Bytes of the content, unpacked."""
+    """Bytes of the content, packed as it comes and unpacked."""
     header_size: int = 65_536
     """Bytes of the headers."""
+    header_count: int = 200
+    """How many headers."""
     total_seconds: float = 30
     """For everything: names, redirects, retries, the content."""
     connect_seconds: float = 10
     """For one connection."""
+    read_seconds: float = 20
+    """For one wait on a connection."""
     redirects: int = 5
     """How many are followed."""
     attempts: int = 3
@@ -80,6 +90,19 @@ USUAL = Limits()
 """The limits for an article."""
 
 
+class Exchange(NamedTuple):
+    """What was said and answered on one connection, as far as its heads go."""
+
+    request: bytes
+    """The head of the request as it was sent."""
+    status_line: str
+    """The first line of the answer, without the version: status and reason."""
+    headers: tuple[tuple[str, str], ...]
+    """The headers of the answer in order, spelled as they came."""
+    ip: str
+    """The IP address that answered."""
+
+
 class Redirect(NamedTuple):
     """An address that sent on to the next."""
 
@@ -87,6 +110,8 @@ class Redirect(NamedTuple):
     """The address."""
     status: int
     """Its HTTP status."""
+    exchange: Exchange
+    """What was said and answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +134,10 @@ class Fetched:
     """The charset the server names, as it names it; it may be wrong."""
     obtained_at: datetime.datetime
     """When its last byte was there, UTC."""
+    packed: bytes
+    """The content as it came, before it was unpacked."""
+    exchange: Exchange
+    """What was said and answered last."""
     redirects: tuple[Redirect, ...] = ()
     """The addresses that sent on, the first being the one asked for."""
 
@@ -116,7 +145,9 @@ class Fetched:
 class _Answer(NamedTuple):
     status: int
     headers: tuple[tuple[str, str], ...]
-    content: bytes
+    exchange: Exchange
+    packed: bytes = b""
+    content: bytes = b""
     location: bytes | None = None
 
     def header(self, name: str) -> str:
@@ -130,6 +161,8 @@ class _Client:
     allow: Allowed
     resolve: Resolve
     trust: ssl.SSLContext
+    headers: tuple[tuple[bytes, bytes], ...]
+    progress: Progress
 
 
 def fetch(
@@ -139,6 +172,9 @@ def fetch(
     allow: Allowed = (),
     resolve: Resolve = system_addresses,
     trust: ssl.SSLContext | None = None,
+    contact: str | None = None,
+    accept_datetime: datetime.datetime | None = None,
+    progress: Progress = lambda _: None,
 ) -> Fetched:
     """Return the page at an address.
 
@@ -148,17 +184,21 @@ def fetch(
         allow: IP addresses with port that may be reached although they are not public.
         resolve: who knows the IP addresses of a name.
         trust: whose certificates are believed; by default those that httpx believes.
+        contact: how servers reach the newsroom, which the User-Agent says; by default what the environment says.
+        accept_datetime: of an archive, the moment whose copy is asked for, UTC (RFC 7089).
+        progress: told now and then how many bytes of the content came since the last time.
 
     Raises:
         FetchRefused: one of `refusals`; nothing was kept.
     """
     address = address.strip()
-    url = _checked(address)
+    url, headers = _checked(address), _headers(contact, accept_datetime)
     deadline = deadline_in(limits.total_seconds, address)
-    client = _Client(limits, deadline, allow, resolve, trust or httpx.create_ssl_context(trust_env=False))
+    trusted = trust or httpx.create_ssl_context(trust_env=False)
+    client = _Client(limits, deadline, allow, resolve, trusted, headers, progress)
     redirects: list[Redirect] = []
     while (answer := _ask(client, url)).location is not None:
-        redirects.append(Redirect(str(url), answer.status))
+        redirects.append(Redirect(str(url), answer.status, answer.exchange))
         if len(redirects) > limits.redirects:
             raise TooManyRedirects(address, limits.redirects)
         url = _next(url, answer.location)
@@ -166,7 +206,8 @@ def fetch(
     charset = _CHARSET.search(named)
     return Fetched(
         address, str(url), answer.status, answer.headers, answer.content, _media_type(named),
-        charset[1] if charset else None, datetime.datetime.now(datetime.UTC), tuple(redirects),
+        charset[1] if charset else None, datetime.datetime.now(datetime.UTC), answer.packed, answer.exchange,
+        tuple(redirects),
     )  # fmt: skip
 
 
@@ -220,39 +261,54 @@ def _ask(client: _Client, url: httpx.URL) -> _Answer:
 
 
 def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
-    backend = PublicBackend(client.deadline, client.limits.connect_seconds, client.allow, client.resolve)
+    limits = client.limits
+    backend = PublicBackend(client.deadline, limits.connect_seconds, limits.read_seconds, client.allow, client.resolve)
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-    headers = [(b"Host", url.netloc), *_HEADERS]
+    headers = [(b"Host", url.netloc), *client.headers]
     try:
         with (
             httpcore.HTTPConnection(target.origin, ssl_context=client.trust, network_backend=backend) as connection,
             connection.stream("GET", target, headers=headers) as response,
         ):
-            return _read(client.limits, url, response)
+            return _read(client, url, _exchange(url, headers, response, backend.ip), response)
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             raise CertificateRefused(str(url), error.__cause__.verify_message) from error
         raise NotAnswered(str(url), f"The connection failed: {str(error) or 'it broke off'}.", passes=True) from error
     except httpcore.TimeoutException as error:
         client.deadline.left()
-        raise TooSlow(str(url), client.limits.connect_seconds) from error
+        is_connected = isinstance(error, httpcore.ReadTimeout | httpcore.WriteTimeout)
+        raise TooSlow(str(url), limits.read_seconds if is_connected else limits.connect_seconds) from error
 
 
-_HEADERS = (
-    (b"User-Agent", USER_AGENT.encode()),
-    (b"Accept", b"text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5"),
-    (b"Accept-Encoding", b"gzip"),
-    (b"Connection", b"close"),
-)
+def _headers(contact: str | None, at: datetime.datetime | None) -> tuple[tuple[bytes, bytes], ...]:
+    """Return what every request says; never anything of the person who asks.
+
+    Raises:
+        ContactMalformed: the contact has a space, a bracket or a character that no header may have.
+    """
+    reached = os.environ.get(CONTACT_VARIABLE, "") if contact is None else contact
+    if reached and not _CONTACT.fullmatch(reached):
+        raise ContactMalformed(reached, CONTACT_VARIABLE)
+    return (
+        (b"User-Agent", USER_AGENT.format(f"; +{reached}" if reached else "").encode()),
+        (b"Accept", b"text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5"),
+        (b"Accept-Encoding", b"gzip"),
+        *([(b"Accept-Datetime", format_datetime(at, usegmt=True).encode())] if at else []),
+        (b"Connection", b"close"),
+    )
 
 
-def _read(limits: Limits, url: httpx.URL, response: httpcore.Response) -> _Answer:
-    """Return the answer; only one that is an article as far as its headers go has its content read."""
+def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcore.Response) -> _Answer:
+    """Return the answer; only one that is wanted as far as its headers go has its content read."""
+    limits = client.limits
+    if len(response.headers) > limits.header_count:
+        raise TooLarge(str(url), "header", limits.header_count, "lines")
     if sum(len(name) + len(value) + 4 for name, value in response.headers) > limits.header_size:
         raise TooLarge(str(url), "header", limits.header_size)
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
+    headers = tuple((name.lower(), value) for name, value in exchange.headers)
     if response.status in _REDIRECTS and (location := _header(headers, "location")):
-        return _Answer(response.status, headers, b"", location.encode("latin-1"))
+        return _Answer(response.status, headers, exchange, location=location.encode("latin-1"))
     if response.status not in _ANSWERS:
         raise _no_answer(url, response.status, _header(headers, "retry-after"))
     media_type = _media_type(_header(headers, "content-type"))
@@ -261,7 +317,16 @@ def _read(limits: Limits, url: httpx.URL, response: httpcore.Response) -> _Answe
     length = _header(headers, "content-length")
     if length.isdecimal() and int(length) > limits.size:
         raise TooLarge(str(url), "content", limits.size)
-    return _Answer(response.status, headers, _content(limits, url, response, _header(headers, "content-encoding")))
+    pieces = counted(response.iter_stream(), client.progress)
+    packed, content = content_of(pieces, _header(headers, "content-encoding"), limits.size, str(url))
+    return _Answer(response.status, headers, exchange, packed, content)
+
+
+def _exchange(url: httpx.URL, asked: Sequence[tuple[bytes, bytes]], response: httpcore.Response, ip: str) -> Exchange:
+    lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in asked), b"", b""]
+    reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+    return Exchange(b"\r\n".join(lines), f"{response.status} {reason}".strip(), headers, ip)
 
 
 def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
@@ -269,46 +334,6 @@ def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
     return NotAnswered(
         str(url), sentence, status=status, passes=status in _PASSING, wait_seconds=_seconds_until(retry_after)
     )
-
-
-def _content(limits: Limits, url: httpx.URL, response: httpcore.Response, packing: str) -> bytes:
-    pieces: Iterator[bytes] = response.iter_stream()
-    match packing.strip().lower():
-        case "" | "identity":
-            pass
-        case "gzip" | "x-gzip":
-            pieces = _unpacked(pieces, limits.size)
-        case other:
-            raise NotAnswered(str(url), f"It came packed as '{other}', which was not asked for.", passes=False)
-    content = bytearray()
-    try:
-        for piece in pieces:
-            content += piece
-            if len(content) > limits.size:
-                raise TooLarge(str(url), "content", limits.size)
-    except (zlib.error, EOFError) as error:
-        raise NotAnswered(str(url), "Its packed content is damaged.", passes=False) from error
-    return bytes(content)
-
-
-def _unpacked(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Yield what gzip members hold (RFC 1952), never more than `limit` and one bytes at a time.
-
-    Raises:
-        EOFError: the last member is cut short.
-        zlib.error: what follows is no member.
-    """
-    member, is_begun = zlib.decompressobj(wbits=31), False
-    for piece in pieces:
-        rest = piece
-        while rest:
-            is_begun = True
-            if member.eof:
-                member = zlib.decompressobj(wbits=31)
-            yield member.decompress(rest, limit + 1)
-            rest = member.unconsumed_tail or member.unused_data
-    if is_begun and not member.eof:
-        raise EOFError
 
 
 def _header(headers: Iterable[tuple[str, str]], name: str) -> str:

@@ -105,12 +105,16 @@ def deadline_in(seconds: float, address: str) -> Deadline:
 class PublicBackend(httpcore.NetworkBackend):
     """Connects to public addresses alone, and to those allowed besides; every wait ends with the deadline."""
 
-    def __init__(self, deadline: Deadline, connect_seconds: float, allow: Allowed, resolve: Resolve) -> None:
+    def __init__(
+        self, deadline: Deadline, connect_seconds: float, read_seconds: float, allow: Allowed, resolve: Resolve
+    ) -> None:
         """Take the limits in seconds, what is allowed besides, and who resolves names."""
-        self._deadline, self._connect_seconds = deadline, connect_seconds
+        self._deadline, self._connect_seconds, self._read_seconds = deadline, connect_seconds, read_seconds
         self._allow = {(ip_address(ip), port) for ip, port in allow}
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend()
+        self.ip = ""
+        """The IP address that was connected to last."""
 
     def connect_tcp(
         self,
@@ -131,7 +135,8 @@ class PublicBackend(httpcore.NetworkBackend):
             try:
                 seconds = min(self._connect_seconds, self._deadline.left())
                 stream = self._sockets.connect_tcp(ip, port, timeout=seconds, socket_options=socket_options)
-                return _TimedStream(stream, self._deadline)
+                self.ip = ip
+                return _TimedStream(stream, self._deadline, self._read_seconds)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -158,16 +163,19 @@ class PublicBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection on which no read or write outlasts the deadline, however slowly bytes drop in."""
+    """A connection on which no wait outlasts its limit or the deadline, however slowly bytes drop in."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream, self._deadline = stream, deadline
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, seconds: float) -> None:
+        self._stream, self._deadline, self._seconds = stream, deadline, seconds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._stream.read(max_bytes, self._deadline.left())
+        return self._stream.read(max_bytes, self._left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._deadline.left())
+        self._stream.write(buffer, self._left())
+
+    def _left(self) -> float:
+        return min(self._seconds, self._deadline.left())
 
     def close(self) -> None:
         self._stream.close()
@@ -178,8 +186,8 @@ class _TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
-        return _TimedStream(secured, self._deadline)
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._left())
+        return _TimedStream(secured, self._deadline, self._seconds)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  httpcore's own form
         return self._stream.get_extra_info(info)

@@ -51,12 +51,12 @@ class TooManyRedirects(FetchRefused):
 
 
 class TooLarge(FetchRefused):
-    """The answer is larger than an article can be."""
+    """The answer is larger than what is read."""
 
-    def __init__(self, address: str, what: str, limit: int) -> None:
-        """Name the part that is too large and the limit in bytes."""
-        sentence = f"Its {what} is larger than {limit:,} bytes."
-        super().__init__(address, sentence, "Save the article alone to a file and give the file.")
+    def __init__(self, address: str, what: str, limit: int, unit: str = "bytes") -> None:
+        """Name the part that is too large and the limit."""
+        sentence = f"Its {what} is larger than {limit:,} {unit}."
+        super().__init__(address, sentence, "Save the part that is needed to a file and give the file.")
 
 
 class TooSlow(FetchRefused):
@@ -69,13 +69,22 @@ class TooSlow(FetchRefused):
 
 
 class WrongType(FetchRefused):
-    """What came is not of a type an article has."""
+    """What came is not of a type that is read."""
 
     def __init__(self, address: str, content_type: str) -> None:
         """Name the media type it came as."""
         self.content_type = content_type
-        sentence = f"It came as '{content_type}', which holds no article."
-        super().__init__(address, sentence, "Give the address of the article's page or document.")
+        sentence = f"It came as '{content_type}', which is not read."
+        super().__init__(address, sentence, "Give the address of the page or document itself.")
+
+
+class ContactMalformed(FetchRefused):
+    """How servers reach the newsroom cannot stand in a header."""
+
+    def __init__(self, contact: str, variable: str) -> None:
+        """Name it and where it stands."""
+        sentence = "It cannot be told to servers as an address of the newsroom."
+        super().__init__(f"'{contact[:60]}'", sentence, f"Put an e-mail or web address into {variable}, or nothing.")
 
 
 class CertificateRefused(FetchRefused):

@@ -42,7 +42,7 @@ def deadline_behind(due_on: str | None, now: datetime) -> list[Problem]:
 
 def _days(draft: Draft) -> Iterator[tuple[str, str]]:
     record = draft.record
-    if isinstance(record, Document):
+    if isinstance(record, Document) and record.obtained_at:
         yield "obtained_at", record.obtained_at[:10]
     if isinstance(record, Claim):
         for index, verdict in enumerate(record.verdicts, 1):

@@ -24,7 +24,7 @@ from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.validation import in_line_order, problems_in
 from claimledger.ledger.yaml_source import Steps, Where
 from claimledger.models import (
-    MODELS, Appearance, Article, Change, Claim, Document, Revision, Subjects, key_of,
+    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
 )  # fmt: skip
 from claimledger.review import refusals
 from claimledger.scalars import thawed
@@ -306,6 +306,8 @@ class _Known:
                 yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
                 yield from self._against_article(record, where)
+            elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
+                yield from self._against_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
 
     def _has(self, place: Place) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None
@@ -324,12 +326,22 @@ class _Known:
                 "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
             )
 
+    def _against_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+        document = self._record((Subject.DOCUMENT, evidence.document_id))
+        if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
+            sentence = "The document is withheld, and the excerpt would tell what it says."
+            yield where.problem("excerpt-of-withheld", sentence, "Delete the excerpt.", ("excerpt",))
+
     def _article(self, article_id: str) -> Article | None:
-        place = (Subject.ARTICLE, article_id)
+        record = self._record((Subject.ARTICLE, article_id))
+        return record if isinstance(record, Article) else None
+
+    def _record(self, place: Place) -> Subjects | None:
         draft = self.drafts.get(place)
         head = self.store.head(*place)
-        record = draft.record if draft else head and Revision.model_validate_json(head.body).record
-        return record if isinstance(record, Article) and place not in self.refused else None
+        if place in self.refused:
+            return None
+        return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
 
 
 _UNKNOWN: Mapping[Subject, str] = {

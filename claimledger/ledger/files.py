@@ -31,7 +31,7 @@ class Places:
     """The files of one ledger, below its root folder."""
 
     root: Path
-    """The folder that holds `claims/`, `ledger.db` and `desk.db`."""
+    """The folder that holds `claims/`, `ledger.db`, `desk.db` and `desk-evidence/`."""
 
     @property
     def claims(self) -> Path:
@@ -52,6 +52,16 @@ class Places:
     def desk(self) -> Path:
         """The newsroom's private store."""
         return self.root / "desk.db"
+
+    @property
+    def kept_evidence(self) -> Path:
+        """The private bytes of documents, by their hashes."""
+        return self.root / "desk-evidence"
+
+    @property
+    def shared_evidence(self) -> Path:
+        """The bytes of documents that rights allow to be shared, by their hashes."""
+        return self.claims / "evidence"
 
     def name_of(self, path: Path) -> str:
         """Return a path as people write it: from the root, with slashes."""

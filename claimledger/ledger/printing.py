@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimledger.ledger import files, log, text_form
+from claimledger.ledger import contents, files, log, text_form
 from claimledger.ledger.files import Places
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects, key_of
 
@@ -46,8 +46,19 @@ def print_text_form(places: Places, passed_over: Callable[[Collection[str]], lis
     edited = _edited(differing, newest, places, passed_over) | _led_outside(demanded.keys(), places)
     stale = [path for path in demanded if path not in edited and standing.get(path) != demanded[path]]
     saved_meanwhile = {path for path in stale if not _put(path, standing.get(path), demanded[path])}
-    written = tuple(path for path in stale if path not in saved_meanwhile)
+    written = tuple(path for path in stale if path not in saved_meanwhile) + _share(newest, places)
     return Printed(written, tuple(sorted(edited | saved_meanwhile)))
+
+
+def _share(newest: Iterable[tuple[str, Revision]], places: Places) -> tuple[Path, ...]:
+    """Put the bytes of documents that rights allow to be shared where git takes them along, as far as they are kept."""
+    named = {contents.place_of(places.shared_evidence, sha256): sha256 for sha256 in contents.shared_in(newest)}
+    lacking = {path: sha256 for path, sha256 in named.items() if not path.is_file()}
+    inside = lacking.keys() - _led_outside(lacking.keys(), places)
+    kept = ((path, contents.content_of(places.kept_evidence, lacking[path])) for path in sorted(inside))
+    found = [(path, content) for path, content in kept if content is not None]
+    files.replace_all(found)
+    return tuple(path for path, _ in found)
 
 
 def _put(path: Path, seen: bytes | None, content: bytes) -> bool:

@@ -293,8 +293,60 @@ END""",
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
 """Others' reviews, the index of earlier claims, and what each claim rests on; all rows of work are made anew."""
+_EVIDENCE = (
+    """CREATE TABLE capture(
+  capture_id INTEGER PRIMARY KEY,
+  document_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  final_address TEXT,
+  status INTEGER,
+  headers TEXT NOT NULL CHECK (json_valid(headers)),
+  redirects TEXT NOT NULL CHECK (json_valid(redirects)),
+  media_type TEXT,
+  size INTEGER NOT NULL CHECK (size > 0),
+  content_sha256 TEXT NOT NULL,
+  text_sha256 TEXT,
+  warc_sha256 TEXT,
+  fetched_at TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE excerpt(
+  excerpt_id INTEGER PRIMARY KEY,
+  claim_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  capture_id INTEGER REFERENCES capture(capture_id),
+  exact TEXT NOT NULL CHECK (length(exact) > 0),
+  position TEXT CHECK (position IS NULL OR json_valid(position)),
+  quote TEXT CHECK (quote IS NULL OR json_valid(quote)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TABLE withheld(
+  document_id TEXT PRIMARY KEY,
+  document TEXT NOT NULL CHECK (json_valid(document)),
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX capture_of ON capture(document_id, capture_id)",
+    "CREATE INDEX excerpt_of ON excerpt(document_id, claim_id)",
+    """CREATE TRIGGER capture_next BEFORE INSERT ON capture BEGIN
+  SELECT RAISE(ABORT, 'capture: append-only, the next number is demanded')
+  WHERE new.capture_id IS NOT (SELECT coalesce(max(capture_id), 0) + 1 FROM capture);
+END""",
+    """CREATE TRIGGER excerpt_next BEFORE INSERT ON excerpt BEGIN
+  SELECT RAISE(ABORT, 'excerpt: append-only, the next number is demanded')
+  WHERE new.excerpt_id IS NOT (SELECT coalesce(max(excerpt_id), 0) + 1 FROM excerpt);
+END""",
+    """CREATE TRIGGER withheld_once BEFORE INSERT ON withheld BEGIN
+  SELECT RAISE(ABORT, 'withheld: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM withheld WHERE document_id = new.document_id);
+END""",
+    *(trigger.format(table=table) for table in ("capture", "excerpt", "withheld") for trigger in _APPEND_ONLY),
+)
+"""Documents as they were fetched, the excerpts relied on, and those that stay on the desk."""
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _EARLIER_CLAIMS,
+    _EARLIER_CLAIMS, _EVIDENCE,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -36,6 +36,12 @@ class Standing(NamedTuple):
         head = self.store.head(subject, key)
         return Revision.model_validate_json(head.body).record if head else None
 
+    def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
+        """Return a record as `record` does, also where only a draft of it waits that was not asked for."""
+        waiting = (draft for draft in self.store.open_drafts(key) if draft.subject is subject and draft.key == key)
+        draft = next(waiting, None)
+        return draft.record if draft else self.record(subject, key)
+
     def article(self, article_id: str) -> Article:
         """Return an article.
 
@@ -55,8 +61,7 @@ class Standing(NamedTuple):
 
     def whole_article(self, article_id: str) -> Subjects | None:
         """Return an article's record, its draft too where only a claim's drafts were read."""
-        drafted = [draft.record for draft in self.store.open_drafts(article_id)]
-        return drafted[0] if drafted else self.record(Subject.ARTICLE, article_id)
+        return self.record_or_draft(Subject.ARTICLE, article_id)
 
     def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
         """Return the change that makes a record say `fields`, all of them, on top of its newest public version."""

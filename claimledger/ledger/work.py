@@ -83,6 +83,8 @@ class Queue(NamedTuple):
 
     values: Mapping[str, str] = {}
     """Column of `FILTERS` to the value it must have."""
+    has_findings: bool = False
+    """Only claims with a finding that nobody mended or waived."""
     has_queries: bool = False
     """Only claims with a question the writer has not answered."""
     is_waiting: bool = False
@@ -195,6 +197,7 @@ def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
     To count, one pass of the index that holds every column is sooner done than many rows are fetched.
     """
     terms = [(f"{sign}{name} = ?", value) for name, value in asked.values.items() if name in FILTERS and value]
+    terms += [("findings > 0 AND '' = ?", "")] if asked.has_findings else []
     terms += [("queries > 0 AND '' = ?", "")] if asked.has_queries else []
     terms += [("waiting <> ?", "")] if asked.is_waiting else []
     terms += [("author <> ?", asked.not_author)] if asked.not_author else []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from claimledger.models.articles import Rights
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
     Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, ProblemCode, Sha256, Text,
-    Topic, UtcTime, WebAddress,
+    Topic, Unfit, UtcTime, WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
@@ -84,6 +85,16 @@ class Quantity(Ruled):
             yield Fault("range-backward", f"'low' ({self.low}) is above 'high' ({self.high}).", "Swap them.", "low")
 
 
+def _told_unless_withheld(value: object, info: ValidationInfo) -> object:
+    if value is None and not info.data.get("is_withheld"):
+        raise Unfit(Fault("missing-field", "The field is missing.", "Add it."))
+    return value
+
+
+_TOLD = AfterValidator(_told_unless_withheld)
+"""Of a field that only a withheld document lacks."""
+
+
 class Document(Ruled):
     """Something a checker has seen."""
 
@@ -91,34 +102,56 @@ class Document(Ruled):
     """The document's name in this ledger, given once."""
     medium: Medium
     """What it is."""
-    title: Wording
-    """Its title."""
+    is_withheld: bool = False
+    """Whether it is confidential: the record says that there is one, what it is and how near the fact, no more."""
+    title: Annotated[Wording | None, Field(validate_default=True), _TOLD] = None
+    """Its title; only one that is withheld has none."""
     publisher: Wording | None = None
     """Who published it."""
-    language: Language
-    """The language it is written in (BCP 47)."""
+    language: Annotated[Language | None, Field(validate_default=True), _TOLD] = None
+    """The language it is written in (BCP 47); only one that is withheld has none."""
     published_on: EdtfDate | None = None
     """The date it was published."""
     address: WebAddress | None = None
     """Its address."""
     archived_address: WebAddress | None = None
     """The address of an archived copy."""
-    obtained_at: UtcTime
-    """When the checker saw it, UTC."""
+    obtained_at: Annotated[UtcTime | None, Field(validate_default=True), _TOLD] = None
+    """When the checker saw it, UTC; only one that is withheld does not say."""
     captured: Captured
-    """How much of it is held."""
+    """How much of it is held where readers get it."""
     content_sha256: Sha256 | None = None
     """SHA-256 of the bytes held; only when the whole document is held."""
     tier: Tier
     """How near it stands to the fact."""
     derives_from: tuple[DocumentId, ...] = ()
     """Documents it rests on; copies of one source do not count twice."""
+    rights: Rights | None = None
+    """What may be done with its bytes, where that was found out; the ledger holds them only if they allow it."""
 
     def _faults(self) -> Iterator[Fault]:
+        if self.is_withheld:
+            yield from self._faults_of_withheld()
+            return
+        if self.captured is Captured.FULL and not (self.rights and self.rights.may_hold_text):
+            sentence = "No rights are given that allow the ledger to hold the whole document."
+            yield Fault("bytes-not-allowed", sentence, "Add 'rights', or write excerpt or none.", "captured")
+        if self.captured is Captured.FULL and self.content_sha256 is None:
+            yield Fault("bytes-without-hash", "The whole document is held, and not which.", "Add it.", "content_sha256")
         if self.content_sha256 is not None and self.captured is not Captured.FULL:
             yield Fault("hash-without-bytes", "Only what is held in full is hashed.", "Take it away.", "content_sha256")
         if self.document_id in self.derives_from:
             yield Fault("derives-from-itself", "It cannot rest on itself.", "Take its own name out.", "derives_from")
+
+    def _faults_of_withheld(self) -> Iterator[Fault]:
+        for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _OF_WITHHELD):
+            yield Fault("identity-told", "The document is withheld, and this tells which it is.", "Delete it.", name)
+        if self.captured is not Captured.NONE:
+            yield Fault("withheld-and-held", "What is withheld is not held in public.", "Write none.", "captured")
+
+
+_OF_WITHHELD = frozenset({"document_id", "medium", "tier", "captured", "is_withheld"})
+"""The fields that a withheld document has in public."""
 
 
 class Evidence(Record):

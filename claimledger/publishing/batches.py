@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError, create_model
 
+from claimledger.computed import AtHand
 from claimledger.errors import LedgerError
-from claimledger.models import MODELS, Claim, Revision
+from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
 from claimledger.publishing import projection, search
 from claimledger.publishing.projection import Row, Version
 from claimledger.publishing.tally import Tally
@@ -56,6 +57,10 @@ class Batch(NamedTuple):
     """For claims: the names that more than one source has."""
     claim_counts: Mapping[str, int] = {}
     """For articles and documents: name to number of claims."""
+    beside: Sequence[tuple[Subject, Logged]] = ()
+    """For claims: the newest versions of their articles and documents."""
+    passages: Mapping[str, Sequence[str]] = {}
+    """For claims: name to the passages that the ledger holds."""
 
 
 class Projected(NamedTuple):
@@ -77,9 +82,12 @@ def project(batch: Batch) -> Projected:
     rows: dict[type[Any], list[Row]] = defaultdict(list)
     words: list[str] = []
     tally = Tally(batch.alike)
+    beside = {
+        revision.key: revision.record for revision in (_validated(at, one[0], one[2]) for at, one in batch.beside)
+    }
     for key, logged in batch.records.items():
         versions = _versions(batch.subject, logged)
-        for row in chain(_rows(batch, key, versions), projection.change_rows(versions)):
+        for row in chain(_rows(batch, key, versions, beside), projection.change_rows(versions)):
             rows[type(row)].append(tuple(row))
         if batch.subject is Subject.CLAIM:
             claim = projection.newest(versions, Claim)
@@ -88,16 +96,28 @@ def project(batch: Batch) -> Projected:
     return Projected(rows, words, tally)
 
 
-def _rows(batch: Batch, key: str, versions: Sequence[Version]) -> Iterator[Row]:
+def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[str, Subjects]) -> Iterator[Row]:
     match batch.subject:
         case Subject.CLAIM:
-            return projection.claim_rows(versions, batch.alike)
+            claim = projection.newest(versions, Claim)
+            return projection.claim_rows(versions, batch.alike, _at_hand(batch, beside, claim))
         case Subject.APPEARANCE:
             return projection.appearance_rows(versions)
         case Subject.ARTICLE:
             return projection.article_rows(versions, batch.claim_counts.get(key, 0))
         case Subject.DOCUMENT:
             return projection.document_rows(versions, batch.claim_counts.get(key, 0))
+
+
+def _at_hand(batch: Batch, records: Mapping[str, Subjects], claim: Claim) -> AtHand:
+    """Return what the public ledger has beside a claim: the day of its article, its passages, its documents."""
+    article = records.get(claim.article_id)
+    documents = (records.get(one.document_id) for one in claim.evidence)
+    return AtHand(
+        published_on=article.published_on if isinstance(article, Article) else None,
+        passages=batch.passages.get(claim.claim_id, ()),
+        documents={one.document_id: one for one in documents if isinstance(one, Document)},
+    )
 
 
 _REVISIONS: Mapping[Subject, type[Revision]] = {

@@ -21,7 +21,9 @@ from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
 from claimledger.publishing import projection
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
+from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
+from claimledger.publishing.computing import add_across_claims
 from claimledger.publishing.projection import Row
 from claimledger.publishing.tables import REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY, RevisionRow
 from claimledger.publishing.tally import Tally, names_alike
@@ -63,6 +65,7 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
     for table in TABLES:
         for statement in table.index_sql if table is not REVISION else ():
             connection.execute(statement)
+    add_across_claims(connection)
 
 
 def _processes(size: int) -> int:
@@ -140,7 +143,11 @@ def _batches(
     )
     records = groupby(rows, itemgetter(0))
     while some := {key: [row[1:] for row in versions] for key, versions in islice(records, RECORDS_A_BATCH)}:
-        yield Batch(subject, some, alike, claim_counts)
+        if subject is Subject.CLAIM:
+            bodies = [versions[-1][2] for versions in some.values()]
+            yield Batch(subject, some, alike, claim_counts, *beside_claims(connection, bodies))
+        else:
+            yield Batch(subject, some, alike, claim_counts)
 
 
 class _Source(msgspec.Struct):

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from claimledger.computed import rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.canonical import merkle_root
 from claimledger.ledger.log import Entry, newest_body, read_log
@@ -61,6 +62,8 @@ class About(NamedTuple):
     """RFC 6962 tree hash of the log, in hexadecimal."""
     content_sha256: str
     """Hash of all rows, the same under every version of SQLite."""
+    rates: str
+    """The table of exchange rates that amounts were held against: the first digits of its SHA-256."""
 
 
 def silent(_: int) -> None:
@@ -124,7 +127,7 @@ def _described(path: Path) -> About:
         (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
         digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
         root = merkle_root(bytes.fromhex(digest) for (digest,) in digests).hex()
-        return About(FORMAT, size, root, content_sha256(connection))
+        return About(FORMAT, size, root, content_sha256(connection), rates.edition())
 
 
 def _put_in_place(packed: Path, path: Path) -> None:
@@ -159,7 +162,9 @@ def read_about(path: Path) -> About:
     try:
         with opened(path) as connection:
             said = dict(connection.execute("SELECT name, value FROM about").fetchall())
-        return About(int(said["format"]), int(said["log_size"]), said["log_root"], said["content_sha256"])
+        return About(
+            int(said["format"]), int(said["log_size"]), said["log_root"], said["content_sha256"], said.get("rates", "")
+        )
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise LedgerDbUnreadable(path) from error
 
@@ -177,7 +182,7 @@ def newest_sha256(path: Path) -> str | None:
 
 
 def is_stale(path: Path, log: Path) -> bool:
-    """Return whether a published database is missing, of another format, or not built from this log.
+    """Return whether a published database is missing, of another format, or not built from this log and these rates.
 
     Raises:
         LogDamaged: the log cannot be read.
@@ -186,7 +191,7 @@ def is_stale(path: Path, log: Path) -> bool:
         about = read_about(path)
     except LedgerDbUnreadable:
         return True
-    if (about.format, about.log_size) != (FORMAT, newest_body(log)[0]):
+    if (about.format, about.rates, about.log_size) != (FORMAT, rates.edition(), newest_body(log)[0]):
         return True
     return about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex()
 

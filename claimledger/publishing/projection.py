@@ -8,21 +8,23 @@ and a withdrawn one keeps its rows. Nothing is read or written here, and no SQL 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from claimledger import computed
+from claimledger.computed import facts
 from claimledger.models import (
     Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, Subjects, Wording,
 )  # fmt: skip
 from claimledger.publishing.cells import best, best_if_any, joined, number
 from claimledger.publishing.changes import Change, changes
 from claimledger.publishing.tables import (
-    AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, HistoryRow, QuantityRow,
-    RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
+    AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
+    QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip
 from claimledger.publishing.tally import source_key
 from claimledger.vocabulary import (
@@ -74,12 +76,12 @@ def standing_of(versions: Sequence[Version]) -> Standing:
     )
 
 
-def claim_rows(versions: Sequence[Version], alike: Container[str]) -> Iterator[Row]:
+def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: computed.AtHand) -> Iterator[Row]:
     """Yield the rows of a claim; `alike` are the names that more than one source has."""
     claim = newest(versions, Claim)
     yield _claim_row(claim, standing_of(versions), source_key(claim.source, alike))
-    for position, quantity in enumerate(claim.quantities, start=1):
-        yield _quantity_row(claim.claim_id, position, quantity)
+    for position, (quantity, keys) in enumerate(zip(claim.quantities, facts.keys(claim), strict=True), start=1):
+        yield _quantity_row(claim.claim_id, position, quantity, keys)
     for topic in sorted(set(claim.topics)):
         yield TopicRow(claim.claim_id, topic)
     for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
@@ -94,6 +96,16 @@ def claim_rows(versions: Sequence[Version], alike: Container[str]) -> Iterator[R
         )  # fmt: skip
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
+    for position, found in enumerate(computed.findings(claim, at_hand), start=1):
+        yield finding_row(claim, position, found)
+
+
+def finding_row(claim: Claim, position: int, found: computed.Finding) -> FindingRow:
+    """Return the row of what was computed of a claim."""
+    return FindingRow(
+        claim.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
+        int(computed.is_waived(claim, found)), found.other_claim_id, found.document_id,
+    )  # fmt: skip
 
 
 def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
@@ -142,7 +154,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
     )
 
 
-def _quantity_row(claim_id: str, position: int, quantity: Quantity) -> QuantityRow:
+def _quantity_row(claim_id: str, position: int, quantity: Quantity, keys: Mapping[str, str]) -> QuantityRow:
     return QuantityRow(
         claim_id=claim_id,
         position=position,
@@ -154,6 +166,8 @@ def _quantity_row(claim_id: str, position: int, quantity: Quantity) -> QuantityR
         comparator=_value(quantity.comparator),
         direction=_value(quantity.direction),
         amount_text=quantity.text,
+        fact_en=keys.get("en"),
+        fact_ko=keys.get("ko"),
     )
 
 
@@ -232,8 +246,8 @@ def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row
     document = newest(versions, Document)
     yield DocumentRow(
         document_id=document.document_id,
-        title=best(document.title),
-        title_ko=document.title.get("ko"),
+        title=title(document),
+        title_ko=(document.title or _WITHHELD).get("ko"),
         medium=str(document.medium),
         tier=str(document.tier),
         publisher=best_if_any(document.publisher),
@@ -278,6 +292,10 @@ def _claim_id(record: Subjects) -> str | None:
     return record.claim_id if isinstance(record, Claim | Appearance) else None
 
 
+_WITHHELD = {"en": "Withheld document", "ko": "밝히지 않는 문서"}
+"""What a document is called of which nothing is told."""
+
+
 def title(record: Subjects) -> str:
     """Return what people call a record by."""
     match record:
@@ -286,7 +304,7 @@ def title(record: Subjects) -> str:
         case Article():
             return best(record.headline)
         case Document():
-            return best(record.title)
+            return best(record.title or _WITHHELD)
         case Appearance():
             return f"{record.article_id} {record.position.start}–{record.position.end}"
 
@@ -334,3 +352,5 @@ def vocabulary_rows() -> Iterator[VocabularyRow]:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
+    for code, meaning in computed.CODES.items():
+        yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "What a computed check found.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,13 @@ FILTERS: Mapping[str, str] = {
     "currency": "claim_id IN (SELECT claim_id FROM quantities WHERE currency = ? COLLATE NOCASE)",
 }
 """What a list may be filtered by, to its condition: a speaker by either name, a topic or a currency by any of them."""
+FINDING_FILTERS: Mapping[str, str] = {
+    "claim_id": "claim_id = ?",
+    "article": "claim_id IN (SELECT claim_id FROM claims WHERE article = ?)",
+    "code": "code = ?",
+    "severity": "severity = ?",
+}
+"""What findings may be filtered by, to its condition."""
 
 
 @contextmanager
@@ -82,6 +89,32 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
             raise NotFound(f"version, on {on}, of", claim_id)
         raise NotFound("claim", claim_id, _near(claim_id, ids))
     return [{**msgspec.json.decode(row["body"]), "sha256": row["sha256"]} for row in rows]
+
+
+def list_findings(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what was computed, rows of `findings` sorted by claim; `filters` are names of FINDING_FILTERS to value."""
+    names = [name for name in FINDING_FILTERS if name in filters]
+    where = " AND ".join(FINDING_FILTERS[name] for name in names)
+    found = Database(connection).table("findings")
+    values = [filters[name] for name in names]
+    return list(found.rows_where(where or None, values, order_by="claim_id, position"))
+
+
+def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> dict[str, int]:
+    """Return how much was computed of claims; those of which nothing was are left out."""
+    marks = ", ".join("?" * len(claim_ids))
+    sql = f"SELECT claim_id, count(*) FROM findings WHERE claim_id IN ({marks}) GROUP BY claim_id"  # noqa: S608
+    return dict(connection.execute(sql, claim_ids).fetchall())
+
+
+def values_of_fact(connection: sqlite3.Connection, language: str, key: str, most: int) -> list[dict[str, Any]]:
+    """Return the figures of listed claims that have a key of `quantities.fact_en` or `fact_ko`, with their articles."""
+    column = {"en": "fact_en", "ko": "fact_ko"}[language]
+    sql = (
+        "SELECT q.*, c.article FROM quantities AS q JOIN claims AS c USING (claim_id) "  # noqa: S608  names of the table
+        f"WHERE q.{column} = ? AND c.record_state = 'listed' ORDER BY q.claim_id, q.position LIMIT ?"
+    )
+    return [dict(row) for row in connection.execute(sql, (key, most))]
 
 
 def _near(claim_id: str, ids: list[str]) -> list[str]:

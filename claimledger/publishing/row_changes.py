@@ -2,7 +2,8 @@
 
 In: bodies of the log for the records touched and for all claims that are counted with them. Out: the rows that are new,
 changed or gone. The invariant: a row is what a build makes of the same log. What is only known at the moment of
-publishing (the time, and hashes over it) is told as such. Nothing is read or written here.
+publishing (the time, and hashes over it) is told as such; what is computed across claims is told by the build alone.
+Nothing is read or written here.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ def _rows(versions: Versions) -> _Rows:
     """Return every row that the records have, and those that count the claims among them."""
     alike = names_alike(_source(logged[-1]) for (subject, _), logged in versions.items() if subject is Subject.CLAIM)
     found: _Rows = {}
-    claims = project(_batch(versions, Subject.CLAIM, alike=alike))
+    beside = [(subject, logged[-1]) for (subject, _), logged in sorted(versions.items()) if subject in _BESIDE]
+    claims = project(_batch(versions, Subject.CLAIM, alike=alike)._replace(beside=beside))
     counts: Mapping[Subject, Mapping[str, int]] = {
         Subject.ARTICLE: claims.tally.by_article, Subject.DOCUMENT: claims.tally.by_document,
     }  # fmt: skip
@@ -104,6 +106,7 @@ def _rows(versions: Versions) -> _Rows:
 
 
 _OTHERS = (Subject.APPEARANCE, Subject.ARTICLE, Subject.DOCUMENT)
+_BESIDE = (Subject.ARTICLE, Subject.DOCUMENT)
 
 
 def _batch(

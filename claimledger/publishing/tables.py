@@ -11,43 +11,14 @@ from typing import Annotated, NamedTuple
 
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Meaning, Table
+from claimledger.publishing.shared_columns import (
+    Actor, Address, After, Amount, AmountText, Approver, ArticleKey, Before, ChangeId, ClaimCount, ClaimIfAny,
+    ClaimKey, Comparator, Currency, DocumentKey, EditionHash, FieldPath, Key, LogHash, OtherClaim, Position,
+    PublishedOn, Reason, RecordedAt, RevisionKind, RevisionNumber, State, Subject, Text, Unit,
+)  # fmt: skip
 
 FORMAT = 3
 """Version of the tables below; a file of another version is stale."""
-
-Text = str | None
-"""Text that may be absent; what is always there is `str`."""
-
-ArticleKey = Annotated[str, Meaning("The article.", "기사.", "articles.article")]
-ClaimKey = Annotated[str, Meaning("The claim.", "주장.", "claims.claim_id")]
-ClaimIfAny = Annotated[Text, Meaning("The claim; empty for other records.", "주장. 아니면 빈칸.", "claims.claim_id")]
-DocumentKey = Annotated[str, Meaning("The document.", "문서.", "documents.document_id")]
-EditionHash = Annotated[str, Meaning("SHA-256 of the edition's text.", "판본 텍스트의 SHA-256.")]
-Position = Annotated[int, Meaning("Place in the claim's own order, from 1.", "주장 안의 순서(1부터).")]
-State = Annotated[str, Meaning("listed, or withdrawn.", "공개(listed) 또는 철회(withdrawn).")]
-ClaimCount = Annotated[int, Meaning("Number of claims.", "주장 수.")]
-Address = Annotated[Text, Meaning("Web address.", "웹 주소.")]
-PublishedOn = Annotated[Text, Meaning("Date it was published (EDTF).", "발행일(EDTF).")]
-
-Amount = Annotated[Number, Meaning("The number in plain units.", "풀어 쓴 수.")]
-Unit = Annotated[Text, Meaning("What is counted; empty for money.", "세는 단위. 돈이면 빈칸.")]
-Currency = Annotated[Text, Meaning("ISO 4217 code; empty unless it is money.", "통화(ISO 4217). 돈이 아니면 빈칸.")]
-Comparator = Annotated[Text, Meaning("How the words bound it: about, at_least …", "수를 한정하는 말: 약, 적어도 …")]
-AmountText = Annotated[Text, Meaning("The figure as printed.", "실린 그대로의 수.")]
-
-ChangeId = Annotated[int, Meaning("Number in the log × 10,000 + running number.", "로그 번호×10,000+일련번호.")]
-Subject = Annotated[str, Meaning("What it is a version of.", "무엇의 판인지.")]
-Key = Annotated[str, Meaning("The record's permanent name.", "기록의 고유 이름.")]
-RevisionNumber = Annotated[int, Meaning("Version of the record, from 1.", "기록의 판 번호(1부터).")]
-RevisionKind = Annotated[str, Meaning("What the revision does.", "이 판이 한 일.")]
-FieldPath = Annotated[str, Meaning("Field as a dotted path; empty for the record.", "필드 경로. 기록 전체면 빈칸.")]
-Before = Annotated[Text, Meaning("What it said.", "바뀌기 전.")]
-After = Annotated[Text, Meaning("What it says.", "바뀐 뒤.")]
-Actor = Annotated[str, Meaning("Who proposed it.", "제안한 사람.")]
-Approver = Annotated[str, Meaning("Who approved it; never the proposer.", "승인한 사람. 제안자가 아님.")]
-Reason = Annotated[str, Meaning("Why.", "이유.")]
-RecordedAt = Annotated[str, Meaning("When it became public, UTC.", "공개된 시각(UTC).")]
-LogHash = Annotated[str, Meaning("Hash of the revision in the log.", "로그에 실린 판의 해시.")]
 
 
 class ClaimRow(NamedTuple):
@@ -105,6 +76,12 @@ class QuantityRow(NamedTuple):
     comparator: Comparator
     direction: Annotated[Text, Meaning("above or below the compared value.", "비교한 값보다 높음 또는 낮음.")]
     amount_text: AmountText
+    fact_en: Annotated[
+        Text, Meaning("Key of what it measures and when, from the English statement.", "무엇의 언제 값인지(영어).")
+    ]
+    fact_ko: Annotated[
+        Text, Meaning("The same from the Korean statement; equal keys, one fact.", "같은 것(한국어). 같으면 한 사실.")
+    ]
 
 
 class TopicRow(NamedTuple):
@@ -189,16 +166,36 @@ class DocumentRow(NamedTuple):
     medium: Annotated[str, Meaning("What it is.", "문서의 종류.")]
     tier: Annotated[str, Meaning("How near it stands to the fact.", "사실에 얼마나 가까운지.")]
     publisher: Annotated[Text, Meaning("Who published it.", "발행처.")]
-    language: Annotated[str, Meaning("Language it is written in (BCP 47).", "쓰인 언어(BCP 47).")]
+    language: Annotated[Text, Meaning("Language it is written in (BCP 47).", "쓰인 언어(BCP 47).")]
     published_on: PublishedOn
     address: Address
     archived_address: Annotated[Text, Meaning("Address of an archived copy.", "보존본 주소.")]
-    obtained_at: Annotated[str, Meaning("When the checker saw it, UTC.", "검증자가 본 시각(UTC).")]
+    obtained_at: Annotated[Text, Meaning("When the checker saw it, UTC.", "검증자가 본 시각(UTC).")]
     captured: Annotated[str, Meaning("How much of it is held.", "얼마나 보관하는지.")]
     content_sha256: Annotated[Text, Meaning("SHA-256 of the bytes held.", "보관한 바이트의 SHA-256.")]
     derives_from: Annotated[Text, Meaning("Documents it rests on.", "이 문서가 바탕을 둔 문서.")]
     claim_count: ClaimCount
     record_state: State
+
+
+class FindingRow(NamedTuple):
+    """Something that was computed of a claim: a conversion, a sum, an interval, what its evidence says.
+
+    주장에서 계산해 본 것 하나. 환산, 합계, 간격, 근거의 수 등.
+    """
+
+    claim_id: ClaimKey
+    position: Position
+    code: Annotated[str, Meaning("What was found; see vocabulary.", "무엇을 찾았는지. 어휘 표를 볼 것.")]
+    severity: Annotated[
+        str, Meaning("note, or finding: an editor decides.", "참고(note) 또는 편집자가 정할 지적(finding).")
+    ]
+    computed_en: Annotated[str, Meaning("What was computed, in English.", "계산한 것(영어).")]
+    computed_ko: Annotated[str, Meaning("What was computed, in Korean.", "계산한 것(한국어).")]
+    field: FieldPath
+    is_waived: Annotated[int, Meaning("1 if an editor let it stand.", "편집자가 면제했으면 1.")]
+    other_claim_id: OtherClaim
+    document_id: Annotated[Text, Meaning("The document it is about.", "관련 문서.", "documents.document_id")]
 
 
 class CorrectionRow(NamedTuple):
@@ -363,13 +360,20 @@ CLAIMS = Table(
     sort_desc="last_recorded_at",
     has_row_numbers=True,
 )
-QUANTITIES = Table("quantities", QuantityRow, key=("claim_id", "position"), facets=("currency", "unit", "comparator"))
+QUANTITIES = Table(
+    "quantities",
+    QuantityRow,
+    key=("claim_id", "position"),
+    facets=("currency", "unit", "comparator"),
+    indexes=(("fact_en",), ("fact_ko",)),
+)
 TOPICS = Table("topics", TopicRow, key=("claim_id", "topic"), facets=("topic",))
 APPEARANCES = Table("appearances", AppearanceRow, key=("claim_id", "edition_sha256", "place"), facets=("article",))
 VERDICTS = Table("verdicts", VerdictRow, key=("claim_id", "question"), facets=("question", "value"))
 EVIDENCE = Table("evidence", EvidenceRow, key=("claim_id", "position"), facets=("stance",))
 RELATIONS = Table("relations", RelationRow, key=("claim_id", "position"), facets=("relation",))
 DOCUMENTS = Table("documents", DocumentRow, key=("document_id",), facets=("medium", "tier", "captured"), label="title")
+FINDINGS = Table("findings", FindingRow, key=("claim_id", "position"), facets=("severity", "code", "is_waived"))
 CORRECTIONS = Table("corrections", CorrectionRow, key=("id",), facets=("kind", "field"), sort_desc="id")
 HISTORY = Table("history", HistoryRow, key=("id",), facets=("subject", "kind", "actor"), sort_desc="id")
 ARTICLES = Table("articles", ArticleRow, key=("article",), facets=("publisher",), label="headline")
@@ -390,7 +394,7 @@ VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), fac
 ABOUT = Table("about", AboutRow, key=("name",))
 
 TABLES: tuple[Table, ...] = (
-    CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, CORRECTIONS, HISTORY,
+    CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
     ARTICLES, EDITIONS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
 """Every table, in the order the documentation prints them."""

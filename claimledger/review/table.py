@@ -114,6 +114,7 @@ ACTS: Mapping[Action, Act] = {
     Action.ASSIGN: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.SELF_OR_EDITOR),
     Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON, Demand.NO_WITHDRAWAL),
     Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.NO_WITHDRAWAL),
+    Action.RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.QUERY: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.COMMENT: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
@@ -191,8 +192,9 @@ INDEPENDENCE_NEEDED = Problem(
     "Attach a primary document, or three that rest on none of the others; or have an editor waive it with a reason.",
     field="evidence",
 )  # fmt: skip
+REASON_NEEDED = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
 _REFUSALS: Mapping[Demand, Problem] = {
-    Demand.REASON: Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason"),
+    Demand.REASON: REASON_NEEDED,
     Demand.REASON_ONCE_LISTED: Problem(
         "reason-needed", "The claim is public, and a reason is missing.", "Say why, in a sentence.", field="reason"
     ),

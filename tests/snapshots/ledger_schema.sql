@@ -55,11 +55,15 @@ CREATE TABLE "quantities" (
   "comparator" TEXT,
   "direction" TEXT,
   "amount_text" TEXT,
+  "fact_en" TEXT,
+  "fact_ko" TEXT,
   PRIMARY KEY ("claim_id", "position")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "quantities_by_currency" ON "quantities" ("currency");
 CREATE INDEX "quantities_by_unit" ON "quantities" ("unit");
 CREATE INDEX "quantities_by_comparator" ON "quantities" ("comparator");
+CREATE INDEX "quantities_by_fact_en" ON "quantities" ("fact_en");
+CREATE INDEX "quantities_by_fact_ko" ON "quantities" ("fact_ko");
 CREATE TABLE "topics" (
   "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
   "topic" TEXT NOT NULL,
@@ -120,11 +124,11 @@ CREATE TABLE "documents" (
   "medium" TEXT NOT NULL,
   "tier" TEXT NOT NULL,
   "publisher" TEXT,
-  "language" TEXT NOT NULL,
+  "language" TEXT,
   "published_on" TEXT,
   "address" TEXT,
   "archived_address" TEXT,
-  "obtained_at" TEXT NOT NULL,
+  "obtained_at" TEXT,
   "captured" TEXT NOT NULL,
   "content_sha256" TEXT,
   "derives_from" TEXT,
@@ -135,6 +139,24 @@ CREATE TABLE "documents" (
 CREATE INDEX "documents_by_medium" ON "documents" ("medium");
 CREATE INDEX "documents_by_tier" ON "documents" ("tier");
 CREATE INDEX "documents_by_captured" ON "documents" ("captured");
+CREATE TABLE "findings" (
+  "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
+  "position" INTEGER NOT NULL,
+  "code" TEXT NOT NULL,
+  "severity" TEXT NOT NULL,
+  "computed_en" TEXT NOT NULL,
+  "computed_ko" TEXT NOT NULL,
+  "field" TEXT NOT NULL,
+  "is_waived" INTEGER NOT NULL,
+  "other_claim_id" TEXT REFERENCES "claims" ("claim_id"),
+  "document_id" TEXT REFERENCES "documents" ("document_id"),
+  PRIMARY KEY ("claim_id", "position")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "findings_by_other_claim_id" ON "findings" ("other_claim_id");
+CREATE INDEX "findings_by_document_id" ON "findings" ("document_id");
+CREATE INDEX "findings_by_severity" ON "findings" ("severity");
+CREATE INDEX "findings_by_code" ON "findings" ("code");
+CREATE INDEX "findings_by_is_waived" ON "findings" ("is_waived");
 CREATE TABLE "corrections" (
   "id" INTEGER NOT NULL,
   "subject" TEXT NOT NULL,

@@ -18,11 +18,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from claimledger.datasette_plugin.desk_pages import (
-    article_pages, claim_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
+    article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
+from claimledger.evidence import Fetch
+from claimledger.evidence.capture import fetch_document
 from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.files import Places
 
@@ -31,22 +33,22 @@ OPEN = people_pages.OPEN | report_pages.OPEN
 """Pages that answer before signing in."""
 
 
-def desk_application(places: Places) -> Starlette:
-    """Return the application that serves the desk of a ledger.
+def desk_application(places: Places, fetch_it: Fetch = fetch_document) -> Starlette:
+    """Return the application that serves the desk of a ledger; documents come from the public web unless told.
 
     Raises:
         SeveralSignIns: more than one plug-in wants to say who somebody is.
     """
     other_sign_in()
     pages = (
-        *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *claim_pages.PAGES, *publish_pages.PAGES,
-        *sheet_pages.PAGES, *report_pages.PAGES,
+        *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *evidence_pages.PAGES, *claim_pages.PAGES,
+        *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
     )  # fmt: skip
     routes = [Route(f"{PREFIX}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
     static = Mount(f"{PREFIX}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(routes=[static, *routes], exception_handlers={404: _missing})
-    application.state.places = places
+    application.state.places, application.state.fetch_it = places, fetch_it
     return application
 
 

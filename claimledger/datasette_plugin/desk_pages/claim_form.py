@@ -180,10 +180,20 @@ def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str,
         "captured": text(form, "captured") or "none",
         "tier": text(form, "tier"),
     }
+    fields |= withheld_in(form)
     for name in ("address", "archived_address", "published_on"):
         _set(fields, name, text(form, name))
     _set(fields, "publisher", _wording(form, "publisher", None))
     return fields
+
+
+_WITHHELD = {"yes": True, "no": False}
+
+
+def withheld_in(form: FormData) -> dict[str, bool]:
+    """Return whether a document is to be withheld, if the form decides that."""
+    said = text(form, "withheld")
+    return {"is_withheld": _WITHHELD[said]} if said in _WITHHELD else {}
 
 
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
         rows, count = desk.queue(visit.places, asked, page)
         return {
             "rows": rows,
+            "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
             "count": count,
             "facets": desk.queue_counts(visit.places, asked, _COUNTED),
             "reports": desk.open_report_count(visit.places),
@@ -60,9 +61,8 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     found = await run_in_threadpool(read)
     return visit.page(
         "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, link=lambda **changed: _link(visit, view, **changed), today=today,
-        RecheckReason=RecheckReason,
-        **(_UNTOLD | told), **found,
+        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason,
+        link=lambda **changed: _link(visit, view, **changed), **(_UNTOLD | told), **found,
     )  # fmt: skip
 
 

@@ -1,0 +1,177 @@
+"""The commands on evidence: attach a document to a claim, and look again at those that claims rest on."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.options import by_language
+from claimledger.counting import counted
+from claimledger.cli.progress import progress
+
+if TYPE_CHECKING:
+    from claimledger.desk import Brought, DocumentReport
+    from claimledger.ledger.files import Places
+    from claimledger.review import Staff
+
+STANCES = ("supports", "refutes", "context")
+TIERS = ("primary", "primary_copy", "secondary")
+MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
+
+
+@click.command()
+@click.argument("claim_id")
+@click.argument("source")
+@click.option("--stance", type=click.Choice(STANCES), required=True, help="What the document does to the claim.")
+@click.option("--tier", type=click.Choice(TIERS), required=True, help="How near it stands to the fact.")
+@click.option("--summary-en", help="What it says, in your own words, in English.")
+@click.option("--summary-ko", help="The same in Korean.")
+@click.option("--excerpt", default="", help="The passage relied on, word for word; it must stand there once.")
+@click.option("--medium", type=click.Choice(MEDIA), help="What it is, where the bytes do not tell.")
+@click.option("--title-en", help="Its title in English, where it does not state one.")
+@click.option("--title-ko", help="The same in Korean.")
+@click.option("--publisher-en", help="Who published it, in English.")
+@click.option("--publisher-ko", help="The same in Korean.")
+@click.option("--published-on", help="When it was published: 2023, 2023-06 or 2023-06-01.")
+@click.option("--language", help="The language it is written in, such as ko.")
+@click.option("--address", help="Where readers find what the file holds.")
+@click.option("--archive", is_flag=True, help="Ask the Internet Archive for the copy nearest to now.")
+@click.option(
+    "--confidential/--public", "is_withheld", default=None,
+    help="Whether it stays on the desk; by default it does if it has no address.",
+)  # fmt: skip
+@click.option("--rights-holder", help="Who holds the rights.")
+@click.option("--rights", help="What the holder allows or forbids, in your own words.")
+@click.option("--may-share", is_flag=True, help="The rights allow the ledger to hold the whole document in public.")
+@click.option("--reason", default="Evidence was attached.", show_default=True, help="Why; it is published.")
+@click.pass_obj
+def attach(
+    places: Places, /, claim_id: str, source: str, *, stance: str, excerpt: str, reason: str, archive: bool,
+    **said: Any,  # noqa: ANN401  texts, and whether it is confidential
+) -> None:  # fmt: skip
+    """Attach a document to a claim: an address, which is fetched and kept, or a file.
+
+    What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
+    (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
+    """
+    from claimledger import desk
+
+    who = who_acts(places)
+    summary = by_language(said.pop("summary_en"), said.pop("summary_ko"))
+    brought = _brought(places, claim_id, source, who)
+    document = desk.described(brought, _told(said) | ({"archived_address": _archived(brought)} if archive else {}))
+    evidence = {"document_id": document["document_id"], "stance": stance, "summary": summary}
+    evidence |= {"excerpt": excerpt} if excerpt else {}
+    drafts = desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought)
+    for draft in drafts:
+        click.echo(f"{draft.kind}: {draft.key}")
+    _say_kept(brought)
+
+
+def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
+    from claimledger import desk
+    from claimledger.evidence import WANTED
+    from claimledger.fetching import fetch
+
+    if not source.startswith(("http://", "https://")):
+        with Path(source).open("rb") as file:
+            return desk.from_file(source, file.read(WANTED.size + 1))
+    click.echo(f"Fetching {source}, for {WANTED.total_seconds:g} seconds at most ...", err=True)
+    with progress("Fetching", "bytes") as tick:
+        return desk.fetched(places, claim_id, source, who, partial(fetch, limits=WANTED, progress=tick))
+
+
+def _told(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said of the document as its fields (JSON)."""
+    may_share, holder, rights = said.pop("may_share"), said.pop("rights_holder"), said.pop("rights")
+    told: dict[str, Any] = {
+        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko")) for name in ("title", "publisher")
+    }
+    if may_share or holder or rights:
+        allowed = {"may_hold_text": True} if may_share else {}
+        told["rights"] = {"holder": by_language(holder, None), "statement": by_language(rights, None)} | allowed
+    return {name: value for name, value in (said | told).items() if value not in (None, {})}
+
+
+def _archived(brought: Brought) -> str | None:
+    """Return where an archived copy stands; that there is none, or no answer, is told and stops nothing."""
+    from claimledger.evidence import archived
+    from claimledger.fetching import FetchRefused
+
+    if not brought.capture.final_address:
+        return None
+    try:
+        copy = archived(brought.capture.final_address, brought.capture.fetched_at)
+    except FetchRefused as refusal:
+        click.echo(f"No archived copy was noted. {refusal}", err=True)
+        return None
+    if copy is None:
+        click.echo("No archived copy was found.", err=True)
+        return None
+    click.echo(f"Archived copy of {copy.archived_at:%Y-%m-%d %H:%M} UTC: {copy.address}", err=True)
+    return copy.address
+
+
+def _say_kept(brought: Brought) -> None:
+    capture, reading = brought.capture, brought.reading
+    size = counted(len(capture.content), "byte", "bytes")
+    read = f"{len(reading.text):,} characters of text" if reading.text else "no text"
+    click.echo(f"Kept {size} ({read}), sha256 {capture.sha256}.", err=True)
+    if reading.why_not:
+        click.echo(str(reading.why_not), err=True)
+
+
+@click.group()
+def evidence() -> None:
+    """Look again at the documents that claims rest on."""
+
+
+@evidence.command()
+@click.option("--claim", "claim_ids", multiple=True, help="The claim whose documents to look at; may be repeated.")
+@click.option("--all", "every", is_flag=True, help="The documents of every claim.")
+@click.pass_obj
+def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
+    """Fetch documents anew and say what became of them: unchanged, changed, moved, gone.
+
+    What changed opens a recheck of the claims that rest on it, which 'claimledger queue --view recheck' lists; no
+    verdict is changed. The exit status is 1 if anything changed or was not reached.
+    """
+    from claimledger import desk
+
+    if bool(claim_ids) == every:
+        raise click.UsageError("Give --claim CLAIM, or --all.")
+    who, count, faults = who_acts(places), 0, 0
+    for report in desk.look_again(places, claim_ids, who):
+        count, faults = count + 1, faults + report.is_fault
+        _say_report(report)
+    click.echo(f"{counted(count, 'document', 'documents')} looked at; {faults:,} to look into.", err=True)
+    sys.exit(1 if faults else 0)
+
+
+def _say_report(report: DocumentReport) -> None:
+    looked = report.looked
+    click.echo(f"{report.document_id}: {looked.refound.label_en} / {looked.refound.label_ko} ({report.address})")
+    if looked.sentence:
+        click.echo(f"  {looked.sentence}")
+    if looked.refound == "moved" and looked.capture:
+        click.echo(f"  → {looked.capture.final_address}")
+    for excerpt in looked.lost:
+        click.echo(f"  no longer there / 더는 없음: “{excerpt}”")
+    for claim_id in report.opened:
+        click.echo(f"  recheck opened / 재확인: {claim_id}")
+
+
+@evidence.command()
+@click.argument("claim_id")
+@click.option("--reason", required=True, help="Why the claim stands as it is.")
+@click.pass_obj
+def settle(places: Places, claim_id: str, reason: str) -> None:
+    """Say that you looked at what changed, and that the claim stands as it is."""
+    from claimledger import desk
+
+    desk.settle_recheck(places, claim_id, who_acts(places), reason=reason)

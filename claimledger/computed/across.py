@@ -1,0 +1,42 @@
+"""What the claims of one article come to together, before any of them is public.
+
+In: the claims of an article, where they stand in its newest edition, and its day. Out: findings, each about one of
+them. The invariant: the same checks as for the public ledger. It must not know where claims are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from claimledger.computed import beside, conversions, facts, intervals
+from claimledger.computed.codes import Finding
+from claimledger.computed.days import days_of
+from claimledger.models import Appearance, Claim
+
+
+def findings_of_article(
+    claims: Sequence[Claim], appearances: Sequence[Appearance], published_on: str | None
+) -> Iterator[Finding]:
+    """Yield what the claims of an article come to together: values, amounts beside counts, intervals, conversions."""
+    by_name = {claim.claim_id: claim for claim in claims}
+    placed = [
+        beside.Placed(by_name[one.claim_id], one.position.start, one.position.end)
+        for one in appearances
+        if one.claim_id in by_name
+    ]
+    yield from _two_values(claims)
+    yield from beside.findings_among(placed)
+    yield from intervals.findings_among(claims)
+    yield from conversions.findings_among(claims, days_of(published_on) if published_on else None)
+
+
+def _two_values(claims: Sequence[Claim]) -> Iterator[Finding]:
+    """Yield each figure that another claim of the article gives otherwise, once."""
+    values: dict[str, list[facts.Value]] = defaultdict(list)
+    for claim in claims:
+        for place, keys in enumerate(facts.keys(claim)):
+            for key in keys.values():
+                values[key].append(facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place]))
+    found = {(one.claim_id, one.field): one for of_key in values.values() for one in facts.findings_of_one(of_key)}
+    yield from found.values()

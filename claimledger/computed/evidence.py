@@ -1,0 +1,221 @@
+"""What a claim rests on, against the claim: figures, excerpts, dates, and copies that are counted twice.
+
+In: a claim, its documents, and the texts of them that are kept. Out: findings. The invariant: a figure is only held
+against one that measures the same; a document that says nothing of it is no fault. Limits: that two documents are one
+source is told by `derives_from`, hash, address, or publisher and title; a copy that says nothing of it is not found.
+It must not know how documents are fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from claimledger.agreement.comparing import Slip, is_rounded, is_same, slip
+from claimledger.agreement.reading import Said, of_quantity, read_short, read_words
+from claimledger.agreement.tables import LOWER, UPPER
+from claimledger.computed.codes import Finding, finding
+from claimledger.computed.days import days_of
+from claimledger.models import Claim, Document, Evidence
+from claimledger.vocabulary import Question, Stance, Tier, VerdictValue
+
+_POINTS = frozenset(("percentage_point", "point"))
+_DECIDED = frozenset((VerdictValue.SUPPORTED, VerdictValue.REFUTED))
+_ENDLESS, _WHOLE = Decimal("Infinity"), Decimal(100)
+_DAY = timedelta(days=1)
+_SHOWN = 24
+"""Code points of an excerpt that are shown."""
+
+
+def findings_of(claim: Claim, documents: Mapping[str, Document], kept: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what does not fit in a claim's evidence; `kept` is the text of documents by their names."""
+    if not claim.evidence:
+        return
+    for index, evidence in enumerate(claim.evidence):
+        yield from _of_figures(claim, index, evidence)
+        yield from _of_excerpt(claim, index, evidence, kept.get(evidence.document_id))
+        if document := documents.get(evidence.document_id):
+            yield from _of_dates(claim, index, evidence, document)
+    yield from _of_copies(claim, documents)
+
+
+def _found(
+    code: str, claim: Claim, index: int, said: Mapping[str, object], document_id: str, part: str = ""
+) -> Finding:
+    field = f"evidence.{index}{part}"
+    return finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
+
+
+# Figures
+
+
+def _of_figures(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
+    summary = _figures(evidence.summary.values())
+    excerpt = _figures([evidence.excerpt]) if evidence.excerpt else []
+    for quantity in map(of_quantity, claim.quantities):
+        if code_and_figure := _differing(quantity, [*summary, *excerpt], evidence.stance):
+            code, figure = code_and_figure
+            said = {"printed": quantity.text, "figure": figure.text}
+            yield _found(code, claim, index, said, evidence.document_id, ".summary")
+            break
+    if excerpt and (pair := _apart(summary, excerpt)):
+        said = {"figure": pair[0].text, "printed": pair[1].text}
+        yield _found("excerpt-figure-differs", claim, index, said, evidence.document_id, ".summary")
+
+
+def _figures(texts: Iterable[str]) -> list[Said]:
+    return [said for text in texts for said in (*read_short(text).said, *read_words(text))]
+
+
+def _differing(quantity: Said, figures: Sequence[Said], stance: Stance) -> tuple[str, Said] | None:
+    """Return how evidence gives a claim's figure otherwise, and as what; none if it has the figure, or none like it."""
+    if stance is Stance.REFUTES or any(_is_given(quantity, figure) for figure in figures):
+        return None
+    for figure in figures:
+        if figure.raw is not None and figure.raw == quantity.raw and _is_points_for_percent(quantity, figure):
+            return "evidence-percent-for-points", figure
+    alike = [figure for figure in figures if quantity.dimension and figure.dimension == quantity.dimension]
+    if not alike or stance is not Stance.SUPPORTS:
+        return None
+    scaled = [figure for figure in alike if figure.unit == quantity.unit and slip(figure, quantity) is Slip.SCALE]
+    return ("evidence-off-by-ten", scaled[0]) if scaled else ("evidence-figure-differs", alike[0])
+
+
+def _is_given(quantity: Said, figure: Said) -> bool:
+    """Whether a figure is the claim's, or fits it: a range or a bound that meets it, the rest of the whole."""
+    if is_same(figure, quantity) or is_rounded(figure, quantity) or is_rounded(quantity, figure):
+        return True
+    if figure.dimension != quantity.dimension:
+        return False
+    (low, high), (least, most) = _span(quantity), _span(figure)
+    is_rest = quantity.dimension == "share" and abs(low + least - _WHOLE) <= 1
+    return (low <= most and least <= high) or is_rest
+
+
+def _span(said: Said) -> tuple[Decimal, Decimal]:
+    """Return the least and the most that a figure may be by its bound."""
+    low, high = said.low or Decimal(0), said.high or Decimal(0)
+    return -_ENDLESS if said.comparator in UPPER else low, _ENDLESS if said.comparator in LOWER else high
+
+
+def _apart(summary: Sequence[Said], excerpt: Sequence[Said]) -> tuple[Said, Said] | None:
+    """Return a summary's figure and the excerpt's, where each has one of a kind and they differ."""
+    for dimension in dict.fromkeys(said.dimension for said in summary if said.dimension):
+        own, printed = ([one for one in side if one.dimension == dimension] for side in (summary, excerpt))
+        if len(printed) == 1 and not any(_is_given(one, printed[0]) for one in own):
+            return own[0], printed[0]
+    return None
+
+
+def _is_points_for_percent(one: Said, other: Said) -> bool:
+    units = {one.unit, other.unit}
+    return "percent" in units and bool(units & _POINTS)
+
+
+# Excerpts
+
+_SPACE = re.compile(r"\s+")
+
+
+def _of_excerpt(claim: Claim, index: int, evidence: Evidence, kept: str | None) -> Iterator[Finding]:
+    """Yield that an excerpt stands nowhere in the text that is kept of its document, white space aside."""
+    if evidence.excerpt and kept is not None and _plain(evidence.excerpt) not in _plain(kept):
+        said = {"excerpt": evidence.excerpt[:_SHOWN]}
+        yield _found("excerpt-not-in-document", claim, index, said, evidence.document_id, ".excerpt")
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+# Dates
+
+
+def _of_dates(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
+    seen = (document.obtained_at or "")[:10]  # of a withheld document nobody is told
+    dated = days_of(document.published_on) if document.published_on else None
+    if dated and seen and dated.first.isoformat() > _next_day(seen):
+        said = {"seen": seen, "dated": document.published_on}
+        yield _found("seen-before-published", claim, index, said, document.document_id)
+    about = days_of(claim.about_on) if claim.about_on else None
+    if about is None or evidence.stance is not Stance.SUPPORTS:  # what is older may well refute: it was so before
+        return
+    if dated and dated.last < about.first:
+        said = {"dated": document.published_on, "about": claim.about_on}
+        yield _found("evidence-older-than-state", claim, index, said, document.document_id)
+
+
+def _next_day(day: str) -> str:
+    """Return the day after one: a document may be of tomorrow where it is published."""
+    return (days_of(day).last + _DAY).isoformat()
+
+
+# Copies
+
+_WHY: Mapping[str, tuple[str, str]] = {
+    "origin": (
+        "one derives from the other, or both from a third",
+        "하나가 다른 것에서, 또는 둘이 제삼의 것에서 나왔다",
+    ),
+    "bytes": ("their bytes are the same", "바이트가 같다"),
+    "address": ("their address is the same", "주소가 같다"),
+    "title": ("their publisher and title are the same", "발행처와 제목이 같다"),
+}
+"""By what two documents are told to be one source, in English and Korean."""
+
+
+class Source(NamedTuple):
+    """Documents that are one source."""
+
+    documents: tuple[Document, ...]
+    marks: frozenset[tuple[str, str]]
+    """What they are told by."""
+
+
+def _of_copies(claim: Claim, documents: Mapping[str, Document]) -> Iterator[Finding]:
+    """Yield that two documents of one stance are one source; a verdict on secondary ones alone may not count both."""
+    for stance in (Stance.SUPPORTS, Stance.REFUTES):
+        names = dict.fromkeys(one.document_id for one in claim.evidence if one.stance is stance)
+        own = [documents[name] for name in names if name in documents]
+        sources = _sources(own)
+        if copied := [source for source in sources if len(source.documents) > 1]:
+            is_bare = all(document.tier is Tier.SECONDARY for document in own)
+            is_decided = claim.verdict_on(Question.SO) in _DECIDED
+            code = "source-counted-twice" if is_bare and is_decided else "copies-of-one-source"
+            yield _of_source(code, claim, copied[0], {"count": len(own), "independent": len(sources)})
+
+
+def _sources(documents: Sequence[Document]) -> list[Source]:
+    """Return documents put together where they are one source."""
+    found: list[Source] = []
+    for document in documents:
+        whole = Source((document,), _marks(document))
+        same = [source for source in found if source.marks & whole.marks]
+        for source in same:
+            whole = Source(source.documents + whole.documents, source.marks | whole.marks)
+        found = [source for source in found if source not in same] + [whole]
+    return found
+
+
+def _marks(document: Document) -> frozenset[tuple[str, str]]:
+    names = (document.publisher, document.title)
+    title = ": ".join(_name(name) for name in names if name).casefold() if all(names) else ""
+    told = {"bytes": document.content_sha256, "address": document.address, "title": title}
+    origins = {("origin", name) for name in (document.document_id, *document.derives_from)}
+    return frozenset(origins | {(kind, value) for kind, value in told.items() if value})
+
+
+def _name(wording: Mapping[str, str]) -> str:
+    """Return one wording of several, the same wherever the same languages are given."""
+    return wording[min(wording)]
+
+
+def _of_source(code: str, claim: Claim, source: Source, counted: Mapping[str, object]) -> Finding:
+    first, second = source.documents[-2:]
+    shared = {kind for kind, _ in _marks(first) & _marks(second)}
+    why, why_ko = next((words for kind, words in _WHY.items() if kind in shared), _WHY["origin"])
+    said = {"document": first.document_id, "other": second.document_id, "why": why, "why_ko": why_ko, **counted}
+    return finding(code, claim.claim_id, "evidence", said, document_id=second.document_id)

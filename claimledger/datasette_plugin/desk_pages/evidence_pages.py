@@ -1,0 +1,163 @@
+"""A claim's evidence: what the desk holds of its documents; a document fetched or uploaded; looked at again.
+
+In: an address or a file with what somebody says of it. Out: drafts and what is kept, or every problem above the form
+as it was filled in. The invariant: the server fetches from the public web alone and only for who may attach, and a
+kept document leaves as a file to save, never as a page of the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.claim_form import evidence_of, withheld_in
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.desk import Brought, DocumentReport
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
+from claimledger.evidence import WANTED
+from claimledger.review import decide
+from claimledger.vocabulary import Action, Medium, Stance, Tier
+
+_NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
+_TOLD = ("medium", "language", "published_on", "archived_address", "tier")
+_WORDINGS = ("title", "publisher")
+
+
+async def evidence(visit: Visit) -> Response:
+    """Show what the desk holds of a claim's documents, and the form for another."""
+    return await _shown(visit)
+
+
+async def _shown(
+    visit: Visit,
+    refusal: LedgerError | None = None,
+    values: Mapping[str, str] | None = None,
+    reports: list[DocumentReport] | None = None,
+) -> Response:
+    claim_id = visit.request.path_params["claim_id"]
+
+    def read() -> dict[str, Any]:
+        found = desk.claim_at_desk(visit.places, claim_id)
+        refused = {
+            action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
+            for action in (Action.ATTACH, Action.RECHECK)
+        }
+        return {"at": found, "documents": desk.documents_of(visit.places, claim_id), "may": refused}
+
+    found = await run_in_threadpool(read)
+    at = found["at"]
+    seen = f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}"
+    return visit.page(
+        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=f"{WANTED.total_seconds:g}", seen=seen,
+        problems=visit.problems_of(refusal) if refusal else (), reports=reports, Action=Action, Medium=Medium,
+        Stance=Stance, Tier=Tier, **found,
+    )  # fmt: skip
+
+
+async def attach(visit: Visit) -> Response:
+    """Take a document in as evidence."""
+    claim_id, form = visit.request.path_params["claim_id"], await visit.form()
+    try:
+        brought = await _brought(visit, claim_id, form)
+        await run_in_threadpool(_attach, visit, claim_id, form, brought)
+    except NotFound:
+        raise
+    except LedgerError as refusal:
+        values = {name: value for name, value in form.items() if isinstance(value, str)}
+        return await _shown(visit, refusal, values)
+    finally:
+        await form.close()
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach")
+
+
+async def _brought(visit: Visit, claim_id: str, form: FormData) -> Brought:
+    """Return the document of a form: the file, else what stands at the address.
+
+    Raises:
+        ProblemsFound: neither is given, or the person may not attach it.
+        FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be kept.
+    """
+    file, address = form.get("file"), text(form, "fetch")
+    if isinstance(file, UploadFile) and file.filename:
+        content = await file.read(WANTED.size + 1)
+        return await run_in_threadpool(desk.from_file, file.filename, content)
+    if not address:
+        raise ProblemsFound([_NOTHING_GIVEN])
+    fetch_it = visit.request.app.state.fetch_it
+    return await run_in_threadpool(desk.fetched, visit.places, claim_id, address, visit.staff, fetch_it)
+
+
+def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> None:
+    document = desk.described(brought, _told(form))
+    made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
+    evidence = evidence_of(form, document["document_id"])
+    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made, brought=brought)
+
+
+def _told(form: FormData) -> dict[str, Any]:
+    """Return what the form says of the document (JSON); what is left empty is what it states of itself."""
+    told: dict[str, Any] = {name: text(form, name) for name in _TOLD}
+    told |= {name: _wording(form, name) for name in _WORDINGS}
+    if text(form, "address"):
+        told["address"] = text(form, "address")
+    told |= withheld_in(form)
+    rights: dict[str, Any] = {name: _wording(form, f"rights_{name}") for name in ("holder", "statement")}
+    if text(form, "may_share"):
+        told["rights"] = rights | {"may_hold_text": True}
+    elif any(rights.values()):
+        told["rights"] = rights
+    return told
+
+
+def _wording(form: FormData, name: str) -> dict[str, str]:
+    return {language: words for language in LANGUAGES if (words := text(form, f"{name}_{language}"))}
+
+
+async def act(visit: Visit) -> Response:
+    """Look at the documents again, or say that somebody did and the claim stands."""
+    claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
+    form = await visit.form()
+    match name:
+        case "check":
+            fetch_it = visit.request.app.state.fetch_it
+            reports = await run_in_threadpool(
+                lambda: [*desk.look_again(visit.places, [claim_id], visit.staff, fetch_it=fetch_it)]
+            )
+            return await _shown(visit, reports=reports)
+        case "settle":
+            reason = text(form, "reason")
+            await run_in_threadpool(lambda: desk.settle_recheck(visit.places, claim_id, visit.staff, reason=reason))
+            return visit.go(f"/claims/{claim_id}/evidence", done="settle")
+        case _:
+            raise NotFound("act", name)
+
+
+async def kept(visit: Visit) -> Response:
+    """Give a kept document out as a file to save, whatever it is."""
+    claim_id = visit.request.path_params["claim_id"]
+    capture_id = whole(visit.request.path_params["capture_id"])
+
+    def read() -> bytes:
+        mine = {one.capture_id for found in desk.documents_of(visit.places, claim_id) for one in found.captures}
+        if capture_id is None or capture_id not in mine:
+            raise NotFound("capture", visit.request.path_params["capture_id"])
+        return desk.kept_content(visit.places, capture_id)[1]
+
+    content = await run_in_threadpool(read)
+    named = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}
+    return Response(content, media_type="application/octet-stream", headers={**HEADERS, **named})
+
+
+PAGES: tuple[tuple[str, str, Callable[[Visit], Awaitable[Response]]], ...] = (
+    ("GET", "/claims/{claim_id}/evidence", evidence),
+    ("POST", "/claims/{claim_id}/evidence", attach),
+    ("POST", "/claims/{claim_id}/evidence/{act}", act),
+    ("GET", "/claims/{claim_id}/kept/{capture_id}", kept),
+)

@@ -1,0 +1,69 @@
+"""Which of Datasette's databases is the ledger, and whether this reader may see it.
+
+In: a Datasette of either line, and who asks. Out: the database, or none; a refusal. The invariant: the decision is
+Datasette's own, for the database and for the two tables that hold all a page shows: `claims`, and `revision` with
+every body whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from datasette import Forbidden, hookspecs
+
+from claimledger.publishing.tables import CLAIMS, FORMAT, REVISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+    Actor = Mapping[str, Any] | None
+
+_IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
+_TABLES = (CLAIMS.name, REVISION.name)
+
+
+async def ledger_of(datasette: Datasette) -> Database | None:
+    """Return the first database that is a ledger of this program's format."""
+    for database in list(datasette.databases.values()):
+        if database.path and await database.execute_fn(_is_ledger):
+            return database
+    return None
+
+
+def _is_ledger(connection: sqlite3.Connection) -> bool:
+    with suppress(sqlite3.Error):
+        said = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
+        return said is not None and said[0] == str(FORMAT)
+    return False
+
+
+async def check_reader(datasette: Datasette, database: str, actor: Actor) -> None:
+    """Let somebody pass who may see the ledger.
+
+    Raises:
+        Forbidden: they may not.
+    """
+    for table in _TABLES:
+        if not await (_may_see_1_0 if _IS_1_0 else _may_see)(datasette, database, table, actor):
+            raise Forbidden("You may not see this ledger. · 이 원장을 볼 권한이 없습니다.")
+
+
+async def _may_see(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:
+    asked = [("view-table", (database, table)), ("view-database", database), "view-instance"]
+    visible, _ = await datasette.check_visibility(actor, permissions=asked)
+    return bool(visible)
+
+
+async def _may_see_1_0(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:
+    from datasette.resources import TableResource  # noqa: PLC0415  0.65 has none
+
+    return bool(
+        await datasette.allowed(
+            action="view-table", resource=TableResource(database=database, table=table), actor=actor
+        )
+    )

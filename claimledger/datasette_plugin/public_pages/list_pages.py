@@ -1,0 +1,79 @@
+"""The pages one looks through: front, articles, speakers, sources, what a search finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from datasette import Response
+
+from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
+from claimledger.publishing.pages import lists
+from claimledger.publishing.pages.front import FrontPage, front_page
+from claimledger.publishing.pages.lines import PAGE
+from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
+from claimledger.publishing.search import QueryNotSearchable
+
+if TYPE_CHECKING:
+    from datasette.database import Database
+
+LONGEST_QUERY = 500
+"""Characters of a query; a longer one is refused."""
+_fronts: WeakKeyDictionary[Database, FrontPage] = WeakKeyDictionary()
+"""What was counted of a version of the ledger that does not change any more."""
+
+
+async def front(visit: Visit) -> Response:
+    """Show what this ledger is, how its claims stand and what is new."""
+    return visit.page("front.html", found=await _front(visit))
+
+
+async def _front(visit: Visit) -> FrontPage:
+    version = current(visit.ledger)
+    found = _fronts.get(version)
+    if found is None:
+        found = await version.execute_fn(front_page)
+        if not version.is_mutable:
+            _fronts[version] = found
+    return found
+
+
+async def claims(visit: Visit) -> Response:
+    """Lead to the table of all claims."""
+    return Response.redirect(visit.table("claims"))
+
+
+async def articles(visit: Visit) -> Response:
+    """List the articles, the newest first."""
+    found = await visit.read(lists.newest_articles, visit.page_number)
+    return visit.page("articles.html", found=found, is_last=len(found) < PAGE)
+
+
+async def speakers(visit: Visit) -> Response:
+    """List the speakers by name."""
+    found = await visit.read(lists.speakers, visit.page_number)
+    return visit.page("names.html", of="speakers", found=found, is_last=len(found) < PAGE)
+
+
+async def sources(visit: Visit) -> Response:
+    """List the sources by name."""
+    found = await visit.read(lists.sources, visit.page_number)
+    return visit.page("names.html", of="sources", found=found, is_last=len(found) < PAGE)
+
+
+async def search(visit: Visit) -> Response:
+    """Show the claims a query finds; without a query, the empty box."""
+    query = visit.argument("q")
+    if len(query) > LONGEST_QUERY:
+        raise NotUnderstood("refused.long_query", f"{query[:LONGEST_QUERY]} …")
+    found, complaint = SearchPage((), 0), ""
+    if query:
+        try:
+            found = await visit.read(search_page, query, visit.page_number)
+        except QueryNotSearchable as fault:
+            complaint = fault.korean if visit.language == "ko" else fault.english
+    return visit.page(
+        "search.html", 400 if complaint else 200, query=query, found=found, complaint=complaint, most=COUNTED,
+        is_last=len(found.lines) < PAGE,
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""What search engines ask for: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from datasette import Response
+
+from claimledger.datasette_plugin.public_pages.visit import cache_control
+from claimledger.publishing.pages import sitemap
+from claimledger.publishing.pages.sitemap import Entry
+
+if TYPE_CHECKING:
+    from claimledger.datasette_plugin.public_pages.visit import Visit
+
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+async def robots(visit: Visit) -> Response:
+    """Let the pages be found, and keep robots from the endless filters of the tables and from the desk."""
+    kept_out = ("/-/desk", "/-/report", "/search", "/*?*_facet", "/*?*_sort", "/*?*_next")
+    lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in kept_out)]
+    lines.append(f"Sitemap: {visit.absolute(visit.path('sitemap.xml'))}")
+    return _file(visit, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
+
+
+async def sitemap_index(visit: Visit) -> Response:
+    """Name the sitemaps there are."""
+    parts = await visit.read(sitemap.part_count)
+    names = ["sitemap-articles.xml", *(f"sitemap-claims-{part}.xml" for part in range(1, parts + 1))]
+    addresses = "".join(f"<sitemap><loc>{_address(visit, name)}</loc></sitemap>" for name in names)
+    return _xml(visit, f'<sitemapindex xmlns="{_SPACE}">{addresses}</sitemapindex>')
+
+
+async def articles_sitemap(visit: Visit) -> Response:
+    """Name the page of each article."""
+    return _sitemap(visit, "articles", await visit.read(sitemap.articles))
+
+
+async def claims_sitemap(visit: Visit) -> Response:
+    """Name the page of each listed claim of a part."""
+    part = int(visit.named("part"))
+    return _sitemap(visit, "claims", await visit.read(sitemap.claims_of_part, part))
+
+
+def _sitemap(visit: Visit, folder: str, entries: Iterable[Entry]) -> Response:
+    addresses = "".join(
+        f"<url><loc>{_address(visit, folder, name)}</loc>"
+        f"{f'<lastmod>{changed_on}</lastmod>' if changed_on else ''}</url>"
+        for name, changed_on in entries
+    )
+    return _xml(visit, f'<urlset xmlns="{_SPACE}">{addresses}</urlset>')
+
+
+def _address(visit: Visit, *parts: str) -> str:
+    return escape(visit.absolute(visit.path(*parts)))
+
+
+def _xml(visit: Visit, content: str) -> Response:
+    return _file(visit, f'<?xml version="1.0" encoding="UTF-8"?>\n{content}\n', "application/xml; charset=utf-8")
+
+
+def _file(visit: Visit, content: str, content_type: str) -> Response:
+    headers = {
+        "cache-control": cache_control(visit.datasette, visit.request), "x-content-type-options": "nosniff",
+    }  # fmt: skip
+    return Response(content, headers=headers, content_type=content_type)

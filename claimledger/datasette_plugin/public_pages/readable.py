@@ -1,0 +1,153 @@
+"""Values and changes as people read them: numbers, fields, differences word by word, marks beside a status.
+
+In: values of records. Out: text, or safe HTML. The invariant: whatever a value holds is escaped, and no difference is
+told by colour alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from claimledger.datasette_plugin.public_pages.language import Language, words
+from claimledger.models import Quantity
+from claimledger.publishing.changes import Change
+from claimledger.vocabulary import (
+    AttributionMode, Comparator, Direction, Medium, SourceKind, SpeakerBasis, SpeakerKind, Stance, Term, Tier,
+    VerdictValue, VerificationStatus,
+)  # fmt: skip
+
+MARKS: Mapping[str, str] = {
+    VerificationStatus.NOT_CHECKED: "○",
+    VerificationStatus.SUPPORTED: "✓",
+    VerificationStatus.REFUTED: "✕",
+    VerificationStatus.CONFLICTING_EVIDENCE: "⇄",
+    VerificationStatus.NOT_ENOUGH_EVIDENCE: "?",
+    VerificationStatus.NOT_CHECKABLE: "–",
+}
+"""A shape for each status, beside its word."""
+_VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
+    "kind": (SpeakerKind, SourceKind),
+    "mode": (AttributionMode,),
+    "speaker_basis": (SpeakerBasis,),
+    "comparator": (Comparator,),
+    "direction": (Direction,),
+    "stance": (Stance,),
+    "value": (VerdictValue,),
+    "medium": (Medium,),
+    "tier": (Tier,),
+}
+"""Fields whose values are words of a vocabulary."""
+_NUMBERS = frozenset({"amount", "low", "high"})
+_PIECES = re.compile(r"\s+|\S+")
+
+
+def label(term: Term, language: Language) -> str:
+    """Return a vocabulary word's label.
+
+    >>> label(Stance.REFUTES, "ko")
+    '반박'
+    """
+    return term.label_ko if language == "ko" else term.label_en
+
+
+def grouped(amount: Decimal) -> str:
+    """Return an amount with separators, no digit lost.
+
+    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
+    ('13,000,000,000', '0.10000000000000000001')
+    """
+    return f"{amount:,f}"
+
+
+def normalised(quantity: Quantity, language: Language) -> str:
+    """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
+
+    >>> normalised(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
+    '40 percent, below'
+    """
+    bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
+    side = f", {label(quantity.direction, language)}" if quantity.direction else ""
+    return f"{bound}{_number(quantity, language)} {quantity.currency or quantity.unit}{side}"
+
+
+def _number(quantity: Quantity, language: Language) -> str:
+    if quantity.amount is not None:
+        return grouped(quantity.amount)
+    ends = {"low": quantity.low, "high": quantity.high}
+    known = {name: grouped(end) for name, end in ends.items() if end is not None}
+    key = "claim.to" if len(known) > 1 else "claim.from" if "low" in known else "claim.up_to"
+    return words()[key][language].format(**known)
+
+
+def kinds(of: str, values: str, language: Language) -> str:
+    """Return the labels of the kinds in a cell of `speakers` or `sources`; a word we do not know stays as it is.
+
+    >>> kinds("speakers", "person; anonymous", "ko")
+    '개인, 익명'
+    """
+    vocabulary: type[Term] = SpeakerKind if of == "speakers" else SourceKind
+    labels = {str(term): label(term, language) for term in vocabulary}
+    return ", ".join(labels.get(value, value) for value in values.split("; "))
+
+
+def moment(recorded_at: str) -> str:
+    """Return a time of the log as people read it, to the minute.
+
+    >>> moment("2031-04-10T09:13:00.000Z")
+    '2031-04-10 09:13 UTC'
+    """
+    return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
+
+
+def field_name(path: str, language: Language) -> str:
+    """Return the name of a field by its dotted path.
+
+    >>> field_name("quantities.2.amount", "en")
+    'Figures › 2 › number'
+    """
+    known = words()
+    parts = (known.get(f"field.{part}", {}).get(language, part) for part in path.split("."))
+    return " › ".join(parts)
+
+
+def value_text(path: str, value: str, language: Language) -> str:
+    """Return a value of a field: a vocabulary's word by its label, a number with separators.
+
+    >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
+    ('사실과 다름', '13,500,000')
+    """
+    field = path.rpartition(".")[2]
+    if field in _NUMBERS and path.startswith("quantities."):
+        return grouped(Decimal(value))
+    of_field = _VOCABULARIES.get(field, ())
+    found = (term for vocabulary in of_field for term in vocabulary if term == value)
+    return next((label(term, language) for term in found), value)
+
+
+def difference(change: Change, language: Language) -> Markup:
+    """Return what a change took out and put in, as HTML with `del` and `ins`.
+
+    >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
+    Markup('It cost <del>$13</del><ins>$14</ins> million.')
+    """
+    before, after = (
+        _PIECES.findall(value_text(change.field, text, language)) if text else []
+        for text in (change.before, change.after)
+    )
+    parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return Markup().join(
+        _part(kind, "".join(before[start:end]), "".join(after[new_start:new_end]))
+        for kind, start, end, new_start, new_end in parts
+    )
+
+
+def _part(kind: str, was: str, says: str) -> Markup:
+    if kind == "equal":
+        return escape(was)
+    taken_out = Markup("<del>{}</del>").format(was) if was else Markup()
+    return taken_out + (Markup("<ins>{}</ins>").format(says) if says else Markup())

@@ -1,0 +1,59 @@
+"""The permanent pages: a claim, an article, a speaker, a source."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from claimledger.datasette_plugin.public_pages.visit import NotThere, Visit
+from claimledger.publishing.pages import lists
+from claimledger.publishing.pages.article import article_page
+from claimledger.publishing.pages.claim import Absent, claim_page
+from claimledger.publishing.pages.lines import PAGE
+from claimledger.publishing.pages.versions import NOW, end_of
+
+if TYPE_CHECKING:
+    from datasette import Response
+
+
+async def claim(visit: Visit) -> Response:
+    """Show a claim, now or as it stood at the end of a day."""
+    claim_id, day = visit.named("claim_id"), visit.day
+    found = await visit.read(claim_page, claim_id, end_of(day) if day else NOW)
+    if found is None:
+        raise NotThere("claims", "claim_id", claim_id)
+    if isinstance(found, Absent):
+        status = HTTPStatus.GONE if found.is_redacted else HTTPStatus.NOT_FOUND
+        return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
+    return visit.page("claim.html", found=found, claim=found.claim, day=day)
+
+
+async def article(visit: Visit) -> Response:
+    """Show an article and a page of its claims."""
+    article_id, number = visit.named("article_id"), visit.page_number
+    found = await visit.read(article_page, article_id, number)
+    if found is None:
+        raise NotThere("articles", "article", article_id)
+    return visit.page("article.html", found=found, article=found.article, is_last=number * PAGE >= found.claim_count)
+
+
+async def speaker(visit: Visit) -> Response:
+    """Show what a speaker said, and how it stands."""
+    name = visit.named("name")
+    found = await visit.read(lists.speaker_page, name, visit.page_number)
+    if found is None:
+        raise NotThere("speakers", "speaker", name)
+    return _name_page(visit, "speakers", found)
+
+
+async def source(visit: Visit) -> Response:
+    """Show what articles have from a source, and how it stands."""
+    name = visit.named("name")
+    found = await visit.read(lists.source_page, name, visit.page_number)
+    if found is None:
+        raise NotThere("sources", "source", name)
+    return _name_page(visit, "sources", found)
+
+
+def _name_page(visit: Visit, of: str, found: lists.NamePage) -> Response:
+    return visit.page("name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count)

@@ -1,0 +1,270 @@
+"""A visit: one request of a reader, in their language, with what its page is made with.
+
+In: a request and the database that is the ledger. Out: what readers ask of it, pages, machine-readable files. The
+invariant: every page carries its language, its permanent address and its policy for the browser (no script, nothing
+from another host), and a cache keeps apart what differs by language.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from datasette import Response
+from datasette.utils import sqlite_timelimit, tilde_encode
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from claimledger.datasette_plugin import report_link
+from claimledger.datasette_plugin.public_pages import language as languages
+from claimledger.datasette_plugin.public_pages import readable
+from claimledger.datasette_plugin.public_pages.language import Language
+from claimledger.publishing.cells import best
+from claimledger.vocabulary import Question, VerdictValue
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from datasette import Request
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+    from claimledger.models import Quantity
+    from claimledger.publishing.changes import Change
+    from claimledger.vocabulary import Term
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+"""Content-Security-Policy of every page: nothing from another host, and no script at all."""
+STYLESHEET = "pages.css"
+_YEAR = 365 * 24 * 60 * 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_PAGES = 10_000_000
+_WEB = ("https://", "http://")
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+
+
+class NotThere(Exception):
+    """The address names something the ledger does not have: what it is, and its name."""
+
+    def __init__(self, table: str, column: str, name: str) -> None:
+        """Keep where the name was looked for: a table and its key."""
+        self.table, self.column, self.name = table, column, name
+        super().__init__(name)
+
+
+class NotUnderstood(Exception):
+    """An argument of the address cannot be answered; `key` names the wording that tells what to write."""
+
+    def __init__(self, key: str, value: str) -> None:
+        """Keep the wording's name and the value."""
+        self.key, self.value = key, value
+        super().__init__(f"{key}: {value}")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a reader."""
+
+    datasette: Datasette
+    """The Datasette that serves the ledger."""
+    request: Request
+    """The request."""
+    ledger: Database
+    """The database that is the ledger."""
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of the page."""
+        return languages.chosen(self.request)
+
+    async def read(
+        self,
+        reader: Callable[Concatenate[sqlite3.Connection, Asked], Found],
+        *values: Asked.args,
+        **named: Asked.kwargs,
+    ) -> Found:
+        """Return what a reader of `publishing.pages` finds, within the time Datasette gives a query."""
+        limit = self.datasette.setting("sql_time_limit_ms")
+
+        def ask(connection: sqlite3.Connection) -> Found:
+            with sqlite_timelimit(connection, limit):
+                return reader(connection, *values, **named)
+
+        found: Found = await self.ledger.execute_fn(ask)
+        return found
+
+    def named(self, part: str) -> str:
+        """Return a part of the address, decoded."""
+        return unquote(self.request.url_vars[part])
+
+    def argument(self, name: str) -> str:
+        """Return an argument of the address, without white space around it; empty if it is not there."""
+        return str(self.request.args.get(name) or "").strip()
+
+    @property
+    def page_number(self) -> int:
+        """The page of a list, from 1.
+
+        Raises:
+            NotUnderstood: the argument is no such number.
+        """
+        value = self.argument("page") or "1"
+        if not value.isascii() or not value.isdigit() or not 0 < int(value[:12]) < _MOST_PAGES:
+            raise NotUnderstood("refused.page", value)
+        return int(value)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The UTC day whose state is asked for with `on`; none for now.
+
+        Raises:
+            NotUnderstood: the argument is no day.
+        """
+        value = self.argument("on")
+        if not value:
+            return None
+        try:
+            if _DAY.fullmatch(value):
+                return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise NotUnderstood("refused.on", value)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a wording of `words.toml`, such as `front.title`."""
+        return languages.words()[key][self.language].format(**values)
+
+    def label(self, term: Term) -> str:
+        """Return the label of a vocabulary's word."""
+        return readable.label(term, self.language)
+
+    def wording(self, texts: Mapping[str, str] | None) -> Markup:
+        """Return a wording in the page's language; else in the other, or any, marked as such."""
+        if not texts:
+            return Markup()
+        for language in (self.language, *languages.LANGUAGES, *texts):
+            if language in texts:
+                return self.in_language(language, texts[language])
+        raise AssertionError(texts)
+
+    def others(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what a wording says in languages other than the one that is shown: language and text."""
+        shown = next((language for language in (self.language, *languages.LANGUAGES) if language in texts), None)
+        return [(language, text) for language, text in texts.items() if language != shown]
+
+    def in_language(self, language: str, text: str) -> Markup:
+        """Return a text, marked with its language where that is not the page's."""
+        if language == self.language:
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format(language, text)
+
+    def difference(self, change: Change) -> Markup:
+        """Return a change word by word."""
+        return readable.difference(change, self.language)
+
+    def field_name(self, path: str) -> str:
+        """Return a field's name."""
+        return readable.field_name(path, self.language)
+
+    def normalised(self, quantity: Quantity) -> str:
+        """Return a figure in plain units."""
+        return readable.normalised(quantity, self.language)
+
+    def kinds(self, of: str, values: str) -> str:
+        """Return the labels of the kinds in a cell of `speakers` or `sources`."""
+        return readable.kinds(of, values, self.language)
+
+    def language_name(self, tag: str) -> str:
+        """Return the name of a language; its BCP 47 tag where we have none."""
+        return languages.words().get(f"site.language_{tag}", {}).get(self.language, tag)
+
+    def path(self, *parts: str, **arguments: object) -> str:
+        """Return the path of one of our pages; each part and argument is encoded."""
+        query = f"?{urlencode(arguments)}" if arguments else ""
+        return str(self.datasette.urls.path("/" + "/".join(quote(part, safe="") for part in parts))) + query
+
+    def table(self, name: str, **arguments: str) -> str:
+        """Return the path of one of the ledger's tables in Datasette."""
+        query = f"?{urlencode(arguments)}" if arguments else ""
+        return str(self.datasette.urls.table(self.ledger.name, name)) + query
+
+    def row(self, table: str, key: object) -> str:
+        """Return the path of a row of one of the ledger's tables in Datasette."""
+        return str(self.datasette.urls.row(self.ledger.name, table, tilde_encode(str(key))))
+
+    def absolute(self, path: str) -> str:
+        """Return the whole address of a path."""
+        return str(self.datasette.absolute_url(self.request, path))
+
+    def here(self, **changed: str | int | None) -> str:
+        """Return the path of this page with other arguments; None takes one away."""
+        own = self.request.scope.get("route_path", self.request.path)
+        kept = dict(parse_qsl(self.request.query_string))
+        arguments = {name: value for name, value in {**kept, **changed}.items() if value is not None}
+        return str(self.datasette.urls.path(own)) + (f"?{urlencode(arguments)}" if arguments else "")
+
+    @property
+    def canonical(self) -> str:
+        """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
+        kept = {name: None for name in self.request.args if name not in ("page", "q", languages.ARGUMENT)}
+        return self.absolute(self.here(**kept))
+
+    @property
+    def report_address(self) -> str | None:
+        """Where an error of this page is reported, if anywhere."""
+        links = report_link.links(self.datasette, self.request)
+        return links[0]["href"] if links else None
+
+    def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
+        """Return a page."""
+        stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
+        content = _environment().get_template(template).render(
+            visit=self, say=self.say, label=self.label, wording=self.wording, marks=readable.MARKS,
+            grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
+            languages=languages.LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
+        )  # fmt: skip
+        response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
+        if asked := languages.asked(self.request):
+            path = self.datasette.setting("base_url")
+            response.set_cookie(languages.COOKIE, asked, max_age=_YEAR, path=path, httponly=True, samesite="lax")
+        return response
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "cache-control": cache_control(self.datasette, self.request),
+            "content-language": self.language,
+            "content-security-policy": POLICY,
+            "referrer-policy": "strict-origin-when-cross-origin",
+            "vary": "Accept-Language, Cookie",
+            "x-content-type-options": "nosniff",
+        }
+
+
+def cache_control(datasette: Datasette, request: Request) -> str:
+    """Return how long an answer may be kept, as Datasette's setting says; what a reader signed in for is not kept."""
+    seconds = datasette.setting("default_cache_ttl")
+    if request.actor:
+        return "private, no-store"
+    return f"max-age={seconds}" if seconds else "no-cache"
+
+
+def is_web(address: str | None) -> bool:
+    """Whether an address may be linked to: a web address and nothing else."""
+    return bool(address) and str(address).startswith(_WEB)
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("claimledger.datasette_plugin.public_pages")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

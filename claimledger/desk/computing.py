@@ -1,0 +1,92 @@
+"""What was computed of a claim beside others: as the public ledger has it, and of drafts that wait.
+
+In: a claim as it stands at the desk. Out: findings across claims; numbers of findings for the queue. The invariant:
+nothing here bars a step; what does is computed of the claim alone. Where ledger.db is missing or of another version,
+what only it knows is left out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from claimledger.computed import Finding, across, facts
+from claimledger.desk.opening import open_store
+from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.editorial.queue import bring_up_to_date
+from claimledger.ledger.files import Places
+from claimledger.ledger.standing import standing
+from claimledger.models import Article, Claim
+from claimledger.publishing import computing, reading
+from claimledger.vocabulary import Subject
+
+_MOST = 200
+"""So many figures of one fact, and so many claims of one article, are held against a claim on its page."""
+
+
+def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
+    """Return what was computed of a claim beside others: the public ledger's, or, if it waits, with what waits too."""
+    if not found.waiting:
+        return _public(places, found.claim_id)
+    both = [*_of_facts(places, found.claim), *_of_article(places, found.claim)]
+    return list({(one.code, one.field): one for one in both}.values())
+
+
+def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
+    """Return how much the public ledger has computed of each claim, 0 where it has nothing."""
+    try:
+        with reading.opened(places.ledger) as connection:
+            counts = reading.finding_counts(connection, claim_ids)
+    except sqlite3.Error:
+        counts = {}
+    return {claim_id: counts.get(claim_id, 0) for claim_id in claim_ids}
+
+
+def _public(places: Places, claim_id: str) -> list[Finding]:
+    try:
+        with reading.opened(places.ledger) as connection:
+            rows = reading.list_findings(connection, {"claim_id": claim_id})
+    except sqlite3.Error:
+        return []
+    return [
+        Finding(row["code"], claim_id, row["field"], row["computed_en"], row["computed_ko"], row["other_claim_id"])
+        for row in rows
+        if row["other_claim_id"]
+    ]
+
+
+def _of_facts(places: Places, claim: Claim) -> list[Finding]:
+    """Return where the public ledger gives a figure of a claim another value."""
+    found: dict[str, Finding] = {}
+    try:
+        with reading.opened(places.ledger) as connection:
+            for place, keys in enumerate(facts.keys(claim)):
+                own = facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
+                for language, key in keys.items():
+                    rows = reading.values_of_fact(connection, language, key, _MOST)
+                    others = [computing.value_of(row) for row in rows if row["claim_id"] != claim.claim_id]
+                    found |= {one.field: one for one in facts.findings_of_one([own, *others]) if _is_of(one, claim)}
+    except sqlite3.Error:
+        return []
+    return list(found.values())
+
+
+def _is_of(one: Finding, claim: Claim) -> bool:
+    return one.claim_id == claim.claim_id
+
+
+def _of_article(places: Places, claim: Claim) -> list[Finding]:
+    """Return what was computed of a claim beside those of its article, drafts among them."""
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        names = store.connection.execute(
+            "SELECT claim_id FROM work WHERE article_id = ? AND record <> 'withdrawn' ORDER BY claim_id LIMIT ?",
+            (claim.article_id, _MOST),
+        )
+        desk = standing(store)
+        claims = [one for one in desk.claims([name for (name,) in names]) if one.quantities or one.about_on]
+        article = desk.record(Subject.ARTICLE, claim.article_id)
+        edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
+        placed = desk.appearances(edition) if edition else []
+    published = article.published_on if isinstance(article, Article) else None
+    return [one for one in across.findings_of_article(claims, placed, published) if _is_of(one, claim)]

@@ -1,0 +1,211 @@
+"""The steps of evidence: a document fetched or read from a file, kept, and attached to a claim.
+
+    fetched, from_file   bring the document                      (nothing is kept yet)
+    described            what a person says of it, else what it says of itself
+    attach               keep it, and draft it with what it says about the claim, all or nothing
+
+What is confidential stays on the desk: its draft is the public form already, and what it is stands in the store alone.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from pydantic import ValidationError
+
+from claimledger.desk.checking import Seen, claim_at_desk, claim_held, demand, going_on, proposed_claim, stored
+from claimledger.desk.claim import new_document_id
+from claimledger.desk.opening import Clock, utc_now
+from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.editorial.withholding import is_confidential, public_form
+from claimledger.errors import ProblemsFound
+from claimledger.evidence import Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select
+from claimledger.evidence.capture import fetch_document
+from claimledger.ledger.captures import contents_of, keep_capture, keep_excerpt, keep_withheld
+from claimledger.ledger.contents import keeping
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.edits import Proposed
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import Draft, utc_text
+from claimledger.ledger.validation import problems_in
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Change, Document
+from claimledger.review import Staff
+from claimledger.vocabulary import Action, Captured, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A document that was brought, and what it says."""
+
+    capture: Capture
+    """How it came."""
+    reading: Reading
+    """What it says."""
+
+
+def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it: Fetch = fetch_document) -> Brought:
+    """Return the document at an address, for a claim that this person may attach it to; nothing is kept.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it; nothing was fetched.
+        FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be kept.
+    """
+    demand(claim_at_desk(places, claim_id), Action.ATTACH, actor)
+    capture = capture_address(address, fetch_it)
+    return Brought(capture, read(capture))
+
+
+def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
+    """Return a file as a document, without the folders of its name; nothing is kept.
+
+    Raises:
+        DocumentEmpty, TooLarge, PackageMissing: it cannot be kept.
+    """
+    capture = capture_file(re.split(r"[/\\]", name)[-1], content, clock())
+    return Brought(capture, read(capture))
+
+
+def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document's fields (JSON): what a person says of it, else what it says of itself."""
+    capture, reading = brought.capture, brought.reading
+    language = told.get("language") or reading.language
+    stated: dict[str, Any] = {
+        "medium": reading.medium.value,
+        "title": {language: reading.title} if language and reading.title else None,
+        "publisher": {language: reading.publisher} if language and reading.publisher else None,
+        "language": language,
+        "published_on": reading.published_on,
+        "address": capture.redirects[0][0] if capture.redirects else capture.final_address,
+        "obtained_at": utc_text(capture.fetched_at),
+    }
+    given = {name: value for name, value in told.items() if value not in (None, "", {})}
+    fields = {name: value for name, value in stated.items() if value is not None} | given
+    title: Mapping[str, str] = fields.get("title", {})
+    return {"document_id": new_document_id(title.get("en", ""))} | fields
+
+
+def attach(
+    places: Places,
+    claim_id: str,
+    document: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    seen: Seen | None,
+    made: Edit,
+    clock: Clock = utc_now,
+    *,
+    brought: Brought | None = None,
+) -> list[Draft]:
+    """Make drafts of a document that was seen and of the claim with what it says about it, and keep what was brought.
+
+    All of it or none. Without `seen` the claim as it stands now is gone on from. A document is confidential if it says
+    `is_withheld`, or has no address and does not deny it: then its draft is its public form, and no excerpt goes out.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, the fields are no document, the excerpt does not stand in it, or another
+            version stands there now; nothing was kept.
+    """
+    with claim_held(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+        exhibit = _exhibit(document, evidence, brought)
+        with keeping(places.kept_evidence, contents_of(brought.capture, brought.reading) if brought else ()):
+            _keep(connection, claim_id, exhibit, made.author, clock())
+            proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
+            return stored(connection, desk, proposed, going_on(claim, made), clock)
+
+
+def _with(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[str, Any]:
+    fields = claim.claim.to_json()
+    return fields | {"evidence": [*fields.get("evidence", ()), dict(cited)]}
+
+
+def seen_now(claim: ClaimAtDesk) -> Seen:
+    """Return the version of a claim that stands there now."""
+    return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+
+
+class _Exhibit(NamedTuple):
+    """A document on its way to the store."""
+
+    full: Mapping[str, Any]
+    """What it is (JSON)."""
+    drafted: Mapping[str, Any]
+    """What is published of it."""
+    cited: Mapping[str, Any]
+    """What it says about the claim, as far as that is published."""
+    exact: str
+    """The passage relied on."""
+    excerpt: Excerpt | None
+    """Where that stands in the text, if there is one."""
+    brought: Brought | None
+    """How it came."""
+
+    @property
+    def document_id(self) -> str:
+        """Its name."""
+        return str(self.drafted["document_id"])
+
+    def change(self) -> Proposed:
+        """Return the draft to make."""
+        change = Change(subject=Subject.DOCUMENT, key=self.document_id, base=None, fields=dict(self.drafted))
+        return Proposed(change, Where())
+
+
+def _exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: Brought | None) -> _Exhibit:
+    exact, excerpt = str(evidence.get("excerpt", "")), None
+    if exact and brought and brought.reading.text is not None:
+        excerpt = select(brought.reading.text, exact)
+        exact = excerpt.exact
+    full = {name: value for name, value in document.items() if name != "is_withheld"}
+    cited = dict(evidence) | ({"excerpt": exact} if exact else {})
+    if not is_confidential(document):
+        shared = full | _held(full, exact, brought)
+        return _Exhibit(shared, shared, cited, exact, excerpt, brought)
+    full |= {"document_id": new_document_id(""), "captured": Captured.NONE.value}
+    demand_document(full)
+    opaque = {"document_id": full["document_id"]}
+    told = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
+    return _Exhibit(full, public_form(full, full["document_id"]), told, exact, excerpt, brought)
+
+
+def _held(document: Mapping[str, Any], exact: str, brought: Brought | None) -> dict[str, Any]:
+    """Return what is held of a document where readers get it; of one that was not brought, what somebody says."""
+    if brought is None:
+        return {}
+    if document.get("rights", {}).get("may_hold_text"):
+        return {"captured": Captured.FULL.value, "content_sha256": brought.capture.sha256}
+    return {"captured": Captured.EXCERPT.value if exact else Captured.NONE.value}
+
+
+def demand_document(fields: Mapping[str, Any]) -> None:
+    """Demand that fields (JSON) are a document.
+
+    Raises:
+        ProblemsFound: every problem in them.
+    """
+    try:
+        Document.model_validate_json(msgspec.json.encode(fields))
+    except ValidationError as error:
+        raise ProblemsFound(problems_in(error, Document, fields, Where())) from error
+
+
+def _keep(connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime) -> None:
+    document_id, brought = exhibit.document_id, exhibit.brought
+    capture_id = None
+    if brought:
+        capture_id = keep_capture(connection, document_id, brought.capture, brought.reading, author, now)
+    if exhibit.drafted.get("is_withheld"):
+        keep_withheld(connection, document_id, exhibit.full, author, now)
+    if exhibit.exact:
+        keep_excerpt(
+            connection, claim_id, document_id, exhibit.exact, author, now,
+            capture_id=capture_id, excerpt=exhibit.excerpt,
+        )  # fmt: skip

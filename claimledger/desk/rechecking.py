@@ -1,0 +1,219 @@
+"""The steps of documents looked at again: fetched anew, compared with what is held, and settled by somebody who looked.
+
+What changed opens a recheck of each claim that rests on the document, and keeps the new capture beside the old one. No
+verdict is changed here. A server that does not answer opens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from claimledger.desk.checking import claim_held, demand
+from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.at_desk import at_desk
+from claimledger.errors import NotFound, ProblemsFound
+from claimledger.evidence import Fetch, Held, Looked, looked_again
+from claimledger.evidence.capture import fetch_document
+from claimledger.ledger.acts import Deed, keep_act
+from claimledger.ledger.captures import (
+    Kept, capture_of, captures_of, contents_of, keep_capture, quotes_of, withheld_of,
+)  # fmt: skip
+from claimledger.ledger.contents import content_of, keeping
+from claimledger.ledger.files import Places
+from claimledger.ledger.standing import Standing, standing
+from claimledger.models import Claim, Document, QuoteSelector
+from claimledger.review import REASON_NEEDED, Staff, decide
+from claimledger.vocabulary import Action, Refound, Subject
+
+_OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
+_KEEPS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
+
+
+class DocumentReport(NamedTuple):
+    """What was found of a document."""
+
+    document_id: str
+    """The document."""
+    claim_ids: tuple[str, ...]
+    """The claims that rest on it."""
+    address: str
+    """Where it was looked for."""
+    looked: Looked
+    """What was found."""
+    opened: tuple[str, ...]
+    """The claims of which a recheck was opened."""
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody has to look: it is not what it was, or was not reached."""
+        return self.looked.refound in _OPENS | {Refound.UNREACHABLE} or bool(self.looked.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAtDesk:
+    """A document that a claim rests on, with what only the desk knows of it."""
+
+    document: Document
+    """What it is; of a confidential one all that is known."""
+    is_withheld: bool
+    """Whether readers are told no more than that there is one."""
+    captures: tuple[Kept, ...]
+    """What is held of it, the oldest first."""
+    quotes: tuple[tuple[str, QuoteSelector], ...]
+    """(claim, passage relied on)."""
+
+
+def documents_of(places: Places, claim_id: str) -> list[DocumentAtDesk]:
+    """Return the documents that a claim rests on, as the desk knows them.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    with open_store(places) as store:
+        desk = standing(store)
+        claim = at_desk(desk, claim_id).claim
+        names = dict.fromkeys(one.document_id for one in claim.evidence)
+        return [found for name in names if (found := _document(desk, name))]
+
+
+def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
+    record = desk.record(Subject.DOCUMENT, document_id)
+    if not isinstance(record, Document):
+        return None
+    connection = desk.store.connection
+    told = withheld_of(connection, document_id) if record.is_withheld else None
+    full = Document.model_validate(told, strict=False) if told else record
+    captures, quotes = captures_of(connection, document_id), quotes_of(connection, document_id)
+    return DocumentAtDesk(full, record.is_withheld, tuple(captures), tuple(quotes))
+
+
+def kept_content(places: Places, capture_id: int) -> tuple[Kept, bytes]:
+    """Return a capture and its bytes.
+
+    Raises:
+        NotFound: there is no such capture, or its bytes are not here.
+        ContentAltered: its bytes are not those that were kept.
+    """
+    with open_store(places) as store:
+        kept = capture_of(store.connection, capture_id)
+    content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
+    if kept is None or content is None:
+        raise NotFound("capture", str(capture_id))
+    return kept, content
+
+
+def look_again(
+    places: Places,
+    claim_ids: Sequence[str],
+    actor: Staff,
+    *,
+    fetch_it: Fetch = fetch_document,
+    clock: Clock = utc_now,
+) -> Iterator[DocumentReport]:
+    """Look again at each document with an address that claims, all if none is named, rest on; yield what is found.
+
+    A confidential document is fetched only for a claim that is named: who serves it would see that somebody looks.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it; nothing was fetched.
+    """
+    for document_id, cited in _cited(places, claim_ids, actor).items():
+        looked = looked_again(cited.held, fetch_it)
+        opened = _keep(places, document_id, cited, looked, actor, clock)
+        yield DocumentReport(document_id, tuple(cited.claim_ids), cited.held.address, looked, opened)
+
+
+class _Cited(NamedTuple):
+    claim_ids: list[str]
+    held: Held
+    is_withheld: bool
+
+
+def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[str, _Cited]:
+    """Return what is held of each document that claims rest on, with all claims that do."""
+    with open_store(places) as store:
+        desk = standing(store)
+        every = _claims(desk)
+        if unknown := [claim_id for claim_id in claim_ids if claim_id not in every]:
+            raise NotFound("claim", unknown[0], desk.near(unknown[0]))
+        asked = claim_ids or [claim_id for claim_id, claim in every.items() if claim.evidence]
+        problems = [
+            replace(problem, file=claim_id)
+            for claim_id in asked
+            for problem in decide(Action.RECHECK, at_desk(desk, claim_id).case(Action.RECHECK), actor)
+        ]
+        if problems:
+            raise ProblemsFound(problems)
+        names = dict.fromkeys(one.document_id for claim_id in asked for one in every[claim_id].evidence)
+        found = {name: cited for name in names if (cited := _citing(desk, name, every))}
+        return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
+
+
+def _claims(desk: Standing) -> dict[str, Claim]:
+    drafted = [key for subject, key in desk.drafts if subject is Subject.CLAIM]
+    names = dict.fromkeys([*desk.store.keys_of(Subject.CLAIM), *drafted])
+    return {claim.claim_id: claim for claim in desk.claims([*names])}
+
+
+def _citing(desk: Standing, document_id: str, every: Mapping[str, Claim]) -> _Cited | None:
+    found = _document(desk, document_id)
+    if found is None or found.document.address is None:
+        return None
+    citing = [claim for claim in every.values() if any(one.document_id == document_id for one in claim.evidence)]
+    held = _held(found, found.document.address, citing)
+    return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
+
+
+def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
+    newest = found.captures[-1] if found.captures else None
+    selected = {str(quote.exact): quote for _, quote in found.quotes}
+    typed = [one.excerpt for claim in citing for one in claim.evidence
+             if one.excerpt and one.document_id == found.document.document_id]  # fmt: skip
+    quotes = {exact: QuoteSelector(exact=exact) for exact in typed} | selected
+    if newest is None:
+        return Held(address, quotes=tuple(quotes.values()))
+    return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, tuple(quotes.values()))
+
+
+def _keep(
+    places: Places, document_id: str, cited: _Cited, looked: Looked, actor: Staff, clock: Clock
+) -> tuple[str, ...]:
+    """Keep what came, where it is not what is held, and open the rechecks; return of which claims."""
+    capture, reading = (looked.capture, looked.reading) if looked.refound in _KEEPS else (None, None)
+    contents = contents_of(capture, reading) if capture and reading else ()
+    detail: dict[str, Any] = {"document_id": document_id, "refound": looked.refound.value, "lost": len(looked.lost)}
+    opens = cited.claim_ids if looked.refound in _OPENS or looked.lost else ()
+    with open_store(places) as store, store.writing() as connection, keeping(places.kept_evidence, contents):
+        if capture and reading:
+            keep_capture(connection, document_id, capture, reading, actor.name, clock())
+        opened = tuple(claim_id for claim_id in opens if not _is_open(standing(store, claim_id), claim_id, detail))
+        for claim_id in opened:
+            keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, detail=detail), clock())
+    return opened
+
+
+def _is_open(desk: Standing, claim_id: str, detail: Mapping[str, Any]) -> bool:
+    """Whether somebody is to look at this already; a change that is kept by now is seen as a lost passage alone."""
+    told = [done.deed.detail for done in at_desk(desk, claim_id).rechecks()]
+    same = [one for one in told if (one["document_id"], one["lost"]) == (detail["document_id"], detail["lost"])]
+    return any(one["refound"] == detail["refound"] or detail["refound"] not in _OPENS for one in same)
+
+
+def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Say that somebody looked at what became of a claim's documents, and that the claim stands as it is.
+
+    Raises:
+        NotFound: there is no such claim, or no recheck of it is open.
+        ProblemsFound: the table forbids it, or there is no reason.
+    """
+    with claim_held(places, claim_id) as (connection, _, claim):
+        demand(claim, Action.RECHECK, actor)
+        if not claim.rechecks():
+            raise NotFound("open recheck of", claim_id)
+        if not reason.strip():
+            raise ProblemsFound([replace(REASON_NEEDED, file=claim_id)])
+        detail = {"is_settled": True}
+        keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

@@ -1,0 +1,52 @@
+"""The passage relied on, as selectors into the kept text (W3C Web Annotation: Text Position, Text Quote).
+
+In: a document's text, and the passage as a person copied it. Out: an `Excerpt` with the words as they stand in the
+text, or the problem. The invariant: the passage stands there once, word for word; only white space may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.models import QuoteSelector, Span
+from claimledger.selectors import make_quote
+
+
+class Excerpt(NamedTuple):
+    """A passage of a document."""
+
+    exact: str
+    """Its words as they stand in the text."""
+    position: Span
+    """Where they stand, in code points of the text."""
+    quote: QuoteSelector
+    """What they are, with what stands around them."""
+
+
+def select(text: str, passage: str) -> Excerpt:
+    r"""Return where a passage stands in a text.
+
+    >>> select("화물은 약\n120만t이다.", "약 120만t").position
+    Span(start=4, end=11)
+
+    Raises:
+        ProblemsFound: it does not stand there, or more than once.
+    """
+    words = passage.split()
+    places = list(re.finditer(r"\s+".join(map(re.escape, words)), text)) if words else []
+    if len(places) != 1:
+        raise ProblemsFound([_TWICE if places else _NOWHERE])
+    span = Span(start=places[0].start(), end=places[0].end())
+    return Excerpt(places[0][0], span, make_quote(text, span, may_hold_text=True))
+
+
+_NOWHERE = Problem(
+    "excerpt-not-there", "The excerpt does not stand in the document's text.",
+    "Copy it from there word for word, or leave it out.", field="excerpt",
+)  # fmt: skip
+_TWICE = Problem(
+    "excerpt-twice", "The excerpt stands in the document more than once.",
+    "Copy more of the words around it, so that it stands there once.", field="excerpt",
+)  # fmt: skip

@@ -1,0 +1,128 @@
+"""What was computed across claims: one thing with two values, amounts beside counts, days and rates of one article.
+
+In: a database with every table filled and indexed but `findings` across claims. Out: the rows of `findings` that are
+missing. The invariant: time grows with claims alone, and memory with the claims of one article; a withdrawn claim is
+held against nothing. What is computed stands in `computed`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from claimledger import computed
+from claimledger.computed import beside, conversions, facts, intervals
+from claimledger.computed.days import days_of
+from claimledger.models import Claim, Quantity
+from claimledger.publishing.projection import finding_row
+from claimledger.publishing.tables import FINDINGS
+from claimledger.vocabulary import Comparator, Direction
+
+_BY_FACT = """
+SELECT q.{key}, q.claim_id, c.article, q.position, q.amount, q.low, q.high, q.unit, q.currency, q.comparator,
+  q.direction, q.amount_text
+FROM quantities AS q JOIN claims AS c USING (claim_id)
+WHERE c.record_state = 'listed'
+  AND q.{key} IN (SELECT {key} FROM quantities WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1)
+ORDER BY q.{key}, q.claim_id, q.position
+"""
+_PLACED = """
+SELECT a.edition_sha256, a.claim_id, a.start, a.end, q.currency
+FROM appearances AS a JOIN claims AS c USING (claim_id)
+  JOIN quantities AS q ON q.claim_id = a.claim_id AND q.position = 1
+WHERE a.record_state = 'listed' AND c.record_state = 'listed'
+ORDER BY a.edition_sha256, a.start, a.end, a.claim_id
+"""
+_WITH_INTERVALS = """
+SELECT c.claim_id, c.article FROM claims AS c WHERE c.record_state = 'listed' AND c.article IN (
+  SELECT l.article FROM quantities AS q JOIN claims AS l USING (claim_id)
+  WHERE q.unit IN ('day', 'week', 'month', 'year')
+) AND (c.kind = 'event' OR EXISTS (
+  SELECT 1 FROM quantities AS q WHERE q.claim_id = c.claim_id AND q.unit IN ('day', 'week', 'month', 'year')
+)) ORDER BY c.article, c.claim_id
+"""
+_WITH_CONVERSIONS = """
+SELECT q.claim_id, c.article FROM quantities AS q JOIN claims AS c USING (claim_id)
+WHERE q.currency IS NOT NULL AND c.record_state = 'listed'
+GROUP BY q.claim_id HAVING count(DISTINCT q.currency) > 1 ORDER BY c.article, q.claim_id
+"""
+_NEWEST = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? ORDER BY revision DESC LIMIT 1"
+_PUBLISHED = "SELECT published_on FROM articles WHERE article = ?"
+_KNOWN = "SELECT count(*), coalesce(sum(code = ? AND field = ?), 0) FROM findings WHERE claim_id = ?"
+
+
+def add_across_claims(connection: sqlite3.Connection) -> None:
+    """Add what was computed across claims, after what was computed of each; of one code and figure once."""
+    for key in ("fact_en", "fact_ko"):
+        _add(connection, _two_values(connection, key))
+    _add(connection, _amounts_for_each(connection))
+    _add(connection, _intervals(connection))
+    _add(connection, _days_of_conversion(connection))
+
+
+def _add(connection: sqlite3.Connection, found: Iterable[computed.Finding]) -> None:
+    for one in found:
+        count, known = connection.execute(_KNOWN, (one.code, one.field, one.claim_id)).fetchone()
+        if not known:
+            row = finding_row(_claim(connection, one.claim_id), count + 1, one)
+            connection.execute(FINDINGS.insert_sql, row)
+
+
+def _claim(connection: sqlite3.Connection, claim_id: str) -> Claim:
+    """Return a claim as it stands; every body was validated before."""
+    (body,) = connection.execute(_NEWEST, (claim_id,)).fetchone()
+    return Claim.model_validate_json(msgspec.json.encode(msgspec.json.decode(body)["record"]))
+
+
+def _two_values(connection: sqlite3.Connection, key: str) -> Iterator[computed.Finding]:
+    cursor = connection.execute(_BY_FACT.format(key=key))
+    names = [column[0] for column in cursor.description]
+    for _, rows in groupby(cursor, itemgetter(0)):
+        yield from facts.findings_of_one([value_of(dict(zip(names, row, strict=True))) for row in rows])
+
+
+def value_of(row: Mapping[str, Any]) -> facts.Value:
+    """Return the figure that a row of `quantities` holds; the row has its claim's article too."""
+    quantity = Quantity(
+        text=row["amount_text"], amount=_decimal(row["amount"]), low=_decimal(row["low"]), high=_decimal(row["high"]),
+        unit=row["unit"], currency=row["currency"],
+        comparator=Comparator(row["comparator"]) if row["comparator"] else None,
+        direction=Direction(row["direction"]) if row["direction"] else None,
+    )  # fmt: skip
+    return facts.Value(row["claim_id"], row["article"], row["position"] - 1, quantity)
+
+
+def _decimal(number: float | str | None) -> Decimal | None:
+    """Return a number as it was before `cells.number`."""
+    return None if number is None else Decimal(str(number))
+
+
+def _amounts_for_each(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+    """Yield what amounts come to beside counts; only passages that stand next to each other are read as claims."""
+    for before, after in pairwise(connection.execute(_PLACED)):
+        is_near = before[0] == after[0] and after[2] - before[3] <= beside.BETWEEN
+        if is_near and after[4] and not before[4] and before[1] != after[1]:
+            both = (beside.Placed(_claim(connection, row[1]), row[2], row[3]) for row in (before, after))
+            yield from beside.findings_among(both)
+
+
+def _by_article(connection: sqlite3.Connection, sql: str) -> Iterator[tuple[str, list[Claim]]]:
+    for article, rows in groupby(connection.execute(sql), itemgetter(1)):
+        yield article, [_claim(connection, claim_id) for claim_id, _ in rows]
+
+
+def _intervals(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+    for _, claims in _by_article(connection, _WITH_INTERVALS):
+        yield from intervals.findings_among(claims)
+
+
+def _days_of_conversion(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+    for article, claims in _by_article(connection, _WITH_CONVERSIONS):
+        published = connection.execute(_PUBLISHED, (article,)).fetchone()
+        yield from conversions.findings_among(claims, days_of(published[0]) if published else None)

@@ -1,0 +1,98 @@
+"""An article's page: its reference and rights, its editions, and its claims in the order of the text.
+
+In: an article's name and a page number. Out: what the page shows. The invariant: each claim of the article stands on
+exactly one page; those that are not in the newest edition stand last. Withdrawn ones stand where they stood.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from claimledger.models import Article
+from claimledger.publishing import projection
+from claimledger.publishing.pages.lines import PAGE, Line, lines, offset
+from claimledger.publishing.pages.versions import versions
+from claimledger.publishing.projection import Standing
+from claimledger.vocabulary import Subject
+
+_IN_ORDER = """
+SELECT row, start, "end", quote FROM (
+  SELECT claims.rowid AS row, (
+    SELECT place FROM appearances WHERE appearances.claim_id = claims.claim_id AND edition_sha256 = :edition
+      AND appearances.record_state = 'listed' ORDER BY start LIMIT 1
+  ) AS first FROM claims WHERE claims.article = :article
+) JOIN claims ON claims.rowid = row
+LEFT JOIN appearances ON appearances.claim_id = claims.claim_id AND edition_sha256 = :edition AND place = first
+ORDER BY start IS NULL, start, "end", row LIMIT :most OFFSET :skipped
+"""
+
+
+class Passage(NamedTuple):
+    """A stretch of the text and the claims that stand in it."""
+
+    start: int | None
+    """First code point of the edition; none for claims that are not in it."""
+    end: int
+    """One past the last code point."""
+    quotes: tuple[str, ...]
+    """What stands there, as printed, as far as rights allow."""
+    lines: tuple[Line, ...]
+
+
+class ArticlePage(NamedTuple):
+    """What an article's page shows."""
+
+    article: Article
+    standing: Standing
+    claim_count: int
+    """Claims on all pages."""
+    passages: tuple[Passage, ...]
+    """Those of this page."""
+    edition_sha256: str | None
+    """The edition whose order it is: the newest."""
+
+
+def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> ArticlePage | None:
+    """Return what a page of an article shows; None if there is no such article."""
+    found = versions(connection, Subject.ARTICLE, article_id)
+    if not found:
+        return None
+    article = projection.newest(found, Article)
+    edition = article.editions[-1].edition_sha256 if article.editions else None
+    told = {"article": article_id, "edition": edition, "most": PAGE, "skipped": offset(page)}
+    counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
+    return ArticlePage(
+        article=article,
+        standing=projection.standing_of(found),
+        claim_count=counted[0],
+        passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
+        edition_sha256=edition,
+    )
+
+
+def _passages(connection: sqlite3.Connection, rows: list[sqlite3.Row]) -> Iterator[Passage]:
+    shown = dict(zip((row["row"] for row in rows), lines(connection, [row["row"] for row in rows]), strict=True))
+    for together in _overlapping(rows):
+        first = together[0]
+        quotes = dict.fromkeys(row["quote"] for row in together if row["quote"])
+        end = max(row["end"] or 0 for row in together)
+        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in together))
+
+
+def _overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
+    """Put together claims whose passages share text; those without one are together too."""
+    gathered: list[sqlite3.Row] = []
+    end = 0
+    for row in rows:
+        belongs = row["start"] is None if gathered and gathered[0]["start"] is None else (
+            row["start"] is not None and row["start"] < end
+        )  # fmt: skip
+        if gathered and not belongs:
+            yield gathered
+            gathered, end = [], 0
+        gathered.append(row)
+        end = max(end, row["end"] or 0)
+    if gathered:
+        yield gathered

@@ -1,0 +1,124 @@
+"""A claim's page: the claim with its chain, figures, verdicts, evidence and history, now or as of a day.
+
+In: a claim's name, and a day if one is asked for. Out: everything its page shows. The invariant: the page of a day
+rests on nothing recorded after it, documents included; but what was redacted later is told on no page of any day.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from claimledger.models import Appearance, Article, Claim, Document, Evidence
+from claimledger.publishing import projection
+from claimledger.publishing.pages.computed import Finding, Relation, findings, relations
+from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
+from claimledger.publishing.projection import Standing, Version
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
+
+_PLACES = (
+    "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
+    "AND recorded_at < ? ORDER BY number"
+)  # an 'A' follows '@', which ends the claim's name in an appearance's key
+
+
+class Exhibit(NamedTuple):
+    """A piece of evidence with its document."""
+
+    evidence: Evidence
+    document: Document | None
+    """None where the document is not public."""
+
+
+class ClaimPage(NamedTuple):
+    """What a claim's page shows."""
+
+    claim: Claim
+    newest: Version
+    """The revision that is shown."""
+    standing: Standing
+    article: Article | None
+    source: str
+    """The name by which the claim's source is put together with others; of now."""
+    appearances: tuple[Appearance, ...]
+    """Where it stands in texts."""
+    exhibits: tuple[Exhibit, ...]
+    findings: tuple[Finding, ...]
+    """What was computed; of now, and empty on the page of a day."""
+    relations: tuple[Relation, ...]
+    """Earlier claims it is tied to; of now, and empty on the page of a day."""
+    acts: tuple[Act, ...]
+    """Its history, the newest first."""
+    is_redacted: bool
+
+    def status_on(self, question: Question) -> VerificationStatus:
+        """Return the answer to a question, `not_checked` where there is none."""
+        verdict = self.claim.verdict_on(question)
+        return VerificationStatus(str(verdict)) if verdict else VerificationStatus.NOT_CHECKED
+
+    @property
+    def corrections(self) -> tuple[Act, ...]:
+        """Its corrections, the newest first."""
+        return tuple(act for act in self.acts if act.kind is RevisionKind.CORRECTION)
+
+    @property
+    def withdrawal(self) -> Act | None:
+        """The act that withdrew it, if it is withdrawn."""
+        found = (act for act in self.acts if act.kind is RevisionKind.WITHDRAWAL and act.subject is Subject.CLAIM)
+        return next(found, None)
+
+
+class Absent(NamedTuple):
+    """Why a claim has no page for a day."""
+
+    first_recorded_at: str
+    """When it became public, UTC."""
+    is_redacted: bool
+    """Whether it was there, but what it said was redacted since."""
+
+
+def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | Absent | None:
+    """Return what a claim's page shows, as things stood before a moment; None if there never was such a claim."""
+    every = versions(connection, Subject.CLAIM, claim_id)
+    if not every:
+        return None
+    found = [one for one in every if one.revision.recorded_at < until]
+    redacted = redacted_through(every)
+    if not found or found[-1].revision.number < redacted:
+        return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
+    claim = projection.newest(found, Claim)
+    return ClaimPage(
+        claim=claim,
+        newest=found[-1],
+        standing=projection.standing_of(found),
+        article=_article(connection, claim.article_id, until),
+        source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
+        appearances=tuple(_appearances(connection, claim_id, until)),
+        exhibits=tuple(_exhibits(connection, claim, until)),
+        findings=tuple(findings(connection, claim_id)) if until == NOW else (),
+        relations=tuple(relations(connection, claim_id)) if until == NOW else (),
+        acts=acts(connection, claim_id, until),
+        is_redacted=bool(redacted),
+    )
+
+
+def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Article | None:
+    found = as_it_stood(connection, Subject.ARTICLE, article_id, until)
+    return projection.newest([found], Article) if found else None
+
+
+def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
+    """Yield where a claim stands in texts; what was withdrawn by then, or ever redacted, is left out."""
+    for (key,) in connection.execute(_PLACES, (claim_id, claim_id, until)).fetchall():
+        every = versions(connection, Subject.APPEARANCE, key)
+        found = [one for one in every if one.revision.recorded_at < until]
+        is_withdrawn = projection.standing_of(found).record_state is RecordState.WITHDRAWN
+        if not is_withdrawn and not redacted_through(every):
+            yield projection.newest(found, Appearance)
+
+
+def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
+    for evidence in claim.evidence:
+        found = as_it_stood(connection, Subject.DOCUMENT, evidence.document_id, until)
+        yield Exhibit(evidence, projection.newest([found], Document) if found else None)

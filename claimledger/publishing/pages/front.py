@@ -1,0 +1,109 @@
+"""The front page: how many claims stand how, what was decided and corrected last, articles, who is quoted most.
+
+In: the ledger. Out: what the front page shows. The invariant: withdrawn claims are counted on their own and under no
+status. Counting takes as long as an index is long, so whoever serves one unchanging file asks once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from claimledger.models import Claim, Correction, Revision, Verdict
+from claimledger.publishing.pages.lines import Line, by_language, lines
+from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
+from claimledger.vocabulary import VerificationStatus
+
+RECENT = 5
+"""Verdicts, corrections and articles that are shown."""
+QUOTED = 8
+"""Speakers that are shown."""
+
+_COUNTS = "SELECT verification_status, count(*) FROM claims GROUP BY verification_status"
+_WITHDRAWN = """
+SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn' AND claim_id IN (
+  SELECT key FROM revision WHERE kind = 'withdrawal' AND subject = 'claim'
+) GROUP BY verification_status
+"""
+_RECENT = """
+SELECT body, claims.rowid AS row FROM revision JOIN claims ON claims.claim_id = revision.key
+WHERE revision.kind = ? AND subject = 'claim' ORDER BY number DESC LIMIT ?
+"""
+_QUOTED = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
+
+
+class News(NamedTuple):
+    """An act of late on a claim."""
+
+    recorded_at: str
+    line: Line
+    """The claim as it stands now."""
+    verdicts: tuple[Verdict, ...]
+    """What the claim's verdicts were then."""
+    correction: Correction | None
+
+
+class FrontPage(NamedTuple):
+    """What the front page shows."""
+
+    counts: Mapping[VerificationStatus, int]
+    """Listed claims by status; every status is there."""
+    withdrawn_count: int
+    verdicts: tuple[News, ...]
+    corrections: tuple[News, ...]
+    articles: tuple[ArticleLine, ...]
+    article_count: int
+    quoted: tuple[NameLine, ...]
+    speaker_count: int
+    source_count: int
+    recorded_at: str
+    """When the newest revision became public, UTC; empty in an empty ledger."""
+
+    @property
+    def claim_count(self) -> int:
+        """Listed claims."""
+        return sum(self.counts.values())
+
+
+def front_page(connection: sqlite3.Connection) -> FrontPage:
+    """Return what the front page shows."""
+    withdrawn = _by_status(connection, _WITHDRAWN)
+    every = _by_status(connection, _COUNTS)
+    last = connection.execute("SELECT recorded_at FROM revision ORDER BY number DESC LIMIT 1").fetchone()
+    return FrontPage(
+        counts={status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus},
+        withdrawn_count=sum(withdrawn.values()),
+        verdicts=_news(connection, "verdict"),
+        corrections=_news(connection, "correction"),
+        articles=newest_articles(connection, 1)[:RECENT],
+        article_count=_count(connection, "articles"),
+        quoted=tuple(
+            NameLine(row["speaker"], by_language(row["speaker"], row["name_ko"]), row["kind"], None, row["claim_count"])
+            for row in connection.execute(_QUOTED, (QUOTED,))
+        ),
+        speaker_count=_count(connection, "speakers"),
+        source_count=_count(connection, "sources"),
+        recorded_at=last[0] if last else "",
+    )
+
+
+def _by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
+    return {VerificationStatus(status): count for status, count in connection.execute(sql)}
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    found: Sequence[int] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  our own names
+    return found[0]
+
+
+def _news(connection: sqlite3.Connection, kind: str) -> tuple[News, ...]:
+    rows = connection.execute(_RECENT, (kind, RECENT)).fetchall()
+    of_rows = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
+    return tuple(_one_news(row["body"], of_rows[row["row"]]) for row in rows)
+
+
+def _one_news(body: str, line: Line) -> News:
+    revision = Revision.model_validate_json(body)
+    verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
+    return News(revision.recorded_at, line, verdicts, revision.correction)

@@ -1,0 +1,65 @@
+"""What a reader's search finds, and names near one that is not there.
+
+In: a query as people type it, or a name. Out: lines of claims in the order of their names, how many there are up to a
+bound, near names. The invariant: a search costs what its page and the bound of its count cost, however many it finds.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+from typing import NamedTuple
+
+from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
+from claimledger.publishing.search import match_expression
+from claimledger.publishing.tables import SEARCH
+
+COUNTED = 1_000
+"""As many finds are counted; more are told as more."""
+NEAR = 5
+"""Near names that are offered."""
+_LONGEST = 100
+"""Characters of a name that are looked at."""
+_LOOKED_AT = 200
+"""Names with the same beginning that are held beside the one that is not there."""
+_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608  ours
+_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM {SEARCH} WHERE {SEARCH} MATCH ? LIMIT ?)"  # noqa: S608
+
+
+class SearchPage(NamedTuple):
+    """What a search found."""
+
+    lines: tuple[Line, ...]
+    """The claims of this page."""
+    found_count: int
+    """How many there are; `COUNTED` + 1 stands for more than `COUNTED`."""
+
+
+def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
+    """Return the claims a query finds, by their names.
+
+    Raises:
+        QueryNotSearchable: the query holds nothing that can be searched for.
+    """
+    expression = match_expression(query)
+    rows = numbers(connection, _FOUND, (expression, PAGE, offset(page)))
+    (count,) = numbers(connection, _COUNT, (expression, COUNTED + 1))
+    return SearchPage(lines(connection, rows), count)
+
+
+def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[str, ...]:
+    """Return names of a table's key that look like one that is not there, the nearest first.
+
+    They share a beginning with it: as long a one as finds any. So an index answers, and a million names cost nothing.
+    """
+    name = name[:_LONGEST]
+    for length in range(len(name), 0, -1):
+        start = name[:length]
+        found = [row[0] for row in connection.execute(
+            f"SELECT {column} FROM {table} WHERE {column} >= ? AND {column} < ? ORDER BY {column} LIMIT ?",  # noqa: S608
+            (start, f"{start}\U0010ffff", _LOOKED_AT),
+        )]  # fmt: skip
+        if found:
+            ranked = sorted(found, key=lambda one: -difflib.SequenceMatcher(None, name, one).ratio())
+            return tuple(ranked[:NEAR])
+    return ()

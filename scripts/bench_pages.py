@@ -1,0 +1,133 @@
+"""How long the public pages take with many claims, each beside what Datasette shows of the same rows by itself.
+
+In: how many claims to make up. Out: the seconds of each request, page by page, through Datasette in process, no
+network between. Each page is asked for once before it is measured: the first request takes over the file and counts its
+rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from datasette.app import Datasette
+from made_up import made_up_claim
+from serving import SETTINGS
+
+from claimledger.ledger.canonical import encode_body, leaf_sha256
+from claimledger.ledger.log import Entry
+from claimledger.publishing import ledger_db
+from claimledger.publishing.metadata import metadata_text
+
+REQUESTS = 21
+CLAIMS = 100_000
+EDITION = sha256(b"made up").hexdigest()
+Took = tuple[float, float]
+"""Seconds by the clock, and of the processor."""
+
+
+class Measured(NamedTuple):
+    """A page beside Datasette's own of the same rows."""
+
+    page: str
+    seconds: float
+    """What it may take."""
+    took: Sequence[Took]
+    stock: str
+    stock_took: Sequence[Took]
+
+
+def measure(folder: Path, claims: int) -> Sequence[Measured]:
+    """Build a ledger of so many claims and measure its pages."""
+    path = folder / "ledger.db"
+    one = made_up_claim(claims // 2)
+    ledger_db.build(_entries(claims, one["article_id"]), path)
+    return asyncio.run(_measure(path, one))
+
+
+def _entries(claims: int, article_id: str) -> Iterator[Entry]:
+    """Yield a log: claims, and the passages of those of one article, and the articles."""
+    number, articles = 0, dict[str, None]()
+    for claim in map(made_up_claim, range(claims)):
+        number += 1
+        yield _entry(number, "claim", claim["claim_id"], claim)
+        articles[claim["article_id"]] = None
+        if claim["article_id"] == article_id:
+            number += 1
+            key = f"{claim['claim_id']}@{EDITION[:12]}"
+            yield _entry(number, "appearance", key, _appearance(claim, number))
+    for name in articles:
+        number += 1
+        yield _entry(number, "article", name, _article(name))
+
+
+def _entry(number: int, subject: str, key: str, record: Mapping[str, Any]) -> Entry:
+    body = encode_body({
+        "format": 1, "nonce": sha256(str(number).encode()).hexdigest()[:32], "number": number, "subject": subject,
+        "key": key, "revision": 1, "kind": "listed", "recorded_at": "2031-05-02T09:00:00.000Z", "authors": ["haru"],
+        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record,
+    })  # fmt: skip
+    return Entry(number, leaf_sha256(body).hex(), body)
+
+
+def _appearance(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    start = number * 7919 % 1_000_000
+    return {
+        "claim_id": claim["claim_id"],
+        "article_id": claim["article_id"],
+        "edition_sha256": EDITION,
+        "position": {"start": start, "end": start + 12},
+        "quote": {"exact": {"length": 12, "sha256": EDITION}},
+    }
+
+
+def _article(name: str) -> Mapping[str, Any]:
+    return {
+        "article_id": name,
+        "headline": {"en": f"Budgets {name}", "ko": f"예산 {name}"},
+        "publisher": {"en": "Weekly", "ko": "주간"},
+        "published_on": "2031-05-01",
+        "language": "ko",
+        "rights": {"holder": {"ko": "주간"}, "statement": {"ko": "옮겨 싣지 못한다."}},
+        "editions": [{"edition_sha256": EDITION, "length": 1_000_012}],
+    }
+
+
+def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str]]:
+    """Yield what is asked for: a page, seconds it may take, its path; the name and the path of Datasette's own."""
+    claim_id, article = claim["claim_id"], claim["article_id"]
+    yield "page: front", 0.060, "/", "stock: database", "/ledger"
+    yield "page: article", 0.060, f"/articles/{article}", "stock: its claims", f"/ledger/claims?article={article}"
+    yield "page: a claim", 0.030, f"/claims/{claim_id}", "stock: its row", f"/ledger/claims/{claim_id}"
+    word = "%EA%B5%90%ED%86%B5"
+    yield "page: search", 0.080, f"/search?q={word}", "stock: search", f"/ledger/claims?_search={word}"
+
+
+async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[Measured]:
+    settings = {name: value == "on" if value in ("on", "off") else int(value) for name, value in SETTINGS.items()}
+    datasette = Datasette([], immutables=[str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
+    found = [
+        Measured(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
+        for page, seconds, address, stock, own in _pages(claim)
+    ]
+    datasette._claimledger_followers.close()  # noqa: SLF001  our own
+    return found
+
+
+async def _times(datasette: Datasette, path: str) -> Sequence[Took]:
+    await _seconds(datasette, path)
+    return [await _seconds(datasette, path) for _ in range(REQUESTS)]
+
+
+async def _seconds(datasette: Datasette, path: str) -> Took:
+    began, worked = time.perf_counter(), time.process_time()
+    answer = await datasette.client.get(path)
+    took = time.perf_counter() - began, time.process_time() - worked
+    if not answer.is_success:
+        raise AssertionError(f"{path}: {answer.status_code}")
+    return took

@@ -1,0 +1,92 @@
+"""Reading the public pages in tests: a Datasette with a ledger, the words of a page, what its markup holds."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from datasette import hookspecs
+from datasette.app import Datasette
+
+from claimledger.publishing.metadata import metadata_text
+
+IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
+SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets": False, "max_csv_mb": 0}
+
+
+def serving(ledger: Path, *, allow: object = None, tables: object = None, **settings: object) -> Datasette:
+    """Return a Datasette as scripts/serve starts it; `allow` and `tables` set who may see what."""
+    said = yaml.safe_load(metadata_text())
+    if allow is not None:
+        said["databases"]["ledger"]["allow"] = allow
+    if tables is not None:
+        said["databases"]["ledger"]["tables"] |= tables
+    configured = {"config": said} if IS_1_0 else {}
+    return Datasette([], immutables=[str(ledger)], metadata=said, settings={**SETTINGS, **settings}, **configured)
+
+
+def stop(datasette: Datasette) -> None:
+    """Close what a Datasette of `serving` serves."""
+    followers = getattr(datasette, "_claimledger_followers", None)
+    if followers:
+        followers.close()
+
+
+INLINE = frozenset({"a", "b", "code", "del", "i", "ins", "span", "strong", "time"})
+"""Elements that do not part words."""
+
+
+class Markup(NamedTuple):
+    """What a page's markup holds."""
+
+    words: str
+    """Its text, white space made one, from title to foot."""
+    elements: list[tuple[str, dict[str, str | None]]]
+    """Every element with its attributes."""
+
+    def links(self) -> list[str]:
+        """Return every address the page leads to or loads."""
+        named = ("href", "src", "action")
+        return [str(attributes[name]) for _, attributes in self.elements for name in named if name in attributes]
+
+    def one(self, tag: str, **wanted: str) -> dict[str, str | None]:
+        """Return the attributes of the one element that has these."""
+        (found,) = [has for name, has in self.elements if name == tag and wanted.items() <= has.items()]
+        return found
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in INLINE:
+            self.texts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def markup(page: str) -> Markup:
+    """Read a page as a browser does."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return Markup(" ".join("".join(reader.texts).split()), reader.elements)
+
+
+async def got(datasette: Datasette, path: str, **options: Any) -> Any:  # noqa: ANN401  httpx or httpx2
+    """Return the answer to a request."""
+    return await datasette.client.get(path, **options)
+
+
+async def seen(datasette: Datasette, path: str, status: int = 200, **options: Any) -> Markup:  # noqa: ANN401
+    """Return what a page holds, once it answered with a status."""
+    answer = await got(datasette, path, **options)
+    assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[:400]}"
+    return markup(answer.text)

@@ -1,0 +1,111 @@
+"""Evidence on the command line: a file attached, an address that is not public refused, documents looked at again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import CARGO, Clock
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.ledger.contents import content_of
+from claimledger.ledger.files import Places
+from claimledger.models import Document
+from claimledger.vocabulary import Captured
+from loopback import page, serving
+from made_documents import SENTENCE, html_page, pdf_of
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return newsroom.published(tmp_path / "newsroom", Clock())
+
+
+def run(places: Places, *arguments: str, name: str = "kim") -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=newsroom.acting(places, name))
+
+
+def attach(places: Places, source: str, *more: str) -> Result:
+    return run(
+        places, "attach", CARGO, source, "--stance", "supports", "--tier", "primary",
+        "--summary-ko", "연감의 수와 맞는다.", "--title-ko", "항만 연감", "--language", "ko", *more,
+    )  # fmt: skip
+
+
+def documents(places: Places) -> list[Document]:
+    return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+
+
+def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "minutes-4471.pdf"
+    file.write_bytes(pdf_of(SENTENCE))
+    result = attach(places, str(file), "--excerpt", SENTENCE)
+    assert result.exit_code == 0, result.stderr
+    (document,) = documents(places)
+    assert document.is_withheld
+    assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
+    assert "characters of text" in result.stderr
+    (found,) = desk.documents_of(places, CARGO)
+    assert found.captures[0].name == "minutes-4471.pdf"
+    assert content_of(places.kept_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
+
+
+def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "statistics.html"
+    file.write_bytes(html_page())
+    result = attach(
+        places, str(file), "--address", "https://port.example/statistics", "--may-share",
+        "--rights-holder", "Haneul Port Authority", "--rights", "Free to copy.",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    (document,) = documents(places)
+    assert (document.captured, document.address) == (Captured.FULL, "https://port.example/statistics")
+    assert document.rights
+    assert document.rights.may_hold_text
+
+
+def test_sharing_takes_the_rights_to_it(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "statistics.html"
+    file.write_bytes(html_page())
+    result = attach(places, str(file), "--public", "--may-share")
+    assert result.exit_code == 1
+    assert "rights.holder" in result.stderr
+    assert documents(places) == []
+
+
+def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
+    with serving(page(html_page())) as server:
+        result = attach(places, server.address)
+    assert result.exit_code == 1
+    assert "for 60 seconds at most" in result.stderr
+    assert "127.0.0.1, which is no address of the public web. It was not contacted." in result.stderr
+    assert server.requests == []
+    assert documents(places) == []
+
+
+def test_a_file_that_is_not_there_or_empty_is_named(places: Places, tmp_path: Path) -> None:
+    assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    assert "empty.pdf: It has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
+
+
+def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "statistics.html"
+    file.write_bytes(html_page())
+    with serving(page(html_page())) as server:
+        attach(places, str(file), "--address", server.address)
+        result = run(places, "evidence", "check", "--all")
+    assert result.exit_code == 1
+    assert "not reached / 연결 안 됨" in result.stdout
+    assert "It was not contacted" in result.stdout
+    assert "1 document looked at; 1 to look into." in result.stderr
+    assert run(places, "evidence", "check").exit_code == 2
+    assert "open recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
+
+
+def test_a_claim_without_documents_has_none_to_look_at(places: Places) -> None:
+    result = run(places, "evidence", "check", "--claim", CARGO)
+    assert (result.exit_code, result.stdout) == (0, "")

@@ -1,0 +1,199 @@
+"""Planted faults of computation are found, each by its code; their faultless twins are not."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claimledger.computed import CODES, AtHand, Finding, beside, facts, findings, intervals
+from claimledger.models import Claim, Document, Quantity
+from claimledger.quantities import Figure, Role, find_figures, to_quantity
+
+FAULTS = Path(__file__).parent / "faults"
+LANGUAGES = ("ko", "en")
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """Return the cases of a file."""
+    read: list[dict[str, Any]] = tomllib.loads((FAULTS / name).read_text("utf-8"))["case"]
+    return read
+
+
+def quantities_of(statement: str) -> tuple[Quantity, ...]:
+    """Return the figures of a statement as a claim's quantities, lengths of time too."""
+    figures = (figure for figure in find_figures(statement) if figure.role is not Role.DATE or figure.unit)
+    return tuple(_quantity(figure) for figure in figures)
+
+
+def _quantity(figure: Figure) -> Quantity:
+    return to_quantity(figure._replace(role=Role.QUANTITY))
+
+
+def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: object) -> Claim:
+    """Return the claim that a statement makes."""
+    fields: dict[str, Any] = {
+        "claim_id": "made-up-aaaa",
+        "article_id": "made-up",
+        "statement": {language: statement},
+        "attribution": {"mode": "narration"},
+        "source": {"kind": "own_reporting", "name": {"en": "Made-up Monthly"}},
+        "quantities": quantities_of(statement),
+        "topics": ["made-up"],
+        "about_on": case.get("about_on", "2031"),
+    }
+    return Claim.model_validate(fields | said, strict=False)
+
+
+def codes(found: Iterable[Finding], code: str) -> set[str]:
+    """Return the codes found that bar, and the one looked for."""
+    return {one.code for one in found if one.bars or one.code == code}
+
+
+SENTENCES = cases("computed.toml")
+
+
+def each(of: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    """Give every case in both languages."""
+    for case in of:
+        for language in LANGUAGES:
+            yield pytest.param(case, language, id=f"{case['name']}-{language}")
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(SENTENCES)))
+def test_a_planted_fault_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
+    found = findings(claim_of(case, case["plant"][language], language), AtHand(case.get("published_on", "2023-06-01")))
+    assert codes(found, case["code"]) == {case["code"]}, [one.en for one in found]
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(SENTENCES)))
+def test_its_faultless_twin_is_clean(case: Mapping[str, Any], language: str) -> None:
+    found = findings(claim_of(case, case["say"][language], language), AtHand(case.get("published_on", "2023-06-01")))
+    assert codes(found, case["code"]) == set(), [one.en for one in found]
+
+
+EVIDENCE = cases("computed-evidence.toml")
+DOCUMENT: Mapping[str, Any] = {
+    "medium": "web", "language": "en", "published_on": "2031-02-01", "obtained_at": "2031-03-01T09:00:00.000Z",
+    "captured": "none", "tier": "primary",
+}  # fmt: skip
+
+
+def set_at(record: Any, path: str, value: object) -> None:  # noqa: ANN401  any JSON value
+    """Put a value where a dotted path leads, on a way that is made where there is none."""
+    *way, last = path.split(".")
+    for name in way:
+        record = record[int(name)] if isinstance(record, list) else record.setdefault(name, {})
+    record[last] = value
+
+
+def planted(case: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a case with its fault in it."""
+    with_fault: dict[str, Any] = deepcopy(dict(case))
+    plant = case["plant"]
+    for path, value in plant.get(language, plant).items():
+        set_at(with_fault, path, value)
+    return with_fault
+
+
+def found_in(case: Mapping[str, Any], language: str) -> list[Finding]:
+    """Return what is found in a claim with its evidence."""
+    told = case["evidence"]
+    evidence = [_evidence(one, language) for one in told]
+    verdict = {"question": "so", "value": case.get("verdict"), "rationale": {"en": "Made up."}, "as_of": "2031-03-02"}
+    claim = claim_of(
+        case, case["say"][language], language, evidence=evidence, verdicts=[verdict] if "verdict" in case else []
+    )
+    documents = [_document(one["document"], case) for one in told]
+    kept = {name: texts[language] for name, texts in case.get("kept", {}).items()}
+    return findings(claim, AtHand("2031-03-01", (), {one.document_id: one for one in documents}, kept))
+
+
+def _evidence(told: Mapping[str, Any], language: str) -> dict[str, Any]:
+    excerpt = {"excerpt": told["excerpt"][language]} if "excerpt" in told else {}
+    stance = told.get("stance", "supports")
+    return {"document_id": told["document"], "stance": stance, "summary": {language: told[language]}, **excerpt}
+
+
+def _document(name: str, case: Mapping[str, Any]) -> Document:
+    own = {"document_id": name, "title": {"en": f"About {name}"}, **case.get("documents", {}).get(name, {})}
+    return Document.model_validate({**DOCUMENT, **own}, strict=False)
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(EVIDENCE)))
+def test_a_fault_planted_in_evidence_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
+    found = found_in(planted(case, language), language)
+    assert codes(found, case["code"]) == {case["code"]}, [one.en for one in found]
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(EVIDENCE)))
+def test_faultless_evidence_is_clean(case: Mapping[str, Any], language: str) -> None:
+    assert [one.en for one in found_in(case, language)] == []
+
+
+ACROSS = cases("computed-across.toml")
+
+
+def found_across(case: Mapping[str, Any], language: str) -> list[Finding]:
+    """Return what is found on the first of several claims beside the others."""
+    claims = [_claim(number, one, language) for number, one in enumerate(case["claims"])]
+    placed = [
+        beside.Placed(claim, *one["at"]) for claim, one in zip(claims, case["claims"], strict=True) if "at" in one
+    ]
+    found = [*two_values(claims), *beside.findings_among(placed), *intervals.findings_among(claims)]
+    return [one for one in found if one.claim_id == claims[0].claim_id]
+
+
+def _claim(number: int, told: Mapping[str, Any], language: str) -> Claim:
+    said: dict[str, Any] = {"claim_id": f"made-up-{'abc'[number] * 4}", "article_id": told.get("article", "a")}
+    if "speaker" in told:
+        said["speaker"] = {"kind": "person", "name": {"en": told["speaker"]}}
+        said["attribution"] = {"mode": "indirect_quote", "speaker_basis": "explicit"}
+    return claim_of(told, told[language], language, **said)
+
+
+def two_values(claims: Iterable[Claim]) -> Iterator[Finding]:
+    """Yield where two claims give one thing two values."""
+    values: dict[str, list[facts.Value]] = defaultdict(list)
+    for claim in claims:
+        for place, keys in enumerate(facts.keys(claim)):
+            for key in keys.values():
+                values[key].append(facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place]))
+    for of_key in values.values():
+        yield from facts.findings_of_one(of_key)
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
+def test_a_fault_planted_across_claims_is_found_and_nothing_beside_it(case: Mapping[str, Any], language: str) -> None:
+    found = found_across(planted(case, language), language)
+    assert {one.code for one in found} == {case["code"]}, [one.en for one in found]
+
+
+@pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
+def test_claims_that_fit_together_are_clean(case: Mapping[str, Any], language: str) -> None:
+    assert [one.en for one in found_across(case, language)] == []
+
+
+NOTES_OF_WHAT_FITS = {"conversion-fits", "conversions-of-one-day"}
+
+
+def test_every_code_is_planted_and_sixty_cases_are_at_least() -> None:
+    every = [*SENTENCES, *EVIDENCE, *ACROSS]
+    assert {case["code"] for case in every} | NOTES_OF_WHAT_FITS == set(CODES)
+    assert len(every) >= 60
+    assert len({case["name"] for case in every}) == len(every)
+
+
+CLEAN = cases("computed-clean.toml")
+
+
+@pytest.mark.parametrize("case", CLEAN, ids=lambda case: case["say"])
+def test_what_is_easily_taken_for_a_fault_is_none(case: Mapping[str, Any]) -> None:
+    language = "en" if case["say"].isascii() else "ko"
+    found = findings(claim_of(case, case["say"], language), AtHand("2023-06-01", case.get("passages", ())))
+    assert [one.en for one in found if one.bars] == []

@@ -1,0 +1,175 @@
+"""What was computed stands in the public ledger, from the log and the shipped rates alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
+
+from claimledger.computed import rates
+from claimledger.editorial.computing import check_computed
+from claimledger.ledger.files import Places
+from claimledger.ledger.log import append_bodies
+from claimledger.publishing import ledger_db
+from claimledger.vocabulary import Severity
+
+ROOT = Path(__file__).parent.parent
+EDITION = "ab" * 32
+ARTICLE: dict[str, Any] = {
+    "article_id": "monthly-2023-06",
+    "headline": {"en": "Chips and bridges"},
+    "publisher": {"en": "Made-up Monthly"},
+    "published_on": "2023-06-01",
+    "language": "ko",
+    "rights": {"holder": {"en": "Made-up Monthly"}, "statement": {"en": "The text may not be copied."}},
+    "editions": [{"edition_sha256": EDITION, "length": 5200}],
+}
+OTHER = {**ARTICLE, "article_id": "weekly-2023-07", "published_on": "2023-07-01", "editions": []}
+HIDDEN = {"exact": {"length": 12, "sha256": "cd" * 32}}
+WON: dict[str, Any] = {"text": "3834억원", "amount": "383400000000", "currency": "KRW"}
+YUAN: dict[str, Any] = {"text": "20억위안", "amount": "2000000000", "currency": "CNY"}
+
+
+def claim(name: str, korean: str, *quantities: dict[str, Any], **said: Any) -> dict[str, Any]:  # noqa: ANN401  any field
+    fields: dict[str, Any] = {
+        "claim_id": name, "article_id": ARTICLE["article_id"], "statement": {"ko": korean}, "speaker": DIRECTOR,
+        "attribution": QUOTED, "source": OWN, "quantities": list(quantities), "topics": ["chips"],
+    }  # fmt: skip
+    return fields | said
+
+
+def count(text: str, amount: str, unit: str = "gpu") -> dict[str, Any]:
+    return {"text": text, "amount": amount, "unit": unit}
+
+
+COST = claim("chips-cost-two-billion-aaaa", "칩 값은 20억위안(3834억원)이다.", YUAN, WON)
+CHIPS = claim("chips-number-ten-thousand-bbbb", "칩은 1만 개가 든다.", count("1만 개", "10000"))
+STAFF = claim("port-has-430-workers-cccc", "하늘항의 직원은 430명이다.", count("430명", "430", "person"))
+FEWER = claim(
+    "port-has-340-workers-dddd", "하늘항의 직원은 모두 340명이다.", count("340명", "340", "person"),
+    article_id=OTHER["article_id"],
+)  # fmt: skip
+NOBODY: dict[str, Any] = {"speaker": None, "attribution": {"mode": "narration"}}
+BOT = claim("garam-bot-came-eeee", "가람봇이 나왔다.", about_on="2023-03-16", **NOBODY)
+FOUR = claim("mirinae-came-ffff", "미리내-4가 나왔다.", about_on="2023-03-14", **NOBODY)
+GAP = claim("bot-came-a-day-after-gggg", "미리내-4가 나오고 하루 만에 가람봇도 나왔다.", count("하루 만에", "1", "day"),
+            about_on="2023-03", **NOBODY)  # fmt: skip
+
+
+def placed(record: dict[str, Any], start: int) -> dict[str, Any]:
+    return appearance(record, EDITION, start, HIDDEN)
+
+
+def built(log: LogMaker, folder: Path, processes: int = 1) -> Path:
+    path = folder / f"ledger-{processes}.db"
+    ledger_db.build(log.entries, path, processes=processes)
+    return path
+
+
+def log_of(*records: dict[str, Any]) -> LogMaker:
+    log = LogMaker()
+    for record in (ARTICLE, OTHER, *records):
+        log.add({name: value for name, value in record.items() if value is not None})
+    return log
+
+
+def rows(path: Path, columns: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"SELECT {columns} FROM findings ORDER BY claim_id, position").fetchall()  # noqa: S608
+
+
+def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tmp_path: Path) -> None:
+    log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
+    assert rows(built(log, tmp_path), "claim_id, position, code, severity, field, other_claim_id, is_waived") == [
+        ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.0", "garam-bot-came-eeee", 0),
+        ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.1", None, 0),
+        ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.0", CHIPS["claim_id"], 0),
+        ("port-has-340-workers-dddd", 1, "two-values-in-ledger", "note", "quantities.0", STAFF["claim_id"], 0),
+        ("port-has-430-workers-cccc", 1, "two-values-in-ledger", "note", "quantities.0", FEWER["claim_id"], 0),
+    ]  # fmt: skip
+
+
+def test_the_numbers_are_told_in_both_languages(tmp_path: Path) -> None:
+    path = built(log_of(COST, CHIPS, placed(CHIPS, 100), placed(COST, 114)), tmp_path)
+    (fits, each) = rows(path, "computed_en, computed_ko")
+    assert "'191.7' KRW a CNY" in fits[0]
+    assert "1 CNY에 191.7 KRW" in fits[1]
+    assert each == ("'20억위안' for '1만 개' is '200,000' CNY each.", "‘20억위안’ ÷ ‘1만 개’ = 하나에 200,000 CNY.")
+
+
+def test_the_file_is_the_same_however_many_processes_made_it(tmp_path: Path) -> None:
+    log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
+    assert built(log, tmp_path).read_bytes() == built(log, tmp_path, processes=2).read_bytes()
+
+
+def test_a_finding_that_was_waived_says_so(tmp_path: Path) -> None:
+    quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
+    wrong = claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities)
+    waived = wrong | {"waivers": [{"code": "conversion-differs", "reason": {"en": "A rate of their own."}}]}
+    found = [rows(built(log_of(one), tmp_path), "code, severity, is_waived") for one in (wrong, waived)]
+    assert found == [[("conversion-differs", "finding", 0)], [("conversion-differs", "finding", 1)]]
+
+
+def test_a_withdrawn_claim_is_held_against_nothing(tmp_path: Path) -> None:
+    log = log_of(STAFF, FEWER, CHIPS, COST, placed(CHIPS, 100), placed(COST, 114))
+    log.add(FEWER, "withdrawal")
+    log.add(CHIPS, "withdrawal")
+    assert rows(built(log, tmp_path), "code") == [("conversion-fits",)]
+
+
+def test_passages_too_far_apart_make_no_price(tmp_path: Path) -> None:
+    log = log_of(COST, CHIPS, placed(CHIPS, 100), placed(COST, 116))
+    assert rows(built(log, tmp_path), "code") == [("conversion-fits",)]
+
+
+def test_a_passage_that_the_ledger_may_hold_is_computed_with(tmp_path: Path) -> None:
+    open_rights = ARTICLE | {"rights": ARTICLE["rights"] | {"may_hold_text": True}}
+    plain = COST | {"statement": {"ko": "칩을 사는 데 20억위안, 곧 3834억원이 든다."}}
+    found = []
+    for passage in ("값은 20억위안, 3834억원", "값은 20억위안(3834억원)"):
+        log = LogMaker()
+        span = {"start": 0, "end": len(passage)}
+        for record in (open_rights, plain, placed(plain, 0) | {"position": span, "quote": {"exact": passage}}):
+            log.add(record)
+        found.append(rows(built(log, tmp_path), "code"))
+    assert found == [[], [("conversion-fits",)]]
+
+
+def test_the_check_counts_open_findings_and_takes_them_for_no_damage(tmp_path: Path) -> None:
+    quantities = [YUAN, {"text": "2100억원", "amount": "210000000000", "currency": "KRW"}]
+    log = log_of(claim(COST["claim_id"], "칩 값은 20억위안(2100억원)이다.", *quantities), CHIPS)
+    places = Places(tmp_path)
+    append_bodies(places.log, [entry.body for entry in log.entries], first=1)
+    assert check_computed(places).looked_at.startswith("2 claims, 1 open findings")
+    assert check_computed(places).problems == ()
+
+
+def test_the_first_articles_findings_stand_in_the_ledger_as_they_came_out() -> None:
+    found = set(rows(ROOT / "ledger.db", "code, claim_id, computed_en"))
+    told = {(code, name): sentence for code, name, sentence in found}
+    own_money, hardware = "wang-huiwen-puts-in-50m-of-own-money-j7or", "gpt-3-5-hardware-costs-2b-yuan-wlbd"
+    assert "'1,334' KRW a USD" in told["conversion-fits", own_money]
+    assert "'191.7' KRW a CNY" in told["conversion-fits", hardware]
+    assert "'2023-05-12'" in told["conversions-of-one-day", hardware]
+    assert "'200,000' CNY each" in told["amount-for-each", hardware]
+    assert "'2' days apart" in told["interval-one-day-off", "ernie-bot-came-one-day-after-gpt-4-5x37"]
+
+
+def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = log_of(COST)
+    folder = tmp_path / "log"
+    append_bodies(folder, [entry.body for entry in log.entries], first=1)
+    path = built(log, tmp_path)
+    assert not ledger_db.is_stale(path, folder)
+    monkeypatch.setattr(rates, "edition", lambda: "0123456789abcdef")
+    assert ledger_db.is_stale(path, folder)
+
+
+def test_every_severity_has_its_word_in_both_languages() -> None:
+    assert [(term.value, term.label_en, term.label_ko) for term in Severity] == [
+        ("note", "note", "참고"), ("finding", "finding", "지적"),
+    ]  # fmt: skip

@@ -1,0 +1,173 @@
+"""What was computed at the desk: it bars until it is mended or waived, a note never does, and people see both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from desk_visits import made as made_newsroom, sent, signed_in
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.desk import Seen
+from claimledger.editorial.views import asked_for
+from claimledger.errors import ProblemsFound
+from claimledger.ledger.files import Places
+from claimledger.models import Waiver
+
+KIM, LEE, PARK = actor("kim"), actor("lee"), actor("park")
+PARTS = [
+    {"text": "45만t", "amount": "450000", "unit": "tonne"}, {"text": "65만t", "amount": "650000", "unit": "tonne"},
+    {"text": "120만t", "amount": "1200000", "unit": "tonne"},
+]  # fmt: skip
+WRONG_SUM = {
+    "statement": {"ko": "하늘항은 2030년에 수출 45만t과 내수 65만t, 모두 120만t을 다뤘다."}, "quantities": PARTS,
+}  # fmt: skip
+CONVERTED = {
+    "statement": {"ko": "하늘항은 2030년에 5천만달러(약 667억원)를 벌었다."},
+    "quantities": [
+        {"text": "5천만달러", "amount": "50000000", "currency": "USD"},
+        {"text": "약 667억원", "amount": "66700000000", "currency": "KRW", "comparator": "about"},
+    ],
+}
+OTHER_CARGO = {
+    "statement": {"ko": "2030년 하늘항이 다룬 짐은 90만t쯤이다."},
+    "quantities": [{"text": "90만t쯤", "amount": "900000", "unit": "tonne", "comparator": "about"}],
+    "about_on": "2030",
+}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+    desk.publish(places, LEE, clock=clock)
+    newsroom.hire(places, "kim", "lee", "park")
+    return places
+
+
+def edit(places: Places, clock: Clock, claim_id: str, changed: dict[str, Any]) -> None:
+    found = desk.claim_at_desk(places, claim_id)
+    fields = found.claim.to_json() | changed
+    desk.edit(places, claim_id, fields, Seen(found.head_sha256, None), newsroom.edit_by("kim", "Read again"), clock)
+
+
+def refused(places: Places, clock: Clock) -> set[str]:
+    with pytest.raises(ProblemsFound) as caught:
+        desk.publish(places, LEE, clock=clock)
+    return {problem.code for problem in caught.value.problems}
+
+
+def codes(places: Places, claim_id: str) -> list[str]:
+    return [one.code for one in desk.claim_at_desk(places, claim_id).computed]
+
+
+def run(places: Places, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--root", str(places.root), "findings", *arguments])
+
+
+def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, WRONG_SUM)
+    assert refused(places, clock) == {"sum-differs"}
+    waiver = Waiver(code="sum-differs", reason={"en": "Transit is not among the parts."})
+    desk.waive(places, CARGO, waiver, newsroom.edit_by("park", "It is explained."), clock)
+    assert desk.claim_at_desk(places, CARGO).findings == ()
+    assert codes(places, CARGO) == ["sum-differs"]
+    desk.publish(places, LEE, clock=clock)
+    (row,) = json.loads(run(places, "--json").stdout)
+    assert (row["code"], row["is_waived"], row["computed_en"]) == (
+        "sum-differs", 1, "'45만t' + '65만t' make '1,100,000', and it says '120만t'.",
+    )  # fmt: skip
+
+
+def test_a_note_bars_nothing(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, CONVERTED)
+    assert codes(places, CARGO) == ["conversion-not-covered"]
+    assert desk.claim_at_desk(places, CARGO).findings == ()
+    desk.publish(places, LEE, clock=clock)
+    assert run(places).exit_code == 0
+
+
+def test_what_is_computed_is_told_before_it_is_published(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, CONVERTED)
+    (told,) = (one for one in desk.preview(places, LEE, clock=clock) if one.table == "findings")
+    assert (told.key, told.what) == ((CARGO, 1), "new")
+    assert {cell.column: cell.after for cell in told.cells}["code"] == "conversion-not-covered"
+
+
+def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places: Places, clock: Clock) -> None:
+    edit(places, clock, GROWTH, OTHER_CARGO)
+    (found,) = desk.computed_across(places, desk.claim_at_desk(places, GROWTH))
+    assert (found.code, found.other_claim_id) == ("two-values-in-article", CARGO)
+    assert "약 120만t" in found.ko
+    assert not found.bars
+    desk.publish(places, LEE, clock=clock)
+    public = {name: desk.computed_across(places, desk.claim_at_desk(places, name)) for name in (CARGO, GROWTH)}
+    assert {name: [one.other_claim_id for one in found] for name, found in public.items()} == {
+        CARGO: [GROWTH], GROWTH: [CARGO],
+    }  # fmt: skip
+
+
+def test_the_queue_finds_claims_with_findings(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, WRONG_SUM)
+    rows, count = desk.queue(places, asked_for("flagged", "kim", "2031-04-04", {}))
+    assert [(row.claim_id, row.findings) for row in rows] == [(CARGO, 1)]
+    assert count == 1
+
+
+def test_what_was_computed_of_public_claims_is_counted(places: Places, clock: Clock) -> None:
+    edit(places, clock, CARGO, CONVERTED)
+    desk.publish(places, LEE, clock=clock)
+    assert desk.computed_counts(places, [CARGO, GROWTH]) == {CARGO: 1, GROWTH: 0}
+    places.ledger.unlink()
+    assert desk.computed_counts(places, [CARGO]) == {CARGO: 0}
+
+
+def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places: Places, clock: Clock) -> None:
+    assert (run(places).exit_code, run(places).stdout) == (0, "")
+    edit(places, clock, CARGO, CONVERTED)
+    desk.publish(places, LEE, clock=clock)
+    for options, severity in ((("--lang", "en"), "note"), (("--lang", "ko"), "참고")):
+        line = run(places, *options).stdout
+        assert line.startswith(f"{CARGO}: quantities.1: ")
+        assert line.endswith(f"[{severity}, conversion-not-covered]\n")
+    assert run(places, GROWTH).stdout == run(places, "--severity", "finding").stdout == ""
+    assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout
+
+
+def test_the_check_computes_with_every_public_claim_again(places: Places, clock: Clock) -> None:
+    (looked,) = (one for one in desk.check(places) if one.name == "computed")
+    assert (looked.problems, looked.is_done) == ((), True)
+    assert looked.looked_at.startswith("2 claims, 0 open findings")
+
+
+@pytest.mark.parametrize(("language", "heading", "sentence"), [
+    ("en", "What was computed", "&#39;45만t&#39; + &#39;65만t&#39; make &#39;1,100,000&#39;"),
+    ("ko", "계산해 본 것", "더하면 1,100,000"),
+])  # fmt: skip
+def test_the_claims_page_shows_it_in_the_readers_language(
+    tmp_path: Path, language: str, heading: str, sentence: str
+) -> None:
+    places = made_newsroom(tmp_path)
+    found = desk.claim_at_desk(places, CARGO)
+    fields = found.claim.to_json() | WRONG_SUM
+    desk.edit(places, CARGO, fields, Seen(found.head_sha256, None), newsroom.edit_by("choi", "Read again"))
+    client = signed_in(places, "kim")
+    sent(client, "/language", language=language)
+    page = client.get(f"{PREFIX}/claims/{CARGO}").text
+    assert heading in page
+    assert sentence in page
+    assert "[sum-differs]" in page
+    assert CARGO in client.get(f"{PREFIX}?view=flagged").text
+    assert CARGO not in client.get(f"{PREFIX}?view=flagged&article_id=another").text

@@ -1,0 +1,179 @@
+"""Documents looked at again: what changed opens a recheck in the queue, and never changes a verdict."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import CARGO, GROWTH, Clock, actor, edit_by
+
+from claimledger import desk
+from claimledger.desk import DocumentReport
+from claimledger.editorial.views import asked_for
+from claimledger.errors import NotFound, ProblemsFound
+from claimledger.evidence import Fetch
+from claimledger.fetching import fetch
+from claimledger.ledger.files import Places
+from claimledger.review import Staff
+from claimledger.vocabulary import Question, Refound, RevisionKind, Role
+from hostile import SMALL
+from loopback import Answer, page, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, reaching
+
+CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
+VERDICT = {
+    "question": "so", "value": "supported", "rationale": {"en": "The count agrees."}, "as_of": "2031-04-03",
+}  # fmt: skip
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    return newsroom.published(tmp_path, clock)
+
+
+def with_evidence(places: Places, clock: Clock, address: str, fetch_it: Fetch, **told: object) -> None:
+    """Attach a page to the claim about cargo, publish it, and have the claim judged on it."""
+    brought = desk.fetched(places, CARGO, address, actor("checker"), fetch_it)
+    document = desk.described(brought, {"tier": "primary", "is_withheld": False, **told})
+    evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "The count agrees."}}
+    made = edit_by("checker", "Seen.")
+    desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock, brought=brought)
+    desk.publish(places, actor("editor"), clock=clock)
+    newsroom.hire(places, "checker")
+    judge(places, clock)
+
+
+def judge(places: Places, clock: Clock) -> None:
+    desk.assign(places, CARGO, Question.SO, "checker", actor("checker"), clock=clock)
+    at = desk.claim_at_desk(places, CARGO)
+    fields = at.claim.to_json() | {"verdicts": [VERDICT]}
+    made = edit_by("checker", "It agrees.", kind=RevisionKind.VERDICT)
+    desk.edit(places, CARGO, fields, desk.Seen(at.head_sha256, None), made, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def looked(places: Places, clock: Clock, fetch_it: Fetch, *claim_ids: str) -> list[DocumentReport]:
+    return [*desk.look_again(places, claim_ids, actor("checker"), fetch_it=fetch_it, clock=clock)]
+
+
+def due(places: Places) -> list[str]:
+    """Return the claims that are to be looked at again by the newsroom's day."""
+    rows, _ = desk.queue(places, asked_for("recheck", "", "2031-04-03", {}))
+    return [row.claim_id for row in rows]
+
+
+def public(places: Places) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in places.claims.rglob("*") if path.is_file()}
+
+
+FINDINGS: dict[str, tuple[Answer, Refound, int]] = {
+    "gone": (page(b"", status="404 Not Found"), Refound.GONE, 0),
+    "changed": (answered(f"{PARAGRAPH} 오늘 덧붙인다."), Refound.CHANGED, 0),
+    "altered": (answered(CHANGED), Refound.CHANGED, 1),
+}
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Places, clock: Clock, name: str) -> None:
+    then, refound, lost = FINDINGS[name]
+    with serving(answered(), then) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        before = public(places)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+        assert (report.looked.refound, len(report.looked.lost), report.is_fault) == (refound, lost, True)
+        assert report.opened == (CARGO,)
+        assert due(places) == [CARGO]
+        (again,) = looked(places, clock, reaching(server), CARGO)
+        assert again.opened == ()
+    assert public(places) == before
+    assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
+    (found,) = desk.documents_of(places, CARGO)
+    assert len(found.captures) == (2 if refound is Refound.CHANGED else 1)
+
+
+def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: Places, clock: Clock) -> None:
+    with serving(answered(), answered(menu="News")) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        (report,) = looked(places, clock, reaching(server))
+    assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNCHANGED, (), False)
+    assert due(places) == []
+    assert len(desk.documents_of(places, CARGO)[0].captures) == 1
+
+
+def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: Places, clock: Clock) -> None:
+    with serving(answered(), page(b"", status="503 Busy")) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        (report,) = looked(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
+    assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNREACHABLE, (), True)
+    assert "503" in report.looked.sentence
+    assert due(places) == []
+
+
+def test_a_moved_page_is_known_by_its_new_address_the_next_time(places: Places, clock: Clock) -> None:
+    moved = page(b"", "Location: /new", status="301 Moved")
+    with serving(answered(), moved, answered(), moved, answered()) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        (first,) = looked(places, clock, reaching(server))
+        (second,) = looked(places, clock, reaching(server))
+    assert (first.looked.refound, first.opened) == (Refound.MOVED, (CARGO,))
+    assert (second.looked.refound, second.opened) == (Refound.UNCHANGED, ())
+
+
+def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Clock) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        looked(places, clock, reaching(server))
+    with pytest.raises(ProblemsFound, match="reason"):
+        desk.settle_recheck(places, CARGO, actor("checker"), reason=" ", clock=clock)
+    desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
+    assert due(places) == []
+    with pytest.raises(NotFound, match="open recheck"):
+        desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
+
+
+def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_knows(
+    places: Places, clock: Clock
+) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server), is_withheld=True)
+        before = len(server.requests)
+        assert looked(places, clock, reaching(server)) == []  # its server would see that somebody looks
+        assert len(server.requests) == before
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.looked.lost) == (Refound.CHANGED, (SENTENCE,))
+
+
+def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, clock: Clock) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        document = {
+            "document_id": "statistics-a2b3", "medium": "web", "title": {"en": "Statistics"}, "language": "ko",
+            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "excerpt", "tier": "primary",
+            "address": f"{server.address}/",
+        }  # fmt: skip
+        evidence = {"document_id": "statistics-a2b3", "stance": "supports", "summary": {"en": "It agrees."}}
+        made = edit_by("checker", "Seen.")
+        desk.attach(places, CARGO, document, {**evidence, "excerpt": SENTENCE}, None, made, clock)
+        (first,) = looked(places, clock, reaching(server), CARGO)
+        (second,) = looked(places, clock, reaching(server), CARGO)
+    assert (first.looked.refound, first.looked.lost, first.opened) == (Refound.NOT_COMPARED, (), ())
+    assert (second.looked.refound, second.looked.lost, second.opened) == (Refound.CHANGED, (SENTENCE,), (CARGO,))
+
+
+def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock) -> None:
+    with serving(answered()) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        before = len(server.requests)
+        admin = Staff("park", (Role.ADMIN,))
+        with pytest.raises(ProblemsFound, match="takes the role"):
+            next(desk.look_again(places, [CARGO], admin, fetch_it=reaching(server), clock=clock))
+        with pytest.raises(NotFound):
+            looked(places, clock, reaching(server), "no-such-claim-aaaa")
+        assert len(server.requests) == before
+    assert [*desk.look_again(places, [GROWTH], actor("checker"), clock=clock)] == []

@@ -1,0 +1,147 @@
+"""A claim's evidence at the desk's pages: fetched or uploaded, refused with the form as it was, looked at again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import desk_visits
+import pytest
+from desk_visits import TestClient, field, token
+from newsroom import CARGO, GROWTH
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.evidence import Fetch
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.models import Document
+from loopback import page, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
+
+PAGE = f"{PREFIX}/claims/{CARGO}/evidence"
+TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return desk_visits.made(tmp_path)
+
+
+def visitor(places: Places, name: str = "kim", fetch_it: Fetch | None = None) -> TestClient:
+    """Return somebody at the desk of a server that reaches what it is told to."""
+    client = desk_visits.signed_in(places, name)
+    if fetch_it:
+        application = desk_application(places, fetch_it)
+        client = TestClient(application, base_url="http://127.0.0.1", cookies=dict(client.cookies))
+    return client
+
+
+def attach(client: TestClient, file: tuple[str, bytes] | None = None, **fields: Any) -> tuple[int, str]:  # noqa: ANN401
+    form = {"form_token": token(client), "seen": field(client.get(PAGE).text, "seen"), **TOLD, **fields}
+    answer = client.post(PAGE, data=form, files={"file": file} if file else None)
+    return answer.status_code, answer.text
+
+
+def documents(places: Places) -> list[Document]:
+    return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+
+
+def kept_files(places: Places) -> list[Path]:
+    return [path for path in places.kept_evidence.rglob("*") if path.is_file()]
+
+
+def test_an_address_is_fetched_by_the_server_and_what_it_states_is_taken(places: Places) -> None:
+    with serving(answered()) as server:
+        status, shown = attach(
+            visitor(places, fetch_it=reaching(server)), fetch=f"{server.address}/a", excerpt=SENTENCE
+        )
+    assert status == 200
+    (document,) = documents(places)
+    assert (document.title, document.address) == ({"ko": "하늘항 화물 통계"}, f"{server.address}/a")
+    assert f"<mark>{SENTENCE}</mark>" in shown
+    assert "Save what is held" in shown
+
+
+def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places) -> None:
+    client = visitor(places)
+    status, shown = attach(
+        client, ("folder/minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld=""
+    )
+    assert status == 200
+    assert "Confidential. Readers are told that it exists" in shown
+    assert "회의록" in shown
+    assert documents(places)[0].is_withheld
+    assert "Confidential document" in client.get(f"{PREFIX}/claims/{CARGO}").text
+    answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
+    assert answer.content == pdf_of(SENTENCE)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert client.get(f"{PREFIX}/claims/{GROWTH}/kept/1").status_code == 404
+
+
+def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
+    hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
+    excerpt = "<script>alert(1)</script>"
+    status, shown = attach(
+        visitor(places), ("<img src=x>.html", hostile), title_ko="<b>제목</b>", language="ko", excerpt=excerpt
+    )
+    assert status == 200
+    assert "&lt;script&gt;alert(1)" in shown
+    assert not any(raw in shown for raw in ("<script>alert", "<b>제목", "<img src=x"))
+
+
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
+    "no document": ({}, "No document was given."),
+    "a private address": ({"fetch": "http://10.0.0.1/"}, "It was not contacted."),
+    "this machine": ({"fetch": "http://localhost:1/"}, "which is no address of the public web"),
+    "no address": ({"fetch": "port.example"}, "does not begin with"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_refusal_keeps_nothing_but_the_form_as_it_was_filled_in(places: Places, name: str) -> None:
+    fields, sentence = REFUSALS[name]
+    status, shown = attach(visitor(places), excerpt="옮긴 대목", **fields)
+    assert status == 409
+    assert sentence in shown
+    assert "연감의 수와 맞는다." in shown
+    assert "옮긴 대목" in shown
+    assert (documents(places), kept_files(places)) == ([], [])
+
+
+def test_every_problem_of_a_document_is_shown_at_once(places: Places) -> None:
+    file = ("photograph.png", b"\x89PNG\r\n\x1a\n" + bytes(9))
+    status, shown = attach(visitor(places), file, published_on="yesterday", language="")
+    assert status == 409
+    assert all(f"<b>{name}</b>" in shown for name in ("title", "language", "published_on"))
+    assert kept_files(places) == []
+
+
+def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
+    assert "발췌가 문서의 본문에 없습니다." in shown
+    assert "서버가 직접 가져오며 길어야 60초" in shown
+
+
+def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
+    with serving(answered()) as server:
+        status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
+    assert (status, server.requests) == (409, [])
+    assert "takes the role of fact-checker" in shown.replace("&#39;", "'")
+
+
+def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> None:
+    with serving(answered(), page(b"", status="410 Gone")) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=server.address, excerpt=SENTENCE)
+        shown = client.post(f"{PAGE}/check", data={"form_token": token(client)}).text
+    assert "<b>gone</b>" in shown
+    assert "The document is gone." in shown
+    assert CARGO in client.get(f"{PREFIX}?view=recheck").text
+    settled = client.post(f"{PAGE}/settle", data={"form_token": token(client), "reason": "An archived copy stands."})
+    assert "The document is gone." not in settled.text
+    assert CARGO not in client.get(f"{PREFIX}?view=recheck").text

@@ -1,0 +1,322 @@
+"""The pages readers read, on both lines of Datasette: what they say, in which language, to whom; what they refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import page_reading
+import pytest
+from datasette.app import Datasette
+from made_ledger import (
+    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries,
+)  # fmt: skip
+from page_reading import got, markup, seen
+
+from claimledger.datasette_plugin.public_pages.language import LANGUAGES
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+PRICE_PAGE, SPEED_PAGE, SHARE_PAGE = (f"/claims/{claim['claim_id']}" for claim in (PRICE, SPEED, SHARE))
+ARTICLE_PAGE = f"/articles/{ARTICLE['article_id']}"
+PAGES = (
+    "/", "/articles", "/speakers", "/sources", "/search", "/search?q=crane", PRICE_PAGE, SPEED_PAGE, SHARE_PAGE,
+    ARTICLE_PAGE, f"/articles/{HERALD['article_id']}", "/speakers/Seo%20Mirae", "/sources/Kustavisen",
+    f"{PRICE_PAGE}?on=2031-04-10", f"/claims/{GRAINS['claim_id']}", f"/claims/{BASIN['claim_id']}",
+)  # fmt: skip
+MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml", "/claims")
+Serve = Callable[..., Datasette]
+_followed: set[str] = set()
+"""Links of the made-up ledger that were found to lead somewhere."""
+KOREAN, ENGLISH = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.5"}, {"accept-language": "en-GB,en;q=0.9"}
+
+
+@pytest.fixture(autouse=True)
+def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable at every refusal."""
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture
+def serve(serve: Serve, ledger: Path) -> Serve:
+    """Serve the made-up ledger, or another."""
+    return lambda path=ledger, **options: serve(path, **options)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("headers", [KOREAN, ENGLISH], ids=LANGUAGES)
+async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
+    serve: Serve, path: str, headers: dict[str, str]
+) -> None:
+    datasette = serve()
+    page = await seen(datasette, path, headers=headers)
+    names = [name for name, _ in page.elements]
+    assert names.count("h1") == names.count("main") == names.count("title") == 1
+    ids = [has["id"] for _, has in page.elements if "id" in has]
+    assert len(ids) == len(set(ids))
+    own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
+    for link in sorted(own - {"#main"} - _followed):
+        assert link.startswith("/"), link
+        assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
+        _followed.add(link)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_runs_no_script_and_asks_no_other_host(serve: Serve, path: str) -> None:
+    answer = await got(serve(), path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    page = markup(answer.text)
+    assert "script" not in {name for name, _ in page.elements}
+    assert not any("style" in has or any(name.startswith("on") for name in has) for _, has in page.elements)
+    loaded = [has.get("href") for name, has in page.elements if name == "link" and has.get("rel") == "stylesheet"]
+    assert loaded == ["/-/static-plugins/claimledger/pages.css"]
+
+
+async def test_the_address_chooses_the_language_then_the_cookie_then_the_browser(serve: Serve) -> None:
+    datasette = serve()
+    for path, cookie, headers, expected in (
+        ("/", "", KOREAN, "ko"), ("/", "", ENGLISH, "en"), ("/", "ko", ENGLISH, "ko"),
+        ("/?lang=en", "ko", KOREAN, "en"), ("/?lang=fr", "", KOREAN, "ko"), ("/", "fr", ENGLISH, "en"),
+        ("/", "", {"accept-language": "fr"}, "en"),
+    ):  # fmt: skip
+        answer = await got(datasette, path, headers=headers, cookies={"claimledger_language": cookie} if cookie else {})
+        assert markup(answer.text).one("html")["lang"] == expected == answer.headers["content-language"], path
+        assert answer.headers["vary"].startswith("Accept-Language, Cookie")  # 0.65 adds one of its own
+        assert ("claimledger_language=en" in answer.headers.get("set-cookie", "")) == (path == "/?lang=en")
+
+
+async def test_switching_the_language_keeps_the_page_and_what_it_was_asked(serve: Serve) -> None:
+    page = await seen(serve(), "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8&lang=ko")
+    assert page.one("a", hreflang="en")["href"] == "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8&lang=en"
+    assert page.one("link", hreflang="en")["href"] == "http://localhost/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8&lang=en"
+    assert page.one("link", hreflang="x-default")["href"] == "http://localhost/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8"
+
+
+async def test_the_canonical_address_is_the_permanent_one(serve: Serve) -> None:
+    page = await seen(serve(), f"{PRICE_PAGE}?on=2031-04-11&utm_source=x")
+    assert page.one("link", rel="canonical")["href"] == f"http://localhost{PRICE_PAGE}"
+    assert page.one("meta", name="robots")["content"] == "noindex"
+
+
+async def test_what_is_in_another_language_says_so(serve: Serve) -> None:
+    page = await seen(serve(), f"{SHARE_PAGE}?lang=en")
+    assert page.one("html")["lang"] == "en"
+    assert "ko" in {has.get("lang") for name, has in page.elements if name == "span"}
+    assert SHARE["statement"]["ko"] in page.words
+
+
+async def test_the_front_page_counts_withdrawn_claims_on_their_own(serve: Serve) -> None:
+    page = await seen(serve(), "/?lang=en")
+    assert re.search(r"not checked 6 ✓ supported 1 ✕ refuted 0 .* All 7 ", page.words)
+    assert "Besides these, claims withdrawn: 1" in page.words
+    assert "clarification: The sum was $13.55 million." in page.words
+    assert "did the speaker say it? not enough evidence" in page.words
+    assert page.words.index("Seo Mirae (3)") < page.words.index("a crane driver (1)")
+
+
+async def test_a_new_ledger_changes_the_front_page_at_once(serve: Serve, tmp_path: Path) -> None:
+    path, log = tmp_path / "ledger.db", LogMaker()
+    for record in (ARTICLE, SPEED):
+        log.add(record)
+    ledger_db.build(log.entries, path)
+    datasette = serve(path)
+    assert "All 1 " in (await seen(datasette, "/?lang=en")).words
+    assert "All 1 " in (await seen(datasette, "/?lang=en")).words
+    log.add(JOBS)
+    ledger_db.build(log.entries, path)
+    assert "All 2 " in (await seen(datasette, "/?lang=en")).words
+
+
+async def test_corrections_stand_first_and_show_what_was_changed(serve: Serve) -> None:
+    page = await seen(serve(), f"{PRICE_PAGE}?lang=en")
+    corrections, chain = page.words.index("Corrections 2031-04-11"), page.words.index("Who says that who said it")
+    told = page.words[corrections:chain]
+    assert corrections < chain
+    assert "13,500,00013,550,000" in told
+    assert "The sum was $13.55 million." in told
+    assert "proposed by haru, approved by sora · Why: 확인했다." in told
+    assert {"del", "ins"} <= {name for name, _ in page.elements}
+
+
+async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
+    datasette = serve()
+    then = await seen(datasette, f"{PRICE_PAGE}?on=2031-04-10&lang=en")
+    assert "at the end of 2031-04-10 (UTC)" in then.words
+    assert "13,500,000 USD" in then.words
+    assert "13,550,000" not in then.words
+    assert "Corrections 2031" not in then.words
+    now = await seen(datasette, f"{PRICE_PAGE}?lang=en")
+    assert "13,550,000 USD" in now.words
+    before_evidence = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-10&lang=en")
+    assert "No evidence has been published yet." in before_evidence.words
+    assert "is it so? ○ not checked" in before_evidence.words
+    before_copy = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-11&lang=en")
+    assert "https://example.org/column" in before_copy.words
+    assert "https://example.org/archive/column" not in before_copy.words
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "english", "korean"),
+    [
+        (
+            f"{PRICE_PAGE}?on=2031-04-09",
+            404,
+            "not public yet. It became public on 2031-04-10 09:05 UTC",
+            "아직 공개되지",
+        ),
+        (f"{PRICE_PAGE}?on=2031-02-30", 400, "“2031-02-30” is no day. Write year, month and day", "날짜가 아닙니다"),
+        (f"{PRICE_PAGE}?on=yesterday", 400, "“yesterday” is no day.", "on=2026-11-24처럼"),
+        (f"{PRICE_PAGE}?on=20310410", 400, "is no day.", "날짜가 아닙니다"),
+        (f"{SHARE_PAGE}?on=2031-04-10", 410, "on 2031-04-10 was redacted since", "삭제되었습니다"),
+        ("/claims/cranes-cost-dollars", 404, "There is no claim “cranes-cost-dollars”", "이 원장에 없습니다"),
+        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’이라는 기사"),
+        ("/speakers/Seo", 404, "There is no speaker “Seo”", "발언자는"),
+        ("/sources/%3Cb%3E", 404, "There is no source “<b>”", "출처는"),
+        ("/speakers?page=0", 400, "“0” is no page number.", "1 이상의 수"),
+        ("/speakers?page=-1", 400, "“-1” is no page number.", "1 이상의 수"),
+        ("/speakers?page=%D9%A3", 400, "is no page number.", "쪽 번호가"),
+        ("/search?q=%3F", 400, "There is nothing to search for", "검색할 말이 없습니다"),
+        ("/search?q=-MS", 400, "only says what to leave out", "뺄 말만 있습니다"),
+        (f"/search?q={'a' * 501}", 400, "Write at most 500 characters", "500자까지"),
+    ],
+)
+async def test_what_cannot_be_answered_says_why_in_the_readers_language(
+    serve: Serve, path: str, status: int, english: str, korean: str
+) -> None:
+    datasette = serve()
+    assert english.lower() in (await seen(datasette, path, status, headers=ENGLISH)).words.lower()
+    assert korean in (await seen(datasette, path, status, headers=KOREAN)).words
+
+
+async def test_names_near_one_that_is_not_there_are_offered(serve: Serve) -> None:
+    datasette = serve()
+    for path, near in (
+        ("/claims/cranes-cost-dollars", PRICE_PAGE), ("/articles/harbour", ARTICLE_PAGE),
+        ("/speakers/Seo", "/speakers/Seo%20Mirae"),
+    ):  # fmt: skip
+        assert near in (await seen(datasette, path, 404)).links()
+
+
+async def test_a_withdrawn_claim_says_so_and_a_redacted_value_is_not_told_again(serve: Serve) -> None:
+    datasette = serve()
+    page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
+    assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
+    assert "Why: 발표가 거두어졌다." in page.words
+    assert "Part of this claim was redacted." in page.words
+    assert "value redacted" in page.words
+    assert "https://example.org/nara" not in page.words
+    article = await seen(datasette, f"{ARTICLE_PAGE}?lang=en")
+    assert "Withdrawn" in article.words[article.words.index(SHARE["statement"]["ko"]) :][:80]
+
+
+async def test_an_article_shows_its_claims_in_the_order_of_its_newest_edition(serve: Serve) -> None:
+    page = await seen(serve(), f"{ARTICLE_PAGE}?lang=en")
+    places = [
+        page.words.index(claim["statement"].get("en", claim["statement"]["ko"])) for claim in (SPEED, JOBS, PRICE)
+    ]
+    assert (
+        page.words.index("From character 151") < places[0] < page.words.index("Not in the newest edition") < places[1]
+    )
+    assert "The text is not shown here" in page.words
+    quoted = await seen(serve(), f"/articles/{HERALD['article_id']}?lang=en")
+    assert "From character 8 12 % slower." in quoted.words
+    assert "Kustavisen" in quoted.words
+    for claim in (GRAINS, PLAN, RIVAL):
+        assert f"/claims/{claim['claim_id']}" in quoted.links()
+
+
+async def test_counts_of_a_speaker_stand_with_their_number_and_rank_nobody(serve: Serve) -> None:
+    page = await seen(serve(), "/speakers/Seo%20Mirae?lang=en")
+    assert re.search(r"○ not checked 2 ✓ supported 1 All 3", page.words)
+    assert "There are 3 in all. Shares are not given" in page.words
+    listed = (await seen(serve(), "/speakers?lang=en")).words
+    names = [listed.index(name) for name in ("Seo Mirae", "a crane driver", "나라테크")]
+    assert names == sorted(names)
+    assert "Sorted by name; no ranking." in listed
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("크레인", 4), ("crane", 1), ("cranes", 3), ("dredged", 0), ("1350만달러", 1)]
+)
+async def test_the_search_page_finds_korean_and_english(serve: Serve, query: str, found: int) -> None:
+    page = await seen(serve(), f"/search?q={quote(query)}&lang=en")
+    assert len([has for name, has in page.elements if name == "li" and has.get("class") == "line"]) == found
+    assert (f"“{query}”: {found} found" if found else f"No claim has “{query}”.") in page.words
+    assert page.one("input", id="q")["value"] == query
+
+
+@pytest.mark.parametrize("path", [*PAGES[:10], *PAGES[11:14], *MACHINES])
+@pytest.mark.parametrize("hidden", ["database", "claims", "revision"])
+async def test_who_may_not_see_the_ledger_sees_none_of_its_pages(serve: Serve, path: str, hidden: str) -> None:
+    nobody = {"allow": {"id": "kim"}}
+    options = {"allow": {"id": "kim"}} if hidden == "database" else {"tables": {hidden: nobody}}
+    answer = await got(serve(**options), path)
+    assert answer.status_code == 403
+    assert "크레인" not in answer.text
+    assert "cranes-" not in answer.text.replace(path, "")
+
+
+async def test_somebody_who_may_sees_them_and_no_cache_keeps_them(serve: Serve) -> None:
+    datasette = serve(allow={"id": "kim"})
+    cookies = {"ds_actor": datasette.sign({"a": {"id": "kim"}}, "actor")}
+    answer = await got(datasette, PRICE_PAGE, cookies=cookies)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
+
+
+async def test_pages_are_kept_as_long_as_datasettes_setting_says(serve: Serve) -> None:
+    assert (await got(serve(default_cache_ttl=60), "/")).headers["cache-control"] == "max-age=60"
+    assert (await got(serve(default_cache_ttl=0), "/")).headers["cache-control"] == "no-cache"
+
+
+async def test_nothing_is_posted(serve: Serve) -> None:
+    assert (await serve().client.post("/articles")).status_code in {403, 405}
+
+
+async def test_pages_work_under_a_path_of_their_own(serve: Serve) -> None:
+    datasette = serve(base_url="/press/")
+    page = await seen(datasette, f"{PRICE_PAGE}?lang=en")
+    own = [link for link in page.links() if link != "#main" and "example.org" not in link]
+    assert all(link.removeprefix("http://localhost").startswith("/press/") for link in own)
+    assert page.one("link", rel="canonical")["href"] == f"http://localhost/press{PRICE_PAGE}?lang=en"
+
+
+async def test_a_datasette_without_a_ledger_keeps_its_own_front(tmp_path: Path) -> None:
+    datasette = Datasette([], memory=True, settings=page_reading.SETTINGS)
+    assert "_memory" in (await got(datasette, "/")).text
+    assert (await got(datasette, "/articles/anything")).status_code == 404
+
+
+async def _addresses(datasette: Datasette, path: str) -> list[str]:
+    """Return the paths that a sitemap names."""
+    tree = ElementTree.fromstring((await got(datasette, path)).content)  # noqa: S314  our own
+    found = [str(place.text) for place in tree.iter() if place.tag.endswith("}loc")]
+    assert all(address.startswith("http://localhost/") for address in found)
+    return [address.removeprefix("http://localhost") for address in found]
+
+
+async def test_robots_and_sitemaps_lead_to_every_listed_record(serve: Serve) -> None:
+    datasette = serve()
+    robots = (await got(datasette, "/robots.txt")).text
+    assert "Disallow: /-/desk\n" in robots
+    assert robots.endswith("Sitemap: http://localhost/sitemap.xml\n")
+    parts = await _addresses(datasette, "/sitemap.xml")
+    found = [address for part in parts for address in await _addresses(datasette, part)]
+    assert len(found) == 2 + 7
+    assert PRICE_PAGE in found
+    assert SHARE_PAGE not in found
+    for address in found:
+        assert (await got(datasette, address)).status_code == 200
+    assert (await got(datasette, "/sitemap-claims-2.xml")).text.count("<url>") == 0

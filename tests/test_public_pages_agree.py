@@ -1,0 +1,183 @@
+"""Every claim's page agrees with `ledger.db`, field by field: the project's own first ledger, and the made-up one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import made_entries
+from page_reading import seen
+
+from claimledger.publishing import ledger_db
+from claimledger.publishing.reading import opened
+from claimledger.vocabulary import (
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, SourceKind,
+    Stance, Term, Tier, VerdictValue, VerificationStatus,
+)  # fmt: skip
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+FIRST = Path(__file__).parent.parent / "ledger.db"
+Serve = Callable[..., Datasette]
+LANGUAGES = ("ko", "en")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("agree") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", ["first", "made"])
+async def test_each_claims_page_says_all_the_ledger_has(serve: Serve, made: Path, which: str, language: str) -> None:
+    path = FIRST if which == "first" else made
+    datasette = serve(path)
+    with opened(path) as connection:
+        claims = connection.execute("SELECT * FROM claims").fetchall()
+        assert len(claims) >= (100 if which == "first" else 8)
+        for claim in claims:
+            page = await seen(datasette, f"/claims/{claim['claim_id']}?lang={language}")
+            missing = [text for text in expected(connection, claim, language) if words(text) not in page.words]
+            assert missing == [], claim["claim_id"]
+            addresses = {address for address in documents(connection, claim) if address}
+            assert addresses <= set(page.links())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", ["first", "made"])
+async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
+    serve: Serve, made: Path, which: str, language: str
+) -> None:
+    path = FIRST if which == "first" else made
+    datasette = serve(path)
+    with opened(path) as connection:
+        for column, folder in (("article", "articles"), ("speaker", "speakers"), ("source", "sources")):
+            for row in connection.execute(f"SELECT * FROM {folder}").fetchall():  # noqa: S608  a name of our own
+                address = datasette.urls.path(f"/{folder}/") + quote(row[column], safe="")
+                page = await seen(datasette, f"{address}?lang={language}")
+                sql = f"SELECT * FROM claims WHERE {column} = ?"  # noqa: S608  our own
+                claims = connection.execute(sql, (row[column],)).fetchall()
+                for claim in claims:
+                    assert f"/claims/{claim['claim_id']}" in page.links()
+                    statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
+                    told = page.words[page.words.index(words(statement)) :][: len(statement) + 40]
+                    assert label(VerificationStatus, claim["verification_status"], language) in told
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def label(vocabulary: type[Term], value: str, language: str) -> str:
+    return str(getattr(vocabulary(value), f"label_{language}"))
+
+
+def best(row: sqlite3.Row, name: str, language: str) -> str | None:
+    """Return what a row says in a language, else in the other."""
+    other = "en" if language == "ko" else "ko"
+    said: str | None = row[f"{name}_{language}"] or row[f"{name}_{other}"]
+    return said
+
+
+def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    """Yield every text of the ledger that the claim's page must hold."""
+    yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
+    for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
+        word = label(VerificationStatus, claim[status], language)
+        yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
+    yield label(AttributionMode, claim["attribution"], language)
+    yield label(SourceKind, claim["source_kind"], language)
+    yield from filter(None, (claim["said_on"], claim["about_on"]))
+    yield from _people(connection, claim, language)
+    yield from _figures(connection, claim, language)
+    yield from _topics(connection, claim)
+    yield from _verdicts(connection, claim, language)
+    yield from _evidence(connection, claim, language)
+    yield from _places(connection, claim)
+    yield from _history(connection, claim, language)
+
+
+MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting_evidence": "⇄", "not_enough_evidence": "?",
+        "not_checkable": "–"}  # fmt: skip
+
+
+def _of(connection: sqlite3.Connection, table: str, claim: sqlite3.Row) -> list[sqlite3.Row]:
+    sql = f"SELECT * FROM {table} WHERE claim_id = ?"  # noqa: S608  a name of our own
+    return connection.execute(sql, (claim["claim_id"],)).fetchall()
+
+
+def _people(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for table, column in (("speakers", "speaker"), ("sources", "source")):
+        sql = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608  names of our own
+        named = connection.execute(sql, (claim[column],)).fetchone()
+        if named:
+            name = str(named[column]).split(" (")[0] if table == "sources" else named[column]
+            yield named["name_ko"] if language == "ko" and named["name_ko"] else name
+    if language == "en":
+        yield from filter(None, (claim["speaker_role"], claim["speaker_organization"]))
+
+
+def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "quantities", claim):
+        yield row["amount_text"]
+        yield from (f"{Decimal(str(row[name])):,f}" for name in ("amount", "low", "high") if row[name] is not None)
+        yield row["currency"] or row["unit"]
+        yield from (label(vocabulary, row[name], language) for name, vocabulary in BOUNDS if row[name])
+
+
+BOUNDS: tuple[tuple[str, type[Term]], ...] = (("comparator", Comparator), ("direction", Direction))
+
+
+def _topics(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
+    yield from (row["topic"] for row in _of(connection, "topics", claim))
+
+
+def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "verdicts", claim):
+        yield label(VerdictValue, row["value"], language)
+        yield from filter(None, (best(row, "rationale", language), row["as_of"], row["recheck_after"]))
+
+
+def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "evidence", claim):
+        yield label(Stance, row["stance"], language)
+        yield from filter(None, (best(row, "summary", language), row["excerpt"]))
+        document = connection.execute("SELECT * FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()
+        yield (document["title_ko"] if language == "ko" else None) or document["title"]
+        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id", "derives_from")
+        yield from (document[name] for name in texts if document[name])
+        yield document["obtained_at"][:10]
+        for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", Captured)):
+            yield label(vocabulary, document[name], language)
+
+
+def documents(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str | None]:
+    """Yield the addresses at which a claim's evidence can be read."""
+    for row in connection.execute(
+        "SELECT address, archived_address FROM evidence JOIN documents USING (document_id) WHERE claim_id = ?",
+        (claim["claim_id"],),
+    ):
+        yield from row
+
+
+def _places(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
+    for row in _of(connection, "appearances", claim):
+        yield from (row["edition_sha256"], f"{row['start'] + 1:,}", f"{row['end']:,}")
+        yield row["quote"] or row["quote_sha256"]
+
+
+def _history(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "history", claim):
+        at = f"{row['recorded_at'][:10]} {row['recorded_at'][11:16]} UTC"
+        yield f"{at} · {label(RevisionKind, row['kind'], language)}"
+        yield from (row["actor"], row["approver"], row["reason"])
+    for row in _of(connection, "corrections", claim):
+        yield label(CorrectionKind, row["kind"], language)
+        yield str(best(row, "public_note", language))

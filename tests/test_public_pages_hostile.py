@@ -1,0 +1,88 @@
+"""What stands in a ledger stays words: no page takes it for markup; and every word of ours is there twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, GRAINS, PRICE, SHARE, SPEED, LogMaker, made_entries
+from page_reading import got, markup
+
+from claimledger.datasette_plugin.public_pages.language import words
+from claimledger.datasette_plugin.public_pages.visit import is_web
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; alert(1); '{{ 7 * 7 }}")
+FREE = ("text", "unit", "cue", "issue", "excerpt")
+"""Fields that take any words."""
+
+
+def _with(hostile: str, value: Any) -> Any:  # noqa: ANN401  any part of a record
+    """Put hostile words into every wording and free text of a record."""
+    if isinstance(value, dict) and value and set(value) <= {"en", "ko", "zh", "no"}:
+        return {language: f"{hostile} {language}" for language in value}
+    if isinstance(value, dict):
+        return {
+            name: hostile if name in FREE and isinstance(part, str) else _with(hostile, part)
+            for name, part in value.items()
+        }
+    return [_with(hostile, part) for part in value] if isinstance(value, list) else value
+
+
+def hostile_ledger(path: Path, hostile: str) -> Path:
+    """Build the made-up ledger with hostile words wherever a record takes words."""
+    log = LogMaker()
+    for entry in made_entries():
+        body = msgspec.json.decode(entry.body)
+        said = {"reason": hostile}
+        if "correction" in body:
+            said["correction"] = _with(hostile, body["correction"])
+        is_passage = body["subject"] == "appearance"  # its words are measured
+        log.add(body["record"] if is_passage else _with(hostile, body["record"]), body["kind"], **said)
+    ledger_db.build(log.entries, path)
+    return path
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_no_word_of_a_ledger_becomes_markup(serve: Serve, tmp_path: Path, hostile: str) -> None:
+    datasette = serve(hostile_ledger(tmp_path / "ledger.db", hostile))
+    met = 0
+    for path in paths(hostile):
+        page = markup((await got(datasette, path)).text)
+        assert not {"script", "img"} & {tag for tag, _ in page.elements}, path
+        assert not any(name.startswith("on") or name == "style" for _, has in page.elements for name in has), path
+        assert not any(link.startswith("javascript:") for link in page.links()), path
+        met += hostile in page.words
+    assert met == len(paths(hostile)) - 1  # an unknown language is not told
+
+
+def paths(hostile: str) -> list[str]:
+    """Return pages that show words of the ledger, and pages that are asked for in hostile words."""
+    name, encoded = quote(f"{hostile} en", safe=""), quote(hostile, safe="")
+    claims = [f"/claims/{claim['claim_id']}" for claim in (PRICE, SPEED, SHARE, GRAINS)]
+    return [
+        "/", "/articles", "/speakers", "/sources", *claims, f"/articles/{ARTICLE['article_id']}", f"/speakers/{name}",
+        f"/sources/{name}", f"/search?q={encoded}a", f"/claims/{encoded}", f"/speakers/{encoded}",
+        f"{claims[0]}?on={encoded}", f"/speakers?page={encoded}", f"/robots.txt?lang={encoded}",
+    ]  # fmt: skip
+
+
+async def test_only_web_addresses_are_linked_to() -> None:
+    addresses = ("https://a.kr", "http://a.kr", "javascript:alert(1)", "data:x", "//a.kr", "", None)
+    assert [address for address in addresses if is_web(address)] == ["https://a.kr", "http://a.kr"]
+
+
+async def test_every_wording_stands_in_both_languages() -> None:
+    for key, wording in words().items():
+        assert set(wording) == {"ko", "en"}, key
+        assert sorted(re.findall(r"\{\w+", wording["ko"])) == sorted(re.findall(r"\{\w+", wording["en"])), key
+        assert re.search("[가-힣]", wording["ko"]) or wording["ko"] == wording["en"] or key == "claim.to", key

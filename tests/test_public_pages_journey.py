@@ -1,0 +1,154 @@
+"""The public pages in a real browser: three widths, both languages, light, dark and printed; axe looks at each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright")
+import desk_browser
+from axe_playwright_python.sync_playwright import Axe
+from made_ledger import ARTICLE, GRAINS, PRICE, SHARE, SPEED, made_entries, write_log
+from playwright.sync_api import Browser, Page
+
+from claimledger.ledger.files import Places
+from claimledger.publishing import ledger_db
+
+pytestmark = pytest.mark.journey
+CLAIMS = {name: f"/claims/{claim['claim_id']}" for name, claim in
+          (("correction", PRICE), ("evidence", SPEED), ("redacted", SHARE), ("figures", GRAINS))}  # fmt: skip
+PAGES = {
+    "front": "/", "articles": "/articles", "speakers": "/speakers", "sources": "/sources",
+    "article": f"/articles/{ARTICLE['article_id']}", **CLAIMS, "as-it-stood": f"{CLAIMS['correction']}?on=2031-04-10",
+    "speaker": "/speakers/Seo%20Mirae",
+    "source": "/sources/Port%20briefing%20%28speech%20or%20interview%2C%202031-03-27%29",
+    "search": "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8",
+}  # fmt: skip
+REFUSED = {
+    "missing": "/claims/cranes-cost",
+    "no-day": f"{CLAIMS['correction']}?on=never",
+    "absent": f"{CLAIMS['correction']}?on=2030-01-01",
+}
+LOCALES = {"ko": "ko-KR", "en": "en-GB"}
+LARGEST_FRONT = 150_000
+"""Bytes the front page takes with all it loads."""
+PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    places = Places(tmp_path_factory.mktemp("public"))
+    write_log(places.root)
+    ledger_db.build(made_entries(), places.ledger)
+    with desk_browser.served(places) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
+    with desk_browser.browser() as browser:
+        yield browser
+
+
+class Looking:
+    """A reader's window; console errors, requests to other hosts and the bytes that came are kept."""
+
+    def __init__(self, running: Browser, address: str, language: str, width: int = 1280, **options: str) -> None:
+        context = running.new_context(
+            viewport={"width": width, "height": 900},
+            locale=LOCALES[language],
+            **options,  # type: ignore[arg-type]
+        )
+        self.address, self.faults, self.sizes = address, list[str](), list[int]()
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("requestfinished", lambda request: self.sizes.append(request.sizes()["responseBodySize"]))
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.address, "data:")):
+            self.faults.append(f"asked another host: {url}")
+
+    def look(self, path: str, name: str) -> None:
+        """Open a page: axe finds nothing serious, nothing sticks out, nothing went wrong."""
+        self.page.goto(f"{self.address}{path}")
+        found = Axe().run(self.page).response["violations"]
+        grave = [
+            f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in desk_browser.SERIOUS
+        ]
+        assert grave == [], f"{name}: {grave}"
+        too_wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"{name} is {too_wide} pixels too wide"
+        assert self.faults == [], f"{name}: {self.faults}"
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{PICTURES}/pages-{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_every_page_at_three_widths(running: Browser, address: str, width: int, language: str) -> None:
+    reader = Looking(running, address, language, width)
+    for name, path in PAGES.items():
+        reader.look(path, f"{name}-{language}-{width}")
+    for name, path in REFUSED.items():
+        reader.page.goto(f"{address}{path}")
+        assert "(Bad Request)" in reader.faults[0] or "(Not Found)" in reader.faults[0]
+        reader.faults.clear()  # the status itself is told in the console
+        assert Axe().run(reader.page).response["violations"] == [], name
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_pages_in_the_dark(running: Browser, address: str, language: str) -> None:
+    reader = Looking(running, address, language, color_scheme="dark")
+    for name in ("front", "article", "correction", "evidence", "redacted"):
+        reader.look(PAGES[name], f"{name}-{language}-dark")
+
+
+def test_a_printed_claim_has_no_menus_and_nothing_folded(running: Browser, address: str) -> None:
+    reader = Looking(running, address, "en")
+    reader.page.emulate_media(media="print")
+    reader.look(CLAIMS["evidence"], "evidence-en-print")
+    assert not reader.page.locator("header nav").first.is_visible()
+    assert not reader.page.locator(".tools").is_visible()
+    assert reader.page.locator("h1").is_visible()
+    folded = reader.page.locator("details .changes dd").first
+    assert folded.is_visible()
+    reader.page.emulate_media(media="screen")
+    assert not folded.is_visible()
+
+
+def test_the_front_page_is_light(running: Browser, address: str) -> None:
+    reader = Looking(running, address, "ko")
+    reader.page.goto(address, wait_until="networkidle")
+    assert len(reader.sizes) >= 2
+    assert sum(reader.sizes) <= LARGEST_FRONT
+
+
+def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(running: Browser, address: str) -> None:
+    reader = Looking(running, address, "ko", 360)
+    page = reader.page
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1350만달러")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.get_by_role("link", name=PRICE["statement"]["ko"]).click()
+    assert page.get_by_role("heading", name="정정", exact=True).is_visible()
+    page.get_by_role("link", name="English").click()
+    assert page.url.endswith(f"{CLAIMS['correction']}?lang=en")
+    assert page.get_by_role("heading", level=1).inner_text() == PRICE["statement"]["en"]
+    page.get_by_label("As it stood on (UTC)").fill("2031-04-10")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**on=2031-04-10*")
+    assert page.locator("html").get_attribute("lang") == "en"  # remembered: the address no longer says so
+    assert "at the end of 2031-04-10" in page.locator(".banner").inner_text()
+    page.get_by_role("link", name="Report an error on this page").first.click()
+    assert "/-/report?claim=" in page.url
+    assert reader.faults == []

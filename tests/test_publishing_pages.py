@@ -1,0 +1,242 @@
+"""What the public pages are made of: questions answered through indexes, passages in order, days, near names."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_ledger import (
+    ARTICLE, COLUMN, GRAINS, HERALD, HIDDEN_QUOTE, JOBS, PRICE, SHARE, SHOWN_QUOTE, SPEED, LogMaker, appearance,
+    made_entries,
+)  # fmt: skip
+
+from claimledger.datasette_plugin.public_pages.readable import difference
+from claimledger.publishing import ledger_db
+from claimledger.publishing.changes import Change
+from claimledger.publishing.pages import lists, searching, sitemap
+from claimledger.publishing.pages.article import article_page
+from claimledger.publishing.pages.claim import Absent, ClaimPage, claim_page
+from claimledger.publishing.pages.front import front_page
+from claimledger.publishing.pages.lines import PAGE
+from claimledger.publishing.pages.versions import NOW, end_of
+from claimledger.publishing.reading import opened
+from claimledger.vocabulary import Subject
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture
+def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
+    with opened(ledger) as opening:
+        yield opening
+
+
+def asked(connection: sqlite3.Connection) -> list[str]:
+    """Return the SQL of everything the pages ask but the front page, with its values in it."""
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    for claim in (SPEED, PRICE, SHARE, GRAINS):
+        claim_page(connection, claim["claim_id"])
+        claim_page(connection, claim["claim_id"], "2031-04-11")
+    article_page(connection, ARTICLE["article_id"], 1)
+    lists.speakers(connection, 1)
+    lists.sources(connection, 1)
+    lists.speaker_page(connection, "Seo Mirae", 1)
+    lists.source_page(connection, "Kustavisen", 1)
+    searching.search_page(connection, "cranes", 1)
+    searching.near_names(connection, "claims", "claim_id", "cranes-cost-euros-cccc")
+    sitemap.part_count(connection)
+    sitemap.claims_of_part(connection, 1)
+    connection.set_trace_callback(None)
+    return sorted({sql for sql in statements if sql.lstrip().startswith("SELECT") and "'main'.'claims_fts" not in sql})
+
+
+def test_each_question_of_a_page_is_answered_through_an_index(connection: sqlite3.Connection) -> None:
+    questions = asked(connection)
+    assert len(questions) > 40
+    for sql in questions:
+        plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        whole = [step for step in plan if re.match(r"SCAN (?!CONSTANT|\(|claims_fts VIRTUAL)", step)]
+        in_order = {"speakers", "sources"}  # a list is read in the order of its key, as far as its page
+        assert {step.split()[1] for step in whole} <= in_order | {"sqlite_master"}, (sql, plan)
+
+
+def test_a_passage_holds_the_claims_that_share_its_words(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    edition = ARTICLE["editions"][0]["edition_sha256"]
+    for number, (start, end) in enumerate(((40, 60), (10, 30), (20, 35), (35, 40))):
+        claim = {**JOBS, "claim_id": f"claim-{number}-aaaa"}
+        log.add(claim)
+        quote = {"exact": {"length": end - start, "sha256": "0" * 64}}
+        log.add({
+            "claim_id": claim["claim_id"], "article_id": ARTICLE["article_id"], "edition_sha256": edition,
+            "position": {"start": start, "end": end}, "quote": quote,
+        })  # fmt: skip
+    log.add({**JOBS, "claim_id": "claim-9-aaaa"})
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        page = article_page(connection, ARTICLE["article_id"], 1)
+    assert page
+    found = [(passage.start, passage.end, [line.claim_id[6] for line in passage.lines]) for passage in page.passages]
+    assert found == [(10, 35, ["1", "2"]), (35, 40, ["3"]), (40, 60, ["0"]), (None, 0, ["9"])]
+
+
+def test_a_long_article_comes_in_pages_and_each_claim_stands_on_one(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    for number in range(PAGE + 7):
+        log.add({**JOBS, "claim_id": f"claim-{number:03}-aaaa"})
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        pages = [article_page(connection, ARTICLE["article_id"], number) for number in (1, 2, 3)]
+        speaker = [lists.speaker_page(connection, "a crane driver", number) for number in (1, 2, 3)]
+        found = [searching.search_page(connection, "automation", number) for number in (1, 2, 3)]
+    on_pages = [[line.claim_id for passage in page.passages for line in passage.lines] for page in pages if page]
+    assert [len(ids) for ids in on_pages] == [PAGE, 7, 0]
+    assert sorted(on_pages[0] + on_pages[1]) == [f"claim-{number:03}-aaaa" for number in range(PAGE + 7)]
+    assert [[line.claim_id for line in page.lines] for page in speaker if page] == on_pages
+    assert [[line.claim_id for line in page.lines] for page in found] == on_pages
+    assert {page.found_count for page in found} == {PAGE + 7}
+
+
+def test_the_page_of_a_day_rests_on_nothing_after_it(connection: sqlite3.Connection) -> None:
+    def on(claim: str, day: int) -> ClaimPage | Absent | None:
+        return claim_page(connection, claim, end_of(datetime.date(2031, 4, day)))
+
+    then, now = on(SPEED["claim_id"], 10), claim_page(connection, SPEED["claim_id"])
+    assert isinstance(then, ClaimPage)
+    assert isinstance(now, ClaimPage)
+    assert (then.claim.said_on, now.claim.said_on) == (None, "2031-03-20")
+    assert (len(then.exhibits), len(now.exhibits)) == (0, 2)
+    assert {act.recorded_at[:10] for act in then.acts} == {"2031-04-10"}
+    assert [act.number for act in now.acts] == sorted((act.number for act in now.acts), reverse=True)
+    assert now.acts[-1].number == then.acts[-1].number
+    assert on(SPEED["claim_id"], 9) == Absent("2031-04-10T09:03:00.000Z", is_redacted=False)
+    assert on(SHARE["claim_id"], 10) == Absent("2031-04-10T09:07:00.000Z", is_redacted=True)
+    assert on("nothing-aaaa", 10) is None
+
+
+def test_what_was_redacted_of_a_document_or_a_passage_is_told_on_no_day(tmp_path: Path) -> None:
+    log = LogMaker()
+    for record in (ARTICLE, JOBS, {**COLUMN, "derives_from": []}):
+        log.add(record)
+    passage = appearance(JOBS, ARTICLE["editions"][0]["edition_sha256"], 5, SHOWN_QUOTE)
+    log.add(passage)
+    evidence = {"document_id": COLUMN["document_id"], "stance": "context", "summary": {"en": "It tells."}}
+    log.add({**JOBS, "evidence": [evidence]}, "update")
+    without_address = {name: value for name, value in COLUMN.items() if name not in ("address", "derives_from")}
+    log.add(without_address, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
+    log.add({**passage, "quote": HIDDEN_QUOTE}, "redaction", recorded_at="2031-05-01T00:00:00.000Z")
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        for until in ("2031-04-30", NOW):
+            page = claim_page(connection, JOBS["claim_id"], until)
+            assert isinstance(page, ClaimPage)
+            (exhibit,) = page.exhibits
+            assert exhibit.document
+            assert (exhibit.document.address, page.appearances) == (None, ())
+            assert {act.subject for act in page.acts if act.is_redacted} == {Subject.APPEARANCE}
+
+
+def test_all_authors_of_an_act_are_told(connection: sqlite3.Connection) -> None:
+    page = claim_page(connection, SPEED["claim_id"])
+    assert isinstance(page, ClaimPage)
+    assert ("miru", "haru") in {act.authors for act in page.acts}
+
+
+def test_the_front_page_counts_what_the_tables_hold(connection: sqlite3.Connection) -> None:
+    front = front_page(connection)
+    listed = connection.execute(
+        "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1"
+    )
+    counted = dict(listed.fetchall())
+    assert {str(status): count for status, count in front.counts.items() if count} == counted
+    assert (front.claim_count, front.withdrawn_count) == (7, 1)
+    assert [news.line.claim_id for news in front.verdicts] == [JOBS["claim_id"], SPEED["claim_id"]]
+    assert [news.line.claim_id for news in front.corrections] == [PRICE["claim_id"]]
+    assert [article.article_id for article in front.articles] == [HERALD["article_id"], ARTICLE["article_id"]]
+    counts = [line.claim_count for line in front.quoted]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
+    ledger_db.build([], tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        front = front_page(connection)
+        assert (front.claim_count, front.recorded_at, front.verdicts) == (0, "", ())
+        assert sitemap.part_count(connection) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("cranes-cost-euros-cccc", PRICE["claim_id"]), ("automation", JOBS["claim_id"]), ("zzz", None), ("", None),
+        ("cranes" * 400, PRICE["claim_id"]),
+    ],
+)  # fmt: skip
+def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: str, near: str | None) -> None:
+    found = searching.near_names(connection, "claims", "claim_id", name)
+    assert len(found) <= searching.NEAR
+    assert (found[0] if found else None) == near
+
+
+COMPUTED = """
+CREATE TABLE findings (
+  claim_id, position, code, severity, computed_en, computed_ko, field, is_waived, other_claim_id, document_id
+);
+CREATE TABLE relations (claim_id, position, relation, earlier_claim_id);
+INSERT INTO vocabulary VALUES ('finding_code', 'ratio', 'ratio of two figures', '두 수의 비', '');
+"""
+
+
+def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    with sqlite3.connect(path) as writing:
+        writing.executescript(COMPUTED)
+        finding = (PRICE["claim_id"], 1, "ratio", "note", "It is 2.", "2이다.", "", 1, SPEED["claim_id"], None)
+        writing.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", finding)
+        writing.execute("INSERT INTO relations VALUES (?, 1, 'repeats', ?)", (PRICE["claim_id"], JOBS["claim_id"]))
+    writing.close()
+    with opened(path) as connection:
+        page = claim_page(connection, PRICE["claim_id"])
+        then = claim_page(connection, PRICE["claim_id"], "2031-04-11")
+    assert isinstance(page, ClaimPage)
+    assert isinstance(then, ClaimPage)
+    (one,) = page.findings
+    assert (one.meaning["ko"], one.severity, one.sentence["en"]) == ("두 수의 비", {"en": "note"}, "It is 2.")
+    assert (one.is_waived, one.other_claim_id) == (True, SPEED["claim_id"])
+    assert [(relation.relation, relation.line.claim_id) for relation in page.relations] == [
+        ({"en": "repeats"}, JOBS["claim_id"])
+    ]
+    assert (then.findings, then.relations) == ((), ())
+
+
+TEXTS = st.none() | st.text(alphabet="가나 ab<&>\"'1,.", max_size=30)
+
+
+@given(TEXTS, TEXTS)
+def test_a_difference_holds_both_what_it_said_and_what_it_says(before: str | None, after: str | None) -> None:
+    told = str(difference(Change("statement.en", before, after), "en"))
+    said = re.sub(r"</?del>", "", re.sub(r"<ins>.*?</ins>", "", told, flags=re.DOTALL))
+    says = re.sub(r"</?ins>", "", re.sub(r"<del>.*?</del>", "", told, flags=re.DOTALL))
+    assert (unescaped(said), unescaped(says)) == (before or "", after or "")
+    assert not re.search(r"<(?!/?(?:del|ins)>)", told)
+
+
+def unescaped(text: str) -> str:
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
