@@ -202,8 +202,8 @@ class Workflow(Newsroom):
         judges = "verdict_so" in cell
         told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
         fields = changed(known.desk, {**PLAIN, **told})
-        if judges and verdict(known.desk, Question.SO) == verdict(fields, Question.SO):
-            return
+        if fields == known.desk:
+            return  # a reason without a change is a problem of the row
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
         is_published = judges and verdict(known.public, Question.SO) is not None
         allowed = fields in (known.desk, known.public) or (

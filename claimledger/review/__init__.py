@@ -10,11 +10,12 @@ from claimledger.review.following import (
     JUDGED, MATERIAL, RULES, STANCES, Rule, is_changed, judged_anew, lacks_evidence, material_authors, refusals,
 )  # fmt: skip
 from claimledger.review.table import (
-    ACTS, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSES, REASON_NEEDED, Act, Case, Demand, Staff, decide, is_second_person,
+    ACTS, INDEPENDENCE_NEEDED, OPEN_FINDINGS, PROPOSES, REASON_NEEDED, Act, Case, Demand, Staff, decide,
+    is_second_person,
 )  # fmt: skip
 
 __all__ = [
-    "ACTS", "INDEPENDENCE_NEEDED", "JUDGED", "MATERIAL", "OPEN_FINDINGS", "PROPOSES", "REASON_NEEDED", "RULES", "STANCES",
-    "Act", "Case", "Demand", "Rule", "Staff", "decide", "is_changed", "is_second_person", "judged_anew",
+    "ACTS", "INDEPENDENCE_NEEDED", "JUDGED", "MATERIAL", "OPEN_FINDINGS", "PROPOSES", "REASON_NEEDED", "RULES",
+    "STANCES", "Act", "Case", "Demand", "Rule", "Staff", "decide", "is_changed", "is_second_person", "judged_anew",
     "lacks_evidence", "material_authors", "refusals",
 ]  # fmt: skip
