@@ -93,7 +93,7 @@ class Workflow(Newsroom):
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
         document = {
             "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
-            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
         }  # fmt: skip
         evidence = {"document_id": document["document_id"], "stance": stance, "summary": {"ko": "그렇다고 한다."}}
         kind = known.kind or UPDATE

@@ -60,7 +60,7 @@ def write(
 def attach(places: Places, clock: Clock, who: Staff, name: str, stance: str = "supports") -> None:
     document = {
         "document_id": name, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
     }  # fmt: skip
     says = {"document_id": name, "stance": stance, "summary": {"ko": "전화로 들었다."}}
     made = Edit(who.name, "전화했다.", None, None, who.roles)
