@@ -73,7 +73,7 @@ def verdict(value: str, as_of: str = "2031-04-03") -> dict[str, Any]:
 def attach(places: Places, clock: Clock, claim_id: str, document_id: str, stance: str = "refutes") -> None:
     document = {
         "document_id": document_id, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
     }  # fmt: skip
     says = {"document_id": document_id, "stance": stance, "summary": {"ko": "전화로 들었다."}}
     desk.attach(places, claim_id, document, says, seen(places, claim_id), made(), clock)

@@ -26,7 +26,7 @@ VERDICT = {"question": "so", "value": "supported", "rationale": {"ko": "그렇�
 def document(name: str, tier: str = "secondary", **more: object) -> dict[str, Any]:
     return {
         "document_id": name, "medium": "web", "title": {"ko": name}, "language": "ko", "tier": tier,
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", **more,
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "is_withheld": False, **more,
     }  # fmt: skip
 
 
