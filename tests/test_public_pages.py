@@ -75,7 +75,10 @@ async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
     ids = [has["id"] for _, has in page.elements if "id" in has]
     assert len(ids) == len(set(ids))
     own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
-    for link in sorted(own - {"#main"} - _followed):
+    assert {link[1:] for link in own if link.startswith("#")} <= set(ids)
+    for link in sorted(own - _followed):
+        if link.startswith("#"):
+            continue
         assert link.startswith("/"), link
         assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
         _followed.add(link)
@@ -294,6 +297,22 @@ async def test_the_search_page_finds_korean_and_english(serve: Serve, query: str
     assert page.one("input", id="q")["value"] == query
 
 
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [("crane dollar", PRICE), ("cranes 1350만달러 dredged", PRICE), ("크레인 1350만달러 준설", PRICE)],
+)
+async def test_where_nothing_is_found_what_is_near_is_offered(serve: Serve, query: str, near: dict[str, str]) -> None:
+    page = await seen(serve(), f"/search?q={quote(query)}&lang=en")
+    none, offered = page.words.index(f"No claim has “{query}”."), page.words.index("Claims that have nearly all of it")
+    assert none < offered
+    assert f"/claims/{near['claim_id']}" in page.links()
+    assert "nearly all" not in (await seen(serve(), "/search?q=dredged&lang=en")).words
+
+
+async def test_nothing_near_is_offered_for_a_figure_that_only_begins_alike(serve: Serve) -> None:
+    assert "nearly all" not in (await seen(serve(), "/search?q=135&lang=en")).words
+
+
 @pytest.mark.parametrize("path", [*PAGES[:12], *PAGES[13:16], *MACHINES])
 @pytest.mark.parametrize("hidden", ["database", "claims", "revision"])
 async def test_who_may_not_see_the_ledger_sees_none_of_its_pages(serve: Serve, path: str, hidden: str) -> None:
@@ -324,7 +343,7 @@ async def test_nothing_is_posted(serve: Serve) -> None:
 async def test_pages_work_under_a_path_of_their_own(serve: Serve) -> None:
     datasette = serve(base_url="/press/")
     page = await seen(datasette, f"{PRICE_PAGE}?lang=en")
-    own = [link for link in page.links() if link != "#main" and "example.org" not in link]
+    own = [link for link in page.links() if not link.startswith("#") and "example.org" not in link]
     assert all(link.removeprefix("http://localhost").startswith("/press/") for link in own)
     assert page.one("link", rel="canonical")["href"] == f"http://localhost/press{PRICE_PAGE}?lang=en"
 

@@ -89,10 +89,10 @@ class Visit:
     ledger: Database
     """The database that is the ledger."""
 
-    @property
+    @cached_property
     def site(self) -> Site:
         """What the ledger says of itself, as configured."""
-        found_at = self.absolute(str(self.datasette.urls.instance()))
+        found_at = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
         return configured(self.datasette.plugin_config("claimledger") or {}, found_at)
 
     @cached_property
@@ -244,8 +244,8 @@ class Visit:
         return str(self.datasette.urls.row(self.ledger.name, table, tilde_encode(str(key))))
 
     def absolute(self, path: str) -> str:
-        """Return the whole address of a path."""
-        return str(self.datasette.absolute_url(self.request, path))
+        """Return the whole address of a path: where the ledger stands as configured, else where it was found."""
+        return self.site.page("/" + path.removeprefix(str(self.datasette.urls.instance())))
 
     def here(self, **changed: str | int | None) -> str:
         """Return the path of this page with other arguments; None takes one away."""
