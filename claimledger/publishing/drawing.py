@@ -82,7 +82,7 @@ def shortened(text: str) -> str:
     """Return a text that fits above its bar.
 
     >>> shortened("하늘항" * 20)
-    '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하…'
+    '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항…'
     """
     cells = accumulate(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     kept = [letter for letter, end in zip(text, cells, strict=True) if end <= _LONGEST_LABEL]
