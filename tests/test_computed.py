@@ -110,7 +110,7 @@ def found_in(case: Mapping[str, Any], language: str) -> list[Finding]:
         case, case["say"][language], language, evidence=evidence, verdicts=[verdict] if "verdict" in case else []
     )
     documents = [_document(one["document"], case) for one in told]
-    kept = {name: texts[language] for name, texts in case.get("kept", {}).items()}
+    kept = {name: [texts[language]] for name, texts in case.get("kept", {}).items()}
     return findings(claim, AtHand("2031-03-01", (), {one.document_id: one for one in documents}, kept))
 
 

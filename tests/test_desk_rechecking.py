@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -16,13 +17,15 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import Fetch
 from claimledger.fetching import fetch
 from claimledger.ledger.files import Places
+from claimledger.models import Correction
 from claimledger.review import Staff
-from claimledger.vocabulary import Question, Refound, RevisionKind, Role
+from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role
 from hostile import SMALL
 from loopback import Answer, page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, reaching
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
+DAY = date(2031, 4, 3)
 VERDICT = {
     "question": "so", "value": "supported", "rationale": {"en": "The count agrees."}, "as_of": "2031-04-03",
 }  # fmt: skip
@@ -64,8 +67,9 @@ def looked(places: Places, clock: Clock, fetch_it: Fetch, *claim_ids: str) -> li
 
 
 def due(places: Places) -> list[str]:
-    """Return the claims that are to be looked at again by the newsroom's day."""
-    rows, _ = desk.queue(places, asked_for("recheck", "", "2031-04-03", {}))
+    """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
+    rows, _ = desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
+    assert rows == desk.rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
@@ -136,6 +140,57 @@ def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Cloc
     assert due(places) == []
     with pytest.raises(NotFound, match="open recheck"):
         desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
+
+
+def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_act_settles(
+    places: Places, clock: Clock
+) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        looked(places, clock, reaching(server))
+    (row,) = desk.rechecks(places, DAY)
+    document_id = desk.documents_of(places, CARGO)[0].document.document_id
+    assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
+    path = places.claims / "documents" / f"{document_id}.yaml"
+    newsroom.edit(path, "tier: primary", "tier: primary_copy")
+    desk.record(places, [path], edit_by("checker", "A copy.", RevisionKind.UPDATE), clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    assert [(why.of, why.became, why.lost) for why in desk.rechecks_of(places, CARGO)] == [(document_id, "changed", 1)]
+    assert due(places) == [CARGO]
+    desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
+    assert (due(places), desk.rechecks_of(places, CARGO)) == ([], [])
+
+
+def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_not(
+    places: Places, clock: Clock
+) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        looked(places, clock, reaching(server))
+    kept, note = (
+        Correction(kind=kind, public_note={"en": "Mended."})
+        for kind in (CorrectionKind.VERDICT_UNCHANGED, CorrectionKind.VERDICT_CHANGED)
+    )
+    correct(places, clock, kept, topics=["ports"])
+    assert due(places) == [CARGO]
+    correct(places, clock, note, verdicts=[VERDICT | {"as_of": "2031-04-04"}])
+    assert due(places) == []
+
+
+def correct(places: Places, clock: Clock, note: Correction, **changed: object) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    made = edit_by("checker", "Looked again.", RevisionKind.CORRECTION, note)
+    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.Seen(at.head_sha256, None), made, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: Places, clock: Clock) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        desk.withdraw(places, CARGO, actor("editor"), reason="The article is gone.", clock=clock)
+        desk.publish(places, actor("second"), clock=clock)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.opened, due(places)) == (Refound.CHANGED, (), [])
 
 
 def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_knows(

@@ -94,7 +94,7 @@ def correct(places: Places, clock: Clock, claim_id: str, **changed: object) -> N
 
 
 def due(places: Places, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
-    return [(row.claim_id, row.reason_to_recheck(on)) for row in desk.rechecks(places, date.fromisoformat(on))]
+    return [(row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.rechecks(places, date.fromisoformat(on))]
 
 
 def first(places: Places, text: str) -> EarlierClaim:
@@ -281,6 +281,27 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: C
     desk.publish(places, LEE, clock=clock)
     assert due(places) == [(CARGO, ("document", "call-one-aaaa"))]
     assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
+
+
+def settle(places: Places, clock: Clock, claim_id: str) -> None:
+    desk.settle_recheck(places, claim_id, KIM, reason="살펴보니 그대로다.", clock=clock)
+
+
+def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
+    places: Places, clock: Clock
+) -> None:
+    attach(places, clock, CARGO, "call-one-aaaa")
+    judge(places, clock, CARGO, "supported")
+    tie(places, clock, GROWTH, "repeats", CARGO)
+    desk.publish(places, LEE, clock=clock)
+    fall_by_verdict(places, clock)
+    settle(places, clock, GROWTH)
+    assert due(places) == []
+    with pytest.raises(NotFound, match="open recheck"):
+        settle(places, clock, GROWTH)
+    correct(places, clock, CARGO, verdicts=[verdict("supported")])
+    fall_by_verdict(places, clock)
+    assert due(places) == [(GROWTH, ("fallen", CARGO))]
 
 
 def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Clock) -> None:

@@ -88,8 +88,8 @@ def test_a_verdict_that_needs_no_evidence_or_was_public_or_is_waived_is_let_be()
 
 def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
     known = {A: Document.model_validate(document(A, derives_from=(WIRE,)), strict=False)}
-    assert origins_of(A, known.get) == {A, WIRE}
-    assert origins_of(B, known.get) == {B}
+    assert origins_of(A, known.get) == {("origin", A), ("origin", WIRE)}
+    assert origins_of(B, known.get) == {("origin", B)}
 
 
 @pytest.fixture

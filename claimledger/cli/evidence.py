@@ -138,7 +138,7 @@ def evidence() -> None:
 def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
     """Fetch documents anew and say what became of them: unchanged, changed, moved, gone.
 
-    What changed opens a recheck of the claims that rest on it, which 'claimledger queue --view recheck' lists; no
+    What changed opens a recheck of the claims that rest on it, which 'claimledger recheck' lists; no
     verdict is changed. The exit status is 1 if anything changed or was not reached.
     """
     from claimledger import desk
@@ -171,7 +171,7 @@ def _say_report(report: DocumentReport) -> None:
 @click.option("--reason", required=True, help="Why the claim stands as it is.")
 @click.pass_obj
 def settle(places: Places, claim_id: str, reason: str) -> None:
-    """Say that you looked at what changed, and that the claim stands as it is."""
+    """Say that you looked at what the claim rests on and that fell or changed, and that the claim stands as it is."""
     from claimledger import desk
 
     desk.settle_recheck(places, claim_id, who_acts(places), reason=reason)

@@ -47,7 +47,14 @@ from claimledger.desk.evidence import Brought, attach, described, fetched, from_
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
-from claimledger.desk.rechecking import DocumentReport, documents_of, kept_content, look_again, settle_recheck
+from claimledger.desk.rechecking import (
+    DocumentReport,
+    documents_of,
+    kept_content,
+    look_again,
+    rechecks_of,
+    settle_recheck,
+)
 from claimledger.desk.reporting import close_report, open_report_count, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
@@ -61,7 +68,7 @@ __all__ = [
     "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "open_drafts",
     "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "rechecks", "record", "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere",
-    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks", "utc_now",
-    "verify", "view_claim", "waiting", "waive", "withdraw",
+    "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "report", "reports", "return_",
+    "reviews_elsewhere", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks",
+    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import msgspec
+
 from claimledger.desk.checking import claim_held, demand
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.at_desk import at_desk
@@ -22,7 +24,9 @@ from claimledger.ledger.captures import (
 )  # fmt: skip
 from claimledger.ledger.contents import content_of, keeping
 from claimledger.ledger.files import Places
+from claimledger.ledger.rechecks import Why, newest_number, whys
 from claimledger.ledger.standing import Standing, standing
+from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.review import REASON_NEEDED, Staff, decide
 from claimledger.vocabulary import Action, Refound, Subject
@@ -162,7 +166,11 @@ def _citing(desk: Standing, document_id: str, every: Mapping[str, Claim]) -> _Ci
     found = _document(desk, document_id)
     if found is None or found.document.address is None:
         return None
-    citing = [claim for claim in every.values() if any(one.document_id == document_id for one in claim.evidence)]
+    citing = [
+        claim
+        for claim in every.values()
+        if any(one.document_id == document_id for one in claim.evidence) and not desk.is_withdrawn(claim.claim_id)
+    ]
     held = _held(found, found.document.address, citing)
     return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
 
@@ -189,31 +197,44 @@ def _keep(
     with open_store(places) as store, store.writing() as connection, keeping(places.kept_evidence, contents):
         if capture and reading:
             keep_capture(connection, document_id, capture, reading, actor.name, clock())
-        opened = tuple(claim_id for claim_id in opens if not _is_open(standing(store, claim_id), claim_id, detail))
+        opened = tuple(claim_id for claim_id in opens if not _is_open(_whys(store, claim_id), detail))
+        detail["number"] = newest_number(store)
         for claim_id in opened:
             keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, detail=detail), clock())
     return opened
 
 
-def _is_open(desk: Standing, claim_id: str, detail: Mapping[str, Any]) -> bool:
+def _is_open(known: Sequence[Why], detail: Mapping[str, Any]) -> bool:
     """Whether somebody is to look at this already; a change that is kept by now is seen as a lost passage alone."""
-    told = [done.deed.detail for done in at_desk(desk, claim_id).rechecks()]
-    same = [one for one in told if (one["document_id"], one["lost"]) == (detail["document_id"], detail["lost"])]
-    return any(one["refound"] == detail["refound"] or detail["refound"] not in _OPENS for one in same)
+    same = [one for one in known if (one.of, one.lost) == (detail["document_id"], detail["lost"])]
+    return any(one.became == detail["refound"] or (one.became and detail["refound"] not in _OPENS) for one in same)
+
+
+def rechecks_of(places: Places, claim_id: str) -> list[Why]:
+    """Return why a claim is to be looked at again, but for its day: what it rests on fell or changed."""
+    with open_store(places) as store:
+        return _whys(store, claim_id)
+
+
+def _whys(store: DeskStore, claim_id: str) -> list[Why]:
+    head = store.head(Subject.CLAIM, claim_id)
+    return whys(store, claim_id, msgspec.json.decode(head.body)["record"] if head else {})
 
 
 def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Say that somebody looked at what became of a claim's documents, and that the claim stands as it is.
+    """Say that somebody looked at all that a claim rests on and that fell or changed, and that it stands as it is.
+
+    A day that has passed is not settled so: another day stands in a new version of the verdict.
 
     Raises:
-        NotFound: there is no such claim, or no recheck of it is open.
+        NotFound: there is no such claim, or no recheck of it is open but for its day.
         ProblemsFound: the table forbids it, or there is no reason.
     """
-    with claim_held(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.RECHECK, actor)
-        if not claim.rechecks():
+        if not _whys(desk.store, claim_id):
             raise NotFound("open recheck of", claim_id)
         if not reason.strip():
             raise ProblemsFound([replace(REASON_NEEDED, file=claim_id)])
-        detail = {"is_settled": True}
+        detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

@@ -22,6 +22,17 @@ PAGE = 50
 """Rows of one page."""
 
 
+class Due(NamedTuple):
+    """Why a claim of the queue is to be looked at again; all empty if it is not."""
+
+    reason: str
+    """A word of `RecheckReason`."""
+    of: str
+    """The day or the record that says so."""
+    became: str = ""
+    """A word of `Refound`, where a document was fetched anew."""
+
+
 class Work(NamedTuple):
     """A claim in the queue; what there is none of is empty."""
 
@@ -43,20 +54,19 @@ class Work(NamedTuple):
     author: str
     changed_at: str
     recheck_why: str = ""
-    """What it rests on that fell or changed since, as `reason:name`."""
+    """The first of what it rests on that fell or changed since, as `reason:name:became`."""
 
     @property
     def is_returned(self) -> bool:
         """Whether an editor gave back what was written: a draft is there, and nobody is to judge it."""
         return bool(self.author) and not self.waiting
 
-    def reason_to_recheck(self, on: str) -> tuple[str, str]:
-        """Return why it is to be looked at again on a day, and the day or record that says so; empty if it is not."""
+    def reason_to_recheck(self, on: str) -> Due:
+        """Return why it is to be looked at again on a day; what it rests on goes before its own day."""
         if self.recheck_why:
-            reason, _, name = self.recheck_why.partition(":")
-            return reason, name
+            return Due(*self.recheck_why.split(":"))
         is_due = bool(self.recheck_after) and self.recheck_after < on
-        return (RecheckReason.DUE.value, self.recheck_after) if is_due else ("", "")
+        return Due(RecheckReason.DUE.value, self.recheck_after) if is_due else Due("", "")
 
 
 class Made(NamedTuple):

@@ -49,7 +49,12 @@ async def _shown(
             action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
             for action in (Action.ATTACH, Action.RECHECK)
         }
-        return {"at": found, "documents": desk.documents_of(visit.places, claim_id), "may": refused}
+        return {
+            "at": found,
+            "documents": desk.documents_of(visit.places, claim_id),
+            "whys": desk.rechecks_of(visit.places, claim_id),
+            "may": refused,
+        }
 
     found = await run_in_threadpool(read)
     at = found["at"]
