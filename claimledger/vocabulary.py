@@ -288,6 +288,14 @@ class Answer(Term):
     STANDS = "stands", "stands as printed", "그대로 둠"
 
 
+class Handling(Term):
+    """What became of a part of a ClaimReview when it was taken in."""
+
+    DROPPED = "dropped", "left out", "버림"
+    MENDED = "mended", "mended", "고침"
+    KEPT = "kept", "kept as it is", "그대로 둠"
+
+
 class RecheckReason(Term):
     """Why a claim is to be looked at again."""
 
@@ -358,7 +366,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate, Refound,
-    PasswordFault, AccountEvent,
+    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate, Handling,
+    Refound, PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

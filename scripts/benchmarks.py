@@ -36,7 +36,8 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import publish_drafts
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Claim
-from claimledger.publishing import csv_exchange, ledger_db, reading
+from claimledger.publishing import csv_exchange, exports, ledger_db, reading
+from claimledger.publishing.tables import CLAIMS
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -316,8 +317,7 @@ def _exporting(folder: Path, places: Places, runs: int) -> Iterator[Line]:
 
 def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
     with reading.opened(places.ledger) as connection, made.open("wb") as file:
-        header, rows = reading.claim_cells(connection)
-        csv_exchange.write_csv(file, header, rows, guard=guard)
+        csv_exchange.write_csv(file, CLAIMS.header, exports.rows_of(connection, CLAIMS), guard=guard)
 
 
 def _run_into(made: Path, command: Sequence[str]) -> None:

@@ -17,10 +17,14 @@ from pydantic import BaseModel
 from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
+from claimledger.intake.claim_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
+from claimledger.publishing.claim_review import PUBLISHED, SCALE
+from claimledger.publishing.exports import SORTS
 from claimledger.publishing.metadata import metadata_text
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
 
@@ -193,6 +197,47 @@ def review_columns() -> str:
         for column in COLUMNS
     )
     return f"| column | taken in | English | 한국어 |\n|---|---|---|---|\n{''.join(rows)}"
+
+
+def column_sorts() -> str:
+    """Return what each sort of column becomes in each format, as a Markdown table."""
+    rows = "".join(f"| `{sort.sql}` | {sort.json} | {sort.parquet} | {sort.xlsx} |\n" for sort in SORTS.values())
+    return f"| `ledger.db` | JSON, JSON Lines | Parquet | XLSX |\n|---|---|---|---|\n{rows}"
+
+
+def tables_and_columns() -> str:
+    """Return every table of the ledger with its columns, as Markdown."""
+    return "\n".join(
+        f"### `{table.name}`\n\n{table.meaning.english} · {table.meaning.korean}\n\n"
+        "| column | sort | English | 한국어 |\n|---|---|---|---|\n"
+        + "".join(
+            f"| `{column.name}` | `{SORTS[column.kind].sql}` | {column.meaning.english} | {column.meaning.korean} |\n"
+            for column in table.columns
+        )
+        for table in TABLES
+    )
+
+
+def review_codes() -> str:
+    """Return the codes of the ClaimReview importer as a Markdown table."""
+    rows = "".join(
+        f"| `{code}` | {meaning.handling.label_en} · {meaning.handling.label_ko} | {meaning.en}<br>{meaning.ko} |\n"
+        for code, meaning in REVIEW_CODES.items()
+    )
+    return f"| code | what became of it | what was found |\n|---|---|---|\n{rows}"
+
+
+def rating_scale() -> str:
+    """Return what each verdict becomes as a ClaimReview rating, as a Markdown table."""
+    rows = "".join(
+        f"| `{verdict}` | {verdict.label_en} · {verdict.label_ko} | {_rated(verdict)} |\n" for verdict in VerdictValue
+    )
+    return f"| verdict on `so` | `alternateName` | `ratingValue` |\n|---|---|---|\n{rows}"
+
+
+def _rated(verdict: VerdictValue) -> str:
+    rating = SCALE.rating_of(verdict)
+    return f"{rating.value} of 1–5" if rating else "no number" if verdict in PUBLISHED else "no ClaimReview"
 
 
 def command_reference(name: str, command: click.Command) -> str:

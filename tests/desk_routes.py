@@ -85,9 +85,27 @@ FORMS: Mapping[str, Expected] = {
     "return": Expected(EDITORS, {}, GROWTH),
     "waive": Expected(EDITORS, {"code": "statement-scale-differs"}),
     "withdraw": Expected(EDITORS),
-    "discard": Expected(BOTH, {}, GROWTH),
+    "discard": Expected(EDITORS, {}, GROWTH),
 }
 """Every act on a claim: one claim has nothing waiting and is the checker's to judge, the other has a draft waiting."""
+
+NEEDED: Mapping[str, frozenset[str]] = {
+    "edit": frozenset({"seen", "reason"}),
+    "propose": frozenset({"seen", "so_rationale_ko", "so_as_of"}),
+    "correct": frozenset({"seen", "reason", "correction", "public_note_ko"}),
+    "attach": frozenset({"seen", *DOCUMENT}),
+    "relate": frozenset({"seen"}),
+    "assign": frozenset({"question"}),
+    "query": frozenset({"as_printed", "should_read"}),
+    "answer": frozenset({"query", "answer"}),
+    "comment": frozenset({"text"}),
+    "approve": frozenset({"draft_id"}),
+    "return": frozenset({"draft_id", "reason"}),
+    "waive": frozenset({"code", "reason"}),
+    "withdraw": frozenset({"reason"}),
+    "discard": frozenset({"draft_id", "reason"}),
+}
+"""The fields without which an act's form is refused, whatever a browser lets through."""
 
 ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
     "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",

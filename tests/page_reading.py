@@ -13,7 +13,10 @@ from datasette.app import Datasette
 from claimledger.publishing.metadata import metadata_text
 
 IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
-SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets": False, "max_csv_mb": 0}
+SETTINGS = {
+    "default_allow_sql": False, "allow_download": False, "suggest_facets": False, "max_csv_mb": 0,
+    "sql_time_limit_ms": 60_000,  # a busy machine changes no result
+}  # fmt: skip
 
 
 def serving(ledger: Path, *, allow: object = None, tables: object = None, **settings: object) -> Datasette:

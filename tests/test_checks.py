@@ -23,8 +23,8 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 
 CHECKS = (
-    "log", "records", "older log", "desk", "claim files", "references", "names", "evidence", "agreement", "computed",
-    "ledger.db", "public forms", "private",
+    "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
+    "agreement", "computed", "ledger.db", "public forms", "private",
 )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published:
 
 
 def test_a_file_that_cannot_be_written_is_said_in_a_line(published: Places) -> None:
-    refused = run(published, "export", "csv", "-o", str(published.root / "nowhere" / "a.csv"))
+    refused = run(published, "export", "-o", str(published.root / "nowhere" / "a.csv"))
     assert refused.exit_code == 1
     assert refused.stderr.endswith("a.csv.part: No such file or directory.\n")
 
@@ -155,7 +155,7 @@ def test_check_says_what_it_looked_at(published: Places) -> None:
 
 def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tmp_path: Path) -> None:
     file = tmp_path / "claims.csv"
-    assert run(published, "export", "csv", "-o", str(file)).exit_code == 0
+    assert run(published, "export", "-o", str(file)).exit_code == 0
     content = file.read_bytes()
     assert content.startswith("\ufeff".encode())
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
@@ -170,16 +170,17 @@ def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path
     run(places, *RECORD, by="checker")
     run(places, "publish", by="editor")
     file = tmp_path / "claims.csv"
-    refused = run(places, "export", "csv", "--encoding", "cp949", "-o", str(file))
+    refused = run(places, "export", "--encoding", "cp949", "-o", str(file))
     assert refused.exit_code == 1
     assert "row 2, column 'statement_en'" in refused.stderr.lower()
     assert not file.exists()
 
 
-def test_jsonl_holds_each_claims_newest_revision(published: Places) -> None:
-    lines = [json.loads(line) for line in run(published, "export", "jsonl").stdout.splitlines()]
-    assert [line["key"] for line in lines] == [CARGO, GROWTH]
-    assert all(len(line["sha256"]) == 64 for line in lines)
+def test_jsonl_of_the_log_holds_each_revision_whole(published: Places) -> None:
+    table = run(published, "export", "revision", "--format", "jsonl").stdout
+    lines = [json.loads(line) for line in table.splitlines()]
+    assert [line["key"] for line in lines if line["subject"] == "claim"] == [CARGO, GROWTH]
+    assert all(len(line["sha256"]) == 64 and json.loads(line["body"]) for line in lines)
 
 
 def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Places, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_piped_text_without_a_name_is_refused(places: Places) -> None:
 
 def test_a_new_article_says_which_file_to_complete(places: Places) -> None:
     added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
-    assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 ranges of page furniture."
+    assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 range of page furniture."
     assert "Look at claims/hanbit-1/article.yaml" in added.stderr
 
 

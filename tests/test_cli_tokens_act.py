@@ -23,7 +23,7 @@ ACTS = (
     ("leave-out", ARTICLE_ID, CARGO, "--reason", "Gone."),
     ("record", "--reason", "First reading"),
     ("waive", CARGO, "cut-before-but", "--reason-en", "It is not."),
-    ("discard", CARGO, "--reason", "Not now."),
+    ("discard", CARGO, "--reason", "Not now.", "--yes"),
     ("publish",),
     ("queue",),
     ("assign", CARGO, "--to", "kim"),
@@ -37,6 +37,7 @@ ACTS = (
     ("evidence", "check", "--all"),
     ("evidence", "settle", CARGO, "--reason", "It stands."),
     ("withdraw", CARGO, "--reason", "Wrong."),
+    ("import", "claimreview", "-"),
     ("relate", CARGO, "repeats", CARGO),
 )
 """Every command that acts, or asks who looks."""

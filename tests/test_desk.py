@@ -127,17 +127,17 @@ def test_the_same_person_may_go_on_with_a_draft_and_discard_it(published: Places
         newsroom.edit(path, "port moved" if word == "handled" else "port handled", f"port {word}")
         desk.record(published, [path], edit_by("checker", word, RevisionKind.UPDATE), clock)
     assert [draft.reason for draft in desk.open_drafts(published)] == ["shipped"]
-    desk.discard(published, CARGO, edit_by("checker", "Wrong after all"), clock)
+    newsroom.discard(published, CARGO, edit_by("checker", "Wrong after all"), clock)
     assert desk.open_drafts(published) == []
     with pytest.raises(NotFound, match="open draft"):
-        desk.discard(published, CARGO, edit_by("checker", "Again"), clock)
+        newsroom.discard(published, CARGO, edit_by("checker", "Again"), clock)
 
 
 def test_who_wrote_what_was_discarded_cannot_approve_the_same_text(published: Places, clock: Clock) -> None:
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
-    desk.discard(published, CARGO, edit_by("second-checker", "Mine now"), clock)
+    newsroom.discard(published, CARGO, edit_by("second-checker", "Mine now"), clock)
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker", "checker")]
     with pytest.raises(ProblemsFound):
@@ -148,7 +148,7 @@ def test_who_wrote_another_text_that_was_discarded_is_no_author(published: Place
     path = claim_file(published, CARGO)
     newsroom.edit(path, "port moved", "port handled")
     desk.record(published, [path], edit_by("checker", "A", RevisionKind.UPDATE), clock)
-    desk.discard(published, CARGO, edit_by("checker", "No"), clock)
+    newsroom.discard(published, CARGO, edit_by("checker", "No"), clock)
     newsroom.edit(path, "port handled", "port shipped")
     desk.record(published, [path], edit_by("second-checker", "B", RevisionKind.UPDATE), clock)
     assert [draft.authors for draft in desk.open_drafts(published)] == [("second-checker",)]
@@ -200,8 +200,8 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     before = {path: path.read_bytes() for path in published.root.rglob("*") if path.is_file()}
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
-        "log", "records", "older log", "desk", "claim files", "references", "names", "evidence", "agreement",
-        "computed", "ledger.db", "public forms", "private",
+        "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
+        "agreement", "computed", "ledger.db", "public forms", "private",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done

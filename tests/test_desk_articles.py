@@ -193,11 +193,11 @@ def test_a_passage_is_dismissed_looked_at_again_and_recorded(places: Places, che
     dismissed = checker.post(f"{HERE}/dismiss", **at(STAFF), reason="대수롭지 않다.")
     assert "Dismissed." in dismissed.text
     assert state_of(places, STAFF) is Coverage.DISMISSED
-    assert "Record 1 dismissals" in dismissed.text
+    assert "Record 1 dismissal in" in dismissed.text
     where = at(STAFF)
     assert "대수롭지 않다." in checker.get(f"{HERE}?at={where['start']}-{where['end']}")
     recorded = checker.post(f"{HERE}/record")
-    assert "Record 1 dismissals" not in recorded.text
+    assert "Record 1 dismissal in" not in recorded.text
     assert len(article_of(places).editions[-1].dismissed) == 1
     checker.post(f"{HERE}/dismiss", **at("약 120만t"), reason="다시 볼 것.")
     checker.post(f"{HERE}/again", **at("약 120만t"))
@@ -365,7 +365,7 @@ def test_editions_are_compared_and_queries_followed(places: Places, checker: Bro
     add(places, TEXT.replace("10%", "12%"))
     page = checker.get(f"{HERE}/compare")
     assert "<del>10%</del><ins>12%</ins>" in page
-    assert page.count("lines unchanged") == 2
+    assert page.count("1 line unchanged") == 2
     assert re.findall(r'<b class="(\w+)">([^<]+)</b>', page) == [("warn", "not fixed"), ("good", "fixed in the text")]
 
 

@@ -284,7 +284,7 @@ def test_the_check_reads_the_passages_that_the_desk_holds(places: Places, clock:
 def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: Places, clock: Clock) -> None:
     edit(places, clock, by(PARK), topics=["ports"])
     old = seen(places)
-    desk.discard(places, CARGO, by(PARK), clock)
+    newsroom.discard(places, CARGO, by(PARK), clock)
     codes = refused(lambda: desk.edit(places, CARGO, fields(places, topics=["ports", "ships"]), old, by(KIM), clock))
     assert codes == {"draft-discarded-meanwhile"}
 
@@ -292,7 +292,7 @@ def test_what_was_discarded_meanwhile_is_not_gone_on_from(places: Places, clock:
 def test_who_a_discarded_draft_went_on_from_is_an_author_of_what_is_written_again(places: Places, clock: Clock) -> None:
     edit(places, clock, by(LEE), topics=["ports"])
     edit(places, clock, by(PARK), topics=["ports", "ships"])
-    desk.discard(places, CARGO, by(PARK), clock)
+    newsroom.discard(places, CARGO, by(PARK), clock)
     edit(places, clock, by(KIM), topics=["ports", "ships"])
     assert desk.claim_at_desk(places, CARGO).authors() == {"kim", "park", "lee"}
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"second-person-needed"}
@@ -307,7 +307,7 @@ def test_a_proposed_verdict_keeps_its_evidence(places: Places, clock: Clock) -> 
 def test_a_draft_is_discarded_by_who_works_on_claims(places: Places, clock: Clock) -> None:
     edit(places, clock, by(KIM), topics=["ports"])
     admin = Staff("root", {Role.ADMIN})
-    assert refused(lambda: desk.discard(places, CARGO, by(admin), clock)) == {"role-needed"}
+    assert refused(lambda: newsroom.discard(places, CARGO, by(admin), clock)) == {"role-needed"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, Expected, FORMS, QUERY, ROUTES
+from desk_routes import ACT, ARTICLE_FORMS, EDITORS, Expected, FORMS, NEEDED, QUERY, ROUTES
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 
@@ -32,7 +32,8 @@ from claimledger.ledger import credentials, people, signing_in
 from claimledger.ledger.credentials import Kind
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
-from claimledger.vocabulary import Question, Role
+from claimledger.review import ACTS, Demand
+from claimledger.vocabulary import Action, Question, Role
 
 SECRET = "소장의 비서에게 다시 전화하기로 한 약속"
 HOST = "https://desk.example"
@@ -172,6 +173,33 @@ def test_an_act_is_taken_from_whom_the_table_says(places: Places, act: str, who:
     answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
     assert (stored(places) != before) is (answer.status_code == 303)
+
+
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        (act, field)
+        for act, expected in FORMS.items()
+        for field in sorted({*expected.form, "seen", "draft_id", "reason"})
+    ],
+)
+def test_a_form_without_a_field_it_needs_is_refused(places: Places, act: str, field: str) -> None:
+    expected = FORMS[act]
+    form = {name: value for name, value in filled(places, expected).items() if name != field}
+    browser = Browser(places, "editor" if expected.statuses == EDITORS else "checker")
+    before = stored(places)
+    answer = browser.send("POST", f"/claims/{expected.claim_id}/{act}", form)
+    assert answer.status_code == (409 if field in NEEDED[act] else 303)
+    assert answer.status_code == 303 or stored(places) == before
+
+
+def test_a_reason_is_needed_where_the_table_asks_for_one() -> None:
+    asking = {Demand.REASON, Demand.REASON_ONCE_LISTED}
+    assert NEEDED.keys() == FORMS.keys()
+    rows = {act: ACTS[Action(act)] for act in FORMS if act in {*Action}}
+    assert {act for act, row in rows.items() if row.demands & asking} == {
+        act for act in rows if "reason" in NEEDED[act]
+    }
 
 
 def forgeries() -> Mapping[str, dict[str, str]]:

@@ -70,12 +70,12 @@ def verdict(value: str, as_of: str = "2031-04-03") -> dict[str, Any]:
     return {"question": "so", "value": value, "rationale": {"ko": "살펴보았다."}, "as_of": as_of}
 
 
-def attach(places: Places, clock: Clock, claim_id: str, document_id: str) -> None:
+def attach(places: Places, clock: Clock, claim_id: str, document_id: str, stance: str = "refutes") -> None:
     document = {
         "document_id": document_id, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
         "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
     }  # fmt: skip
-    says = {"document_id": document_id, "stance": "refutes", "summary": {"ko": "아니라고 한다."}}
+    says = {"document_id": document_id, "stance": stance, "summary": {"ko": "전화로 들었다."}}
     desk.attach(places, claim_id, document, says, seen(places, claim_id), made(), clock)
 
 
@@ -167,7 +167,7 @@ def test_the_index_follows_drafts_and_is_made_anew_where_it_is_absent(places: Pl
     assert (accepted.claim_id, accepted.record, accepted.compared.likeness) == (
         "staff-of-forty-aaaa", RecordStage.DRAFT, Likeness.SAME,
     )  # fmt: skip
-    desk.discard(places, "staff-of-forty-aaaa", made(), clock)
+    newsroom.discard(places, "staff-of-forty-aaaa", made(), clock)
     assert "staff-of-forty-aaaa" not in [getattr(one, "claim_id", "") for one in desk.earlier_claims(places, text)]
     with sqlite3.connect(places.desk) as connection:
         connection.executescript("DELETE FROM earlier_key; DELETE FROM earlier_entry;")
@@ -238,7 +238,8 @@ def fall_by_withdrawal(places: Places, clock: Clock) -> None:
 def test_when_a_claim_falls_what_rests_on_it_is_opened_for_recheck(
     places: Places, clock: Clock, fall: Callable[[Places, Clock], None]
 ) -> None:
-    attach(places, clock, CARGO, "call-one-aaaa")
+    attach(places, clock, CARGO, "call-one-aaaa", "supports")
+    attach(places, clock, CARGO, "call-two-bbbb")
     judge(places, clock, CARGO, "supported")
     tie(places, clock, GROWTH, "repeats", CARGO)
     judge(places, clock, GROWTH, "not_checkable")
@@ -254,6 +255,7 @@ def test_a_fall_is_felt_over_two_steps_and_mended_by_getting_up_again(places: Pl
     desk.accept(places, ARTICLE_ID, newsroom.span(STAFF), newsroom.told(), made(), clock)
     desk.publish(places, LEE, clock=clock)
     attach(places, clock, CARGO, "call-one-aaaa")
+    attach(places, clock, CARGO, "call-two-bbbb", "supports")
     tie(places, clock, GROWTH, "repeats", CARGO)
     tie(places, clock, third, "repeats", GROWTH)
     desk.publish(places, LEE, clock=clock)

@@ -209,6 +209,7 @@ PUBLIC = {
     "password": {"name", "set_at"},
     "credential": {"kind", "name", "author", "issued_at", "expires_at", "used_at"},
     "throttle": {"last_failed_at"},
+    "claim_review": {"review_sha256", "record", "author", "recorded_at"},  # what others have published
     "foreign_review": {"url", "publisher", "claim_text", "claimant", "rating", "reviewed_on", "language", "title",
                        "author", "recorded_at"},
     "capture": {"document_id", "headers", "media_type", "text_sha256", "warc_sha256", "fetched_at", "author",

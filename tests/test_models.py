@@ -16,6 +16,7 @@ import newsroom
 import strategies
 
 from claimledger.models import (
+    ClaimReview, Party, ReviewRating, Work,
     MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
     ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, RelatedClaim,
     Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
@@ -129,7 +130,7 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 RECORDS = [
     Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
     Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim, Claim, Correction,
-    Revision, Change, ForeignReview,
+    Revision, Change, ForeignReview, ClaimReview, Party, ReviewRating, Work,
 ]  # fmt: skip
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 import page_reading
 import pytest
 from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
 from made_ledger import (
     ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries,
 )  # fmt: skip
 from page_reading import got, markup, seen
 
 from claimledger.datasette_plugin.public_pages.language import LANGUAGES
+from claimledger.datasette_plugin.public_pages.routes import _answer
+from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
+from claimledger.publishing.pages.searching import search_page
+from claimledger.publishing.reading import opened
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -199,6 +206,33 @@ async def test_what_cannot_be_answered_says_why_in_the_readers_language(
     datasette = serve()
     assert english.lower() in (await seen(datasette, path, status, headers=ENGLISH)).words.lower()
     assert korean in (await seen(datasette, path, status, headers=KOREAN)).words
+
+
+async def test_a_search_that_takes_too_long_is_given_up_and_says_so(serve: Serve, ledger: Path) -> None:
+    class Slow(NamedTuple):
+        """What a visit asks of a Datasette and of a database, with no time for a query."""
+
+        connection: sqlite3.Connection
+
+        def setting(self, name: str) -> int:
+            assert name == "sql_time_limit_ms"
+            return 0
+
+        async def execute_fn(self, ask: Callable[[sqlite3.Connection], object]) -> object:
+            return ask(self.connection)
+
+    async def page(_: Visit) -> Response:
+        with opened(ledger) as connection:
+            slow = Slow(connection)
+            found = await Visit(slow, Request.fake("/search"), slow).read_in_time(search_page, "cranes", 1)
+        raise AssertionError(found)
+
+    datasette = serve()
+    await datasette.invoke_startup()
+    for language, words in (("en", "given up. Ask for less"), ("ko", "더 좁게 물어보세요")):
+        answer = await _answer(page, datasette, Request.fake(f"/search?lang={language}"))
+        assert answer.status == 503
+        assert words in markup(answer.body).words
 
 
 async def test_names_near_one_that_is_not_there_are_offered(serve: Serve) -> None:

@@ -16,8 +16,8 @@ from page_reading import seen
 from claimledger.publishing import ledger_db
 from claimledger.publishing.reading import opened
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, SourceKind,
-    Stance, Term, Tier, VerdictValue, VerificationStatus,
+    AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
+    SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -100,6 +100,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from _topics(connection, claim)
     yield from _verdicts(connection, claim, language)
     yield from _evidence(connection, claim, language)
+    yield from _findings(connection, claim, language)
     yield from _places(connection, claim)
     yield from _history(connection, claim, language)
 
@@ -165,6 +166,12 @@ def documents(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[st
         (claim["claim_id"],),
     ):
         yield from row
+
+
+def _findings(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "findings", claim):
+        yield from (row["code"], row[f"computed_{language}"], label(Severity, row["severity"], language))
+        yield from filter(None, (row["other_claim_id"], row["document_id"]))
 
 
 def _places(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:

@@ -192,20 +192,17 @@ def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: 
     assert (found[0] if found else None) == near
 
 
-COMPUTED = """
-CREATE TABLE findings (
-  claim_id, position, code, severity, computed_en, computed_ko, field, is_waived, other_claim_id, document_id
-);
-CREATE TABLE relations (claim_id, position, relation, earlier_claim_id);
-INSERT INTO vocabulary VALUES ('finding_code', 'ratio', 'ratio of two figures', '두 수의 비', '');
-"""
+RELATIONS = "CREATE TABLE IF NOT EXISTS relations (claim_id, position, relation, earlier_claim_id)"
 
 
 def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     ledger_db.build(made_entries(), path)
     with sqlite3.connect(path) as writing:
-        writing.executescript(COMPUTED)
+        writing.execute(RELATIONS)
+        writing.execute(
+            "INSERT INTO vocabulary VALUES ('finding_code', 'ratio', 'ratio of two figures', '두 수의 비', '')"
+        )
         finding = (PRICE["claim_id"], 1, "ratio", "note", "It is 2.", "2이다.", "", 1, SPEED["claim_id"], None)
         writing.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", finding)
         writing.execute("INSERT INTO relations VALUES (?, 1, 'repeats', ?)", (PRICE["claim_id"], JOBS["claim_id"]))
@@ -216,11 +213,10 @@ def test_findings_and_relations_are_told_where_a_ledger_has_them(tmp_path: Path)
     assert isinstance(page, ClaimPage)
     assert isinstance(then, ClaimPage)
     (one,) = page.findings
-    assert (one.meaning["ko"], one.severity, one.sentence["en"]) == ("두 수의 비", {"en": "note"}, "It is 2.")
+    assert (one.meaning["ko"], one.severity["ko"], one.sentence["en"]) == ("두 수의 비", "참고", "It is 2.")
     assert (one.is_waived, one.other_claim_id) == (True, SPEED["claim_id"])
-    assert [(relation.relation, relation.line.claim_id) for relation in page.relations] == [
-        ({"en": "repeats"}, JOBS["claim_id"])
-    ]
+    (tied,) = page.relations
+    assert (tied.relation["en"], tied.line.claim_id) == ("repeats", JOBS["claim_id"])
     assert (then.findings, then.relations) == ((), ())
 
 

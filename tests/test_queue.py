@@ -149,6 +149,6 @@ def _counted(rows: list[Work], asked: Queue) -> list[tuple[str, int]]:
 def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places: Places, clock: Clock) -> None:
     assert claims(places) != []
     for claim_id in (CARGO, GROWTH):
-        desk.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
+        newsroom.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
     assert claims(places) == []
     assert desk.export_sheet(places, Queue()).count(b"\n") == 1

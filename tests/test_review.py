@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
+from typing import Any
 
 import pytest
 
-from claimledger.review import RULES, is_second_person, refusals
-from claimledger.vocabulary import CorrectionKind, RevisionKind
+from claimledger.review import ACTS, PROPOSES, RULES, is_second_person, lacks_evidence, material_authors, refusals
+from claimledger.vocabulary import Action, CheckStage, CorrectionKind, RecordStage, RevisionKind
 
 LISTED, VERDICT, UPDATE = RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.UPDATE
 CORRECTION, WITHDRAWAL, REDACTION = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL, RevisionKind.REDACTION
 
+
+def claim(*verdicts: str, **fields: object) -> dict[str, Any]:
+    """Return a claim's fields with verdicts, each written as its question and what it says."""
+    given = [dict(zip(("question", "value"), verdict.split(": "), strict=False)) for verdict in verdicts]
+    return {"statement": {"ko": "짐은 120만t이다."}, **({"verdicts": given} if given else {}), **fields}
+
+
 VERDICT_CHANGES = {
-    "none before, none after": ((), ()),
-    "the same": (("said",), ("said",)),
-    "added to none": ((), ("so",)),
-    "added to one": (("said",), ("said", "so")),
-    "changed": (("so: supported",), ("so: refuted",)),
-    "taken away": (("so",), ()),
-    "one changed, one added": (("so: supported",), ("so: refuted", "said")),
-    "in another order": (("said", "so"), ("so", "said")),
+    "none before, none after": (claim(), claim()),
+    "the same": (claim("said"), claim("said")),
+    "added to none": (claim(), claim("so")),
+    "added to one": (claim("said"), claim("said", "so")),
+    "changed": (claim("so: supported"), claim("so: refuted")),
+    "taken away": (claim("so"), claim()),
+    "one changed, one added": (claim("so: supported"), claim("so: refuted", "said")),
+    "one taken away, one added": (claim("so"), claim("said")),
+    "in another order": (claim("said", "so"), claim("so", "said")),
 }
-ADDED = {"added to none", "added to one"}
-LOST = {"changed", "taken away", "one changed, one added"}
+LOST = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
+ADDED = {"added to none", "added to one", "one changed, one added", "one taken away, one added"}
 
 
 def expected(kind: RevisionKind, last: RevisionKind | None, change: str, note: CorrectionKind | None) -> str | None:
@@ -39,15 +48,20 @@ def expected(kind: RevisionKind, last: RevisionKind | None, change: str, note: C
 
 
 def expected_of_correction(change: str, note: CorrectionKind | None) -> str | None:
-    """Say what a correction's note must fit."""
+    """Say what a correction's note must fit; the first verdict on a question is no correction."""
+    if change in ADDED:
+        return "verdict-needs-its-kind"
     if note is None:
         return "correction-without-note"
     stands = ["verdict_unchanged", "clarification"]
-    return "wrong-correction-kind" if note in (stands if change in ADDED | LOST else ["verdict_changed"]) else None
+    return "wrong-correction-kind" if note in (stands if change in LOST else ["verdict_changed"]) else None
 
 
 def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
     """Say which other acts may bring or change a verdict."""
+    before, after = VERDICT_CHANGES[change]
+    if kind is WITHDRAWAL:
+        return None if before == after else "withdrawal-changes-record"
     if change in LOST:
         return "verdict-changed-without-correction"
     if kind is VERDICT:
@@ -56,13 +70,20 @@ def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
     return too_soon if change in ADDED else None
 
 
+OF_NEW = {
+    change: "added to none" if "verdicts" in after else "none before, none after"
+    for change, (_, after) in VERDICT_CHANGES.items()
+}
+"""What a change comes to where nothing is public yet."""
+
+
 @pytest.mark.parametrize("kind", RevisionKind)
 @pytest.mark.parametrize("last", [None, *RevisionKind])
 def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | None) -> None:
     for change, note in product(VERDICT_CHANGES, [None, *CorrectionKind]):
         before, after = VERDICT_CHANGES[change]
-        found = refusals(kind, last, verdicts_before=before, verdicts_after=after, correction=note)
-        answer = expected(kind, last, change, note)
+        found = refusals(kind, last, before if last else {}, after, note)
+        answer = expected(kind, last, change if last else OF_NEW[change], note)
         assert [problem.code for problem in found] == ([answer] if answer else []), (change, note)
 
 
@@ -80,21 +101,125 @@ def test_every_act_after_every_other(kind: RevisionKind, last: RevisionKind | No
     ],
 )
 def test_some_answers_spelled_out(kind: RevisionKind, last: RevisionKind | None, *, follows: bool) -> None:
-    assert (refusals(kind, last) == []) is follows
+    assert (refusals(kind, last, claim(), claim()) == []) is follows
 
 
-@pytest.mark.parametrize("kind", [VERDICT, UPDATE, WITHDRAWAL, CORRECTION])
-def test_evidence_of_a_published_verdict_is_changed_by_a_correction_alone(kind: RevisionKind) -> None:
-    before, after = VERDICT_CHANGES["added to one" if kind is VERDICT else "the same"]
-    new = tuple(one for one in after if one not in before)
+SAYS = {"document_id": "call-a2b3", "stance": "supports"}
+FULL: dict[str, Any] = {
+    "quantities": [{"amount": "1200000"}], "speaker": {"name": {"ko": "하늘항만공사"}},
+    "attribution": {"cue": "밝혔다"}, "source": {"kind": "announcement"},
+    "said_on": "2031-01", "about_on": "2030", "evidence": [SAYS],
+}  # fmt: skip
+JUDGED_CHANGES: dict[str, dict[str, Any]] = {
+    "other words": {"statement": {"ko": "짐은 130만t이다."}},
+    "another figure": {"quantities": [{"amount": "1300000"}]},
+    "a figure more": {"quantities": [*FULL["quantities"], {"amount": "10"}]},
+    "another speaker": {"speaker": {"name": {"ko": "하늘시"}}},
+    "no speaker": {"speaker": None},
+    "another cue": {"attribution": {"cue": "내다봤다"}},
+    "another source": {"source": {"kind": "speech"}},
+    "another day of saying": {"said_on": "2031-02"},
+    "another period": {"about_on": "1999"},
+    "evidence taken away": {"evidence": []},
+    "evidence turned round": {"evidence": [SAYS | {"stance": "refutes"}]},
+    "evidence exchanged": {"evidence": [SAYS | {"document_id": "call-c4d5"}]},
+}
+"""Changes of what a verdict is given on."""
+FREE_CHANGES: dict[str, dict[str, Any]] = {
+    "evidence added": {"evidence": [SAYS, SAYS | {"document_id": "call-c4d5"}]},
+    "a topic": {"topics": ["ports"]}, "a note": {"note": {"ko": "덧붙임"}}, "a tie": {"relations": [{"claim_id": "x"}]},
+}  # fmt: skip
 
-    def codes(verdicts: Sequence[str], *, is_lost: bool) -> list[str]:
-        given = {"verdicts_before": verdicts, "verdicts_after": (*verdicts, *new), "is_unfounded": is_lost}
-        found = refusals(kind, LISTED, **given, correction=CorrectionKind.CLARIFICATION)  # type: ignore[arg-type]
-        return [problem.code for problem in found]
 
-    assert codes(before, is_lost=True) == ([] if kind is CORRECTION else ["evidence-gone-without-correction"])
-    assert codes(before, is_lost=False) == codes((), is_lost=True) == []
+@pytest.mark.parametrize("change", JUDGED_CHANGES)
+@pytest.mark.parametrize("kind", [VERDICT, UPDATE, CORRECTION])
+def test_what_was_judged_is_changed_by_a_correction_alone(kind: RevisionKind, change: str) -> None:
+    new = ("so",) if kind is VERDICT else ()
+    for judged in ((), ("said",)):
+        before = claim(*judged, **FULL)
+        after = claim(*judged, *new, **FULL | JUDGED_CHANGES[change])
+        codes = [one.code for one in refusals(kind, LISTED, before, after, CorrectionKind.CLARIFICATION)]
+        lost = "evidence-gone" if "evidence" in change else "reworded"
+        assert codes == ([f"{lost}-without-correction"] if judged and kind is not CORRECTION else [])
+
+
+@pytest.mark.parametrize("change", FREE_CHANGES)
+def test_what_no_verdict_is_given_on_is_updated_freely(change: str) -> None:
+    before, after = claim("so", **FULL), claim("so", **FULL | FREE_CHANGES[change])
+    assert refusals(UPDATE, VERDICT, before, after) == []
+    assert [one.code for one in refusals(WITHDRAWAL, VERDICT, before, after)] == ["withdrawal-changes-record"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "stances", "lacks"),
+    [
+        (["so: supported"], [], True),
+        (["so: supported"], ["supports"], False),
+        (["so: supported"], ["supports", "refutes"], False),
+        (["so: supported"], ["refutes", "context"], True),
+        (["so: refuted"], ["refutes"], False),
+        (["so: refuted"], ["supports"], True),
+        (["so: conflicting_evidence"], ["supports", "refutes"], False),
+        (["so: conflicting_evidence"], ["supports", "context"], True),
+        (["so: conflicting_evidence"], ["refutes"], True),
+        (["so: not_enough_evidence", "said: not_checkable"], [], False),
+        (["said: not_checkable", "so: refuted"], ["supports"], True),
+        ([], [], False),
+    ],
+)
+def test_a_firm_verdict_takes_evidence_that_says_so(verdicts: list[str], stances: list[str], *, lacks: bool) -> None:
+    assert lacks_evidence(claim(*verdicts, evidence=[{"stance": stance} for stance in stances])) is lacks
+
+
+@pytest.mark.parametrize(
+    ("change", "is_author"),
+    [
+        *((change, True) for change in JUDGED_CHANGES.values()),
+        (FREE_CHANGES["evidence added"], True),
+        (FREE_CHANGES["a tie"], True),
+        ({"verdicts": []}, True),
+        (FREE_CHANGES["a topic"], False),
+        (FREE_CHANGES["a note"], False),
+        ({}, False),
+    ],
+)
+def test_who_changed_something_material_since_listing_is_an_author(change: dict[str, Any], *, is_author: bool) -> None:
+    listed = claim("so", **FULL)
+    versions = [(listed, ["kim"]), (listed | change, ["lee"])]
+    assert material_authors(versions) == ({"lee"} if is_author else set())
+
+
+def possible(kind: RevisionKind, last: Collection[RevisionKind | None]) -> bool:
+    """Whether some change of some claim may follow one of these as a revision of a kind."""
+    every = product(last, VERDICT_CHANGES.values(), CorrectionKind)
+    return any(refusals(kind, one, before if one else {}, after, note) == [] for one, (before, after), note in every)
+
+
+PUBLIC: dict[RecordStage, tuple[RevisionKind | None, ...]] = {
+    RecordStage.NONE: (None,), RecordStage.DRAFT: (None,), RecordStage.LISTED: (LISTED, VERDICT, UPDATE, CORRECTION),
+    RecordStage.WITHDRAWN: (WITHDRAWAL,),
+}  # fmt: skip
+"""The kinds of the newest public version, by where the record stands."""
+WRITES = {
+    Action.ACCEPT: (LISTED,), Action.EDIT: (LISTED, UPDATE), Action.WAIVE: (LISTED, UPDATE),
+    Action.ATTACH: (LISTED, UPDATE), Action.PROPOSE: (VERDICT,),
+    Action.CORRECT: (CORRECTION,), Action.WITHDRAW: (WITHDRAWAL,),
+}  # fmt: skip
+"""The acts that write a version, and what it may be."""
+
+
+@pytest.mark.parametrize("action", WRITES)
+def test_what_the_table_allows_can_be_written(action: Action) -> None:
+    for record in RecordStage:
+        allowed = any(record in ACTS[action].records and check in ACTS[action].checks for check in CheckStage)
+        assert allowed is any(possible(kind, PUBLIC[record]) for kind in WRITES[action]) or (
+            record is RecordStage.DRAFT and action is Action.ACCEPT  # a name is given once
+        ) or (record is RecordStage.NONE and action is not Action.ACCEPT)  # fmt: skip
+
+
+def test_every_kind_of_version_has_an_act_that_begins_it() -> None:
+    assert {kind for kinds in WRITES.values() for kind in kinds} == RULES.keys()
+    assert PROPOSES == {VERDICT: Action.PROPOSE, CORRECTION: Action.CORRECT, WITHDRAWAL: Action.WITHDRAW}
 
 
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
@@ -102,7 +227,7 @@ def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
     for kind, last, (before, after), note in product(
         RevisionKind, [None, *RevisionKind], changes, [None, *CorrectionKind]
     ):
-        for problem in refusals(kind, last, verdicts_before=before, verdicts_after=after, correction=note):
+        for problem in refusals(kind, last, before, after, note):
             assert problem.sentence.endswith(".")
             assert problem.remedy.endswith(".")
 

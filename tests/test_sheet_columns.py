@@ -12,8 +12,8 @@ from claimledger.publishing.sheet_columns import (
 )  # fmt: skip
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("review_merge", "review_outcome", "review_sheet", "sheet_mangling")
-OF_ANY_CSV = {"column-repeated"}
+MODULES = ("review_merge", "review_outcome", "review_sheet", "sheet_mangling", "sheet_workbook")
+OF_ANY_CSV = {"column-repeated", "csv-empty", "too-many-cells"}
 """Told in the section on CSV files of any kind."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -161,6 +162,18 @@ def test_what_is_no_sound_workbook_is_refused(content: bytes) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet_workbook, "LARGEST_UNPACKED", 1_000)
     assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
+
+
+def test_a_workbook_without_columns_is_told() -> None:
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    book.save(target)
+    assert [code for code, *_ in codes(read_sheet(target.getvalue(), "s.xlsx"))] == ["csv-empty"]
+
+
+def test_without_the_package_that_reads_workbooks_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    monkeypatch.delitem(sys.modules, sheet_workbook.__name__)
+    assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-not-csv", None, "")]
 
 
 def test_a_row_far_down_is_not_lost() -> None:

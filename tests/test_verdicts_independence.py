@@ -92,6 +92,14 @@ def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
     assert origins_of(B, known.get) == {("origin", B)}
 
 
+def test_a_published_verdict_is_asked_again_once_evidence_is_taken_from_it() -> None:
+    known = {name: Document.model_validate(document(name), strict=False) for name in (A, B, C, D)}
+    four = {"verdicts": [VERDICT], "evidence": [says(name) for name in (A, B, C, D)]}
+    for left, is_lacking in (((A, B, C), False), ((A, B), True)):
+        claim = {"verdicts": [VERDICT], "evidence": [says(name) for name in left]}
+        assert lacks_independence(claim, four, known.get) is is_lacking
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     clock = Clock()

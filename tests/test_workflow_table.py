@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, combinations, product
 
 import pytest
 
 from claimledger.review import ACTS, Case, Staff, decide
-from claimledger.vocabulary import Action, CheckStage, RecordStage, Role
+from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
 
 ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]
 NONE, DRAFT, LISTED, WITHDRAWN = RecordStage
@@ -28,7 +30,7 @@ def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # n
     match action:
         case Action.ACCEPT:
             return record is NONE
-        case Action.EDIT | Action.WAIVE:
+        case Action.EDIT | Action.WAIVE | Action.ATTACH:
             return record in (DRAFT, LISTED)
         case Action.LIST:
             return record is DRAFT and check in (PROPOSED, APPROVED)
@@ -48,45 +50,74 @@ def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # n
             return record is not NONE
 
 
+WRITING = (Action.EDIT, Action.WAIVE, Action.ATTACH, Action.PROPOSE, Action.CORRECT)
+LACKING = {
+    "stale-base": (Action.LIST, Action.APPROVE, Action.PUBLISH),
+    "open-findings": (Action.LIST, Action.PUBLISH),
+    "evidence-needed": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE, Action.PUBLISH),
+    "few-independent-documents": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE),
+}
+"""What bars an act, and which."""
+
+
 def demanded(action: Action, case: Case, staff: Staff, reason: str) -> set[str]:
     """Say in other words what else is asked for."""
-    found = set()
-    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW, Action.WAIVE):
+    lacks = {
+        "stale-base": not case.is_current, "open-findings": case.has_findings, "evidence-needed": case.lacks_evidence,
+        "few-independent-documents": case.lacks_independence,
+    }  # fmt: skip
+    found = {code for code, is_lacking in lacks.items() if is_lacking and action in LACKING[code]}
+    if not reason and action in (Action.RETURN, Action.CORRECT, Action.WITHDRAW, Action.WAIVE, Action.DISCARD):
         found.add("reason-needed")
     if not reason and action is Action.EDIT and case.record is LISTED:
         found.add("reason-needed")
     if action in (Action.LIST, Action.APPROVE) and staff.name in case.authors:
         found.add("second-person-needed")
-    if action in (Action.LIST, Action.APPROVE, Action.PUBLISH) and not case.is_current:
-        found.add("stale-base")
-    if action in (Action.LIST, Action.PUBLISH) and case.has_findings:
-        found.add("open-findings")
     if action is Action.PROPOSE and case.assignee != staff.name:
         found.add("not-the-assignee")
-    if action in (Action.PROPOSE, Action.CORRECT) and case.lacks_evidence:
-        found.add("evidence-needed")
-    if action in (Action.PROPOSE, Action.CORRECT, Action.APPROVE) and case.lacks_independence:
-        found.add("few-independent-documents")
+    if action is Action.EDIT and case.is_revised and staff.name not in {case.assignee, *case.writers}:
+        found.add("not-the-assignee")
+    if action in WRITING and case.waits is RevisionKind.WITHDRAWAL:
+        found.add("withdrawal-waits")
+    if action is Action.WITHDRAW and case.waits:
+        found.add("draft-waits")
+    if action is Action.DISCARD and staff.name not in case.writers and Role.EDITOR not in staff.roles:
+        found.add("not-yours-to-discard")
     return found
+
+
+def cases(record: RecordStage, check: CheckStage) -> Iterator[Case]:
+    """Yield a claim in a stage with each combination of what else the table looks at."""
+    flags = product([False, True], repeat=5)
+    people = product(["kim", "park"], ["kim", None], ["kim", "park"])
+    waits = (None, RevisionKind.UPDATE, RevisionKind.WITHDRAWAL)
+    for (author, assignee, writer), kind, (revised, *lacks) in product(people, waits, flags):
+        yield Case(record, check, assignee, (author,), kind, (writer,), revised, *lacks)
+
+
+STAGES = [*product(RecordStage, CheckStage)]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_act_in_every_stage_by_every_role(action: Action) -> None:
+    for (record, check), roles in product(STAGES, ROLES):
+        found = decide(action, Case(record, check, "kim", writers=("kim",)), Staff("kim", roles), reason="왜냐하면")
+        codes = {problem.code for problem in found}
+        assert ("role-needed" in codes) is not may(action, roles)
+        assert ("not-now" in codes) is (may(action, roles) and not moment(action, record, check))
+        if codes & {"role-needed", "not-now"}:
+            assert len(found) == 1
 
 
 @pytest.mark.parametrize("action", Action)
 def test_every_act_in_every_case(action: Action) -> None:
-    flags = list(product([False, True], repeat=4))
-    people = [
-        (staff, author, assignee) for staff in ("kim", "lee") for author in ("kim", "lee") for assignee in ("kim", None)
-    ]
-    for record, check, roles, reason in product(RecordStage, CheckStage, ROLES, ["", " ", "왜냐하면"]):
-        for (is_current, has_findings, lacks, is_thin), (name, author, assignee) in product(flags, people):
-            case = Case(record, check, assignee, (author,), is_current, has_findings, lacks, is_thin)
-            staff = Staff(name, roles)
-            codes = {problem.code for problem in decide(action, case, staff, reason=reason, assignee=name)}
-            if not may(action, roles):
-                assert codes == {"role-needed"}
-            elif not moment(action, record, check):
-                assert codes == {"not-now"}
-            elif action is Action.ASSIGN:
-                is_own = assignee in (name, None)
+    able = [roles for roles in ROLES if may(action, roles) and Role.ADMIN not in roles]
+    for record, check in [stage for stage in STAGES if moment(action, *stage)]:
+        for case, roles, reason in product(cases(record, check), able, ["", "왜냐하면"]):
+            staff = Staff("kim", roles)
+            codes = {problem.code for problem in decide(action, case, staff, reason=reason, assignee="kim")}
+            if action is Action.ASSIGN:
+                is_own = case.assignee in ("kim", None)
                 assert codes == (set() if is_own or Role.EDITOR in roles else {"assign-to-yourself"})
             else:
                 assert codes == demanded(action, case, staff, reason.strip())
@@ -119,9 +150,10 @@ def test_the_table_has_a_row_for_each_act() -> None:
 
 
 def test_every_refusal_says_what_is_wrong_and_what_to_do() -> None:
-    lacks = {"lacks_evidence": True, "lacks_independence": True}
-    case = Case(LISTED, PROPOSED, None, ("kim",), is_current=False, has_findings=True, **lacks)
-    for action in Action:
-        for problem in decide(action, case, Staff("kim", set(Role))):
-            assert problem.sentence.endswith(".")
-            assert problem.remedy.endswith(".")
+    case = Case(LISTED, PROPOSED, None, ("kim",), RevisionKind.WITHDRAWAL, ("lee",), True, False, True, True, True)  # noqa: FBT003
+    cases = [case, replace(case, check=ASSIGNED), replace(case, check=APPROVED)]
+    staff = [Staff("kim", set(Role)), Staff("kim", {Role.CHECKER})]
+    every = (decide(action, one, who) for action, one, who in product(Action, cases, staff))
+    found = [*chain.from_iterable(every)]
+    assert {problem.code for problem in found} >= {"withdrawal-waits", "draft-waits", "not-yours-to-discard"}
+    assert all(problem.sentence.endswith(".") and problem.remedy.endswith(".") for problem in found)

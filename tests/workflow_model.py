@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,7 +15,6 @@ from hypothesis import strategies as st
 from newsroom import CARGO, GROWTH
 
 from claimledger.desk import Seen
-from claimledger.editorial.at_desk import MATERIAL
 from claimledger.ledger import log
 from claimledger.ledger.files import Places
 from claimledger.review import Staff
@@ -25,9 +26,14 @@ PEOPLE = {
     for staff in (Staff("kim", CHECKER), Staff("lee", EDITOR), Staff("park", CHECKER | EDITOR),
                   Staff("choi", CHECKER | EDITOR), Staff("root", {Role.ADMIN}))
 }  # fmt: skip
+EDITORS = {name for name, staff in PEOPLE.items() if Role.EDITOR in staff.roles}
+WITHDRAWN = "기사가 거두어졌다."
 CLAIMS = (CARGO, GROWTH)
-SAYING = ("statement", "quantities", "speaker", "attribution", "source")
+SAYING = ("statement", "quantities", "speaker", "attribution", "source", "said_on", "about_on")
+WRITING = (*SAYING, "evidence", "verdicts", "relations")
+FIRM = {"supported": {"supports"}, "refuted": {"refutes"}, "conflicting_evidence": {"supports", "refutes"}}
 CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
+WITHDRAWAL = RevisionKind.WITHDRAWAL
 
 
 class Form(NamedTuple):
@@ -45,6 +51,8 @@ class Known:
     desk: dict[str, Any]
     kind: RevisionKind | None = RevisionKind.LISTED
     """Of the draft that waits; none if none does."""
+    what: CorrectionKind | None = None
+    """What the correction that waits says was corrected."""
     authors: list[str] = field(default_factory=list)
     """Of the draft that waits, in the order they wrote."""
     public: dict[str, Any] = field(default_factory=dict)
@@ -68,13 +76,18 @@ class Known:
         return self.judged[0] if self.judged else "proposed"
 
     @property
-    def writers(self) -> set[str]:
+    def hands(self) -> set[str]:
+        """Who wrote what waits."""
         same: set[str] = set()
         for versions in self.thrown_away if self.kind else ():
             records = [record for record, _ in versions]
             until = len(records) - records[::-1].index(self.desk) if self.desk in records else 0
             same |= {name for _, name in versions[:until]}
-        return {*self.authors, *self.material, *self.passages, *same}
+        return {*self.authors, *self.passages, *same}
+
+    @property
+    def writers(self) -> set[str]:
+        return {*self.hands, *self.material}
 
     def stage(self, question: Question) -> str:
         if self.public and verdict(self.desk, question) != verdict(self.public, question):
@@ -92,25 +105,56 @@ def judged_anew(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Que
     return [question for question in Question if verdict(before, question) != verdict(after, question)]
 
 
-def unproved(public: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    new = [one["value"] for one in fields.get("verdicts", ()) if one not in public.get("verdicts", ())]
-    return not fields.get("evidence") and bool({"supported", "refuted"} & {*new})
+def unproved(fields: Mapping[str, Any]) -> bool:
+    says = {one["stance"] for one in fields.get("evidence", ())}
+    return any(FIRM.get(one["value"], set()) - says for one in fields.get("verdicts", ()))
 
 
-def may_follow(public: Mapping[str, Any], fields: Mapping[str, Any], kind: RevisionKind, what: CorrectionKind) -> bool:
+def may_follow(
+    public: Mapping[str, Any], fields: Mapping[str, Any], kind: RevisionKind, what: CorrectionKind | None
+) -> bool:
     """Say in other words what may become of a public record."""
     if not public:
         return not fields.get("verdicts")
     before, after = public.get("verdicts", []), fields.get("verdicts", [])
-    kept = all(one in after for one in before)
-    added = any(one not in before for one in after)
-    says_the_same = all(public.get(name) == fields.get(name) for name in SAYING) or not before
-    stands_on_the_same = not before or not lost_evidence(public, fields)
+    is_first = len({one["question"] for one in (*before, *after)}) > len(before)
+    differs = any(one not in after for one in before)
     if kind is CORRECTION:
-        differs = added or not kept
-        return what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == differs
-    is_kept = kept and says_the_same and stands_on_the_same
-    return kind is not RevisionKind.LISTED and is_kept and added == (kind is VERDICT)
+        fits = what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == differs
+        return fits and not is_first and what is not None
+    says_the_same = all(public.get(name) == fields.get(name) for name in SAYING)
+    is_kept = not before or (says_the_same and not differs and not lost_evidence(public, fields))
+    return kind in (VERDICT, UPDATE) and is_kept and is_first == (kind is VERDICT)
+
+
+def may_edit(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+    """Say in other words who may write what on a claim as it stands; `kind` none is a plain edit."""
+    if known.is_withdrawn or known.kind is WITHDRAWAL:
+        return False
+    without, before = ({**one, "waivers": None} for one in (fields, known.desk))
+    is_waived = fields.get("waivers") != known.desk.get("waivers")
+    if is_waived and (Role.EDITOR not in staff.roles or without == before):
+        return Role.EDITOR in staff.roles
+    return Role.CHECKER in staff.roles and not unproved(fields) and may_judge(staff, known, fields, kind)
+
+
+def may_judge(staff: Staff, known: Known, fields: dict[str, Any], kind: RevisionKind | None) -> bool:
+    """Say in other words who may propose a verdict, correct it, or write anew what waits."""
+    kind = kind or known.kind
+    begins = kind in (VERDICT, CORRECTION) and kind is not known.kind
+    waits = judged_anew(known.public, known.desk)
+    differs = judged_anew(known.desk, fields)
+    own = {one for one in Question if known.assignees.get(one) == staff.name}
+    if any(one not in own and staff.name not in known.hands for one in differs if one in waits):
+        return False
+    asked = [one for one in differs if one not in waits]
+    if begins:
+        asked = judged_anew(known.public, fields) or [Question.SO]
+    if kind is VERDICT:
+        return bool(known.public) and {*asked} <= own and all(known.stage(one) == "assigned" for one in asked)
+    if kind is CORRECTION:
+        return bool(known.public) and not {known.stage(one) for one in asked} & {"proposed", "approved"}
+    return True
 
 
 def lost_evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -130,6 +174,7 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
         after["evidence"][0]["summary"] = {"ko": "아니라고 한다."}
     if not after.get("evidence"):
         after.pop("evidence", None)
+    after |= draw["more"]
     if draw["value"] == "none":
         after["verdicts"] = [one for one in after.get("verdicts", ()) if one["question"] != draw["question"]]
     elif draw["value"]:
@@ -146,6 +191,16 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
     return after
 
 
+def typed(content: bytes, claim_id: str, cells: Mapping[str, str]) -> bytes:
+    """Return a review sheet in which somebody typed over cells of a claim's row."""
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({**row, **(cells if row["claim_id"] == claim_id else {})} for row in rows)
+    return target.getvalue().encode("utf-8-sig")
+
+
 STATEMENTS = {
     CARGO: ("2030년 하늘항이 다룬 짐은 약 120만t이다.", "2030년 하늘항이 다룬 짐은 120만t쯤이다.",
             "2030년 하늘항이 다룬 짐은 120억t쯤이다."),
@@ -156,47 +211,33 @@ EDITS = st.fixed_dictionaries({
     "statement": st.sampled_from([None, None, None, 0, 1, 2]),
     "topic": st.sampled_from(["", "", "ports", "ships"]),
     "evidence": st.sampled_from(["", "", "", "less", "other"]),
+    "more": st.sampled_from([{}, {}, {}, {"about_on": "1999"}, {"said_on": "2031-03"}]),
     "question": st.sampled_from(["so", "said"]),
-    "value": st.sampled_from(["", "not_checkable", "not_enough_evidence", "supported", "none"]),
+    "value": st.sampled_from(
+        ["", "not_checkable", "not_enough_evidence", "supported", "refuted", "conflicting_evidence", "none"]
+    ),
 })  # fmt: skip
+PLAIN: Mapping[str, Any] = {"statement": None, "topic": "", "evidence": "", "more": {}, "question": "so", "value": ""}
+"""A form in which nothing was changed."""
 
 
-LOSSES = st.sampled_from(["less", "other"])
-KINDS = st.sampled_from([None, UPDATE, VERDICT, CORRECTION])
-NO_EDIT: dict[str, Any] = {"statement": None, "topic": "", "question": "so", "value": "", "evidence": ""}
-
-
-def call(number: int) -> tuple[dict[str, str | dict[str, str]], dict[str, Any]]:
-    """Return a document, a telephone call that is a primary one, and what it says about a claim."""
-    document: dict[str, str | dict[str, str]] = {
-        "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
-    }  # fmt: skip
-    return document, {
-        "document_id": document["document_id"], "stance": "supports", "summary": {"ko": "그렇다고 한다."},
-    }  # fmt: skip
-
-
-def stored(places: Places) -> tuple[object, ...]:
-    """Return what stands on the desk and in the log."""
-    with closing(sqlite3.connect(places.desk)) as connection:
-        counts = connection.execute(
-            "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
-            "(SELECT group_concat(key || draft_id) FROM waiting)"
-        ).fetchone()
-    return (*counts, [path.read_bytes() for path in sorted(places.log.glob("*"))])
-
-
-def silently_held(last: dict[str, Any], now: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
+def silently_held(last: dict[str, Any], body: dict[str, Any], wrote: set[str]) -> None:
     """Demand of a revision what the issue demands of every published verdict and every change of a judged claim."""
+    now, kind = body["record"], body["kind"]
     old, new = last.get("verdicts", []), now.get("verdicts", [])
+    assert not unproved(now)
     if any(one not in old for one in new):
         assert body["approver"] not in wrote
-        assert not unproved(last, now)
+    if {one["question"] for one in new} - {one["question"] for one in old}:
+        assert kind == "verdict"
     says_another = any(last.get(name) != now.get(name) for name in SAYING)
     if old and (says_another or lost_evidence(last, now) or any(one not in new for one in old)):
-        assert body["kind"] == "correction"
+        assert kind == "correction"
         assert body["correction"]["public_note"]
+    if kind == "withdrawal":
+        assert last == now
+        assert {body["approver"], *body["authors"]} <= EDITORS
+        assert body["reason"] == WITHDRAWN
 
 
 def demand_public(places: Places) -> None:
@@ -210,8 +251,8 @@ def demand_public(places: Places) -> None:
             continue
         last, now, key = before.get(body["key"]), body["record"], body["key"]
         if last is not None:
-            silently_held(last, now, body, wrote.get(key, set()))
-            if any(last.get(name) != now.get(name) for name in MATERIAL):
+            silently_held(last, body, wrote.get(key, set()))
+            if any(last.get(name) != now.get(name) for name in WRITING):
                 wrote.setdefault(key, set()).update(body["authors"])
         before[key] = now
     if places.ledger.exists():

@@ -4,7 +4,8 @@ Results go to standard output, progress and problems to standard error. Exit sta
 refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
 `article` and `spotting` read texts, `deciding` settles their passages, `checking` is the work on claims, `evidence`
 brings their documents, `earlier` ties them to what was there before, `acts` change the ledger or prove it, `reading`
-shows what is published. `acting` tells from a token who acts.
+shows what is published, `exporting` takes it away, `importing` takes in what others published. `acting` tells from a
+token who acts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, article, checking, deciding, earlier, evidence, people, reading, sheets, spotting,
+    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, reading, sheets,
+    spotting,
 )  # fmt: skip
 
 
@@ -72,6 +74,6 @@ for command in (
     checking.queue, checking.assign, evidence.attach, evidence.evidence, checking.query, checking.answer,
     checking.comment, checking.propose, checking.approve, checking.return_, checking.withdraw, earlier.recheck,
     acts.drafts, acts.discard, acts.publish, acts.build, acts.check, reading.list_, reading.show, reading.history,
-    reading.findings, reading.export, people.person, people.token, sheets.sheet,
+    reading.findings, exporting.export, people.person, people.token, sheets.sheet, importing.import_,
 ):  # fmt: skip
     main.add_command(command)

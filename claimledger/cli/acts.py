@@ -111,12 +111,23 @@ def drafts(places: Places) -> None:
 @click.command()
 @click.argument("key")
 @click.option("--reason", required=True, help="Why.")
+@click.option("--yes", is_flag=True, help="Do not ask after showing what waits.")
 @click.pass_obj
-def discard(places: Places, key: str, reason: str) -> None:
-    """Close the open draft of KEY without publishing it."""
+def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
+    """Close the open draft of KEY without publishing it, after it was shown.
+
+    Its authors may, and editors. Documents that were never public and that nothing else names are closed with it.
+    """
     from claimledger import desk
 
-    desk.discard(places, key, edit_by(who_acts(places), reason))
+    who = who_acts(places)
+    found = desk.open_drafts(places, [key])
+    for draft in found:
+        click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
+    if not yes:
+        click.confirm("Discard this?", abort=True, err=True)
+    for draft in desk.discard(places, key, desk.newest_id(found), edit_by(who, reason))[len(found) :]:
+        click.echo(f"Closed with it: {draft.key}")
 
 
 @click.command()

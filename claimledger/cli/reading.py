@@ -1,20 +1,18 @@
-"""The commands that show the published ledger, and take it away in a file."""
+"""The commands that show the published ledger."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from claimledger.ledger.files import Places
@@ -43,7 +41,7 @@ def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | Non
     from claimledger import rendering
     from claimledger.publishing import reading
 
-    with reading.opened(_fresh(places)) as connection:
+    with reading.opened(fresh(places)) as connection:
         rows = [
             dict(row) for row in reading.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
         ]
@@ -60,7 +58,7 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _fresh(places: Places) -> Path:
+def fresh(places: Places) -> Path:
     """Return ledger.db, built anew if it is older than the log."""
     from claimledger import desk
 
@@ -84,7 +82,7 @@ def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang
     from claimledger import rendering
     from claimledger.publishing import reading
 
-    with reading.opened(_fresh(places)) as connection:
+    with reading.opened(fresh(places)) as connection:
         revision = reading.claim_revisions(connection, claim_id, on=on.date().isoformat() if on else None)[-1]
     click.echo(_json(revision) if as_json else rendering.claim_text(revision, lang))
 
@@ -99,7 +97,7 @@ def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> Non
     from claimledger import rendering
     from claimledger.publishing import reading
 
-    with reading.opened(_fresh(places)) as connection:
+    with reading.opened(fresh(places)) as connection:
         revisions = reading.claim_revisions(connection, claim_id)
         rows = reading.claim_history(connection, claim_id)
     click.echo(_json(rows) if as_json else rendering.history_text(revisions, rows, lang))
@@ -122,7 +120,7 @@ def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | 
     from claimledger.publishing import reading
 
     given = {name: value for name, value in filters.items() if value}
-    with reading.opened(_fresh(places)) as connection:
+    with reading.opened(fresh(places)) as connection:
         rows = [dict(row) for row in reading.list_findings(connection, given)]
     if as_json:
         click.echo(_json(rows))
@@ -130,65 +128,3 @@ def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | 
         for line in rendering.finding_lines(rows, lang):
             click.echo(line)
     sys.exit(1 if any(row["severity"] == "finding" and not row["is_waived"] for row in rows) else 0)
-
-
-@click.group()
-def export() -> None:
-    """Take the claims away in a file."""
-
-
-OUTPUT = click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: standard output)."
-)
-
-
-@contextmanager
-def _written(output: Path | None) -> Iterator[BinaryIO]:
-    """Open what is written to; a file appears whole or not at all."""
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@export.command("csv")
-@OUTPUT
-@click.option(
-    "--encoding", type=click.Choice(["utf-8-sig", "utf-8", "cp949", "utf-16"]), default="utf-8-sig", show_default=True,
-    help="utf-8-sig opens right in Excel.",
-)  # fmt: skip
-@click.option(
-    "--guard",
-    type=click.Choice(["on", "off"]),
-    default="on",
-    show_default=True,
-    help="Whether cells that a spreadsheet would run or spoil get an apostrophe.",
-)
-@click.pass_obj
-def export_csv(places: Places, /, output: Path | None, encoding: str, guard: str) -> None:
-    """Write the table of claims as CSV."""
-    from claimledger.publishing import csv_exchange, reading
-
-    chosen, guarding = csv_exchange.Encoding(encoding), csv_exchange.Guard(guard)
-    with reading.opened(_fresh(places)) as connection, _written(output) as file:
-        header, rows = reading.claim_cells(connection)
-        csv_exchange.write_csv(file, header, rows, encoding=chosen, guard=guarding)
-
-
-@export.command("jsonl")
-@OUTPUT
-@click.pass_obj
-def export_jsonl(places: Places, /, output: Path | None) -> None:
-    """Write each claim's newest public revision with its hash, a JSON object a line."""
-    from claimledger.publishing import reading
-
-    with reading.opened(_fresh(places)) as connection, _written(output) as file:
-        for revision in reading.newest_revisions(connection):
-            file.write(json.dumps(revision, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, following, public_pages, report_link, search_box, table_query,
+    csv_route, desk_door, following, format_routes, public_pages, reader_pages, report_link, search_box, table_query,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -69,8 +69,9 @@ def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the pages of the ledger, and the CSV download of each table."""
-    return [*public_pages.ROUTES, (csv_route.PATH, csv_route.download)]
+    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the CSV of each table."""
+    own = [*public_pages.ROUTES, *format_routes.ROUTES, *reader_pages.ROUTES]
+    return [*own, (csv_route.PATH, csv_route.download)]
 
 
 @hookimpl

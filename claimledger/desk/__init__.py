@@ -23,6 +23,7 @@
     build         print claims/ and ledger.db from the log
     check         prove that log, files and ledger.db say the same
     verify        hold an article's text against the claims that quote it
+    take_in_reviews   keep what other publications found, as they published it
 
 Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
 `ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
@@ -39,7 +40,8 @@ from claimledger.desk.checking import (
     Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_,
     waive, withdraw,
 )  # fmt: skip
-from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, open_drafts, record
+from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record
+from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
@@ -66,9 +68,9 @@ __all__ = [
     "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
     "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
     "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
-    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "open_drafts",
+    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts",
     "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
     "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "report", "reports", "return_",
-    "reviews_elsewhere", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "tasks",
-    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back",
+    "take_in", "take_in_reviews", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -119,10 +119,10 @@ def edit(
 
 def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
     """Return an edit with its kind: its own, else that of the draft that waits, whose note to the readers it keeps."""
-    if made.kind:
+    if made.kind and made.kind is not (claim.draft and claim.draft.kind):
         return made
     if claim.draft:
-        return replace(made, kind=claim.draft.kind, correction=claim.draft.correction)
+        return replace(made, kind=claim.draft.kind, correction=made.correction or claim.draft.correction)
     return replace(made, kind=RevisionKind.UPDATE)
 
 
@@ -157,8 +157,6 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
-        if claim.draft:
-            raise ProblemsFound([replace(_DRAFT_WAITS, file=claim_id)])
         record = encode_body(claim.public_fields)
         base = claim.head_sha256
         draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
@@ -332,9 +330,6 @@ def stored(
     return drafts
 
 
-_DRAFT_WAITS = Problem(
-    "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
-)
 _DISCARDED = Problem(
     "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )

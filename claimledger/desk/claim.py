@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from claimledger.article import read_text
+from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.recording import refused
 from claimledger.editorial.verifying import passage_of
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import edits, text_form
 from claimledger.ledger.edit import Edit
+from claimledger.ledger.edits import references
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import records_in, standing
@@ -22,7 +24,7 @@ from claimledger.ledger.store import Draft
 from claimledger.review import Case, decide
 from claimledger.scalars import BASE32
 from claimledger.selectors import make_quote
-from claimledger.vocabulary import Action, RecordStage
+from claimledger.vocabulary import Action, RecordStage, Subject
 
 
 def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
@@ -66,22 +68,59 @@ def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc
     return drafts
 
 
-def open_drafts(places: Places) -> list[Draft]:
-    """Return the drafts that wait to be published."""
+def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
+    """Return the drafts that wait to be published: all, or those of `keys` with a claim's passages.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+    """
     with open_store(places) as store:
-        return store.open_drafts()
+        return chosen(store.open_drafts(), keys)
 
 
-def discard(places: Places, key: str, edit: Edit, clock: Clock = utc_now) -> None:
-    """Close a record's open draft without publishing it.
+def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
+    """Close a record's open draft, and a claim's passages, without publishing it; return what was closed.
+
+    `draft_id` is the newest draft of it that was seen. Documents that were never public and that nothing else names
+    are closed too.
 
     Raises:
         NotFound: the record has no open draft.
-        ProblemsFound: the table forbids it.
+        ProblemsFound: the table forbids it, or it was written anew meanwhile.
     """
     with open_store(places) as store, store.writing() as connection:
-        for draft in chosen(store.open_drafts(), [key]):
-            record = RecordStage.LISTED if draft.base else RecordStage.DRAFT
-            if problems := decide(Action.DISCARD, Case(record), edit.actor, reason=edit.reason):
-                raise ProblemsFound([replace(problem, file=draft.key) for problem in problems])
+        drafts = store.open_drafts()
+        own = chosen(drafts, [key])
+        case = Case(
+            RecordStage.LISTED if any(draft.base for draft in own) else RecordStage.DRAFT,
+            writers={author for draft in own for author in draft.authors},
+        )
+        problems = decide(Action.DISCARD, case, edit.actor, reason=edit.reason)
+        if not problems and draft_id != newest_id(own):
+            problems = [WRITTEN_ANEW]
+        if problems:
+            raise ProblemsFound([replace(problem, file=key) for problem in problems])
+        closed = [*own, *_documents_left_alone(own, drafts)]
+        for draft in closed:
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())
+    return closed
+
+
+def newest_id(drafts: Sequence[Draft]) -> int:
+    """Return the number of the newest of some drafts; 0 if there is none."""
+    return max((draft.draft_id or 0 for draft in drafts), default=0)
+
+
+def _documents_left_alone(closed: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts of documents, never public, that nobody names any more once some drafts are closed."""
+    gone = [*closed]
+    while found := [draft for draft in drafts if draft not in gone and _is_left_alone(draft, gone, drafts)]:
+        gone += found
+    return gone[len(closed) :]
+
+
+def _is_left_alone(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
+    if draft.subject is not Subject.DOCUMENT or draft.base:
+        return False
+    naming = [other for other in drafts if any(key == draft.key for _, _, key in references(other.record))]
+    return bool(naming) and all(other in gone for other in naming)

@@ -7,12 +7,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.computing import check_computed
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import NotFound, NothingToPublish, Problem, ProblemsFound
+from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
@@ -21,6 +22,7 @@ from claimledger.ledger.held import check_held, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
+from claimledger.ledger.verdict_checks import check_verdicts
 from claimledger.publishing import ledger_db
 from claimledger.review import Staff
 
@@ -33,11 +35,6 @@ class Built:
     """The text form."""
     is_rebuilt: bool
     """Whether ledger.db was stale and was built again."""
-
-
-WRITTEN_ANEW = Problem(
-    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
-)
 
 
 def publish(
@@ -121,6 +118,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     """
     _demand_log(places)
     yield from checks.run(places, against)
+    yield checks.guarded("verdicts", lambda: check_verdicts(places.log))
     yield checks.guarded("evidence", lambda: check_held(places))
     yield checks.guarded("agreement", lambda: check_agreement(places))
     yield checks.guarded("computed", lambda: check_computed(places))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from claimledger.desk.checking import going_on
 from claimledger.desk.claim import new_document_id
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
@@ -232,12 +233,10 @@ class _Taking:
 
     def _edit(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> Edit:
         """Return who makes the change, why, and what it is: a proposed verdict, or what the open draft is."""
-        kind = claim.draft.kind if claim.draft else RevisionKind.UPDATE
-        if any(isinstance(part, VerdictProposal) for part in parts) and kind is RevisionKind.UPDATE:
-            kind = RevisionKind.VERDICT
         reason = next((part.reason for part in parts if part.reason), _REASON)
-        made = make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles)
-        return replace(made, kind=kind, correction=claim.draft.correction if claim.draft else None)
+        made = going_on(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
+        is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
+        return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made
 
 
 def _claim_id(made: _Made) -> str:

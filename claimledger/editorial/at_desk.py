@@ -6,9 +6,8 @@ here twice: each stage is derived from the log, the drafts and the acts, in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,22 +20,11 @@ from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
-from claimledger.review import INDEPENDENCE_NEEDED, Case
-from claimledger.verdicts.independence import (
-    RESTS_ON_EVIDENCE,
-    is_waived,
-    lacks_independence,
-    rests_on_few,
-    with_origins,
-)
+from claimledger.review import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
+from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few, with_origins
 from claimledger.vocabulary import (
     Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
 )  # fmt: skip
-
-MATERIAL = frozenset({
-    "statement", "quantities", "speaker", "attribution", "source", "evidence", "verdicts", "relations",
-})  # fmt: skip
-"""Fields of which an edit voids an approval and makes its author one of the claim's."""
 
 
 class WriterQuery(NamedTuple):
@@ -160,8 +148,12 @@ class ClaimAtDesk:
 
     def authors(self) -> frozenset[str]:
         """Return who wrote a part of what waits, or a material part of what is public since the claim was listed."""
-        drafted = (author for draft in self.waiting for author in draft.authors)
-        return frozenset((*drafted, *_authors_since_listing(self.revisions)))
+        versions = [(revision.record.to_json(), revision.authors) for revision in self.revisions]
+        return self.writers() | material_authors(versions)
+
+    def writers(self) -> frozenset[str]:
+        """Return who wrote a part of what waits."""
+        return frozenset(author for draft in self.waiting for author in draft.authors)
 
     def queries(self) -> list[WriterQuery]:
         """Return the questions to the writer with their newest answers, the oldest question first."""
@@ -178,18 +170,24 @@ class ClaimAtDesk:
         ]
 
     def case(self, action: Action, question: Question | None = None) -> Case:
-        """Return the claim as the workflow table sees it for an act."""
-        decides = question is None or action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
-        head = self.head_sha256
+        """Return the claim as the workflow table sees it for an act.
+
+        Whether verdicts lack something is told of what waits, for those who judge it; of what an act would write, by
+        who knows that.
+        """
+        judges = action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
+        fields = self.claim.to_json()
         return Case(
             record=self.record,
-            check=self.waiting_stage if question is None or decides else self.stage(question),
+            check=self.waiting_stage if question is None or judges else self.stage(question),
             assignee=self.assignee(question) if question else None,
             authors=self.authors(),
-            is_current=self.draft is None or self.draft.base == head,
+            waits=self.draft.kind if self.draft else None,
+            writers=self.writers(),
+            is_current=self.draft is None or self.draft.base == self.head_sha256,
             has_findings=bool(self.findings),
-            lacks_evidence=lacks_evidence(self.claim.to_json(), self.public_fields),
-            lacks_independence=lacks_independence(self.claim.to_json(), self.public_fields, self.documents.get),
+            lacks_evidence=judges and lacks_evidence(fields),
+            lacks_independence=judges and lacks_independence(fields, self.public_fields, self.documents.get),
         )
 
     @property
@@ -225,20 +223,6 @@ class ClaimAtDesk:
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
     """Return a claim's verdict on a question."""
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
-
-
-def lacks_evidence(fields: Mapping[str, Any], public: Mapping[str, Any]) -> bool:
-    """Whether a claim (JSON) has a verdict its public version has not, one that must rest on evidence, and has none."""
-    known = public.get("verdicts", ())
-    new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    return any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) and not fields.get("evidence")
-
-
-def _authors_since_listing(revisions: Sequence[Revision]) -> Iterator[str]:
-    records = [revision.record.to_json() for revision in revisions]
-    for revision, (before, after) in zip(revisions[1:], pairwise(records), strict=True):
-        if any(before.get(name) != after.get(name) for name in MATERIAL):
-            yield from revision.authors
 
 
 def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:

@@ -41,6 +41,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("a reader's contact", "SELECT contact FROM report_contact"),
     ("why a report was settled", "SELECT reason FROM report_event"),
     ("where a text came from", "SELECT origin FROM text"),
+    ("where reviews came from", "SELECT origin FROM claim_review WHERE origin NOT LIKE 'http%'"),
     ("the hash of a password", "SELECT hash FROM password"),
     ("the hash of a secret", "SELECT token_sha256 FROM credential"),
     ("the label of a secret", "SELECT label FROM credential"),

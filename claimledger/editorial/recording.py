@@ -12,17 +12,15 @@ from typing import Any
 
 import msgspec
 
-from claimledger.editorial.at_desk import ClaimAtDesk, at_desk, lacks_evidence
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Document
-from claimledger.review import EVIDENCE_NEEDED, INDEPENDENCE_NEEDED, NOT_THE_ASSIGNEE, Staff, Case, decide
+from claimledger.review import PROPOSES, Case, Staff, decide, lacks_evidence
 from claimledger.verdicts.independence import DocumentOf, lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
-
-_PROPOSALS = {RevisionKind.VERDICT: Action.PROPOSE, RevisionKind.CORRECTION: Action.CORRECT}
 
 
 def refused(standing: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
@@ -70,39 +68,44 @@ class Asked:
 
 def refusals_of_claim(claim: ClaimAtDesk, asked: Asked) -> list[Problem]:
     """Return why a claim may not be made to say what is asked."""
-    fields, kind, actor, reason = asked.fields, asked.kind, asked.actor, asked.reason
-    before = claim.claim.to_json()
-    changed = {name for name in before.keys() | fields.keys() if before.get(name) != fields.get(name)}
-    if "waivers" in changed:
-        problems = decide(Action.WAIVE, claim.case(Action.WAIVE), actor, reason=reason)
-        if problems or changed == {"waivers"}:
-            return problems
-    action = _PROPOSALS.get(kind, Action.EDIT)
-    if action is Action.EDIT or (claim.draft and claim.draft.kind is kind):
-        return decide(Action.EDIT, claim.case(Action.EDIT), actor, reason=reason) or _faults_of_proposal(claim, asked)
-    lacks = lacks_evidence(fields, claim.public_fields)
-    is_thin = lacks_independence(fields, claim.public_fields, asked.document_of)
-    questions = changed_questions(claim.public_fields, fields) or (Question.SO,)
-    cases = (
-        replace(claim.case(action, question), lacks_evidence=lacks, lacks_independence=is_thin)
-        for question in questions
-    )
-    found = (decide(action, case, actor, reason=reason) for case in cases)
+    found = (decide(action, case, asked.actor, reason=asked.reason) for action, case in _acts_in(claim, asked))
     return next((problems for problems in found if problems), [])
+
+
+def _acts_in(claim: ClaimAtDesk, asked: Asked) -> Iterator[tuple[Action, Case]]:
+    """Yield the acts of the table that are in what is asked, each with the claim as the table sees it then."""
+    before = claim.claim.to_json()
+    changed = {name for name in before.keys() | asked.fields.keys() if before.get(name) != asked.fields.get(name)}
+    if "waivers" in changed:
+        yield Action.WAIVE, claim.case(Action.WAIVE)
+    if changed == {"waivers"}:
+        return
+    action = PROPOSES.get(asked.kind, Action.EDIT)
+    goes_on = action is Action.EDIT or (claim.draft is not None and claim.draft.kind is asked.kind)
+    if goes_on:
+        yield _case(claim, asked, Action.EDIT)
+    answered = changed_questions(before, asked.fields)
+    for question in answered:
+        if question in changed_questions(claim.public_fields, before):
+            yield _case(claim, asked, Action.EDIT, question, is_revised=True)
+        elif goes_on and action is not Action.EDIT:
+            yield _case(claim, asked, action, question)
+    if not goes_on:
+        for question in changed_questions(claim.public_fields, asked.fields) or (Question.SO,):
+            yield _case(claim, asked, action, question)
+
+
+def _case(
+    claim: ClaimAtDesk, asked: Asked, action: Action, question: Question | None = None, *, is_revised: bool = False
+) -> tuple[Action, Case]:
+    """Return an act, and the claim as the table sees it with what would stand in it."""
+    is_thin = lacks_independence(asked.fields, claim.public_fields, asked.document_of)
+    case = claim.case(action, question)
+    lacks = lacks_evidence(asked.fields)
+    return action, replace(case, is_revised=is_revised, lacks_evidence=lacks, lacks_independence=is_thin)
 
 
 def changed_questions(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Question, ...]:
     """Return the questions whose verdicts differ between two versions of a claim (JSON)."""
     was, says = ({one.get("question"): one for one in version.get("verdicts", ())} for version in (before, after))
     return tuple(question for question in Question if was.get(question.value) != says.get(question.value))
-
-
-def _faults_of_proposal(claim: ClaimAtDesk, asked: Asked) -> list[Problem]:
-    """Return a refusal if an edit changes a verdict that somebody else checks, or leaves one without its evidence."""
-    if lacks_evidence(asked.fields, claim.public_fields):
-        return [EVIDENCE_NEEDED]
-    if lacks_independence(asked.fields, claim.public_fields, asked.document_of):
-        return [INDEPENDENCE_NEEDED]
-    changed = changed_questions(claim.claim.to_json(), asked.fields)
-    others = any(claim.assignee(question) != asked.actor.name for question in changed)
-    return [replace(NOT_THE_ASSIGNEE, field="verdicts")] if others else []

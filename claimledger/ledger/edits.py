@@ -26,7 +26,7 @@ from claimledger.ledger.yaml_source import Steps, Where
 from claimledger.models import (
     MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
 )  # fmt: skip
-from claimledger.review import WORDING, refusals
+from claimledger.review import refusals
 from claimledger.scalars import thawed
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -203,12 +203,8 @@ class _Drafting:
         kind = RevisionKind.LISTED if last is None else self.edit.kind or RevisionKind.LISTED
         correction = self.edit.correction if kind is RevisionKind.CORRECTION else None
         refused = refusals(
-            kind, RevisionKind(last) if last else None,
-            verdicts_before=before.get("verdicts", ()), verdicts_after=after.get("verdicts", ()),
-            correction=correction.kind if correction else None,
-            is_reworded=any(before.get(name) != after.get(name) for name in WORDING),
-            is_unfounded=any(one not in after.get("evidence", ()) for one in before.get("evidence", ())),
-        )  # fmt: skip
+            kind, RevisionKind(last) if last else None, before, after, correction.kind if correction else None
+        )
         draft = Draft(
             subject=self.change.subject,
             key=self.change.key,

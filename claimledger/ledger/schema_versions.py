@@ -345,8 +345,25 @@ END""",
     *(trigger.format(table=table) for table in ("capture", "excerpt", "withheld") for trigger in _APPEND_ONLY),
 )
 """Documents as they were fetched, the excerpts relied on, and those that stay on the desk."""
+_CLAIM_REVIEWS = (
+    """CREATE TABLE claim_review(
+  review_id INTEGER PRIMARY KEY,
+  review_sha256 TEXT NOT NULL UNIQUE,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  origin TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    """CREATE TRIGGER claim_review_next BEFORE INSERT ON claim_review BEGIN
+  SELECT RAISE(ABORT, 'claim_review: append-only, the next number is demanded')
+  WHERE new.review_id IS NOT (SELECT coalesce(max(review_id), 0) + 1 FROM claim_review);
+  SELECT RAISE(ABORT, 'claim_review: append-only, it stands here already')
+  WHERE EXISTS (SELECT 1 FROM claim_review WHERE review_sha256 = new.review_sha256);
+END""",
+    *(trigger.format(table="claim_review") for trigger in _APPEND_ONLY),
+)
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _EARLIER_CLAIMS, _EVIDENCE,
+    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

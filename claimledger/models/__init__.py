@@ -13,6 +13,7 @@ from claimledger.models.articles import (
     Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
+from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
 from claimledger.models.claims import (
     Attribution, Claim, Document, Evidence, Quantity, RelatedClaim, Source, Speaker, Verdict, Waiver,
 )  # fmt: skip
@@ -26,6 +27,7 @@ __all__ = [
     "Attribution",
     "Change",
     "Claim",
+    "ClaimReview",
     "Correction",
     "Dismissal",
     "Document",
@@ -33,6 +35,7 @@ __all__ = [
     "Evidence",
     "ForeignReview",
     "Part",
+    "Party",
     "PassageHash",
     "Person",
     "PlaceInText",
@@ -41,6 +44,7 @@ __all__ = [
     "QuoteSelector",
     "Record",
     "RelatedClaim",
+    "ReviewRating",
     "Revision",
     "Rights",
     "Ruled",
@@ -51,5 +55,6 @@ __all__ = [
     "Verdict",
     "Waiver",
     "Wording",
+    "Work",
     "key_of",
 ]

@@ -49,6 +49,8 @@ class Column(NamedTuple):
     sql_type: str
     is_required: bool
     meaning: Meaning
+    kind: object
+    """The type its cells have, as the row's field is annotated."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def quoted(names: Iterable[str]) -> str:
 
 
 def _column(name: str, kind: object, meaning: Meaning) -> Column:
-    return Column(name, *_SQL_TYPES[kind], meaning)
+    return Column(name, *_SQL_TYPES[kind], meaning, kind)
 
 
 def _column_sql(column: Column) -> str:

@@ -55,23 +55,6 @@ def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> l
     return list(claims.rows_where(where or None, [filters[name] for name in names], order_by="claim_id"))
 
 
-def claim_cells(connection: sqlite3.Connection) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """Return the header and the rows of `claims`, for CSV, sorted by name."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    cursor.execute("SELECT * FROM claims ORDER BY claim_id")
-    return [column[0] for column in cursor.description], cursor
-
-
-def newest_revisions(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """Yield the newest public revision of each claim with its hash, in the order of the log."""
-    for row in connection.execute(
-        "SELECT sha256, body FROM revision WHERE number IN "
-        "(SELECT max(number) FROM revision WHERE subject = 'claim' GROUP BY key) ORDER BY number"
-    ):
-        yield {**msgspec.json.decode(row["body"]), "sha256": row["sha256"]}
-
-
 def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
     """Return a claim's revisions, oldest first, each with its hash; up to the end of the UTC day `on` (YYYY-MM-DD).
 

@@ -12,14 +12,11 @@ from itertools import combinations
 from typing import Any
 
 from claimledger.models import Document
-from claimledger.vocabulary import Stance, Tier, VerdictValue
+from claimledger.review import STANCES, is_changed
+from claimledger.vocabulary import Stance, Tier
 
 NEEDED = 3
 """So many independent documents stand in for a primary one."""
-RESTS_ON_EVIDENCE = frozenset({
-    VerdictValue.SUPPORTED, VerdictValue.REFUTED, VerdictValue.CONFLICTING_EVIDENCE,
-})  # fmt: skip
-"""Verdicts that must rest on evidence."""
 CODE = "few-independent-documents"
 """The code by which the rule is waived."""
 Sign = tuple[str, str]
@@ -31,11 +28,12 @@ DocumentOf = Callable[[str], Document | None]
 def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
     """Whether a claim brings a verdict its public version has not, on too few documents, and nobody waived that.
 
-    Evidence that only gives context carries no verdict. A claim without evidence is refused for that alone.
+    A verdict that was public counts as brought once evidence is taken from it. Evidence that only gives context carries
+    no verdict. A claim without evidence is refused for that alone.
     """
-    known = public.get("verdicts", ())
+    known = () if is_changed("evidence", public, fields) else public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
-    if not any(verdict.get("value") in RESTS_ON_EVIDENCE for verdict in new) or is_waived(fields):
+    if not any(verdict.get("value") in STANCES for verdict in new) or is_waived(fields):
         return False
     return bool(fields.get("evidence")) and rests_on_few(fields, document_of)
 

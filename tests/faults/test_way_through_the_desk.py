@@ -117,6 +117,7 @@ def test_a_draft_discarded_at_the_desk_makes_room_for_another(tmp_path: Path) ->
     article.write_text(bridge_ledger.ARTICLE.replace("내년", "올해"), encoding="utf-8")
     with pytest.raises(ProblemsFound, match="open-draft"):
         desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
-    desk.discard(places, "hanbit-bridge", bridge_ledger.edit(reason="그만둠"), clock)
+    (waiting,) = desk.open_drafts(places)
+    desk.discard(places, "hanbit-bridge", waiting.draft_id or 0, bridge_ledger.edit(reason="그만둠"), clock)
     (draft,) = desk.record(places, [article], bridge_ledger.edit(author="choi"), clock)
     assert draft.authors == ("choi",)

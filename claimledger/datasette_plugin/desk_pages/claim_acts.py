@@ -153,7 +153,7 @@ def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
-    desk.discard(visit.places, claim_id, visit.edit(text(form, "reason")))
+    desk.discard(visit.places, claim_id, number(form, "draft_id"), visit.edit(text(form, "reason")))
 
 
 def _reason(visit: Visit, form: FormData, otherwise: str) -> str:

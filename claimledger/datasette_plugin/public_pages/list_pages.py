@@ -70,7 +70,7 @@ async def search(visit: Visit) -> Response:
     found, complaint = SearchPage((), 0), ""
     if query:
         try:
-            found = await visit.read(search_page, query, visit.page_number)
+            found = await visit.read_in_time(search_page, query, visit.page_number)
         except QueryNotSearchable as fault:
             complaint = fault.korean if visit.language == "ko" else fault.english
     return visit.page(

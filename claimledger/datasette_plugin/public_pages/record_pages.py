@@ -40,7 +40,7 @@ async def article(visit: Visit) -> Response:
 async def speaker(visit: Visit) -> Response:
     """Show what a speaker said, and how it stands."""
     name = visit.named("name")
-    found = await visit.read(lists.speaker_page, name, visit.page_number)
+    found = await visit.read_in_time(lists.speaker_page, name, visit.page_number)
     if found is None:
         raise NotThere("speakers", "speaker", name)
     return _name_page(visit, "speakers", found)
@@ -49,7 +49,7 @@ async def speaker(visit: Visit) -> Response:
 async def source(visit: Visit) -> Response:
     """Show what articles have from a source, and how it stands."""
     name = visit.named("name")
-    found = await visit.read(lists.source_page, name, visit.page_number)
+    found = await visit.read_in_time(lists.source_page, name, visit.page_number)
     if found is None:
         raise NotThere("sources", "source", name)
     return _name_page(visit, "sources", found)

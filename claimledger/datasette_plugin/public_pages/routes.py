@@ -6,7 +6,6 @@ see it, the answer is Datasette's own; every other refusal is a page in the read
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import list_pages, machine_pages, record_pages
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
-from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, Visit
+from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.pages.searching import near_names
 
 if TYPE_CHECKING:
@@ -65,9 +64,7 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
         return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
     except NotUnderstood as fault:
         return visit.page("refused.html", HTTPStatus.BAD_REQUEST, key=fault.key, value=fault.value)
-    except sqlite3.OperationalError as fault:
-        if str(fault) != "interrupted":
-            raise
+    except TookTooLong:
         return visit.page("refused.html", HTTPStatus.SERVICE_UNAVAILABLE, key="refused.slow", value="")
 
 

@@ -1,6 +1,6 @@
 """What stands in a ledger about a claim beside its record: findings of computed checks, ties to earlier claims.
 
-In: the tables `findings` and `relations`, which an older ledger need not have. Out: a record for each row, its words by
+In: the tables `findings` and, where there is one, `relations`. Out: a record for each row, its words by
 language. The invariant: a finding is told as it came out, with whether an editor let it stand.
 """
 
@@ -20,6 +20,8 @@ _RELATIONS = """
 SELECT relation, claims.rowid AS row FROM relations JOIN claims ON claims.claim_id = earlier_claim_id
 WHERE relations.claim_id = ? ORDER BY position
 """
+
+_HAS_RELATIONS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'relations'"
 
 
 class Finding(NamedTuple):
@@ -49,8 +51,6 @@ class Relation(NamedTuple):
 
 def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]:
     """Yield what was computed of a claim, in the order of the checks."""
-    if not _has(connection, "findings"):
-        return
     for row in connection.execute(_FINDINGS, (claim_id,)).fetchall():
         yield Finding(
             code=row["code"],
@@ -65,16 +65,11 @@ def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]
 
 def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relation]:
     """Yield the earlier claims that a claim is tied to."""
-    if not _has(connection, "relations"):
+    if not connection.execute(_HAS_RELATIONS).fetchone():
         return
     for row in connection.execute(_RELATIONS, (claim_id,)).fetchall():
         (line,) = lines(connection, [row["row"]])
         yield Relation(_labels(connection, "relation", row["relation"]), line)
-
-
-def _has(connection: sqlite3.Connection, table: str) -> bool:
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
-    return found.fetchone() is not None
 
 
 def _labels(connection: sqlite3.Connection, vocabulary: str, value: str) -> Mapping[str, str]:

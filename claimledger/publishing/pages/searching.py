@@ -1,7 +1,7 @@
 """What a reader's search finds, and names near one that is not there.
 
 In: a query as people type it, or a name. Out: lines of claims in the order of their names, how many there are up to a
-bound, near names. The invariant: a search costs what its page and the bound of its count cost, however many it finds.
+bound, near names. The invariant: a search is asked once, and reads no further than its page and the bound of its count.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ _LONGEST = 100
 """Characters of a name that are looked at."""
 _LOOKED_AT = 200
 """Names with the same beginning that are held beside the one that is not there."""
-_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608  ours
-_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM {SEARCH} WHERE {SEARCH} MATCH ? LIMIT ?)"  # noqa: S608
+_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 
 
 class SearchPage(NamedTuple):
@@ -42,9 +41,9 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
         QueryNotSearchable: the query holds nothing that can be searched for.
     """
     expression = match_expression(query)
-    rows = numbers(connection, _FOUND, (expression, PAGE, offset(page)))
-    (count,) = numbers(connection, _COUNT, (expression, COUNTED + 1))
-    return SearchPage(lines(connection, rows), count)
+    begin = offset(page)
+    rows = numbers(connection, _FOUND, (expression, max(COUNTED + 1, begin + PAGE)))
+    return SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1))
 
 
 def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[str, ...]:

@@ -1,0 +1,107 @@
+"""Where the reviews stand in a JSON value, and in which of the shapes the field publishes.
+
+In: a JSON value. Out: each review as a map in one of `Shape`s, and notes on what is no review. The invariant: each part
+of the value is in a review, or in a note, or is the name of a vocabulary. Nothing here recurses: a value may be as deep
+as its document likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from claimledger.intake.claim_reviews.codes import Note
+from claimledger.intake.claim_reviews.documents import shown, writable
+
+Path = tuple[str | int, ...]
+
+
+class Shape(Enum):
+    """How a review is written."""
+
+    SCHEMA_ORG = "ClaimReview"
+    """schema.org ClaimReview, as JSON-LD."""
+    SEARCH = "claimReview"
+    """Google Fact Check Tools, `claims:search`: a claim with its reviews."""
+    MARKUP = "claimReviewMarkups"
+    """Google Fact Check Tools, `pages`: a page with its reviews."""
+
+
+class Found(NamedTuple):
+    """A review in a document."""
+
+    shape: Shape
+    node: Mapping[str, Any]
+    """The map that holds it; of several reviews in one map each has its own."""
+
+
+def reviews_in(value: object) -> tuple[list[Found], list[Note]]:
+    """Return the reviews of a JSON value, and a note on each part that holds none."""
+    found: list[Found] = []
+    holders: set[Path] = set()
+    reviews: set[Path] = set()
+    for path, part in _maps_to_the_first_review(value):
+        shape = _shape_of(part)
+        if shape:
+            found += _reviews(shape, part)
+            reviews.add(path)
+            holders.update(path[:depth] for depth in range(len(path)))
+    return found, [Note(0, "not-a-claim-review", dotted(path), shown(part))
+                   for path, part in _others(value, holders, reviews)]  # fmt: skip
+
+
+def dotted(path: Path) -> str:
+    """Return a path as people read it.
+
+    >>> dotted(("itemReviewed", "author", 0, "name"))
+    'itemReviewed.author.0.name'
+    """
+    return writable(".".join(map(str, path)))
+
+
+def children(path: Path, part: object) -> list[tuple[Path, Any]]:
+    """Return the parts of a map or a list with their paths; of anything else there are none."""
+    if isinstance(part, dict):
+        return [((*path, name), value) for name, value in part.items()]
+    return [((*path, place), value) for place, value in enumerate(part)] if isinstance(part, list) else []
+
+
+def _maps_to_the_first_review(value: object) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield each map in the order of the document, but none inside a review."""
+    waiting: list[tuple[Path, Any]] = [((), value)]
+    while waiting:
+        path, part = waiting.pop()
+        if isinstance(part, dict):
+            yield path, part
+        if not (isinstance(part, dict) and _shape_of(part)):
+            waiting += reversed(children(path, part))
+
+
+def _shape_of(part: Mapping[str, Any]) -> Shape | None:
+    types = part.get("@type")
+    names = [
+        str(name).rpartition("/")[2].rpartition(":")[2] for name in (types if isinstance(types, list) else [types])
+    ]
+    if Shape.SCHEMA_ORG.value in names:
+        return Shape.SCHEMA_ORG
+    if "@type" in part:
+        return None
+    return next((shape for shape in (Shape.SEARCH, Shape.MARKUP) if isinstance(part.get(shape.value), list)), None)
+
+
+def _reviews(shape: Shape, part: Mapping[str, Any]) -> list[Found]:
+    if shape is Shape.SCHEMA_ORG:
+        return [Found(shape, part)]
+    return [Found(shape, {**part, shape.value: review}) for review in part[shape.value]]
+
+
+def _others(value: object, holders: set[Path], reviews: set[Path]) -> Iterator[tuple[Path, Any]]:
+    """Yield the largest parts that hold no review, but for what is empty and what names a vocabulary or a type."""
+    waiting: list[tuple[Path, Any]] = [((), value)]
+    while waiting:
+        path, part = waiting.pop()
+        if path in holders:
+            waiting += reversed(children(path, part))
+        elif path not in reviews and part not in ("", None, [], {}) and path[-1:] not in (("@context",), ("@type",)):
+            yield path, part

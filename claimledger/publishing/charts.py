@@ -1,0 +1,194 @@
+"""The pictures of the ledger as data: status over time, claims by article and speaker, amounts by currency.
+
+In: ledger.db, opened read-only with rows by name. Out: a `Picture`: a table with what it shows; `drawing` makes the SVG
+of it. The invariants: a picture shows its table and nothing else, and one ledger gives the same table. Withdrawn claims
+are counted nowhere; where rows are left out for length, a last row counts them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from claimledger.publishing.columns import Meaning
+from claimledger.publishing.site import Language
+from claimledger.vocabulary import VerificationStatus
+
+Name = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency"]
+
+MONTHS = 24
+"""Months that are shown: the newest; earlier ones are in the first of them."""
+LONGEST = 15
+"""Bars that are shown; what is left is counted together."""
+
+
+class Heading(NamedTuple):
+    """A column of a picture's table: its name in data, and what people read."""
+
+    name: str
+    meaning: Meaning
+
+
+class Picture(NamedTuple):
+    """A picture as a table."""
+
+    name: Name
+    title: Meaning
+    description: Meaning
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    """Texts are those of the ledger, in the language asked for."""
+
+
+_CLAIMS = Heading("claims", Meaning("claims", "주장"))
+
+
+def status_over_time(connection: sqlite3.Connection, language: Language) -> Picture:  # noqa: ARG001  the labels are headings
+    """Return how many listed claims had which verification status at the end of each month, UTC."""
+    statuses = tuple(VerificationStatus)
+    changes: dict[str, Counter[str]] = {}
+    for month, status, count in _status_changes(connection):
+        changes.setdefault(month, Counter())[status] += count
+    standing: Counter[str] = Counter()
+    rows: list[tuple[str | int, ...]] = []
+    for month in _months(changes):
+        standing.update(changes.get(month, {}))
+        rows.append((month, *(standing[status] for status in statuses)))
+    return Picture(
+        "status-over-time",
+        Meaning("Verification status over time", "시간에 따른 검증 상태"),
+        Meaning("Listed claims at the end of each month, by status.", "매달 말 공개된 주장의 수, 상태별."),
+        (Heading("month", Meaning("month", "달")),
+         *(Heading(str(status), Meaning(status.label_en, status.label_ko)) for status in statuses)),
+        tuple(rows[-MONTHS:]),
+    )  # fmt: skip
+
+
+def _status_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int]]:
+    """Yield by how much the number of claims with a status changed in a month."""
+    unchecked = str(VerificationStatus.NOT_CHECKED)
+    for month, count in connection.execute(_LISTED):
+        yield month, unchecked, count
+    for month, before, after, count in connection.execute(_JUDGED):
+        yield month, before or unchecked, -count
+        yield month, after or unchecked, count
+    for month, status, count in connection.execute(_WITHDRAWN):
+        yield month, status, -count
+
+
+_LISTED = (
+    "SELECT substr(recorded_at, 1, 7), count(*) FROM history WHERE kind = 'listed' AND subject = 'claim' GROUP BY 1"
+)
+_JUDGED = (
+    "SELECT substr(recorded_at, 1, 7), before, after, count(*) FROM history "
+    "WHERE kind IN ('verdict', 'correction') AND field = 'verdicts.so.value' GROUP BY 1, 2, 3"
+)
+_WITHDRAWN = (
+    "SELECT substr(h.recorded_at, 1, 7), c.verification_status, count(DISTINCT h.key) FROM history h "
+    "JOIN claims c ON c.claim_id = h.key WHERE h.kind = 'withdrawal' AND h.subject = 'claim' GROUP BY 1, 2"
+)
+
+
+def _months(changes: Mapping[str, object]) -> Iterator[str]:
+    """Yield each month from the first to the last in which something changed.
+
+    >>> list(_months({"2031-02": 0, "2030-11": 0}))
+    ['2030-11', '2030-12', '2031-01', '2031-02']
+    """
+    if not changes:
+        return
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(changes), max(changes)))
+    for number in range(first, last + 1):
+        yield f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def claims_per_article(connection: sqlite3.Connection, language: Language) -> Picture:
+    """Return how many listed claims stand in each article, the most first."""
+    return Picture(
+        "claims-per-article",
+        Meaning("Claims in each article", "기사별 주장 수"),
+        Meaning("Listed claims by the article they were first taken from.", "처음 실린 기사별로 센 공개된 주장."),
+        (Heading("article", Meaning("article", "기사")), _CLAIMS),
+        _longest(connection.execute(_ARTICLES, {"korean": language == "ko"}), language),
+    )
+
+
+def claims_per_speaker(connection: sqlite3.Connection, language: Language) -> Picture:
+    """Return how many listed claims each speaker makes, the most first; anonymous ones by their description."""
+    return Picture(
+        "claims-per-speaker",
+        Meaning("Claims of each speaker", "발언자별 주장 수"),
+        Meaning(
+            "Listed claims by who is said to assert them; how many says nothing of whether they hold.",
+            "누가 말했는지에 따라 센 공개된 주장. 수는 사실 여부와 무관하다.",
+        ),
+        (Heading("speaker", Meaning("speaker", "발언자")), _CLAIMS),
+        _longest(connection.execute(_SPEAKERS, {"korean": language == "ko"}), language),
+    )
+
+
+_ARTICLES = (
+    "SELECT coalesce(CASE WHEN :korean THEN a.headline_ko END, a.headline), count(*) FROM claims c "
+    "JOIN articles a USING (article) WHERE c.record_state = 'listed' GROUP BY article ORDER BY 2 DESC, article"
+)
+_SPEAKERS = (
+    "SELECT coalesce(CASE WHEN :korean THEN s.name_ko END, s.speaker), count(*) FROM claims c "
+    "JOIN speakers s USING (speaker) WHERE c.record_state = 'listed' GROUP BY speaker ORDER BY 2 DESC, speaker"
+)
+_OTHERS = Meaning("{} others", "그 밖의 {}")
+
+
+def _longest(rows: Iterable[tuple[str, int]], language: Language) -> tuple[tuple[str, int], ...]:
+    """Return the first rows, and one that counts the others together."""
+    every = [(name, count) for name, count in rows]
+    first, others = every[:LONGEST], every[LONGEST:]
+    if others:
+        words = _OTHERS.korean if language == "ko" else _OTHERS.english
+        first.append((words.format(f"{len(others):,}"), sum(count for _, count in others)))
+    return tuple(first)
+
+
+def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> Picture:  # noqa: ARG001  no words of the ledger
+    """Return how many amounts of money there are, by currency and by power of ten; nothing is added up."""
+    found = Counter((currency, _power(amount)) for currency, amount in connection.execute(_MONEY))
+    return Picture(
+        "amounts-by-currency",
+        Meaning("Amounts of money", "금액의 크기"),
+        Meaning(
+            "Amounts in listed claims by currency and size: 6 stands for 1,000,000 to 9,999,999. They are counted, not "
+            "added up: one sum may be named in many claims.",
+            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 6은 1,000,000부터 9,999,999까지다. 같은 금액이 "
+            "여러 번 나올 수 있어 더하지 않는다.",
+        ),
+        (Heading("currency", Meaning("currency", "통화")),
+         Heading("power_of_ten", Meaning("power of ten", "10의 거듭제곱")),
+         Heading("amounts", Meaning("amounts", "금액 수"))),
+        tuple((currency, power, count) for (currency, power), count in sorted(found.items())),
+    )  # fmt: skip
+
+
+_MONEY = (
+    "SELECT q.currency, coalesce(q.amount, q.high, q.low) FROM quantities q JOIN claims c USING (claim_id) "
+    "WHERE q.currency IS NOT NULL AND c.record_state = 'listed'"
+)
+
+
+def _power(amount: float | str) -> int:
+    """Return the power of ten an amount's first digit stands for.
+
+    >>> _power(13_000_000_000), _power("0.05"), _power(0)
+    (10, -2, 0)
+    """
+    return Decimal(str(amount)).adjusted() if Decimal(str(amount)) else 0
+
+
+PICTURES: Mapping[Name, Callable[[sqlite3.Connection, Language], Picture]] = {
+    "status-over-time": status_over_time,
+    "claims-per-article": claims_per_article,
+    "claims-per-speaker": claims_per_speaker,
+    "amounts-by-currency": amounts_by_currency,
+}
+"""Every picture, in the order the page shows them."""

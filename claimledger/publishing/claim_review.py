@@ -1,0 +1,148 @@
+"""Our published claims as ClaimReviews: one for each listed claim with a verdict on whether it is so.
+
+In: ledger.db, opened read-only with rows by name; the site. Out: `ClaimReview` records, and the feed that holds them.
+The invariants: nothing is said that the claim's page does not say, and no value stands for what is unknown. A claim
+that was judged only on whether its speaker said it has none: ClaimReview rates the claim itself, and a reader would
+take "supported" for "true". Nor has a withdrawn one, nor one that cannot be checked.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker, Work
+from claimledger.publishing.json_ld import json_ld
+from claimledger.publishing.site import Site, in_language
+from claimledger.verdicts.scales import SCALES
+from claimledger.vocabulary import Question, SpeakerKind, VerdictValue
+
+ON_A_PAGE = 200
+"""Reviews on one page of the feed."""
+
+
+SCALE = SCALES["claimreview"]
+"""ClaimReview's scale. A verdict without a counterpart on it has its words alone."""
+PUBLISHED = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
+"""Verdicts that are published as ClaimReview."""
+
+
+def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, language: str) -> ClaimReview | None:
+    """Return the ClaimReview of a claim, as far as possible in a language; none if there is no such claim or review."""
+    row = connection.execute(_ONE, (claim_id, *PUBLISHED)).fetchone()
+    return _review(connection, row, site, language) if row else None
+
+
+def claim_reviews(
+    connection: sqlite3.Connection, site: Site, language: str, *, after: str = "", count: int | None = None
+) -> Iterator[ClaimReview]:
+    """Yield the ClaimReviews of the ledger by the names of their claims, those after a name, all or so many."""
+    for row in connection.execute(_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
+        yield _review(connection, row, site, language)
+
+
+_MARKS = ", ".join("?" * len(PUBLISHED))
+_SELECT = (
+    "SELECT c.claim_id, c.last_recorded_at, (SELECT body FROM revision WHERE subject = 'claim' AND key = c.claim_id "
+    "ORDER BY revision DESC LIMIT 1) AS body, (SELECT min(recorded_at) FROM history h WHERE h.claim_id = c.claim_id "
+    "AND field = 'verdicts.so.value') AS judged_at FROM verdicts v JOIN claims c USING (claim_id) "
+)
+_WHERE = f" AND v.question = 'so' AND v.value IN ({_MARKS}) AND c.record_state = 'listed'"
+_ONE = f"{_SELECT} WHERE v.claim_id = ?{_WHERE}"
+_AFTER = f"{_SELECT} WHERE v.claim_id > ?{_WHERE} ORDER BY v.claim_id LIMIT ?"
+
+
+def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, language: str) -> ClaimReview:
+    claim = Claim.model_validate_json(json.dumps(json.loads(row["body"])["record"]))
+    verdict = next(verdict for verdict in claim.verdicts if verdict.question is Question.SO)
+    statement, spoken = in_language(claim.statement, language)
+    return ClaimReview(
+        claim=statement,
+        language=spoken,
+        url=site.page(f"/claims/{claim.claim_id}"),
+        reviewer=_reviewer(site, spoken),
+        reviewed_on=(row["judged_at"] or row["last_recorded_at"])[:10],
+        changed_on=row["last_recorded_at"][:10],
+        rating=_rating(verdict.value, spoken),
+        body=verdict.rationale.get(spoken),
+        claimants=_claimants(claim.speaker, spoken),
+        claimed_on=claim.said_on if claim.said_on and "/" not in claim.said_on else None,
+        appearances=tuple(_articles(connection, claim.claim_id, spoken)),
+        first_appearance=_source(claim, spoken),
+        citations=tuple(_documents(connection, claim.claim_id, spoken)),
+    )
+
+
+def _reviewer(site: Site, language: str) -> Party | None:
+    if not site.organization:
+        return None
+    name = in_language(site.organization, language)[0]
+    return Party(kind=SpeakerKind.ORGANIZATION, name=name, address=site.organization_address)
+
+
+def _rating(value: VerdictValue, language: str) -> ReviewRating:
+    label = value.label_ko if language == "ko" else value.label_en
+    rating = SCALE.rating_of(value)
+    if rating is None:
+        return ReviewRating(label=label)
+    numbers = [one.value for one in SCALE.ratings if one.value is not None]
+    return ReviewRating(label=label, value=str(rating.value), best=str(max(numbers)), worst=str(min(numbers)))
+
+
+_KINDS: Mapping[SpeakerKind, Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION]] = {
+    SpeakerKind.PERSON: SpeakerKind.PERSON, SpeakerKind.ORGANIZATION: SpeakerKind.ORGANIZATION,
+}  # fmt: skip
+
+
+def _claimants(speaker: Speaker | None, language: str) -> tuple[Party, ...]:
+    """Return the speaker; nobody where the article says it itself, or only describes who does: that is no name."""
+    if speaker is None or speaker.kind not in _KINDS:
+        return ()
+    said = {
+        field: in_language(wording, language)[0] if wording else None
+        for field, wording in (("role", speaker.role), ("organization", speaker.organization))
+    }
+    return (Party(kind=_KINDS[speaker.kind], name=in_language(speaker.name, language)[0], **said),)
+
+
+def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
+    sql = (
+        "SELECT headline, headline_ko, address, published_on, publisher FROM articles WHERE article IN "
+        "(SELECT article FROM claims WHERE claim_id = ?1 UNION SELECT article FROM appearances WHERE claim_id = ?1) "
+        "ORDER BY published_on, article"
+    )
+    for row in connection.execute(sql, (claim_id,)):
+        name = (row["headline_ko"] if language == "ko" else None) or row["headline"]
+        yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
+
+
+def _source(claim: Claim, language: str) -> Work | None:
+    """Return where the article has the claim from, if that has an address."""
+    source = claim.source
+    if not source.address:
+        return None
+    name = in_language(source.name, language)[0]
+    return Work(name=name, address=source.address, published_on=source.published_on)
+
+
+def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
+    sql = (
+        "SELECT title, title_ko, address, published_on, publisher FROM evidence JOIN documents USING (document_id) "
+        "WHERE claim_id = ? ORDER BY position"
+    )
+    for row in connection.execute(sql, (claim_id,)):
+        name = (row["title_ko"] if language == "ko" else None) or row["title"]
+        yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
+
+
+def feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
+    """Yield a schema.org DataFeed of reviews as UTF-8 JSON, piece by piece, a review a line."""
+    yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
+    between = b"\n"
+    for review in reviews:
+        item: dict[str, Any] = {"@type": "DataFeedItem", "item": json_ld(review)}
+        yield between + json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
+        between = b",\n"
+    yield b"\n]}\n"

@@ -1,0 +1,154 @@
+"""A picture of the ledger as SVG: small, the same bytes for the same table, readable without colour.
+
+In: a `Picture` and a language. Out: SVG text. The invariants: every bar has its number beside it or in the table that
+goes with the picture; statuses differ by pattern and are named in a legend; all coordinates are whole numbers; text is
+escaped by the XML library; names inside carry the picture's, so that several stand on one page.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, groupby
+from xml.etree import ElementTree as ET
+
+from claimledger.publishing.charts import Picture
+from claimledger.publishing.columns import Meaning
+from claimledger.publishing.site import Language
+from claimledger.vocabulary import VerificationStatus
+
+MEDIA_TYPE = "image/svg+xml"
+WIDTH = 640
+_INK, _PAPER, _BAR, _LINE = "#1a1a1a", "#ffffff", "#2f5d8a", "#c8c8c8"
+_LONGEST_LABEL = 72
+"""Terminal cells of a label; a Hangul syllable takes two."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TALL = 240
+_FULL_BAR = 520
+
+_PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
+    VerificationStatus.NOT_CHECKED: ("#ffffff", ""),
+    VerificationStatus.SUPPORTED: ("#2f5d8a", ""),
+    VerificationStatus.REFUTED: ("#f6d7c9", "M0 8L8 0M-2 2L2 -2M6 10L10 6"),
+    VerificationStatus.CONFLICTING_EVIDENCE: ("#e4dcf0", "M0 0L8 8M0 8L8 0"),
+    VerificationStatus.NOT_ENOUGH_EVIDENCE: ("#f7efc8", "M2 4L5 4"),
+    VerificationStatus.NOT_CHECKABLE: ("#dcdcdc", "M0 4L8 4"),
+}
+"""The ground and the lines of a status, on a tile of 8 by 8."""
+
+
+def svg(picture: Picture, language: Language) -> str:
+    """Return a picture as an SVG document."""
+    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "lang": language,
+                              "aria-labelledby": f"{picture.name}-title {picture.name}-desc"})  # fmt: skip
+    _add(root, "title", said(picture.title, language), id=f"{picture.name}-title")
+    _add(root, "desc", said(picture.description, language), id=f"{picture.name}-desc")
+    ground = _add(root, "rect", width=WIDTH, fill=_PAPER)
+    drawn = _add(root, "g", fill=_INK)
+    drawn.set("font-family", "sans-serif")
+    drawn.set("font-size", "13")
+    draw = {"status-over-time": _columns, "amounts-by-currency": _powers}.get(picture.name, _bars)
+    height = draw(drawn, picture, language)
+    ground.set("height", str(height))
+    root.set("viewBox", f"0 0 {WIDTH} {height}")
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def said(meaning: Meaning, language: Language) -> str:
+    """Return a meaning in a language."""
+    return meaning.korean if language == "ko" else meaning.english
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: object) -> ET.Element:
+    element = ET.SubElement(parent, name, {key: str(value) for key, value in attributes.items()})
+    element.text = text
+    return element
+
+
+def _bars(drawn: ET.Element, picture: Picture, _language: Language) -> int:
+    """Draw a row for each name: the name, below it a bar with its number."""
+    most = max((int(count) for _, count in picture.rows), default=1)
+    for place, (name, count) in enumerate(picture.rows):
+        top, length = 10 + 40 * place, max(1, round(_FULL_BAR * int(count) / most))
+        _add(drawn, "text", shortened(str(name)), x=10, y=top + 12)
+        _add(drawn, "rect", x=10, y=top + 18, width=length, height=14, fill=_BAR)
+        _add(drawn, "text", f"{count:,}", x=length + 18, y=top + 30)
+    return 20 + 40 * len(picture.rows)
+
+
+def shortened(text: str) -> str:
+    """Return a text that fits above its bar.
+
+    >>> shortened("하늘항" * 20)
+    '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하…'
+    """
+    cells = accumulate(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    kept = [letter for letter, end in zip(text, cells, strict=True) if end <= _LONGEST_LABEL]
+    return text if len(kept) == len(text) else "".join(kept[:-2]) + "…"
+
+
+def _powers(drawn: ET.Element, picture: Picture, _language: Language) -> int:
+    """Draw a strip for each currency: a column for each power of ten, its number on top."""
+    most = max((int(count) for *_, count in picture.rows), default=1)
+    powers = [int(power) for _, power, _ in picture.rows]
+    first, last = (min(powers), max(powers)) if powers else (0, 0)
+    wide = min(60, (WIDTH - 90) // (last - first + 1))
+    top = 10
+    for currency, group in groupby(picture.rows, lambda row: row[0]):
+        _add(drawn, "text", str(currency), x=10, y=top + 70)
+        _add(drawn, "path", d=f"M60 {top + 76}H{WIDTH - 10}", stroke=_LINE)
+        for _, power, count in group:
+            tall, left = max(1, round(50 * int(count) / most)), 64 + wide * (int(power) - first)
+            _add(drawn, "rect", x=left, y=top + 76 - tall, width=max(4, wide - 8), height=tall, fill=_BAR)
+            _add(drawn, "text", f"{count:,}", x=left, y=top + 72 - tall)
+        top += 84
+    for power in range(first, last + 1):
+        _add(drawn, "text", f"10{str(power).translate(_RAISED)}", x=64 + wide * (power - first), y=top + 8)
+    return top + 20
+
+
+def _columns(drawn: ET.Element, picture: Picture, language: Language) -> int:
+    """Draw a column for each month, its statuses one on the other, and a legend."""
+    statuses = tuple(VerificationStatus)
+    _define_patterns(drawn, picture, statuses)
+    totals = [sum(map(int, row[1:])) for row in picture.rows]
+    most = max([*totals, 1])
+    wide = min(60, (WIDTH - 70) // max(1, len(picture.rows)))
+    for share in (0, 1):
+        level = 20 + _TALL * (1 - share)
+        _add(drawn, "path", d=f"M60 {level}H{WIDTH - 10}", stroke=_LINE)
+        _add(drawn, "text", f"{most * share:,}", x=10, y=level + 4)
+    for place, (month, *counts) in enumerate(picture.rows):
+        left = 62 + wide * place
+        ends = [round(_TALL * end / most) for end in accumulate(map(int, counts), initial=0)]
+        for status, low, high in zip(statuses, ends, ends[1:], strict=False):
+            if high > low:
+                _add(drawn, "rect", x=left, y=20 + _TALL - high, width=max(3, wide - 4), height=high - low,
+                     fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
+        if place % max(1, -(-len(picture.rows) // 8)) == 0:
+            _add(drawn, "text", str(month), x=left, y=40 + _TALL)
+    return _legend(drawn, picture, statuses, language, top=64 + _TALL)
+
+
+def _define_patterns(drawn: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus]) -> None:
+    defined = _add(drawn, "defs")
+    for status in statuses:
+        ground, lines = _PATTERNS[status]
+        tile = _add(defined, "pattern", id=f"{picture.name}-{status}", width=8, height=8, patternUnits="userSpaceOnUse")
+        _add(tile, "rect", width=8, height=8, fill=ground)
+        if lines:
+            _add(tile, "path", d=lines, stroke=_INK)
+
+
+def _legend(
+    drawn: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus], language: Language, *, top: int
+) -> int:
+    newest = picture.rows[-1][1:] if picture.rows else (0,) * len(statuses)
+    for place, (status, count) in enumerate(zip(statuses, newest, strict=True)):
+        left, level = 10 + 210 * (place % 3), top + 24 * (place // 3)
+        fill = f"url(#{picture.name}-{status})"
+        _add(drawn, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
+        label = status.label_ko if language == "ko" else status.label_en
+        _add(drawn, "text", f"{label}: {count:,}", x=left + 22, y=level + 13)
+    return top + 24 * -(-len(statuses) // 3) + 10

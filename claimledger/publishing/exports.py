@@ -1,0 +1,230 @@
+"""A table of the ledger as a file: CSV, XLSX, JSON, JSON Lines or Parquet, all from the one field table.
+
+In: ledger.db opened read-only, a table of `tables`. Out: bytes, written as they are made; a few thousand rows are held
+at a time. The invariant: every format has the same rows in the order of the key, the same columns in the order of the
+field table, and the same value in each cell; docs/formats.md prints what each sort of column becomes. Parquet needs
+pyarrow, of the extra `parquet`, and XLSX needs XlsxWriter, of the extra `desk`.
+
+Amounts are text in Parquet, digit by digit: a column of decimal128 has one scale and 38 digits, and one ledger has
+amounts of thirty digits before the point and of twenty after it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import ModuleType
+from typing import Any, BinaryIO, NamedTuple
+
+from claimledger.errors import LedgerError
+from claimledger.publishing.cells import Number
+from claimledger.publishing.columns import Column, Table
+from claimledger.publishing.csv_exchange import csv_chunks
+from claimledger.publishing.tables import TABLES
+
+Rows = Iterator[tuple[Any, ...]]
+
+ROWS_AT_ONCE = 2_000
+LONGEST_CELL = 32_767
+"""UTF-16 code units that Excel takes into a cell."""
+_EXACT_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the workbook holds no zone; one time makes equal ledgers equal files
+BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
+
+
+class Format(StrEnum):
+    """What a table is written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+class Sort(NamedTuple):
+    """What a sort of column becomes in each format; for the documentation, and for Parquet."""
+
+    sql: str
+    json: str
+    parquet: str
+    """The name of a type of pyarrow."""
+    xlsx: str
+
+
+SORTS: Mapping[object, Sort] = {
+    str: Sort("TEXT NOT NULL", "string", "string", "text"),
+    str | None: Sort("TEXT", "string or null", "string", "text, or an empty cell"),
+    int: Sort("INTEGER NOT NULL", "number", "int64", "number"),
+    int | None: Sort("INTEGER", "number or null", "int64", "number, or an empty cell"),
+    Number: Sort(
+        "ANY", "number, or a string where no double holds it; null", "string",
+        "number, or text where it has more than 15 digits; or an empty cell",
+    ),
+}  # fmt: skip
+
+
+class FormatUnavailable(LedgerError):
+    """What writes a format is not installed."""
+
+    def __init__(self, form: Format, extra: str) -> None:
+        """Name the format and the extra that brings it."""
+        super().__init__(f"What writes {form} is not installed. Run: pip install 'claimledger[{extra}]'.")
+
+
+class TextTooLong(LedgerError):
+    """A text is longer than Excel takes into a cell."""
+
+    def __init__(self, table: str, row: int, column: str, length: int) -> None:
+        """Rows are counted as a spreadsheet counts them; the length is in UTF-16 code units."""
+        self.row, self.column, self.length = row, column, length
+        super().__init__(
+            f"{table}, row {row}, column '{column}': the text takes {length:,} characters, and Excel at most "
+            f"{LONGEST_CELL:,}. Nothing was written. Take the table as csv, jsonl or parquet."
+        )
+
+
+def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
+    """Yield the rows of a table in the order of its key, as plain tuples."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute(table.select_sql)
+    return cursor
+
+
+def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: Format) -> None:
+    """Write a table as a file of a format; CSV as `csv_exchange` makes it for spreadsheets.
+
+    Raises:
+        FormatUnavailable: what writes it is not installed; nothing was written.
+        TextTooLong: a text does not fit into a cell of a workbook; nothing was written.
+    """
+    _WRITERS[form](target, rows_of(connection, table), table)
+
+
+def _write_csv(target: BinaryIO, rows: Rows, table: Table) -> None:
+    target.writelines(csv_chunks(table.header, rows))
+
+
+def _write_json(target: BinaryIO, rows: Rows, table: Table) -> None:
+    between = b"[\n"
+    for line in _json_lines(rows, table):
+        target.write(between + line)
+        between = b",\n"
+    target.write(b"[]\n" if between == b"[\n" else b"\n]\n")
+
+
+def _write_jsonl(target: BinaryIO, rows: Rows, table: Table) -> None:
+    target.writelines(line + b"\n" for line in _json_lines(rows, table))
+
+
+def _json_lines(rows: Rows, table: Table) -> Iterator[bytes]:
+    for row in rows:
+        record = dict(zip(table.header, row, strict=True))
+        yield json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
+    batch: list[tuple[Any, ...]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == ROWS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _write_parquet(target: BinaryIO, rows: Rows, table: Table) -> None:
+    arrow, parquet = _pyarrow()
+    schema = arrow.schema([_field(arrow, column) for column in table.columns], {"table": table.name})
+    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in _batches(rows):
+            columns = [
+                [_as_digits(cell) for cell in cells] if column.kind == Number else cells
+                for column, cells in zip(table.columns, zip(*batch, strict=True), strict=True)
+            ]
+            arrays = [arrow.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
+            writer.write_batch(arrow.record_batch(arrays, schema=schema))
+
+
+def _pyarrow() -> tuple[ModuleType, ModuleType]:
+    try:
+        import pyarrow  # noqa: PLC0415  of an extra, and slow to import
+        import pyarrow.parquet  # noqa: PLC0415
+    except ImportError:
+        raise FormatUnavailable(Format.PARQUET, "parquet") from None
+    return pyarrow, pyarrow.parquet
+
+
+def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
+    kind = getattr(arrow, SORTS[column.kind].parquet)()
+    meaning = {"en": column.meaning.english, "ko": column.meaning.korean}
+    return arrow.field(column.name, kind, nullable=not column.is_required, metadata=meaning)
+
+
+def _as_digits(cell: Number) -> str | None:
+    """Return an amount in plain digits.
+
+    >>> _as_digits(13000000000), _as_digits(1e-07), _as_digits(None)
+    ('13000000000', '0.0000001', None)
+    """
+    return None if cell is None else format(Decimal(str(cell)), "f")
+
+
+def _write_xlsx(target: BinaryIO, rows: Rows, table: Table) -> None:
+    try:
+        import xlsxwriter  # noqa: PLC0415  of an extra
+    except ImportError:
+        raise FormatUnavailable(Format.XLSX, "desk") from None
+    content = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"created": _CREATED})
+        bold = book.add_format({"bold": True})
+        _fill(book.add_worksheet(table.name), table.header, rows, bold)
+        meanings = iter([(column.name, column.meaning.english, column.meaning.korean) for column in table.columns])
+        _fill(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
+    target.write(content.getvalue())
+
+
+def _fill(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
+    for place, name in enumerate(header):
+        sheet.write_string(0, place, name, bold)
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, int | float) and _is_kept(cell):
+                sheet.write_number(number, place, cell)
+            elif cell is not None:
+                sheet.write_string(number, place, _fitting(str(cell), sheet.name, number + 1, header[place]))
+    sheet.freeze_panes(1, 1)
+
+
+def _is_kept(number: float) -> bool:
+    """Return whether a spreadsheet keeps every digit of a number.
+
+    >>> _is_kept(13000000000), _is_kept(40.5), _is_kept(9007199254740993)
+    (True, True, False)
+    """
+    return Decimal(f"{number:.{_EXACT_DIGITS}g}") == Decimal(str(number))
+
+
+def _fitting(text: str, table: str, row: int, column: str) -> str:
+    if (length := len(text.encode("utf-16-le")) // 2) > LONGEST_CELL:
+        raise TextTooLong(table, row, column, length)
+    return text
+
+
+_WRITERS: Mapping[Format, Callable[[BinaryIO, Rows, Table], None]] = {
+    Format.CSV: _write_csv,
+    Format.XLSX: _write_xlsx,
+    Format.JSON: _write_json,
+    Format.JSONL: _write_jsonl,
+    Format.PARQUET: _write_parquet,
+}

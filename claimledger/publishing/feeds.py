@@ -1,0 +1,185 @@
+"""Atom feeds (RFC 4287) of corrections and of new verdicts, made from ledger.db alone.
+
+In: ledger.db, opened read-only with rows by name; the site; a language. Out: the bytes of a feed. The invariants: an
+entry stands for one revision of the log, is named for its hash wherever the ledger stands, and never says anything else
+later; times are those of the log. Text is escaped by the XML library, never by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
+
+from claimledger.publishing import policy
+from claimledger.publishing.columns import Meaning
+from claimledger.publishing.site import Language, Site, in_language
+from claimledger.vocabulary import Question, Term, VerdictValue
+
+Name = Literal["corrections", "verdicts"]
+MEDIA_TYPE = "application/atom+xml"
+LONGEST = 100
+"""Entries of a feed: the newest."""
+_ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
+_LEDGER = Meaning("Claims in print", "지면의 주장")
+_TITLES: Mapping[Name, Meaning] = {
+    "corrections": Meaning("Corrections", "정정"),
+    "verdicts": Meaning("New verdicts", "새 판정"),
+}
+_BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
+_WHY, _WHO = Meaning("Why", "이유"), Meaning("Proposed and approved by", "제안과 승인")
+_AS_OF = Meaning("As of", "기준일")
+
+
+class Line(NamedTuple):
+    """A line of an entry: what it is, and what it says."""
+
+    label: str
+    text: str
+
+
+class Said(NamedTuple):
+    """What is the same of every sort of entry."""
+
+    name: str
+    title: str
+    path: str
+    recorded_at: str
+    actor: str
+    approver: str
+
+
+class Entry(NamedTuple):
+    """One revision, as a feed tells it."""
+
+    name: str
+    """What tells it from every other entry of every feed: the revision's hash, and which of its parts."""
+    title: str
+    path: str
+    """Of its page, from the ledger's address on."""
+    recorded_at: str
+    authors: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def corrections(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
+    """Yield the newest corrections, the newest first: before, after, note, reason, who."""
+    for one in policy.corrections(connection, count=LONGEST):
+        kind = _label(one.kind, language)
+        lines = [Line(kind, note) for note in _in(language, one.public_note)]
+        for change in one.changes:
+            lines += [Line(f"{change.field} – {_say(_BEFORE, language)}", change.before or "–"),
+                      Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")]  # fmt: skip
+        lines.append(Line(_say(_WHY, language), one.reason))
+        title = next(iter(_in(language, one.statement)), one.key)
+        path = f"/claims/{one.claim_id}" if one.claim_id else f"/ledger/revision/{one.number}"
+        said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver)
+        yield _entry(said, language, lines)
+
+
+def verdicts(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
+    """Yield the newest verdicts, the newest first: the answer, why, as of when, who."""
+    for row in connection.execute(_VERDICTS, (LONGEST,)):
+        question, value = Question(row["field"].split(".")[1]), VerdictValue(row["after"])
+        record = json.loads(row["body"])["record"]
+        verdict = next(one for one in record["verdicts"] if one["question"] == question)
+        label = _label(value, language)
+        lines = [Line(_label(question, language), label)]
+        lines += [Line(_say(_WHY, language), text) for text in _in(language, verdict["rationale"])]
+        lines.append(Line(_say(_AS_OF, language), verdict["as_of"]))
+        title = f"{label}: {next(iter(_in(language, record['statement'])))}"
+        name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
+        yield _entry(Said(name, title, path, row["recorded_at"], row["actor"], row["approver"]), language, lines)
+
+
+_VERDICTS = (
+    "SELECT h.*, r.body FROM history h "
+    "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
+    "WHERE h.kind = 'verdict' AND h.after IS NOT NULL AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
+    "ORDER BY h.id DESC LIMIT ?"
+)
+"""An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands."""
+
+
+def _entry(said: Said, language: Language, lines: list[Line]) -> Entry:
+    authors = tuple(dict.fromkeys((said.actor, said.approver)))
+    told = (*lines, Line(_say(_WHO, language), ", ".join(authors)))
+    return Entry(said.name, said.title, f"{said.path}?lang={language}", said.recorded_at, authors, told)
+
+
+def _in(language: Language, wording: Mapping[str, str]) -> list[str]:
+    """Return a wording in a language, or else in another, as a list of one; nothing if there is none."""
+    return [in_language(wording, language)[0]] if wording else []
+
+
+def _label(term: Term, language: Language) -> str:
+    return term.label_ko if language == "ko" else term.label_en
+
+
+def _say(meaning: Meaning, language: Language) -> str:
+    return meaning.korean if language == "ko" else meaning.english
+
+
+def atom(connection: sqlite3.Connection, name: Name, site: Site, language: Language) -> bytes:
+    """Return a feed as XML, the same bytes for the same ledger, site and language.
+
+    Raises:
+        LookupError: nothing is published yet, so that the feed has no identity.
+    """
+    first, last = connection.execute(_ENDS).fetchone()
+    if first is None:
+        raise LookupError("nothing is published yet")
+    entries = list({"corrections": corrections, "verdicts": verdicts}[name](connection, language))
+    feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})
+    place = site.page(f"/feeds/{name}.atom?lang={language}")
+    page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
+    keeper = (site.organization or {}).get(language) or _say(_LEDGER, language)
+    _text(feed, "id", named(first, name, language))
+    _text(feed, "title", f"{_say(_LEDGER, language)} – {_say(_TITLES[name], language)}")
+    _text(feed, "updated", entries[0].recorded_at if entries else last)
+    _text(ET.SubElement(feed, "author"), "name", keeper)
+    ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
+    ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    for entry in entries:
+        _add(feed, entry, site, name, language)
+    ET.indent(feed, " ")
+    text = ET.tostring(feed, encoding="unicode")
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
+
+
+_ENDS = (
+    "SELECT (SELECT sha256 FROM revision WHERE number = 1), "
+    "(SELECT recorded_at FROM revision ORDER BY number DESC LIMIT 1)"
+)
+
+
+def named(*parts: str) -> str:
+    """Return the URI of what has a name in parts: always the same, wherever the ledger stands (RFC 9562, version 5).
+
+    >>> named("00" * 32, "corrections", "ko")
+    'urn:uuid:d05e1bb4-d098-5efa-b803-8bb6f17a3642'
+    """
+    return uuid5(NAMESPACE_URL, f"claimledger {' '.join(parts)}").urn
+
+
+def _add(feed: ET.Element, entry: Entry, site: Site, *which: str) -> None:
+    element = ET.SubElement(feed, "entry")
+    _text(element, "id", named(entry.name, *which))
+    _text(element, "title", entry.title)
+    _text(element, "updated", entry.recorded_at)
+    _text(element, "published", entry.recorded_at)
+    for author in entry.authors:
+        _text(ET.SubElement(element, "author"), "name", author)
+    ET.SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": site.page(entry.path)})
+    content = ET.SubElement(element, "content", {"type": "xhtml"})
+    told = ET.SubElement(ET.SubElement(content, "div", {"xmlns": _XHTML}), "dl")
+    for line in entry.lines:
+        _text(told, "dt", line.label)
+        _text(told, "dd", line.text)
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = text

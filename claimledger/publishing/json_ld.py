@@ -1,0 +1,117 @@
+"""A ClaimReview record as schema.org JSON-LD.
+
+In: `ClaimReview` records. Out: JSON values in a fixed order; bytes. The invariant: nothing is
+printed that the record does not hold, and `intake.claim_reviews` reads what is printed as the same record.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from claimledger.models import ClaimReview, Party, ReviewRating, Work
+from claimledger.vocabulary import SpeakerKind
+
+MEDIA_TYPE = "application/ld+json"
+_CONTEXT = "https://schema.org"
+_TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""A number that JSON writes with the same characters; any other stays text."""
+_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def json_ld(review: ClaimReview) -> dict[str, Any]:
+    """Return a review as a JSON value; a date that is an interval is left out, since schema.org has none."""
+    item = {
+        "@type": "Claim",
+        "author": _one_or_many([_party(claimant) for claimant in review.claimants]),
+        "datePublished": _day(review.claimed_on),
+        "appearance": [_work(work) for work in review.appearances],
+        "firstAppearance": _work(review.first_appearance) if review.first_appearance else None,
+    }
+    return {"@context": _CONTEXT} | _filled(
+        {
+            "@type": "ClaimReview",
+            "url": review.url,
+            "name": review.title,
+            "inLanguage": review.language,
+            "datePublished": _day(review.reviewed_on),
+            "dateModified": _day(review.changed_on),
+            "author": _party(review.reviewer) if review.reviewer else None,
+            "claimReviewed": review.claim,
+            "itemReviewed": item if len(_filled(item)) > 1 else None,
+            "reviewRating": _rating(review.rating) if review.rating else None,
+            "reviewBody": review.body,
+            "citation": [_work(work) for work in review.citations],
+        }
+    )
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that say something, those inside them too."""
+    kept = {name: _filled(value) if isinstance(value, dict) else value for name, value in values.items()}
+    return {name: value for name, value in kept.items() if value not in (None, [], {})}
+
+
+def _one_or_many(values: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]] | None:
+    return values if len(values) > 1 else next(iter(values), None)
+
+
+def _party(party: Party) -> dict[str, Any]:
+    organization = {"@type": "Organization", "name": party.organization} if party.organization else None
+    return _filled(
+        {
+            "@type": _TYPES.get(party.kind) if party.kind else None,
+            "name": party.name,
+            "url": party.address,
+            "jobTitle": party.role,
+            "affiliation": organization,
+        }
+    )
+
+
+def _work(work: Work) -> dict[str, Any]:
+    publisher = {"@type": "Organization", "name": work.publisher} if work.publisher else None
+    return _filled(
+        {
+            "@type": "CreativeWork",
+            "name": work.name,
+            "url": work.address,
+            "datePublished": _day(work.published_on),
+            "publisher": publisher,
+        }
+    )
+
+
+def _rating(rating: ReviewRating) -> dict[str, Any]:
+    numbers = {"ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
+    return _filled(
+        {
+            "@type": "Rating",
+            "alternateName": rating.label,
+            **{
+                name: int(number) if number and _WHOLE.fullmatch(number) else number for name, number in numbers.items()
+            },
+        }
+    )
+
+
+def _day(date: str | None) -> str | None:
+    return date if date and "/" not in date else None
+
+
+def encoded(value: object) -> bytes:
+    """Return a JSON value as UTF-8, the same bytes for the same value."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def script_text(value: object) -> str:
+    r"""Return a JSON value as it can stand inside a script element: no text of it ends the element.
+
+    >>> script_text({"name": "</script><b>&"})
+    '{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return "".join(_IN_SCRIPT.get(letter, letter) for letter in text)

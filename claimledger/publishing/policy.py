@@ -1,0 +1,172 @@
+"""The corrections policy, measured: every correction with before and after, how many, how long, and silent edits.
+
+In: ledger.db, opened read-only with rows by name. Out: corrections, newest first, and figures. The invariants: every
+figure follows from the public log alone and says what it was counted of; whether an edit was silent is asked of
+`review`, which rules the desk too. That no revision was changed or taken away afterwards is what `claimledger check`
+proves from the hashes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby, islice
+from statistics import median
+from typing import Any, NamedTuple
+
+from claimledger.publishing.changes import Change
+from claimledger.publishing.projection import CHANGES_A_REVISION
+from claimledger.review import WORDING, refusals
+from claimledger.vocabulary import CorrectionKind, RevisionKind
+
+_TENTH = Decimal("0.1")
+_DAY = timedelta(days=1)
+
+
+class Corrected(NamedTuple):
+    """A correction as readers see it."""
+
+    number: int
+    """Its number in the log."""
+    sha256: str
+    subject: str
+    key: str
+    claim_id: str | None
+    revision: int
+    kind: CorrectionKind
+    changes: tuple[Change, ...]
+    """What it said and what it says, field by field, in the order of the record."""
+    public_note: Mapping[str, str]
+    reason: str
+    actor: str
+    approver: str
+    recorded_at: str
+    statement: Mapping[str, str]
+    """What the claim says now, after the correction; empty for other records."""
+
+
+def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
+    """Return the newest corrections, the newest first, up to so many; only those before a number of the log."""
+    last = (before or 2**31) * CHANGES_A_REVISION
+    rows = connection.execute(_NEWEST, (last,))
+    return [_corrected([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
+
+
+_NEWEST = (
+    "SELECT c.*, r.sha256, r.body FROM corrections c JOIN revision r ON r.subject = c.subject AND r.key = c.key "
+    "AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
+)
+
+
+def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
+    first = rows[0]
+    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]}
+    return Corrected(
+        number=first["id"] // CHANGES_A_REVISION,
+        sha256=first["sha256"],
+        subject=first["subject"],
+        key=first["key"],
+        claim_id=first["claim_id"],
+        revision=first["revision"],
+        kind=CorrectionKind(first["kind"]),
+        changes=tuple(Change(row["field"], row["before"], row["after"]) for row in rows),
+        public_note={language: note for language, note in notes.items() if note},
+        reason=first["reason"],
+        actor=first["actor"],
+        approver=first["approver"],
+        recorded_at=first["recorded_at"],
+        statement=json.loads(first["body"])["record"].get("statement", {}),
+    )
+
+
+class Measured(NamedTuple):
+    """How the policy was kept, counted of the claims that were ever published."""
+
+    claims: int
+    corrections: int
+    per_hundred: Decimal | None
+    """Corrections of claims for each 100 claims, to a tenth; none without claims."""
+    median_days: Decimal | None
+    """How long what was corrected had stood in public, to a tenth of a day; none without corrections."""
+    by_kind: Mapping[CorrectionKind, int]
+    silent_edits: tuple[tuple[str, int], ...]
+    """Claims and revisions that changed, without a correction, a verdict, what it was given on or what it rests on."""
+    withdrawals: int
+    """Claims that were taken back."""
+
+
+def measured(connection: sqlite3.Connection) -> Measured:
+    """Return the figures of the policy."""
+    (claims,) = connection.execute("SELECT count(*) FROM claims").fetchone()
+    (withdrawals,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'withdrawn'").fetchone()
+    days = [_days_stood(group) for _, group in groupby(connection.execute(_STOOD), lambda row: row["number"])]
+    kinds = Counter(row["kind"] for row in connection.execute(_KINDS))
+    return Measured(
+        claims=claims,
+        corrections=len(days),
+        per_hundred=(Decimal(100 * len(days)) / claims).quantize(_TENTH) if claims else None,
+        median_days=Decimal(median(days)).quantize(_TENTH) if days else None,
+        by_kind={kind: kinds[kind] for kind in CorrectionKind},
+        silent_edits=tuple(silent_edits(connection)),
+        withdrawals=withdrawals,
+    )
+
+
+_KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
+_STOOD = (
+    "SELECT c.id / 10000 AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "
+    "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
+    "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
+    "FROM corrections c WHERE c.subject = 'claim' ORDER BY c.id"
+)
+
+
+def _days_stood(rows: Iterator[sqlite3.Row]) -> float:
+    """Return for how many days the oldest of the fields that a correction changed had said what it said."""
+    times = [(datetime.fromisoformat(row["recorded_at"]), datetime.fromisoformat(row["since"])) for row in rows]
+    return max((at - since) / _DAY for at, since in times)
+
+
+def silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """Yield each revision of a claim that changed what only a correction may change, and was none."""
+    for claim_id, revision in connection.execute(_SUSPECTED).fetchall():
+        before, after = (_body(connection, claim_id, number) for number in (revision - 1, revision))
+        found = refusals(
+            RevisionKind(after["kind"]), RevisionKind(before["kind"]),
+            verdicts_before=before["record"].get("verdicts", ()), verdicts_after=after["record"].get("verdicts", ()),
+            is_reworded=any(before["record"].get(name) != after["record"].get(name) for name in WORDING),
+            is_unfounded=not _stances(before["record"]) <= _stances(after["record"]),
+        )  # fmt: skip
+        if _WITHOUT_CORRECTION & {problem.code for problem in found}:
+            yield claim_id, revision
+
+
+_WITHOUT_CORRECTION = frozenset({
+    "verdict-changed-without-correction", "reworded-without-correction", "evidence-gone-without-correction",
+})  # fmt: skip
+_REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in sorted(WORDING))
+_SUSPECTED = (
+    "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
+    "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
+    f"AND ({_REWORDED} OR h.field GLOB 'evidence.*' AND h.before IS NOT NULL "
+    "OR h.field GLOB 'verdicts.*' AND (h.before IS NOT NULL OR NOT EXISTS (SELECT 1 FROM history x WHERE "
+    "x.claim_id = h.claim_id AND x.key = h.key AND x.revision = h.revision AND x.before IS NULL "
+    "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
+    "ORDER BY h.key, h.revision"
+)
+"""Revisions that touch the wording, or evidence or a verdict that stood; the rule then looks at the two bodies."""
+
+
+def _stances(record: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return which documents are evidence, and for what."""
+    return {(evidence["document_id"], evidence["stance"]) for evidence in record.get("evidence", ())}
+
+
+def _body(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:
+    sql = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? AND revision = ?"
+    body: dict[str, Any] = json.loads(connection.execute(sql, (claim_id, revision)).fetchone()[0])
+    return body

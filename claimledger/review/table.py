@@ -1,0 +1,250 @@
+"""The workflow table: who may do what to a claim when, and what each act demands besides.
+
+In: an act, a claim as the table sees it, and who acts. Out: the refusals, as problems; none means the act is allowed.
+An administrator has no editorial power of their own, and nothing waives the second person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claimledger.errors import Problem
+from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
+
+
+def is_second_person(approver: str, authors: Collection[str]) -> bool:
+    """Whether `approver` wrote no part of the work: the rule of four eyes, which nothing waives."""
+    return approver not in authors
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim as the table sees it, with respect to one question."""
+
+    record: RecordStage
+    """Where its record stands."""
+    check: CheckStage = CheckStage.OPEN
+    """How far the check of the question has come."""
+    assignee: str | None = None
+    """Who checks it."""
+    authors: Collection[str] = ()
+    """Who wrote a part of what would become public, or a material part of what did since it was listed."""
+    waits: RevisionKind | None = None
+    """What the draft of it that waits would be; none if none does."""
+    writers: Collection[str] = ()
+    """Who wrote a part of what waits."""
+    is_revised: bool = False
+    """Whether the act changes a verdict that waits."""
+    is_current: bool = True
+    """Whether that version is based on the newest public one."""
+    has_findings: bool = False
+    """Whether its wording disagrees with itself or its passage, and nobody waived that."""
+    lacks_evidence: bool = False
+    """Whether a verdict in it says what none of its evidence says."""
+    lacks_independence: bool = False
+    """Whether a verdict in it rests on few secondary documents alone, and nobody waived that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who acts."""
+
+    name: str
+    """The name that stands in the log."""
+    roles: Collection[Role]
+    """What they may do."""
+
+
+class Demand(StrEnum):
+    """What an act demands besides its role and its moment."""
+
+    REASON = "a reason"
+    REASON_ONCE_LISTED = "a reason once the claim is public"
+    SECOND_PERSON = "somebody who wrote no part of it"
+    CURRENT = "the newest public version as its base"
+    AGREEMENT = "no open finding, or a waiver"
+    ASSIGNEE = "the assignee"
+    ASSIGNEE_OR_AUTHOR = "for a verdict that waits, its assignee or an author of the draft"
+    AUTHOR_OR_EDITOR = "an author of the draft, or an editor"
+    NO_DRAFT = "no draft that waits"
+    NO_WITHDRAWAL = "no withdrawal that waits"
+    SELF_OR_EDITOR = "a checker's own name, unless an editor assigns"
+    EVIDENCE = "evidence that says what each verdict says, unless that needs none"
+    INDEPENDENCE = "a primary document or three independent ones, or a waiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A row of the table."""
+
+    roles: frozenset[Role]
+    """The roles of which one is needed."""
+    records: frozenset[RecordStage]
+    """Where the record may stand."""
+    checks: frozenset[CheckStage]
+    """How far the check may have come."""
+    demands: frozenset[Demand]
+    """What else is demanded."""
+
+
+_DRAFT, _LISTED, _WITHDRAWN = RecordStage.DRAFT, RecordStage.LISTED, RecordStage.WITHDRAWN
+_OPEN, _ASSIGNED, _PROPOSED = CheckStage.OPEN, CheckStage.ASSIGNED, CheckStage.PROPOSED
+_APPROVED, _PUBLISHED = CheckStage.APPROVED, CheckStage.PUBLISHED
+_ANY = frozenset(CheckStage)
+_CHECKER, _EDITOR = frozenset({Role.CHECKER}), frozenset({Role.EDITOR})
+
+
+def _act(  # one row of the table below, with its sets written as plain words
+    roles: Collection[Role], records: Collection[RecordStage], checks: Collection[CheckStage], *demands: Demand
+) -> Act:
+    return Act(frozenset(roles), frozenset(records), frozenset(checks), frozenset(demands))
+
+
+ACTS: Mapping[Action, Act] = {
+    Action.ACCEPT: _act(_CHECKER, {RecordStage.NONE}, _ANY),
+    Action.EDIT: _act(
+        _CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.REASON_ONCE_LISTED, Demand.ASSIGNEE_OR_AUTHOR, Demand.NO_WITHDRAWAL,
+        Demand.EVIDENCE, Demand.INDEPENDENCE,
+    ),
+    Action.LIST: _act(
+        _EDITOR, {_DRAFT}, {_PROPOSED, _APPROVED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT
+    ),
+    Action.ASSIGN: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.SELF_OR_EDITOR),
+    Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON, Demand.NO_WITHDRAWAL),
+    Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.NO_WITHDRAWAL),
+    Action.RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.QUERY: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.COMMENT: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.PROPOSE: _act(
+        _CHECKER, {_LISTED}, {_ASSIGNED}, Demand.ASSIGNEE, Demand.NO_WITHDRAWAL, Demand.EVIDENCE, Demand.INDEPENDENCE
+    ),
+    Action.APPROVE: _act(
+        _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.EVIDENCE, Demand.INDEPENDENCE
+    ),
+    Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
+    Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
+    Action.CORRECT: _act(
+        _CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_WITHDRAWAL, Demand.EVIDENCE,
+        Demand.INDEPENDENCE,
+    ),
+    Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT),
+    Action.DISCARD: _act(
+        _CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR
+    ),
+}  # fmt: skip
+"""The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
+PROPOSES: Mapping[RevisionKind, Action] = {
+    RevisionKind.VERDICT: Action.PROPOSE,
+    RevisionKind.CORRECTION: Action.CORRECT,
+    RevisionKind.WITHDRAWAL: Action.WITHDRAW,
+}
+"""The act that begins a draft of a kind; any other kind is an edit, and so is what goes on from a draft of its kind."""
+
+
+def decide(action: Action, case: Case, actor: Staff, *, reason: str = "", assignee: str | None = None) -> list[Problem]:
+    """Return why an act is refused; an empty list if it is allowed.
+
+    `assignee` is whom an assignment is for; none takes one back.
+    """
+    act = ACTS[action]
+    if not act.roles.intersection(actor.roles):
+        return [_role_needed(action, act, actor)]
+    if case.record not in act.records or case.check not in act.checks:
+        return [_not_now(action, case)]
+    asked = _Asked(case, actor, reason.strip(), assignee)
+    return [_REFUSALS[demand] for demand in Demand if demand in act.demands and not _MET[demand](asked)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    case: Case
+    actor: Staff
+    reason: str
+    assignee: str | None
+
+
+_MET: Mapping[Demand, Callable[[_Asked], bool]] = {
+    Demand.REASON: lambda asked: bool(asked.reason),
+    Demand.REASON_ONCE_LISTED: lambda asked: bool(asked.reason) or asked.case.record is RecordStage.DRAFT,
+    Demand.SECOND_PERSON: lambda asked: is_second_person(asked.actor.name, asked.case.authors),
+    Demand.CURRENT: lambda asked: asked.case.is_current,
+    Demand.AGREEMENT: lambda asked: not asked.case.has_findings,
+    Demand.ASSIGNEE: lambda asked: asked.case.assignee == asked.actor.name,
+    Demand.ASSIGNEE_OR_AUTHOR: lambda asked: (
+        not asked.case.is_revised or asked.actor.name in (asked.case.assignee, *asked.case.writers)
+    ),
+    Demand.AUTHOR_OR_EDITOR: lambda asked: asked.actor.name in asked.case.writers or Role.EDITOR in asked.actor.roles,
+    Demand.NO_DRAFT: lambda asked: asked.case.waits is None,
+    Demand.NO_WITHDRAWAL: lambda asked: asked.case.waits is not RevisionKind.WITHDRAWAL,
+    Demand.SELF_OR_EDITOR: lambda asked: (
+        Role.EDITOR in asked.actor.roles or {asked.assignee, asked.case.assignee} <= {asked.actor.name, None}
+    ),
+    Demand.EVIDENCE: lambda asked: not asked.case.lacks_evidence,
+    Demand.INDEPENDENCE: lambda asked: not asked.case.lacks_independence,
+}
+"""What meets each demand."""
+OPEN_FINDINGS = "open-findings"
+INDEPENDENCE_NEEDED = Problem(
+    "few-independent-documents", "The verdict rests on fewer than three independent documents, all secondary.",
+    "Attach a primary document, or three that rest on none of the others; or have an editor waive it with a reason.",
+    field="evidence",
+)  # fmt: skip
+REASON_NEEDED = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
+_REFUSALS: Mapping[Demand, Problem] = {
+    Demand.REASON: REASON_NEEDED,
+    Demand.REASON_ONCE_LISTED: Problem(
+        "reason-needed", "The claim is public, and a reason is missing.", "Say why, in a sentence.", field="reason"
+    ),
+    Demand.SECOND_PERSON: Problem(
+        "second-person-needed", "Who wrote a part of it cannot approve it.", "Ask another editor."
+    ),
+    Demand.CURRENT: Problem(
+        "stale-base", "It is based on a version that is no longer the newest.", "Look at the newest and write it anew."
+    ),
+    Demand.AGREEMENT: Problem(
+        OPEN_FINDINGS, "Its wording disagrees with itself or with its passage.",
+        "Mend what the findings name, or waive each with a reason.",
+    ),
+    Demand.ASSIGNEE: Problem(
+        "not-the-assignee", "Somebody else checks it, or nobody yet.", "Ask them, or have it assigned to you."
+    ),
+    Demand.ASSIGNEE_OR_AUTHOR: Problem(
+        "not-the-assignee", "Somebody else proposed the verdict that waits, and somebody else checks it.",
+        "Ask them, or have it assigned to you.", field="verdicts",
+    ),
+    Demand.AUTHOR_OR_EDITOR: Problem(
+        "not-yours-to-discard", "The draft is somebody else's, and only an editor discards that.",
+        "Ask who wrote it, or an editor.",
+    ),
+    Demand.NO_DRAFT: Problem(
+        "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
+    ),
+    Demand.NO_WITHDRAWAL: Problem(
+        "withdrawal-waits", "It is proposed to withdraw the claim, and nothing goes on from that.",
+        "Discard the withdrawal first, or have it published.",
+    ),
+    Demand.SELF_OR_EDITOR: Problem(
+        "assign-to-yourself", "A checker assigns claims to themselves alone.", "Ask an editor to assign it."
+    ),
+    Demand.EVIDENCE: Problem(
+        "evidence-needed", "A verdict says what none of the evidence says.",
+        "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.", field="evidence",
+    ),
+    Demand.INDEPENDENCE: INDEPENDENCE_NEEDED,
+}  # fmt: skip
+"""What is said when a demand is not met."""
+
+
+def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
+    roles = " or ".join(role.label_en for role in Role if role in act.roles)
+    return Problem("role-needed", f"'{action}' takes the role of {roles}; {actor.name} has it not.", "Ask one.")
+
+
+def _not_now(action: Action, case: Case) -> Problem:
+    sentence = (
+        f"'{action}' is not possible while the claim is {case.record.label_en} and its check {case.check.label_en}."
+    )
+    return Problem("not-now", sentence, "Look at what stands on the desk now.")

@@ -1,0 +1,132 @@
+"""Pictures of the ledger: what they count, the same bytes each time, and nothing that only colour tells."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
+
+from claimledger.ledger.log import Entry
+from claimledger.publishing import charts, drawing, ledger_db, reading
+from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.vocabulary import VerificationStatus
+
+SNAPSHOTS = Path(__file__).parent / "snapshots" / "charts"
+EACH = pytest.mark.parametrize("name", charts.PICTURES)
+
+
+def built(path: Path, entries: Sequence[Entry]) -> Path:
+    ledger_db.build(entries, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    with reading.opened(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
+        yield opened
+
+
+@EACH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_is_drawn_byte_for_byte_as_it_was(
+    connection: sqlite3.Connection, name: charts.Name, language: Language
+) -> None:
+    """CLAIMLEDGER_SNAPSHOTS=1 writes them anew; look at them before you commit them."""
+    drawn = drawing.svg(charts.PICTURES[name](connection, language), language)
+    kept = SNAPSHOTS / f"{name}.{language}.svg"
+    if "CLAIMLEDGER_SNAPSHOTS" in os.environ:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(drawn, encoding="utf-8", newline="\n")
+    assert drawn == kept.read_text(encoding="utf-8")
+
+
+def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None:
+    log = LogMaker()
+    for record, month in ((ARTICLE, "01"), (SPEED, "01"), (JOBS, "01"), (PRICE, "02"), (SHARE, "02")):
+        log.add(record, recorded_at=f"2031-{month}-28T09:00:00.000Z")
+    log.add({**SPEED, "verdicts": [SO]}, "verdict", recorded_at="2031-04-30T23:59:59.999Z")
+    log.add({**SPEED, "verdicts": [{**SO, "value": "refuted"}]}, "correction", recorded_at="2031-05-01T00:00:00.000Z",
+            correction={"kind": "verdict_changed", "public_note": {"en": "We were wrong."}})  # fmt: skip
+    log.add(SHARE, "withdrawal", recorded_at="2031-05-02T00:00:00.000Z")
+    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+        picture = charts.status_over_time(connection, "en")
+        standing = connection.execute(
+            "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    at = {row[0]: dict(zip(VerificationStatus, row[1:], strict=True)) for row in picture.rows}
+    shown = (VerificationStatus.NOT_CHECKED, VerificationStatus.SUPPORTED, VerificationStatus.REFUTED)
+    told = [(month, *(counts[status] for status in shown)) for month, counts in at.items()]
+    assert told == [("2031-01", 2, 0, 0), ("2031-02", 4, 0, 0), ("2031-03", 4, 0, 0), ("2031-04", 3, 1, 0),
+                    ("2031-05", 2, 0, 1)]  # fmt: skip
+    assert {status: count for status, count in at["2031-05"].items() if count} == {row[0]: row[1] for row in standing}
+
+
+def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) -> None:
+    (listed,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'listed'").fetchone()
+    (spoken,) = connection.execute(
+        "SELECT count(*) FROM claims WHERE record_state = 'listed' AND speaker IS NOT NULL"
+    ).fetchone()
+    (money,) = connection.execute(
+        "SELECT count(*) FROM quantities JOIN claims USING (claim_id) WHERE quantities.currency IS NOT NULL "
+        "AND record_state = 'listed'"
+    ).fetchone()
+    totals = {
+        name: sum(sum(int(cell) for cell in row[1:]) if name == "status-over-time" else int(row[-1]) for row in rows)
+        for name, rows in ((name, make(connection, "en").rows) for name, make in charts.PICTURES.items())
+    }
+    assert totals == {"status-over-time": listed, "claims-per-article": listed, "claims-per-speaker": spoken,
+                      "amounts-by-currency": money}  # fmt: skip
+
+
+def test_what_is_left_out_for_length_is_counted_together(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = charts.claims_per_article(connection, "en").rows
+    monkeypatch.setattr(charts, "LONGEST", 1)
+    assert charts.claims_per_article(connection, "en").rows == (whole[0], ("1 others", whole[1][1]))
+
+
+def test_a_ledger_without_claims_has_empty_pictures(tmp_path: Path) -> None:
+    with reading.opened(built(tmp_path / "ledger.db", [])) as connection:
+        for name, make in charts.PICTURES.items():
+            assert make(connection, "ko").rows == ()
+            ET.fromstring(drawing.svg(make(connection, "ko"), "ko"))  # noqa: S314  our own
+            assert name
+
+
+def test_no_two_statuses_are_told_apart_by_colour_alone() -> None:
+    patterns = drawing._PATTERNS
+    assert patterns.keys() == set(VerificationStatus)
+    lines = [lines for _, lines in patterns.values()]
+    plain = {ground for ground, lines in patterns.values() if not lines}
+    assert len({line for line in lines if line}) == len(lines) - 2
+    assert plain == {"#ffffff", "#2f5d8a"}  # empty and solid
+
+
+@EACH
+def test_a_picture_has_a_title_a_description_and_every_number_in_words(
+    connection: sqlite3.Connection, name: charts.Name
+) -> None:
+    picture = charts.PICTURES[name](connection, "ko")
+    root = ET.fromstring(drawing.svg(picture, "ko"))  # noqa: S314  our own
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{space}title") == picture.title.korean
+    assert root.findtext(f"{space}desc") == picture.description.korean
+    texts = " ".join(text.text or "" for text in root.iter(f"{space}text"))
+    assert str(picture.rows[-1][0]) in texts
+    assert str(picture.rows[-1][-1]) in texts
+
+
+def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add({**ARTICLE, "headline": {"en": "</text><script>alert(1)</script>"}})
+    log.add(SPEED)
+    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+        drawn = drawing.svg(charts.claims_per_article(connection, "en"), "en")
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn

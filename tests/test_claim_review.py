@@ -1,0 +1,153 @@
+"""Our claims as ClaimReviews: valid by Google's rules, and nothing but what ledger.db says, claim by claim."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google_rules import broken_rules
+from made_ledger import ARTICLE, SAID, SO, SPEED, LogMaker, made_entries
+
+from claimledger.intake.claim_reviews import read_claim_reviews
+from claimledger.publishing import ledger_db, reading
+from claimledger.publishing.claim_review import PUBLISHED, claim_review, claim_reviews, feed
+from claimledger.publishing.json_ld import encoded, json_ld, script_text
+from claimledger.publishing.site import LANGUAGES, Language, Site
+from claimledger.vocabulary import VerdictValue, VerificationStatus
+
+REPOSITORY = Path(__file__).parent.parent
+SITE = Site("https://ledger.example.org", {"en": "Harbour Desk"}, "https://desk.example.org")
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module", params=["made", "first"])
+def connection(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sqlite3.Connection]:
+    """The made-up ledger, and the one of the repository."""
+    path = REPOSITORY / "ledger.db"
+    if request.param == "made":
+        path = tmp_path_factory.mktemp("reviews") / "ledger.db"
+        ledger_db.build(made_entries(), path)
+    with reading.opened(path) as opened:
+        yield opened
+
+
+def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[str, Any] | None:  # noqa: ANN401
+    log = LogMaker()
+    log.add(ARTICLE)
+    log.add(claim)
+    if verdicts:
+        log.add({**claim, "verdicts": list(verdicts)}, "verdict")
+    ledger_db.build(log.entries, folder / "ledger.db")
+    with reading.opened(folder / "ledger.db") as connection:
+        review = claim_review(connection, claim["claim_id"], SITE, "en")
+    return json_ld(review) if review else None
+
+
+@BOTH
+def test_exactly_the_listed_claims_with_a_publishable_verdict_on_so_have_one(
+    connection: sqlite3.Connection, language: Language
+) -> None:
+    published = set(map(str, PUBLISHED))
+    rows = connection.execute("SELECT claim_id, verification_status, record_state FROM claims ORDER BY 1").fetchall()
+    expected = [row["claim_id"] for row in rows if row["record_state"] == "listed"
+                and row["verification_status"] in published]  # fmt: skip
+    every = list(claim_reviews(connection, SITE, language))
+    assert [str(review.url).rpartition("/")[2] for review in every] == expected
+    alone = [claim_review(connection, row["claim_id"], SITE, language) for row in rows]
+    assert [review for review in alone if review] == every
+
+
+@BOTH
+def test_every_review_is_valid_and_says_what_the_ledger_says(
+    connection: sqlite3.Connection, language: Language
+) -> None:
+    for review in claim_reviews(connection, SITE, language):
+        printed = json_ld(review)
+        assert broken_rules(printed) == []
+        claim_id = printed["url"].rpartition("/")[2]
+        claim = connection.execute("SELECT * FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()
+        verdict = connection.execute(
+            "SELECT * FROM verdicts WHERE claim_id = ? AND question = 'so'", (claim_id,)
+        ).fetchone()
+        spoken = printed["inLanguage"]
+        status = VerificationStatus(claim["verification_status"])
+        assert printed["claimReviewed"] == claim[f"statement_{spoken}"]
+        assert printed["reviewRating"]["alternateName"] == (status.label_ko if spoken == "ko" else status.label_en)
+        assert printed.get("reviewBody") == verdict[f"rationale_{spoken}"]
+        assert printed["dateModified"] == claim["last_recorded_at"][:10]
+        stated = connection.execute(
+            "SELECT d.address FROM evidence JOIN documents d USING (document_id) WHERE claim_id = ? ORDER BY position",
+            (claim_id,),
+        ).fetchall()
+        assert [work.get("url") for work in printed.get("citation", [])] == [row["address"] for row in stated]
+        author = printed["itemReviewed"].get("author")
+        assert (author is None) == (claim["speaker"] is None or bool(claim["speaker_is_anonymous"]))
+
+
+@BOTH
+def test_exported_taken_in_and_exported_again_it_is_the_same_bytes(
+    connection: sqlite3.Connection, language: Language
+) -> None:
+    exported = b"".join(feed(claim_reviews(connection, SITE, language)))
+    taken = read_claim_reviews(exported)
+    assert b"".join(feed(taken.reviews)) == exported
+    assert [note for note in taken.notes if note.code != "none-found"] == []
+
+
+@pytest.mark.parametrize("value", VerdictValue)
+def test_each_verdict_has_its_rating_or_none(tmp_path: Path, value: VerdictValue) -> None:
+    review = of(tmp_path, {**SO, "value": str(value)})
+    numbers = {"supported": 5, "conflicting_evidence": 3, "refuted": 1}
+    if value is VerdictValue.NOT_CHECKABLE:
+        assert review is None
+        return
+    assert review is not None
+    assert (review["reviewRating"]["alternateName"], broken_rules(review)) == (value.label_en, [])
+    assert review["reviewRating"].get("ratingValue") == numbers.get(str(value))
+    assert ("bestRating" in review["reviewRating"]) is (str(value) in numbers)
+
+
+def test_a_verdict_on_who_said_it_alone_makes_none(tmp_path: Path) -> None:
+    assert of(tmp_path, SAID) is None
+    assert of(tmp_path) is None
+
+
+def test_what_is_unknown_is_left_out(tmp_path: Path) -> None:
+    claim = {**SPEED, "speaker": {"kind": "anonymous", "name": {"en": "a driver"}}, "said_on": "2031-01/2031-03"}
+    review = of(tmp_path, SO, claim=claim)
+    assert review is not None
+    assert review["itemReviewed"].keys() == {"@type", "appearance"}
+    assert None not in json.loads(encoded(review)).values()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("claimReviewed", "", "claim-missing"), ("url", None, "url-missing"), ("reviewRating", {}, "rating-missing"),
+        ("reviewRating", {"alternateName": "x", "ratingValue": 1, "bestRating": 1, "worstRating": 1},
+         "rating-out-of-bounds"),
+        ("reviewRating", {"alternateName": "x", "ratingValue": 0, "bestRating": 5, "worstRating": 0},
+         "rating-out-of-bounds"),
+        ("reviewRating", {"alternateName": "x", "ratingValue": 3}, "rating-out-of-bounds"),
+        ("itemReviewed", {"author": [{}], "appearance": [{}]}, "claimant-unnamed"),
+        ("itemReviewed", {}, "appearance-missing"),
+    ],
+)  # fmt: skip
+def test_the_rules_see_what_breaks_them(tmp_path: Path, field: str, value: object, code: str) -> None:
+    review = of(tmp_path, SO)
+    assert review is not None
+    assert broken_rules({**review, field: value}) == [code]
+
+
+def test_no_text_ends_a_script_element(tmp_path: Path) -> None:
+    claim = {**SPEED, "statement": {"en": "</script><script>alert(1)</script> & more"}}
+    review = of(tmp_path, SO, claim=claim)
+    text = script_text(review)
+    assert "<" not in text
+    assert json.loads(text) == review

@@ -1,0 +1,244 @@
+"""ClaimReview as the field publishes it: what is taken, what each loss is called, and that nothing is lost unsaid."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+import wild_reviews as wild
+from hypothesis import given, strategies as st
+from strategies import few, texts
+
+from claimledger.intake.claim_reviews import CODES, TakenIn, documents, read_claim_reviews
+from claimledger.intake.claim_reviews.item import Item
+from claimledger.models import ClaimReview, Party, ReviewRating, Work
+from claimledger.publishing.json_ld import encoded, json_ld
+from claimledger.vocabulary import SpeakerKind
+
+
+def read(value: object) -> TakenIn:
+    return read_claim_reviews(json.dumps(value).encode())
+
+
+def said(taken: TakenIn) -> set[tuple[str, str]]:
+    return {(note.code, note.path) for note in taken.notes}
+
+
+def only(taken: TakenIn) -> ClaimReview:
+    (review,) = taken.reviews
+    return review
+
+
+def test_a_rating_is_kept_as_written_and_called_broken_when_its_bounds_are() -> None:
+    for node, value in ((wild.REVERSED_BOUNDS, "5"), (wild.MINUS_ONE, "-1"), (wild.FROM_ZERO, "1")):
+        taken = read(node)
+        rating = only(taken).rating
+        assert rating is not None
+        assert (rating.label, rating.value) == (node["reviewRating"]["alternateName"], value)
+        assert ("rating-out-of-bounds", "reviewRating") in said(taken)
+    assert all(code != "rating-out-of-bounds" for code, _ in said(read(wild.EMPTY_FIELDS)))
+
+
+@pytest.mark.parametrize(
+    ("value", "worst", "best", "is_scale"),
+    [
+        ("3", "1", "5", True), ("1", None, None, True), ("0", "0", "2", False), ("5", "5", "1", False),
+        ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True),
+        ("1", None, "1", False),
+    ],
+)  # fmt: skip
+def test_bounds_are_judged_by_googles_rules(value: str, worst: str | None, best: str | None, is_scale: bool) -> None:  # noqa: FBT001
+    rating = {"ratingValue": value, "worstRating": worst, "bestRating": best, "alternateName": "x"}
+    codes = {code for code, _ in said(read({"@type": "ClaimReview", "claimReviewed": "A.", "reviewRating": rating}))}
+    assert ("rating-out-of-bounds" not in codes) is is_scale
+
+
+def test_four_spellings_of_dates_are_days_and_a_fifth_is_no_guess() -> None:
+    spelled = {
+        "2031-04-01": "2031-04-01", "2031-04-07 20:05": "2031-04-07", "2031-03-01 20:30:17 UTC": "2031-03-01",
+        "2031-03-10T12:31:20+01:00": "2031-03-10", "Mon, 07 Apr 2031 10:00:00 +0900": "2031-04-07",
+        "7 April 2031": "2031-04-07", "2031. 4. 7.": "2031-04-07", "2031년 4월 7일": "2031-04-07",
+        "07/04/2031": None, "April": None,
+    }  # fmt: skip
+    for written, day in spelled.items():
+        taken = read({"@type": "ClaimReview", "claimReviewed": "A.", "datePublished": written})
+        assert (only(taken).reviewed_on, len(taken.notes)) == (day, int(written != day)), written
+
+
+def test_a_creative_work_is_taken_for_the_claim_it_stands_for() -> None:
+    taken = read(wild.REVERSED_BOUNDS)
+    review = only(taken)
+    assert review.appearances == (Work(address="https://social.example/harbour/posts/3638"),)
+    assert review.claimants == (Party(kind=SpeakerKind.PERSON, name="여러 출처"),)
+    assert said(taken) >= {
+        ("type-mended", "itemReviewed.@type"), ("taken-from-elsewhere", "itemReviewed.url"),
+        ("not-kept", "itemReviewed.keywords"), ("not-kept", "author.logo.url"), ("not-kept", "author.@id"),
+    }  # fmt: skip
+
+
+def test_empty_fields_are_no_values_and_no_losses() -> None:
+    taken = read(wild.EMPTY_FIELDS)
+    assert only(taken).appearances == ()
+    assert not [note for note in taken.notes if note.path.startswith("itemReviewed.name")]
+
+
+def test_entities_become_characters_in_texts_and_stay_in_ratings() -> None:
+    node = {**wild.EMPTY_FIELDS, "reviewRating": {"alternateName": "Half &amp; half"}}
+    review = only(read(node))
+    assert review.claim == "Pictures show the port after the storm & the fire"
+    assert review.rating == ReviewRating(label="Half &amp; half")
+
+
+def test_of_several_ratings_one_is_kept_whole_and_the_other_is_named_as_lost() -> None:
+    taken = read(wild.ARRAYS)
+    assert only(taken).rating == ReviewRating(label="False", value="1")
+    assert ("not-kept", "reviewRating.1.bestRating") in said(taken)
+    assert [claimant.name for claimant in only(taken).claimants] == ["Haneul Port Authority", "Seo Mirae"]
+
+
+def test_a_review_without_a_claim_is_left_out_and_said() -> None:
+    taken = read(wild.NO_CLAIM)
+    assert (taken.reviews, taken.found, [note.code for note in taken.notes]) == ((), 1, ["no-claim"])
+
+
+def test_graphs_feeds_and_lists_are_walked_and_what_is_no_review_is_named() -> None:
+    assert len(read(wild.GRAPH).reviews) == len(read(wild.DATA_FEED).reviews) == 2
+    assert ("not-a-claim-review", "@graph.0") in said(read(wild.GRAPH))
+    assert len(read([wild.ARRAYS, [wild.MINUS_ONE], "text"]).reviews) == 2
+
+
+def test_the_same_review_twice_is_taken_once() -> None:
+    taken = read([wild.MINUS_ONE, wild.FROM_ZERO, wild.MINUS_ONE])
+    assert (len(taken.reviews), taken.found) == (2, 3)
+    (again,) = [note for note in taken.notes if note.code == "duplicate"]
+    assert (again.item, again.after) == (3, "1")
+
+
+def test_googles_search_gives_a_review_for_each_publisher() -> None:
+    taken = read(wild.SEARCH)
+    first, second = taken.reviews
+    assert first.claim == second.claim == "A video shows the crane falling"
+    assert first.reviewer == Party(name="Harbour Facts", address="https://facts.example")
+    assert (first.reviewed_on, first.claimed_on, first.language) == ("2031-05-12", "2031-05-11", "en")
+    assert second.rating == ReviewRating(label="Three Anchors")
+    assert ("not-a-claim-review", "nextPageToken") in said(taken)
+
+
+def test_googles_markup_pages_are_read_too() -> None:
+    review = only(read(wild.MARKUP))
+    assert review.rating == ReviewRating(label="Mostly false", value="2", best="5", worst="1")
+    assert review.first_appearance == Work(address="https://cast.example/7")
+    assert (review.claimed_on, review.body) == ("2031-05", "Some of it was moved.")
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("cp949"),
+        lambda text: wild.page(json.loads(text), {"@type": "WebSite"}),
+        lambda text: wild.page(json.loads(text)).replace(b'"', b"&quot;").replace(b"=&quot;", b"=").replace(
+            b"json&quot;>", b"json>"
+        ),
+        lambda text: f"<html><script type=application/ld+json><!-- {text} --></script>".encode(),
+        lambda text: f"<script type='application/ld+json'>//<![CDATA[\n{text}\n//]]></script>".encode(),
+        lambda text: f"{text}\n{text}\n".encode(),
+        lambda text: f"{text}\n{{broken\n".encode(),
+        lambda text: text.replace("여러 출처", "여러\n출처").encode(),
+    ],
+    ids=["mark", "utf-16", "cp949", "page", "entities", "comment", "cdata", "lines", "broken line", "newline in text"],
+)  # fmt: skip
+def test_a_review_is_found_in_whatever_it_is_wrapped(wrap: Any) -> None:  # noqa: ANN401
+    taken = read_claim_reviews(wrap(json.dumps(wild.REVERSED_BOUNDS, ensure_ascii=False)), ["cp949"])
+    assert only(taken).claim == "하늘항이 배 40척을 돌려보냈다"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "none-found"), (b"{", "json-broken"), (b"\x00\xff\x00", "encoding-broken"),
+        (b"[" * 100_000, "json-broken"), (b"<html>no script", "none-found"), (b"{}", "none-found"),
+        (b'{"@type": "NewsArticle"}', "not-a-claim-review"),
+        (b'<script type="application/ld+json">{"a": </script>', "json-broken"),
+    ],
+)  # fmt: skip
+def test_what_holds_no_review_is_said_and_no_fault(content: bytes, code: str) -> None:
+    taken = read_claim_reviews(content)
+    assert taken.reviews == ()
+    assert code in {note.code for note in taken.notes}
+
+
+def test_a_document_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LIMIT", 100)
+    taken = read_claim_reviews(json.dumps(wild.MINUS_ONE).encode())
+    assert (taken.reviews, taken.notes[0].code) == ((), "document-too-large")
+
+
+def test_half_a_character_is_replaced_where_it_stands() -> None:
+    taken = read_claim_reviews(
+        b'{"@type": "ClaimReview", "claimReviewed": "A\\ud800", "reviewRating": "\\udfffx", "\\ud800": 1}'
+    )
+    assert (only(taken).claim, only(taken).rating) == ("A", ReviewRating(label="\ufffdx"))
+    assert Counter(note.code for note in taken.notes)["surrogate-replaced"] == 1
+    "".join(str(note) for note in taken.notes).encode()
+
+
+@pytest.mark.parametrize("node", [node for node in wild.NODES if node["claimReviewed"]])
+def test_every_value_is_in_the_record_or_in_a_note(node: dict[str, Any]) -> None:
+    assert unsaid(node) == {}
+
+
+def unsaid(node: dict[str, Any]) -> dict[str, str]:
+    """Return what a review says that is neither in its record as it stands nor in a note."""
+    taken = read(node)
+    record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
+    noted = {note.path for note in taken.notes}
+    return {
+        path: value
+        for path, value in wild.leaves(node).items()
+        if value not in record and path not in noted and "@type" not in path
+    }
+
+
+def test_a_loss_that_is_not_noted_is_seen_by_these_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Item, "note_rest", lambda item: None)
+    assert unsaid(wild.MINUS_ONE).keys() == {"reviewRating.image", "itemReviewed.name"}
+
+
+def test_each_code_is_said_in_both_languages() -> None:
+    assert all(meaning.en.isascii() and not meaning.ko.isascii() for meaning in CODES.values())
+
+
+plain = texts.filter(lambda text: "&" not in text)
+"""Texts without what could be an HTML entity: those become characters."""
+days = st.dates().map(str).filter(lambda day: day >= "1605")
+addresses = st.sampled_from(["https://example.org/1", "http://항만.example/나?a=1&b=2", "https://example.org"])
+maybe = st.none()
+works = st.builds(Work, name=plain, address=maybe | addresses, published_on=maybe | days, publisher=maybe | plain)
+parties = st.builds(
+    Party, kind=st.sampled_from([SpeakerKind.PERSON, SpeakerKind.ORGANIZATION, None]), name=plain,
+    address=maybe | addresses, role=maybe | plain, organization=maybe | plain,
+)  # fmt: skip
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+numbers = maybe | st.sampled_from(["1", "5", "-1", "0", "-0", "4.50", "007", "five", "1e3"])
+ratings = st.builds(ReviewRating, label=words, value=numbers, best=numbers, worst=numbers)
+reviews = st.builds(
+    ClaimReview, claim=plain, language=maybe | st.sampled_from(["ko", "en", "zh-Hant"]), url=maybe | addresses,
+    title=maybe | plain, reviewer=maybe | parties, reviewed_on=maybe | days, changed_on=maybe | days,
+    rating=maybe | ratings, body=maybe | plain, claimants=st.lists(parties, max_size=3).map(tuple),
+    claimed_on=maybe | days, appearances=st.lists(works, max_size=3).map(tuple), first_appearance=maybe | works,
+    citations=st.lists(works, max_size=3).map(tuple),
+)  # fmt: skip
+
+
+@few
+@given(reviews)
+def test_what_is_printed_is_read_as_the_same_record_and_printed_as_the_same_bytes(review: ClaimReview) -> None:
+    printed = encoded(json_ld(review))
+    taken = read_claim_reviews(printed)
+    assert taken.reviews == (review,)
+    assert {note.code for note in taken.notes} <= {"rating-out-of-bounds"}
+    assert encoded(json_ld(only(taken))) == printed

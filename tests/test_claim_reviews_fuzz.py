@@ -1,0 +1,143 @@
+"""The importer takes every document given to it: documents that were found, mutilated at random, and random bytes.
+
+How many is said by CLAIMLEDGER_FUZZ (`python scripts/faults` asks for twenty thousand). Each has a seed of its own, so
+that one that fails is found again by its number.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+from typing import Any
+
+import pytest
+import wild_reviews as wild
+from hypothesis import given, settings, strategies as st
+
+from claimledger.intake.claim_reviews import CODES, TakenIn, read_claim_reviews
+from claimledger.publishing.json_ld import encoded, json_ld
+
+DOCUMENTS = int(os.environ.get("CLAIMLEDGER_FUZZ", "1000"))
+BATCHES = 20
+SCALARS: tuple[Any, ...] = (
+    None, True, False, 0, -1, 5, 1e400, 10**400, "", " ", "\ud800", "\x00", "\u2028", "바이두", "&amp;amp;", "&#0;",
+    "&#xD800;", "2031-13-45", "0000-00-00", "https://", "http://[", "//x", "a" * 25_000, "NaN", "-0", "１２",
+    "ClaimReview",
+    "https://schema.org/ClaimReview", [], {}, [[[]]], {"@type": "ClaimReview"}, {"@value": "x"}, {"name": {"name": []}},
+)  # fmt: skip
+NAMES = (
+    "@type", "@graph", "@id", "claimReviewed", "url", "author", "name", "reviewRating", "ratingValue", "bestRating",
+    "alternateName", "itemReviewed", "datePublished", "appearance", "claimReview", "claimReviewMarkups", "text",
+    "publisher", "inLanguage", "citation", "", "\ud800", "가",
+)  # fmt: skip
+
+
+def mutilated(seed: int) -> bytes:
+    """Return a document made of a found one, by a random number of random changes to its values and its bytes."""
+    chance = random.Random(seed)  # noqa: S311  no secret
+    value = copy.deepcopy(chance.choice(wild.VALUES))
+    for _ in range(chance.randrange(6)):
+        value = changed(value, chance)
+    text = json.dumps(value, ensure_ascii=chance.random() < 0.5)
+    content = chance.choice((text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"),
+                             wild.page(value), text.encode("cp949", "replace"),
+                             b"\xef\xbb\xbf" + wild.page(value, {})))  # fmt: skip
+    return damaged(content, chance) if chance.random() < 0.4 else content
+
+
+def changed(value: Any, chance: random.Random) -> Any:  # noqa: ANN401  any JSON value
+    """Return a JSON value with one part of it replaced, renamed, taken out, put into a list or doubled."""
+    if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
+        return chance.choice(
+            (
+                copy.deepcopy(chance.choice(SCALARS)),
+                [value],
+                {chance.choice(NAMES): value},
+                [value, copy.deepcopy(value)],
+            )
+        )
+    key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
+    if isinstance(value, dict) and chance.random() < 0.2:
+        value[chance.choice(NAMES)] = value.pop(key)
+    elif chance.random() < 0.1:
+        value.pop(key)
+    else:
+        value[key] = changed(value[key], chance)
+    return value
+
+
+def damaged(content: bytes, chance: random.Random) -> bytes:
+    """Return bytes with some of them cut, changed, put in or doubled."""
+    broken = bytearray(content)
+    for _ in range(chance.randrange(1, 8)):
+        at = chance.randrange(len(broken) + 1)
+        match chance.randrange(4):
+            case 0:
+                del broken[at : at + chance.randrange(40)]
+            case 1:
+                broken[at : at + 1] = bytes([chance.randrange(256)])
+            case 2:
+                broken[at:at] = chance.choice(
+                    (b"\x00", b"\xff\xfe", b"</script>", b"<script", b'"', b"\\ud800", b"[" * 5000)
+                )
+            case 3:
+                broken[at:at] = broken[at : at + chance.randrange(200)]
+    return bytes(broken)
+
+
+def demand_accounted(content: bytes) -> TakenIn:
+    """Read a document; demand that notes can be written, and that what was taken is printed and read as the same."""
+    taken = read_claim_reviews(content)
+    assert {note.code for note in taken.notes} <= CODES.keys()
+    json.dumps([note._asdict() for note in taken.notes], ensure_ascii=False).encode()
+    left_out = {note.item for note in taken.notes if note.code in ("no-claim", "duplicate")}
+    assert len(taken.reviews) + len(left_out) == taken.found
+    assert taken.found or taken.notes
+    for review in taken.reviews:
+        printed = encoded(json_ld(review))
+        assert read_claim_reviews(printed).reviews == (review,), printed
+    return taken
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_mutilated_document_is_a_fault_and_nothing_is_lost_unsaid(batch: int) -> None:
+    found = 0
+    for seed in range(batch, DOCUMENTS, BATCHES):
+        try:
+            found += demand_accounted(mutilated(seed)).found
+        except Exception as fault:
+            raise AssertionError(f"document {seed}: {mutilated(seed)[:2000]!r}") from fault
+    assert found  # most mutilated documents still hold a review, or they would test nothing
+
+
+@settings(max_examples=100)
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.sampled_from(NAMES),
+        lambda below: st.lists(below, max_size=4) | st.dictionaries(st.sampled_from(NAMES), below, max_size=5),
+        max_leaves=20,
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_no_random_document_is_a_fault(content: bytes) -> None:
+    demand_accounted(content)
+
+
+def test_every_value_of_a_mutilated_review_is_in_the_record_or_in_a_note() -> None:
+    for seed in range(DOCUMENTS // 4):
+        chance = random.Random(seed)  # noqa: S311  no secret
+        node = copy.deepcopy(chance.choice([node for node in wild.NODES if node["claimReviewed"]]))
+        for name in chance.sample(sorted(node.keys() - {"@type", "claimReviewed"}), 2):
+            node[name] = changed(node[name], chance)
+        taken = read_claim_reviews(json.dumps(node).encode())
+        record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
+        noted = {note.path for note in taken.notes}
+        lost = {path: value for path, value in wild.leaves(node).items()
+                if value not in record and written(path) not in noted and "@type" not in path}  # fmt: skip
+        assert lost == {}, (seed, node)
+
+
+def written(path: str) -> str:
+    return path.encode("utf-8", "replace").decode()

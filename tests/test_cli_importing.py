@@ -1,0 +1,110 @@
+"""ClaimReviews taken in on the command line: from a file, a pipe, a page; what is lost is said in both languages."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import newsroom
+import pytest
+import wild_reviews as wild
+from click.testing import CliRunner, Result
+from loopback import page, serving
+
+from claimledger import desk, fetching
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path)
+
+
+def run(places: Places, *arguments: str, by: str | None = "kim", piped: bytes = b"") -> Result:
+    environment = newsroom.acting(places, by)
+    command = ["--root", str(places.root), "import", "claimreview", *arguments]
+    return CliRunner().invoke(main, command, input=piped, env=environment)
+
+
+def file_of(folder: Path, value: object) -> str:
+    path = folder / "reviews.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return str(path)
+
+
+def test_reviews_are_kept_once_with_everything_they_say(places: Places, tmp_path: Path) -> None:
+    file = file_of(tmp_path, wild.DATA_FEED)
+    first = run(places, file)
+    assert (first.exit_code, first.stderr.splitlines()[-1]) == (
+        0, "2 reviews stand in it, 2 can be taken, 2 are new on the desk."
+    )  # fmt: skip
+    again = run(places, file)
+    assert again.stderr.splitlines()[-1] == "2 reviews stand in it, 2 can be taken, 0 are new on the desk."
+    kept = desk.reviews_taken_in(places)
+    assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
+
+
+def test_what_was_taken_in_is_looked_up_among_earlier_claims(places: Places, tmp_path: Path) -> None:
+    run(places, file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS]))
+    with desk.open_store(places) as store:
+        rows = store.connection.execute("SELECT publisher, claim_text, rating, claimant FROM foreign_review").fetchall()
+    assert [tuple(row) for row in rows] == [("Harbour Facts", "하늘항이 배 40척을 돌려보냈다", "거짓", "여러 출처")]
+
+
+def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Path) -> None:
+    said = run(places, file_of(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
+    assert said.exit_code == 0
+    assert "1: reviewRating: rating-out-of-bounds: ratingValue -1" in said.stdout
+    assert said.stderr.endswith("nothing was kept: this was a dry run.\n")
+    assert not places.desk.exists()
+
+
+def test_what_the_codes_mean_is_said_in_either_language(places: Places, tmp_path: Path) -> None:
+    file = file_of(tmp_path, wild.MINUS_ONE)
+    korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr
+    assert "not-kept (2): 원장에 둘 곳이 없다. [버림]" in korean
+    english = run(places, file, "--dry-run", by=None).stderr
+    assert "not-kept (2): The ledger has no place for this. [left out]" in english
+
+
+def test_json_says_reviews_and_notes_for_a_program(places: Places) -> None:
+    said = run(places, "-", "--json", "--dry-run", by=None, piped=json.dumps(wild.SEARCH).encode())
+    told = json.loads(said.stdout)
+    assert (told["found"], [review["rating"]["label"] for review in told["reviews"]]) == (2, ["False", "Three Anchors"])
+    assert {"item": 0, "code": "not-a-claim-review", "path": "nextPageToken", "before": "CAo", "after": ""} in told[
+        "notes"
+    ]
+
+
+def test_what_holds_no_review_ends_with_1(places: Places) -> None:
+    refused = run(places, "-", piped=b"<html></html>")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
+        1, "0 reviews stand in it, 0 can be taken, 0 are new on the desk."
+    )  # fmt: skip
+
+
+def test_a_document_cannot_write_to_the_terminal(places: Places) -> None:
+    node = {"@type": "ClaimReview", "claimReviewed": "A.", "x": "\u001b[31m\n2: forged"}
+    lines = run(places, "-", "--dry-run", by=None, piped=json.dumps(node).encode()).stdout.splitlines()
+    assert lines == ["1: x: not-kept:  [31m 2: forged"]
+
+
+def test_an_administrator_alone_takes_nothing_in(places: Places, tmp_path: Path) -> None:
+    newsroom.token_of(places, "root", "admin")
+    refused = run(places, file_of(tmp_path, wild.MINUS_ONE), by="root")
+    assert (refused.exit_code, "takes the role of" in refused.stderr) == (1, True)
+    assert desk.reviews_taken_in(places) == []
+
+
+@pytest.mark.parametrize("media_type", ["application/ld+json", "application/json; charset=utf-8", "text/html"])
+def test_an_address_is_fetched_whatever_it_says_it_is(
+    places: Places, monkeypatch: pytest.MonkeyPatch, media_type: str
+) -> None:
+    body = wild.page(wild.MINUS_ONE) if media_type == "text/html" else json.dumps(wild.MINUS_ONE).encode()
+    with serving(page(body, f"Content-Type: {media_type}")) as server:
+        monkeypatch.setattr(fetching, "fetch", partial(fetching.fetch, allow=server.allow))
+        taken = run(places, f"{server.address}/feed", by="kim")
+    assert (taken.exit_code, taken.stderr.splitlines()[0]) == (0, f"Fetching {server.address}/feed ...")
+    assert len(desk.reviews_taken_in(places)) == 1

@@ -1,0 +1,177 @@
+"""One table, every format: each field of each row is the same in CSV, XLSX, JSON, JSON Lines, Parquet and ledger.db."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet
+import pytest
+from made_ledger import made_entries
+
+from claimledger.cli import exporting
+from claimledger.publishing import exports, ledger_db, reading
+from claimledger.publishing.columns import Table
+from claimledger.publishing.csv_exchange import read_csv
+from claimledger.publishing.exports import Format, FormatUnavailable, TextTooLong
+from claimledger.publishing.tables import CLAIMS, QUANTITIES, REVISION, TABLES
+
+REPOSITORY = Path(__file__).parent.parent
+Cell = Any
+Records = list[dict[str, Cell]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exports") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture(scope="module", params=["made", "first"])
+def connection(request: pytest.FixtureRequest, made: Path) -> Iterator[sqlite3.Connection]:
+    """The made-up ledger, and the one of the repository."""
+    with reading.opened(made if request.param == "made" else REPOSITORY / "ledger.db") as opened:
+        yield opened
+
+
+def exported(connection: sqlite3.Connection, table: Table, form: Format) -> bytes:
+    target = io.BytesIO()
+    exports.write(target, connection, table, form)
+    return target.getvalue()
+
+
+def from_csv(content: bytes, table: Table) -> Records:
+    read = read_csv(content)
+    assert read.problems == ()
+    return [dict(zip(read.header, row, strict=True)) for row in read.rows]
+
+
+def from_xlsx(content: bytes, table: Table) -> Records:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    header, *rows = book[table.name].iter_rows(values_only=True)
+    return [dict(zip(map(str, header), row, strict=True)) for row in rows]
+
+
+def from_parquet(content: bytes, table: Table) -> Records:
+    records: Records = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
+    return records
+
+
+READERS: Mapping[Format, Callable[[bytes, Table], Records]] = {
+    Format.CSV: from_csv,
+    Format.XLSX: from_xlsx,
+    Format.JSON: lambda content, _: json.loads(content),
+    Format.JSONL: lambda content, _: [json.loads(line) for line in content.splitlines()],
+    Format.PARQUET: from_parquet,
+}
+
+
+def same(cell: Cell) -> str:
+    """Return a cell as text by which all formats are compared: an amount in plain digits, nothing as nothing."""
+    if cell is None:
+        return ""
+    return format(Decimal(str(cell)), "f") if isinstance(cell, int | float) else str(cell)
+
+
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
+
+
+def normal(cell: Cell) -> str:
+    """Return a cell of a format without types, where a number is text, in plain digits."""
+    text = same(cell)
+    return format(Decimal(text).normalize(), "f") if NUMBER.fullmatch(text) else text
+
+
+WRITTEN = [(table, form) for table in TABLES for form in Format if (table, form) != (REVISION, Format.XLSX)]
+"""Every table in every format, but for the log in a workbook: a body may be longer than a cell."""
+
+
+@pytest.mark.parametrize(("table", "form"), WRITTEN, ids=lambda part: getattr(part, "name", part))
+def test_every_row_agrees_field_by_field_with_the_ledger(
+    connection: sqlite3.Connection, table: Table, form: Format
+) -> None:
+    expected = [dict(zip(table.header, row, strict=True)) for row in exports.rows_of(connection, table)]
+    found = READERS[form](exported(connection, table, form), table)
+    assert [list(record) for record in found[:1]] == [list(record) for record in expected[:1]]
+    assert [{name: normal(cell) for name, cell in record.items()} for record in found] == [
+        {name: normal(cell) for name, cell in record.items()} for record in expected
+    ]
+
+
+def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
+    with reading.opened(made) as connection:
+        records = {form: READERS[form](exported(connection, QUANTITIES, form), QUANTITIES) for form in Format}
+    kinds = {form: {type(record["position"]) for record in found} for form, found in records.items()}
+    assert kinds == {form: {str if form is Format.CSV else int} for form in Format}
+    amounts = {form: {same(record["amount"]) for record in found} for form, found in records.items()}
+    assert "123456789012345678901234567890" in amounts[Format.PARQUET]
+    assert "0.10000000000000000001" in amounts[Format.XLSX] & amounts[Format.JSON] & amounts[Format.PARQUET]
+
+
+def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: Path) -> None:
+    with reading.opened(made) as connection:
+        schema = pyarrow.parquet.read_schema(io.BytesIO(exported(connection, CLAIMS, Format.PARQUET)))
+    for column in CLAIMS.columns:
+        field = schema.field(column.name)
+        assert (field.nullable, field.metadata[b"ko"].decode()) == (not column.is_required, column.meaning.korean)
+
+
+def test_no_cell_of_a_workbook_is_a_formula(made: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(CLAIMS.create_sql.replace(" STRICT", ""))
+        row = ["=1+1" if column.sql_type == "TEXT" else 1 for column in CLAIMS.columns]
+        connection.execute(CLAIMS.insert_sql, row)
+        book = openpyxl.load_workbook(io.BytesIO(exported(connection, CLAIMS, Format.XLSX)))
+    assert {cell.data_type for cell in book["claims"][2]} == {"s", "n"}
+
+
+def test_what_excel_would_cut_is_refused_and_named(made: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(REVISION.create_sql)
+        row = (1, "a" * 64, "claim", "k", 1, "listed", "2031", "haru", "sora", "가" * (exports.LONGEST_CELL + 1))
+        connection.execute(REVISION.insert_sql, row)
+        target = io.BytesIO()
+        with pytest.raises(TextTooLong, match=r"revision, row 2, column 'body': the text takes 32,768"):
+            exports.write(target, connection, REVISION, Format.XLSX)
+    assert target.getvalue() == b""
+
+
+def test_an_empty_table_is_a_file_too() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(CLAIMS.create_sql)
+        assert all(READERS[form](exported(connection, CLAIMS, form), CLAIMS) == [] for form in Format)
+
+
+@pytest.mark.parametrize(
+    ("form", "module", "extra"), [("parquet", "pyarrow", "parquet"), ("xlsx", "xlsxwriter", "desk")]
+)
+def test_what_is_not_installed_is_said_with_its_remedy(
+    form: str, module: str, extra: str, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, module, None)
+    with (
+        reading.opened(made) as connection,
+        pytest.raises(FormatUnavailable, match=rf"pip install 'claimledger\[{extra}\]'"),
+    ):
+        exported(connection, CLAIMS, Format(form))
+
+
+def test_rows_are_handed_on_a_few_at_a_time(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "ROWS_AT_ONCE", 3)
+    with reading.opened(made) as connection:
+        found = from_parquet(exported(connection, CLAIMS, Format.PARQUET), CLAIMS)
+        assert [record["claim_id"] for record in found] == [row[0] for row in exports.rows_of(connection, CLAIMS)]
+
+
+def test_the_command_line_offers_each_table_and_each_format() -> None:
+    assert tuple(table.name for table in TABLES) == exporting.TABLES
+    assert (*map(str, Format), "claimreview") == exporting.FORMATS

@@ -1,0 +1,149 @@
+"""Feeds: what RFC 4287 demands, in both languages, the same bytes for one ledger, and no entry that ever changes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+from made_ledger import ARTICLE, JOBS, PRICE, SAID, SO, SPEED, LogMaker, made_entries
+
+from claimledger.ledger.log import Entry
+from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing.site import LANGUAGES, Language, Site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITE = Site("https://ledger.example.org", {"en": "Harbour Desk", "ko": "항만 데스크"})
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+NAMES: tuple[feeds.Name, ...] = ("corrections", "verdicts")
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+EACH = pytest.mark.parametrize("name", NAMES)
+
+
+def built(path: Path, entries: Sequence[Entry]) -> Path:
+    ledger_db.build(entries, path)
+    return path
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with reading.opened(built(tmp_path / "ledger.db", made_entries())) as opened:
+        yield opened
+
+
+def broken_rules(feed: ET.Element) -> list[str]:
+    """Return the sentences of RFC 4287, section 4, that a feed breaks."""
+    broken = []
+    for element in [feed, *feed.findall(f"{ATOM}entry")]:
+        broken += [f"{element.tag}: exactly one {name}" for name in ("id", "title", "updated")
+                   if len(element.findall(ATOM + name)) != 1]  # fmt: skip
+        broken += [f"time {part.text}" for name in ("updated", "published") for part in element.findall(ATOM + name)
+                   if not TIME.fullmatch(part.text or "")]  # fmt: skip
+        links = [(link.get("rel"), link.get("type"), link.get("hreflang")) for link in element.findall(f"{ATOM}link")]
+        broken += ["two alternates of one type and language"] if len(set(links)) < len(links) else []
+        broken += [
+            "an author has a name" for author in element.findall(f"{ATOM}author") if author.find(f"{ATOM}name") is None
+        ]
+        broken += ["an IRI is absolute"] if ":" not in (element.findtext(f"{ATOM}id") or "") else []
+    ids = [part.text for part in feed.iter(f"{ATOM}id")]
+    broken += ["ids are unique"] if len(set(ids)) < len(ids) else []
+    broken += ["rel=self"] if feed.find(f"{ATOM}link[@rel='self']") is None else []
+    for content in feed.iter(f"{ATOM}content"):
+        (child,) = content
+        broken += [] if child.tag == "{http://www.w3.org/1999/xhtml}div" else ["xhtml holds a single div"]
+    return broken
+
+
+@EACH
+@BOTH
+def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
+    connection: sqlite3.Connection, name: feeds.Name, language: Language
+) -> None:
+    made = feeds.atom(connection, name, SITE, language)
+    assert broken_rules(ET.fromstring(made)) == []  # noqa: S314  our own
+    read = feedparser.parse(made)
+    assert (read.bozo, read.version, read.feed.language) == (False, "atom10", language)
+    assert read.feed.links[0].href == f"https://ledger.example.org/feeds/{name}.atom?lang={language}"
+    assert read.feed.author == ("항만 데스크" if language == "ko" else "Harbour Desk")
+
+
+@BOTH
+def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connection, language: Language) -> None:
+    (entry,) = feeds.corrections(connection, language)
+    texts = [line.text for line in entry.lines]
+    note = "금액을 고쳤다." if language == "ko" else "The sum was $13.55 million."
+    assert texts == [note, "13500000", "13550000", "prices", "prices, ports", "확인했다.", "haru, sora"]
+    row = connection.execute("SELECT recorded_at FROM corrections LIMIT 1").fetchone()
+    assert (entry.recorded_at, entry.path) == (row[0], f"/claims/{PRICE['claim_id']}?lang={language}")
+
+
+@BOTH
+def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
+    titles = [entry.title for entry in feeds.verdicts(connection, language)]
+    assert titles == {
+        "en": ["not enough evidence: Automation cost more than 120 jobs.",
+               "supported: The new cranes move about 40% more containers, at least 32 an hour."],
+        "ko": ["근거 부족: 자동화로 일자리가 120개 넘게 사라졌다.",
+               "사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
+    }[language]  # fmt: skip
+
+
+def test_an_entry_stays_as_it_was_when_the_claim_is_corrected_later(tmp_path: Path) -> None:
+    log = LogMaker()
+    for record in (ARTICLE, SPEED, JOBS):
+        log.add(record)
+    log.add({**SPEED, "verdicts": [SAID, SO]}, "verdict")
+    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+        before = list(feeds.verdicts(connection, "en"))
+    corrected = {**SPEED, "statement": {"en": "Another sentence."}, "verdicts": [SAID, {**SO, "value": "refuted"}]}
+    note = {"kind": "verdict_changed", "public_note": {"en": "We were wrong."}}
+    log.add(corrected, "correction", correction=note)
+    with reading.opened(built(tmp_path / "b.db", log.entries)) as connection:
+        assert list(feeds.verdicts(connection, "en")) == before
+        assert len(list(feeds.corrections(connection, "en"))) == 1
+    assert len({entry.name for entry in before}) == 2  # two verdicts of one revision are two entries
+
+
+@EACH
+def test_names_do_not_depend_on_where_the_ledger_stands_but_on_the_language(
+    connection: sqlite3.Connection, name: feeds.Name
+) -> None:
+    def ids(address: str, language: Language) -> list[str | None]:
+        feed = ET.fromstring(feeds.atom(connection, name, Site(address), language))  # noqa: S314  our own
+        return [part.text for part in feed.iter(f"{ATOM}id")]
+
+    assert ids("https://a.example", "ko") == ids("https://b.example", "ko")
+    assert not set(ids("https://a.example", "ko")) & set(ids("https://a.example", "en"))
+
+
+def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    nasty = "</dd><script>alert(1)</script>]]>&amp;"
+    log.add({**SPEED, "statement": {"en": nasty}})
+    log.add({**SPEED, "statement": {"en": f"{nasty}!"}}, "correction",
+            correction={"kind": "clarification", "public_note": {"en": nasty}})  # fmt: skip
+    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+        made = feeds.atom(connection, "corrections", SITE, "en")
+    feed = ET.fromstring(made)  # noqa: S314  our own
+    assert b"<script" not in made
+    assert [part.text for part in feed.iter("{http://www.w3.org/1999/xhtml}dd")][:2] == [nasty, nasty]
+
+
+def test_a_feed_without_entries_is_one_and_a_ledger_without_a_log_has_none(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+        feed = ET.fromstring(feeds.atom(connection, "verdicts", SITE, "en"))  # noqa: S314  our own
+        assert broken_rules(feed) == []
+    with reading.opened(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
+        feeds.atom(connection, "verdicts", SITE, "en")
+
+
+def test_only_the_newest_are_told(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "LONGEST", 1)
+    assert len(list(feeds.verdicts(connection, "en"))) == len(list(feeds.corrections(connection, "en"))) == 1

@@ -1,0 +1,232 @@
+"""What is taken away from the public ledger over HTTP, and two pages of it, on both lines of Datasette."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+from datasette import hookspecs
+from datasette.app import Datasette
+from made_ledger import JOBS, PRICE, SHARE, SPEED, made_entries
+from versioned_ledger import made as made_version
+
+from claimledger.datasette_plugin import format_routes, reader_pages
+from claimledger.datasette_plugin.following import _followers_of
+from claimledger.intake.claim_reviews import read_claim_reviews
+from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
+from claimledger.publishing.claim_review import claim_reviews, feed
+from claimledger.publishing.csv_exchange import read_csv
+from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.site import Site
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
+
+IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
+SITE = {"address": "https://ledger.example.org/", "organization": {"en": "Harbour Desk", "ko": "항만 데스크"}}
+REVIEW = f"/claims/{SPEED['claim_id']}.jsonld"
+FILES = (
+    REVIEW, "/feeds/claimreview.json", "/feeds/corrections.atom", "/feeds/verdicts.atom",
+    *(f"/charts/{name}.{form}" for name in charts.PICTURES for form in ("svg", "csv", "json")),
+)  # fmt: skip
+PAGES = ("/corrections", "/charts")
+
+
+@contextmanager
+def served(path: Path, **said: object) -> Iterator[Datasette]:
+    """A Datasette of a ledger; at the end what it follows is closed, as at the end of a server."""
+    configuration: dict[str, Any] = {**yaml.safe_load(metadata_text()), "plugins": {"claimledger": SITE}, **said}
+    configured = {"config": configuration} if IS_1_0 else {}
+    datasette = Datasette([], immutables=[str(path)], metadata=configuration, **configured)
+    yield datasette
+    _followers_of(datasette).close()
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("public") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def datasette(ledger: Path) -> Iterator[Datasette]:
+    with served(ledger) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def hidden(ledger: Path) -> Iterator[Datasette]:
+    """One whose ledger only kim may see."""
+    with served(ledger, databases={"ledger": {"allow": {"id": "kim"}}}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shorter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """One of the same ledger, a revision earlier."""
+    path = tmp_path_factory.mktemp("shorter") / "ledger.db"
+    ledger_db.build(made_entries()[:-1], path)
+    with served(path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """One that serves no ledger."""
+    with served(made_version(tmp_path_factory.mktemp("other") / "other.db", 1, form=0)) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable at every refusal."""
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
+
+
+async def got(datasette: Datasette, path: str, status: int = 200, held: str = "") -> Any:  # noqa: ANN401
+    response = await datasette.client.get(path, headers={"if-none-match": held} if held else {})
+    assert response.status_code == status, response.text
+    return response
+
+
+async def test_a_claims_review_is_json_ld_with_the_configured_address_and_keeper(datasette: Datasette) -> None:
+    response = await got(datasette, f"{REVIEW}?lang=ko")
+    review = response.json()
+    assert response.headers["content-type"] == "application/ld+json"
+    assert review["url"] == f"https://ledger.example.org/claims/{SPEED['claim_id']}"
+    assert (review["author"]["name"], review["reviewRating"]["alternateName"]) == ("항만 데스크", "사실로 확인")
+
+
+@pytest.mark.parametrize("claim_id", [JOBS["claim_id"], PRICE["claim_id"], SHARE["claim_id"], "no-such-claim-aaaa"])
+async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_withdrawn_or_unknown(
+    datasette: Datasette, claim_id: str
+) -> None:
+    assert "사실 여부 판정이 없습니다" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
+
+
+async def test_the_feed_is_what_the_ledger_makes_page_by_page(
+    datasette: Datasette, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
+    with reading.opened(ledger) as connection:
+        whole = b"".join(feed(claim_reviews(connection, site, "en")))
+    response = await got(datasette, "/feeds/claimreview.json?lang=en")
+    assert (response.content, "link" in response.headers) == (whole, False)
+    monkeypatch.setattr(format_routes, "ON_A_PAGE", 1)
+    first = await got(datasette, "/feeds/claimreview.json?lang=en&after=")
+    place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
+    rest = await got(datasette, place)
+    assert len(read_claim_reviews(first.content).reviews) == 1
+    assert read_claim_reviews(rest.content).reviews == ()
+
+
+async def test_our_feed_taken_in_and_printed_again_is_the_same_bytes(datasette: Datasette) -> None:
+    for language in ("en", "ko"):
+        content = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).content
+        taken = read_claim_reviews(content)
+        assert (taken.notes, b"".join(feed(taken.reviews))) == ((), content)
+
+
+@pytest.mark.parametrize("name", ["corrections", "verdicts"])
+async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path, name: feeds.Name) -> None:
+    response = await got(datasette, f"/feeds/{name}.atom?lang=ko")
+    site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
+    with reading.opened(ledger) as connection:
+        assert response.content == feeds.atom(connection, name, site, "ko")
+    assert response.headers["content-type"].startswith("application/atom+xml")
+
+
+@pytest.mark.parametrize("name", charts.PICTURES)
+async def test_a_picture_its_csv_and_its_json_are_one_table(
+    datasette: Datasette, ledger: Path, name: charts.Name
+) -> None:
+    with reading.opened(ledger) as connection:
+        picture = charts.PICTURES[name](connection, "ko")
+    names = [heading.name for heading in picture.headings]
+    drawn = await got(datasette, f"/charts/{name}.svg?lang=ko")
+    assert (drawn.text, drawn.headers["content-type"]) == (drawing.svg(picture, "ko"), "image/svg+xml")
+    told = (await got(datasette, f"/charts/{name}.json?lang=ko")).json()
+    assert told == [dict(zip(names, row, strict=True)) for row in picture.rows]
+    written = read_csv((await got(datasette, f"/charts/{name}.csv?lang=ko")).content)
+    assert [written.header, *written.rows] == [tuple(names), *(tuple(map(str, row)) for row in picture.rows)]
+
+
+@pytest.mark.parametrize("path", FILES)
+async def test_who_has_it_is_told_so_until_the_log_grows(datasette: Datasette, shorter: Datasette, path: str) -> None:
+    first = await got(datasette, path)
+    etag = first.headers["etag"]
+    for held in (etag, f'W/{etag}, "other"', "*"):
+        again = await got(datasette, path, 304, held)
+        assert (again.content, again.headers["etag"]) == (b"", etag)
+    assert (await got(datasette, path, held='"other"')).content == first.content
+    assert (await got(datasette, f"{path}?lang=ko")).headers["etag"] != etag
+    assert (await got(shorter, path)).headers["etag"] != etag
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES])
+async def test_who_may_not_see_the_ledger_sees_none_of_it(hidden: Datasette, path: str) -> None:
+    await got(hidden, path, 403)
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES])
+async def test_where_no_ledger_is_served_there_is_nothing(another: Datasette, path: str) -> None:
+    await got(another, path, 404)
+
+
+@pytest.mark.parametrize("path", [*FILES, *PAGES])
+async def test_nothing_is_written_by_these_routes_and_head_has_no_body(datasette: Datasette, path: str) -> None:
+    assert (await datasette.client.request("PUT", path)).status_code in (403, 405)  # 403: Datasette asks for its token
+    head = await datasette.client.request("HEAD", path)
+    assert (head.status_code, head.content if path in FILES else b"") == (200, b"")
+
+
+async def test_without_configuration_the_keeper_is_not_made_up(ledger: Path) -> None:
+    with served(ledger, plugins={}) as plain:
+        review = (await got(plain, REVIEW)).json()
+    assert ("author" in review, review["url"]) == (False, f"http://localhost/claims/{SPEED['claim_id']}")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_the_corrections_page_has_every_correction_and_the_figures(datasette: Datasette, language: str) -> None:
+    page = (await got(datasette, f"/corrections?lang={language}")).text
+    rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
+    note = rows[0][f"public_note_{language}"]
+    for text in (note, *(row[name] for row in rows for name in ("field", "before", "after", "reason", "approver"))):
+        assert text in page
+    words: Mapping[str, str] = {"en": "corrections for each 100 claims", "ko": "주장 100건당 정정"}
+    assert f"{words[language]}</th><td>12.5</td>" in page
+    assert f'href="/feeds/corrections.atom?lang={language}"' in page
+
+
+async def test_older_corrections_stand_on_the_next_page(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_pages, "ON_A_PAGE", 0)
+    assert "before=" not in (await got(datasette, "/corrections?before=1&lang=en")).text
+    assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
+    await got(datasette, "/corrections?before=now", 400)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
+    page = (await got(datasette, f"/charts?lang={language}")).text
+    with reading.opened(ledger) as connection:
+        for name, make in charts.PICTURES.items():
+            picture = make(connection, language)
+            assert drawing.said(picture.title, language) in page
+            assert f'href="/charts/{name}.csv?lang={language}"' in page
+            assert f'id="{name}-desc"' in page
+            assert all(f'<th scope="row">{row[0]}</th>' in page for row in picture.rows)
+
+
+async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> None:
+    for name in charts.PICTURES:
+        root = ET.fromstring((await got(datasette, f"/charts/{name}.svg")).text)  # noqa: S314  our own
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
+            "svg", "title", "desc", "g", "rect", "path", "text", "defs", "pattern"
+        }  # fmt: skip
+    assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)

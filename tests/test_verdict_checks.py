@@ -1,0 +1,95 @@
+"""What the log proves of verdicts: judged claims changed without a correction, verdicts that nothing bears out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import newsroom
+import pytest
+from newsroom import CARGO, Clock
+
+from claimledger import desk
+from claimledger.ledger import revisions
+from claimledger.ledger.canonical import encode_body
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import Draft
+from claimledger.ledger.verdict_checks import check_verdicts
+from claimledger.models import Correction
+from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
+
+ROOT = Path(__file__).resolve().parent.parent
+SAYS = {"document_id": "call-one-aaaa", "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
+VERDICT = {"question": "so", "value": "supported", "rationale": {"ko": "그렇다."}, "as_of": "2031-04-03"}
+JUDGED = {"evidence": [SAYS], "verdicts": [VERDICT]}
+SILENT, UNFOUNDED = "judged-claim-changed-silently", "verdict-without-evidence"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return newsroom.published(tmp_path, Clock())
+
+
+def put(places: Places, kind: RevisionKind, **changed: object) -> None:
+    """Write a version into the log as no desk would: nothing is asked of it."""
+    fields: dict[str, Any] = desk.claim_at_desk(places, CARGO).public_fields | changed
+    note = Correction(kind=CorrectionKind.CLARIFICATION, public_note={"ko": "고쳤다."})
+    with desk.open_store(places) as store:
+        head = store.head(Subject.CLAIM, CARGO)
+        assert head is not None
+        owed = note if kind is RevisionKind.CORRECTION else None
+        draft = Draft(Subject.CLAIM, CARGO, head.sha256, kind, ("kim",), "까닭.", encode_body(fields), owed)
+        revisions.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
+
+
+def found(places: Places) -> list[tuple[str, str]]:
+    return [(problem.code, problem.field) for problem in check_verdicts(places.log).problems]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "other"),
+    [
+        ("statement", {"ko": "짐은 130만t쯤이다."}, {"ko": "짐은 140만t쯤이다."}),
+        ("about_on", "1999", "2001"),
+        ("said_on", "2031", "2030"),
+        ("source", {"kind": "speech", "name": {"ko": "소장의 말"}}, {"kind": "speech", "name": {"ko": "시장의 말"}}),
+        ("evidence", [SAYS | {"summary": {"ko": "꼭 그렇다고 한다."}}], [SAYS]),
+        ("verdicts", [VERDICT | {"rationale": {"ko": "정말 그렇다."}}], [VERDICT]),
+    ],
+)
+def test_a_judged_claim_changes_by_a_correction_alone(places: Places, field: str, value: object, other: object) -> None:
+    put(places, RevisionKind.VERDICT, **JUDGED)
+    put(places, RevisionKind.CORRECTION, **{field: value})
+    assert found(places) == []
+    put(places, RevisionKind.UPDATE, **{field: other})
+    (problem,) = check_verdicts(places.log).problems
+    assert (problem.code, problem.file, problem.field) == (SILENT, CARGO, field)
+    assert "Version 4 is no correction ('update')" in problem.sentence
+
+
+def test_evidence_may_be_added_and_topics_changed(places: Places) -> None:
+    put(places, RevisionKind.VERDICT, **JUDGED)
+    more = SAYS | {"document_id": "call-two-aaaa", "stance": "refutes"}
+    put(places, RevisionKind.UPDATE, evidence=[more, SAYS], topics=["ports"])
+    assert found(places) == []
+
+
+@pytest.mark.parametrize("stance", ["refutes", "context"])
+def test_a_firm_verdict_that_no_evidence_bears_out_is_named(places: Places, stance: str) -> None:
+    put(places, RevisionKind.VERDICT, **JUDGED | {"evidence": [SAYS | {"stance": stance}]})
+    assert found(places) == [(UNFOUNDED, "verdicts")]
+    put(places, RevisionKind.WITHDRAWAL)
+    assert found(places) == []  # what was taken back stands for nothing
+
+
+def test_the_check_is_one_of_all_and_counts_the_judged(places: Places) -> None:
+    put(places, RevisionKind.VERDICT, verdicts=[VERDICT])
+    checked = {one.name: one for one in desk.check(places)}["verdicts"]
+    assert checked.looked_at == "1 of 2 claims judged, and how each was changed"
+    assert [problem.code for problem in checked.problems] == [UNFOUNDED]
+
+
+def test_the_first_ledger_keeps_the_rules() -> None:
+    checked = check_verdicts(Places(ROOT).log)
+    assert checked.problems == ()
+    assert checked.looked_at.startswith("90 of 100 claims judged")

@@ -1,0 +1,214 @@
+"""A newsroom that is driven by rules: what the model knows of it, and whether the desk agrees, act by act.
+
+In: acts, and what the model says of each. Out: nothing, or a failed assertion. It decides nothing: what is allowed is
+said by the model, in other words than the desk's own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis.stateful import RuleBasedStateMachine
+from newsroom import ARTICLE_ID, Clock
+from workflow_model import (
+    CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, Form, Known, changed, judged_anew, may_edit, may_follow,
+)  # fmt: skip
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.editorial.queue import row_of
+from claimledger.errors import LedgerError
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.models import Correction
+from claimledger.review import Staff
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
+
+FINDINGS = frozenset({"not-in-log", "file-differs"})
+"""What the checks may find here: a claim's file that waits to be published."""
+
+
+class Newsroom(RuleBasedStateMachine):
+    """A newsroom of five people and two claims."""
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp(prefix="claimledger-machine-"))
+        self.places = Places(Path(shutil.copytree(self.template, self.root / "desk")))
+        self.clock = Clock()
+        self.known = {one: Known({}, authors=["kim"], passages={"kim"}) for one in CLAIMS}
+        self.is_article_public = False
+        self.documents: dict[str, str] = {}
+        """Documents that wait, with their authors."""
+        self.public_documents: set[str] = set()
+        self.forms: list[Form] = []
+        self.files = {one: [self.file(one).read_bytes()] for one in CLAIMS}
+        """Each claim's file as it was printed at one time or another."""
+        for claim_id in CLAIMS:
+            self.look(claim_id)
+
+    def teardown(self) -> None:
+        rows, _ = desk.queue(self.places, Queue())
+        shown = {row.claim_id: row for row in rows}
+        assert shown == {one: row_of(desk.claim_at_desk(self.places, one)) for one in CLAIMS}
+        for claim_id, known in self.known.items():
+            row = shown[claim_id]
+            assert (row.so, row.said) == (known.stage(Question.SO), known.stage(Question.SAID))
+            assert (row.waiting or "open") == known.waiting
+        if self.places.log.is_dir():
+            found = [problem for checked in desk.check(self.places) for problem in checked.problems]
+            assert {problem.code for problem in found} <= FINDINGS, found
+        shutil.rmtree(self.root)
+
+    def file(self, claim_id: str) -> Path:
+        return self.places.claims / ARTICLE_ID / f"{claim_id}.yaml"
+
+    def look(self, claim_id: str) -> None:
+        """Take over what no rule decides: the names that the desk gave."""
+        claim, known = desk.claim_at_desk(self.places, claim_id), self.known[claim_id]
+        known.desk, known.head = claim.claim.to_json(), claim.head_sha256
+        known.draft_id = claim.draft.draft_id if claim.draft else None
+        assert (known.kind, known.public) == (claim.draft.kind if claim.draft else None, claim.public_fields)
+        assert claim.authors() == known.writers
+        assert claim.writers() == known.hands
+        assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
+        assert claim.waiting_stage == known.waiting
+        self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
+
+    def stored(self) -> tuple[object, ...]:
+        with closing(sqlite3.connect(self.places.desk)) as connection:
+            counts = connection.execute(
+                "SELECT (SELECT count(*) FROM draft), (SELECT count(*) FROM act), (SELECT count(*) FROM publication), "
+                "(SELECT group_concat(key || draft_id) FROM waiting)"
+            ).fetchone()
+        return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
+
+    def tried(self, act: Callable[[], object], *, allowed: bool | None) -> bool:
+        """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
+
+        None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
+        """
+        before, refusal = self.stored(), None
+        try:
+            act()
+        except LedgerError as error:
+            refusal = error
+        if refusal or allowed is None:
+            assert not allowed, f"refused, and should not be: {refusal}"
+            assert self.stored() == before
+            return False
+        assert allowed, "done, and should be refused"
+        return True
+
+    def may_write(
+        self, staff: Staff, form: Form, fields: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind | None
+    ) -> bool | None:
+        """Whether a form may be saved; `kind` none is a plain edit."""
+        known = self.known[form.claim_id]
+        if not may_edit(staff, known, fields, kind):
+            return False
+        if form.seen.head_sha256 != known.head:
+            return None
+        if form.seen.draft_id and not known.kind:
+            return False
+        if fields in (known.desk, known.public):
+            return True
+        if known.kind and form.seen.draft_id != known.draft_id:
+            return None
+        named = {one["document_id"] for one in fields.get("evidence", ())}
+        is_known = named <= self.documents.keys() | self.public_documents
+        return is_known and may_follow(known.public, fields, kind or known.kind or UPDATE, what)
+
+    def wrote(self, claim_id: str, staff: Staff, kind: RevisionKind, what: CorrectionKind | None = None) -> None:
+        """Take a new draft into account, if there is one: saying the same makes none."""
+        known, before = self.known[claim_id], self.known[claim_id].draft_id
+        draft = desk.claim_at_desk(self.places, claim_id).draft
+        if draft and draft.draft_id != before:
+            known.kind = kind if known.public else RevisionKind.LISTED
+            known.what = (what or known.what) if known.kind is CORRECTION else None
+            known.authors.append(staff.name)
+            known.versions.append((draft.record.to_json(), staff.name))
+            known.judged = None
+        known.desk = desk.claim_at_desk(self.places, claim_id).claim.to_json()
+        self.look(claim_id)
+
+    def saved(
+        self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> None:
+        staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
+        note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
+        made = Edit(name, "더 낫다.", kind, note, staff.roles)
+        told = what if kind is CORRECTION else known.what
+        allowed = self.may_write(staff, form, fields, kind, told)
+        if self.tried(
+            lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
+        ):
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
+
+    def now(self, claim_id: str) -> Form:
+        known = self.known[claim_id]
+        return Form(claim_id, Seen(known.head, known.draft_id), known.desk)
+
+    def may_assign(self, name: str, claim_id: str, question: Question, to: str | None) -> bool:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        roles_fit = Role.EDITOR in staff.roles or (
+            Role.CHECKER in staff.roles and {to, known.assignees.get(question)} <= {name, None}
+        )
+        can_check = to is None or Role.CHECKER in PEOPLE[to].roles
+        return roles_fit and can_check and self.is_open(claim_id, question)
+
+    def is_open(self, claim_id: str, question: Question) -> bool:
+        known = self.known[claim_id]
+        return not known.is_withdrawn and known.stage(question) not in ("proposed", "approved")
+
+    def may_approve(self, name: str, claim_id: str) -> bool:
+        known = self.known[claim_id]
+        is_there = bool(known.public) and not known.is_withdrawn and known.waiting == "proposed"
+        return is_there and Role.EDITOR in PEOPLE[name].roles and name not in known.writers
+
+    def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
+        staff, known = PEOPLE[name], self.known[claim_id]
+        newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
+        allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and draft_id == newest
+        if what == "approved":
+            allowed = allowed and self.may_approve(name, claim_id)
+            done = self.tried(lambda: desk.approve(self.places, claim_id, draft_id, staff, self.clock), allowed=allowed)
+        else:
+            allowed = allowed and known.waiting in ("proposed", "approved") and bool(reason)
+            done = self.tried(
+                lambda: desk.return_(self.places, claim_id, draft_id, staff, reason=reason, clock=self.clock),
+                allowed=allowed,
+            )
+        if done:
+            known.judged = ("approved", name) if what == "approved" else ("open", name)
+            self.look(claim_id)
+
+    def may_publish(self, name: str, claim_id: str, documents: Mapping[str, str]) -> bool:
+        known = self.known[claim_id]
+        named = {one["document_id"] for one in known.desk.get("evidence", ())}
+        if named & (self.documents.keys() - documents.keys()) or known.is_withdrawn:
+            return False
+        if desk.findings(self.places, [claim_id]) or known.waiting not in ("proposed", "approved"):
+            return False
+        return known.waiting == "approved" or name not in known.writers
+
+    def published(self, claim_id: str) -> None:
+        known = self.known[claim_id]
+        if known.public and any(known.public.get(one) != known.desk.get(one) for one in WRITING):
+            known.material |= known.writers
+        for question in judged_anew(known.public, known.desk) if known.public else ():
+            known.assignees[question] = None
+        known.is_withdrawn = known.kind is WITHDRAWAL
+        known.public, known.kind, known.authors, known.judged, known.passages = known.desk, None, [], None, set()
+        known.thrown_away, known.versions = [], []
+        self.look(claim_id)
+        self.files[claim_id].append(self.file(claim_id).read_bytes())
