@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 from claimledger.publishing.changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION
-from claimledger.review import WORDING, refusals
-from claimledger.vocabulary import CorrectionKind, RevisionKind
+from claimledger.review import JUDGED, judged_anew
+from claimledger.vocabulary import CorrectionKind
 
 _TENTH = Decimal("0.1")
 _DAY = timedelta(days=1)
@@ -134,21 +134,12 @@ def _days_stood(rows: Iterator[sqlite3.Row]) -> float:
 def silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
     """Yield each revision of a claim that changed what only a correction may change, and was none."""
     for claim_id, revision in connection.execute(_SUSPECTED).fetchall():
-        before, after = (_body(connection, claim_id, number) for number in (revision - 1, revision))
-        found = refusals(
-            RevisionKind(after["kind"]), RevisionKind(before["kind"]),
-            verdicts_before=before["record"].get("verdicts", ()), verdicts_after=after["record"].get("verdicts", ()),
-            is_reworded=any(before["record"].get(name) != after["record"].get(name) for name in WORDING),
-            is_unfounded=not _stances(before["record"]) <= _stances(after["record"]),
-        )  # fmt: skip
-        if _WITHOUT_CORRECTION & {problem.code for problem in found}:
+        before, after = (_record(connection, claim_id, number) for number in (revision - 1, revision))
+        if judged_anew(before, after):
             yield claim_id, revision
 
 
-_WITHOUT_CORRECTION = frozenset({
-    "verdict-changed-without-correction", "reworded-without-correction", "evidence-gone-without-correction",
-})  # fmt: skip
-_REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in sorted(WORDING))
+_REWORDED = " OR ".join(f"h.field = '{name}' OR h.field GLOB '{name}.*'" for name in JUDGED if name != "evidence")
 _SUSPECTED = (
     "SELECT DISTINCT h.key, h.revision FROM history h "  # noqa: S608  the names of our fields
     "WHERE h.subject = 'claim' AND h.kind IN ('update', 'verdict') "
@@ -161,12 +152,7 @@ _SUSPECTED = (
 """Revisions that touch the wording, or evidence or a verdict that stood; the rule then looks at the two bodies."""
 
 
-def _stances(record: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Return which documents are evidence, and for what."""
-    return {(evidence["document_id"], evidence["stance"]) for evidence in record.get("evidence", ())}
-
-
-def _body(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:
+def _record(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:
     sql = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? AND revision = ?"
-    body: dict[str, Any] = json.loads(connection.execute(sql, (claim_id, revision)).fetchone()[0])
-    return body
+    record: dict[str, Any] = json.loads(connection.execute(sql, (claim_id, revision)).fetchone()[0])["record"]
+    return record
