@@ -173,7 +173,7 @@ def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_
     )
     correct(places, clock, kept, topics=["ports"])
     assert due(places) == [CARGO]
-    correct(places, clock, note, verdicts=[VERDICT | {"as_of": "2031-04-04"}])
+    correct(places, clock, note, verdicts=[VERDICT | {"rationale": {"en": "The older count agreed."}}])
     assert due(places) == []
 
 

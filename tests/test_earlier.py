@@ -73,7 +73,7 @@ def verdict(value: str, as_of: str = "2031-04-03") -> dict[str, Any]:
 def attach(places: Places, clock: Clock, claim_id: str, document_id: str, stance: str = "refutes") -> None:
     document = {
         "document_id": document_id, "medium": "call", "title": {"ko": "통화"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
     }  # fmt: skip
     says = {"document_id": document_id, "stance": stance, "summary": {"ko": "전화로 들었다."}}
     desk.attach(places, claim_id, document, says, seen(places, claim_id), made(), clock)
@@ -293,7 +293,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
     places: Places, clock: Clock
 ) -> None:
     attach(places, clock, CARGO, "call-one-aaaa")
-    judge(places, clock, CARGO, "supported")
+    judge(places, clock, CARGO, "not_enough_evidence")
     tie(places, clock, GROWTH, "repeats", CARGO)
     desk.publish(places, LEE, clock=clock)
     fall_by_verdict(places, clock)
@@ -301,7 +301,7 @@ def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until
     assert due(places) == []
     with pytest.raises(NotFound, match="open recheck"):
         settle(places, clock, GROWTH)
-    correct(places, clock, CARGO, verdicts=[verdict("supported")])
+    correct(places, clock, CARGO, verdicts=[verdict("not_enough_evidence")])
     fall_by_verdict(places, clock)
     assert due(places) == [(GROWTH, ("fallen", CARGO))]
 

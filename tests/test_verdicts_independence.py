@@ -116,7 +116,7 @@ def seen(places: Places) -> Seen:
 
 def attach(places: Places, name: str, **more: object) -> None:
     made = Edit("kim", "읽었다.", None, None, actor("kim").roles)
-    desk.attach(places, CARGO, document(name, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
+    desk.attach(places, CARGO, document(name, is_withheld=False, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
 
 
 def propose(places: Places) -> set[str]:
