@@ -177,13 +177,13 @@ def _citing(desk: Standing, document_id: str, every: Mapping[str, Claim]) -> _Ci
 
 def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
     newest = found.captures[-1] if found.captures else None
-    selected = {str(quote.exact): quote for _, quote in found.quotes}
+    selected = [str(quote.exact) for _, quote in found.quotes]
     typed = [one.excerpt for claim in citing for one in claim.evidence
              if one.excerpt and one.document_id == found.document.document_id]  # fmt: skip
-    quotes = {exact: QuoteSelector(exact=exact) for exact in typed} | selected
+    passages = tuple(dict.fromkeys([*typed, *selected]))
     if newest is None:
-        return Held(address, quotes=tuple(quotes.values()))
-    return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, tuple(quotes.values()))
+        return Held(address, passages=passages)
+    return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, passages)
 
 
 def _keep(
