@@ -22,7 +22,7 @@ from claimledger.review import Staff
 from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role
 from hostile import SMALL
 from loopback import Answer, page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, reaching
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
 DAY = date(2031, 4, 3)
@@ -219,6 +219,17 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, c
         (second,) = looked(places, clock, reaching(server), CARGO)
     assert (first.looked.refound, first.looked.lost, first.opened) == (Refound.NOT_COMPARED, (), ())
     assert (second.looked.refound, second.looked.lost, second.opened) == (Refound.CHANGED, (SENTENCE,), (CARGO,))
+
+
+def test_what_came_as_a_file_has_not_moved_from_its_address(places: Places, clock: Clock) -> None:
+    with serving(answered()) as server:
+        brought = desk.from_file("statistics.html", html_page(), clock)
+        told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
+        document = desk.described(brought, told)
+        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.opened) == (Refound.UNCHANGED, ())
 
 
 def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock) -> None:

@@ -27,7 +27,7 @@ class Held:
     address: str
     """Its address."""
     final_address: str | None = None
-    """The address that answered; none if it was never fetched."""
+    """The address that answered; none if it was never fetched, as of a file: then its address is where it was."""
     content_sha256: str | None = None
     """SHA-256 of its bytes; none if none are held."""
     text_sha256: str | None = None
@@ -81,7 +81,7 @@ def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
     )
     if not is_same:
         return Refound.CHANGED
-    return Refound.MOVED if capture.final_address != held.final_address else Refound.UNCHANGED
+    return Refound.MOVED if capture.final_address != (held.final_address or held.address) else Refound.UNCHANGED
 
 
 def _lost(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
