@@ -256,6 +256,29 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: Places, clo
         log_file.write_bytes(whole)
 
 
+@pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
+def test_the_check_finds_what_names_a_confidential_document_however_short(
+    places: Places, clock: Clock, secret: str
+) -> None:
+    told = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
+    attached(places, clock, told, "한 통의 전화", brought("한 통의 전화로 들은 말이다.".encode(), "통화.txt"))
+    desk.publish(places, actor("editor"), clock=clock)
+    log_file = places.log / "000000.jsonl"
+    assert private_codes(places) == set()
+    log_file.write_bytes(log_file.read_bytes() + f'{{"note":"{secret}"}}\n'.encode())
+    assert private_codes(places) == {"private-text-public"}
+
+
+def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: Places, clock: Clock) -> None:
+    attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
+    desk.publish(places, actor("editor"), clock=clock)
+    assert private_codes(places) == set()
+
+
+def private_codes(places: Places) -> set[str]:
+    return {problem.code for one in desk.check(places) if one.name == "private" for problem in one.problems}
+
+
 def test_a_call_is_confidential_unless_somebody_says_otherwise(places: Places, clock: Clock) -> None:
     fields = {
         "document_id": "call-with-the-port-a2b3", "medium": "call", "title": {"ko": "전화"}, "language": "ko",

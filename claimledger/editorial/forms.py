@@ -15,7 +15,9 @@ from itertools import chain
 
 import msgspec
 
-from claimledger.editorial.private_texts import Searched, cells_of, pieces_of, private_texts, searched
+from claimledger.editorial.private_texts import (
+    Searched, cells_of, naming_texts, pieces_of, private_texts, searched,
+)  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.files import Places
@@ -180,14 +182,15 @@ def _told(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[
 
 
 def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
-    texts = private_texts(connection)
+    lines, names = private_texts(connection), naming_texts(connection)
+    texts = names | lines
     searches = {
-        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), texts),
-        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), texts)
+        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), lines, names),
+        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), lines, names)
         if places.ledger.exists() else Searched(),
     }  # fmt: skip
     hits = {text: texts[text] for search in searches.values() for text in search.found}
-    lawful = searched(_approved(connection), hits).found if hits else set[str]()
+    lawful = searched(_approved(connection), hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
         Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
         for place, search in searches.items()
