@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,7 @@ from claimledger.ledger.contents import ContentAltered, content_of, keeping, pla
 from claimledger.ledger.edits import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
-from claimledger.ledger.store import Draft
+from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Claim, Document
 from claimledger.review import Staff
@@ -140,6 +143,45 @@ def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> N
     with pytest.raises(FileNotFoundError), keeping(tmp_path, [b"one", b"two"]):
         place_of(tmp_path, sha256(b"three").hexdigest()).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_bytes_go_again_when_the_commit_fails(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = DeskStore.writing
+
+    @contextmanager
+    def failing(store: DeskStore) -> Iterator[sqlite3.Connection]:
+        with writing(store) as connection:
+            yield connection
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(DeskStore, "writing", failing)
+    with pytest.raises(sqlite3.OperationalError):
+        attached(places, clock, PUBLIC)
+    assert kept_files(places) == set()
+
+
+def kept_codes(places: Places) -> list[str]:
+    return [problem.code for one in desk.check(places) if one.name == "desk evidence" for problem in one.problems]
+
+
+def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Places, clock: Clock) -> None:
+    attached(places, clock, PUBLIC)
+    assert kept_codes(places) == []
+    file = place_of(places.kept_evidence, sha256(html_page()).hexdigest())
+    file.write_bytes(b"other")
+    assert kept_codes(places) == ["kept-bytes-altered"]
+    file.rename(file.with_name("another"))
+    assert kept_codes(places) == ["kept-bytes-missing", "kept-bytes-unnamed"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_may_read_what_is_private(places: Places, clock: Clock) -> None:
+    attached(places, clock, PUBLIC)
+    below = [places.desk, places.kept_evidence, *places.kept_evidence.rglob("*")]
+    assert {path: path.stat().st_mode & 0o077 for path in below} == dict.fromkeys(below, 0)
+    places.desk.chmod(0o644)
+    places.kept_evidence.chmod(0o755)
+    assert kept_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
 
 
 def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:

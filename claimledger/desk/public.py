@@ -13,6 +13,7 @@ from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.computing import check_computed
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
+from claimledger.editorial.kept import check_kept
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.ledger import checks, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
@@ -126,6 +127,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))
     yield checks.guarded("private", lambda: check_privacy(places))
+    yield checks.guarded("desk evidence", lambda: check_kept(places))
 
 
 def check_ledger(places: Places) -> Checked:

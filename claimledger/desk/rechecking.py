@@ -7,6 +7,7 @@ verdict is changed here. A server that does not answer opens nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -191,11 +192,11 @@ def _keep(
 ) -> tuple[str, ...]:
     """Keep what came, where it is not what is held, and open the rechecks; return of which claims."""
     capture, reading = (looked.capture, looked.reading) if looked.refound in _KEEPS else (None, None)
-    contents = contents_of(capture, reading) if capture and reading else ()
     detail: dict[str, Any] = {"document_id": document_id, "refound": looked.refound.value, "lost": len(looked.lost)}
     opens = cited.claim_ids if looked.refound in _OPENS or looked.lost else ()
-    with open_store(places) as store, store.writing() as connection, keeping(places.kept_evidence, contents):
-        if capture and reading:
+    with ExitStack() as kept, open_store(places) as store, store.writing() as connection:
+        if capture and reading:  # left after the commit, so that bytes go again if that fails
+            kept.enter_context(keeping(places.kept_evidence, contents_of(capture, reading)))
             keep_capture(connection, document_id, capture, reading, actor.name, clock())
         opened = tuple(claim_id for claim_id in opens if not _is_open(_whys(store, claim_id), detail))
         detail["number"] = newest_number(store)

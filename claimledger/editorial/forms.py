@@ -28,15 +28,16 @@ _ALTERED = "Restore desk.db from a backup, or find out who changed it."
 
 def check_public_forms(places: Places) -> Checked:
     """Hold each body that was published from this desk against its draft and against who approved that."""
-    return _looked(places, "public forms", _forms)
+    return looked(places, "public forms", _forms)
 
 
 def check_privacy(places: Places) -> Checked:
     """Search the bytes of the log and of ledger.db for what is private on the desk."""
-    return _looked(places, "private", lambda connection: _privacy(connection, places))
+    return looked(places, "private", lambda connection: _privacy(connection, places))
 
 
-def _looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+    """Return what a check of the desk comes to; the store is read beside whoever has it open."""
     if not places.desk.exists():
         return Checked(name, "there is no desk.db here", is_done=False)
     try:

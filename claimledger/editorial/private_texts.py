@@ -74,8 +74,8 @@ SOURCES: tuple[tuple[str, str], ...] = (
 _NAMING: tuple[tuple[str, str], ...] = (
     (
         "a confidential document",
-        "SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND (path IN ('$.title', '$.publisher') "
-        "OR path LIKE '$.rights%' OR fullkey IN ('$.address', '$.archived_address'))",
+        """SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND
+        (path IN ('$.title', '$.publisher', '$.rights.holder', '$.rights.statement') OR key LIKE '%address')""",
     ),
     (
         "a confidential document's file or address",
@@ -148,7 +148,7 @@ class Searched:
 
 
 def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> Searched:
-    """Search pieces of bytes for texts, and for those that are a whole value; what begins in one piece must end in it."""
+    """Search pieces of bytes for texts, and for some as whole values; what begins in one piece must end in it."""
     grams = _grams(texts)
     values = {pattern: text for text in whole for pattern in _written(text)}
     any_value = re.compile(b'(?<=["\\0])(?:' + b"|".join(map(re.escape, values)) + b')(?=["\\0])') if values else None
