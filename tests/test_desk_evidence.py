@@ -88,10 +88,10 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
     assert (document.published_on, document.language, document.medium) == ("2031-03-02", "ko", "web")
     (evidence,) = claim.evidence
     assert (evidence.document_id, evidence.excerpt) == (document.document_id, SENTENCE)
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE)]
     (kept,) = found.captures
-    assert desk.kept_content(places, kept.capture_id)[1] == html_page()
+    assert desk.kept_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
 def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: Places, clock: Clock) -> None:
@@ -279,7 +279,7 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     for secret in searched_for:
         assert secret.encode() not in content, secret
     assert not places.shared_evidence.exists()
-    (known,) = desk.documents_of(places, CARGO)
+    (known,) = desk.documents_of(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert known.document.title == SECRET["title"]
     assert [str(quote.exact) for _, quote in known.quotes] == [SENTENCE]
@@ -381,7 +381,7 @@ def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
     assert withhold(places, clock, document) == ["withheld-but-excerpted"]
     without_excerpt(places, clock)
     assert withhold(places, clock, document) == []
-    (known,) = desk.documents_of(places, CARGO)
+    (known,) = desk.documents_of(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert (known.document.title, known.document.address) == (document.title, PUBLIC["address"])
 
