@@ -45,7 +45,7 @@ from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
-from claimledger.desk.evidence import Brought, attach, described, fetched, from_file
+from claimledger.desk.evidence import Brought, archived_copy, attach, described, fetched, from_file
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -63,7 +63,8 @@ from claimledger.desk.taking_back import take_back
 
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
-    "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles", "assign",
+    "add_article", "answer", "approve", "approve_many",
+    "archived_copy", "article_at_desk", "article_names", "articles", "assign",
     "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
     "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
     "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
