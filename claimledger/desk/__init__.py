@@ -45,7 +45,7 @@ from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
-from claimledger.desk.evidence import Brought, archived_copy, attach, described, fetched, from_file
+from claimledger.desk.evidence import Brought, archived_copy, attach, described, fetched, from_file, uploaded
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -73,5 +73,6 @@ __all__ = [
     "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
     "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "report", "reports", "return_",
     "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back",
-    "take_in", "take_in_reviews", "tasks", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "take_in", "take_in_reviews", "tasks", "uploaded",
+    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

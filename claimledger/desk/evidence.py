@@ -69,6 +69,18 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
     return Brought(capture, read(capture))
 
 
+def uploaded(places: Places, claim_id: str, name: str, content: bytes, actor: Staff, clock: Clock = utc_now) -> Brought:
+    """Return a file as a document, for a claim that this person may attach it to; nothing is kept.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it; the file was not read.
+        DocumentEmpty, TooLarge, PackageMissing: it cannot be kept.
+    """
+    demand(claim_at_desk(places, claim_id), Action.ATTACH, actor)
+    return from_file(name, content, clock)
+
+
 def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     """Return a file as a document, without the folders of its name; nothing is kept.
 
