@@ -1,9 +1,9 @@
 """A review sheet held against the ledger: what its rows change, what others changed meanwhile, where the two meet.
 
 In: the rows of a sheet, and a lookup of claims and documents. Out: a plan, of changes, verdicts and evidence proposed,
-conflicts, and every problem at once. The invariant is three-way: a cell changes a claim only where it differs from what was given out,
-and never over what somebody else wrote since; and all or nothing: with a problem or an open conflict a plan holds no
-change at all. It stores nothing, and asks the lookup at most three times a row.
+conflicts, and every problem at once. The invariant is three-way: a cell changes a claim only where it differs from
+what was given out, and never over what somebody else wrote since; and all or nothing: with a problem or an open
+conflict a plan holds no change at all. It stores nothing, and asks the lookup at most three times a row.
 """
 
 from __future__ import annotations
