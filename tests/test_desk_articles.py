@@ -183,6 +183,8 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: Places, checker: Brow
     assert answer.status_code == 409
     assert "&lt;b&gt;마흔&lt;/b&gt;" in answer.text
     assert 'id="problem-topics"' in answer.text
+    assert f'action="{PREFIX}/language"' not in answer.text  # it would lead away from what was typed
+    assert f'action="{PREFIX}/language"' in checker.get(HERE)
     for start, end, words in (("9", "4", "[no-range]"), ("9", "9000", "9-9000 is no passage"), ("x", "", "[no-range]")):
         refused = checker.post(f"{HERE}/accept", start=start, end=end, **typed)
         assert (refused.status_code, words in refused.text, "마흔" in refused.text) == (409, True, True)
@@ -387,6 +389,12 @@ def test_an_article_without_its_text_asks_for_it(places: Places, tmp_path: Path)
 def test_names_that_are_not_there_are_not_found(checker: Browser) -> None:
     assert checker.ask("GET", f"{PREFIX}/articles/nothing").status_code == 404
     assert checker.post(f"{HERE}/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("address", [f"{HERE}/accept", f"{PREFIX}/claims/{CARGO}/propose", f"{PREFIX}/sheets/import"])
+def test_an_address_that_forms_are_sent_to_leads_to_the_forms_page(checker: Browser, address: str) -> None:
+    answer = checker.ask("GET", address)
+    assert (answer.status_code, answer.url.path) == (200, address.rpartition("/")[0])
 
 
 def test_after_a_decision_comes_the_next_passage_nobody_decided_on(places: Places, checker: Browser) -> None:

@@ -64,7 +64,7 @@ def test_while_the_index_is_made_the_pages_say_so(places: Places, monkeypatch: p
     monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
     edit(places, "The total of a year.")
-    told = "The index is being made; records not in it yet: 1."
+    told = "The index is being made; 1 record is not in it yet."
     for shown in (page_of(client), passage_page(client)):
         assert told in shown
     assert "찾아보기를 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))

@@ -1,4 +1,4 @@
-"""What is computed of the first ledger is the same everywhere it is told: the table, the command, the pages, the check."""
+"""What is computed of the first ledger is told alike: by the table, the command, the pages and the check."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -230,3 +231,12 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
             "svg", "title", "desc", "g", "rect", "path", "text", "defs", "pattern"
         }  # fmt: skip
     assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_a_claims_page_carries_its_review_and_links_to_it(datasette: Datasette, language: str) -> None:
+    page = (await got(datasette, f"/claims/{SPEED['claim_id']}?lang={language}")).text
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert json.loads(text) == (await got(datasette, f"{REVIEW}?lang={language}")).json()
+    assert f'type="application/ld+json" href="{REVIEW}?lang={language}"' in page
+    assert "ld+json" not in (await got(datasette, f"/claims/{JOBS['claim_id']}")).text

@@ -18,8 +18,9 @@ from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Document
+from claimledger.origins import DocumentOf
 from claimledger.review import PROPOSES, Case, Staff, decide, lacks_evidence
-from claimledger.verdicts.independence import DocumentOf, lacks_independence
+from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 

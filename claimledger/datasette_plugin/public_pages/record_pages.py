@@ -5,7 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from claimledger.datasette_plugin.public_pages.visit import NotThere, Visit
+from claimledger.publishing.claim_review import claim_review
+from claimledger.publishing.json_ld import json_ld, script_text
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.article import article_page
 from claimledger.publishing.pages.claim import Absent, claim_page
@@ -25,7 +29,10 @@ async def claim(visit: Visit) -> Response:
     if isinstance(found, Absent):
         status = HTTPStatus.GONE if found.is_redacted else HTTPStatus.NOT_FOUND
         return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
-    return visit.page("claim.html", found=found, claim=found.claim, day=day)
+    review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
+    # no text of it ends the element: `script_text` sees to that
+    text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
+    return visit.page("claim.html", found=found, claim=found.claim, day=day, review=text)
 
 
 async def article(visit: Visit) -> Response:

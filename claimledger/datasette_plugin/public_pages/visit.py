@@ -28,6 +28,7 @@ from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.datasette_plugin.public_pages.language import Language
 from claimledger.publishing.cells import best
+from claimledger.publishing.site import Site, configured
 from claimledger.vocabulary import Question, VerdictValue
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ class Visit:
     """The request."""
     ledger: Database
     """The database that is the ledger."""
+
+    @property
+    def site(self) -> Site:
+        """What the ledger says of itself, as configured."""
+        found_at = self.absolute(str(self.datasette.urls.instance()))
+        return configured(self.datasette.plugin_config("claimledger") or {}, found_at)
 
     @cached_property
     def language(self) -> Language:
