@@ -112,6 +112,25 @@ def test_no_second_record_is_made_of_an_address(
     assert [draft.key for draft in desk.open_drafts(places)] == waiting
 
 
+def test_no_second_record_of_an_address_is_written_by_hand(places: Places, clock: Clock) -> None:
+    document = attached(places, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    first = places.claims / "documents" / f"{document.document_id}.yaml"
+    for name, address in (
+        ("twin-aaaa", ADDRESS),
+        ("one-of-two-aaaa", f"{ADDRESS}/2"),
+        ("two-of-two-aaaa", f"{ADDRESS}/2"),
+    ):
+        text = first.read_text(encoding="utf-8").replace(document.document_id, name).replace(ADDRESS, address)
+        (first.parent / f"{name}.yaml").write_text(text, encoding="utf-8")
+    newsroom.edit(first, "tier: primary", "tier: primary_copy")
+    with pytest.raises(ProblemsFound) as refused:
+        desk.record(places, [], edit_by("checker", "Written by hand."), clock)
+    assert sorted((problem.code, problem.file) for problem in refused.value.problems) == [
+        ("document-known", name) for name in ("one-of-two-aaaa", "twin-aaaa", "two-of-two-aaaa")
+    ]
+
+
 def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: Places, clock: Clock) -> None:
     with serving(answered()) as server:
         attached(places, clock, address=f"{server.address}/a")

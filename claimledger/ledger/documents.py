@@ -22,10 +22,11 @@ UNION SELECT document_id FROM withheld WHERE json_extract(document, '$.address')
 
 def document_at(desk: Standing, address: str) -> Document | None:
     """Return the document that an address is of, if the desk has one."""
-    return next(_at(desk, address), None)
+    return next(documents_at(desk, address), None)
 
 
-def _at(desk: Standing, address: str) -> Iterator[Document]:
+def documents_at(desk: Standing, address: str) -> Iterator[Document]:
+    """Yield every document that an address is of; more than one where the log had them before they were refused."""
     for (name,) in desk.store.connection.execute(_AT, (address,)).fetchall():
         if document := desk.document(name):
             yield document
