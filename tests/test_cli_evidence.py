@@ -14,7 +14,8 @@ from claimledger.cli import main
 from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.vocabulary import Captured
+from claimledger.review import Staff
+from claimledger.vocabulary import Captured, Role
 from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 
@@ -48,7 +49,7 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path
     assert document.is_withheld
     assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
     assert "characters of text" in result.stderr
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, Staff("kim", (Role.CHECKER,)))
     assert found.captures[0].name == "minutes-4471.pdf"
     assert content_of(places.kept_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 

@@ -17,12 +17,13 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import Fetch
 from claimledger.fetching import fetch
 from claimledger.ledger.files import Places
+from claimledger.ledger.standing import Standing
 from claimledger.models import Correction
 from claimledger.review import Staff
 from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role
 from hostile import SMALL
 from loopback import Answer, page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, reaching
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
 DAY = date(2031, 4, 3)
@@ -98,7 +99,7 @@ def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Places
         assert again.opened == ()
     assert public(places) == before
     assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, actor("checker"))
     assert len(found.captures) == (2 if refound is Refound.CHANGED else 1)
 
 
@@ -108,7 +109,7 @@ def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: Places, clock
         (report,) = looked(places, clock, reaching(server))
     assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNCHANGED, (), False)
     assert due(places) == []
-    assert len(desk.documents_of(places, CARGO)[0].captures) == 1
+    assert len(desk.documents_of(places, CARGO, actor("checker"))[0].captures) == 1
 
 
 def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: Places, clock: Clock) -> None:
@@ -149,7 +150,7 @@ def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         looked(places, clock, reaching(server))
     (row,) = desk.rechecks(places, DAY)
-    document_id = desk.documents_of(places, CARGO)[0].document.document_id
+    document_id = desk.documents_of(places, CARGO, actor("checker"))[0].document.document_id
     assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
     path = places.claims / "documents" / f"{document_id}.yaml"
     newsroom.edit(path, "tier: primary", "tier: primary_copy")
@@ -219,6 +220,31 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, c
         (second,) = looked(places, clock, reaching(server), CARGO)
     assert (first.looked.refound, first.looked.lost, first.opened) == (Refound.NOT_COMPARED, (), ())
     assert (second.looked.refound, second.looked.lost, second.opened) == (Refound.CHANGED, (SENTENCE,), (CARGO,))
+
+
+def test_what_came_as_a_file_has_not_moved_from_its_address(places: Places, clock: Clock) -> None:
+    with serving(answered()) as server:
+        brought = desk.from_file("statistics.html", html_page(), clock)
+        told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
+        document = desk.described(brought, told)
+        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.opened) == (Refound.UNCHANGED, ())
+
+
+def test_to_look_at_one_claims_documents_reads_no_other_claim(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, read = Standing.record, list[str]()
+    monkeypatch.setattr(Standing, "record", lambda desk, subject, key: read.append(key) or record(desk, subject, key))
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
+        read.clear()
+        looked(places, clock, reaching(server), CARGO)
+    assert CARGO in read
+    assert GROWTH not in read
 
 
 def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock) -> None:

@@ -81,6 +81,18 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places
     assert client.get(f"{PREFIX}/claims/{GROWTH}/kept/1").status_code == 404
 
 
+def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: Places) -> None:
+    attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
+    client = visitor(places, "park")
+    shown = client.get(PAGE).text
+    assert "Confidential. Readers are told that it exists" in shown
+    assert not any(told in shown for told in ("회의록", "minutes-4471", SENTENCE))
+    answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
+    assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
+
+
 def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"

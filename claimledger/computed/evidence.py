@@ -8,7 +8,6 @@ It must not know how documents are fetched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +20,7 @@ from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
 from claimledger.models import Claim, Document, Evidence
 from claimledger.origins import Sign, origins_of
+from claimledger.selectors import spans_of
 from claimledger.vocabulary import Stance
 
 _POINTS = frozenset(("percentage_point", "point"))
@@ -119,25 +119,15 @@ def _is_points_for_percent(one: Said, other: Said) -> bool:
 
 # Excerpts
 
-_SPACE = re.compile(r"\s+")
-
 
 def _of_excerpt(claim: Claim, index: int, evidence: Evidence, kept: Sequence[str]) -> Iterator[Finding]:
     """Yield that an excerpt stands in no text that is kept of its document, white space aside.
 
     That it stands in an older one alone is told where the document is looked at again.
     """
-    if evidence.excerpt and kept and not any(_stands(evidence.excerpt, text) for text in kept):
+    if evidence.excerpt and kept and not any(spans_of(text, evidence.excerpt) for text in kept):
         said = {"excerpt": evidence.excerpt[:_SHOWN]}
         yield _found("excerpt-not-in-document", claim, index, said, evidence.document_id, ".excerpt")
-
-
-def _stands(excerpt: str, text: str) -> bool:
-    return excerpt in text or _plain(excerpt) in _plain(text)
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
 
 
 # Dates

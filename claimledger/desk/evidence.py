@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -127,14 +128,15 @@ def attach(
         ProblemsFound: the table forbids it, the fields are no document, the desk has one of this address, the excerpt
             does not stand in it, or another version stands there now; nothing was kept.
     """
-    with claim_held(places, claim_id) as (connection, desk, claim):
+    with ExitStack() as kept, claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
         exhibit = _exhibit(document, evidence, brought)
-        with keeping(places.kept_evidence, contents_of(brought.capture, brought.reading) if brought else ()):
-            _keep(connection, claim_id, exhibit, made.author, clock())
-            proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
-            return stored(connection, desk, proposed, going_on(claim, made), clock)
+        if brought:  # left after the commit, so that bytes go again if that fails
+            kept.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
+        _keep(connection, claim_id, exhibit, made.author, clock())
+        proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
+        return stored(connection, desk, proposed, going_on(claim, made), clock)
 
 
 def cite(

@@ -14,8 +14,7 @@ from claimledger.errors import LedgerError
 from claimledger.evidence.capture import Capture, DocumentEmpty, Fetch, capture_address
 from claimledger.evidence.reading import Reading, read
 from claimledger.fetching import FetchRefused, NotAnswered
-from claimledger.models import QuoteSelector
-from claimledger.selectors import Resolved, resolve
+from claimledger.selectors import spans_of
 from claimledger.vocabulary import Refound
 
 _GONE = frozenset({404, 410})
@@ -28,12 +27,12 @@ class Held:
     address: str
     """Its address."""
     final_address: str | None = None
-    """The address that answered; none if it was never fetched."""
+    """The address that answered; none if it was never fetched, as of a file: then its address is where it was."""
     content_sha256: str | None = None
     """SHA-256 of its bytes; none if none are held."""
     text_sha256: str | None = None
     """SHA-256 of its text; none if it had none."""
-    quotes: Sequence[QuoteSelector] = ()
+    passages: Sequence[str] = ()
     """The passages relied on."""
 
 
@@ -66,7 +65,7 @@ def looked_again(held: Held, fetch_it: Fetch) -> Looked:
     except (FetchRefused, DocumentEmpty) as refusal:
         return _not_found(refusal, is_gone=False)
     reading = read(capture)
-    lost = _lost(held.quotes, reading.text)
+    lost = _lost(held.passages, reading.text)
     return Looked(_refound(held, capture, reading), "", capture, reading, lost)
 
 
@@ -82,18 +81,9 @@ def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
     )
     if not is_same:
         return Refound.CHANGED
-    return Refound.MOVED if capture.final_address != held.final_address else Refound.UNCHANGED
+    return Refound.MOVED if capture.final_address != (held.final_address or held.address) else Refound.UNCHANGED
 
 
-def _lost(quotes: Sequence[QuoteSelector], text: str | None) -> tuple[str, ...]:
+def _lost(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
     """Return the passages that stand in a text no more; a text that cannot be read proves nothing."""
-    if text is None:
-        return ()
-    gone = (quote for quote in quotes if not _stands(text, quote))
-    return tuple(str(quote.exact) for quote in gone)
-
-
-def _stands(text: str, quote: QuoteSelector) -> bool:
-    """Whether a passage stands in a text: in its surroundings, or its words anywhere."""
-    found = resolve(text, None, quote)
-    return isinstance(found, Resolved) or bool(found.places)
+    return () if text is None else tuple(passage for passage in passages if not spans_of(text, passage))

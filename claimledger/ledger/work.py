@@ -176,6 +176,16 @@ def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
     return [document_id for (document_id,) in rows]
 
 
+def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
+    """Return the claims that in public rest on a document, without its name on any, as of the last `catch_up`."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT claim_id FROM rests_on WHERE subject = 'document' AND (?1 IS NULL OR key = ?1) "
+        "ORDER BY claim_id",
+        (document_id,),
+    )
+    return [claim_id for (claim_id,) in rows]
+
+
 def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
     """Return a page, from 1, of what is asked for: urgent and soon due first."""
     where, values = _where(asked)
