@@ -65,7 +65,7 @@ def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
     cite(places, clock, ADDRESS, excerpt=SENTENCE.replace(" ", "\n"))
     assert evidence(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
     assert desk.documents_to_cite(places, GROWTH) == []
-    (found,) = desk.documents_of(places, GROWTH)
+    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE), (GROWTH, SENTENCE)]
     assert sum(draft.subject == "document" for draft in desk.open_drafts(places)) == (0 if is_public else 1)
     desk.publish(places, actor("editor"), clock=clock)
@@ -82,7 +82,7 @@ def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: Places
     document = attached(places, clock, is_withheld=True)
     cite(places, clock, document.document_id, excerpt=SENTENCE)
     assert evidence(places, GROWTH) == [(document.document_id, None)]
-    (found,) = desk.documents_of(places, GROWTH)
+    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
     assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
 
 
@@ -159,7 +159,7 @@ def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(plac
 
 def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: Places, clock: Clock) -> None:
     attached(places, clock)
-    (kept,) = desk.documents_of(places, CARGO)[0].captures
+    (kept,) = desk.documents_of(places, CARGO, actor("checker"))[0].captures
     assert kept.text_sha256
     place_of(places.kept_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
     assert findings(places) == []

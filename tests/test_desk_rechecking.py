@@ -20,7 +20,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing
 from claimledger.models import Correction
 from claimledger.review import Staff
-from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role
+from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role, Subject
 from hostile import SMALL
 from loopback import Answer, page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
@@ -237,7 +237,12 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
     places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, read = Standing.record, list[str]()
-    monkeypatch.setattr(Standing, "record", lambda desk, subject, key: read.append(key) or record(desk, subject, key))
+
+    def noted(desk_now: Standing, subject: Subject, key: str) -> object:
+        read.append(key)
+        return record(desk_now, subject, key)
+
+    monkeypatch.setattr(Standing, "record", noted)
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
