@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from claimledger.addresses import page_of
 from claimledger.models import Document
 
 Sign = tuple[str, str]
@@ -41,7 +42,8 @@ def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[s
 def _signs(document: Document) -> set[Sign]:
     names = (document.publisher, document.title)
     title = ": ".join(_name(name) for name in names if name) + f" ({document.published_on})" if all(names) else ""
-    told = {"bytes": document.content_sha256, "address": document.address, "title": title.casefold()}
+    page = page_of(document.address) if document.address else ""
+    told = {"bytes": document.content_sha256, "address": page, "title": title.casefold()}
     return {(kind, value) for kind, value in told.items() if value}
 
 

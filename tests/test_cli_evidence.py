@@ -59,13 +59,14 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Pa
     file.write_bytes(html_page())
     result = attach(
         places, str(file), "--address", "https://port.example/statistics", "--may-share",
-        "--rights-holder", "Haneul Port Authority", "--rights", "Free to copy.",
+        "--rights-holder-ko", "하늘항만공사", "--rights-en", "Free to copy.",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     (document,) = documents(places)
     assert (document.captured, document.address) == (Captured.FULL, "https://port.example/statistics")
     assert document.rights
     assert document.rights.may_hold_text
+    assert (document.rights.holder, document.rights.statement) == ({"ko": "하늘항만공사"}, {"en": "Free to copy."})
 
 
 def test_sharing_takes_the_rights_to_it(places: Places, tmp_path: Path) -> None:
@@ -84,6 +85,15 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
     assert "for 60 seconds at most" in result.stderr
     assert "127.0.0.1, which is no address of the public web. It was not contacted." in result.stderr
     assert server.requests == []
+    assert documents(places) == []
+
+
+def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "minutes.html"
+    file.write_bytes(html_page())
+    result = attach(places, str(file), "--confidential", "--archive")
+    assert result.exit_code == 1
+    assert "would learn its address" in result.stderr
     assert documents(places) == []
 
 

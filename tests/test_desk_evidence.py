@@ -398,6 +398,13 @@ def test_a_passage_of_a_withheld_document_is_not_left_public_by_publishing_the_d
     desk.publish(places, actor("editor"), clock=clock)
 
 
+def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: Places) -> None:
+    page = html_page().replace(b' lang="ko"', b"")
+    with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
+        desk.described(brought(page), {"tier": "primary"})
+    assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
+
+
 def test_a_pdf_is_evidence_for_a_claim_too(places: Places, clock: Clock) -> None:
     found = brought(pdf_of("Cargo 2030", SENTENCE), "yearbook.pdf")
     document, _ = attached(places, clock, PUBLIC | {"title": None}, SENTENCE, found)

@@ -229,7 +229,7 @@ def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: Refoun
     with serving(page(b"", status=status)) as server:
         looked = looked_again(held(f"{server.address}/"), reaching(server))
     assert (looked.refound, looked.capture) == (refound, None)
-    assert status[:3] in looked.sentence
+    assert status[:3] in str(looked.refusal)
 
 
 def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:

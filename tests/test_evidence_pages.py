@@ -12,6 +12,7 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages.visit import _korean
 from claimledger.evidence import Fetch
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
@@ -137,6 +138,17 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
     assert "발췌가 문서의 본문에 없습니다." in shown
     assert "서버가 직접 가져오며 길어야 60초" in shown
+
+
+def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    with serving(answered(), page(b"", status="410 Gone")) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=server.address, excerpt=SENTENCE)
+        shown = client.post(f"{PAGE}/check", data={"form_token": token(client)}).text
+    assert _korean()["refusal"]["NotAnswered"] in shown
+    assert "answered with" not in shown
 
 
 def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:

@@ -55,9 +55,13 @@ def few(
         (True, [document(A), document(B, derives_from=(D,)), document(C), document(D, derives_from=(A,))]),
         (True, [document(A), document(B, address="https://example.org/1"), document(C, address="https://example.org/1")]),
         (True, [document(A, derives_from=(B,)), document(B, derives_from=(A,)), document(C)]),
+        (True, [document(A), document(B, address="https://paper.example/1?utm_source=rss&ref=front"),
+                document(C, address="http://www.paper.example/1/")]),
+        (False, [document(A), document(B, address="https://paper.example/?id=1"),
+                 document(C, address="https://paper.example/?id=2")]),
     ],
     ids=["three", "primary", "copy of a primary", "one from another", "one wire story", "a chain",
-         "over an unnamed step", "one address", "in a circle"],
+         "over an unnamed step", "one address", "in a circle", "one page spelled twice", "two pages of one query"],
 )  # fmt: skip
 def test_three_that_share_no_origin_or_a_primary_one(is_few: bool, documents: list[dict[str, Any]]) -> None:  # noqa: FBT001
     assert few(*documents) is is_few

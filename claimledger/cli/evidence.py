@@ -47,8 +47,10 @@ MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
     "--confidential/--public", "is_withheld", default=None,
     help="Whether it stays on the desk; by default it does if it has no address.",
 )  # fmt: skip
-@click.option("--rights-holder", help="Who holds the rights.")
-@click.option("--rights", help="What the holder allows or forbids, in your own words.")
+@click.option("--rights-holder-en", help="Who holds the rights, in English.")
+@click.option("--rights-holder-ko", help="The same in Korean.")
+@click.option("--rights-en", help="What the holder allows or forbids, in your own words, in English.")
+@click.option("--rights-ko", help="The same in Korean.")
 @click.option("--may-share", is_flag=True, help="The rights allow the ledger to hold the whole document in public.")
 @click.option("--reason", default="Evidence was attached.", show_default=True, help="Why; it is published.")
 @click.pass_obj
@@ -76,7 +78,9 @@ def attach(
     if named or not said["tier"]:
         raise click.UsageError("SOURCE takes --tier, and no --document.")
     brought = _brought(places, claim_id, source, who)
-    document = desk.described(brought, _told(said) | ({"archived_address": _archived(brought)} if archive else {}))
+    document = desk.described(brought, _told(said))
+    if archive and (copy := _archived(brought, document, excerpt)):
+        document |= {"archived_address": copy}
     evidence |= {"document_id": document["document_id"]}
     _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
     _say_kept(brought)
@@ -111,30 +115,29 @@ def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
 
 def _told(said: dict[str, Any]) -> dict[str, Any]:
     """Return what was said of the document as its fields (JSON)."""
-    may_share, holder, rights = said.pop("may_share"), said.pop("rights_holder"), said.pop("rights")
+    may_share = said.pop("may_share")
     told: dict[str, Any] = {
-        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko")) for name in ("title", "publisher")
+        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko"))
+        for name in ("title", "publisher", "rights_holder", "rights")
     }
+    holder, rights = told.pop("rights_holder"), told.pop("rights")
     if may_share or holder or rights:
-        allowed = {"may_hold_text": True} if may_share else {}
-        told["rights"] = {"holder": by_language(holder, None), "statement": by_language(rights, None)} | allowed
+        told["rights"] = {"holder": holder, "statement": rights} | ({"may_hold_text": True} if may_share else {})
     return {name: value for name, value in (said | told).items() if value not in (None, {})}
 
 
-def _archived(brought: Brought) -> str | None:
+def _archived(brought: Brought, document: dict[str, Any], excerpt: str) -> str | None:
     """Return where an archived copy stands; that there is none, or no answer, is told and stops nothing."""
-    from claimledger.evidence import archived
+    from claimledger import desk
     from claimledger.fetching import FetchRefused
 
-    if not brought.capture.final_address:
-        return None
     try:
-        copy = archived(brought.capture.final_address, brought.capture.fetched_at)
+        copy = desk.archived_copy(brought, document, excerpt)
     except FetchRefused as refusal:
         click.echo(f"No archived copy was noted. {refusal}", err=True)
         return None
     if copy is None:
-        click.echo("No archived copy was found.", err=True)
+        click.echo("No archived copy was found that shows what the document shows.", err=True)
         return None
     click.echo(f"Archived copy of {copy.archived_at:%Y-%m-%d %H:%M} UTC: {copy.address}", err=True)
     return copy.address
@@ -179,8 +182,8 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
 def _say_report(report: DocumentReport) -> None:
     looked = report.looked
     click.echo(f"{report.document_id}: {looked.refound.label_en} / {looked.refound.label_ko} ({report.address})")
-    if looked.sentence:
-        click.echo(f"  {looked.sentence}")
+    if looked.refusal:
+        click.echo(f"  {looked.refusal}")
     if looked.refound == "moved" and looked.capture:
         click.echo(f"  → {looked.capture.final_address}")
     for excerpt in looked.lost:

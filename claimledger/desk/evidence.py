@@ -22,15 +22,19 @@ from typing import Any, NamedTuple
 import msgspec
 from pydantic import ValidationError
 
+from claimledger.addresses import without_tracking
 from claimledger.desk.checking import Seen, claim_held, demand, going_on, proposed_claim, stored
 from claimledger.desk.claim import new_document_id
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.withholding import is_confidential, public_form
-from claimledger.errors import ProblemsFound
-from claimledger.evidence import Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.evidence import (
+    ARCHIVE, Archive, Capture, Excerpt, Fetch, Memento, Reading, archived, capture_address, capture_file, read, select,
+)  # fmt: skip
 from claimledger.evidence.capture import fetch_document
+from claimledger.evidence.memento import FetchAt, fetch_from_archive
 from claimledger.ledger import work
 from claimledger.ledger.captures import captures_of, contents_of, keep_capture, keep_excerpt, keep_withheld
 from claimledger.ledger.contents import content_of, keeping
@@ -44,6 +48,7 @@ from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Staff
+from claimledger.selectors import spans_of
 from claimledger.vocabulary import Action, Captured, Subject
 
 
@@ -88,23 +93,72 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     return Brought(capture, read(capture))
 
 
+def archived_copy(
+    brought: Brought,
+    document: Mapping[str, Any],
+    excerpt: str = "",
+    archive: Archive = ARCHIVE,
+    fetch_it: FetchAt = fetch_from_archive,
+) -> Memento | None:
+    """Return the archived copy nearest to when a document (JSON) was fetched, if what was relied on stands in it.
+
+    Without an excerpt its text or its bytes must be the same. None if there is no such copy.
+
+    Raises:
+        ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
+        FetchRefused: the archive does not answer.
+    """
+    if is_confidential(document):
+        raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
+    address = brought.capture.final_address
+    copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
+    return copy if copy and _is_shown(copy, brought, excerpt) else None
+
+
+def _is_shown(copy: Memento, brought: Brought, excerpt: str) -> bool:
+    capture = capture_address(copy.address, lambda _: copy.page)
+    text = read(capture).text
+    if excerpt and text is not None:
+        return bool(spans_of(text, excerpt))
+    return capture.sha256 == brought.capture.sha256 or (text is not None and text == brought.reading.text)
+
+
+_ARCHIVE_WOULD_LEARN = Problem(
+    "archive-of-confidential", "The document is confidential, and the archive would learn its address.",
+    "Leave out the archived copy, or say that the document is public.", field="archived_address",
+)  # fmt: skip
+
+
 def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document's fields (JSON): what a person says of it, else what it says of itself."""
+    """Return a document's fields (JSON): what a person says of it, else what it says of itself.
+
+    Raises:
+        ProblemsFound: it states a title or publisher, and nobody says in which language.
+    """
     capture, reading = brought.capture, brought.reading
     language = told.get("language") or reading.language
+    if not language and (stated_words := _untold(reading, told)):
+        sentence = f"The document states '{stated_words}', and not in which language."
+        raise ProblemsFound([Problem("language-needed", sentence, "Say in which language.", field="language")])
+    address = capture.redirects[0][0] if capture.redirects else capture.final_address
     stated: dict[str, Any] = {
         "medium": reading.medium.value,
         "title": {language: reading.title} if language and reading.title else None,
         "publisher": {language: reading.publisher} if language and reading.publisher else None,
         "language": language,
         "published_on": reading.published_on,
-        "address": capture.redirects[0][0] if capture.redirects else capture.final_address,
+        "address": without_tracking(address) if address else None,
         "obtained_at": utc_text(capture.fetched_at),
     }
     given = {name: value for name, value in told.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     title: Mapping[str, str] = fields.get("title", {})
     return {"document_id": new_document_id(title.get("en", ""))} | fields
+
+
+def _untold(reading: Reading, told: Mapping[str, Any]) -> str:
+    """Return the title or the publisher that a document states and that nobody said otherwise."""
+    return (not told.get("title") and reading.title) or (not told.get("publisher") and reading.publisher) or ""
 
 
 def attach(

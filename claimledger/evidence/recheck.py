@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from claimledger.addresses import page_of
 from claimledger.errors import LedgerError
 from claimledger.evidence.capture import Capture, DocumentEmpty, Fetch, capture_address
 from claimledger.evidence.reading import Reading, read
@@ -42,8 +43,8 @@ class Looked:
 
     refound: Refound
     """What became of it."""
-    sentence: str = ""
-    """What the server said, if it gave no document."""
+    refusal: LedgerError | None = None
+    """Why there was no document, such as what the server said."""
     capture: Capture | None = None
     """What came."""
     reading: Reading | None = None
@@ -66,11 +67,11 @@ def looked_again(held: Held, fetch_it: Fetch) -> Looked:
         return _not_found(refusal, is_gone=False)
     reading = read(capture)
     lost = _lost(held.passages, reading.text)
-    return Looked(_refound(held, capture, reading), "", capture, reading, lost)
+    return Looked(_refound(held, capture, reading), None, capture, reading, lost)
 
 
 def _not_found(refusal: LedgerError, *, is_gone: bool) -> Looked:
-    return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, str(refusal))
+    return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, refusal)
 
 
 def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
@@ -81,7 +82,8 @@ def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
     )
     if not is_same:
         return Refound.CHANGED
-    return Refound.MOVED if capture.final_address != (held.final_address or held.address) else Refound.UNCHANGED
+    has_moved = page_of(capture.final_address or "") != page_of(held.final_address or held.address)
+    return Refound.MOVED if has_moved else Refound.UNCHANGED
 
 
 def _lost(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
