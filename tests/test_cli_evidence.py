@@ -7,7 +7,7 @@ from pathlib import Path
 import newsroom
 import pytest
 from click.testing import CliRunner, Result
-from newsroom import CARGO, Clock
+from newsroom import CARGO, GROWTH, Clock
 
 from claimledger import desk
 from claimledger.cli import evidence, main
@@ -126,3 +126,34 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
 def test_a_claim_without_documents_has_none_to_look_at(places: Places) -> None:
     result = run(places, "evidence", "check", "--claim", CARGO)
     assert (result.exit_code, result.stdout) == (0, "")
+
+
+def cite(places: Places, *more: str) -> Result:
+    return run(places, "attach", GROWTH, "--stance", "supports", "--summary-ko", "맞는다.", *more)
+
+
+def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "statistics.html"
+    file.write_bytes(html_page())
+    assert attach(places, str(file), "--address", "https://port.example/a").exit_code == 0
+    (document,) = documents(places)
+    for named in (document.document_id, "https://port.example/a"):
+        assert cite(places, "--document", named).stdout == f"update: {GROWTH}\n"
+    missing = cite(places, "--document", "https://port.example/b")
+    assert (missing.exit_code, "There is no document" in missing.stderr) == (1, True)
+    again = attach(places, str(file), "--address", "https://port.example/a")
+    assert (again.exit_code, document.document_id in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ((), "Give SOURCE"),
+        (("--document", "a", "--tier", "primary"), "--tier describes a document"),
+        (("a.pdf",), "SOURCE takes --tier"),
+        (("a.pdf", "--tier", "primary", "--document", "a"), "no --document"),
+    ],
+)
+def test_a_document_is_brought_or_named_not_both(places: Places, more: tuple[str, ...], told: str) -> None:
+    result = cite(places, *more)
+    assert (result.exit_code, told in result.stderr) == (2, True)

@@ -99,7 +99,7 @@ def test_a_check_goes_from_open_to_published(places: Places, clock: Clock) -> No
 def test_what_a_published_verdict_rests_on_is_changed_by_a_correction_alone(places: Places, clock: Clock) -> None:
     call = {
         "document_id": "call-to-the-port-a2b3", "medium": "call", "title": {"ko": "통화"}, "language": "ko",
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary",
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
     }  # fmt: skip
     says = {"document_id": "call-to-the-port-a2b3", "stance": "supports", "summary": {"ko": "그렇다고 한다."}}
     desk.attach(places, CARGO, call, says, seen(places), by(KIM), clock)

@@ -238,11 +238,11 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
 ) -> None:
     record, read = Standing.record, list[str]()
 
-    def watched(at: Standing, subject: Subject, key: str) -> object:
+    def noted(desk_now: Standing, subject: Subject, key: str) -> object:
         read.append(key)
-        return record(at, subject, key)
+        return record(desk_now, subject, key)
 
-    monkeypatch.setattr(Standing, "record", watched)
+    monkeypatch.setattr(Standing, "record", noted)
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))

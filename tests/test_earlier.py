@@ -20,6 +20,7 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.foreign_reviews import keep_reviews
+from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
     CorrectionKind, Likeness, Question, RecordStage, Relation, RevisionKind, VerificationStatus,
@@ -289,6 +290,29 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: C
     desk.publish(places, LEE, clock=clock)
     assert due(places) == [(CARGO, ("document", "call-one-aaaa"))]
     assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
+
+
+def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.earlier_left(places) == 0  # publishing brings it up to date
+    newsroom_log = len(list(read_log(places.log)))
+    places.desk.unlink()
+    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 2)
+    left = desk.earlier_left(places)
+    assert left == newsroom_log
+    while left:
+        desk.earlier_claims(places, AGAIN)
+        assert left - desk.earlier_left(places) == min(2, left)
+        left = desk.earlier_left(places)
+    assert first(places, AGAIN).claim_id == CARGO
+
+
+def test_a_build_completes_the_index(places: Places) -> None:
+    places.desk.unlink()
+    assert desk.earlier_left(places) > 0
+    desk.build(places)
+    assert desk.earlier_left(places) == 0
 
 
 def settle(places: Places, clock: Clock, claim_id: str) -> None:

@@ -192,3 +192,29 @@ def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> Non
     settled = client.post(f"{PAGE}/settle", data={"form_token": token(client), "reason": "An archived copy stands."})
     assert "The document is gone." not in settled.text
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
+
+
+def cited(client: TestClient, **fields: str) -> tuple[int, str]:
+    path = f"{PREFIX}/claims/{GROWTH}/evidence"
+    shown = client.get(path).text
+    form = {"form_token": token(client), "seen": field(shown, "seen"), "stance": "supports", "summary_ko": "맞는다."}
+    answer = client.post(f"{path}/cite", data=form | fields)
+    return answer.status_code, answer.text
+
+
+def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> None:
+    client = visitor(places)
+    attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
+    (document,) = documents(places)
+    offered = f'<option value="{document.document_id}">하늘항 화물 통계</option>'
+    assert offered in client.get(f"{PREFIX}/claims/{GROWTH}/evidence").text
+    assert offered not in client.get(PAGE).text
+    status, shown = cited(client, document="https://port.example/a", excerpt="그런 말은 없다")
+    assert (status, "[excerpt-not-there]" in shown or "excerpt" in shown) == (409, True)
+    assert 'value="https://port.example/a"' in shown
+    status, shown = cited(client, document=document.document_id, excerpt=SENTENCE)
+    assert (status, f"<mark>{SENTENCE}</mark>" in shown) == (200, True)
+    assert cited(client, document="https://port.example/nothing")[0] == 404
+    status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
+    assert (status, document.document_id in shown) == (409, True)
+    assert documents(places) == [document]

@@ -16,7 +16,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.ledger.edit import Edit, make_waiver
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.verdicts.independence import lacks_independence, origins_of
+from claimledger.origins import origins_of
+from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Question, RevisionKind
 
 A, B, C, D, WIRE = "paper-a-aaaa", "paper-b-bbbb", "paper-c-cccc", "paper-d-dddd", "wire-story-wwww"
@@ -26,7 +27,7 @@ VERDICT = {"question": "so", "value": "supported", "rationale": {"ko": "그렇�
 def document(name: str, tier: str = "secondary", **more: object) -> dict[str, Any]:
     return {
         "document_id": name, "medium": "web", "title": {"ko": name}, "language": "ko", "tier": tier,
-        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", **more,
+        "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "is_withheld": False, **more,
     }  # fmt: skip
 
 

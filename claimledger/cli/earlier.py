@@ -51,6 +51,9 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool)
         _say_elsewhere(text, lang)
     elif not found:
         click.echo("Nothing like it is known.", err=True)
+    if left := desk.earlier_left(places):
+        records = counted(left, "record is", "records are")
+        click.echo(f"{records} not looked at: 'claimledger build' completes the index.", err=True)
 
 
 def _say_elsewhere(text: str, lang: Language) -> None:

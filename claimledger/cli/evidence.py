@@ -17,6 +17,7 @@ from claimledger.cli.progress import progress
 if TYPE_CHECKING:
     from claimledger.desk import Brought, DocumentReport
     from claimledger.ledger.files import Places
+    from claimledger.ledger.store import Draft
     from claimledger.review import Staff
 
 STANCES = ("supports", "refutes", "context")
@@ -26,9 +27,10 @@ MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
 
 @click.command()
 @click.argument("claim_id")
-@click.argument("source")
+@click.argument("source", required=False)
+@click.option("--document", "named", help="A document that the desk has, by its name or address, instead of SOURCE.")
 @click.option("--stance", type=click.Choice(STANCES), required=True, help="What the document does to the claim.")
-@click.option("--tier", type=click.Choice(TIERS), required=True, help="How near it stands to the fact.")
+@click.option("--tier", type=click.Choice(TIERS), help="How near it stands to the fact; demanded with SOURCE.")
 @click.option("--summary-en", help="What it says, in your own words, in English.")
 @click.option("--summary-ko", help="The same in Korean.")
 @click.option("--excerpt", default="", help="The passage relied on, word for word; it must stand there once.")
@@ -53,10 +55,11 @@ MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
 @click.option("--reason", default="Evidence was attached.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def attach(
-    places: Places, /, claim_id: str, source: str, *, stance: str, excerpt: str, reason: str, archive: bool,
+    places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
+    archive: bool,
     **said: Any,  # noqa: ANN401  texts, and whether it is confidential
 ) -> None:  # fmt: skip
-    """Attach a document to a claim: an address, which is fetched and kept, or a file.
+    """Attach a document to a claim: an address, which is fetched and kept, a file, or a document that the desk has.
 
     What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
     (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
@@ -64,17 +67,37 @@ def attach(
     from claimledger import desk
 
     who = who_acts(places)
-    summary = by_language(said.pop("summary_en"), said.pop("summary_ko"))
+    evidence: dict[str, Any] = {
+        "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
+    }  # fmt: skip
+    evidence |= {"excerpt": excerpt} if excerpt else {}
+    if source is None:
+        _demand_named_alone(named, said | {"archive": archive})
+        _say_drafted(desk.cite(places, claim_id, str(named), evidence, None, edit_by(who, reason)))
+        return
+    if named or not said["tier"]:
+        raise click.UsageError("SOURCE takes --tier, and no --document.")
     brought = _brought(places, claim_id, source, who)
     document = desk.described(brought, _told(said))
     if archive and (copy := _archived(brought, document, excerpt)):
         document |= {"archived_address": copy}
-    evidence = {"document_id": document["document_id"], "stance": stance, "summary": summary}
-    evidence |= {"excerpt": excerpt} if excerpt else {}
-    drafts = desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought)
+    evidence |= {"document_id": document["document_id"]}
+    _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
+    _say_kept(brought)
+
+
+def _demand_named_alone(named: str | None, described: dict[str, Any]) -> None:
+    """Demand that a document is named, and that nothing describes it anew."""
+    if not named:
+        raise click.UsageError("Give SOURCE, an address or a file, or --document.")
+    if told := [name for name, value in described.items() if value not in (None, False, "")]:
+        option = told[0].removeprefix("is_").replace("_", "-")
+        raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")
+
+
+def _say_drafted(drafts: list[Draft]) -> None:
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
-    _say_kept(brought)
 
 
 def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:

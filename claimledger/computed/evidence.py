@@ -2,7 +2,7 @@
 
 In: a claim, its documents, and the texts of them that are kept. Out: findings. The invariant: a figure is only held
 against one that measures the same; a document that says nothing of it is no fault. Limits: what makes two documents
-one source is told in `verdicts.independence`; a copy that says nothing of it is not found.
+one source is told in `origins`; a copy that says nothing of it is not found.
 It must not know how documents are fetched.
 """
 
@@ -19,8 +19,8 @@ from claimledger.agreement.tables import LOWER, UPPER
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
 from claimledger.models import Claim, Document, Evidence
+from claimledger.origins import Sign, origins_of
 from claimledger.selectors import spans_of
-from claimledger.verdicts.independence import Sign, origins_of
 from claimledger.vocabulary import Stance
 
 _POINTS = frozenset(("percentage_point", "point"))

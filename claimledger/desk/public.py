@@ -15,7 +15,7 @@ from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
 from claimledger.editorial.kept import check_kept
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
-from claimledger.ledger import checks, edits, log, printing, revisions
+from claimledger.ledger import checks, earlier_index, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.excerpts import excerpts_of_withheld
@@ -80,7 +80,10 @@ def publish(
 
 
 def build(places: Places, progress: Progress = silent) -> Built:
-    """Print the text form and build ledger.db from the log, as far as they are not up to date."""
+    """Print the text form and build ledger.db from the log, as far as they are not up to date.
+
+    Where there is a desk, its index of earlier claims is brought up to date too.
+    """
     _demand_log(places)
     passed_over = None
     with ExitStack() as held:
@@ -89,7 +92,11 @@ def build(places: Places, progress: Progress = silent) -> Built:
             held.enter_context(store.writing())
             passed_over = store.passed_over
         printed = printing.print_text_form(places, passed_over)
-        return Built(printed, build_ledger(places, progress))
+        built = Built(printed, build_ledger(places, progress))
+    if places.desk.exists():
+        with open_store(places) as store:
+            earlier_index.catch_up(store)
+    return built
 
 
 def build_ledger(places: Places, progress: Progress = silent) -> bool:

@@ -20,8 +20,9 @@ from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.origins import with_origins
 from claimledger.review import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
-from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few, with_origins
+from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
     Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from claimledger.ledger.contents import ContentAltered, content_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Article, Claim, Document, key_of
-from claimledger.verdicts.independence import with_origins
+from claimledger.origins import with_origins
 from claimledger.vocabulary import Subject
 
 

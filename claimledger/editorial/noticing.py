@@ -6,25 +6,10 @@ is found by `agreement` and by `review`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from claimledger.computed.days import days_of
 from claimledger.errors import Problem
 from claimledger.models import Claim
-from claimledger.vocabulary import Question, Stance, VerdictValue
-
-_AGAINST: Mapping[tuple[VerdictValue, Stance], Problem] = {
-    (VerdictValue.SUPPORTED, Stance.REFUTES): Problem(
-        "supported-against-evidence", "The verdict says 'supported', and all the evidence refutes the claim.",
-        "Look whether the verdict, or what a document does to the claim, was chosen by mistake.", field="verdicts",
-    ),
-    (VerdictValue.REFUTED, Stance.SUPPORTS): Problem(
-        "refuted-against-evidence", "The verdict says 'refuted', and all the evidence supports the claim.",
-        "Look whether the verdict, or what a document does to the claim, was chosen by mistake.", field="verdicts",
-    ),
-}  # fmt: skip
-"""Verdict, and the one stance that all evidence takes, to what is said of the two."""
-
+from claimledger.vocabulary import Question, VerdictValue
 
 _ENDED = Problem(
     "forecast-ended", "The verdict says 'not_checkable', and the period that was foretold had ended by its day.",
@@ -34,14 +19,8 @@ _ENDED = Problem(
 
 
 def notices(claim: Claim) -> list[Problem]:
-    """Return what to look at twice in a verdict on whether it is so.
-
-    All its evidence speaks against it, or it says that a forecast cannot be checked whose time is over.
-    """
-    value = claim.verdict_on(Question.SO)
-    stances = {evidence.stance for evidence in claim.evidence} - {Stance.CONTEXT}
-    found = (_AGAINST.get((value, stance)) for stance in stances if value and len(stances) == 1)
-    return [*(notice for notice in found if notice), *([_ENDED] if _is_over(claim) else [])]
+    """Return what to look at twice: a verdict that a forecast cannot be checked whose time is over."""
+    return [_ENDED] if _is_over(claim) else []
 
 
 def _is_over(claim: Claim) -> bool:

@@ -166,6 +166,16 @@ def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int
     return [claim_id for (claim_id,) in rows]
 
 
+def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
+    """Return the documents that public claims of an article rest on, as the rows say."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT key FROM work JOIN rests_on USING (claim_id) WHERE article_id = ? AND subject = 'document' "
+        "ORDER BY key",
+        (article_id,),
+    )
+    return [document_id for (document_id,) in rows]
+
+
 def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
     """Return the claims that in public rest on a document, without its name on any, as of the last `catch_up`."""
     rows = store.connection.execute(

@@ -21,10 +21,10 @@ from pydantic import ValidationError, create_model
 from claimledger.computed import AtHand
 from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
+from claimledger.origins import with_origins
 from claimledger.publishing import projection, search
 from claimledger.publishing.projection import Row, Version
 from claimledger.publishing.tally import Tally
-from claimledger.verdicts.independence import with_origins
 from claimledger.vocabulary import Subject
 
 

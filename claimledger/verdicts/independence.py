@@ -1,18 +1,16 @@
 """The rule of independence: a verdict on secondary documents alone takes three that do not rest on one another.
 
-In: a claim's fields (JSON), those of its public version, and the documents by name. Out: yes or no, and by what two
-documents are one source. The invariant: a copy never counts twice, whatever it is called: documents that share an
-address, held bytes, publisher with title and date, or anything they derive from, over any number of steps, are one.
+In: a claim's fields (JSON), those of its public version, and the documents by name. Out: yes or no. The invariant: a
+copy never counts twice; what a copy is, `origins` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
-from claimledger.addresses import page_of
-from claimledger.models import Document
+from claimledger.origins import DocumentOf, Sign, origins_of
 from claimledger.review import STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
@@ -20,10 +18,6 @@ NEEDED = 3
 """So many independent documents stand in for a primary one."""
 CODE = "few-independent-documents"
 """The code by which the rule is waived."""
-Sign = tuple[str, str]
-"""By what a document is told (`origin`, `bytes`, `address`, `title`), and the value."""
-DocumentOf = Callable[[str], Document | None]
-"""Returns a document by its name; none if there is no such document."""
 
 
 def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
@@ -57,38 +51,3 @@ def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
 def _is_apart(origins: Iterable[frozenset[Sign]]) -> bool:
     chosen = list(origins)
     return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)
-
-
-def origins_of(document_id: str, document_of: DocumentOf) -> frozenset[Sign]:
-    """Return by what a document is told, and what it derives from over any number of steps.
-
-    Two documents that have one of these in common are one source. One that nobody knows yet is its own origin.
-    """
-    beneath = with_origins([document_id], document_of)
-    names = {document_id, *(name for found in beneath.values() for name in found.derives_from)}
-    return frozenset({("origin", name) for name in names}.union(*map(_signs, beneath.values())))
-
-
-def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[str, Document]:
-    """Return documents and those they derive from, over any number of steps, by name, as far as they are known."""
-    found: dict[str, Document] = {}
-    waiting = [*document_ids]
-    while waiting:
-        name = waiting.pop()
-        if name not in found and (document := document_of(name)):
-            found[name] = document
-            waiting += document.derives_from
-    return found
-
-
-def _signs(document: Document) -> set[Sign]:
-    names = (document.publisher, document.title)
-    title = ": ".join(_name(name) for name in names if name) + f" ({document.published_on})" if all(names) else ""
-    page = page_of(document.address) if document.address else ""
-    told = {"bytes": document.content_sha256, "address": page, "title": title.casefold()}
-    return {(kind, value) for kind, value in told.items() if value}
-
-
-def _name(wording: Mapping[str, str]) -> str:
-    """Return one wording of several, the same wherever the same languages are given."""
-    return wording[min(wording)]

@@ -53,6 +53,7 @@ async def _shown(
             "at": found,
             "documents": desk.documents_of(visit.places, claim_id, visit.staff),
             "whys": desk.rechecks_of(visit.places, claim_id),
+            "to_cite": desk.documents_to_cite(visit.places, claim_id),
             "may": refused,
         }
 
@@ -126,7 +127,7 @@ def _wording(form: FormData, name: str) -> dict[str, str]:
 
 
 async def act(visit: Visit) -> Response:
-    """Look at a document again, or say that somebody did and the claim stands."""
+    """Look at a document again, say that somebody did and the claim stands, or cite one that the desk has."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
     form = await visit.form()
     match name:
@@ -136,6 +137,8 @@ async def act(visit: Visit) -> Response:
             reason = text(form, "reason")
             await run_in_threadpool(lambda: desk.settle_recheck(visit.places, claim_id, visit.staff, reason=reason))
             return visit.go(f"/claims/{claim_id}/evidence", done="settle")
+        case "cite":
+            return await _cite(visit, claim_id, form)
         case _:
             raise NotFound("act", name)
 
@@ -145,6 +148,16 @@ def _look(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]
     fetch_it = visit.request.app.state.fetch_it
     looking = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
     return [*looking]
+
+
+async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
+    made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
+    said = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
+    try:
+        await run_in_threadpool(desk.cite, visit.places, claim_id, text(form, "document"), said, seen_in(form), made)
+    except ProblemsFound as refusal:
+        return await _shown(visit, refusal, {name: value for name, value in form.items() if isinstance(value, str)})
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach")
 
 
 async def kept(visit: Visit) -> Response:
