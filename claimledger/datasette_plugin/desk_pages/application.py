@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
@@ -71,7 +72,7 @@ async def _answer(page: Page, request: Request) -> Response:
     if person is None and page not in OPEN:
         if request.method == "GET":
             return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
-        return visit.page("sign_in.html", 401, refusal="")
+        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request))
     try:
         return await page(visit)
     except NotFound as missing:
