@@ -45,7 +45,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
     ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/publish"): Expected(PAGE),
-    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH}, GROWTH),
+    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH, "shown": GROWTH}, GROWTH),
     ("GET", "/sheets"): Expected(PAGE),
     ("GET", "/sheets/export"): Expected(PAGE),
     ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
@@ -91,9 +91,10 @@ FORMS: Mapping[str, Expected] = {
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"seen", "reason"}),
-    "propose": frozenset({"seen", "so_rationale_ko", "so_as_of"}),
+    "propose": frozenset({"seen", "so_value", "so_rationale_ko", "so_as_of"}),
     "correct": frozenset({"seen", "reason", "correction", "public_note_ko"}),
     "attach": frozenset({"seen", *DOCUMENT}),
+    "take-back": frozenset({"seen", "evidence", "reason"}),
     "relate": frozenset({"seen"}),
     "assign": frozenset({"question"}),
     "query": frozenset({"as_printed", "should_read"}),

@@ -47,13 +47,9 @@ SPEAKERS = Table(
 )
 SOURCES = Table("sources", SourceRow, key=("source",), facets=("kind",))
 REVISION = Table(
-    "revision",
-    RevisionRow,
-    key=("number",),
-    facets=("subject", "kind", "actor"),
-    indexes=(("subject", "key", "revision"),),
-    sort_desc="number",
-)
+    "revision", RevisionRow, key=("number",), facets=("subject", "kind", "actor"),
+    indexes=(("subject", "key", "revision"),), sort_desc="number",
+)  # fmt: skip
 VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), facets=("vocabulary",))
 ABOUT = Table("about", AboutRow, key=("name",))
 

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
@@ -47,7 +48,7 @@ def desk_application(places: Places, fetch_it: Fetch = fetch_document) -> Starle
     routes = [Route(f"{PREFIX}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
     static = Mount(f"{PREFIX}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
-    application = Starlette(routes=[static, *routes], exception_handlers={404: _missing})
+    application = Starlette(routes=[static, *routes], exception_handlers={404: _missing, 405: _only_sent})
     application.state.places, application.state.fetch_it = places, fetch_it
     return application
 
@@ -58,13 +59,20 @@ async def _missing(request: Request, _: Exception) -> Response:
     return visit.missing(visit.say("missing.page"))
 
 
+async def _only_sent(request: Request, _: Exception) -> Response:
+    """Lead whoever opens an address that forms are sent to, as a reload does, to the page the form stands on."""
+    if request.method != "GET":
+        return Response(status_code=405, headers=dict(HEADERS))
+    return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
+
+
 async def _answer(page: Page, request: Request) -> Response:
     person = await run_in_threadpool(person_of, request.app.state.places, request)
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
             return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
-        return visit.page("sign_in.html", 401, refusal="")
+        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request))
     try:
         return await page(visit)
     except NotFound as missing:
