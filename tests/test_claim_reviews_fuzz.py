@@ -152,7 +152,8 @@ def counted_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
     if not isinstance(part, tuple):
         return 0
     of = dict(part)
-    types = of.get("@type") if isinstance(of.get("@type"), list) else [of.get("@type")]
+    types: Any = of.get("@type")
+    types = types if isinstance(types, list) else [types]
     if any(str(name).replace(":", "/").split("/")[-1] == "ClaimReview" for name in types):
         return 1
     lists = [of[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(of.get(name), list) and of[name]]

@@ -39,6 +39,8 @@ FILES = (
     *(f"/charts/{name}.{form}" for name in charts.PICTURES for form in ("svg", "csv", "json")),
 )  # fmt: skip
 PAGES = ("/corrections", "/charts")
+BEYOND = ("00000000000199999999999999999999", "9" * 5000, "１")
+"""Numbers no page has: large behind zeros, longer than Python reads, in other digits."""
 
 
 @contextmanager
@@ -256,8 +258,23 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
 
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
     assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
-    for number in ("now", "0", "-1", "9" * 12):
+    for number in ("now", "0", "-1", "9" * 12, *BEYOND):
         assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
+        assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
+
+
+async def test_a_page_that_cannot_be_is_refused_with_what_to_write(datasette: Datasette) -> None:
+    for place in ("articles", "speakers", "sources", f"articles/{ARTICLE['article_id']}"):
+        for number in BEYOND:
+            assert "as in page=2" in (await got(datasette, f"/{place}?page={number}&lang=en", 400)).text
+            assert "page=2처럼" in (await got(datasette, f"/{place}?page={number}&lang=ko", 400)).text
+
+
+async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasette) -> None:
+    claim_id = SPEED["claim_id"]
+    assert "9999-12-31" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-31&lang=en")).text
+    assert "no claim" in (await got(datasette, "/claims/nothing?on=9999-12-31&lang=en", 404)).text
+    assert "as in on=" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-32&lang=en", 400)).text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
