@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.datasette_plugin.public_pages.visit import Visit
+from claimledger.datasette_plugin.public_pages.visit import LARGEST, Visit
 from claimledger.publishing import charts, policy
 from claimledger.publishing.charts import Name, Picture
 from claimledger.publishing.drawing import svg
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 50
 """Corrections on one page."""
-_LARGEST = 2**31 - 1
-"""Number of the log that may be asked for."""
 
 
 class Drawn(NamedTuple):
@@ -47,7 +45,7 @@ async def policy_kept(visit: Visit) -> Measured:
 
 async def corrections(visit: Visit) -> Response:
     """Show the corrections, the newest first, and how the policy was kept."""
-    before = visit.number("before", _LARGEST)
+    before = visit.number("before", LARGEST)
     found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
     older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
     return visit.page(

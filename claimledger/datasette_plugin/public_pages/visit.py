@@ -49,6 +49,8 @@ POLICY = (
 STYLESHEET = "pages.css"
 _YEAR = 365 * 24 * 60 * 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+LARGEST = 2**31 - 1
+"""Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
 _SHOWN = 100
