@@ -253,7 +253,8 @@ async def test_a_withdrawn_claim_says_so_and_a_redacted_value_is_not_told_again(
     datasette = serve()
     page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
     assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
-    assert "Why: 발표가 거두어졌다." in page.words
+    assert "Why: value redacted" in page.words  # a reason may name the value
+    assert "발표가 거두어졌다" not in page.words
     assert "Part of this claim was redacted." in page.words
     assert "value redacted" in page.words
     assert "https://example.org/nara" not in page.words
