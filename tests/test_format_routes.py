@@ -109,6 +109,15 @@ async def test_a_claims_review_is_json_ld_with_the_configured_address_and_keeper
     assert (review["author"]["name"], review["reviewRating"]["alternateName"]) == ("항만 데스크", "사실로 확인")
 
 
+async def test_pages_files_and_sitemaps_name_one_and_the_same_address(datasette: Datasette) -> None:
+    address = f"https://ledger.example.org/claims/{SPEED['claim_id']}"
+    page = markup((await got(datasette, f"/claims/{SPEED['claim_id']}")).text)
+    assert page.one("link", rel="canonical")["href"] == address == (await got(datasette, REVIEW)).json()["url"]
+    assert page.one("link", hreflang="ko")["href"] == f"{address}?lang=ko"
+    assert f"<loc>{address}</loc>" in (await got(datasette, "/sitemap-claims-1.xml")).text
+    assert "Sitemap: https://ledger.example.org/sitemap.xml" in (await got(datasette, "/robots.txt")).text
+
+
 @pytest.mark.parametrize("claim_id", [JOBS["claim_id"], PRICE["claim_id"], SHARE["claim_id"], "no-such-claim-aaaa"])
 async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_withdrawn_or_unknown(
     datasette: Datasette, claim_id: str
