@@ -19,6 +19,7 @@ SOURCES = Path(claimledger.__file__).parent
 ELSEWHERE = {"cli", "datasette_plugin"}
 """Folders whose own classes of refusal never reach a page of the desk; the desk's pages are below the second."""
 FILES_ALONE = frozenset({
+    "desk-readable-by-others", "kept-bytes-altered", "kept-bytes-missing", "kept-bytes-unnamed",
     "anchor", "comment", "document-mark", "duplicate-key", "evidence-altered", "evidence-missing",
     "evidence-not-named", "file-differs", "file-missing", "file-too-large", "label-twice", "log-rewritten",
     "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record", "not-in-log", "not-its-rating",

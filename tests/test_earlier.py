@@ -19,6 +19,8 @@ from claimledger.editorial.earlier import EarlierClaim, EarlierReview
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.foreign_reviews import keep_reviews
+from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
     CorrectionKind, Likeness, Question, RecordStage, Relation, RevisionKind, VerificationStatus,
@@ -94,7 +96,7 @@ def correct(places: Places, clock: Clock, claim_id: str, **changed: object) -> N
 
 
 def due(places: Places, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
-    return [(row.claim_id, row.reason_to_recheck(on)) for row in desk.rechecks(places, date.fromisoformat(on))]
+    return [(row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.rechecks(places, date.fromisoformat(on))]
 
 
 def first(places: Places, text: str) -> EarlierClaim:
@@ -185,13 +187,18 @@ def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: Places, cloc
     assert first(places, "2030년 하늘항만공사의 화물은 33만t이다.").compared.likeness is Likeness.SAME
 
 
-def test_others_reviews_are_found_with_their_rating_verbatim(places: Places, clock: Clock) -> None:
-    assert desk.keep_reviews(places, [REVIEW, REVIEW], made(), clock) == 1
-    assert desk.keep_reviews(places, [REVIEW], made(), clock) == 0
+def kept(places: Places, *reviews: ForeignReview) -> int:
+    with desk.open_store(places) as store, store.writing() as connection:
+        return keep_reviews(connection, reviews, "kim", desk.utc_now())
+
+
+def test_others_reviews_are_found_with_their_rating_verbatim(places: Places) -> None:
+    assert kept(places, REVIEW, REVIEW) == 1
+    assert kept(places, REVIEW) == 0
     (found,) = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
     assert (found.review, found.compared.likeness) == (REVIEW, Likeness.SAME)
     later = REVIEW.model_copy(update={"rating": "Half true"})
-    assert desk.keep_reviews(places, [later], made(), clock) == 1
+    assert kept(places, later) == 1
     found_later = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
     assert [one.review.rating for one in found_later] == ["Half true"]
     with desk.open_store(places) as store, pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -283,6 +290,50 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: C
     desk.publish(places, LEE, clock=clock)
     assert due(places) == [(CARGO, ("document", "call-one-aaaa"))]
     assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
+
+
+def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.earlier_left(places) == 0  # publishing brings it up to date
+    newsroom_log = len(list(read_log(places.log)))
+    places.desk.unlink()
+    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 2)
+    left = desk.earlier_left(places)
+    assert left == newsroom_log
+    while left:
+        desk.earlier_claims(places, AGAIN)
+        assert left - desk.earlier_left(places) == min(2, left)
+        left = desk.earlier_left(places)
+    assert first(places, AGAIN).claim_id == CARGO
+
+
+def test_a_build_completes_the_index(places: Places) -> None:
+    places.desk.unlink()
+    assert desk.earlier_left(places) > 0
+    desk.build(places)
+    assert desk.earlier_left(places) == 0
+
+
+def settle(places: Places, clock: Clock, claim_id: str) -> None:
+    desk.settle_recheck(places, claim_id, KIM, reason="살펴보니 그대로다.", clock=clock)
+
+
+def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
+    places: Places, clock: Clock
+) -> None:
+    attach(places, clock, CARGO, "call-one-aaaa")
+    judge(places, clock, CARGO, "not_enough_evidence")
+    tie(places, clock, GROWTH, "repeats", CARGO)
+    desk.publish(places, LEE, clock=clock)
+    fall_by_verdict(places, clock)
+    settle(places, clock, GROWTH)
+    assert due(places) == []
+    with pytest.raises(NotFound, match="open recheck"):
+        settle(places, clock, GROWTH)
+    correct(places, clock, CARGO, verdicts=[verdict("not_enough_evidence")])
+    fall_by_verdict(places, clock)
+    assert due(places) == [(GROWTH, ("fallen", CARGO))]
 
 
 def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Clock) -> None:

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from claimledger.agreement import Passage
-from claimledger.computed import Finding, barring
+from claimledger.computed import AtHand, Finding, barring, findings
 from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition, passages
-from claimledger.editorial.computing import computed_of
+from claimledger.editorial.computing import day_of_article, kept_texts
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.origins import with_origins
 from claimledger.review import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
@@ -177,16 +178,6 @@ class ClaimAtDesk:
             for act in asked
         ]
 
-    def rechecks(self) -> list[Done]:
-        """Return what became of its documents since a verdict was published or somebody looked: why to look again."""
-        found: list[Done] = []
-        for act in self.acts:
-            if act.deed.action is Action.RECHECK and not act.deed.detail.get("is_settled"):
-                found.append(act)
-            elif act.deed.action is Action.RECHECK or act.deed.detail.get("questions"):
-                found = []
-        return found
-
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an act.
 
@@ -259,9 +250,10 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    computed = computed_of(claim, at_hand, standing.record_or_draft)
+    documents = _documents_of(standing, claim)
+    computed = _computed(standing, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
-    findings = _open_findings(claim, at_hand, computed)
+    still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -271,11 +263,22 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        findings,
-        _had_in_public(standing, claim, revisions, waiting, at_hand) if findings else (),
+        still_open,
+        _had_in_public(standing, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
-        _documents_of(claim, standing),
+        documents,
     )
+
+
+def _documents_of(standing: Standing, claim: Claim) -> Mapping[str, Document]:
+    return with_origins((one.document_id for one in claim.evidence), standing.document)
+
+
+def _computed(
+    standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+) -> list[Finding]:
+    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
+    return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
 def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[Finding]) -> tuple[Problem, ...]:
@@ -293,24 +296,14 @@ def _had_in_public(
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    found = _open_findings(public, at_hand, computed_of(public, at_hand, standing.record))
+    computed = _computed(standing, public, at_hand, _documents_of(standing, public))
+    found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}
     return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))
 
 
 _LEAVES_FINDINGS = frozenset({RevisionKind.UPDATE, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL})
-
-
-def _documents_of(claim: Claim, standing: Standing) -> dict[str, Document]:
-    found: dict[str, Document] = {}
-    waiting = [one.document_id for one in claim.evidence]
-    while waiting:
-        name = waiting.pop()
-        if name not in found and (document := standing.document(name)):
-            found[name] = document
-            waiting += document.derives_from
-    return found
 
 
 class _Envelope(msgspec.Struct):
