@@ -71,7 +71,7 @@ def test_an_edit_of_a_public_claim_becomes_a_draft_over_it(store: DeskStore) -> 
 
 def test_an_edit_of_a_draft_becomes_its_next_version(store: DeskStore) -> None:
     made = brought_back(store, {"note_ko": "고친 덧붙임"}, row=2)
-    assert (codes(made.notices), made.problems) == ([("open-draft", "claim_id")], ())
+    assert (codes(made.notices), made.problems) == ([("laid-over-draft", "claim_id")], ())
     assert recorded(store, made, Edit("kim", "검토표")) == []
     (draft,) = [one for one in store.open_drafts() if one.key == GROWTH]
     assert (draft.base, draft.record.to_json()["note"]) == (None, {"ko": "고친 덧붙임"})

@@ -70,7 +70,7 @@ def test_a_change_over_an_open_draft_holds_the_draft_too_and_is_told() -> None:
     shelf = Shelf([claim()], drafts=[claim(topics=["cranes"])])
     made = planned(shelf, ONE, {"note_ko": "고친 덧붙임"})
     assert fields_of(made) == [{"note": {"ko": "고친 덧붙임"}, "topics": ["cranes"]}]
-    assert codes(made.notices) == [("open-draft", "claim_id")]
+    assert codes(made.notices) == [("laid-over-draft", "claim_id")]
 
 
 def test_a_verdict_is_merged_as_one() -> None:

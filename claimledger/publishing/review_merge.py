@@ -305,7 +305,7 @@ def _given_print(row: SheetRow) -> str:
 
 def _over_draft(now: ClaimNow) -> Fault:
     sentence = f"The change is laid over the open draft of '{now.draft_author}'."
-    return Fault("open-draft", sentence, "If it is not yours, agree on one before recording.")
+    return Fault("laid-over-draft", sentence, "If it is not yours, agree on one before recording.")
 
 
 def _moved(column: SheetColumn, given: ReviewRow, standing: ReviewRow) -> bool:
