@@ -310,6 +310,18 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
     assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)
 
 
+async def test_every_address_of_a_page_is_the_configured_one_whatever_host_is_asked(datasette: Datasette) -> None:
+    place = f"/claims/{SPEED['claim_id']}"
+    told = {
+        path: (await datasette.client.get(path, headers={"host": "evil.example"})).text
+        for path in (place, REVIEW, "/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/feeds/verdicts.atom")
+    }
+    assert [path for path, text in told.items() if "evil.example" in text] == []
+    assert [path for path, text in told.items() if "https://ledger.example.org/" not in text] == []
+    canonical = markup(told[place]).one("link", rel="canonical")["href"]
+    assert canonical == json.loads(told[REVIEW])["url"] == f"https://ledger.example.org{place}"
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_a_claims_page_carries_its_review_and_links_to_it(datasette: Datasette, language: str) -> None:
     page = (await got(datasette, f"/claims/{SPEED['claim_id']}?lang={language}")).text
