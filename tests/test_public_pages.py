@@ -19,11 +19,11 @@ from made_ledger import (
 )  # fmt: skip
 from page_reading import got, markup, seen
 
-from claimledger.datasette_plugin.public_pages.language import LANGUAGES
 from claimledger.datasette_plugin.public_pages.routes import _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.pages.searching import search_page
+from claimledger.publishing.site import LANGUAGES
 from claimledger.publishing.reading import opened
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
