@@ -266,6 +266,17 @@ async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in
     assert [place for place, text in told.items() if "value redacted" not in text] == ["/"]
 
 
+async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
+    def told(words: int) -> str:
+        text = " ".join(["the", "<same>"] * (words // 2))
+        return str(difference(Change("statement.en", f"{text} A", f"{text} B"), "en"))
+
+    said = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
+    assert re.fullmatch(f"<del>{said} A</del><ins>{said} B</ins>", told(3000))
+    assert told(90).endswith("&lt;same&gt; <del>A</del><ins>B</ins>")
+    assert told(90).count("<del>") == 1
+
+
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
     assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
     for number in ("now", "0", "-1", "9" * 12, *BEYOND):
@@ -306,6 +317,18 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
             "svg", "title", "desc", "g", "rect", "path", "text", "defs", "pattern"
         }  # fmt: skip
     assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)
+
+
+async def test_every_address_of_a_page_is_the_configured_one_whatever_host_is_asked(datasette: Datasette) -> None:
+    place = f"/claims/{SPEED['claim_id']}"
+    told = {
+        path: (await datasette.client.get(path, headers={"host": "evil.example"})).text
+        for path in (place, REVIEW, "/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/feeds/verdicts.atom")
+    }
+    assert [path for path, text in told.items() if "evil.example" in text] == []
+    assert [path for path, text in told.items() if "https://ledger.example.org/" not in text] == []
+    canonical = markup(told[place]).one("link", rel="canonical")["href"]
+    assert canonical == json.loads(told[REVIEW])["url"] == f"https://ledger.example.org{place}"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

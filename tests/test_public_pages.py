@@ -25,6 +25,7 @@ from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
+from claimledger.publishing.site import LANGUAGES
 from claimledger.publishing.reading import opened
 from claimledger.publishing.site import LANGUAGES
 
