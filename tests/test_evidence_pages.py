@@ -131,7 +131,7 @@ def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
-    assert "takes the role of fact-checker" in shown.replace("&#39;", "'")
+    assert "takes the role of 'fact-checker'" in shown.replace("&#39;", "'")
 
 
 def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> None:

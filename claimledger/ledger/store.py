@@ -274,7 +274,7 @@ class DeskStore:
         return (body for (body,) in rows)
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
-        """Return the newest draft of each waiting record, in the order of their first; of one claim with its passages."""
+        """Return the newest draft of each record that waits, in the order of their first; all or those of a claim."""
         # The cross join keeps SQLite from walking through all drafts there ever were.
         rows = self.connection.execute(
             "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction, recorded_at "  # noqa: S608

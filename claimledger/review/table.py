@@ -244,12 +244,12 @@ _REFUSALS: Mapping[Demand, Problem] = {
 
 
 def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
-    roles = " or ".join(role.label_en for role in Role if role in act.roles)
-    return Problem("role-needed", f"'{action}' takes the role of {roles}; {actor.name} has it not.", "Ask one.")
+    roles = " or ".join(f"'{role.label_en}'" for role in Role if role in act.roles)
+    return Problem("role-needed", f"'{action}' takes the role of {roles}; '{actor.name}' has it not.", "Ask one.")
 
 
 def _not_now(action: Action, case: Case) -> Problem:
     sentence = (
-        f"'{action}' is not possible while the claim is {case.record.label_en} and its check {case.check.label_en}."
+        f"'{action}' is not possible while the claim is '{case.record.label_en}' and its check '{case.check.label_en}'."
     )
     return Problem("not-now", sentence, "Look at what stands on the desk now.")
