@@ -44,7 +44,16 @@ from claimledger.desk.claim import discard, new_claim, new_claim_id, new_documen
 from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
-from claimledger.desk.earlier import earlier_claims, earlier_than, keep_reviews, rechecks, relate, reviews_elsewhere
+from claimledger.desk.earlier import (
+    earlier_claims,
+    earlier_than,
+    earlier_to_settle,
+    earlier_to_tie,
+    keep_reviews,
+    rechecks,
+    relate,
+    reviews_elsewhere,
+)
 from claimledger.desk.evidence import Brought, attach, described, fetched, from_file
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
@@ -60,8 +69,9 @@ __all__ = [
     "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
     "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across", "computed_counts",
     "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss", "documents_of",
-    "earlier_claims", "earlier_than", "edit", "export_sheet", "fetched", "findings", "from_file", "keep_reviews",
-    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts",
+    "earlier_claims", "earlier_than", "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched",
+    "findings", "from_file", "keep_reviews", "kept_content", "look_again", "new_claim", "new_claim_id",
+    "new_document_id", "newest_id", "open_drafts",
     "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
     "rechecks", "record", "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere",
     "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",

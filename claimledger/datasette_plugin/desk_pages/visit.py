@@ -30,6 +30,7 @@ from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.accounts import Person
+from claimledger.earlier import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
@@ -127,6 +128,10 @@ class Visit:
         if isinstance(refusal, ProblemsFound):
             return refusal.problems
         return (Problem("refused", self.told_refusal(refusal), "", field=field),)
+
+    def named(self, name: str) -> str:
+        """Return a name that two statements share as it is written in the language of who reads it."""
+        return shown(name, self.language)
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
