@@ -45,7 +45,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
     ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/publish"): Expected(PAGE),
-    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH}, GROWTH),
+    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH, "shown": GROWTH}, GROWTH),
     ("GET", "/sheets"): Expected(PAGE),
     ("GET", "/sheets/export"): Expected(PAGE),
     ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import staff
 from desk_visits import PREFIX, TestClient, made, sent, signed_in, visitor
+from newsroom import CARGO
 
+from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.session import LANGUAGE_COOKIE
 from claimledger.ledger.files import Places
 
@@ -69,3 +72,27 @@ def test_refusals_and_waits_are_told_in_the_language_chosen(places: Places) -> N
         assert (answer.status_code, wait in answer.text) == (429, True)
         assert 0 < int(answer.headers["retry-after"]) <= 30
     assert signed_in(places, "lee").get(PREFIX).status_code == 200, "others at the same address need not wait"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "copy it, sign in"), ("ko", "복사해 둔 뒤")])
+def test_what_was_typed_before_the_session_ended_is_shown_to_be_copied(
+    places: Places, language: str, told: str
+) -> None:
+    client = visitor(places)
+    choose(client, language)
+    typed = {"form_token": "0" * 64, "text": "근거를 <b>다시</b> 본다.", "seen": "ab:1", "should_read": " "}
+    answer = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=typed)
+    assert (answer.status_code, told in answer.text) == (401, True)
+    assert "<textarea readonly>근거를 &lt;b&gt;다시&lt;/b&gt; 본다.</textarea>" in answer.text
+    assert answer.text.count("<textarea") == 1, "hidden and empty fields are none that anybody typed"
+    elsewhere = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=typed, headers={"sec-fetch-site": "cross-site"})
+    assert (elsewhere.status_code, "<textarea" in elsewhere.text) == (401, False)
+    long = client.post(f"{PREFIX}/claims/{CARGO}/comment", data={"text": "가" * 400_000})
+    assert (long.status_code, "<textarea" in long.text) == (401, False)
+
+
+def test_an_act_on_people_that_is_none_makes_no_link(places: Places) -> None:
+    with desk.open_store(places) as store:
+        staff.enrol(store, "root", "admin", now=desk.utc_now())
+    status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")
+    assert (status, "token=" in page) == (404, False)

@@ -30,8 +30,13 @@ VERDICT_CHANGES = {
     "taken away": (claim("so"), claim()),
     "one changed, one added": (claim("so: supported"), claim("so: refuted", "said")),
     "one taken away, one added": (claim("so"), claim("said")),
+    "reworded": (
+        claim("so: supported"),
+        {**claim(), "verdicts": [{"question": "so", "value": "supported", "as_of": "2031"}]},
+    ),
     "in another order": (claim("said", "so"), claim("so", "said")),
 }
+REWORDED = {"reworded"}
 LOST = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
 ADDED = {"added to none", "added to one", "one changed, one added", "one taken away, one added"}
 
@@ -62,7 +67,7 @@ def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
     before, after = VERDICT_CHANGES[change]
     if kind is WITHDRAWAL:
         return None if before == after else "withdrawal-changes-record"
-    if change in LOST:
+    if change in LOST | REWORDED:
         return "verdict-changed-without-correction"
     if kind is VERDICT:
         return None if change in ADDED else "no-verdict-added"

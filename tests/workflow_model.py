@@ -120,7 +120,9 @@ def may_follow(
     is_first = len({one["question"] for one in (*before, *after)}) > len(before)
     differs = any(one not in after for one in before)
     if kind is CORRECTION:
-        fits = what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == differs
+        answers = [{one["question"]: one["value"] for one in verdicts} for verdicts in (before, after)]
+        is_answered_anew = any(answers[1].get(question) != value for question, value in answers[0].items())
+        fits = what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == is_answered_anew
         return fits and not is_first and what is not None
     says_the_same = all(public.get(name) == fields.get(name) for name in SAYING)
     is_kept = not before or (says_the_same and not differs and not lost_evidence(public, fields))

@@ -95,7 +95,7 @@ CHANGES_VERDICT: Mapping[CorrectionKind, bool] = {
     CorrectionKind.VERDICT_UNCHANGED: False,
     CorrectionKind.CLARIFICATION: False,
 }
-"""Whether verdicts differ after a correction of a kind; after a retraction they may or may not."""
+"""Whether an answer differs after a correction of a kind; after a retraction they may or may not."""
 
 
 def refusals(
@@ -121,7 +121,16 @@ def refusals(
     is_added = bool(_questions(after) - _questions(before))
     if is_added != rule.adds_verdict:
         return [_VERDICT_ADDED if last is not None else _VERDICT_TOO_SOON] if is_added else [_NO_VERDICT_ADDED]
-    return _faults_of_note(correction, is_verdict_changed="verdicts" in changed) if rule.needs_public_note else []
+    return (
+        _faults_of_note(correction, is_verdict_changed=bool(_answers(before) - _answers(after)))
+        if rule.needs_public_note
+        else []
+    )
+
+
+def _answers(claim: Fields) -> set[tuple[str, str]]:
+    """Return each question with its answer; a verdict that is only reworded answers the same."""
+    return {(verdict["question"], verdict.get("value", "")) for verdict in claim.get("verdicts", ())}
 
 
 def _questions(claim: Fields) -> set[str]:
@@ -145,8 +154,11 @@ def _faults_of_note(correction: CorrectionKind | None, *, is_verdict_changed: bo
         return [_NO_NOTE]
     if CHANGES_VERDICT.get(correction, is_verdict_changed) is is_verdict_changed:
         return []
-    sentence = f"It is called '{correction}', and a verdict {'differs' if is_verdict_changed else 'does not differ'}."
-    return [Problem("wrong-correction-kind", sentence, "Call it what it is.", field="verdicts")]
+    fitting = " or ".join(
+        f"'{kind}'" for kind in CorrectionKind if CHANGES_VERDICT.get(kind, True) is is_verdict_changed
+    )
+    sentence = f"It is called '{correction}', and an answer {'differs' if is_verdict_changed else 'does not differ'}."
+    return [Problem("wrong-correction-kind", sentence, f"Call it {fitting}.", field="correction")]
 
 
 _VERDICT_CHANGED = Problem(

@@ -19,7 +19,7 @@ from claimledger.vocabulary import Role
 
 async def sign_in_page(visit: Visit) -> Response:
     """Ask for name and password."""
-    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="")
+    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="", typed=())
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -29,11 +29,13 @@ async def sign_in(visit: Visit) -> Response:
     try:
         signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
-        page = visit.page("sign_in.html", 429, refusal=visit.say("sign_in.throttled", seconds=throttled.seconds))
+        page = visit.page(
+            "sign_in.html", 429, refusal=visit.say("sign_in.throttled", seconds=throttled.seconds), typed=()
+        )
         page.headers["Retry-After"] = str(throttled.seconds)
         return page
     except SignInRefused:
-        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"))
+        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), typed=())
     return keep(visit.go(""), visit.request, signed_in.token)
 
 
@@ -128,6 +130,8 @@ def _change(visit: Visit, form: FormData) -> str:
     if act == "deactivate":
         accounts.deactivate(visit.places, name, author=by)
         return ""
+    if act not in ("add", "link"):
+        raise NotFound("act", act, ("add", "link", "roles", "deactivate"))
     if act == "add":
         shown = str(form.get("shown_name", "")) or None
         spoken = "ko" if form.get("language") == "ko" else "en"
