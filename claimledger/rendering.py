@@ -23,7 +23,7 @@ from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
 from claimledger.vocabulary import (
     AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
-    Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
+    Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -145,9 +145,10 @@ def reason_text(reason: Reason, language: Language) -> str:
 def recheck_lines(rows: Iterable[Work], on: str, language: Language) -> Iterator[str]:
     """Yield the claims to be looked at again on a day: why, the day or the record that says so, what it says."""
     for row in rows:
-        reason, of = row.reason_to_recheck(on)
+        reason, of, became = row.reason_to_recheck(on)
+        told = f"{of}: {label(Refound(became), language)}" if became else of
         statement = words({"ko": row.statement_ko, "en": row.statement_en}, language)
-        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({of})  {statement}"
+        yield f"{row.claim_id}  {label(RecheckReason(reason), language)} ({told})  {statement}"
 
 
 def finding_lines(rows: Iterable[Mapping[str, Any]], language: Language) -> Iterator[str]:

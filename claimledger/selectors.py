@@ -9,6 +9,7 @@ was taken from, where it tells equal passages in equal surroundings apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -93,6 +94,17 @@ def _agreeing(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     sides = ((before, quote.prefix), (after, quote.suffix))
     return tuple(len(found) for found, part in sides if (not found if part is None else _equals(found, part)))
+
+
+def spans_of(text: str, passage: str) -> list[Span]:
+    r"""Return where a passage stands in a text word for word, in code points; only white space may differ.
+
+    >>> spans_of("화물은 약\n120만t이다.", "약 120만t")
+    [Span(start=4, end=11)]
+    """
+    words = passage.split()
+    found = re.finditer(r"\s+".join(map(re.escape, words)), text) if words else ()
+    return [Span(start=one.start(), end=one.end()) for one in found]
 
 
 def _is(text: str, start: int, exact: str | PassageHash) -> bool:

@@ -27,6 +27,13 @@ from claimledger.publishing.metadata import metadata_text
 REQUESTS = 21
 CLAIMS = 100_000
 EDITION = sha256(b"made up").hexdigest()
+VERDICT = {
+    "question": "so",
+    "value": "not_enough_evidence",
+    "rationale": {"ko": "예산서를 찾지 못했다."},
+    "as_of": "2031-05-01",
+}
+CORRECTION = {"kind": "clarification", "public_note": {"ko": "가리키는 해를 바로잡았다."}}
 Took = tuple[float, float]
 """Seconds by the clock, and of the processor."""
 
@@ -51,11 +58,12 @@ def measure(folder: Path, claims: int) -> Sequence[Measured]:
 
 
 def _entries(claims: int, article_id: str) -> Iterator[Entry]:
-    """Yield a log: claims, and the passages of those of one article, and the articles."""
+    """Yield a log: claims, some judged, some corrected; the passages of those of one article; the articles."""
     number, articles = 0, dict[str, None]()
-    for claim in map(made_up_claim, range(claims)):
-        number += 1
-        yield _entry(number, "claim", claim["claim_id"], claim)
+    for place, claim in enumerate(map(made_up_claim, range(claims))):
+        for entry in _versions(number, place, claim):
+            number += 1
+            yield entry
         articles[claim["article_id"]] = None
         if claim["article_id"] == article_id:
             number += 1
@@ -66,11 +74,24 @@ def _entries(claims: int, article_id: str) -> Iterator[Entry]:
         yield _entry(number, "article", name, _article(name))
 
 
-def _entry(number: int, subject: str, key: str, record: Mapping[str, Any]) -> Entry:
+def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield the revisions of a claim after an entry of the log: a tenth are judged, a hundredth corrected."""
+    key, judged = claim["claim_id"], {**claim, "verdicts": [VERDICT]}
+    listed = _entry(last + 1, "claim", key, claim)
+    yield listed
+    if place % 10 == 0:
+        verdict = _entry(last + 2, "claim", key, judged, revision=2, kind="verdict", prev=listed.sha256)
+        yield verdict
+        if place % 100 == 0:
+            yield _entry(last + 3, "claim", key, {**judged, "about_on": "2029"}, revision=3, kind="correction",
+                         prev=verdict.sha256, correction=CORRECTION)  # fmt: skip
+
+
+def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **said: object) -> Entry:
     body = encode_body({
         "format": 1, "nonce": sha256(str(number).encode()).hexdigest()[:32], "number": number, "subject": subject,
         "key": key, "revision": 1, "kind": "listed", "recorded_at": "2031-05-02T09:00:00.000Z", "authors": ["haru"],
-        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record,
+        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **said,
     })  # fmt: skip
     return Entry(number, leaf_sha256(body).hex(), body)
 
@@ -106,6 +127,8 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
     yield "page: a claim", 0.030, f"/claims/{claim_id}", "stock: its row", f"/ledger/claims/{claim_id}"
     word = "%EA%B5%90%ED%86%B5"
     yield "page: search", 0.080, f"/search?q={word}", "stock: search", f"/ledger/claims?_search={word}"
+    yield "page: corrections", 0.060, "/corrections", "stock: corrections", "/ledger/corrections"
+    yield "page: pictures", 0.060, "/charts", "stock: history", "/ledger/history"
 
 
 async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[Measured]:

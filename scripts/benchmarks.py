@@ -152,11 +152,18 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
     again = [
         claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
     ]
-    indexed, found = bench_desk.earlier(places.root, again)
+    unready, indexed, found = bench_desk.earlier(places.root, again)
     times = dict(bench_desk.times(places.root, names))
     floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
     for page, took in times.items():
         yield Line(page, bench_desk.FLOOR, [Took(*one) for one in took], floor_took, limit=bench_desk.SECONDS)
+    yield Line(
+        "earlier: a claim looked up before there is an index",
+        bench_desk.FLOOR,
+        [Took(*unready)],
+        floor_took,
+        limit=bench_desk.SECONDS,
+    )
     yield Line("earlier: the index made", bench_desk.FLOOR, [Took(*indexed)], floor_took)
     earlier_took = [Took(*one) for one in found]
     yield Line("earlier: a claim found", bench_desk.FLOOR, earlier_took, floor_took, limit=bench_desk.EARLIER_SECONDS)

@@ -76,6 +76,10 @@ class Shelf:
         self.asked += 1
         return [name for name in (*self._public, *self._drafts) if name[:5] == claim_id[:5]]
 
+    def document_at(self, address: str) -> str:
+        self.asked += 1
+        return "known-document-aaaa" if address.endswith("/known") else ""
+
 
 def edited(content: bytes, edits: Mapping[str, str], row: int = 1, encoding: str = "utf-8-sig") -> bytes:
     """Return a sheet in which some cells of a row (1 is the first claim) were typed over, as they stand in the file."""

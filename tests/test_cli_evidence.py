@@ -7,14 +7,15 @@ from pathlib import Path
 import newsroom
 import pytest
 from click.testing import CliRunner, Result
-from newsroom import CARGO, Clock
+from newsroom import CARGO, GROWTH, Clock
 
 from claimledger import desk
 from claimledger.cli import main
 from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.vocabulary import Captured
+from claimledger.review import Staff
+from claimledger.vocabulary import Captured, Role
 from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 
@@ -48,7 +49,7 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path
     assert document.is_withheld
     assert result.stdout.splitlines() == [f"listed: {document.document_id}", f"update: {CARGO}"]
     assert "characters of text" in result.stderr
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, Staff("kim", (Role.CHECKER,)))
     assert found.captures[0].name == "minutes-4471.pdf"
     assert content_of(places.kept_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 
@@ -58,13 +59,14 @@ def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Pa
     file.write_bytes(html_page())
     result = attach(
         places, str(file), "--address", "https://port.example/statistics", "--may-share",
-        "--rights-holder", "Haneul Port Authority", "--rights", "Free to copy.",
+        "--rights-holder-ko", "하늘항만공사", "--rights-en", "Free to copy.",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     (document,) = documents(places)
     assert (document.captured, document.address) == (Captured.FULL, "https://port.example/statistics")
     assert document.rights
     assert document.rights.may_hold_text
+    assert (document.rights.holder, document.rights.statement) == ({"ko": "하늘항만공사"}, {"en": "Free to copy."})
 
 
 def test_sharing_takes_the_rights_to_it(places: Places, tmp_path: Path) -> None:
@@ -83,6 +85,15 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
     assert "for 60 seconds at most" in result.stderr
     assert "127.0.0.1, which is no address of the public web. It was not contacted." in result.stderr
     assert server.requests == []
+    assert documents(places) == []
+
+
+def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "minutes.html"
+    file.write_bytes(html_page())
+    result = attach(places, str(file), "--confidential", "--archive")
+    assert result.exit_code == 1
+    assert "would learn its address" in result.stderr
     assert documents(places) == []
 
 
@@ -109,3 +120,34 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
 def test_a_claim_without_documents_has_none_to_look_at(places: Places) -> None:
     result = run(places, "evidence", "check", "--claim", CARGO)
     assert (result.exit_code, result.stdout) == (0, "")
+
+
+def cite(places: Places, *more: str) -> Result:
+    return run(places, "attach", GROWTH, "--stance", "supports", "--summary-ko", "맞는다.", *more)
+
+
+def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "statistics.html"
+    file.write_bytes(html_page())
+    assert attach(places, str(file), "--address", "https://port.example/a").exit_code == 0
+    (document,) = documents(places)
+    for named in (document.document_id, "https://port.example/a"):
+        assert cite(places, "--document", named).stdout == f"update: {GROWTH}\n"
+    missing = cite(places, "--document", "https://port.example/b")
+    assert (missing.exit_code, "There is no document" in missing.stderr) == (1, True)
+    again = attach(places, str(file), "--address", "https://port.example/a")
+    assert (again.exit_code, document.document_id in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ((), "Give SOURCE"),
+        (("--document", "a", "--tier", "primary"), "--tier describes a document"),
+        (("a.pdf",), "SOURCE takes --tier"),
+        (("a.pdf", "--tier", "primary", "--document", "a"), "no --document"),
+    ],
+)
+def test_a_document_is_brought_or_named_not_both(places: Places, more: tuple[str, ...], told: str) -> None:
+    result = cite(places, *more)
+    assert (result.exit_code, told in result.stderr) == (2, True)

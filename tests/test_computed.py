@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from claimledger.computed import CODES, AtHand, Finding, beside, facts, findings, intervals
 from claimledger.models import Claim, Document, Quantity
@@ -53,6 +54,42 @@ def claim_of(case: Mapping[str, Any], statement: str, language: str, **said: obj
 def codes(found: Iterable[Finding], code: str) -> set[str]:
     """Return the codes found that bar, and the one looked for."""
     return {one.code for one in found if one.bars or one.code == code}
+
+
+NUMBERS = st.sampled_from(["0", "0.0", "0.4", "1", "2", "10", "12,000", "1.3 million"])
+UNITS = {
+    "en": st.sampled_from([" percent", " percentage points", " times", " people", " dollars", " tonnes", " years"]),
+    "ko": st.sampled_from(["%", "%포인트", "배", "명", "달러", "t", "년"]),
+}
+FRAMES = {
+    "en": [
+        "It rose from {} to {}, {}.", "{} of {} people, or {}, went.", "In total {}: {} and {}.",
+        "{} items at {} each came to {}.",
+    ],
+    "ko": [
+        "{}에서 {}로 {} 늘었다.", "전체 {} 가운데 {}, 곧 {}이다.", "총 {}으로 {}와 {}이다.",
+        "{}를 개당 {}에 사 {}이 들었다.",
+    ],
+}  # fmt: skip
+
+
+@given(st.data())
+@settings(max_examples=400)
+def test_no_figures_bring_the_computing_to_an_end(data: st.DataObject) -> None:
+    language = data.draw(st.sampled_from(LANGUAGES))
+    frame = data.draw(st.sampled_from(FRAMES[language]))
+    of_values, of_third = data.draw(UNITS[language]), data.draw(UNITS[language])
+    figures = [data.draw(NUMBERS) + unit for unit in (of_values, of_values, of_third)]
+    claim = claim_of({}, frame.format(*figures), language)
+    assert all(found.code in CODES for found in findings(claim, AtHand(published_on="2031-01")))
+
+
+@pytest.mark.parametrize(
+    ("language", "statement"),
+    [("en", "It rose from 10 percent to 20 percent, 0 times."), ("ko", "10%에서 20%로 0배 늘었다.")],
+)
+def test_what_may_be_rounded_to_none_times_is_no_fault(language: str, statement: str) -> None:
+    assert not any(found.bars for found in findings(claim_of({}, statement, language), AtHand()))
 
 
 SENTENCES = cases("computed.toml")
@@ -110,7 +147,7 @@ def found_in(case: Mapping[str, Any], language: str) -> list[Finding]:
         case, case["say"][language], language, evidence=evidence, verdicts=[verdict] if "verdict" in case else []
     )
     documents = [_document(one["document"], case) for one in told]
-    kept = {name: texts[language] for name, texts in case.get("kept", {}).items()}
+    kept = {name: [texts[language]] for name, texts in case.get("kept", {}).items()}
     return findings(claim, AtHand("2031-03-01", (), {one.document_id: one for one in documents}, kept))
 
 

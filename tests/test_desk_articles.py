@@ -48,8 +48,7 @@ def places(tmp_path: Path) -> Places:
 
 
 def add(places: Places, text: str) -> None:
-    taken_in = read_in(text.encode(), name="a.txt")
-    desk.add_article(places, taken_in, FIRST, origin="a.txt", article_id=ARTICLE_ID)
+    desk.add_article(places, read_in(text.encode(), name="a.txt"), FIRST, origin="a.txt", article_id=ARTICLE_ID)
 
 
 class Browser:
@@ -361,9 +360,8 @@ def test_a_claim_is_left_out_of_an_edition_for_a_reason(places: Places, checker:
 
 
 def test_editions_are_compared_and_queries_followed(places: Places, checker: Browser) -> None:
-    staff_of_desk = actor("checker")
-    desk.query(places, CARGO, "약 120만t", "약 112만t", staff_of_desk)
-    desk.query(places, GROWTH, "10%", "12%", staff_of_desk)
+    for claim_id, as_printed, should_read in ((CARGO, "약 120만t", "약 112만t"), (GROWTH, "10%", "12%")):
+        desk.query(places, claim_id, as_printed, should_read, actor("checker"))
     assert "no earlier text" in checker.get(f"{HERE}/compare")
     add(places, TEXT.replace("10%", "12%"))
     page = checker.get(f"{HERE}/compare")
@@ -381,8 +379,7 @@ def test_an_article_without_its_text_asks_for_it(places: Places, tmp_path: Path)
     places.desk.unlink()
     with desk.open_store(places) as store:
         staff.enrol(store, "checker", "checker", now=desk.utc_now())
-    browser = Browser(places)
-    assert "does not hold this article" in browser.get(HERE)
+    assert "does not hold this article" in (browser := Browser(places)).get(HERE)
     assert "no text here" in browser.get(f"{PREFIX}/articles")
     assert browser.post(f"{PREFIX}/articles/new", pasted=TEXT).url.path == HERE
 
@@ -399,7 +396,6 @@ def test_an_address_that_forms_are_sent_to_leads_to_the_forms_page(checker: Brow
 
 
 def test_after_a_decision_comes_the_next_passage_nobody_decided_on(places: Places, checker: Browser) -> None:
-    text = TEXT + "배는 30척이다.\n"
-    add(places, text)
+    add(places, text := TEXT + "배는 30척이다.\n")
     answer = checker.post(f"{HERE}/dismiss", **at(STAFF, text), reason="대수롭지 않다.")
     assert answer.url.params["at"] == "-".join(at("배는 30척이다", text).values())

@@ -111,7 +111,8 @@ def test_a_draft_discarded_meanwhile_does_not_come_back_unseen(places: Places) -
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
     hers = window(choi) | {"said_on": "2031-01"}
-    assert sent(kim, f"{PAGE}/discard", reason="아니다.")[0] == 200
+    seen_draft = desk.claim_at_desk(places, CARGO).newest_draft_id
+    assert sent(kim, f"{PAGE}/discard", draft_id=seen_draft, reason="아니다.")[0] == 200
     status, page = sent(choi, f"{PAGE}/edit", **hers)
     assert status == 409
     assert sent(choi, f"{PAGE}/edit", **form_in(page))[0] == 200

@@ -15,7 +15,7 @@ from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import ForeignReview
 from claimledger.review import Staff
-from claimledger.vocabulary import Relation, RevisionKind
+from claimledger.vocabulary import Relation, RevisionKind, Role
 
 CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
 
@@ -57,6 +57,25 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
     assert f'name="relation_{CARGO}"' in shown
     assert "repeats (so it seems)" in shown
     assert 'value="repeats" selected' not in shown
+
+
+def test_while_the_index_is_made_the_pages_say_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(places, "kim")
+    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 0)
+    sent(client, f"/claims/{GROWTH}/comment", text="-")
+    edit(places, "The total of a year.")
+    told = "The index is being made; 1 record is not in it yet."
+    for shown in (page_of(client), passage_page(client)):
+        assert told in shown
+    assert "찾아보기를 만들고 있습니다. 아직 기록 1건" in passage_page(korean(places))
+    desk.build(places)
+    assert told not in page_of(client)
+
+
+def edit(places: Places, note: str) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    made = Edit("kim", "Mended.", None, None, (Role.CHECKER,))
+    desk.edit(places, CARGO, at.claim.to_json() | {"note": {"en": note}}, desk.Seen(at.head_sha256, None), made)
 
 
 def test_the_same_in_korean(places: Places) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,13 +17,18 @@ from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.desk import Brought
+from claimledger.desk.opening import keep
+from claimledger.editorial.withholding import public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.contents import ContentAltered, content_of, keeping, place_of
+from claimledger.ledger.edits import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import Draft
+from claimledger.ledger.standing import standing
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.yaml_source import Where
 from claimledger.models import Claim, Document
 from claimledger.review import Staff
-from claimledger.vocabulary import Captured, Role
+from claimledger.vocabulary import Captured, RevisionKind, Role, Subject
 from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from loopback import serving
 
@@ -80,10 +88,10 @@ def test_a_document_is_kept_with_its_text_and_drafted_with_what_it_says(places: 
     assert (document.published_on, document.language, document.medium) == ("2031-03-02", "ko", "web")
     (evidence,) = claim.evidence
     assert (evidence.document_id, evidence.excerpt) == (document.document_id, SENTENCE)
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, actor("checker"))
     assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE)]
     (kept,) = found.captures
-    assert desk.kept_content(places, kept.capture_id)[1] == html_page()
+    assert desk.kept_content(places, CARGO, kept.capture_id, actor("checker"))[1] == html_page()
 
 
 def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: Places, clock: Clock) -> None:
@@ -135,6 +143,45 @@ def test_bytes_are_taken_away_again_when_what_follows_fails(tmp_path: Path) -> N
     with pytest.raises(FileNotFoundError), keeping(tmp_path, [b"one", b"two"]):
         place_of(tmp_path, sha256(b"three").hexdigest()).read_bytes()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_bytes_go_again_when_the_commit_fails(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = DeskStore.writing
+
+    @contextmanager
+    def failing(store: DeskStore) -> Iterator[sqlite3.Connection]:
+        with writing(store) as connection:
+            yield connection
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(DeskStore, "writing", failing)
+    with pytest.raises(sqlite3.OperationalError):
+        attached(places, clock, PUBLIC)
+    assert kept_files(places) == set()
+
+
+def kept_codes(places: Places) -> list[str]:
+    return [problem.code for one in desk.check(places) if one.name == "desk evidence" for problem in one.problems]
+
+
+def test_private_bytes_are_held_against_what_the_desk_says_it_keeps(places: Places, clock: Clock) -> None:
+    attached(places, clock, PUBLIC)
+    assert kept_codes(places) == []
+    file = place_of(places.kept_evidence, sha256(html_page()).hexdigest())
+    file.write_bytes(b"other")
+    assert kept_codes(places) == ["kept-bytes-altered"]
+    file.rename(file.with_name("another"))
+    assert kept_codes(places) == ["kept-bytes-missing", "kept-bytes-unnamed"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_may_read_what_is_private(places: Places, clock: Clock) -> None:
+    attached(places, clock, PUBLIC)
+    below = [places.desk, places.kept_evidence, *places.kept_evidence.rglob("*")]
+    assert {path: path.stat().st_mode & 0o077 for path in below} == dict.fromkeys(below, 0)
+    places.desk.chmod(0o644)
+    places.kept_evidence.chmod(0o755)
+    assert kept_codes(places) == ["desk-readable-by-others", "desk-readable-by-others"]
 
 
 def test_bytes_that_were_altered_are_not_given_out(tmp_path: Path) -> None:
@@ -232,7 +279,7 @@ def test_of_a_confidential_document_nothing_stands_in_any_public_file(
     for secret in searched_for:
         assert secret.encode() not in content, secret
     assert not places.shared_evidence.exists()
-    (known,) = desk.documents_of(places, CARGO)
+    (known,) = desk.documents_of(places, CARGO, actor("checker"))
     assert known.is_withheld
     assert known.document.title == SECRET["title"]
     assert [str(quote.exact) for _, quote in known.quotes] == [SENTENCE]
@@ -249,6 +296,29 @@ def test_the_check_finds_a_confidential_document_that_leaked(places: Places, clo
         (private,) = [one for one in desk.check(places) if one.name == "private"]
         assert {problem.code for problem in private.problems} == {"private-text-public"}, secret
         log_file.write_bytes(whole)
+
+
+@pytest.mark.parametrize("secret", ["김철수 과장 통화", "통화.txt", "한강", "한 통의 전화"])
+def test_the_check_finds_what_names_a_confidential_document_however_short(
+    places: Places, clock: Clock, secret: str
+) -> None:
+    told = {"title": {"ko": "김철수 과장 통화"}, "publisher": {"ko": "한강"}, "medium": "call"}
+    attached(places, clock, told, "한 통의 전화", brought("한 통의 전화로 들은 말이다.".encode(), "통화.txt"))
+    desk.publish(places, actor("editor"), clock=clock)
+    log_file = places.log / "000000.jsonl"
+    assert private_codes(places) == set()
+    log_file.write_bytes(log_file.read_bytes() + f'{{"note":"{secret}"}}\n'.encode())
+    assert private_codes(places) == {"private-text-public"}
+
+
+def test_a_confidential_call_that_is_titled_a_call_is_no_leak(places: Places, clock: Clock) -> None:
+    attached(places, clock, {"title": {"ko": "전화"}, "medium": "call"})
+    desk.publish(places, actor("editor"), clock=clock)
+    assert private_codes(places) == set()
+
+
+def private_codes(places: Places) -> set[str]:
+    return {problem.code for one in desk.check(places) if one.name == "private" for problem in one.problems}
 
 
 def test_a_call_is_confidential_unless_somebody_says_otherwise(places: Places, clock: Clock) -> None:
@@ -276,6 +346,63 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: Places, cl
         desk.record(places, [file], newsroom.FIRST, clock)
     assert [problem.code for problem in refusal.value.problems] == ["excerpt-of-withheld"]
     assert document.is_withheld
+
+
+def withhold(places: Places, clock: Clock, document: Document) -> list[str]:
+    """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
+    fields = public_form(document.to_json(), document.document_id)
+    with desk.open_store(places) as store, store.writing() as connection:
+        stands = standing(store)
+        change = stands.change(Subject.DOCUMENT, document.document_id, fields)
+        waiting = stands.drafts.get((Subject.DOCUMENT, document.document_id))
+        proposed = Proposed(change, Where(), waiting.draft_id if waiting else None)
+        made = edit_by("checker", "Confidential after all.", RevisionKind.UPDATE)
+        drafts, problems = drafts_of(Batch([proposed]), store, made)
+        if not problems:
+            keep(store, connection, drafts, clock())
+    return [problem.code for problem in problems]
+
+
+def without_excerpt(places: Places, clock: Clock) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    fields = at.claim.to_json()
+    for one in fields["evidence"]:
+        del one["excerpt"]
+    desk.edit(places, CARGO, fields, desk.evidence.seen_now(at), edit_by("checker", "Source protected."), clock)
+
+
+@pytest.mark.parametrize("is_public", [False, True])
+def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
+    places: Places, clock: Clock, *, is_public: bool
+) -> None:
+    document, _ = attached(places, clock, PUBLIC, SENTENCE)
+    if is_public:
+        desk.publish(places, actor("editor"), clock=clock)
+    assert withhold(places, clock, document) == ["withheld-but-excerpted"]
+    without_excerpt(places, clock)
+    assert withhold(places, clock, document) == []
+    (known,) = desk.documents_of(places, CARGO, actor("checker"))
+    assert known.is_withheld
+    assert (known.document.title, known.document.address) == (document.title, PUBLIC["address"])
+
+
+def test_a_passage_of_a_withheld_document_is_not_left_public_by_publishing_the_document_alone(
+    places: Places, clock: Clock
+) -> None:
+    document = published_with(places, clock, PUBLIC, SENTENCE)
+    without_excerpt(places, clock)
+    withhold(places, clock, document)
+    with pytest.raises(ProblemsFound) as refusal:
+        desk.publish(places, actor("editor"), [document.document_id], clock=clock)
+    assert [problem.code for problem in refusal.value.problems] == ["withheld-but-excerpted"]
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: Places) -> None:
+    page = html_page().replace(b' lang="ko"', b"")
+    with pytest.raises(ProblemsFound, match="하늘항 화물 통계") as refusal:
+        desk.described(brought(page), {"tier": "primary"})
+    assert [problem.code for problem in refusal.value.problems] == ["language-needed"]
 
 
 def test_a_pdf_is_evidence_for_a_claim_too(places: Places, clock: Clock) -> None:

@@ -19,6 +19,7 @@ SOURCES = Path(claimledger.__file__).parent
 ELSEWHERE = {"cli", "datasette_plugin"}
 """Folders whose own classes of refusal never reach a page of the desk; the desk's pages are below the second."""
 FILES_ALONE = frozenset({
+    "desk-readable-by-others", "kept-bytes-altered", "kept-bytes-missing", "kept-bytes-unnamed",
     "anchor", "comment", "document-mark", "duplicate-key", "evidence-altered", "evidence-missing",
     "evidence-not-named", "file-differs", "file-missing", "file-too-large", "label-twice", "log-rewritten",
     "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record", "not-in-log", "not-its-rating",
@@ -51,14 +52,14 @@ def refusals_in_sources() -> Iterator[str]:
 
 BASES = frozenset({"LedgerError", "NotFound", "FetchRefused"})
 QUOTING = frozenset({
-    "_shown", "shown", "_either", "_bound", "_word", "known", "all_words", "roles", "names",
+    "_shown", "shown", "_either", "_bound", "_word", "known", "all_words", "roles", "names", "fitting",
     "' and '.join((repr(name) for name in expected))",
 })  # fmt: skip
 """What stands in quotation marks of its own, or lists such."""
 NUMBERS = frozenset({
     "self.end", "self.start", "len(text)", "LONGEST_LABEL", "len(detail['input'])", "detail['ctx']['max_length']",
     "detail['ctx']['ge']", "now.revision", "length", "quote.length", "self.low", "self.high", "found", "width",
-    "row.revision", "len(cells)", "len(digits)", "number",
+    "row.revision", "first[new.address].row", "len(cells)", "len(digits)", "number",
 })  # fmt: skip
 """What is a number without being formatted as one."""
 PHRASES = frozenset({

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import Fetch
 from claimledger.fetching import fetch
 from claimledger.ledger.files import Places
+from claimledger.ledger.standing import Standing
+from claimledger.models import Correction
 from claimledger.review import Staff
-from claimledger.vocabulary import Question, Refound, RevisionKind, Role
+from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role, Subject
 from hostile import SMALL
 from loopback import Answer, page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, reaching
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
+DAY = date(2031, 4, 3)
 VERDICT = {
     "question": "so", "value": "supported", "rationale": {"en": "The count agrees."}, "as_of": "2031-04-03",
 }  # fmt: skip
@@ -64,8 +68,9 @@ def looked(places: Places, clock: Clock, fetch_it: Fetch, *claim_ids: str) -> li
 
 
 def due(places: Places) -> list[str]:
-    """Return the claims that are to be looked at again by the newsroom's day."""
-    rows, _ = desk.queue(places, asked_for("recheck", "", "2031-04-03", {}))
+    """Return the claims that are to be looked at again by the newsroom's day: in the queue, and in the list."""
+    rows, _ = desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
+    assert rows == desk.rechecks(places, DAY)
     return [row.claim_id for row in rows]
 
 
@@ -94,7 +99,7 @@ def test_what_changed_opens_a_recheck_once_and_changes_no_verdict(places: Places
         assert again.opened == ()
     assert public(places) == before
     assert desk.claim_at_desk(places, CARGO).claim.verdicts[0].value == "supported"
-    (found,) = desk.documents_of(places, CARGO)
+    (found,) = desk.documents_of(places, CARGO, actor("checker"))
     assert len(found.captures) == (2 if refound is Refound.CHANGED else 1)
 
 
@@ -104,7 +109,7 @@ def test_an_unchanged_page_opens_nothing_and_keeps_nothing(places: Places, clock
         (report,) = looked(places, clock, reaching(server))
     assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNCHANGED, (), False)
     assert due(places) == []
-    assert len(desk.documents_of(places, CARGO)[0].captures) == 1
+    assert len(desk.documents_of(places, CARGO, actor("checker"))[0].captures) == 1
 
 
 def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: Places, clock: Clock) -> None:
@@ -112,7 +117,7 @@ def test_a_server_that_does_not_answer_opens_nothing_but_is_told(places: Places,
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         (report,) = looked(places, clock, partial(fetch, limits=SMALL, allow=server.allow))
     assert (report.looked.refound, report.opened, report.is_fault) == (Refound.UNREACHABLE, (), True)
-    assert "503" in report.looked.sentence
+    assert "503" in str(report.looked.refusal)
     assert due(places) == []
 
 
@@ -136,6 +141,57 @@ def test_a_recheck_is_settled_by_somebody_who_looked(places: Places, clock: Cloc
     assert due(places) == []
     with pytest.raises(NotFound, match="open recheck"):
         desk.settle_recheck(places, CARGO, actor("checker"), reason="Again.", clock=clock)
+
+
+def test_a_document_found_changed_and_then_published_anew_is_one_entry_that_one_act_settles(
+    places: Places, clock: Clock
+) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        looked(places, clock, reaching(server))
+    (row,) = desk.rechecks(places, DAY)
+    document_id = desk.documents_of(places, CARGO, actor("checker"))[0].document.document_id
+    assert row.reason_to_recheck(DAY.isoformat()) == ("document", document_id, "changed")
+    path = places.claims / "documents" / f"{document_id}.yaml"
+    newsroom.edit(path, "tier: primary", "tier: primary_copy")
+    desk.record(places, [path], edit_by("checker", "A copy.", RevisionKind.UPDATE), clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    assert [(why.of, why.became, why.lost) for why in desk.rechecks_of(places, CARGO)] == [(document_id, "changed", 1)]
+    assert due(places) == [CARGO]
+    desk.settle_recheck(places, CARGO, actor("checker"), reason="Only the count of ships differs.", clock=clock)
+    assert (due(places), desk.rechecks_of(places, CARGO)) == ([], [])
+
+
+def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_not(
+    places: Places, clock: Clock
+) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        looked(places, clock, reaching(server))
+    kept, note = (
+        Correction(kind=kind, public_note={"en": "Mended."})
+        for kind in (CorrectionKind.VERDICT_UNCHANGED, CorrectionKind.CLARIFICATION)
+    )
+    correct(places, clock, kept, topics=["ports"])
+    assert due(places) == [CARGO]
+    correct(places, clock, note, verdicts=[VERDICT | {"rationale": {"en": "The older count agreed."}}])
+    assert due(places) == []
+
+
+def correct(places: Places, clock: Clock, note: Correction, **changed: object) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    made = edit_by("checker", "Looked again.", RevisionKind.CORRECTION, note)
+    desk.edit(places, CARGO, at.claim.to_json() | changed, desk.Seen(at.head_sha256, None), made, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def test_of_a_withdrawn_claim_nothing_is_looked_at_again(places: Places, clock: Clock) -> None:
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        desk.withdraw(places, CARGO, actor("editor"), reason="The article is gone.", clock=clock)
+        desk.publish(places, actor("second"), clock=clock)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.opened, due(places)) == (Refound.CHANGED, (), [])
 
 
 def test_a_confidential_document_with_an_address_is_looked_at_by_what_the_desk_knows(
@@ -164,6 +220,36 @@ def test_what_was_never_fetched_is_held_from_the_first_look_on(places: Places, c
         (second,) = looked(places, clock, reaching(server), CARGO)
     assert (first.looked.refound, first.looked.lost, first.opened) == (Refound.NOT_COMPARED, (), ())
     assert (second.looked.refound, second.looked.lost, second.opened) == (Refound.CHANGED, (SENTENCE,), (CARGO,))
+
+
+def test_what_came_as_a_file_has_not_moved_from_its_address(places: Places, clock: Clock) -> None:
+    with serving(answered()) as server:
+        brought = desk.from_file("statistics.html", html_page(), clock)
+        told = {"tier": "primary", "is_withheld": False, "address": server.address, "language": "ko"}
+        document = desk.described(brought, told)
+        evidence = {"document_id": document["document_id"], "stance": "supports", "summary": {"en": "It agrees."}}
+        desk.attach(places, CARGO, document, evidence, None, edit_by("checker", "Seen."), clock, brought=brought)
+        (report,) = looked(places, clock, reaching(server), CARGO)
+    assert (report.looked.refound, report.opened) == (Refound.UNCHANGED, ())
+
+
+def test_to_look_at_one_claims_documents_reads_no_other_claim(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, read = Standing.record, list[str]()
+
+    def noted(desk_now: Standing, subject: Subject, key: str) -> object:
+        read.append(key)
+        return record(desk_now, subject, key)
+
+    monkeypatch.setattr(Standing, "record", noted)
+    with serving(answered(), answered(CHANGED)) as server:
+        with_evidence(places, clock, f"{server.address}/", reaching(server))
+        desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
+        read.clear()
+        looked(places, clock, reaching(server), CARGO)
+    assert CARGO in read
+    assert GROWTH not in read
 
 
 def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock) -> None:

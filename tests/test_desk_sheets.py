@@ -36,6 +36,10 @@ FOUND = {
     "evidence_address": "https://example.org/statistics", "evidence_stance": "supports",
     "evidence_summary_en": "The authority's own table gives 1.2 million tonnes for the year 2030.",
 }  # fmt: skip
+DESCRIBED = {
+    "evidence_medium": "web", "evidence_tier": "secondary", "evidence_title_en": "Cargo statistics",
+    "evidence_language": "ko",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -136,12 +140,12 @@ def test_a_judged_claim_is_not_reworded_by_a_sheet(places: Places) -> None:
 
 
 def test_new_evidence_becomes_a_document_and_what_it_says(places: Places) -> None:
-    taken = take(places, sheet(places, {CARGO: FOUND, GROWTH: FOUND}))
+    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | DESCRIBED}))
     assert len(taken.documents) == 1
     by_subject = {draft.subject: draft for draft in desk.open_drafts(places)}
     document = by_subject[Subject.DOCUMENT].record
     assert isinstance(document, Document)
-    assert document.title == {"en": "The authority's own table gives 1.2 million tonnes"}
+    assert (document.title, document.language) == ({"en": "Cargo statistics"}, "ko")
     assert (document.medium, document.tier, document.captured) == ("web", "secondary", "none")
     for claim_id in (CARGO, GROWTH):
         assert [one.document_id for one in desk.claim_at_desk(places, claim_id).claim.evidence] == list(taken.documents)
@@ -149,11 +153,36 @@ def test_new_evidence_becomes_a_document_and_what_it_says(places: Places) -> Non
     assert all(not checked.problems for checked in desk.check(places))
 
 
+def test_an_address_that_the_desk_knows_is_cited_and_described_by_nobody(places: Places) -> None:
+    taken = take(places, sheet(places, {CARGO: FOUND | DESCRIBED}))
+    told = sheet(places, {GROWTH: FOUND | DESCRIBED})
+    row = row_of(told, GROWTH)
+    assert refused(places, told) == [
+        ("document-known", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
+    ]
+    assert take(places, sheet(places, {GROWTH: FOUND})).documents == ()
+    assert [one.document_id for one in desk.claim_at_desk(places, GROWTH).claim.evidence] == list(taken.documents)
+
+
+def test_a_new_document_is_described_whole_and_in_every_row_alike(places: Places) -> None:
+    bare = sheet(places, {CARGO: FOUND})
+    row = row_of(bare, CARGO)
+    assert refused(places, bare) == [
+        ("evidence-incomplete", row, f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
+    ]
+    wrong = sheet(places, {CARGO: FOUND | DESCRIBED | {"evidence_language": "Korean, I think"}})
+    assert [(line, field) for _, line, field in refused(places, wrong)] == [(row, "evidence_language")]
+    other = DESCRIBED | {"evidence_tier": "primary"}
+    twice = sheet(places, {CARGO: FOUND | DESCRIBED, GROWTH: FOUND | other})
+    later = max(row_of(twice, CARGO), row_of(twice, GROWTH))
+    assert refused(places, twice) == [("document-described-twice", later, "evidence_address")]
+
+
 def test_evidence_and_a_verdict_that_rests_on_it_come_together(places: Places) -> None:
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     bare = sheet(places, {CARGO: {**JUDGED, "verdict_so": "supported"}})
     assert [code for code, _, _ in refused(places, bare)] == ["evidence-needed"]
-    both = {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND}}
+    both = {CARGO: {**JUDGED, "verdict_so": "supported", **FOUND, **DESCRIBED}}
     assert [code for code, _, _ in refused(places, sheet(places, both))] == ["few-independent-documents"]
     attach_call(places)
     take(places, sheet(places, both))

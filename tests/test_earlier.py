@@ -19,6 +19,7 @@ from claimledger.editorial.earlier import EarlierClaim, EarlierReview, offered
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
     CorrectionKind, Likeness, Question, RecordStage, Relation, RevisionKind, VerificationStatus,
@@ -87,14 +88,17 @@ def judge(places: Places, clock: Clock, claim_id: str, value: str) -> None:
 
 
 def correct(places: Places, clock: Clock, claim_id: str, **changed: object) -> None:
-    note = Correction(kind=CorrectionKind.VERDICT_CHANGED, public_note={"ko": "판정을 고쳤다."})
-    fields = desk.claim_at_desk(places, claim_id).claim.to_json() | changed
+    before = desk.claim_at_desk(places, claim_id).claim.to_json()
+    fields = before | changed
+    said, says = ([one["value"] for one in version.get("verdicts", ())] for version in (before, fields))
+    kind = CorrectionKind.VERDICT_UNCHANGED if said == says else CorrectionKind.VERDICT_CHANGED
+    note = Correction(kind=kind, public_note={"ko": "판정을 고쳤다."})
     desk.edit(places, claim_id, fields, seen(places, claim_id), made(RevisionKind.CORRECTION, note), clock)
     desk.publish(places, LEE, clock=clock)
 
 
 def due(places: Places, on: str = "2031-04-03") -> list[tuple[str, tuple[str, str]]]:
-    return [(row.claim_id, row.reason_to_recheck(on)) for row in desk.rechecks(places, date.fromisoformat(on))]
+    return [(row.claim_id, row.reason_to_recheck(on)[:2]) for row in desk.rechecks(places, date.fromisoformat(on))]
 
 
 def first(places: Places, text: str) -> EarlierClaim:
@@ -283,6 +287,50 @@ def test_a_document_that_changes_opens_what_rests_on_it(places: Places, clock: C
     desk.publish(places, LEE, clock=clock)
     assert due(places) == [(CARGO, ("document", "call-one-aaaa"))]
     assert desk.claim_at_desk(places, CARGO).public_fields["verdicts"][0]["value"] == "refuted"
+
+
+def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.earlier_left(places) == 0  # publishing brings it up to date
+    newsroom_log = len(list(read_log(places.log)))
+    places.desk.unlink()
+    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 2)
+    left = desk.earlier_left(places)
+    assert left == newsroom_log
+    while left:
+        desk.earlier_claims(places, AGAIN)
+        assert left - desk.earlier_left(places) == min(2, left)
+        left = desk.earlier_left(places)
+    assert first(places, AGAIN).claim_id == CARGO
+
+
+def test_a_build_completes_the_index(places: Places) -> None:
+    places.desk.unlink()
+    assert desk.earlier_left(places) > 0
+    desk.build(places)
+    assert desk.earlier_left(places) == 0
+
+
+def settle(places: Places, clock: Clock, claim_id: str) -> None:
+    desk.settle_recheck(places, claim_id, KIM, reason="살펴보니 그대로다.", clock=clock)
+
+
+def test_what_fell_or_changed_by_the_log_is_settled_by_somebody_who_looked_until_it_happens_again(
+    places: Places, clock: Clock
+) -> None:
+    attach(places, clock, CARGO, "call-one-aaaa")
+    judge(places, clock, CARGO, "not_enough_evidence")
+    tie(places, clock, GROWTH, "repeats", CARGO)
+    desk.publish(places, LEE, clock=clock)
+    fall_by_verdict(places, clock)
+    settle(places, clock, GROWTH)
+    assert due(places) == []
+    with pytest.raises(NotFound, match="open recheck"):
+        settle(places, clock, GROWTH)
+    correct(places, clock, CARGO, verdicts=[verdict("not_enough_evidence")])
+    fall_by_verdict(places, clock)
+    assert due(places) == [(GROWTH, ("fallen", CARGO))]
 
 
 def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Clock) -> None:

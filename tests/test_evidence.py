@@ -17,7 +17,6 @@ from claimledger.evidence import (
     Capture, DocumentEmpty, Held, PackageMissing, capture_address, capture_file, looked_again, read, select,
 )  # fmt: skip
 from claimledger.fetching import TooLarge
-from claimledger.models import QuoteSelector
 from claimledger.vocabulary import Medium, Refound
 from loopback import page, said, sent_on, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
@@ -184,8 +183,7 @@ def held(address: str, paragraph: str = PARAGRAPH) -> Held:
     capture = Capture(address, html_page(paragraph), "text/html", "utf-8", NOW, address)
     reading = read(capture)
     assert reading.text
-    quote = select(reading.text, SENTENCE).quote
-    return Held(address, address, capture.sha256, reading.text_sha256, (quote,))
+    return Held(address, address, capture.sha256, reading.text_sha256, (SENTENCE,))
 
 
 def test_a_page_with_the_same_text_is_unchanged_whatever_its_menus_say() -> None:
@@ -200,6 +198,13 @@ def test_a_page_with_another_text_is_changed_and_the_passage_may_stand_all_the_s
     assert (looked.refound, looked.lost) == (Refound.CHANGED, ())
     assert looked.reading
     assert "오늘 덧붙인다" in (looked.reading.text or "")
+
+
+def test_a_passage_whose_lines_break_elsewhere_is_not_lost() -> None:
+    passages = (SENTENCE.replace(" ", "\n", 1), f"{SENTENCE} ")
+    with serving(answered(f"{PARAGRAPH} 오늘 덧붙인다.")) as server:
+        looked = looked_again(replace(held(f"{server.address}/"), passages=passages), reaching(server))
+    assert looked.lost == ()
 
 
 def test_a_figure_that_was_altered_loses_the_passage() -> None:
@@ -224,13 +229,13 @@ def test_only_a_plain_word_says_that_a_page_is_gone(status: str, refound: Refoun
     with serving(page(b"", status=status)) as server:
         looked = looked_again(held(f"{server.address}/"), reaching(server))
     assert (looked.refound, looked.capture) == (refound, None)
-    assert status[:3] in looked.sentence
+    assert status[:3] in str(looked.refusal)
 
 
 def test_of_what_is_not_held_only_the_passages_are_looked_for() -> None:
     with serving(answered()) as server:
         address = f"{server.address}/"
-        unheld = Held(address, quotes=(QuoteSelector(exact=SENTENCE), QuoteSelector(exact="1,240,331t")))
+        unheld = Held(address, passages=(SENTENCE, "1,240,331t"))
         looked = looked_again(unheld, reaching(server))
     assert (looked.refound, looked.lost) == (Refound.NOT_COMPARED, ("1,240,331t",))
 

@@ -12,10 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from claimledger.evidence import Archive, Memento, archived, mementos
-from claimledger.evidence.memento import OF_ARCHIVES, FetchAt, links
+from claimledger import desk
+from claimledger.desk import Brought
+from claimledger.errors import ProblemsFound
+from claimledger.evidence import WANTED, Archive, Capture, archived, read
+from claimledger.evidence.memento import FetchAt, links
 from claimledger.fetching import AddressForbidden, NotAnswered, fetch
-from loopback import page, said, serving
+from loopback import page, said, sent_on, serving
+from made_documents import SENTENCE, html_page
 
 ORIGINAL = "https://port.example/statistics?year=2030"
 SPRING, SUMMER = datetime(2031, 4, 1, 12, tzinfo=UTC), datetime(2031, 7, 1, 12, tzinfo=UTC)
@@ -23,7 +27,7 @@ COPIES: Mapping[datetime, bytes] = {SPRING: b"<p>1,204,331", SUMMER: b"<p>1,240,
 
 
 class MementoServer(ThreadingHTTPServer):
-    """An archive of one page: a TimeGate, a TimeMap, and its copies."""
+    """An archive of one page: a TimeGate and its copies."""
 
     daemon_threads = True
 
@@ -39,12 +43,12 @@ class MementoServer(ThreadingHTTPServer):
     @property
     def archive(self) -> Archive:
         """What asks it."""
-        return Archive(f"{self.base}/gate/", f"{self.base}/map/")
+        return Archive(f"{self.base}/gate/")
 
     @property
     def fetch_it(self) -> FetchAt:
         """Who reaches it."""
-        return partial(fetch, limits=OF_ARCHIVES, allow=[("127.0.0.1", self.server_port)])
+        return partial(fetch, limits=WANTED, allow=[("127.0.0.1", self.server_port)])
 
     def address_of(self, made: datetime) -> str:
         """Return where a copy stands."""
@@ -60,8 +64,6 @@ class _Answering(BaseHTTPRequestHandler):
             self._send(404, {}, b"")
         elif kind == "gate":
             self._negotiate()
-        elif kind == "map":
-            self._send(200, {"Content-Type": "application/link-format"}, self._timemap())
         else:
             self._copy(datetime.strptime(kind, "%Y%m%d%H%M%S").replace(tzinfo=UTC))
 
@@ -75,14 +77,6 @@ class _Answering(BaseHTTPRequestHandler):
         link = f'<{ORIGINAL}>; rel="original", <{self.server.base}/gate/{ORIGINAL}>; rel="timegate"'
         headers = {"Memento-Datetime": format_datetime(made, usegmt=True), "Link": link, "Content-Type": "text/html"}
         self._send(200, headers, COPIES[made])
-
-    def _timemap(self) -> bytes:
-        rels = {SPRING: "first memento", SUMMER: "last memento"}
-        copies = (
-            f'<{self.server.address_of(made)}>; rel="{rels[made]}"; datetime="{format_datetime(made, usegmt=True)}"'
-            for made in sorted(COPIES, reverse=True)
-        )
-        return ",\n".join([f'<{ORIGINAL}>; rel="original"', *copies]).encode()
 
     def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.send_response(status)
@@ -111,19 +105,14 @@ def memento_server() -> Iterator[MementoServer]:
 @pytest.mark.parametrize(("asked", "made"), [(SPRING + timedelta(days=2), SPRING), (SUMMER, SUMMER)])
 def test_the_timegate_gives_the_copy_nearest_a_moment(asked: datetime, made: datetime) -> None:
     with memento_server() as server:
-        assert archived(ORIGINAL, asked, server.archive, server.fetch_it) == Memento(server.address_of(made), made)
-
-
-def test_the_timemap_lists_all_copies_the_oldest_first() -> None:
-    with memento_server() as server:
-        found = mementos(ORIGINAL, server.archive, server.fetch_it)
-        assert found == [Memento(server.address_of(made), made) for made in (SPRING, SUMMER)]
+        copy = archived(ORIGINAL, asked, server.archive, server.fetch_it)
+        assert copy
+        assert (copy.address, copy.archived_at, copy.page.content) == (server.address_of(made), made, COPIES[made])
 
 
 def test_what_was_never_archived_has_no_copy() -> None:
     with memento_server() as server:
         assert archived("https://port.example/other", SPRING, server.archive, server.fetch_it) is None
-        assert mementos("https://port.example/other", server.archive, server.fetch_it) == []
 
 
 MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
@@ -136,28 +125,66 @@ MADE = f"Memento-Datetime: {format_datetime(SPRING, usegmt=True)}"
         ("Memento-Datetime: yesterday",),
         (MADE, 'Link: <https://port.example/statistics?year=2029>; rel="original"'),
         (MADE, "Link: <https://other.example/>; rel=original"),
+        (MADE,),
+        (MADE, "Link: <http://[>; rel=original"),
     ],
-    ids=["undated", "no date", "another page", "another host"],
+    ids=["undated", "no date", "another page", "another host", "of nothing", "no address"],
 )
 def test_a_copy_that_is_not_dated_or_is_of_another_page_is_not_believed(lines: tuple[str, ...]) -> None:
     with serving(page(b"x", *lines)) as server:
-        fetch_it = partial(fetch, limits=OF_ARCHIVES, allow=server.allow)
-        assert archived(ORIGINAL, SPRING, Archive(f"{server.address}/", ""), fetch_it) is None
+        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
+        assert archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), fetch_it) is None
+
+
+ORIGINAL_LINK = f'Link: <{ORIGINAL}>; rel="original"'
+
+
+def test_a_copy_that_another_host_gives_is_not_believed() -> None:
+    with serving(page(b"x", MADE, ORIGINAL_LINK)) as other, serving(sent_on(other.address)) as archive:
+        fetch_it = partial(fetch, limits=WANTED, allow=[*archive.allow, *other.allow])
+        assert archived(ORIGINAL, SPRING, Archive(f"{archive.address}/"), fetch_it) is None
+
+
+def brought() -> Brought:
+    capture = Capture(ORIGINAL, html_page(), "text/html", "utf-8", SPRING, ORIGINAL)
+    return Brought(capture, read(capture))
+
+
+@pytest.mark.parametrize(
+    ("content", "excerpt", "is_taken"),
+    [
+        (html_page(menu="Toolbar of an archive"), SENTENCE, True),
+        (html_page("<p>No such page.</p>"), SENTENCE, False),
+        (html_page(), "", True),
+        (html_page("<p>No such page was ever here, nor on any day before.</p>"), "", False),
+    ],
+    ids=["the passage", "no passage", "the text", "another text"],
+)
+def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt: str, *, is_taken: bool) -> None:
+    with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
+        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
+        copy = desk.archived_copy(brought(), {"address": ORIGINAL}, excerpt, Archive(f"{server.address}/"), fetch_it)
+    assert bool(copy) is is_taken
+
+
+def test_an_archive_is_not_told_of_a_confidential_document() -> None:
+    with serving(page(b"x", MADE, ORIGINAL_LINK)) as server:
+        fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
+        told = {"address": ORIGINAL, "is_withheld": True}
+        with pytest.raises(ProblemsFound, match="would learn"):
+            desk.archived_copy(brought(), told, "", Archive(f"{server.address}/"), fetch_it)
+    assert server.requests == []
 
 
 def test_an_archive_that_does_not_answer_is_a_refusal_and_not_a_missing_copy() -> None:
     with serving(page(b"", status="403 No")) as server, pytest.raises(NotAnswered):
-        archived(
-            ORIGINAL, SPRING, Archive(f"{server.address}/", ""), partial(fetch, limits=OF_ARCHIVES, allow=server.allow)
-        )
+        archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=WANTED, allow=server.allow))
 
 
 def test_an_archive_that_sends_into_a_private_network_is_not_followed() -> None:
     redirect = said(b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
     with serving(redirect) as server, pytest.raises(AddressForbidden):
-        archived(
-            ORIGINAL, SPRING, Archive(f"{server.address}/", ""), partial(fetch, limits=OF_ARCHIVES, allow=server.allow)
-        )
+        archived(ORIGINAL, SPRING, Archive(f"{server.address}/"), partial(fetch, limits=WANTED, allow=server.allow))
 
 
 def test_links_are_read_as_they_are_written() -> None:

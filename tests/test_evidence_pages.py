@@ -81,6 +81,18 @@ def test_an_uploaded_file_is_kept_and_given_out_as_a_file_to_save(places: Places
     assert client.get(f"{PREFIX}/claims/{GROWTH}/kept/1").status_code == 404
 
 
+def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(places: Places) -> None:
+    attach(visitor(places), ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
+    client = visitor(places, "park")
+    shown = client.get(PAGE).text
+    assert "Confidential. Readers are told that it exists" in shown
+    assert not any(told in shown for told in ("회의록", "minutes-4471", SENTENCE))
+    answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
+    assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
+
+
 def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
@@ -127,6 +139,17 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
     assert "서버가 직접 가져오며 길어야 60초" in shown
 
 
+def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    with serving(answered(), page(b"", status="410 Gone")) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=server.address, excerpt=SENTENCE)
+        shown = client.post(f"{PAGE}/check", data={"form_token": token(client)}).text
+    assert "서버가 제대로 답하지 않았습니다." in shown
+    assert "answered with" not in shown
+
+
 def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
@@ -145,3 +168,29 @@ def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> Non
     settled = client.post(f"{PAGE}/settle", data={"form_token": token(client), "reason": "An archived copy stands."})
     assert "The document is gone." not in settled.text
     assert CARGO not in client.get(f"{PREFIX}?view=recheck").text
+
+
+def cited(client: TestClient, **fields: str) -> tuple[int, str]:
+    path = f"{PREFIX}/claims/{GROWTH}/evidence"
+    shown = client.get(path).text
+    form = {"form_token": token(client), "seen": field(shown, "seen"), "stance": "supports", "summary_ko": "맞는다."}
+    answer = client.post(f"{path}/cite", data=form | fields)
+    return answer.status_code, answer.text
+
+
+def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> None:
+    client = visitor(places)
+    attach(client, ("statistics.html", html_page()), address="https://port.example/a", excerpt=SENTENCE)
+    (document,) = documents(places)
+    offered = f'<option value="{document.document_id}">하늘항 화물 통계</option>'
+    assert offered in client.get(f"{PREFIX}/claims/{GROWTH}/evidence").text
+    assert offered not in client.get(PAGE).text
+    status, shown = cited(client, document="https://port.example/a", excerpt="그런 말은 없다")
+    assert (status, "[excerpt-not-there]" in shown or "excerpt" in shown) == (409, True)
+    assert 'value="https://port.example/a"' in shown
+    status, shown = cited(client, document=document.document_id, excerpt=SENTENCE)
+    assert (status, f"<mark>{SENTENCE}</mark>" in shown) == (200, True)
+    assert cited(client, document="https://port.example/nothing")[0] == 404
+    status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
+    assert (status, document.document_id in shown) == (409, True)
+    assert documents(places) == [document]

@@ -14,17 +14,20 @@ import pytest
 import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import JOBS, PRICE, SHARE, SPEED, made_entries
+from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
+from page_reading import markup
 from versioned_ledger import made as made_version
 
-from claimledger.datasette_plugin import format_routes, reader_pages
+from claimledger.datasette_plugin.public_pages import formats, measured_pages
+from claimledger.datasette_plugin.public_pages.readable import difference, field_name
 from claimledger.datasette_plugin.following import _followers_of
 from claimledger.intake.claim_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
+from claimledger.publishing.changes import Change
 from claimledger.publishing.claim_review import claim_reviews, feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
-from claimledger.publishing.site import Site
+from claimledger.publishing.site import Language, Site
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
 
@@ -119,7 +122,7 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
         whole = b"".join(feed(claim_reviews(connection, site, "en")))
     response = await got(datasette, "/feeds/claimreview.json?lang=en")
     assert (response.content, "link" in response.headers) == (whole, False)
-    monkeypatch.setattr(format_routes, "ON_A_PAGE", 1)
+    monkeypatch.setattr(formats, "ON_A_PAGE", 1)
     first = await got(datasette, "/feeds/claimreview.json?lang=en&after=")
     place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
     rest = await got(datasette, place)
@@ -194,22 +197,67 @@ async def test_without_configuration_the_keeper_is_not_made_up(ledger: Path) -> 
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_the_corrections_page_has_every_correction_and_the_figures(datasette: Datasette, language: str) -> None:
-    page = (await got(datasette, f"/corrections?lang={language}")).text
+async def test_the_corrections_page_has_every_correction_and_the_figures(
+    datasette: Datasette, language: Language
+) -> None:
+    page = markup((await got(datasette, f"/corrections?lang={language}")).text)
     rows = (await got(datasette, "/ledger/corrections.json?_shape=array")).json()
-    note = rows[0][f"public_note_{language}"]
-    for text in (note, *(row[name] for row in rows for name in ("field", "before", "after", "reason", "approver"))):
-        assert text in page
+    assert rows
+    for row in rows:
+        told = difference(Change(row["field"], row["before"], row["after"]), language)
+        assert f"{field_name(row['field'], language)} {markup(told).words}" in page.words
+        assert all(row[name] in page.words for name in (f"public_note_{language}", "reason", "approver"))
     words: Mapping[str, str] = {"en": "corrections for each 100 claims", "ko": "주장 100건당 정정"}
-    assert f"{words[language]}</th><td>12.5</td>" in page
-    assert f'href="/feeds/corrections.atom?lang={language}"' in page
+    assert f"{words[language]} 12.5" in page.words
+    assert f"/feeds/corrections.atom?lang={language}" in page.links()
 
 
-async def test_older_corrections_stand_on_the_next_page(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader_pages, "ON_A_PAGE", 0)
-    assert "before=" not in (await got(datasette, "/corrections?before=1&lang=en")).text
+async def test_older_corrections_stand_on_the_next_page(
+    datasette: Datasette, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measured_pages, "ON_A_PAGE", 1)
+    log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "Worded anew."}}
+    log.add(ARTICLE)
+    log.add(SPEED)
+    numbers = [
+        log.add({**SPEED, "statement": {"en": f"Cranes, {time}."}}, "correction", correction=note).number
+        for time in range(3)
+    ][::-1]
+    path = tmp_path / "ledger.db"
+    ledger_db.build(log.entries, path)
+    with served(path) as corrected:
+        pages = ["/corrections?lang=en", *(f"/corrections?lang=en&before={number}" for number in numbers[:2])]
+        for address, number, following in zip(pages, numbers, [*pages[1:], None], strict=True):
+            page = markup((await got(corrected, address)).text)
+            assert [has["id"] for name, has in page.elements if name == "article"] == [str(number)]
+            assert [has["href"] for _, has in page.elements if has.get("rel") == "next"] == [following][
+                : bool(following)
+            ]
+
+
+async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in_a_feed(tmp_path: Path) -> None:
+    log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "Worded anew."}}
+    log.add(ARTICLE)
+    log.add({**SPEED, "statement": {"en": "The first wording."}})
+    log.add({**SPEED, "statement": {"en": "A second wording."}, "verdicts": [SO]}, "verdict")
+    log.add({**SPEED, "statement": {"en": "A third wording."}, "verdicts": [SO]}, "correction", correction=note)
+    log.add(SPEED, "redaction")
+    path = tmp_path / "ledger.db"
+    ledger_db.build(log.entries, path)
+    with served(path) as redacted:
+        page, feed, judged = [
+            (await got(redacted, f"{place}lang=en")).text
+            for place in ("/corrections?", "/feeds/corrections.atom?", "/feeds/verdicts.atom?")
+        ]
+    assert "wording" not in page + feed + judged
+    assert all(text.count("Worded anew.") == 1 and "value redacted" in text for text in (page, feed))
+    assert "<entry>" not in judged
+
+
+async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
     assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
-    await got(datasette, "/corrections?before=now", 400)
+    for number in ("now", "0", "-1", "9" * 12):
+        assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -19,21 +19,22 @@ from made_ledger import (
 )  # fmt: skip
 from page_reading import got, markup, seen
 
-from claimledger.datasette_plugin.public_pages.language import LANGUAGES
 from claimledger.datasette_plugin.public_pages.routes import _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.reading import opened
+from claimledger.publishing.site import LANGUAGES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 PRICE_PAGE, SPEED_PAGE, SHARE_PAGE = (f"/claims/{claim['claim_id']}" for claim in (PRICE, SPEED, SHARE))
 ARTICLE_PAGE = f"/articles/{ARTICLE['article_id']}"
 PAGES = (
-    "/", "/articles", "/speakers", "/sources", "/search", "/search?q=crane", PRICE_PAGE, SPEED_PAGE, SHARE_PAGE,
-    ARTICLE_PAGE, f"/articles/{HERALD['article_id']}", "/speakers/Seo%20Mirae", "/sources/Kustavisen",
-    f"{PRICE_PAGE}?on=2031-04-10", f"/claims/{GRAINS['claim_id']}", f"/claims/{BASIN['claim_id']}",
+    "/", "/articles", "/speakers", "/sources", "/search", "/search?q=crane", "/corrections", "/charts", PRICE_PAGE,
+    SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE, f"/articles/{HERALD['article_id']}", "/speakers/Seo%20Mirae",
+    "/sources/Kustavisen", f"{PRICE_PAGE}?on=2031-04-10", f"/claims/{GRAINS['claim_id']}",
+    f"/claims/{BASIN['claim_id']}",
 )  # fmt: skip
 MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml", "/claims")
 Serve = Callable[..., Datasette]
@@ -69,11 +70,15 @@ async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
     datasette = serve()
     page = await seen(datasette, path, headers=headers)
     names = [name for name, _ in page.elements]
-    assert names.count("h1") == names.count("main") == names.count("title") == 1
+    titles = [name for name, has in page.elements if name == "title" and "id" not in has]  # those of pictures have one
+    assert names.count("h1") == names.count("main") == len(titles) == 1
     ids = [has["id"] for _, has in page.elements if "id" in has]
     assert len(ids) == len(set(ids))
     own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
-    for link in sorted(own - {"#main"} - _followed):
+    assert {link[1:] for link in own if link.startswith("#")} <= set(ids)
+    for link in sorted(own - _followed):
+        if link.startswith("#"):
+            continue
         assert link.startswith("/"), link
         assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
         _followed.add(link)
@@ -127,7 +132,7 @@ async def test_what_is_in_another_language_says_so(serve: Serve) -> None:
 
 async def test_the_front_page_counts_withdrawn_claims_on_their_own(serve: Serve) -> None:
     page = await seen(serve(), "/?lang=en")
-    assert re.search(r"not checked 6 ✓ supported 1 ✕ refuted 0 .* All 7 ", page.words)
+    assert re.search(r"not checked 6 CSV ✓ supported 1 CSV ✕ refuted 0 CSV .* All 7 CSV ", page.words)
     assert "Besides these, claims withdrawn: 1" in page.words
     assert "clarification: The sum was $13.55 million." in page.words
     assert "did the speaker say it? not enough evidence" in page.words
@@ -292,7 +297,23 @@ async def test_the_search_page_finds_korean_and_english(serve: Serve, query: str
     assert page.one("input", id="q")["value"] == query
 
 
-@pytest.mark.parametrize("path", [*PAGES[:10], *PAGES[11:14], *MACHINES])
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [("crane dollar", PRICE), ("cranes 1350만달러 dredged", PRICE), ("크레인 1350만달러 준설", PRICE)],
+)
+async def test_where_nothing_is_found_what_is_near_is_offered(serve: Serve, query: str, near: dict[str, str]) -> None:
+    page = await seen(serve(), f"/search?q={quote(query)}&lang=en")
+    none, offered = page.words.index(f"No claim has “{query}”."), page.words.index("Claims that have nearly all of it")
+    assert none < offered
+    assert f"/claims/{near['claim_id']}" in page.links()
+    assert "nearly all" not in (await seen(serve(), "/search?q=dredged&lang=en")).words
+
+
+async def test_nothing_near_is_offered_for_a_figure_that_only_begins_alike(serve: Serve) -> None:
+    assert "nearly all" not in (await seen(serve(), "/search?q=135&lang=en")).words
+
+
+@pytest.mark.parametrize("path", [*PAGES[:12], *PAGES[13:16], *MACHINES])
 @pytest.mark.parametrize("hidden", ["database", "claims", "revision"])
 async def test_who_may_not_see_the_ledger_sees_none_of_its_pages(serve: Serve, path: str, hidden: str) -> None:
     nobody = {"allow": {"id": "kim"}}
@@ -322,7 +343,7 @@ async def test_nothing_is_posted(serve: Serve) -> None:
 async def test_pages_work_under_a_path_of_their_own(serve: Serve) -> None:
     datasette = serve(base_url="/press/")
     page = await seen(datasette, f"{PRICE_PAGE}?lang=en")
-    own = [link for link in page.links() if link != "#main" and "example.org" not in link]
+    own = [link for link in page.links() if not link.startswith("#") and "example.org" not in link]
     assert all(link.removeprefix("http://localhost").startswith("/press/") for link in own)
     assert page.one("link", rel="canonical")["href"] == f"http://localhost/press{PRICE_PAGE}?lang=en"
 
@@ -348,7 +369,8 @@ async def test_robots_and_sitemaps_lead_to_every_listed_record(serve: Serve) -> 
     assert robots.endswith("Sitemap: http://localhost/sitemap.xml\n")
     parts = await _addresses(datasette, "/sitemap.xml")
     found = [address for part in parts for address in await _addresses(datasette, part)]
-    assert len(found) == 2 + 7
+    assert len(found) == 6 + 2 + 7
+    assert {"/", "/corrections", "/charts"} <= set(found)
     assert PRICE_PAGE in found
     assert SHARE_PAGE not in found
     for address in found:

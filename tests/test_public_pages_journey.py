@@ -26,11 +26,15 @@ PAGES = {
     "speaker": "/speakers/Seo%20Mirae",
     "source": "/sources/Port%20briefing%20%28speech%20or%20interview%2C%202031-03-27%29",
     "search": "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8",
+    "nothing-found": "/search?q=%ED%95%B4%EC%A0%80%ED%84%B0%EB%84%90",
+    "corrections": "/corrections", "charts": "/charts",
 }  # fmt: skip
 REFUSED = {
     "missing": "/claims/cranes-cost",
     "no-day": f"{CLAIMS['correction']}?on=never",
     "absent": f"{CLAIMS['correction']}?on=2030-01-01",
+    "no-number": "/corrections?before=now",
+    "no-words": "/search?q=-MS",
 }
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 LARGEST_FRONT = 150_000
@@ -104,7 +108,7 @@ def test_every_page_at_three_widths(running: Browser, address: str, width: int, 
 @pytest.mark.parametrize("language", LOCALES)
 def test_pages_in_the_dark(running: Browser, address: str, language: str) -> None:
     reader = Looking(running, address, language, color_scheme="dark")
-    for name in ("front", "article", "correction", "evidence", "redacted"):
+    for name in ("front", "article", "correction", "evidence", "redacted", "corrections", "charts"):
         reader.look(PAGES[name], f"{name}-{language}-dark")
 
 
@@ -113,7 +117,7 @@ def test_a_printed_claim_has_no_menus_and_nothing_folded(running: Browser, addre
     reader.page.emulate_media(media="print")
     reader.look(CLAIMS["evidence"], "evidence-en-print")
     assert not reader.page.locator("header nav").first.is_visible()
-    assert not reader.page.locator(".tools").is_visible()
+    assert not any(tools.is_visible() for tools in reader.page.locator(".tools").all())
     assert reader.page.locator("h1").is_visible()
     folded = reader.page.locator("details .changes dd").first
     assert folded.is_visible()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -109,9 +112,37 @@ async def test_keys_of_other_tables_are_shown_by_their_labels(datasette: Dataset
     assert labelled["article"] == {"value": "harbour-monthly-2031-04", "label": "The new cranes of Haneul port"}
     evidence = await rows(datasette, "/evidence", _labels="on")
     assert {row["document_id"]["label"] for row in evidence} == {"연감을 읽다", "Port yearbook 2030"}
+    assert 'href="/ledger/documents/' in await page(datasette, "/evidence")
+
+
+async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: Datasette) -> None:
     text = await page(datasette, "/claims")
-    assert 'href="/ledger/articles/harbour-monthly-2031-04"' in text
-    assert 'href="/ledger/speakers/' in text
+    for link in (
+        f'href="/claims/{SPEED["claim_id"]}">{SPEED["statement"]["ko"]}</a>',
+        'href="/articles/harbour-monthly-2031-04">The new cranes of Haneul port</a>',
+        'href="/speakers/Seo%20Mirae">Seo Mirae</a>',
+        'href="/sources/Kustavisen">Kustavisen</a>',
+        f'href="/ledger/claims/{SPEED["claim_id"]}"',
+    ):
+        assert link in text, link
+    for table in ("quantities", "evidence", "verdicts", "history", "corrections", "topics", "appearances"):
+        assert 'href="/claims/' in await page(datasette, f"/{table}"), table
+    assert f'href="/claims/{SPEED["claim_id"]}"' in await page(datasette, f"/claims/{SPEED['claim_id']}")
+
+
+async def test_tables_of_another_database_lead_to_no_page(datasette: Datasette, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE topics (claim_id TEXT PRIMARY KEY, topic TEXT)")
+        connection.execute("CREATE TABLE claims (claim_id TEXT PRIMARY KEY, statement_en TEXT)")
+        connection.execute("INSERT INTO topics VALUES ('a', 'b')")
+        connection.execute("INSERT INTO claims VALUES ('a', 'b')")
+        connection.commit()
+    other = Datasette([str(path)])
+    for table in ("topics", "claims"):
+        response = await other.client.get(f"/other/{table}")
+        assert response.status_code == 200
+        assert 'href="/claims/' not in response.text
 
 
 async def test_a_claim_page_links_to_what_hangs_on_it(datasette: Datasette) -> None:

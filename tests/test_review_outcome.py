@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from review_shelf import CRANES, Shelf, claim, codes, planned, verdict
+from review_shelf import CRANES, Shelf, claim, codes, edited, planned, verdict
 
 from claimledger.models import Claim
-from claimledger.publishing.review_merge import resolved
+from claimledger.publishing.csv_exchange import Encoding
+from claimledger.publishing.review_merge import plan, resolved
+from claimledger.publishing.review_sheet import read_sheet, sheet_bytes
 from claimledger.publishing.sheet_columns import ReviewRow
 from claimledger.vocabulary import Question, Stance, VerdictValue
 from strategies import claims, few
@@ -18,6 +20,10 @@ NEW = {
     "evidence_address": "https://example.org/a",
     "evidence_stance": "반박",
     "evidence_summary_ko": "자료는 다르게 적었다.",
+    "evidence_medium": "PDF",
+    "evidence_tier": "primary",
+    "evidence_title_ko": "연감",
+    "evidence_language": "ko",
 }
 
 
@@ -66,6 +72,24 @@ def test_new_evidence_is_proposed_with_its_address() -> None:
     (new,) = planned(Shelf([claim()]), ONE, NEW).evidence
     assert (new.claim_id, new.row, new.address, new.stance) == (CRANES, 2, "https://example.org/a", Stance.REFUTES)
     assert new.summary == {"ko": "자료는 다르게 적었다."}
+    described = {"medium": "pdf", "tier": "primary", "title": {"ko": "연감"}, "language": "ko"}
+    assert (new.known_document, new.document) == ("", described)
+
+
+def test_new_evidence_of_a_known_document_is_not_described() -> None:
+    cells = {name: cell for name, cell in NEW.items() if name in {"evidence_stance", "evidence_summary_ko"}}
+    (new,) = planned(Shelf([claim()]), ONE, cells | {"evidence_address": "https://example.org/known"}).evidence
+    assert (new.known_document, new.document) == ("known-document-aaaa", {})
+
+
+def test_the_document_of_an_address_is_described_alike_in_every_row() -> None:
+    other = claim(claim_id="cranes-stand-still-bbbb")
+    content = sheet_bytes([ONE, ReviewRow(other, 1)], encoding=Encoding.UTF_8_SIG)
+    for row, tier in ((1, "primary"), (2, "secondary")):
+        content = edited(content, NEW | {"evidence_tier": tier}, row)
+    made = plan(read_sheet(content, "sheet.csv"), Shelf([claim()], [other]))
+    assert codes(made.problems) == [("document-described-twice", "evidence_address")]
+    assert codes(resolved(made, {}).problems) == codes(made.problems)
 
 
 def test_taking_back_all_that_a_draft_changes_is_told() -> None:
@@ -85,6 +109,12 @@ FAULTS: tuple[tuple[Claim, dict[str, str], list[tuple[str, str]]], ...] = (
     ]),
     (claim(), {"evidence_stance": "context"}, [
         ("evidence-incomplete", "evidence_address"), ("evidence-incomplete", "evidence_summary_ko"),
+    ]),
+    (claim(), {name: cell for name, cell in NEW.items() if name != "evidence_language"}, [
+        ("evidence-incomplete", "evidence_language"),
+    ]),
+    (claim(), NEW | {"evidence_address": "https://example.org/known"}, [
+        ("document-known", f"evidence_{name}") for name in ("medium", "tier", "language", "title_ko")
     ]),
     (claim(), {"reason": "그냥"}, [("reason-without-change", "reason")]),
 )  # fmt: skip
@@ -112,7 +142,7 @@ def test_a_note_without_any_language_is_taken_away() -> None:
 def test_evidence_is_held_back_by_a_problem_elsewhere_in_the_sheet() -> None:
     made = planned(Shelf([claim()]), ONE, {**NEW, "speaker": "문가온"})
     assert (codes(made.problems), made.evidence) == ([("column-not-taken-in", "speaker")], ())
-    assert len(made.differences) == 3
+    assert len(made.differences) == len(NEW)
 
 
 def test_deciding_for_the_verdict_of_others_proposes_none() -> None:

@@ -69,7 +69,8 @@ def test_words_are_chosen_from_a_list_in_both_languages() -> None:
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
     places = {sheet.cell(1, number).value: sheet.cell(1, number).column_letter for number in range(1, len(HEADER) + 1)}
     assert set(lists) == {
-        f"{places[name]}2:{places[name]}3" for name in ("verdict_so", "verdict_said", "evidence_stance")
+        f"{places[name]}2:{places[name]}3"
+        for name in ("verdict_so", "verdict_said", "evidence_stance", "evidence_medium", "evidence_tier")
     }
     words = lists[f"{places['verdict_so']}2:{places['verdict_so']}3"]
     assert words.startswith('"supported,refuted,')

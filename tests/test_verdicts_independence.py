@@ -16,7 +16,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.ledger.edit import Edit, make_waiver
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.verdicts.independence import lacks_independence, origins_of
+from claimledger.origins import origins_of
+from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Question, RevisionKind
 
 A, B, C, D, WIRE = "paper-a-aaaa", "paper-b-bbbb", "paper-c-cccc", "paper-d-dddd", "wire-story-wwww"
@@ -54,9 +55,13 @@ def few(
         (True, [document(A), document(B, derives_from=(D,)), document(C), document(D, derives_from=(A,))]),
         (True, [document(A), document(B, address="https://example.org/1"), document(C, address="https://example.org/1")]),
         (True, [document(A, derives_from=(B,)), document(B, derives_from=(A,)), document(C)]),
+        (True, [document(A), document(B, address="https://paper.example/1?utm_source=rss&ref=front"),
+                document(C, address="http://www.paper.example/1/")]),
+        (False, [document(A), document(B, address="https://paper.example/?id=1"),
+                 document(C, address="https://paper.example/?id=2")]),
     ],
     ids=["three", "primary", "copy of a primary", "one from another", "one wire story", "a chain",
-         "over an unnamed step", "one address", "in a circle"],
+         "over an unnamed step", "one address", "in a circle", "one page spelled twice", "two pages of one query"],
 )  # fmt: skip
 def test_three_that_share_no_origin_or_a_primary_one(is_few: bool, documents: list[dict[str, Any]]) -> None:  # noqa: FBT001
     assert few(*documents) is is_few
@@ -88,8 +93,8 @@ def test_a_verdict_that_needs_no_evidence_or_was_public_or_is_waived_is_let_be()
 
 def test_a_document_that_nobody_knows_is_its_own_origin() -> None:
     known = {A: Document.model_validate(document(A, derives_from=(WIRE,)), strict=False)}
-    assert origins_of(A, known.get) == {A, WIRE}
-    assert origins_of(B, known.get) == {B}
+    assert origins_of(A, known.get) == {("origin", A), ("origin", WIRE)}
+    assert origins_of(B, known.get) == {("origin", B)}
 
 
 def test_a_published_verdict_is_asked_again_once_evidence_is_taken_from_it() -> None:
@@ -116,7 +121,7 @@ def seen(places: Places) -> Seen:
 
 def attach(places: Places, name: str, **more: object) -> None:
     made = Edit("kim", "읽었다.", None, None, actor("kim").roles)
-    desk.attach(places, CARGO, document(name, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
+    desk.attach(places, CARGO, document(name, is_withheld=False, **more), says(name), seen(places), made, Clock())  # type: ignore[arg-type]
 
 
 def propose(places: Places) -> set[str]:

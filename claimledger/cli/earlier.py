@@ -51,6 +51,9 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool)
         _say_elsewhere(text, lang)
     elif not found:
         click.echo("Nothing like it is known.", err=True)
+    if left := desk.earlier_left(places):
+        records = counted(left, "record is", "records are")
+        click.echo(f"{records} not looked at: 'claimledger build' completes the index.", err=True)
 
 
 def _say_elsewhere(text: str, lang: Language) -> None:
@@ -99,14 +102,15 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
 def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bool) -> None:
     """List the claims to be looked at again.
 
-    Their day has passed, a document they rest on was changed, or a claim they repeat was refuted or withdrawn.
+    Their day has passed, a document they rest on was found changed or was published anew, or a claim they repeat was
+    refuted or withdrawn. 'claimledger evidence settle' says that you looked, and that the claim stands.
     """
     from claimledger import desk, rendering
 
     on = (day or desk.utc_now()).date()
     rows = desk.rechecks(places, on)
     if as_json:
-        told = [dict(zip(("reason", "of"), row.reason_to_recheck(on.isoformat()), strict=True)) for row in rows]
+        told = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]
         found = [
             {"claim_id": row.claim_id, **why, "statement_en": row.statement_en, "statement_ko": row.statement_ko}
             for row, why in zip(rows, told, strict=True)

@@ -17,6 +17,7 @@ from claimledger.cli.progress import progress
 if TYPE_CHECKING:
     from claimledger.desk import Brought, DocumentReport
     from claimledger.ledger.files import Places
+    from claimledger.ledger.store import Draft
     from claimledger.review import Staff
 
 STANCES = ("supports", "refutes", "context")
@@ -26,9 +27,10 @@ MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
 
 @click.command()
 @click.argument("claim_id")
-@click.argument("source")
+@click.argument("source", required=False)
+@click.option("--document", "named", help="A document that the desk has, by its name or address, instead of SOURCE.")
 @click.option("--stance", type=click.Choice(STANCES), required=True, help="What the document does to the claim.")
-@click.option("--tier", type=click.Choice(TIERS), required=True, help="How near it stands to the fact.")
+@click.option("--tier", type=click.Choice(TIERS), help="How near it stands to the fact; demanded with SOURCE.")
 @click.option("--summary-en", help="What it says, in your own words, in English.")
 @click.option("--summary-ko", help="The same in Korean.")
 @click.option("--excerpt", default="", help="The passage relied on, word for word; it must stand there once.")
@@ -45,16 +47,19 @@ MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
     "--confidential/--public", "is_withheld", default=None,
     help="Whether it stays on the desk; by default it does if it has no address.",
 )  # fmt: skip
-@click.option("--rights-holder", help="Who holds the rights.")
-@click.option("--rights", help="What the holder allows or forbids, in your own words.")
+@click.option("--rights-holder-en", help="Who holds the rights, in English.")
+@click.option("--rights-holder-ko", help="The same in Korean.")
+@click.option("--rights-en", help="What the holder allows or forbids, in your own words, in English.")
+@click.option("--rights-ko", help="The same in Korean.")
 @click.option("--may-share", is_flag=True, help="The rights allow the ledger to hold the whole document in public.")
 @click.option("--reason", default="Evidence was attached.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def attach(
-    places: Places, /, claim_id: str, source: str, *, stance: str, excerpt: str, reason: str, archive: bool,
+    places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
+    archive: bool,
     **said: Any,  # noqa: ANN401  texts, and whether it is confidential
 ) -> None:  # fmt: skip
-    """Attach a document to a claim: an address, which is fetched and kept, or a file.
+    """Attach a document to a claim: an address, which is fetched and kept, a file, or a document that the desk has.
 
     What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
     (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
@@ -62,15 +67,37 @@ def attach(
     from claimledger import desk
 
     who = who_acts(places)
-    summary = by_language(said.pop("summary_en"), said.pop("summary_ko"))
-    brought = _brought(places, claim_id, source, who)
-    document = desk.described(brought, _told(said) | ({"archived_address": _archived(brought)} if archive else {}))
-    evidence = {"document_id": document["document_id"], "stance": stance, "summary": summary}
+    evidence: dict[str, Any] = {
+        "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
+    }  # fmt: skip
     evidence |= {"excerpt": excerpt} if excerpt else {}
-    drafts = desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought)
+    if source is None:
+        _demand_named_alone(named, said | {"archive": archive})
+        _say_drafted(desk.cite(places, claim_id, str(named), evidence, None, edit_by(who, reason)))
+        return
+    if named or not said["tier"]:
+        raise click.UsageError("SOURCE takes --tier, and no --document.")
+    brought = _brought(places, claim_id, source, who)
+    document = desk.described(brought, _told(said))
+    if archive and (copy := _archived(brought, document, excerpt)):
+        document |= {"archived_address": copy}
+    evidence |= {"document_id": document["document_id"]}
+    _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
+    _say_kept(brought)
+
+
+def _demand_named_alone(named: str | None, described: dict[str, Any]) -> None:
+    """Demand that a document is named, and that nothing describes it anew."""
+    if not named:
+        raise click.UsageError("Give SOURCE, an address or a file, or --document.")
+    if told := [name for name, value in described.items() if value not in (None, False, "")]:
+        option = told[0].removeprefix("is_").replace("_", "-")
+        raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")
+
+
+def _say_drafted(drafts: list[Draft]) -> None:
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
-    _say_kept(brought)
 
 
 def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
@@ -88,30 +115,29 @@ def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
 
 def _told(said: dict[str, Any]) -> dict[str, Any]:
     """Return what was said of the document as its fields (JSON)."""
-    may_share, holder, rights = said.pop("may_share"), said.pop("rights_holder"), said.pop("rights")
+    may_share = said.pop("may_share")
     told: dict[str, Any] = {
-        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko")) for name in ("title", "publisher")
+        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko"))
+        for name in ("title", "publisher", "rights_holder", "rights")
     }
+    holder, rights = told.pop("rights_holder"), told.pop("rights")
     if may_share or holder or rights:
-        allowed = {"may_hold_text": True} if may_share else {}
-        told["rights"] = {"holder": by_language(holder, None), "statement": by_language(rights, None)} | allowed
+        told["rights"] = {"holder": holder, "statement": rights} | ({"may_hold_text": True} if may_share else {})
     return {name: value for name, value in (said | told).items() if value not in (None, {})}
 
 
-def _archived(brought: Brought) -> str | None:
+def _archived(brought: Brought, document: dict[str, Any], excerpt: str) -> str | None:
     """Return where an archived copy stands; that there is none, or no answer, is told and stops nothing."""
-    from claimledger.evidence import archived
+    from claimledger import desk
     from claimledger.fetching import FetchRefused
 
-    if not brought.capture.final_address:
-        return None
     try:
-        copy = archived(brought.capture.final_address, brought.capture.fetched_at)
+        copy = desk.archived_copy(brought, document, excerpt)
     except FetchRefused as refusal:
         click.echo(f"No archived copy was noted. {refusal}", err=True)
         return None
     if copy is None:
-        click.echo("No archived copy was found.", err=True)
+        click.echo("No archived copy was found that shows what the document shows.", err=True)
         return None
     click.echo(f"Archived copy of {copy.archived_at:%Y-%m-%d %H:%M} UTC: {copy.address}", err=True)
     return copy.address
@@ -138,7 +164,7 @@ def evidence() -> None:
 def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
     """Fetch documents anew and say what became of them: unchanged, changed, moved, gone.
 
-    What changed opens a recheck of the claims that rest on it, which 'claimledger queue --view recheck' lists; no
+    What changed opens a recheck of the claims that rest on it, which 'claimledger recheck' lists; no
     verdict is changed. The exit status is 1 if anything changed or was not reached.
     """
     from claimledger import desk
@@ -156,8 +182,8 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
 def _say_report(report: DocumentReport) -> None:
     looked = report.looked
     click.echo(f"{report.document_id}: {looked.refound.label_en} / {looked.refound.label_ko} ({report.address})")
-    if looked.sentence:
-        click.echo(f"  {looked.sentence}")
+    if looked.refusal:
+        click.echo(f"  {looked.refusal}")
     if looked.refound == "moved" and looked.capture:
         click.echo(f"  → {looked.capture.final_address}")
     for excerpt in looked.lost:
@@ -171,7 +197,7 @@ def _say_report(report: DocumentReport) -> None:
 @click.option("--reason", required=True, help="Why the claim stands as it is.")
 @click.pass_obj
 def settle(places: Places, claim_id: str, reason: str) -> None:
-    """Say that you looked at what changed, and that the claim stands as it is."""
+    """Say that you looked at what the claim rests on and that fell or changed, and that the claim stands as it is."""
     from claimledger import desk
 
     desk.settle_recheck(places, claim_id, who_acts(places), reason=reason)

@@ -28,9 +28,9 @@ class AtHand:
     passages: Sequence[str] = ()
     """Its passages, verbatim, as far as they may be held."""
     documents: Mapping[str, Document] = field(default_factory=dict)
-    """Its documents by their names."""
-    kept: Mapping[str, str] = field(default_factory=dict)
-    """The text that is kept of a document, by the document's name."""
+    """Its documents, and those that these derive from, by their names."""
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The texts that are kept of a document, one for each time it was fetched, by the document's name."""
 
 
 def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from claimledger.agreement.reading import measure_of
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.figures import Printed, Sentence, sentences, shown
 from claimledger.computed.words import (
@@ -24,6 +25,8 @@ from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
 
 _HUNDRED = Decimal(100)
+_TIMES = measure_of("times", None)[1]
+"""What one time is in the first unit of its dimension: of "0 times" that cannot be told by dividing."""
 _LONGEST_MARK = 32
 """So many code points before a figure are looked at for words that say what it is."""
 _POINTS = frozenset(("percentage_point", "point"))
@@ -207,7 +210,7 @@ def _is_multiple(first: Printed, second: Printed, printed: Printed) -> bool:
     """Whether a multiple is that of two values; "three times more" is said of both three and four times as much."""
     low, high = _over(second.ends, first.ends)
     turned = _over(first.ends, second.ends)
-    said = _over(printed.ends, (printed.amount / printed.raw, printed.amount / printed.raw))
+    said = _over(printed.ends, (_TIMES, _TIMES))
     return any(_meets(one, said) for one in ((low, high), (low - 1, high - 1), turned))
 
 

@@ -1,18 +1,17 @@
 """What a claim rests on, against the claim: figures, excerpts, dates, and copies that are counted twice.
 
 In: a claim, its documents, and the texts of them that are kept. Out: findings. The invariant: a figure is only held
-against one that measures the same; a document that says nothing of it is no fault. Limits: that two documents are one
-source is told by `derives_from`, hash, address, or publisher and title; a copy that says nothing of it is not found.
+against one that measures the same; a document that says nothing of it is no fault. Limits: what makes two documents
+one source is told in `origins`; a copy that says nothing of it is not found.
 It must not know how documents are fetched.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import combinations
 
 from claimledger.agreement.comparing import Slip, is_rounded, is_same, slip
 from claimledger.agreement.reading import Said, of_quantity, read_short, read_words
@@ -20,23 +19,26 @@ from claimledger.agreement.tables import LOWER, UPPER
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
 from claimledger.models import Claim, Document, Evidence
-from claimledger.vocabulary import Question, Stance, Tier, VerdictValue
+from claimledger.origins import Sign, origins_of
+from claimledger.selectors import spans_of
+from claimledger.vocabulary import Stance
 
 _POINTS = frozenset(("percentage_point", "point"))
-_DECIDED = frozenset((VerdictValue.SUPPORTED, VerdictValue.REFUTED))
 _ENDLESS, _WHOLE = Decimal("Infinity"), Decimal(100)
 _DAY = timedelta(days=1)
 _SHOWN = 24
 """Code points of an excerpt that are shown."""
 
 
-def findings_of(claim: Claim, documents: Mapping[str, Document], kept: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what does not fit in a claim's evidence; `kept` is the text of documents by their names."""
+def findings_of(
+    claim: Claim, documents: Mapping[str, Document], kept: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
+    """Yield what does not fit in a claim's evidence; `kept` are the texts of documents by their names."""
     if not claim.evidence:
         return
     for index, evidence in enumerate(claim.evidence):
         yield from _of_figures(claim, index, evidence)
-        yield from _of_excerpt(claim, index, evidence, kept.get(evidence.document_id))
+        yield from _of_excerpt(claim, index, evidence, kept.get(evidence.document_id, ()))
         if document := documents.get(evidence.document_id):
             yield from _of_dates(claim, index, evidence, document)
     yield from _of_copies(claim, documents)
@@ -117,18 +119,15 @@ def _is_points_for_percent(one: Said, other: Said) -> bool:
 
 # Excerpts
 
-_SPACE = re.compile(r"\s+")
 
+def _of_excerpt(claim: Claim, index: int, evidence: Evidence, kept: Sequence[str]) -> Iterator[Finding]:
+    """Yield that an excerpt stands in no text that is kept of its document, white space aside.
 
-def _of_excerpt(claim: Claim, index: int, evidence: Evidence, kept: str | None) -> Iterator[Finding]:
-    """Yield that an excerpt stands nowhere in the text that is kept of its document, white space aside."""
-    if evidence.excerpt and kept is not None and _plain(evidence.excerpt) not in _plain(kept):
+    That it stands in an older one alone is told where the document is looked at again.
+    """
+    if evidence.excerpt and kept and not any(spans_of(text, evidence.excerpt) for text in kept):
         said = {"excerpt": evidence.excerpt[:_SHOWN]}
         yield _found("excerpt-not-in-document", claim, index, said, evidence.document_id, ".excerpt")
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
 
 
 # Dates
@@ -162,60 +161,23 @@ _WHY: Mapping[str, tuple[str, str]] = {
     ),
     "bytes": ("their bytes are the same", "바이트가 같다"),
     "address": ("their address is the same", "주소가 같다"),
-    "title": ("their publisher and title are the same", "발행처와 제목이 같다"),
+    "title": ("their publisher, title and date are the same", "발행처와 제목과 날짜가 같다"),
 }
 """By what two documents are told to be one source, in English and Korean."""
 
 
-class Source(NamedTuple):
-    """Documents that are one source."""
-
-    documents: tuple[Document, ...]
-    marks: frozenset[tuple[str, str]]
-    """What they are told by."""
-
-
 def _of_copies(claim: Claim, documents: Mapping[str, Document]) -> Iterator[Finding]:
-    """Yield that two documents of one stance are one source; a verdict on secondary ones alone may not count both."""
+    """Yield that two documents of one stance are one source; the table asks whether a verdict has enough."""
     for stance in (Stance.SUPPORTS, Stance.REFUTES):
         names = dict.fromkeys(one.document_id for one in claim.evidence if one.stance is stance)
-        own = [documents[name] for name in names if name in documents]
-        sources = _sources(own)
-        if copied := [source for source in sources if len(source.documents) > 1]:
-            is_bare = all(document.tier is Tier.SECONDARY for document in own)
-            is_decided = claim.verdict_on(Question.SO) in _DECIDED
-            code = "source-counted-twice" if is_bare and is_decided else "copies-of-one-source"
-            yield _of_source(code, claim, copied[0], {"count": len(own), "independent": len(sources)})
+        origins = {name: origins_of(name, documents.get) for name in names if name in documents}
+        shared = ((one, other, origins[one] & origins[other]) for one, other in combinations(origins, 2))
+        if found := next((pair for pair in shared if pair[2]), None):
+            yield _of_source(claim, *found)
 
 
-def _sources(documents: Sequence[Document]) -> list[Source]:
-    """Return documents put together where they are one source."""
-    found: list[Source] = []
-    for document in documents:
-        whole = Source((document,), _marks(document))
-        same = [source for source in found if source.marks & whole.marks]
-        for source in same:
-            whole = Source(source.documents + whole.documents, source.marks | whole.marks)
-        found = [source for source in found if source not in same] + [whole]
-    return found
-
-
-def _marks(document: Document) -> frozenset[tuple[str, str]]:
-    names = (document.publisher, document.title)
-    title = ": ".join(_name(name) for name in names if name).casefold() if all(names) else ""
-    told = {"bytes": document.content_sha256, "address": document.address, "title": title}
-    origins = {("origin", name) for name in (document.document_id, *document.derives_from)}
-    return frozenset(origins | {(kind, value) for kind, value in told.items() if value})
-
-
-def _name(wording: Mapping[str, str]) -> str:
-    """Return one wording of several, the same wherever the same languages are given."""
-    return wording[min(wording)]
-
-
-def _of_source(code: str, claim: Claim, source: Source, counted: Mapping[str, object]) -> Finding:
-    first, second = source.documents[-2:]
-    shared = {kind for kind, _ in _marks(first) & _marks(second)}
-    why, why_ko = next((words for kind, words in _WHY.items() if kind in shared), _WHY["origin"])
-    said = {"document": first.document_id, "other": second.document_id, "why": why, "why_ko": why_ko, **counted}
-    return finding(code, claim.claim_id, "evidence", said, document_id=second.document_id)
+def _of_source(claim: Claim, one: str, other: str, shared: Collection[Sign]) -> Finding:
+    kinds = {kind for kind, _ in shared}
+    why, why_ko = next(words for kind, words in _WHY.items() if kind in kinds)
+    said = {"document": one, "other": other, "why": why, "why_ko": why_ko}
+    return finding("copies-of-one-source", claim.claim_id, "evidence", said, document_id=other)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, following, format_routes, public_pages, reader_pages, report_link, search_box, table_query,
+    csv_route, desk_door, following, page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 
 @hookimpl
+def render_cell(
+    row: sqlite3.Row, value: object, column: str, table: str | None, database: str, datasette: Datasette
+) -> Awaitable[Any]:
+    """Lead from what has a page to its page."""
+    return page_links.linked(datasette, database, (table, column), value, row)
+
+
+@hookimpl
 def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, str]]:
     """Link to where a reader reports an error."""
     return report_link.links(datasette, request)
@@ -70,8 +78,7 @@ def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the CSV of each table."""
-    own = [*public_pages.ROUTES, *format_routes.ROUTES, *reader_pages.ROUTES]
-    return [*own, (csv_route.PATH, csv_route.download)]
+    return [*public_pages.ROUTES, (csv_route.PATH, csv_route.download)]
 
 
 @hookimpl

@@ -17,7 +17,7 @@ from claimledger.editorial.queue import bring_up_to_date
 from claimledger.errors import NotFound, Problem
 from claimledger.fetching import Allowed
 from claimledger.fetching.fact_check_tools import SERVICE, search_reviews
-from claimledger.ledger import foreign_reviews, work
+from claimledger.ledger import earlier_index, foreign_reviews, work
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
@@ -64,6 +64,12 @@ def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Ear
         claim = _claim(store, claim_id)
         known = {claim_id, *(one.claim_id for one in claim.relations)}
         return earlier(store, profile_of_claim(claim.to_json()), known, most)
+
+
+def earlier_left(places: Places) -> int:
+    """Return how many records are not among what is looked up yet: a long log takes a build, or many lookups."""
+    with open_store(places) as store:
+        return earlier_index.behind(store)
 
 
 def reviews_elsewhere(

@@ -3,6 +3,7 @@
     fetched, from_file   bring the document                      (nothing is kept yet)
     described            what a person says of it, else what it says of itself
     attach               keep it, and draft it with what it says about the claim, all or nothing
+    cite                 draft what a document that the desk has says about another claim
 
 What is confidential stays on the desk: its draft is the public form already, and what it is stands in the store alone.
 """
@@ -12,31 +13,42 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
 from pydantic import ValidationError
 
-from claimledger.desk.checking import Seen, claim_at_desk, claim_held, demand, going_on, proposed_claim, stored
+from claimledger.addresses import without_tracking
+from claimledger.desk.checking import Seen, claim_held, demand, going_on, proposed_claim, stored
 from claimledger.desk.claim import new_document_id
-from claimledger.desk.opening import Clock, utc_now
-from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.withholding import is_confidential, public_form
-from claimledger.errors import ProblemsFound
-from claimledger.evidence import Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.evidence import (
+    ARCHIVE, Archive, Capture, Excerpt, Fetch, Memento, Reading, archived, capture_address, capture_file, read, select,
+)  # fmt: skip
 from claimledger.evidence.capture import fetch_document
-from claimledger.ledger.captures import contents_of, keep_capture, keep_excerpt, keep_withheld
-from claimledger.ledger.contents import keeping
+from claimledger.evidence.memento import FetchAt, fetch_from_archive
+from claimledger.ledger import work
+from claimledger.ledger.captures import captures_of, contents_of, keep_capture, keep_excerpt, keep_withheld
+from claimledger.ledger.contents import content_of, keeping
+from claimledger.ledger.documents import document_at, document_named, known_already
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
+from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft, utc_text
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Staff
+from claimledger.selectors import spans_of
 from claimledger.vocabulary import Action, Captured, Subject
 
 
@@ -55,12 +67,20 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it; nothing was fetched.
+        ProblemsFound: the table forbids it, or the desk has the document of this address; nothing was fetched.
         FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be kept.
     """
-    demand(claim_at_desk(places, claim_id), Action.ATTACH, actor)
+    with open_store(places) as store:
+        desk = standing(store, claim_id)
+        demand(at_desk(desk, claim_id), Action.ATTACH, actor)
+        _demand_new(desk, address)
     capture = capture_address(address, fetch_it)
     return Brought(capture, read(capture))
+
+
+def _demand_new(desk: Standing, address: str) -> None:
+    if known := document_at(desk, address):
+        raise ProblemsFound([known_already(known)])
 
 
 def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
@@ -73,23 +93,72 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     return Brought(capture, read(capture))
 
 
+def archived_copy(
+    brought: Brought,
+    document: Mapping[str, Any],
+    excerpt: str = "",
+    archive: Archive = ARCHIVE,
+    fetch_it: FetchAt = fetch_from_archive,
+) -> Memento | None:
+    """Return the archived copy nearest to when a document (JSON) was fetched, if what was relied on stands in it.
+
+    Without an excerpt its text or its bytes must be the same. None if there is no such copy.
+
+    Raises:
+        ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
+        FetchRefused: the archive does not answer.
+    """
+    if is_confidential(document):
+        raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
+    address = brought.capture.final_address
+    copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
+    return copy if copy and _is_shown(copy, brought, excerpt) else None
+
+
+def _is_shown(copy: Memento, brought: Brought, excerpt: str) -> bool:
+    capture = capture_address(copy.address, lambda _: copy.page)
+    text = read(capture).text
+    if excerpt and text is not None:
+        return bool(spans_of(text, excerpt))
+    return capture.sha256 == brought.capture.sha256 or (text is not None and text == brought.reading.text)
+
+
+_ARCHIVE_WOULD_LEARN = Problem(
+    "archive-of-confidential", "The document is confidential, and the archive would learn its address.",
+    "Leave out the archived copy, or say that the document is public.", field="archived_address",
+)  # fmt: skip
+
+
 def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document's fields (JSON): what a person says of it, else what it says of itself."""
+    """Return a document's fields (JSON): what a person says of it, else what it says of itself.
+
+    Raises:
+        ProblemsFound: it states a title or publisher, and nobody says in which language.
+    """
     capture, reading = brought.capture, brought.reading
     language = told.get("language") or reading.language
+    if not language and (stated_words := _untold(reading, told)):
+        sentence = f"The document states '{stated_words}', and not in which language."
+        raise ProblemsFound([Problem("language-needed", sentence, "Say in which language.", field="language")])
+    address = capture.redirects[0][0] if capture.redirects else capture.final_address
     stated: dict[str, Any] = {
         "medium": reading.medium.value,
         "title": {language: reading.title} if language and reading.title else None,
         "publisher": {language: reading.publisher} if language and reading.publisher else None,
         "language": language,
         "published_on": reading.published_on,
-        "address": capture.redirects[0][0] if capture.redirects else capture.final_address,
+        "address": without_tracking(address) if address else None,
         "obtained_at": utc_text(capture.fetched_at),
     }
     given = {name: value for name, value in told.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     title: Mapping[str, str] = fields.get("title", {})
     return {"document_id": new_document_id(title.get("en", ""))} | fields
+
+
+def _untold(reading: Reading, told: Mapping[str, Any]) -> str:
+    """Return the title or the publisher that a document states and that nobody said otherwise."""
+    return (not told.get("title") and reading.title) or (not told.get("publisher") and reading.publisher) or ""
 
 
 def attach(
@@ -110,16 +179,87 @@ def attach(
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document, the excerpt does not stand in it, or another
-            version stands there now; nothing was kept.
+        ProblemsFound: the table forbids it, the fields are no document, the desk has one of this address, the excerpt
+            does not stand in it, or another version stands there now; nothing was kept.
+    """
+    with ExitStack() as kept, claim_held(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+        _demand_new(desk, str(document.get("address", "")))
+        exhibit = _exhibit(document, evidence, brought)
+        if brought:  # left after the commit, so that bytes go again if that fails
+            kept.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
+        _keep(connection, claim_id, exhibit, made.author, clock())
+        proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
+        return stored(connection, desk, proposed, going_on(claim, made), clock)
+
+
+def cite(
+    places: Places,
+    claim_id: str,
+    named: str,
+    evidence: Mapping[str, Any],
+    seen: Seen | None,
+    made: Edit,
+    clock: Clock = utc_now,
+) -> list[Draft]:
+    """Make a draft of the claim with what a document that the desk has says about it; `named` is its name or address.
+
+    An excerpt is held against the newest text that is kept of it; of a confidential document it stays on the desk.
+
+    Raises:
+        NotFound: there is no such claim or document.
+        ProblemsFound: the table forbids it, the excerpt does not stand there, or another version stands there now.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
-        exhibit = _exhibit(document, evidence, brought)
-        with keeping(places.kept_evidence, contents_of(brought.capture, brought.reading) if brought else ()):
-            _keep(connection, claim_id, exhibit, made.author, clock())
-            proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
-            return stored(connection, desk, proposed, going_on(claim, made), clock)
+        document = document_named(desk, named)
+        exact, excerpt, capture_id = _passage(
+            places, connection, document.document_id, str(evidence.get("excerpt", ""))
+        )
+        cited = {**evidence, "document_id": document.document_id}
+        if exact:
+            keep_excerpt(
+                connection, claim_id, document.document_id, exact, made.author, clock(),
+                capture_id=capture_id, excerpt=excerpt,
+            )  # fmt: skip
+            cited |= {"excerpt": exact}
+        if document.is_withheld:
+            cited.pop("excerpt", None)
+        change = proposed_claim(claim, _with(claim, cited), seen or seen_now(claim))
+        return stored(connection, desk, [change], going_on(claim, made), clock)
+
+
+def _passage(
+    places: Places, connection: sqlite3.Connection, document_id: str, passage: str
+) -> tuple[str, Excerpt | None, int | None]:
+    """Return a passage's words, and where they stand in which capture; nowhere where no text is kept."""
+    newest = next((kept for kept in reversed(captures_of(connection, document_id)) if kept.text_sha256), None)
+    content = content_of(places.kept_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
+    if not passage or newest is None or content is None:
+        return passage, None, None
+    excerpt = select(content.decode(), passage)
+    return excerpt.exact, excerpt, newest.capture_id
+
+
+def documents_to_cite(places: Places, claim_id: str) -> list[Document]:
+    """Return documents that a claim does not cite: those that wait, and those that other claims of its article cite.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        desk = standing(store)
+        claim = at_desk(desk, claim_id).claim
+        waiting = [key for subject, key in desk.drafts if subject is Subject.DOCUMENT]
+        names = dict.fromkeys([*waiting, *work.documents_of_article(store, claim.article_id)])
+        cited = {one.document_id for one in claim.evidence}
+        documents = (desk.document(name) for name in names if name not in cited)
+        return [*islice(filter(None, documents), _OFFERED)]
+
+
+_OFFERED = 100
+"""So many documents are offered; any other is cited by its name or address."""
 
 
 def _with(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import edits
+from claimledger.ledger.captures import keep_withheld, withheld_of
 from claimledger.ledger.days_ahead import days_ahead
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
+from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Change
+from claimledger.models import Change, Document
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
@@ -73,4 +75,14 @@ def keep(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draf
     """
     if problems := days_ahead(drafts, now):
         raise ProblemsFound(problems)
+    for draft in drafts:
+        _keep_identity(store, connection, draft, now)
     store.append_drafts(connection, drafts, now)
+
+
+def _keep_identity(store: DeskStore, connection: sqlite3.Connection, draft: Draft, now: datetime) -> None:
+    """Keep what a document is when it becomes confidential: its draft no longer says it."""
+    is_withheld = isinstance(draft.record, Document) and draft.record.is_withheld
+    before = standing(store, draft.key).document(draft.key) if is_withheld else None
+    if before and not before.is_withheld and withheld_of(connection, draft.key) is None:
+        keep_withheld(connection, draft.key, before.to_json(), draft.authors[0], now)

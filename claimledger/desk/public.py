@@ -13,10 +13,12 @@ from claimledger.editorial.agreeing import check_agreement
 from claimledger.editorial.computing import check_computed
 from claimledger.editorial.forms import check_privacy, check_public_forms
 from claimledger.editorial.going_public import going_public
+from claimledger.editorial.kept import check_kept
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
-from claimledger.ledger import checks, edits, log, printing, revisions
+from claimledger.ledger import checks, earlier_index, edits, log, printing, revisions
 from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
+from claimledger.ledger.excerpts import excerpts_of_withheld
 from claimledger.ledger.files import Places
 from claimledger.ledger.held import check_held, not_held
 from claimledger.ledger.printing import Printed
@@ -52,8 +54,8 @@ def publish(
     numbers of the drafts that a form showed: if others wait by now, it is refused.
 
     Raises:
-        ProblemsFound: the table forbids it, or a draft names a record that would not be public or bytes that are not
-            here; nothing was published.
+        ProblemsFound: the table forbids it, a draft names a record that would not be public or bytes that are not
+            here, or a passage of a withheld document would stand in public; nothing was published.
         SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
         NotFound: a record of `keys` has no open draft; nothing was published.
@@ -68,7 +70,7 @@ def publish(
                 raise ProblemsFound([WRITTEN_ANEW])
             going = going_public(standing(store), drafts, actor)
             missing = [*edits.unpublished_references(drafts, store), *not_held(places, drafts)]
-            if problems := [*going.problems, *missing]:
+            if problems := [*going.problems, *missing, *excerpts_of_withheld(drafts, store)]:
                 raise ProblemsFound(problems)
             revisions.append_revisions(store, connection, drafts, going.approvers, now=clock())
             for deed in going.deeds:
@@ -78,7 +80,10 @@ def publish(
 
 
 def build(places: Places, progress: Progress = silent) -> Built:
-    """Print the text form and build ledger.db from the log, as far as they are not up to date."""
+    """Print the text form and build ledger.db from the log, as far as they are not up to date.
+
+    Where there is a desk, its index of earlier claims is brought up to date too.
+    """
     _demand_log(places)
     passed_over = None
     with ExitStack() as held:
@@ -87,7 +92,11 @@ def build(places: Places, progress: Progress = silent) -> Built:
             held.enter_context(store.writing())
             passed_over = store.passed_over
         printed = printing.print_text_form(places, passed_over)
-        return Built(printed, build_ledger(places, progress))
+        built = Built(printed, build_ledger(places, progress))
+    if places.desk.exists():
+        with open_store(places) as store:
+            earlier_index.catch_up(store)
+    return built
 
 
 def build_ledger(places: Places, progress: Progress = silent) -> bool:
@@ -125,6 +134,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
     yield checks.guarded("public forms", lambda: check_public_forms(places))
     yield checks.guarded("private", lambda: check_privacy(places))
+    yield checks.guarded("desk evidence", lambda: check_kept(places))
 
 
 def check_ledger(places: Places) -> Checked:

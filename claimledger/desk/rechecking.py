@@ -7,22 +7,29 @@ verdict is changed here. A server that does not answer opens nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import msgspec
+
 from claimledger.desk.checking import claim_held, demand
 from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.editorial.at_desk import at_desk
-from claimledger.errors import NotFound, ProblemsFound
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.queue import bring_up_to_date
+from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.evidence import Fetch, Held, Looked, looked_again
 from claimledger.evidence.capture import fetch_document
+from claimledger.ledger import work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.captures import (
     Kept, capture_of, captures_of, contents_of, keep_capture, quotes_of, withheld_of,
 )  # fmt: skip
 from claimledger.ledger.contents import content_of, keeping
 from claimledger.ledger.files import Places
+from claimledger.ledger.rechecks import Why, newest_number, whys
 from claimledger.ledger.standing import Standing, standing
+from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.review import REASON_NEEDED, Staff, decide
 from claimledger.vocabulary import Action, Refound, Subject
@@ -65,22 +72,37 @@ class DocumentAtDesk:
     """(claim, passage relied on)."""
 
 
-def documents_of(places: Places, claim_id: str) -> list[DocumentAtDesk]:
+def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentAtDesk]:
     """Return the documents that a claim rests on, as the desk knows them.
+
+    Of a confidential one, who may not look at documents again is told what readers are told.
 
     Raises:
         NotFound: there is no such claim.
     """
     with open_store(places) as store:
-        desk = standing(store)
-        claim = at_desk(desk, claim_id).claim
-        names = dict.fromkeys(one.document_id for one in claim.evidence)
-        return [found for name in names if (found := _document(desk, name))]
+        desk = standing(store, claim_id)
+        claim = at_desk(desk, claim_id)
+        names = dict.fromkeys(one.document_id for one in claim.claim.evidence)
+        found = [one for name in names if (one := _document(desk, name))]
+        if _reading_refused(claim, reader):
+            return [_as_published(desk, one) if one.is_withheld else one for one in found]
+        return found
+
+
+def _reading_refused(claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
+    """Return why somebody may not see what is confidential: the row of looking at documents again."""
+    return decide(Action.RECHECK, claim.case(Action.RECHECK), reader)
+
+
+def _as_published(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
+    record = desk.document(found.document.document_id)
+    return replace(found, document=record or found.document, captures=(), quotes=())
 
 
 def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
-    record = desk.record(Subject.DOCUMENT, document_id)
-    if not isinstance(record, Document):
+    record = desk.document(document_id)
+    if record is None:
         return None
     connection = desk.store.connection
     told = withheld_of(connection, document_id) if record.is_withheld else None
@@ -89,15 +111,21 @@ def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
     return DocumentAtDesk(full, record.is_withheld, tuple(captures), tuple(quotes))
 
 
-def kept_content(places: Places, capture_id: int) -> tuple[Kept, bytes]:
-    """Return a capture and its bytes.
+def kept_content(places: Places, claim_id: str, capture_id: int, reader: Staff) -> tuple[Kept, bytes]:
+    """Return a capture of a claim's document and its bytes.
 
     Raises:
-        NotFound: there is no such capture, or its bytes are not here.
+        NotFound: there is no such claim, no such capture of its documents, or its bytes are not here.
+        ProblemsFound: the table forbids it.
         ContentAltered: its bytes are not those that were kept.
     """
     with open_store(places) as store:
+        claim = at_desk(standing(store, claim_id), claim_id)
+        if problems := _reading_refused(claim, reader):
+            raise ProblemsFound(problems)
         kept = capture_of(store.connection, capture_id)
+        if kept and kept.document_id not in {one.document_id for one in claim.claim.evidence}:
+            kept = None
     content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
     if kept is None or content is None:
         raise NotFound("capture", str(capture_id))
@@ -135,47 +163,53 @@ class _Cited(NamedTuple):
 def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[str, _Cited]:
     """Return what is held of each document that claims rest on, with all claims that do."""
     with open_store(places) as store:
+        bring_up_to_date(store)
         desk = standing(store)
-        every = _claims(desk)
-        if unknown := [claim_id for claim_id in claim_ids if claim_id not in every]:
-            raise NotFound("claim", unknown[0], desk.near(unknown[0]))
-        asked = claim_ids or [claim_id for claim_id, claim in every.items() if claim.evidence]
+        drafted = desk.claims([key for subject, key in desk.drafts if subject is Subject.CLAIM])
+        asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _with_evidence(store, drafted)]
         problems = [
-            replace(problem, file=claim_id)
-            for claim_id in asked
-            for problem in decide(Action.RECHECK, at_desk(desk, claim_id).case(Action.RECHECK), actor)
+            replace(problem, file=claim.claim_id)
+            for claim in asked
+            for problem in decide(Action.RECHECK, claim.case(Action.RECHECK), actor)
         ]
         if problems:
             raise ProblemsFound(problems)
-        names = dict.fromkeys(one.document_id for claim_id in asked for one in every[claim_id].evidence)
-        found = {name: cited for name in names if (cited := _citing(desk, name, every))}
+        names = dict.fromkeys(one.document_id for claim in asked for one in claim.claim.evidence)
+        found = {name: cited for name in names if (cited := _citing(desk, name, drafted))}
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
 
-def _claims(desk: Standing) -> dict[str, Claim]:
-    drafted = [key for subject, key in desk.drafts if subject is Subject.CLAIM]
-    names = dict.fromkeys([*desk.store.keys_of(Subject.CLAIM), *drafted])
-    return {claim.claim_id: claim for claim in desk.claims([*names])}
+def _with_evidence(store: DeskStore, drafted: Sequence[Claim]) -> list[str]:
+    """Return the claims that rest on a document in public or as drafted."""
+    own = (claim.claim_id for claim in drafted if claim.evidence)
+    return [*dict.fromkeys([*work.resting_on_documents(store), *own])]
 
 
-def _citing(desk: Standing, document_id: str, every: Mapping[str, Claim]) -> _Cited | None:
+def _citing(desk: Standing, document_id: str, drafted: Sequence[Claim]) -> _Cited | None:
     found = _document(desk, document_id)
     if found is None or found.document.address is None:
         return None
-    citing = [claim for claim in every.values() if any(one.document_id == document_id for one in claim.evidence)]
+    own = {claim.claim_id: claim for claim in drafted}
+    public = desk.claims([key for key in work.resting_on_documents(desk.store, document_id) if key not in own])
+    citing = [claim for claim in (*public, *drafted) if _cites(claim, document_id)]
+    citing = [claim for claim in citing if not desk.is_withdrawn(claim.claim_id)]
     held = _held(found, found.document.address, citing)
     return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
 
 
+def _cites(claim: Claim, document_id: str) -> bool:
+    return any(one.document_id == document_id for one in claim.evidence)
+
+
 def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
     newest = found.captures[-1] if found.captures else None
-    selected = {str(quote.exact): quote for _, quote in found.quotes}
+    selected = [str(quote.exact) for _, quote in found.quotes]
     typed = [one.excerpt for claim in citing for one in claim.evidence
              if one.excerpt and one.document_id == found.document.document_id]  # fmt: skip
-    quotes = {exact: QuoteSelector(exact=exact) for exact in typed} | selected
+    passages = tuple(dict.fromkeys([*typed, *selected]))
     if newest is None:
-        return Held(address, quotes=tuple(quotes.values()))
-    return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, tuple(quotes.values()))
+        return Held(address, passages=passages)
+    return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, passages)
 
 
 def _keep(
@@ -183,37 +217,50 @@ def _keep(
 ) -> tuple[str, ...]:
     """Keep what came, where it is not what is held, and open the rechecks; return of which claims."""
     capture, reading = (looked.capture, looked.reading) if looked.refound in _KEEPS else (None, None)
-    contents = contents_of(capture, reading) if capture and reading else ()
     detail: dict[str, Any] = {"document_id": document_id, "refound": looked.refound.value, "lost": len(looked.lost)}
     opens = cited.claim_ids if looked.refound in _OPENS or looked.lost else ()
-    with open_store(places) as store, store.writing() as connection, keeping(places.kept_evidence, contents):
-        if capture and reading:
+    with ExitStack() as kept, open_store(places) as store, store.writing() as connection:
+        if capture and reading:  # left after the commit, so that bytes go again if that fails
+            kept.enter_context(keeping(places.kept_evidence, contents_of(capture, reading)))
             keep_capture(connection, document_id, capture, reading, actor.name, clock())
-        opened = tuple(claim_id for claim_id in opens if not _is_open(standing(store, claim_id), claim_id, detail))
+        opened = tuple(claim_id for claim_id in opens if not _is_open(_whys(store, claim_id), detail))
+        detail["number"] = newest_number(store)
         for claim_id in opened:
             keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, detail=detail), clock())
     return opened
 
 
-def _is_open(desk: Standing, claim_id: str, detail: Mapping[str, Any]) -> bool:
+def _is_open(known: Sequence[Why], detail: Mapping[str, Any]) -> bool:
     """Whether somebody is to look at this already; a change that is kept by now is seen as a lost passage alone."""
-    told = [done.deed.detail for done in at_desk(desk, claim_id).rechecks()]
-    same = [one for one in told if (one["document_id"], one["lost"]) == (detail["document_id"], detail["lost"])]
-    return any(one["refound"] == detail["refound"] or detail["refound"] not in _OPENS for one in same)
+    same = [one for one in known if (one.of, one.lost) == (detail["document_id"], detail["lost"])]
+    return any(one.became == detail["refound"] or (one.became and detail["refound"] not in _OPENS) for one in same)
+
+
+def rechecks_of(places: Places, claim_id: str) -> list[Why]:
+    """Return why a claim is to be looked at again, but for its day: what it rests on fell or changed."""
+    with open_store(places) as store:
+        return _whys(store, claim_id)
+
+
+def _whys(store: DeskStore, claim_id: str) -> list[Why]:
+    head = store.head(Subject.CLAIM, claim_id)
+    return whys(store, claim_id, msgspec.json.decode(head.body)["record"] if head else {})
 
 
 def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Say that somebody looked at what became of a claim's documents, and that the claim stands as it is.
+    """Say that somebody looked at all that a claim rests on and that fell or changed, and that it stands as it is.
+
+    A day that has passed is not settled so: another day stands in a new version of the verdict.
 
     Raises:
-        NotFound: there is no such claim, or no recheck of it is open.
+        NotFound: there is no such claim, or no recheck of it is open but for its day.
         ProblemsFound: the table forbids it, or there is no reason.
     """
-    with claim_held(places, claim_id) as (connection, _, claim):
+    with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.RECHECK, actor)
-        if not claim.rechecks():
+        if not _whys(desk.store, claim_id):
             raise NotFound("open recheck of", claim_id)
         if not reason.strip():
             raise ProblemsFound([replace(REASON_NEEDED, file=claim_id)])
-        detail = {"is_settled": True}
+        detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

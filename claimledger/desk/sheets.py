@@ -36,13 +36,11 @@ from claimledger.publishing.review_merge import Choice, Plan, plan, resolved
 from claimledger.publishing.review_outcome import NewEvidence, PlannedChange, VerdictProposal
 from claimledger.publishing.review_sheet import Delimiter, read_sheet, sheet_bytes
 from claimledger.review import Staff, decide
-from claimledger.vocabulary import Action, Captured, Medium, RevisionKind, Subject, Tier
+from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
 
 Choices = Mapping[tuple[str, str], Choice]
 """(claim_id, column) to `mine`, `theirs` or another text."""
 _REASON = "Taken in from a review sheet."
-_TITLE_WORDS = 8
-"""Words of a summary that become the title of its document, for somebody to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Taken:
     claim_ids: tuple[str, ...]
     """The claims that have a new draft."""
     documents: tuple[str, ...]
-    """The documents drafted; their titles are the first words of the summaries."""
+    """The documents drafted."""
 
 
 def export_sheet(
@@ -211,23 +209,21 @@ class _Taking:
                 fields = _with_verdict(fields, part)
             elif isinstance(part, NewEvidence):
                 entry = {
-                    "document_id": self._documents[part.address], "stance": part.stance.value,
+                    "document_id": part.known_document or self._documents[part.address], "stance": part.stance.value,
                     "summary": dict(part.summary),
                 }  # fmt: skip
                 fields["evidence"] = [*fields.get("evidence", ()), entry]
         return fields
 
     def _document(self, new: NewEvidence) -> Iterator[Change]:
-        """Yield the document of new evidence, unless a row before has it."""
-        if new.address in self._documents:
+        """Yield the document of new evidence, unless the desk or a row before has it."""
+        if new.known_document or new.address in self._documents:
             return
-        title = {language: " ".join(text.split()[:_TITLE_WORDS]) for language, text in new.summary.items()}
-        document_id = new_document_id(title.get("en", ""))
+        document_id = new_document_id(new.document["title"].get("en", ""))
         self._documents[new.address] = document_id
         fields = {
-            "document_id": document_id, "medium": Medium.WEB.value, "title": title, "language": next(iter(title)),
-            "address": new.address, "obtained_at": utc_text(self._clock()), "captured": Captured.NONE.value,
-            "tier": Tier.SECONDARY.value,
+            **new.document, "document_id": document_id, "address": new.address,
+            "obtained_at": utc_text(self._clock()), "captured": Captured.NONE.value,
         }  # fmt: skip
         yield Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)
 

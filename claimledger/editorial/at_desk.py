@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.computed import Finding, barring
+from claimledger.computed import AtHand, Finding, barring, findings
 from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition, passages
-from claimledger.editorial.computing import computed_of
+from claimledger.editorial.computing import day_of_article, kept_texts
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.acts import Deed, Done, acts_on
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict
+from claimledger.origins import with_origins
 from claimledger.review import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
@@ -169,16 +170,6 @@ class ClaimAtDesk:
             for act in asked
         ]
 
-    def rechecks(self) -> list[Done]:
-        """Return what became of its documents since a verdict was published or somebody looked: why to look again."""
-        found: list[Done] = []
-        for act in self.acts:
-            if act.deed.action is Action.RECHECK and not act.deed.detail.get("is_settled"):
-                found.append(act)
-            elif act.deed.action is Action.RECHECK or act.deed.detail.get("questions"):
-                found = []
-        return found
-
     def case(self, action: Action, question: Question | None = None) -> Case:
         """Return the claim as the workflow table sees it for an act.
 
@@ -245,7 +236,9 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    computed = computed_of(claim, at_hand, standing.record_or_draft)
+    documents = with_origins((one.document_id for one in claim.evidence), standing.document)
+    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
+    computed = findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -257,19 +250,8 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         tuple(acts_on(standing.store, claim_id)),
         (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed))),
         tuple(computed),
-        _documents_of(claim, standing),
+        documents,
     )
-
-
-def _documents_of(claim: Claim, standing: Standing) -> dict[str, Document]:
-    found: dict[str, Document] = {}
-    waiting = [one.document_id for one in claim.evidence]
-    while waiting:
-        name = waiting.pop()
-        if name not in found and (document := standing.document(name)):
-            found[name] = document
-            waiting += document.derives_from
-    return found
 
 
 class _Envelope(msgspec.Struct):

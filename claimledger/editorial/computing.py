@@ -1,35 +1,47 @@
-"""What was computed of a claim, as far as the desk can see: its article's day, its passages, its documents.
+"""What is at hand of a claim to compute with, as far as the desk sees: its article's day, its documents, their texts.
 
-In: a claim, its passages, and where records are looked up. Out: findings, the waived ones too. The checks themselves
-stand in `computed`.
+In: a claim, where records are looked up, an open store. Out: what the checks of `computed` are given; their outcome for
+every public claim. The invariant: of the texts that are kept, only those of documents cited with an excerpt are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from claimledger import computed
-from claimledger.agreement import Passage
 from claimledger.ledger import log, printing
+from claimledger.ledger.captures import captures_of
 from claimledger.ledger.checks import Checked
+from claimledger.ledger.contents import ContentAltered, content_of
 from claimledger.ledger.files import Places
+from claimledger.ledger.store import DeskStore
 from claimledger.models import Article, Claim, Document, key_of
+from claimledger.origins import with_origins
 from claimledger.vocabulary import Subject
 
-Record = Callable[[Subject, str], object]
-"""Returns a record by its subject and its name, if there is one."""
+
+def day_of_article(claim: Claim, article_of: Callable[[str], object]) -> str | None:
+    """Return when a claim's article was published; a claim with fewer than two figures is not asked for it."""
+    article = article_of(claim.article_id) if len(claim.quantities) > 1 else None
+    return article.published_on if isinstance(article, Article) else None
 
 
-def computed_of(claim: Claim, passages: Iterable[Passage], record: Record) -> list[computed.Finding]:
-    """Return what was computed of a claim."""
-    article = record(Subject.ARTICLE, claim.article_id) if len(claim.quantities) > 1 else None
-    documents = (record(Subject.DOCUMENT, evidence.document_id) for evidence in claim.evidence)
-    at_hand = computed.AtHand(
-        published_on=article.published_on if isinstance(article, Article) else None,
-        passages=[passage.text for passage in passages],
-        documents={one.document_id: one for one in documents if isinstance(one, Document)},
-    )
-    return computed.findings(claim, at_hand)
+def kept_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
+    """Return the texts that are kept of the documents a claim cites with an excerpt, each document's newest first."""
+    folder = Places(store.path.parent).kept_evidence
+    names = dict.fromkeys(one.document_id for one in claim.evidence if one.excerpt)
+    found = {name: list(_texts(store, folder, name)) for name in names}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def _texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
+    hashes = dict.fromkeys(kept.text_sha256 for kept in reversed(captures_of(store.connection, document_id)))
+    for text_sha256 in filter(None, hashes):
+        with suppress(ContentAltered):  # what was altered is no text of the document, and a claim's page is to open
+            if content := content_of(folder, text_sha256):
+                yield content.decode()
 
 
 def check_computed(places: Places) -> Checked:
@@ -46,9 +58,17 @@ def check_computed(places: Places) -> Checked:
         for _, revision in printing.heads(log.read_log(places.log))
     }
     claims = [record for record in records.values() if isinstance(record, Claim)]
-    count = sum(len(_open(claim, records.get)) for claim in claims)
+    count = sum(len(_open(claim, lambda *place: records.get(place))) for claim in claims)
     return Checked("computed", f"{len(claims):,} claims, {count:,} open findings ('claimledger findings' lists them)")
 
 
-def _open(claim: Claim, record: Callable[[tuple[Subject, str]], object]) -> list[computed.Finding]:
-    return computed.barring(claim, computed_of(claim, (), lambda subject, name: record((subject, name))))
+def _open(claim: Claim, record: Callable[[Subject, str], object]) -> list[computed.Finding]:
+    def document(name: str) -> Document | None:
+        found = record(Subject.DOCUMENT, name)
+        return found if isinstance(found, Document) else None
+
+    at_hand = computed.AtHand(
+        published_on=day_of_article(claim, lambda name: record(Subject.ARTICLE, name)),
+        documents=with_origins((one.document_id for one in claim.evidence), document),
+    )
+    return computed.barring(claim, computed.findings(claim, at_hand))

@@ -1,12 +1,13 @@
 """Earlier claims and others' reviews that are like a statement, with how each stands and why it is offered.
 
 In: an open store and what a statement says. Out: rows, the nearest first. The invariant: what says the same by figures,
-names and dates goes before what is only like it; nothing is changed but the index.
+names and dates goes before what is only like it; nothing is changed but the index, and no lookup waits for that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -57,16 +58,19 @@ class EarlierReview(NamedTuple):
 
 
 Earlier = EarlierClaim | EarlierReview
+_AT_ONCE = 50
+"""So many records are put into the index before a lookup, lest it waits: as many as people bring in between two."""
 
 
 def earlier(store: DeskStore, asked: Profile, without: Iterable[str], most: int) -> list[Earlier]:
-    """Return what is most like a statement, but for the claims named in `without`."""
-    earlier_index.catch_up(store)
+    """Return what is most like a statement, but for the claims named in `without`, as far as the index is made."""
+    earlier_index.catch_up(store, _AT_ONCE)
     left_out = {*without}
     entries = [one for one in earlier_index.nearest(store.connection, asked) if one.name not in left_out]
     compared = ((entry, compare(asked, entry.profile)) for entry in entries)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
-    return [_shown(store, entry, how) for entry, how in ranked[:most]]
+    found = (shown for entry, how in ranked if (shown := _shown(store, entry, how)))
+    return list(islice(found, most))
 
 
 def offered(found: Iterable[Earlier]) -> list[Earlier]:
@@ -91,13 +95,15 @@ def _rank(likeness: Likeness) -> int:
     return int(likeness is not Likeness.SAME)
 
 
-def _shown(store: DeskStore, entry: Entry, how: Compared) -> Earlier:
+def _shown(store: DeskStore, entry: Entry, how: Compared) -> Earlier | None:
+    """Return an entry as it stands now; none of a claim that was discarded since it was put into the index."""
     if entry.kind == earlier_index.REVIEW:
         return EarlierReview(foreign_reviews.review(store.connection, int(entry.name)), how)
     desk = standing(store, entry.name)
     claim = desk.record(Subject.CLAIM, entry.name)
-    statement = claim.statement if isinstance(claim, Claim) else {}
-    return EarlierClaim(entry.name, statement, _stage(desk, entry.name), _status(store, entry.name), how)
+    if not isinstance(claim, Claim):
+        return None
+    return EarlierClaim(entry.name, claim.statement, _stage(desk, entry.name), _status(store, entry.name), how)
 
 
 def _stage(desk: Standing, claim_id: str) -> RecordStage:

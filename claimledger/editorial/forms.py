@@ -15,7 +15,9 @@ from itertools import chain
 
 import msgspec
 
-from claimledger.editorial.private_texts import Searched, cells_of, pieces_of, private_texts, searched
+from claimledger.editorial.private_texts import (
+    Searched, cells_of, naming_texts, pieces_of, private_texts, searched,
+)  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.files import Places
@@ -26,15 +28,16 @@ _ALTERED = "Restore desk.db from a backup, or find out who changed it."
 
 def check_public_forms(places: Places) -> Checked:
     """Hold each body that was published from this desk against its draft and against who approved that."""
-    return _looked(places, "public forms", _forms)
+    return looked(places, "public forms", _forms)
 
 
 def check_privacy(places: Places) -> Checked:
     """Search the bytes of the log and of ledger.db for what is private on the desk."""
-    return _looked(places, "private", lambda connection: _privacy(connection, places))
+    return looked(places, "private", lambda connection: _privacy(connection, places))
 
 
-def _looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+    """Return what a check of the desk comes to; the store is read beside whoever has it open."""
     if not places.desk.exists():
         return Checked(name, "there is no desk.db here", is_done=False)
     try:
@@ -180,14 +183,15 @@ def _told(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[
 
 
 def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
-    texts = private_texts(connection)
+    lines, names = private_texts(connection), naming_texts(connection)
+    texts = names | lines
     searches = {
-        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), texts),
-        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), texts)
+        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), lines, names),
+        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), lines, names)
         if places.ledger.exists() else Searched(),
     }  # fmt: skip
     hits = {text: texts[text] for search in searches.values() for text in search.found}
-    lawful = searched(_approved(connection), hits).found if hits else set[str]()
+    lawful = searched(_approved(connection), hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
         Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
         for place, search in searches.items()

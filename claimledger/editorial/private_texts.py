@@ -2,7 +2,8 @@
 
 In: a connection to the desk, and bytes. Out: the private texts with what each is, and which of them stand in the bytes.
 The invariant: one pass, whose cost grows with the bytes and not with the number of texts. A text is searched for line
-by line, as it is and as JSON writes it; lines of `SHORTEST` characters or fewer are too common to tell anything.
+by line, as it is and as JSON writes it; lines of fewer than `SHORTEST` bytes are too common to tell anything, but for
+what names a confidential document: that is searched for as a whole value of JSON or a whole cell, however short it is.
 """
 
 from __future__ import annotations
@@ -10,24 +11,27 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from struct import iter_unpack
 from typing import Any
 
 import msgspec
 
-SHORTEST = 12
-"""Characters that a line must have more than."""
+from claimledger.vocabulary import VOCABULARIES
+
+SHORTEST = 13
+"""Bytes that a line must have (UTF-8): five Korean syllables tell as much as thirteen letters."""
 LONGEST = 120
 """Characters of a line that are searched for: its beginning tells it from others."""
 _PIECE = 1 << 22
 _OVERLAP = 6 * LONGEST
 _GRAM = 7
 """Bytes of a word that is looked up; whatever is twice as long holds one that begins at a multiple of it, and the
-shortest line, 13 characters, holds one however it stands."""
+shortest line, 13 bytes, holds one however it stands."""
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 SOURCES: tuple[tuple[str, str], ...] = (
@@ -65,11 +69,20 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("what stands before an excerpt", "SELECT quote ->> 'prefix' FROM excerpt"),
     ("what stands behind an excerpt", "SELECT quote ->> 'suffix' FROM excerpt"),
     ("a confidential document", "SELECT document ->> fullkey FROM withheld, json_tree(document) WHERE type = 'text'"),
-    ("a reader's report", "SELECT text FROM report"),
-    ("how to reach a reader", "SELECT contact FROM report_contact"),
-    ("why a report was closed", "SELECT reason FROM report_event"),
 )
 """What is private, and where each text of it stands in desk.db."""
+_NAMING: tuple[tuple[str, str], ...] = (
+    (
+        "a confidential document",
+        """SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND
+        (path IN ('$.title', '$.publisher', '$.rights.holder', '$.rights.statement') OR key LIKE '%address')""",
+    ),
+    (
+        "a confidential document's file or address",
+        "SELECT name FROM capture WHERE document_id IN (SELECT document_id FROM withheld)",
+    ),
+)
+"""What names a confidential document, which may be a word."""
 _UNPUBLISHED = (
     "SELECT reason, record FROM draft WHERE subject IN ('document', 'claim') AND kind <> 'discarded' "
     "AND draft_id NOT IN (SELECT draft_id FROM publication WHERE draft_id IS NOT NULL)"
@@ -88,10 +101,27 @@ def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     return found
 
 
+def naming_texts(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return each text that names a confidential document and is too short to be one of `private_texts`."""
+    found: dict[str, str] = {}
+    for what, sql in _NAMING:
+        for (text,) in connection.execute(sql):
+            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _words():
+                found.setdefault(text.strip(), what)
+    return found
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return the words that the program itself writes into ledger.db."""
+    terms = (term for vocabulary in VOCABULARIES for term in vocabulary)
+    return frozenset(word for term in terms for word in (term.value, term.label_en, term.label_ko))
+
+
 def _keep(found: dict[str, str], what: str, text: str) -> None:
     lines = [line.strip()[:LONGEST] for line in text.splitlines()]
     for line in (*lines, *_E_MAIL.findall(text)):
-        if len(line) > SHORTEST:
+        if len(line.encode()) >= SHORTEST:
             found.setdefault(line, what)
 
 
@@ -117,12 +147,15 @@ class Searched:
     """How many bytes were looked at."""
 
 
-def searched(pieces: Iterable[bytes], texts: Iterable[str]) -> Searched:
-    """Search pieces of bytes for texts; what begins in one piece must end in it."""
+def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> Searched:
+    """Search pieces of bytes for texts, and for some as whole values; what begins in one piece must end in it."""
     grams = _grams(texts)
+    values = {pattern: text for text in whole for pattern in _written(text)}
+    any_value = re.compile(b'(?<=["\\0])(?:' + b"|".join(map(re.escape, values)) + b')(?=["\\0])') if values else None
     result = Searched()
     for piece in pieces:
         result.size += len(piece)
+        result.found |= {values[one] for one in any_value.findall(piece)} if any_value else set()
         for index, (gram,) in enumerate(iter_unpack(f"{_GRAM}s", piece[: len(piece) // _GRAM * _GRAM])):
             for offset, pattern, text in grams.get(gram, ()):
                 start = index * _GRAM - offset
@@ -166,4 +199,4 @@ def cells_of(path: Path) -> Iterator[bytes]:
         for (name,) in tables:
             quoted = name.decode().replace('"', '""')
             for row in connection.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608  a name from the file, quoted
-                yield b"\0".join(cell for cell in row if isinstance(cell, bytes))
+                yield b"\0".join([b"", *(cell for cell in row if isinstance(cell, bytes)), b""])

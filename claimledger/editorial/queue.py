@@ -7,7 +7,6 @@ told from its newest public version alone, so that a desk filled from a long log
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.ledger import work
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore
-from claimledger.ledger.rechecks import recheck_why, rests_of
+from claimledger.ledger.rechecks import rests_of, whys
 from claimledger.ledger.work import Made, Work
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 
@@ -36,8 +35,12 @@ def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
             row = row_of(at_desk(standing(store, claim_id), claim_id))
         else:
             continue
-        why = recheck_why(store, claim_id, body["record"])
-        yield Made(row._replace(recheck_why=why), rests_of(body["record"]))
+        yield Made(row._replace(recheck_why=_first_why(store, claim_id, body["record"])), rests_of(body["record"]))
+
+
+def _first_why(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
+    first = next(iter(whys(store, claim_id, record)), None)
+    return f"{first.reason}:{first.of}:{first.became}" if first else ""
 
 
 def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
@@ -53,7 +56,7 @@ def row_of(claim: ClaimAtDesk) -> Work:
     """Return a claim's row of work."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()) | _to_recheck(claim),
+        **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
@@ -80,16 +83,6 @@ def _changed_at(claim: ClaimAtDesk) -> str:
     """Return when something was last written, done or published of a claim, UTC."""
     newest = [revision.recorded_at for revision in claim.revisions[-1:]]
     return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))
-
-
-def _to_recheck(claim: ClaimAtDesk) -> dict[str, str]:
-    """Return the column that says after which day a claim is to be looked at again: the public version's.
-
-    What was opened anew since is to be looked at at once: after the day before that.
-    """
-    if opened := claim.rechecks():
-        return {"recheck_after": (datetime.fromisoformat(opened[0].recorded_at).date() - timedelta(days=1)).isoformat()}
-    return {"recheck_after": _recheck_after(claim.public_fields)}
 
 
 def _recheck_after(record: Mapping[str, Any]) -> str:

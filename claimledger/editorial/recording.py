@@ -14,12 +14,14 @@ import msgspec
 
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
+from claimledger.ledger.documents import documents_at, known_already
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.store import Draft
 from claimledger.models import Document
+from claimledger.origins import DocumentOf
 from claimledger.review import PROPOSES, Case, Staff, decide, lacks_evidence
-from claimledger.verdicts.independence import DocumentOf, lacks_independence
+from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 
@@ -32,7 +34,7 @@ def refused(standing: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Pro
 def _refused(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
     problems: Sequence[Problem]
     if draft.subject is not Subject.CLAIM:
-        problems = _of_other(draft, edit)
+        problems = [*_of_other(draft, edit), *_of_address(standing, draft, beside)]
     elif standing.record(Subject.CLAIM, draft.key) is None:
         problems = decide(Action.ACCEPT, Case(RecordStage.NONE), edit.actor)
     else:
@@ -48,6 +50,16 @@ def _of_other(draft: Draft, edit: Edit) -> list[Problem]:
     """Return why an article, a document or a passage may not be drafted: it takes a checker's role and a reason."""
     record = RecordStage.LISTED if draft.base else RecordStage.DRAFT
     return decide(Action.EDIT, Case(record), edit.actor, reason=edit.reason)
+
+
+def _of_address(standing: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
+    """Return why a new document may not be drafted: another has its address, on the desk or among those beside it."""
+    document = draft.record
+    if not isinstance(document, Document) or not document.address or standing.document(draft.key):
+        return []
+    same = (one for one in beside.values() if one.address == document.address)
+    others = (one for one in (*documents_at(standing, document.address), *same) if one.document_id != draft.key)
+    return [known_already(one) for one in others][:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ byte; whatever is read from it is made anew from those bytes. It knows neither l
 from __future__ import annotations
 
 from claimledger.evidence.capture import WANTED, Capture, DocumentEmpty, Fetch, capture_address, capture_file
-from claimledger.evidence.memento import ARCHIVE, Archive, Memento, archived, mementos
+from claimledger.evidence.memento import ARCHIVE, Archive, Memento, archived
 from claimledger.evidence.reading import PackageMissing, Reading, read
 from claimledger.evidence.recheck import Held, Looked, looked_again
 from claimledger.evidence.selecting import Excerpt, select
 
 __all__ = [
     "ARCHIVE", "WANTED", "Archive", "Capture", "DocumentEmpty", "Excerpt", "Fetch", "Held", "Looked", "Memento",
-    "PackageMissing", "Reading", "archived", "capture_address", "capture_file", "looked_again", "mementos", "read",
+    "PackageMissing", "Reading", "archived", "capture_address", "capture_file", "looked_again", "read",
     "select",
 ]  # fmt: skip

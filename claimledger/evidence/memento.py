@@ -1,20 +1,22 @@
-"""Archived copies through Memento (RFC 7089): the TimeGate's copy nearest a moment, and all copies of a TimeMap.
+"""Archived copies through Memento (RFC 7089): the TimeGate's copy nearest a moment.
 
-In: an address, a moment, an archive, and who fetches. Out: a copy's address with the moment it was made, or none. The
-invariant: a copy is believed only if the archive dates it (`Memento-Datetime`), and names the address asked for where
-it names any. TimeMaps are in the link format (RFC 6690, read as RFC 8288 writes links).
+In: an address, a moment, an archive, and who fetches. Out: a copy with its address and the moment it was made, or none.
+The invariant: a copy is believed only if it comes from the archive's own host, which dates it (`Memento-Datetime`) and
+names the address asked for as its original (`Link`, read as RFC 8288 writes links).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
+from claimledger.addresses import page_of
 from claimledger.evidence.capture import WANTED
 from claimledger.fetching import Fetched, NotAnswered, fetch
 
@@ -29,9 +31,7 @@ class FetchAt(Protocol):
         """Return what stands at an address; raises FetchRefused."""
 
 
-OF_ARCHIVES = replace(WANTED, types=(*WANTED.types, "application/link-format"))
-"""The limits for what an archive sends."""
-fetch_from_archive: FetchAt = partial(fetch, limits=OF_ARCHIVES)
+fetch_from_archive: FetchAt = partial(fetch, limits=WANTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,9 @@ class Archive:
 
     timegate: str
     """Of its TimeGate."""
-    timemap: str
-    """Of its TimeMap in the link format."""
 
 
-ARCHIVE = Archive("https://web.archive.org/web/", "https://web.archive.org/web/timemap/link/")
+ARCHIVE = Archive("https://web.archive.org/web/")
 """The Internet Archive."""
 
 
@@ -55,6 +53,8 @@ class Memento(NamedTuple):
     """Its address."""
     archived_at: datetime
     """When it was made, UTC."""
+    page: Fetched
+    """What stands there."""
 
 
 class Link(NamedTuple):
@@ -84,21 +84,10 @@ def archived(
     headers = dict(copy.headers)
     made = _moment(headers.get("memento-datetime", ""))
     originals = [link.target for link in links(headers.get("link", "")) if link.is_a("original")]
-    if made is None or (originals and not any(_is_same(one, address) for one in originals)):
+    is_its = urlsplit(copy.final_address).netloc == urlsplit(archive.timegate).netloc
+    if made is None or not is_its or page_of(address) not in map(page_of, originals):
         return None
-    return Memento(copy.final_address, made)
-
-
-def mementos(address: str, archive: Archive = ARCHIVE, fetch_it: FetchAt = fetch_from_archive) -> list[Memento]:
-    """Return all copies that an archive's TimeMap lists, the oldest first.
-
-    Raises:
-        FetchRefused: the archive does not answer.
-    """
-    timemap = _answer(lambda: fetch_it(archive.timemap + address))
-    listed = links(timemap.content.decode("utf-8", "replace")) if timemap else ()
-    dated = ((link.target, _moment(link.attributes.get("datetime", ""))) for link in listed if link.is_a("memento"))
-    return sorted((Memento(target, made) for target, made in dated if made), key=lambda copy: copy.archived_at)
+    return Memento(copy.final_address, made, copy)
 
 
 def _answer(ask: Callable[[], Fetched]) -> Fetched | None:
@@ -134,12 +123,3 @@ def _moment(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _is_same(original: str, address: str) -> bool:
-    """Whether an archive names the address asked for; archives write it with or without scheme, www and last slash."""
-    return _folded(original) == _folded(address)
-
-
-def _folded(address: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?", "", address.partition("#")[0]).replace(":80/", "/").rstrip("/")

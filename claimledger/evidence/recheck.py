@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from claimledger.addresses import page_of
 from claimledger.errors import LedgerError
 from claimledger.evidence.capture import Capture, DocumentEmpty, Fetch, capture_address
 from claimledger.evidence.reading import Reading, read
 from claimledger.fetching import FetchRefused, NotAnswered
-from claimledger.models import QuoteSelector
-from claimledger.selectors import Resolved, resolve
+from claimledger.selectors import spans_of
 from claimledger.vocabulary import Refound
 
 _GONE = frozenset({404, 410})
@@ -28,12 +28,12 @@ class Held:
     address: str
     """Its address."""
     final_address: str | None = None
-    """The address that answered; none if it was never fetched."""
+    """The address that answered; none if it was never fetched, as of a file: then its address is where it was."""
     content_sha256: str | None = None
     """SHA-256 of its bytes; none if none are held."""
     text_sha256: str | None = None
     """SHA-256 of its text; none if it had none."""
-    quotes: Sequence[QuoteSelector] = ()
+    passages: Sequence[str] = ()
     """The passages relied on."""
 
 
@@ -43,8 +43,8 @@ class Looked:
 
     refound: Refound
     """What became of it."""
-    sentence: str = ""
-    """What the server said, if it gave no document."""
+    refusal: LedgerError | None = None
+    """Why there was no document, such as what the server said."""
     capture: Capture | None = None
     """What came."""
     reading: Reading | None = None
@@ -66,12 +66,12 @@ def looked_again(held: Held, fetch_it: Fetch) -> Looked:
     except (FetchRefused, DocumentEmpty) as refusal:
         return _not_found(refusal, is_gone=False)
     reading = read(capture)
-    lost = _lost(held.quotes, reading.text)
-    return Looked(_refound(held, capture, reading), "", capture, reading, lost)
+    lost = _lost(held.passages, reading.text)
+    return Looked(_refound(held, capture, reading), None, capture, reading, lost)
 
 
 def _not_found(refusal: LedgerError, *, is_gone: bool) -> Looked:
-    return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, str(refusal))
+    return Looked(Refound.GONE if is_gone else Refound.UNREACHABLE, refusal)
 
 
 def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
@@ -82,18 +82,10 @@ def _refound(held: Held, capture: Capture, reading: Reading) -> Refound:
     )
     if not is_same:
         return Refound.CHANGED
-    return Refound.MOVED if capture.final_address != held.final_address else Refound.UNCHANGED
+    has_moved = page_of(capture.final_address or "") != page_of(held.final_address or held.address)
+    return Refound.MOVED if has_moved else Refound.UNCHANGED
 
 
-def _lost(quotes: Sequence[QuoteSelector], text: str | None) -> tuple[str, ...]:
+def _lost(passages: Sequence[str], text: str | None) -> tuple[str, ...]:
     """Return the passages that stand in a text no more; a text that cannot be read proves nothing."""
-    if text is None:
-        return ()
-    gone = (quote for quote in quotes if not _stands(text, quote))
-    return tuple(str(quote.exact) for quote in gone)
-
-
-def _stands(text: str, quote: QuoteSelector) -> bool:
-    """Whether a passage stands in a text: in its surroundings, or its words anywhere."""
-    found = resolve(text, None, quote)
-    return isinstance(found, Resolved) or bool(found.places)
+    return () if text is None else tuple(passage for passage in passages if not spans_of(text, passage))

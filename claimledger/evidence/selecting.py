@@ -6,12 +6,11 @@ text, or the problem. The invariant: the passage stands there once, word for wor
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.models import QuoteSelector, Span
-from claimledger.selectors import make_quote
+from claimledger.selectors import make_quote, spans_of
 
 
 class Excerpt(NamedTuple):
@@ -34,12 +33,11 @@ def select(text: str, passage: str) -> Excerpt:
     Raises:
         ProblemsFound: it does not stand there, or more than once.
     """
-    words = passage.split()
-    places = list(re.finditer(r"\s+".join(map(re.escape, words)), text)) if words else []
+    places = spans_of(text, passage)
     if len(places) != 1:
         raise ProblemsFound([_TWICE if places else _NOWHERE])
-    span = Span(start=places[0].start(), end=places[0].end())
-    return Excerpt(places[0][0], span, make_quote(text, span, may_hold_text=True))
+    (span,) = places
+    return Excerpt(text[span.start : span.end], span, make_quote(text, span, may_hold_text=True))
 
 
 _NOWHERE = Problem(

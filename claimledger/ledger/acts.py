@@ -63,9 +63,12 @@ def _json(detail: Mapping[str, Any]) -> str:
     return msgspec.json.encode({name: value for name, value in detail.items() if value is not None}).decode()
 
 
-def acts_on(store: DeskStore, claim_id: str) -> list[Done]:
-    """Return every act on a claim, the oldest first."""
-    rows = store.connection.execute("SELECT * FROM act WHERE claim_id = ? ORDER BY act_id", (claim_id,))
+def acts_on(store: DeskStore, claim_id: str, action: Action | None = None) -> list[Done]:
+    """Return every act on a claim, or those of one kind, the oldest first."""
+    asked = (claim_id, action.value if action else None)
+    rows = store.connection.execute(
+        "SELECT * FROM act WHERE claim_id = ? AND action = coalesce(?, action) ORDER BY act_id", asked
+    )
     return [_done(row) for row in rows]
 
 

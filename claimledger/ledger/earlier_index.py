@@ -1,8 +1,8 @@
 """Where earlier claims are looked up: an inverted index of claims and of others' reviews, kept in `desk.db`.
 
 In: an open store. Out: the profiles nearest to the keys of a statement. The invariant: an entry says what the newest
-version or draft of its claim says; before it is read, the entries of all claims touched since the last time are made
-anew, and of all claims where there is no index yet. What the comparison decides, it leaves to `earlier`.
+version or draft of its claim said when it was made; what was touched since is made anew in steps, and how much is left
+is told. What the comparison decides, it leaves to `earlier`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NARROWED = 200
 _CANDIDATES = 24
 """So many entries are compared in full."""
 _STEP = 2_000
-"""Claims of one transaction while the index is made."""
+"""Records of one transaction while the index is made."""
 
 
 class Entry(NamedTuple):
@@ -47,19 +47,35 @@ class Entry(NamedTuple):
 _profiles = msgspec.json.Decoder(Profile)
 
 
-def catch_up(store: DeskStore) -> int:
-    """Make the entries of all claims and reviews touched since the last time anew, and return how many there were."""
-    if (newest := _newest(store)) == (seen := _seen(store)):
-        return 0
-    claim_ids, review_ids = _touched(store.connection, seen), foreign_reviews.after(store.connection, seen[2])
-    made = [(CLAIM, claim_id) for claim_id in claim_ids] + [(REVIEW, str(number)) for number in review_ids]
-    for start in range(0, len(made), _STEP):
-        with store.writing() as connection:
-            for kind, name in made[start : start + _STEP]:
-                _remake(store, connection, kind, name)
+def catch_up(store: DeskStore, most: int | None = None) -> int:
+    """Bring the index up to date, or by so many records at most nearer to it, and return how many are left.
+
+    Each step is a transaction of its own: who is interrupted goes on from there the next time.
+    """
+    while left := behind(store):
+        step = _STEP if most is None else min(_STEP, most)
+        if not step:
+            return left
+        _advance(store, step)
+        most = None if most is None else most - step
+    return 0
+
+
+def behind(store: DeskStore) -> int:
+    """Return how many drafts, bodies of the log and reviews the index has not seen yet."""
+    return sum(new - old for new, old in zip(_newest(store), _seen(store), strict=True))
+
+
+def _advance(store: DeskStore, step: int) -> None:
+    """Make the entries anew of what the next so many drafts, bodies and reviews are of."""
     with store.writing() as connection:
-        connection.execute("UPDATE earlier_seen SET draft_id = ?, number = ?, review_id = ?", newest)
-    return len(made)
+        seen, newest = _seen(store), _newest(store)
+        upto = (*(min(old + step, new) for old, new in zip(seen, newest, strict=True)),)
+        for claim_id in _touched(connection, seen, upto):
+            _remake(store, connection, CLAIM, claim_id)
+        for number in foreign_reviews.after(connection, seen[2], upto[2]):
+            _remake(store, connection, REVIEW, str(number))
+        connection.execute("UPDATE earlier_seen SET draft_id = ?, number = ?, review_id = ?", upto)
 
 
 def _newest(store: DeskStore) -> tuple[int, int, int]:
@@ -77,11 +93,11 @@ def _seen(store: DeskStore) -> tuple[int, int, int]:
     return row
 
 
-def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
+def _touched(connection: sqlite3.Connection, seen: Sequence[int], upto: Sequence[int]) -> list[str]:
     rows = connection.execute(
-        "SELECT key FROM draft WHERE draft_id > ? AND subject = 'claim' "
-        "UNION SELECT key FROM publication WHERE number > ? AND subject = 'claim'",
-        seen[:2],
+        "SELECT key FROM draft WHERE draft_id > ? AND draft_id <= ? AND subject = 'claim' "
+        "UNION SELECT key FROM publication WHERE number > ? AND number <= ? AND subject = 'claim'",
+        (seen[0], upto[0], seen[1], upto[1]),
     )
     return [claim_id for (claim_id,) in rows]
 

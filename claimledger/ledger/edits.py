@@ -19,6 +19,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import text_form
 from claimledger.ledger.canonical import MAX_BODY, encode_body
 from claimledger.ledger.edit import Edit
+from claimledger.ledger.excerpts import excerpted_in, told_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.validation import in_line_order, problems_in
@@ -300,6 +301,10 @@ class _Known:
 
     def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
         """Yield a problem for each record that this one names and nobody knows, and what does not fit its article."""
+        if isinstance(record, Document) and record.is_withheld:
+            for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
+                told = told_of(record.document_id, claim_id)
+                yield where.problem(told.code, told.sentence, told.remedy, ("is_withheld",))
         for steps, subject, key in references(record):
             if not self._has((subject, key)):
                 sentence = f"There is no {subject} '{key}'."

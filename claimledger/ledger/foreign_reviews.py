@@ -56,11 +56,12 @@ def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
     return ForeignReview.model_validate(given)
 
 
-def after(connection: sqlite3.Connection, review_id: int) -> list[int]:
-    """Return the numbers of the reviews first kept after one: a later version of a known one has its first number."""
+def after(connection: sqlite3.Connection, review_id: int, last: int) -> list[int]:
+    """Return the reviews kept after one number up to another: a later version of a known one has its first number."""
     rows = connection.execute(
         "SELECT DISTINCT (SELECT min(review_id) FROM foreign_review f "
-        "WHERE (f.url, f.claim_text) = (r.url, r.claim_text)) FROM foreign_review r WHERE review_id > ?",
-        (review_id,),
+        "WHERE (f.url, f.claim_text) = (r.url, r.claim_text)) FROM foreign_review r "
+        "WHERE review_id > ? AND review_id <= ?",
+        (review_id, last),
     )
     return [number for (number,) in rows]

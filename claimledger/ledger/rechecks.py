@@ -1,8 +1,9 @@
-"""What a public claim rests on, and whether that fell or changed since the claim was judged.
+"""What a claim rests on, and whether that fell or changed since the claim was judged or somebody looked again.
 
-In: an open store and a claim's record (JSON). Out: the records it rests on, and why it is to be looked at again. The
-invariant: only what the log says counts, and only what it said after the claim's verdicts, evidence or relations last
-changed; to change one of them is to have looked again. It never changes a verdict.
+In: an open store and a claim's record (JSON). Out: the records it rests on, and why it is to be looked at again: by
+the log, or by what came when a document was fetched anew. The invariant: only what came after the claim's verdicts,
+evidence or relations last changed in public counts, since to change one of them is to have looked again; and only what
+came after somebody settled it. It never changes a verdict.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from claimledger.ledger.acts import Done, acts_on
 from claimledger.ledger.store import DeskStore
-from claimledger.vocabulary import Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
+from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 
 _JUDGED = ("verdicts", "evidence", "relations")
 """Fields of which a change says that somebody looked again."""
@@ -39,22 +41,73 @@ def rests_of(record: Mapping[str, Any]) -> list[Rests]:
     return list(dict.fromkeys((*documents, *claims)))
 
 
-def recheck_why(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
-    """Return why a public claim (JSON) is to be looked at again, as `reason:name`; empty if nothing says so.
+class Why(NamedTuple):
+    """A reason to look at a claim again."""
 
-    Names come in the order of the record; a claim that fell goes before a document that changed.
+    reason: RecheckReason
+    """What it is."""
+    of: str
+    """The document or the claim that says so."""
+    became: str = ""
+    """What became of a document that was fetched anew (`Refound`); empty if the log says so."""
+    lost: int = 0
+    """Passages relied on that no longer stood in it."""
+    recorded_at: str = ""
+    """When it was fetched anew, UTC."""
+    author: str = ""
+    """Who had it fetched."""
+
+
+def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why]:
+    """Return why a claim is to be looked at again; `record` (JSON) is its newest public version, empty if it has none.
+
+    A claim that fell goes before a document, and of a document that was fetched anew the log's word is left out. A
+    withdrawn claim is looked at no more.
     """
+    opened, settled = _opened(store, claim_id)
     rests = rests_of(record)
-    if not rests:
-        return ""
+    if not opened and not rests:
+        return []
     versions = _versions(store, claim_id)
-    if not versions or versions[-1].kind == RevisionKind.WITHDRAWAL:
-        return ""
+    if versions and versions[-1].kind == RevisionKind.WITHDRAWAL:
+        return []
     judged = max(_numbers_of_change(versions, _JUDGED), default=0)
-    fallen = (one.key for one in _beneath(store, claim_id) if (_fell_at(store, one.key) or 0) > judged)
-    changed = (one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_at(store, one.key) > judged)
-    reasons = {RecheckReason.FALLEN: next(fallen, ""), RecheckReason.DOCUMENT: next(changed, "")}
-    return next((f"{reason}:{name}" for reason, name in reasons.items() if name), "")
+    told = [_refound(done) for done in opened if done.deed.detail["number"] >= judged]
+    fallen, changed = _by_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
+    known = {why.of for why in told}
+    return [*fallen, *told, *(why for why in changed if why.of not in known)]
+
+
+def newest_number(store: DeskStore) -> int:
+    """Return the number of the log's newest body, 0 if it is empty: what a recheck was opened or settled after."""
+    number: int = store.connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
+    return number
+
+
+def _opened(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
+    """Return what opened rechecks since somebody last settled them, and after which number of the log that was."""
+    opened, settled = list[Done](), 0
+    for done in acts_on(store, claim_id, Action.RECHECK):
+        if done.deed.detail.get("is_settled"):
+            opened, settled = [], done.deed.detail["number"]
+        else:
+            opened.append(done)
+    return opened, settled
+
+
+def _refound(done: Done) -> Why:
+    detail = done.deed.detail
+    return Why(
+        RecheckReason.DOCUMENT, detail["document_id"], detail["refound"], detail["lost"], done.recorded_at,
+        done.deed.actor,
+    )  # fmt: skip
+
+
+def _by_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
+    """Return the claims that fell, and the documents of which another version was published, after a number."""
+    fallen = [one.key for one in _beneath(store, claim_id) if (_fell_at(store, one.key) or 0) > since]
+    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_at(store, one.key) > since]
+    return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
 
 
 class _Version(msgspec.Struct):

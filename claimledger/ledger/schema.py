@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -69,6 +69,9 @@ def open_desk(path: Path) -> sqlite3.Connection:
     """
     connection: sqlite3.Connection | None = None
     try:
+        if not path.exists():
+            with suppress(OSError):  # SQLite says what is wrong with the place
+                path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _make_ready(connection, path)
     except BaseException as error:

@@ -364,8 +364,15 @@ _CLAIM_REVIEWS = (
 END""",
     *(trigger.format(table="claim_review") for trigger in _APPEND_ONLY),
 )
+_DOCUMENTS_BY_ADDRESS = (
+    """CREATE INDEX publication_address ON publication(json_extract(body, '$.record.address'))
+WHERE subject = 'document'""",
+    "CREATE INDEX draft_address ON draft(json_extract(record, '$.address')) WHERE subject = 'document'",
+    "CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'))",
+)
+"""By which a document is found before a second record of it is made."""
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, TABLE_OF_WORK,
+    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -22,6 +22,17 @@ PAGE = 50
 """Rows of one page."""
 
 
+class Due(NamedTuple):
+    """Why a claim of the queue is to be looked at again; all empty if it is not."""
+
+    reason: str
+    """A word of `RecheckReason`."""
+    of: str
+    """The day or the record that says so."""
+    became: str = ""
+    """A word of `Refound`, where a document was fetched anew."""
+
+
 class Work(NamedTuple):
     """A claim in the queue; what there is none of is empty."""
 
@@ -42,7 +53,7 @@ class Work(NamedTuple):
     findings: int
     recheck_after: str
     recheck_why: str
-    """What it rests on that fell or changed since, as `reason:name`."""
+    """The first of what it rests on that fell or changed since, as `reason:name:became`."""
     draft_id: int
     """The newest draft that waits."""
     writers: str
@@ -56,13 +67,12 @@ class Work(NamedTuple):
         """Who checks it: whether it is so, and whether it was said."""
         return tuple(dict.fromkeys(name for name in (self.assignee, self.assignee_said) if name))
 
-    def reason_to_recheck(self, on: str) -> tuple[str, str]:
-        """Return why it is to be looked at again on a day, and the day or record that says so; empty if it is not."""
+    def reason_to_recheck(self, on: str) -> Due:
+        """Return why it is to be looked at again on a day; what it rests on goes before its own day."""
         if self.recheck_why:
-            reason, _, name = self.recheck_why.partition(":")
-            return reason, name
+            return Due(*self.recheck_why.split(":"))
         is_due = bool(self.recheck_after) and self.recheck_after < on
-        return (RecheckReason.DUE.value, self.recheck_after) if is_due else ("", "")
+        return Due(RecheckReason.DUE.value, self.recheck_after) if is_due else Due("", "")
 
 
 class Made(NamedTuple):
@@ -160,6 +170,26 @@ def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int
         "UNION SELECT r.claim_id FROM rests_on r JOIN resting ON r.subject = 'claim' AND r.key = resting.claim_id"
         ") SELECT claim_id FROM resting",
         (msgspec.json.encode(list(touched)).decode(), number),
+    )
+    return [claim_id for (claim_id,) in rows]
+
+
+def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
+    """Return the documents that public claims of an article rest on, as the rows say."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT key FROM work JOIN rests_on USING (claim_id) WHERE article_id = ? AND subject = 'document' "
+        "ORDER BY key",
+        (article_id,),
+    )
+    return [document_id for (document_id,) in rows]
+
+
+def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
+    """Return the claims that in public rest on a document, without its name on any, as of the last `catch_up`."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT claim_id FROM rests_on WHERE subject = 'document' AND (?1 IS NULL OR key = ?1) "
+        "ORDER BY claim_id",
+        (document_id,),
     )
     return [claim_id for (claim_id,) in rows]
 

@@ -21,6 +21,7 @@ from pydantic import ValidationError, create_model
 from claimledger.computed import AtHand
 from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
+from claimledger.origins import with_origins
 from claimledger.publishing import projection, search
 from claimledger.publishing.projection import Row, Version
 from claimledger.publishing.tally import Tally
@@ -112,11 +113,15 @@ def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[s
 def _at_hand(batch: Batch, records: Mapping[str, Subjects], claim: Claim) -> AtHand:
     """Return what the public ledger has beside a claim: the day of its article, its passages, its documents."""
     article = records.get(claim.article_id)
-    documents = (records.get(one.document_id) for one in claim.evidence)
+
+    def document(name: str) -> Document | None:
+        found = records.get(name)
+        return found if isinstance(found, Document) else None
+
     return AtHand(
         published_on=article.published_on if isinstance(article, Article) else None,
         passages=batch.passages.get(claim.claim_id, ()),
-        documents={one.document_id: one for one in documents if isinstance(one, Document)},
+        documents=with_origins((one.document_id for one in claim.evidence), document),
     )
 
 

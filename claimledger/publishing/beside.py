@@ -30,6 +30,14 @@ class _ClaimBody(msgspec.Struct):
     record: _Claim
 
 
+class _Document(msgspec.Struct):
+    derives_from: list[str] = []
+
+
+class _DocumentBody(msgspec.Struct):
+    record: _Document
+
+
 class _Edition(msgspec.Struct):
     edition_sha256: str
 
@@ -60,19 +68,22 @@ class _AppearanceBody(msgspec.Struct):
     record: _Appearance
 
 
-_claims, _articles, _appearances = (
+_claims, _articles, _appearances, _documents = (
     msgspec.json.Decoder(_ClaimBody), msgspec.json.Decoder(_ArticleBody), msgspec.json.Decoder(_AppearanceBody),
+    msgspec.json.Decoder(_DocumentBody),
 )  # fmt: skip
 
 Beside = tuple[Sequence[tuple[Subject, Logged]], Mapping[str, Sequence[str]]]
 
 
 def beside_claims(connection: sqlite3.Connection, bodies: Iterable[str]) -> Beside:
-    """Return the newest versions of the articles and documents of some claims, and the claims' passages."""
+    """Return the newest versions of the articles and documents of some claims, and the claims' passages.
+
+    A document comes with those it derives from, over any number of steps.
+    """
     claims = list(_read(bodies))
     articles = {name: _newest(connection, Subject.ARTICLE, name) for name in sorted({one.article_id for one in claims})}
-    names = sorted({evidence.document_id for one in claims for evidence in one.evidence})
-    documents = (_newest(connection, Subject.DOCUMENT, name) for name in names)
+    documents = _with_origins(connection, {evidence.document_id for one in claims for evidence in one.evidence})
     held = {name: edition for name, logged in articles.items() if logged and (edition := _held_edition(logged))}
     passages = {
         one.claim_id: list(_passages(connection, one.claim_id, held[one.article_id]))
@@ -87,6 +98,18 @@ def _read(bodies: Iterable[str]) -> Iterator[_Claim]:
     for body in bodies:
         with suppress(msgspec.MsgspecError):
             yield _claims.decode(body).record
+
+
+def _with_origins(connection: sqlite3.Connection, names: Iterable[str]) -> Iterator[Logged | None]:
+    waiting, known = sorted(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in known:
+            continue
+        known.add(name)
+        yield (logged := _newest(connection, Subject.DOCUMENT, name))
+        with suppress(msgspec.MsgspecError):
+            waiting += _documents.decode(logged[2]).record.derives_from if logged else ()
 
 
 def _newest(connection: sqlite3.Connection, subject: Subject, name: str) -> Logged | None:

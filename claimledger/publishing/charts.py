@@ -17,7 +17,7 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
 
-Name = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency"]
+Name = Literal["status-over-time", "claims-per-article", "claims-per-speaker", "amounts-by-currency", "standing"]
 
 MONTHS = 24
 """Months that are shown: the newest; earlier ones are in the first of them."""
@@ -105,6 +105,17 @@ def _months(changes: Mapping[str, object]) -> Iterator[str]:
         yield f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+def standing(counts: Mapping[VerificationStatus, int]) -> Picture:
+    """Return how some claims stand."""
+    return Picture(
+        "standing",
+        Meaning("How the claims stand", "주장들은 어떠한가"),
+        Meaning("Claims by verification status.", "검증 상태별 주장 수."),
+        (Heading("status", Meaning("status", "검증 상태")), _CLAIMS),
+        tuple((str(status), counts.get(status, 0)) for status in VerificationStatus if counts.get(status)),
+    )
+
+
 def claims_per_article(connection: sqlite3.Connection, language: Language) -> Picture:
     """Return how many listed claims stand in each article, the most first."""
     return Picture(
@@ -153,7 +164,9 @@ def _longest(rows: Iterable[tuple[str, int]], language: Language) -> tuple[tuple
 
 def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> Picture:  # noqa: ARG001  no words of the ledger
     """Return how many amounts of money there are, by currency and by power of ten; nothing is added up."""
-    found = Counter((currency, _power(amount)) for currency, amount in connection.execute(_MONEY))
+    found: Counter[tuple[str, int]] = Counter()
+    for currency, amount, count in connection.execute(_MONEY):
+        found[currency, _power(amount)] += count
     return Picture(
         "amounts-by-currency",
         Meaning("Amounts of money", "금액의 크기"),
@@ -171,8 +184,8 @@ def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> P
 
 
 _MONEY = (
-    "SELECT q.currency, coalesce(q.amount, q.high, q.low) FROM quantities q JOIN claims c USING (claim_id) "
-    "WHERE q.currency IS NOT NULL AND c.record_state = 'listed'"
+    "SELECT q.currency, coalesce(q.amount, q.high, q.low), count(*) FROM quantities q JOIN claims c USING (claim_id) "
+    "WHERE q.currency IS NOT NULL AND c.record_state = 'listed' GROUP BY 1, 2"
 )
 
 
@@ -191,4 +204,4 @@ PICTURES: Mapping[Name, Callable[[sqlite3.Connection, Language], Picture]] = {
     "claims-per-speaker": claims_per_speaker,
     "amounts-by-currency": amounts_by_currency,
 }
-"""Every picture, in the order the page shows them."""
+"""Every picture of the whole ledger, in the order their page shows them."""

@@ -8,23 +8,24 @@ escaped by the XML library; names inside carry the picture's, so that several st
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, groupby
 from xml.etree import ElementTree as ET
 
-from claimledger.publishing.charts import Picture
+from claimledger.publishing.charts import Name, Picture
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
 
 MEDIA_TYPE = "image/svg+xml"
-WIDTH = 640
+WIDTH = 400
+"""Of every picture, in its own units: a phone shows it about as large as it is drawn."""
 _INK, _PAPER, _BAR, _LINE = "#1a1a1a", "#ffffff", "#2f5d8a", "#c8c8c8"
-_LONGEST_LABEL = 72
+_LONGEST_LABEL = 52
 """Terminal cells of a label; a Hangul syllable takes two."""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TALL = 240
-_FULL_BAR = 520
+_FULL_BAR = 310
 
 _PATTERNS: Mapping[VerificationStatus, tuple[str, str]] = {
     VerificationStatus.NOT_CHECKED: ("#ffffff", ""),
@@ -47,7 +48,7 @@ def svg(picture: Picture, language: Language) -> str:
     drawn = _add(root, "g", fill=_INK)
     drawn.set("font-family", "sans-serif")
     drawn.set("font-size", "13")
-    draw = {"status-over-time": _columns, "amounts-by-currency": _powers}.get(picture.name, _bars)
+    draw = _DRAWN.get(picture.name, _bars)
     height = draw(drawn, picture, language)
     ground.set("height", str(height))
     root.set("viewBox", f"0 0 {WIDTH} {height}")
@@ -81,7 +82,7 @@ def shortened(text: str) -> str:
     """Return a text that fits above its bar.
 
     >>> shortened("하늘항" * 20)
-    '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항하…'
+    '하늘항하늘항하늘항하늘항하늘항하늘항하늘항하늘항…'
     """
     cells = accumulate(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     kept = [letter for letter, end in zip(text, cells, strict=True) if end <= _LONGEST_LABEL]
@@ -126,9 +127,31 @@ def _columns(drawn: ET.Element, picture: Picture, language: Language) -> int:
             if high > low:
                 _add(drawn, "rect", x=left, y=20 + _TALL - high, width=max(3, wide - 4), height=high - low,
                      fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
-        if place % max(1, -(-len(picture.rows) // 8)) == 0:
+        if place % max(1, -(-len(picture.rows) // 5)) == 0:
             _add(drawn, "text", str(month), x=left, y=40 + _TALL)
-    return _legend(drawn, picture, statuses, language, top=64 + _TALL)
+    newest = picture.rows[-1][1:] if picture.rows else (0,) * len(statuses)
+    return _legend(drawn, picture, dict(zip(statuses, map(int, newest), strict=True)), language, top=64 + _TALL)
+
+
+def _strip(drawn: ET.Element, picture: Picture, language: Language) -> int:
+    """Draw one bar of claims, part by part, and a legend."""
+    counts = {VerificationStatus(str(status)): int(count) for status, count in picture.rows}
+    _define_patterns(drawn, picture, tuple(counts))
+    most = max(sum(counts.values()), 1)
+    ends = [10 + round((WIDTH - 20) * end / most) for end in accumulate(counts.values(), initial=0)]
+    for status, left, right in zip(counts, ends, ends[1:], strict=False):
+        if right > left:
+            _add(drawn, "rect", x=left, y=10, width=right - left, height=26,
+                 fill=f"url(#{picture.name}-{status})", stroke=_INK)  # fmt: skip
+    return _legend(drawn, picture, counts, language, top=48)
+
+
+_DRAWN: Mapping[Name, Callable[[ET.Element, Picture, Language], int]] = {
+    "status-over-time": _columns,
+    "amounts-by-currency": _powers,
+    "standing": _strip,
+}
+"""How a picture is drawn, if not as bars; each returns the height it took."""
 
 
 def _define_patterns(drawn: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus]) -> None:
@@ -142,13 +165,12 @@ def _define_patterns(drawn: ET.Element, picture: Picture, statuses: Sequence[Ver
 
 
 def _legend(
-    drawn: ET.Element, picture: Picture, statuses: Sequence[VerificationStatus], language: Language, *, top: int
+    drawn: ET.Element, picture: Picture, counts: Mapping[VerificationStatus, int], language: Language, *, top: int
 ) -> int:
-    newest = picture.rows[-1][1:] if picture.rows else (0,) * len(statuses)
-    for place, (status, count) in enumerate(zip(statuses, newest, strict=True)):
-        left, level = 10 + 210 * (place % 3), top + 24 * (place // 3)
+    for place, (status, count) in enumerate(counts.items()):
+        left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)
         fill = f"url(#{picture.name}-{status})"
         _add(drawn, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
         label = status.label_ko if language == "ko" else status.label_en
         _add(drawn, "text", f"{label}: {count:,}", x=left + 22, y=level + 13)
-    return top + 24 * -(-len(statuses) // 3) + 10
+    return top + 24 * -(-len(counts) // 2) + 10

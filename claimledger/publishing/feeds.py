@@ -31,6 +31,7 @@ _TITLES: Mapping[Name, Meaning] = {
 }
 _BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
 _WHY, _WHO = Meaning("Why", "이유"), Meaning("Proposed and approved by", "제안과 승인")
+_REDACTED = Meaning("value redacted", "삭제된 값")
 _AS_OF = Meaning("As of", "기준일")
 
 
@@ -70,14 +71,21 @@ def corrections(connection: sqlite3.Connection, language: Language) -> Iterator[
     for one in policy.corrections(connection, count=LONGEST):
         kind = _label(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
-        for change in one.changes:
-            lines += [Line(f"{change.field} – {_say(_BEFORE, language)}", change.before or "–"),
-                      Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")]  # fmt: skip
+        lines += _changes(one, language)
         lines.append(Line(_say(_WHY, language), one.reason))
         title = next(iter(_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else f"/ledger/revision/{one.number}"
         said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver)
         yield _entry(said, language, lines)
+
+
+def _changes(one: policy.Corrected, language: Language) -> Iterator[Line]:
+    for change in one.changes:
+        if one.is_redacted:
+            yield Line(change.field, _say(_REDACTED, language))
+        else:
+            yield Line(f"{change.field} – {_say(_BEFORE, language)}", change.before or "–")
+            yield Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")
 
 
 def verdicts(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
@@ -99,9 +107,11 @@ _VERDICTS = (
     "SELECT h.*, r.body FROM history h "
     "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
     "WHERE h.kind = 'verdict' AND h.after IS NOT NULL AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
-    "ORDER BY h.id DESC LIMIT ?"
+    "AND NOT EXISTS (SELECT 1 FROM revision x WHERE x.subject = h.subject AND x.key = h.key "
+    "AND x.revision > h.revision AND x.kind = 'redaction') ORDER BY h.id DESC LIMIT ?"
 )
-"""An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands."""
+"""An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands. What was
+redacted since is told no more."""
 
 
 def _entry(said: Said, language: Language, lines: list[Line]) -> Entry:

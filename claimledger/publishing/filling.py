@@ -25,7 +25,8 @@ from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
 from claimledger.publishing.computing import add_across_claims
 from claimledger.publishing.projection import Row
-from claimledger.publishing.tables import REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY, RevisionRow
+from claimledger.publishing.rows import RevisionRow
+from claimledger.publishing.tables import REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY
 from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
 

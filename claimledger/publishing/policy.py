@@ -39,14 +39,16 @@ class Corrected(NamedTuple):
     revision: int
     kind: CorrectionKind
     changes: tuple[Change, ...]
-    """What it said and what it says, field by field, in the order of the record."""
+    """What it said and what it says, field by field, in the order of the record; without values redacted since."""
     public_note: Mapping[str, str]
     reason: str
     actor: str
     approver: str
     recorded_at: str
     statement: Mapping[str, str]
-    """What the claim says now, after the correction; empty for other records."""
+    """What the claim said after the correction; empty for other records, and where it was redacted since."""
+    is_redacted: bool
+    """Whether what it changed was redacted since, so that only the names of the fields may be shown."""
 
 
 def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
@@ -57,14 +59,16 @@ def corrections(connection: sqlite3.Connection, *, count: int, before: int | Non
 
 
 _NEWEST = (
-    "SELECT c.*, r.sha256, r.body FROM corrections c JOIN revision r ON r.subject = c.subject AND r.key = c.key "
-    "AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
+    "SELECT c.*, r.sha256, r.body, EXISTS (SELECT 1 FROM revision x WHERE x.subject = c.subject AND x.key = c.key "
+    "AND x.revision > c.revision AND x.kind = 'redaction') AS is_redacted FROM corrections c JOIN revision r "
+    "ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
 )
 
 
 def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
     first = rows[0]
     notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]}
+    statement = {} if first["is_redacted"] else json.loads(first["body"])["record"].get("statement", {})
     return Corrected(
         number=first["id"] // CHANGES_A_REVISION,
         sha256=first["sha256"],
@@ -73,13 +77,17 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         claim_id=first["claim_id"],
         revision=first["revision"],
         kind=CorrectionKind(first["kind"]),
-        changes=tuple(Change(row["field"], row["before"], row["after"]) for row in rows),
+        changes=tuple(
+            Change(row["field"], *((None, None) if first["is_redacted"] else (row["before"], row["after"])))
+            for row in rows
+        ),
         public_note={language: note for language, note in notes.items() if note},
         reason=first["reason"],
         actor=first["actor"],
         approver=first["approver"],
         recorded_at=first["recorded_at"],
-        statement=json.loads(first["body"])["record"].get("statement", {}),
+        statement=statement,
+        is_redacted=bool(first["is_redacted"]),
     )
 
 

@@ -22,7 +22,7 @@ from claimledger.models import (
 )  # fmt: skip
 from claimledger.publishing.cells import best, best_if_any, joined, number
 from claimledger.publishing.changes import Change, changes
-from claimledger.publishing.tables import (
+from claimledger.publishing.rows import (
     AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
     QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Claims of the desk's store, as a review sheet is given out and held against them.
+"""Claims and documents of the desk's store, as a review sheet is given out and held against them.
 
 In: an open store. Out: rows for a sheet, and a `Lookup`. The invariant: all answers are of one moment as far as drafts
 go, since they are read once. It writes nothing.
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from claimledger.errors import NotFound
+from claimledger.ledger.documents import document_at
 from claimledger.ledger.edits import Place
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
@@ -52,6 +53,11 @@ class DeskLookup:
         """Return names of claims that resemble one that is not there."""
         drafted = {key for key, drafts in self._drafts.items() if (Subject.CLAIM, key) in drafts}
         return difflib.get_close_matches(claim_id, drafted.union(self._store.keys_of(Subject.CLAIM)))
+
+    def document_at(self, address: str) -> str:
+        """Return the document that an address is of; empty if the desk has none."""
+        found = document_at(Standing(self._store, {}), address)
+        return found.document_id if found else ""
 
     def rows(self, claim_ids: Iterable[str]) -> Iterator[ReviewRow]:
         """Yield the row of each claim: its newest public revision, or its draft if it has none.

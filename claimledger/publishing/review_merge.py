@@ -1,9 +1,9 @@
 """A review sheet held against the ledger: what its rows change, what others changed meanwhile, where the two meet.
 
-In: the rows of a sheet, and a lookup of claims. Out: a plan, of changes, verdicts and evidence proposed, conflicts, and
-every problem at once. The invariant is three-way: a cell changes a claim only where it differs from what was given out,
-and never over what somebody else wrote since; and all or nothing: with a problem or an open conflict a plan holds no
-change at all. It stores nothing, and asks the lookup at most twice a row.
+In: the rows of a sheet, and a lookup of claims and documents. Out: a plan, of changes, verdicts and evidence proposed,
+conflicts, and every problem at once. The invariant is three-way: a cell changes a claim only where it differs from
+what was given out, and never over what somebody else wrote since; and all or nothing: with a problem or an open
+conflict a plan holds no change at all. It stores nothing, and asks the lookup at most three times a row.
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ class Lookup(Protocol):
 
     def near(self, claim_id: str) -> Sequence[str]:
         """Return names of claims that resemble one that is not there."""
+
+    def document_at(self, address: str) -> str:
+        """Return the document that an address is of; empty if there is none."""
 
 
 Choice = Literal["mine", "theirs"] | str  # noqa: PYI051  the two words have a meaning of their own
@@ -140,7 +143,19 @@ def _finished(
     rows, conflicts = tuple(rows), tuple(conflicts)
     undecided = {conflict.claim_id for conflict in conflicts}
     outcomes = [outcome_of(row, file, is_decided=row.claim_id not in undecided) for row in rows]
-    return Plan(file, rows, tuple(found), conflicts, Outcome.together(outcomes), tuple(notices))
+    outcome = Outcome.together(outcomes)
+    outcome = replace(outcome, problems=(*outcome.problems, *_described_twice(outcome.evidence, file)))
+    return Plan(file, rows, tuple(found), conflicts, outcome, tuple(notices))
+
+
+def _described_twice(evidence: Iterable[NewEvidence], file: str) -> Iterator[Problem]:
+    """Yield each row that describes the document of an address otherwise than a row before."""
+    first: dict[str, NewEvidence] = {}
+    for new in evidence:
+        if first.setdefault(new.address, new).document != new.document:
+            sentence = f"Row {first[new.address].row} describes the document of this address otherwise."
+            remedy = "Describe it in both rows alike."
+            yield Problem("document-described-twice", sentence, remedy, file, new.row, "evidence_address")
 
 
 def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
@@ -205,7 +220,8 @@ class _Merging:
         has_conflict = bool(self.conflicts) and self.conflicts[-1].claim_id == row.claim_id
         if not (edits or added or has_conflict):
             return None
-        return MergedRow(row.number, row.claim_id, now.head, now.public, now.standing, edits, added)
+        known = self._lookup.document_at(added["evidence_address"]) if "evidence_address" in added else ""
+        return MergedRow(row.number, row.claim_id, now.head, now.public, now.standing, edits, added, known)
 
     def _unknown(self, row: SheetRow) -> Fault:
         self._unknown_count += 1

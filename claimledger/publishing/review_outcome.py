@@ -8,7 +8,7 @@ sheet changes there: they are proposals for others to approve. It knows nothing 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,9 +19,9 @@ from claimledger.errors import Problem
 from claimledger.ledger.edits import Proposed, differing_fields
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Change, Claim, Verdict
+from claimledger.models import Change, Claim, Document, Verdict
 from claimledger.publishing.sheet_columns import BY_NAME, VERDICT_COLUMNS, ReviewRow, verdict_of
-from claimledger.vocabulary import Question, Stance, Subject, VerdictValue
+from claimledger.vocabulary import Captured, Question, Stance, Subject, VerdictValue
 
 _LANGUAGES = ("ko", "en")
 
@@ -44,6 +44,8 @@ class MergedRow:
     """Column to the value taken from the sheet; nothing for a cell that was emptied."""
     added: Mapping[str, str]
     """Column to what was written into an empty one: evidence and the reason."""
+    known_document: str = ""
+    """The document that the address of new evidence is of; empty if the desk has none."""
 
     @property
     def reason(self) -> str:
@@ -92,7 +94,7 @@ class VerdictProposal(NamedTuple):
 
 
 class NewEvidence(NamedTuple):
-    """Evidence that a row proposes; its document is still to be recorded."""
+    """Evidence that a row proposes; a document that the desk has not is still to be recorded."""
 
     claim_id: str
     row: int
@@ -104,6 +106,10 @@ class NewEvidence(NamedTuple):
     """What it says, by language."""
     reason: str
     """Why, as the row says; empty if it does not."""
+    known_document: str
+    """The document, if the desk has it."""
+    document: Mapping[str, Any]
+    """What the row says of it (JSON), if the desk has it not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,9 @@ def _change(row: MergedRow, file: str) -> Iterator[PlannedChange | Problem]:
         yield _problem(row, file, "claim_id", "draft-taken-back", sentence, "Discard the draft instead.")
 
 
-def _problems(model: type[Claim | Verdict], values: Mapping[str, Any], row: MergedRow, file: str) -> list[Problem]:
+def _problems(
+    model: type[Claim | Document | Verdict], values: Mapping[str, Any], row: MergedRow, file: str
+) -> list[Problem]:
     try:
         model.model_validate_json(msgspec.json.encode(values))
     except ValidationError as error:
@@ -249,15 +257,62 @@ def _verdict(
 
 
 def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
-    """Yield the evidence that a row adds, or a problem for each part of it that is missing."""
-    summary = {code: text for code in _LANGUAGES if (text := row.added.get(f"evidence_summary_{code}"))}
+    """Yield the evidence that a row adds, or a problem for each part of it that is missing, or too much."""
+    summary, title = (_added_wording(row, name) for name in ("summary", "title"))
     address, stance = row.added.get("evidence_address", ""), row.added.get("evidence_stance", "")
-    parts = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
-    if not any(parts.values()):
+    said = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
+    told = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
+    described = {**{f"evidence_{name}": text for name, text in told.items()}, "evidence_title_ko": title}
+    if not any((*said.values(), *described.values())):
         return
-    lacking = [name for name, content in parts.items() if not content]
-    for name in lacking:
-        sentence = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
-        yield _problem(row, file, name, "evidence-incomplete", sentence, "Fill it in, or empty the others too.")
-    if not lacking:
-        yield NewEvidence(row.claim_id, row.number, address, Stance(stance), summary, row.reason)
+    document = {**told, "title": title} if not row.known_document else {}
+    problems = [
+        *(_lacks(row, file, name, _SAYS) for name, content in said.items() if not content),
+        *(
+            _lacks(row, file, name, _DESCRIBES)
+            for name, content in described.items()
+            if document and address and not content
+        ),
+        *(_known(row, file, name) for name, content in described.items() if row.known_document and content),
+    ]
+    yield from problems or _faults_of_document(document, row, file)
+    if not problems:
+        yield NewEvidence(
+            row.claim_id, row.number, address, Stance(stance), summary, row.reason, row.known_document, document
+        )
+
+
+_SAYS = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
+_DESCRIBES = (
+    "The desk has no document of this address; it takes what it is, how near the fact, a title and a language; this is "
+    "empty."
+)
+
+
+def _added_wording(row: MergedRow, name: str) -> dict[str, str]:
+    return {code: text for code in _LANGUAGES if (text := row.added.get(f"evidence_{name}_{code}"))}
+
+
+def _lacks(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
+    return _problem(row, file, column, "evidence-incomplete", sentence, "Fill it in, or empty the others too.")
+
+
+def _known(row: MergedRow, file: str, column: str) -> Problem:
+    sentence = f"There is a document of this address: '{row.known_document}'."
+    return _problem(row, file, column, "document-known", sentence, "Empty the cells that describe it.")
+
+
+def _faults_of_document(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
+    """Yield what keeps the description of a document from being one, at the columns of the sheet.
+
+    Until it is taken in it has no name of its own, and the claim's has the form of one.
+    """
+    if not document:
+        return
+    whole = {**document, "document_id": row.claim_id, "obtained_at": _MOMENT, "captured": Captured.NONE.value}
+    for problem in _problems(Document, whole, row, file):
+        yield replace(problem, field=f"evidence_{problem.field}")
+
+
+_MOMENT = "2000-01-01T00:00:00.000Z"
+"""Stands for the moment a sheet is taken in, which is when its documents are recorded."""

@@ -16,7 +16,8 @@ import msgspec
 from claimledger.publishing import projection
 from claimledger.publishing.batches import Batch, Logged, project
 from claimledger.publishing.cells import best
-from claimledger.publishing.tables import TABLES, RevisionRow
+from claimledger.publishing.rows import RevisionRow
+from claimledger.publishing.tables import TABLES
 from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import add
 
@@ -127,6 +127,29 @@ def match_expression(query: str) -> str:
             f"There is nothing to search for in '{query}'; type at least one letter or digit.",
             "검색할 말이 없습니다. 글자나 숫자를 하나 이상 입력하세요.",
         )
+    return _expression(wanted, unwanted)
+
+
+def looser_expressions(query: str) -> Iterator[str]:
+    """Yield what to ask when a query finds nothing, the nearest first: Latin words with any ending, then a term less.
+
+    >>> list(looser_expressions("13 dollar"))
+    ['("13") AND ("dollar" *)', '("13")', '("dollar" *)']
+    """
+    wanted, unwanted = _terms(unicodedata.normalize("NFKC", query.translate(_QUOTATION_MARKS)))
+    opened = [[_WHOLE_WORD.sub(r"\1 *", phrase) for phrase in alternatives] for alternatives in wanted]
+    yield _expression(opened, unwanted)
+    if 1 < len(opened) <= _MOST_TERMS:
+        for place in reversed(range(len(opened))):
+            yield _expression(opened[:place] + opened[place + 1 :], unwanted)
+
+
+_WHOLE_WORD = re.compile(r'\A("[a-z]{3,}")\Z')
+_MOST_TERMS = 8
+"""Of a query that is asked again without one of them."""
+
+
+def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[str]) -> str:
     found = " AND ".join(f"({' OR '.join(alternatives)})" for alternatives in wanted)
     return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
 

@@ -1,6 +1,6 @@
 """Columns that several tables of `ledger.db` have, each with its type and its meaning in English and Korean.
 
-Out: annotated types for the rows of `tables`. The invariant: one meaning, one name. It knows no table.
+Out: annotated types for `rows`. The invariant: one meaning, one name. It knows no table.
 """
 
 from __future__ import annotations

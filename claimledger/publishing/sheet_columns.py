@@ -17,7 +17,7 @@ from claimledger.ledger.canonical import encode_body
 from claimledger.models import Appearance, Claim, Verdict
 from claimledger.publishing.cells import best
 from claimledger.publishing.columns import Meaning
-from claimledger.vocabulary import Question, Stance, Term, VerdictValue, VerificationStatus
+from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, VerdictValue, VerificationStatus
 
 FINGERPRINT_LENGTH = 12
 """Hexadecimal digits of a claim's hash that its row shows."""
@@ -276,6 +276,23 @@ _NOTES = (
         36,
     ),
 )
+
+
+def _of_new_document() -> Iterator[SheetColumn]:
+    """Yield the columns that describe a document, for an address that the desk has none of."""
+    for name, english, korean, words in (
+        ("medium", "what it is", "문서의 종류", Medium),
+        ("tier", "how near it stands to the fact", "사실에 얼마나 가까운지", Tier),
+        ("title_ko", "its title in Korean", "제목(한국어)", None),
+        ("title_en", "its title in English", "제목(영어)", None),
+        ("language", "the language it is written in (BCP 47)", "문서의 언어(BCP 47)", None),
+    ):
+        meaning = Meaning(f"A document that the desk has not: {english}.", f"데스크에 없는 문서: {korean}.")
+        yield SheetColumn(
+            f"evidence_{name}", meaning, Use.ADDED, _empty, 14 if words or name == "language" else 36, words
+        )
+
+
 _NEW = (
     SheetColumn(
         "evidence_address",
@@ -306,6 +323,7 @@ _NEW = (
         _empty,
         44,
     ),
+    *_of_new_document(),
     SheetColumn(
         "reason",
         Meaning("Why you change it.", "고친 까닭."),

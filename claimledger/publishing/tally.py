@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from claimledger.models import Claim, Source, Speaker
 from claimledger.publishing.cells import best, best_if_any, joined
-from claimledger.publishing.tables import SourceRow, SpeakerRow
+from claimledger.publishing.rows import SourceRow, SpeakerRow
 from claimledger.vocabulary import SpeakerKind
 
 

@@ -158,7 +158,7 @@ def _faults_of_note(correction: CorrectionKind | None, *, is_verdict_changed: bo
         f"'{kind}'" for kind in CorrectionKind if CHANGES_VERDICT.get(kind, True) is is_verdict_changed
     )
     sentence = f"It is called '{correction}', and an answer {'differs' if is_verdict_changed else 'does not differ'}."
-    return [Problem("wrong-correction-kind", sentence, f"Call it {fitting}.", field="correction")]
+    return [Problem("wrong-correction-kind", sentence, f"Call it {fitting}.", field="verdicts")]
 
 
 _VERDICT_CHANGED = Problem(

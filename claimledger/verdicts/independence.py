@@ -1,17 +1,16 @@
 """The rule of independence: a verdict on secondary documents alone takes three that do not rest on one another.
 
 In: a claim's fields (JSON), those of its public version, and the documents by name. Out: yes or no. The invariant: a
-copy never counts twice, whatever it is called: documents that share an address, held bytes or anything they derive
-from, over any number of steps, count as one.
+copy never counts twice; what a copy is, `origins` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
-from claimledger.models import Document
+from claimledger.origins import DocumentOf, Sign, origins_of
 from claimledger.review import STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
@@ -19,8 +18,6 @@ NEEDED = 3
 """So many independent documents stand in for a primary one."""
 CODE = "few-independent-documents"
 """The code by which the rule is waived."""
-DocumentOf = Callable[[str], Document | None]
-"""Returns a document by its name; none if there is no such document."""
 
 
 def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
@@ -51,20 +48,6 @@ def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
     return not any(_is_apart(chosen) for chosen in combinations(origins, NEEDED))
 
 
-def _is_apart(origins: Iterable[frozenset[str]]) -> bool:
+def _is_apart(origins: Iterable[frozenset[Sign]]) -> bool:
     chosen = list(origins)
     return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)
-
-
-def origins_of(document_id: str, document_of: DocumentOf) -> frozenset[str]:
-    """Return what a document is or rests on, over any number of steps: names, addresses, hashes of bytes.
-
-    One that nobody knows yet is its own origin.
-    """
-    names, signs, waiting = {document_id}, set[str](), [document_id]
-    while waiting:
-        if found := document_of(waiting.pop()):
-            signs |= {sign for sign in (found.address, found.content_sha256) if sign}
-            waiting += [name for name in found.derives_from if name not in names]
-            names |= {*found.derives_from}
-    return frozenset(names | signs)

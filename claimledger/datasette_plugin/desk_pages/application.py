@@ -60,6 +60,8 @@ async def _missing(request: Request, _: Exception) -> Response:
 
 async def _only_sent(request: Request, _: Exception) -> Response:
     """Lead whoever opens an address that forms are sent to, as a reload does, to the page the form stands on."""
+    if request.method != "GET":
+        return Response(status_code=405, headers=dict(HEADERS))
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 

@@ -94,7 +94,8 @@ def _page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
         at_field=by_field(problems), notice=_notice(visit), may_not=_may_not(visit), states=STATES,
-        earlier=earlier, tied=shown, Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
+        earlier=earlier, tied=shown, earlier_left=desk.earlier_left(visit.places) if work.span else 0,
+        Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
     )  # fmt: skip
 

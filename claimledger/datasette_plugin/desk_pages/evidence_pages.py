@@ -49,7 +49,13 @@ async def _shown(
             action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
             for action in (Action.ATTACH, Action.RECHECK)
         }
-        return {"at": found, "documents": desk.documents_of(visit.places, claim_id), "may": refused}
+        return {
+            "at": found,
+            "documents": desk.documents_of(visit.places, claim_id, visit.staff),
+            "whys": desk.rechecks_of(visit.places, claim_id),
+            "to_cite": desk.documents_to_cite(visit.places, claim_id),
+            "may": refused,
+        }
 
     found = await run_in_threadpool(read)
     at = found["at"]
@@ -121,7 +127,7 @@ def _wording(form: FormData, name: str) -> dict[str, str]:
 
 
 async def act(visit: Visit) -> Response:
-    """Look at the documents again, or say that somebody did and the claim stands."""
+    """Look at the documents again, say that somebody did and the claim stands, or cite a document that the desk has."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
     form = await visit.form()
     match name:
@@ -135,8 +141,20 @@ async def act(visit: Visit) -> Response:
             reason = text(form, "reason")
             await run_in_threadpool(lambda: desk.settle_recheck(visit.places, claim_id, visit.staff, reason=reason))
             return visit.go(f"/claims/{claim_id}/evidence", done="settle")
+        case "cite":
+            return await _cite(visit, claim_id, form)
         case _:
             raise NotFound("act", name)
+
+
+async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
+    made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
+    said = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
+    try:
+        await run_in_threadpool(desk.cite, visit.places, claim_id, text(form, "document"), said, seen_in(form), made)
+    except ProblemsFound as refusal:
+        return await _shown(visit, refusal, {name: value for name, value in form.items() if isinstance(value, str)})
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach")
 
 
 async def kept(visit: Visit) -> Response:
@@ -145,10 +163,9 @@ async def kept(visit: Visit) -> Response:
     capture_id = whole(visit.request.path_params["capture_id"])
 
     def read() -> bytes:
-        mine = {one.capture_id for found in desk.documents_of(visit.places, claim_id) for one in found.captures}
-        if capture_id is None or capture_id not in mine:
+        if capture_id is None:
             raise NotFound("capture", visit.request.path_params["capture_id"])
-        return desk.kept_content(visit.places, capture_id)[1]
+        return desk.kept_content(visit.places, claim_id, capture_id, visit.staff)[1]
 
     content = await run_in_threadpool(read)
     named = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}

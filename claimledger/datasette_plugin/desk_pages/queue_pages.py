@@ -19,7 +19,7 @@ from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.work import FILTERS, PAGE
 from claimledger.scalars import CLAIM_ID
-from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Role
+from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Refound, Role
 
 _COUNTED = ("article_id", "speaker", "so", "record", "assignee", "priority")
 _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting": CheckStage, "priority": Priority}
@@ -61,7 +61,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     found = await run_in_threadpool(read)
     return visit.page(
         "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason,
+        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound,
         link=lambda **changed: _link(visit, view, **changed), **(_UNTOLD | told), **found,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The pages readers read, beside Datasette's tables: front, articles, claims, speakers, sources, search.
+"""The pages readers read, beside Datasette's tables, and what they take away: ClaimReview, feeds, pictures.
 
 In: requests that Datasette's router hands on. Out: pages in Korean or English, made from `ledger.db` alone. The
 invariants: who may not see the ledger's tables sees none of its pages; every word from the ledger is escaped; a page

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Forbidden, hookspecs
 
+from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.publishing.tables import CLAIMS, FORMAT, REVISION
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ _TABLES = (CLAIMS.name, REVISION.name)
 async def ledger_of(datasette: Datasette) -> Database | None:
     """Return the first database that is a ledger of this program's format."""
     for database in list(datasette.databases.values()):
-        if database.path and await database.execute_fn(_is_ledger):
+        if database.path and await counted(database, is_ledger):
             return database
     return None
 
 
-def _is_ledger(connection: sqlite3.Connection) -> bool:
+def is_ledger(connection: sqlite3.Connection) -> bool:
+    """Return whether a database is a ledger of this program's format."""
     with suppress(sqlite3.Error):
         said = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
         return said is not None and said[0] == str(FORMAT)

@@ -9,13 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from claimledger.publishing.site import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from datasette import Request
 
-Language = Literal["en", "ko"]
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
 COOKIE = "claimledger_language"
 """Remembers a choice; it holds nothing else."""
 ARGUMENT = "lang"

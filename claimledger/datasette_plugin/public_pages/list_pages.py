@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from datasette import Response
 
-from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.measured_pages import picture_of, policy_kept
 from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
+from claimledger.publishing.charts import Name
 from claimledger.publishing.pages import lists
-from claimledger.publishing.pages.front import FrontPage, front_page
+from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
 from claimledger.publishing.search import QueryNotSearchable
 
-if TYPE_CHECKING:
-    from datasette.database import Database
-
 LONGEST_QUERY = 500
 """Characters of a query; a longer one is refused."""
-_fronts: WeakKeyDictionary[Database, FrontPage] = WeakKeyDictionary()
-"""What was counted of a version of the ledger that does not change any more."""
+ON_FRONT: tuple[Name, ...] = ("status-over-time", "amounts-by-currency")
+"""Pictures that stand on the front page."""
 
 
 async def front(visit: Visit) -> Response:
     """Show what this ledger is, how its claims stand and what is new."""
-    return visit.page("front.html", found=await _front(visit))
-
-
-async def _front(visit: Visit) -> FrontPage:
-    version = current(visit.ledger)
-    found = _fronts.get(version)
-    if found is None:
-        found = await version.execute_fn(front_page)
-        if not version.is_mutable:
-            _fronts[version] = found
-    return found
+    return visit.page(
+        "front.html",
+        found=await counted(visit.ledger, front_page),
+        measured=await policy_kept(visit),
+        pictures=[await picture_of(visit, name) for name in ON_FRONT],
+    )
 
 
 async def claims(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -15,6 +15,7 @@ from claimledger.publishing.pages.sitemap import Entry
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
+_ONCE: Sequence[Sequence[str]] = ([], ["articles"], ["speakers"], ["sources"], ["corrections"], ["charts"])
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -29,9 +30,18 @@ async def robots(visit: Visit) -> Response:
 async def sitemap_index(visit: Visit) -> Response:
     """Name the sitemaps there are."""
     parts = await visit.read(sitemap.part_count)
-    names = ["sitemap-articles.xml", *(f"sitemap-claims-{part}.xml" for part in range(1, parts + 1))]
+    names = [
+        "sitemap-pages.xml",
+        "sitemap-articles.xml",
+        *(f"sitemap-claims-{part}.xml" for part in range(1, parts + 1)),
+    ]
     addresses = "".join(f"<sitemap><loc>{_address(visit, name)}</loc></sitemap>" for name in names)
     return _xml(visit, f'<sitemapindex xmlns="{_SPACE}">{addresses}</sitemapindex>')
+
+
+async def pages_sitemap(visit: Visit) -> Response:
+    """Name the pages there are once."""
+    return _xml(visit, _url_set(_url(_address(visit, *page)) for page in _ONCE))
 
 
 async def articles_sitemap(visit: Visit) -> Response:
@@ -46,12 +56,15 @@ async def claims_sitemap(visit: Visit) -> Response:
 
 
 def _sitemap(visit: Visit, folder: str, entries: Iterable[Entry]) -> Response:
-    addresses = "".join(
-        f"<url><loc>{_address(visit, folder, name)}</loc>"
-        f"{f'<lastmod>{changed_on}</lastmod>' if changed_on else ''}</url>"
-        for name, changed_on in entries
-    )
-    return _xml(visit, f'<urlset xmlns="{_SPACE}">{addresses}</urlset>')
+    return _xml(visit, _url_set(_url(_address(visit, folder, name), changed_on) for name, changed_on in entries))
+
+
+def _url_set(urls: Iterable[str]) -> str:
+    return f'<urlset xmlns="{_SPACE}">{"".join(urls)}</urlset>'
+
+
+def _url(address: str, changed_on: str | None = None) -> str:
+    return f"<url><loc>{address}</loc>{f'<lastmod>{changed_on}</lastmod>' if changed_on else ''}</url>"
 
 
 def _address(visit: Visit, *parts: str) -> str:

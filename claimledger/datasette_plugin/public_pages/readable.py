@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from claimledger.datasette_plugin.public_pages.language import Language, words
+from claimledger.datasette_plugin.public_pages.language import words
 from claimledger.models import Quantity
 from claimledger.publishing.changes import Change
+from claimledger.publishing.site import Language
 from claimledger.vocabulary import (
     AttributionMode, Comparator, Direction, Medium, SourceKind, SpeakerBasis, SpeakerKind, Stance, Term, Tier,
     VerdictValue, VerificationStatus,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from claimledger.datasette_plugin.public_pages.measured_pages import Drawn, drawn
 from claimledger.datasette_plugin.public_pages.visit import NotThere, Visit
+from claimledger.publishing import charts
 from claimledger.publishing.claim_review import claim_review
 from claimledger.publishing.json_ld import json_ld, script_text
 from claimledger.publishing.pages import lists
@@ -17,7 +19,17 @@ from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.versions import NOW, end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from datasette import Response
+
+    from claimledger.vocabulary import VerificationStatus
+
+
+FEWEST_DRAWN = 10
+"""Claims a picture of shares takes."""
+_WITH_ROWS = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
+"""Tables whose rows of one claim are offered as CSV."""
 
 
 async def claim(visit: Visit) -> Response:
@@ -32,7 +44,7 @@ async def claim(visit: Visit) -> Response:
     review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
     # no text of it ends the element: `script_text` sees to that
     text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
-    return visit.page("claim.html", found=found, claim=found.claim, day=day, review=text)
+    return visit.page("claim.html", found=found, claim=found.claim, day=day, review=text, tables=_WITH_ROWS)
 
 
 async def article(visit: Visit) -> Response:
@@ -41,7 +53,10 @@ async def article(visit: Visit) -> Response:
     found = await visit.read(article_page, article_id, number)
     if found is None:
         raise NotThere("articles", "article", article_id)
-    return visit.page("article.html", found=found, article=found.article, is_last=number * PAGE >= found.claim_count)
+    return visit.page(
+        "article.html", found=found, article=found.article, is_last=number * PAGE >= found.claim_count,
+        picture=_standing(visit, found.counts),
+    )  # fmt: skip
 
 
 async def speaker(visit: Visit) -> Response:
@@ -63,4 +78,12 @@ async def source(visit: Visit) -> Response:
 
 
 def _name_page(visit: Visit, of: str, found: lists.NamePage) -> Response:
-    return visit.page("name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count)
+    return visit.page(
+        "name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count,
+        picture=_standing(visit, found.counts),
+    )  # fmt: skip
+
+
+def _standing(visit: Visit, counts: Mapping[VerificationStatus, int]) -> Drawn | None:
+    """Return a picture of how some claims stand; none of few, of which shares say nothing."""
+    return drawn(visit, charts.standing(counts)) if sum(counts.values()) >= FEWEST_DRAWN else None

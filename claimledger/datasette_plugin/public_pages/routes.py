@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import NotFound, Response
 
-from claimledger.datasette_plugin.public_pages import list_pages, machine_pages, record_pages
+from claimledger.datasette_plugin.public_pages import formats, list_pages, machine_pages, measured_pages, record_pages
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.pages.searching import near_names
@@ -32,14 +32,18 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"^/speakers$", list_pages.speakers),
     (r"^/sources$", list_pages.sources),
     (r"^/search$", list_pages.search),
+    (r"^/corrections$", measured_pages.corrections),
+    (r"^/charts$", measured_pages.pictures),
     (r"^/claims/(?P<claim_id>[^/.]+)$", record_pages.claim),
     (r"^/articles/(?P<article_id>[^/.]+)$", record_pages.article),
     (r"^/speakers/(?P<name>[^/]+)$", record_pages.speaker),
     (r"^/sources/(?P<name>[^/]+)$", record_pages.source),
     (r"^/robots\.txt$", machine_pages.robots),
     (r"^/sitemap\.xml$", machine_pages.sitemap_index),
+    (r"^/sitemap-pages\.xml$", machine_pages.pages_sitemap),
     (r"^/sitemap-articles\.xml$", machine_pages.articles_sitemap),
     (r"^/sitemap-claims-(?P<part>[1-9]\d{0,5})\.xml$", machine_pages.claims_sitemap),
+    *formats.PATHS,
 )
 
 
@@ -51,7 +55,7 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
         Forbidden: this reader may not see it.
     """
     if request.method not in {"GET", "HEAD"}:
-        return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"allow": "GET, HEAD"})
     ledger = await ledger_of(datasette)
     if ledger is None:
         return await _without_ledger(page, datasette, request)

@@ -26,9 +26,9 @@ from markupsafe import Markup, escape
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
-from claimledger.datasette_plugin.public_pages.language import Language
+from claimledger.publishing import drawing
 from claimledger.publishing.cells import best
-from claimledger.publishing.site import Site, configured
+from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
+    from claimledger.publishing.columns import Meaning
     from claimledger.vocabulary import Term
 
 POLICY = (
@@ -88,10 +89,10 @@ class Visit:
     ledger: Database
     """The database that is the ledger."""
 
-    @property
+    @cached_property
     def site(self) -> Site:
         """What the ledger says of itself, as configured."""
-        found_at = self.absolute(str(self.datasette.urls.instance()))
+        found_at = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
         return configured(self.datasette.plugin_config("claimledger") or {}, found_at)
 
     @cached_property
@@ -179,18 +180,22 @@ class Visit:
         """Return the label of a vocabulary's word."""
         return readable.label(term, self.language)
 
+    def said(self, meaning: Meaning) -> str:
+        """Return what a picture or a column is called."""
+        return drawing.said(meaning, self.language)
+
     def wording(self, texts: Mapping[str, str] | None) -> Markup:
         """Return a wording in the page's language; else in the other, or any, marked as such."""
         if not texts:
             return Markup()
-        for language in (self.language, *languages.LANGUAGES, *texts):
+        for language in (self.language, *LANGUAGES, *texts):
             if language in texts:
                 return self.in_language(language, texts[language])
         raise AssertionError(texts)
 
     def others(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what a wording says in languages other than the one that is shown: language and text."""
-        shown = next((language for language in (self.language, *languages.LANGUAGES) if language in texts), None)
+        shown = next((language for language in (self.language, *LANGUAGES) if language in texts), None)
         return [(language, text) for language, text in texts.items() if language != shown]
 
     def in_language(self, language: str, text: str) -> Markup:
@@ -229,13 +234,18 @@ class Visit:
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.table(self.ledger.name, name)) + query
 
+    def csv(self, name: str, **arguments: str) -> str:
+        """Return the path of the CSV of rows of one of the ledger's tables."""
+        query = f"?{urlencode(arguments)}" if arguments else ""
+        return f"{self.table(name)}/-/csv{query}"
+
     def row(self, table: str, key: object) -> str:
         """Return the path of a row of one of the ledger's tables in Datasette."""
         return str(self.datasette.urls.row(self.ledger.name, table, tilde_encode(str(key))))
 
     def absolute(self, path: str) -> str:
-        """Return the whole address of a path."""
-        return str(self.datasette.absolute_url(self.request, path))
+        """Return the whole address of a path: where the ledger stands as configured, else where it was found."""
+        return self.site.page("/" + path.removeprefix(str(self.datasette.urls.instance())))
 
     def here(self, **changed: str | int | None) -> str:
         """Return the path of this page with other arguments; None takes one away."""
@@ -247,7 +257,7 @@ class Visit:
     @property
     def canonical(self) -> str:
         """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
-        kept = {name: None for name in self.request.args if name not in ("page", "q", languages.ARGUMENT)}
+        kept = {name: None for name in self.request.args if name not in ("page", "before", "q", languages.ARGUMENT)}
         return self.absolute(self.here(**kept))
 
     @property
@@ -260,9 +270,9 @@ class Visit:
         """Return a page."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
-            visit=self, say=self.say, label=self.label, wording=self.wording, marks=readable.MARKS,
+            visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
             grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=languages.LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
+            languages=LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):

@@ -7,15 +7,16 @@ exactly one page; those that are not in the newest edition stand last. Withdrawn
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from claimledger.models import Article
 from claimledger.publishing import projection
 from claimledger.publishing.pages.lines import PAGE, Line, lines, offset
+from claimledger.publishing.pages.lists import standing
 from claimledger.publishing.pages.versions import versions
 from claimledger.publishing.projection import Standing
-from claimledger.vocabulary import Subject
+from claimledger.vocabulary import Subject, VerificationStatus
 
 _IN_ORDER = """
 SELECT row, start, "end", quote FROM (
@@ -50,6 +51,8 @@ class ArticlePage(NamedTuple):
     """Claims on all pages."""
     passages: tuple[Passage, ...]
     """Those of this page."""
+    counts: Mapping[VerificationStatus, int]
+    """All its claims by status, withdrawn ones included; every status that occurs."""
     edition_sha256: str | None
     """The edition whose order it is: the newest."""
 
@@ -68,6 +71,7 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
         standing=projection.standing_of(found),
         claim_count=counted[0],
         passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
+        counts=standing(connection, "article", article_id),
         edition_sha256=edition,
     )
 

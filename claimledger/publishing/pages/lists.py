@@ -96,6 +96,16 @@ def _name_line(row: sqlite3.Row) -> NameLine:
     return NameLine(row["name"], by_language(row["name"], row["name_ko"]), row["kind"], row["date"], row["claim_count"])
 
 
+def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[VerificationStatus, int]:
+    """Return how many claims stand how, of those with a name in a column of ours, withdrawn ones included."""
+    counted = connection.execute(
+        f"SELECT verification_status, count(*) FROM claims WHERE {column} = ? GROUP BY 1",  # noqa: S608  our own column
+        (name,),
+    )
+    found = {VerificationStatus(status): count for status, count in counted}
+    return {status: found[status] for status in VerificationStatus if status in found}
+
+
 def speaker_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:
     """Return what a speaker said and how it stands; None if nobody has that name."""
     facts = connection.execute("SELECT other_names, roles, organizations FROM speakers WHERE speaker = ?", (name,))
@@ -115,10 +125,6 @@ def _name_page(
     if facts is None:
         return None
     column, name = claims
-    counted = connection.execute(
-        f"SELECT verification_status, count(*) FROM claims WHERE {column} = ? GROUP BY 1",  # noqa: S608  our own column
-        (name,),
-    )
     rows = numbers(
         connection,
         f"SELECT rowid FROM claims WHERE {column} = ? ORDER BY rowid LIMIT ? OFFSET ?",  # noqa: S608
@@ -127,6 +133,6 @@ def _name_page(
     return NamePage(
         name=_name_line(connection.execute(sql, (name,)).fetchone()),
         facts={column: facts[column] for column in facts.keys() if facts[column]},  # noqa: SIM118  a row's keys
-        counts={VerificationStatus(status): count for status, count in counted},
+        counts=standing(connection, column, name),
         lines=lines(connection, rows),
     )

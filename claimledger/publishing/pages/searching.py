@@ -11,13 +11,13 @@ import sqlite3
 from typing import NamedTuple
 
 from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
-from claimledger.publishing.search import match_expression
+from claimledger.publishing.search import looser_expressions, match_expression
 from claimledger.publishing.tables import SEARCH
 
 COUNTED = 1_000
 """As many finds are counted; more are told as more."""
 NEAR = 5
-"""Near names that are offered."""
+"""Near names, and near finds, that are offered."""
 _LONGEST = 100
 """Characters of a name that are looked at."""
 _LOOKED_AT = 200
@@ -32,6 +32,8 @@ class SearchPage(NamedTuple):
     """The claims of this page."""
     found_count: int
     """How many there are; `COUNTED` + 1 stands for more than `COUNTED`."""
+    near: tuple[Line, ...] = ()
+    """Where there is none, claims that have nearly what was asked for, by their names."""
 
 
 def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
@@ -43,7 +45,15 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     expression = match_expression(query)
     begin = offset(page)
     rows = numbers(connection, _FOUND, (expression, max(COUNTED + 1, begin + PAGE)))
-    return SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1))
+    near = () if rows else _near_finds(connection, query)
+    return SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), near)
+
+
+def _near_finds(connection: sqlite3.Connection, query: str) -> tuple[Line, ...]:
+    for expression in looser_expressions(query):
+        if rows := numbers(connection, _FOUND, (expression, NEAR)):
+            return lines(connection, rows)
+    return ()
 
 
 def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[str, ...]:

@@ -1,0 +1,55 @@
+"""Cells of Datasette's tables that lead to the pages: a claim, an article, a speaker or a source by its name.
+
+In: a cell that Datasette is about to show. Out: its link, or none, and then Datasette shows it as it would. The
+invariant: only cells of the ledger are linked, each to the page of what it names; the words are those of the cell.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.doorway import is_ledger
+from claimledger.publishing.tables import CLAIMS, TABLES
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+_FOLDERS = {
+    "claims.claim_id": "claims", "articles.article": "articles", "speakers.speaker": "speakers",
+    "sources.source": "sources",
+}  # fmt: skip
+_NAMING: Mapping[tuple[str | None, str], str] = {
+    (table.name, column.name): _FOLDERS[column.meaning.names]
+    for table in TABLES
+    for column in table.columns
+    if column.meaning.names in _FOLDERS
+}
+"""Cells that hold the name of what has a page: table and column, to the folder of its page."""
+_STATEMENTS = {(CLAIMS.name, "statement_en"), (CLAIMS.name, "statement_ko")}
+"""A claim's own name is linked to its row by Datasette; its statement leads to its page."""
+
+
+async def linked(
+    datasette: Datasette, database: str, cell: tuple[str | None, str], value: object, row: sqlite3.Row
+) -> Markup | None:
+    """Return a cell as a link to a page; `cell` is table and column, `row` the row it stands in."""
+    folder = "claims" if cell in _STATEMENTS else _NAMING.get(cell)
+    if not value or not folder or not await counted(datasette.databases[database], is_ledger):
+        return None
+    if cell in _STATEMENTS:
+        is_named = CLAIMS.key[0] in row.keys()  # noqa: SIM118  a row's keys
+        return _link(datasette, folder, row[CLAIMS.key[0]], value) if is_named else None
+    if isinstance(value, dict):  # as Datasette tells another table's key with its label
+        return _link(datasette, folder, value["value"], value["label"])
+    return _link(datasette, folder, str(value), value)
+
+
+def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
+    path = datasette.urls.path(f"/{folder}/{quote(name, safe='')}")
+    return Markup('<a href="{}">{}</a>').format(str(path), text)

@@ -1,0 +1,157 @@
+"""What is taken away from the published ledger: ClaimReview, feeds, pictures with their tables.
+
+In: visits. Out: responses with an ETag made of the log's hash, 304 where a reader has it already. The invariants:
+everything comes from the one ledger a request began with; one ETag stands for one sequence of bytes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+from datasette import NotFound, Response
+
+from claimledger import __version__
+from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.models import ClaimReview
+from claimledger.publishing import charts, drawing, feeds
+from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
+from claimledger.publishing.csv_exchange import csv_chunks
+from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
+
+if TYPE_CHECKING:
+    from datasette import Request
+
+    from claimledger.datasette_plugin.public_pages.visit import Visit
+
+_MOST_KEPT = 64
+_LARGEST_KEPT = 1_000_000
+"""Answers kept in memory, and bytes one may have: a picture of a large ledger takes long to make."""
+_kept: dict[str, Answer] = {}
+_NOTHING_YET = "Nothing is published yet. · 아직 공개된 것이 없습니다."
+_NO_REVIEW = (
+    "There is no ClaimReview of that name: no such claim, or none with a verdict on whether it is so. · "
+    "그런 이름의 ClaimReview가 없습니다. 주장이 없거나, 사실 여부 판정이 없습니다."
+)
+
+
+class Answer(NamedTuple):
+    """What is answered: the same for the same ledger and the same question."""
+
+    content: bytes
+    content_type: str
+    headers: Mapping[str, str] = {}
+
+
+Reader = Callable[["Visit"], Awaitable[Answer]]
+
+
+async def _claim_review(visit: Visit) -> Answer:
+    review = await visit.read(claim_review, visit.named("claim_id"), visit.site, visit.language)
+    if review is None:
+        raise NotFound(_NO_REVIEW)
+    return Answer(encoded(json_ld(review)), MEDIA_TYPE)
+
+
+async def _claim_review_feed(visit: Visit) -> Answer:
+    def read(connection: sqlite3.Connection) -> list[ClaimReview]:
+        after = visit.argument("after")
+        return list(claim_reviews(connection, visit.site, visit.language, after=after, count=ON_A_PAGE))
+
+    found = await visit.read(read)
+    headers = {}
+    if len(found) == ON_A_PAGE:
+        last = str(found[-1].url).rpartition("/")[2]
+        place = visit.site.page(f"/feeds/claimreview.json?after={last}&lang={visit.language}")
+        headers["link"] = f'<{place}>; rel="next"'
+    return Answer(b"".join(feed(found)), MEDIA_TYPE, headers)
+
+
+async def _atom(visit: Visit) -> Answer:
+    name: feeds.Name = "corrections" if visit.named("name") == "corrections" else "verdicts"
+    try:
+        content = await visit.read(feeds.atom, name, visit.site, visit.language)
+    except LookupError:
+        raise NotFound(_NOTHING_YET) from None
+    return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")
+
+
+async def _picture(visit: Visit) -> Answer:
+    make = next(make for name, make in charts.PICTURES.items() if name == visit.named("name"))
+    picture = await counted(visit.ledger, make, visit.language)
+    names = [heading.name for heading in picture.headings]
+    match visit.named("form"):
+        case "svg":
+            return Answer(drawing.svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
+        case "csv":
+            return Answer(b"".join(csv_chunks(names, picture.rows)), "text/csv; charset=utf-8; header=present")
+        case _:
+            records = [dict(zip(names, row, strict=True)) for row in picture.rows]
+            return Answer(encoded(records), "application/json; charset=utf-8")
+
+
+async def _answered(visit: Visit, reader: Reader) -> Response:
+    """Answer a request with what a reader makes of the ledger."""
+    headers = _headers(visit, await _etag(visit))
+    if _has_it(visit.request, headers["etag"]):
+        return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type="text/plain")
+    answer = await _made(visit, reader, headers["etag"])
+    content = b"" if visit.request.method == "HEAD" else answer.content
+    return Response(content, headers={**headers, **answer.headers}, content_type=answer.content_type)
+
+
+async def _etag(visit: Visit) -> str:
+    """Return a strong ETag: the log, the program, the site, the language and the address make the bytes."""
+    root = await visit.read(lambda connection: connection.execute(_LOG).fetchone()[0])
+    request = visit.request
+    made_of = (root, __version__, repr(visit.site), visit.language, request.path, request.query_string)
+    return f'"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
+
+
+_LOG = "SELECT value FROM about WHERE name = 'log_root'"
+
+
+def _headers(visit: Visit, etag: str) -> dict[str, str]:
+    seconds = visit.datasette.setting("default_cache_ttl")
+    kept = "private, no-cache" if visit.request.actor else f"max-age={seconds}" if seconds else "no-cache"
+    return {
+        "etag": etag, "cache-control": kept, "content-language": visit.language, "vary": "Accept-Language, Cookie",
+        "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }  # fmt: skip
+
+
+def _has_it(request: Request, etag: str) -> bool:
+    """Return whether the reader holds these bytes (RFC 9110, If-None-Match: weak comparison)."""
+    held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in held or held == ["*"]
+
+
+async def _made(visit: Visit, reader: Reader, etag: str) -> Answer:
+    """Return an answer from memory, or make it and keep it if it is small; the oldest kept goes first."""
+    if etag in _kept:
+        return _kept[etag]
+    answer = await reader(visit)
+    if len(answer.content) <= _LARGEST_KEPT:
+        _kept[etag] = answer
+        while len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return answer
+
+
+def _page(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:
+    async def page(visit: Visit) -> Response:
+        return await _answered(visit, reader)
+
+    return page
+
+
+PATHS: tuple[tuple[str, Callable[[Visit], Awaitable[Response]]], ...] = (
+    (r"^/claims/(?P<claim_id>[a-z0-9-]+)\.jsonld$", _page(_claim_review)),
+    (r"^/feeds/claimreview\.json$", _page(_claim_review_feed)),
+    (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", _page(_atom)),
+    (rf"^/charts/(?P<name>{'|'.join(charts.PICTURES)})\.(?P<form>svg|csv|json)$", _page(_picture)),
+)
+"""Every file: the form of its address, and what answers."""

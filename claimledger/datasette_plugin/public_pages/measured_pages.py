@@ -1,0 +1,72 @@
+"""The pages of what is counted: the corrections with their policy, the pictures with their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
+from claimledger.publishing import charts, policy
+from claimledger.publishing.charts import Name, Picture
+from claimledger.publishing.drawing import svg
+from claimledger.publishing.policy import Measured
+
+if TYPE_CHECKING:
+    from datasette import Response
+
+ON_A_PAGE = 50
+"""Corrections on one page."""
+_LARGEST = 2**31
+
+
+class Drawn(NamedTuple):
+    """A picture to look at, with its table."""
+
+    picture: Picture
+    svg: Markup
+
+
+def drawn(visit: Visit, picture: Picture) -> Drawn:
+    """Return a picture as it stands on a page."""
+    # the SVG is ours, and its texts are escaped where it is made
+    return Drawn(picture, Markup(svg(picture, visit.language)))  # noqa: S704
+
+
+async def picture_of(visit: Visit, name: Name) -> Drawn:
+    """Return a picture of the whole ledger."""
+    return drawn(visit, await counted(visit.ledger, charts.PICTURES[name], visit.language))
+
+
+async def policy_kept(visit: Visit) -> Measured:
+    """Return how the corrections policy was kept."""
+    return await counted(visit.ledger, policy.measured)
+
+
+async def corrections(visit: Visit) -> Response:
+    """Show the corrections, the newest first, and how the policy was kept."""
+    before = _number(visit.argument("before"))
+    found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
+    older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
+    return visit.page(
+        "corrections.html", found=found[:ON_A_PAGE], older=older, before=before, measured=await policy_kept(visit)
+    )
+
+
+def _number(written: str) -> int | None:
+    """Return a number of the log, none for the newest.
+
+    Raises:
+        NotUnderstood: it is no such number.
+    """
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and 0 < int(written[:12]) < _LARGEST):
+        raise NotUnderstood("refused.before", written)
+    return int(written)
+
+
+async def pictures(visit: Visit) -> Response:
+    """Show every picture with its table below it, and where to take it away."""
+    return visit.page("charts.html", pictures=[await picture_of(visit, name) for name in charts.PICTURES])

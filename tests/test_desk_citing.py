@@ -1,0 +1,177 @@
+"""Documents that the desk has: cited for another claim, never recorded twice; excerpts held against what is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import newsroom
+import pytest
+from newsroom import CARGO, GROWTH, Clock, actor, edit_by
+
+from claimledger import desk
+from claimledger.errors import NotFound, ProblemsFound
+from claimledger.ledger.contents import place_of
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.models import Document
+from claimledger.review import Staff
+from claimledger.vocabulary import Role
+from loopback import serving
+from made_documents import SENTENCE, answered, html_page, reaching
+
+ADDRESS = "https://port.example/statistics"
+SAYS = {"stance": "supports", "summary": {"en": "The count agrees."}}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    return newsroom.published(tmp_path, clock)
+
+
+def attached(places: Places, clock: Clock, claim_id: str = CARGO, excerpt: str = SENTENCE, **told: object) -> Document:
+    brought = desk.from_file("statistics.html", html_page(), clock)
+    document = desk.described(brought, {"tier": "primary", "address": ADDRESS, **told})
+    says = {**SAYS, "document_id": document["document_id"], "excerpt": excerpt}
+    drafts = desk.attach(places, claim_id, document, says, None, edit_by("checker", "Seen."), clock, brought=brought)
+    return next(draft.record for draft in drafts if isinstance(draft.record, Document))
+
+
+def cite(places: Places, clock: Clock, named: str, **more: object) -> None:
+    desk.cite(places, GROWTH, named, {**SAYS, **more}, None, edit_by("checker", "Seen."), clock)
+
+
+def evidence(places: Places, claim_id: str) -> list[tuple[str, str | None]]:
+    return [(one.document_id, one.excerpt) for one in desk.claim_at_desk(places, claim_id).claim.evidence]
+
+
+@pytest.mark.parametrize("is_public", [False, True])
+def test_a_document_is_cited_for_a_second_claim_by_its_name_or_its_address(
+    places: Places,
+    clock: Clock,
+    is_public: bool,  # noqa: FBT001
+) -> None:
+    document = attached(places, clock)
+    if is_public:
+        desk.publish(places, actor("editor"), clock=clock)
+    assert [one.document_id for one in desk.documents_to_cite(places, GROWTH)] == [document.document_id]
+    cite(places, clock, document.document_id)
+    cite(places, clock, ADDRESS, excerpt=SENTENCE.replace(" ", "\n"))
+    assert evidence(places, GROWTH) == [(document.document_id, None), (document.document_id, SENTENCE)]
+    assert desk.documents_to_cite(places, GROWTH) == []
+    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
+    assert [(claim_id, quote.exact) for claim_id, quote in found.quotes] == [(CARGO, SENTENCE), (GROWTH, SENTENCE)]
+    assert sum(draft.subject == "document" for draft in desk.open_drafts(places)) == (0 if is_public else 1)
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def test_an_excerpt_that_does_not_stand_in_what_is_kept_is_refused(places: Places, clock: Clock) -> None:
+    attached(places, clock)
+    with pytest.raises(ProblemsFound, match="excerpt-not-there"):
+        cite(places, clock, ADDRESS, excerpt="nobody said so")
+    assert evidence(places, GROWTH) == []
+
+
+def test_of_a_confidential_document_the_excerpt_stays_on_the_desk(places: Places, clock: Clock) -> None:
+    document = attached(places, clock, is_withheld=True)
+    cite(places, clock, document.document_id, excerpt=SENTENCE)
+    assert evidence(places, GROWTH) == [(document.document_id, None)]
+    (found,) = desk.documents_of(places, GROWTH, actor("checker"))
+    assert (GROWTH, SENTENCE) in [(claim_id, quote.exact) for claim_id, quote in found.quotes]
+
+
+def test_what_the_desk_has_not_is_not_cited_and_an_editor_cites_nothing(places: Places, clock: Clock) -> None:
+    for named in ("nobody-has-it-aaaa", "https://port.example/elsewhere", ""):
+        with pytest.raises(NotFound, match="document"):
+            cite(places, clock, named)
+    attached(places, clock)
+    with pytest.raises(ProblemsFound, match="role"):
+        desk.cite(places, GROWTH, ADDRESS, SAYS, None, Edit("editor", "Seen.", roles=(Role.EDITOR,)), clock)
+
+
+@pytest.mark.parametrize("told", [{"is_withheld": False}, {"is_withheld": True}])
+@pytest.mark.parametrize("is_public", [False, True])
+def test_no_second_record_is_made_of_an_address(
+    places: Places,
+    clock: Clock,
+    told: dict[str, Any],
+    is_public: bool,  # noqa: FBT001
+) -> None:
+    document = attached(places, clock, **told)
+    if is_public:
+        desk.publish(places, actor("editor"), clock=clock)
+    waiting = [draft.key for draft in desk.open_drafts(places)]
+    with pytest.raises(ProblemsFound, match=f"'{document.document_id}'") as refused:
+        attached(places, clock, GROWTH)
+    assert [problem.code for problem in refused.value.problems] == ["document-known"]
+    assert [draft.key for draft in desk.open_drafts(places)] == waiting
+
+
+def test_no_second_record_of_an_address_is_written_by_hand(places: Places, clock: Clock) -> None:
+    document = attached(places, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    first = places.claims / "documents" / f"{document.document_id}.yaml"
+    for name, address in (
+        ("twin-aaaa", ADDRESS),
+        ("one-of-two-aaaa", f"{ADDRESS}/2"),
+        ("two-of-two-aaaa", f"{ADDRESS}/2"),
+    ):
+        text = first.read_text(encoding="utf-8").replace(document.document_id, name).replace(ADDRESS, address)
+        text = re.sub("^base: .*\n", "", text, flags=re.MULTILINE)
+        (first.parent / f"{name}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemsFound) as refused:
+        desk.record(places, [], edit_by("checker", "Written by hand."), clock)
+    assert sorted((problem.code, problem.file) for problem in refused.value.problems) == [
+        ("document-known", name) for name in ("one-of-two-aaaa", "twin-aaaa", "two-of-two-aaaa")
+    ]
+
+
+def test_what_the_desk_has_is_not_fetched_again_to_be_attached(places: Places, clock: Clock) -> None:
+    with serving(answered()) as server:
+        attached(places, clock, address=f"{server.address}/a")
+        with pytest.raises(ProblemsFound, match="document-known"):
+            desk.fetched(places, GROWTH, f"{server.address}/a", actor("checker"), reaching(server))
+        assert server.requests == []
+        desk.fetched(places, GROWTH, f"{server.address}/b", Staff("checker", (Role.CHECKER,)), reaching(server))
+
+
+def test_the_address_of_a_document_that_was_discarded_is_free(places: Places, clock: Clock) -> None:
+    attached(places, clock)
+    draft_id = desk.newest_id(desk.open_drafts(places, [CARGO]))
+    desk.discard(places, CARGO, draft_id, edit_by("checker", "Not ours."), clock)
+    assert attached(places, clock, GROWTH).address == ADDRESS
+
+
+def test_an_excerpt_written_by_hand_is_held_against_every_text_that_is_kept(places: Places, clock: Clock) -> None:
+    attached(places, clock)
+    assert findings(places) == []
+    reword(places, clock, SENTENCE.replace(" ", "\n", 2))
+    assert findings(places) == []
+    reword(places, clock, SENTENCE.replace("밝혔다", "밝히지 않았다"))
+    assert findings(places) == ["excerpt-not-in-document"]
+
+
+def test_an_altered_text_is_no_text_and_the_page_of_its_claim_opens(places: Places, clock: Clock) -> None:
+    attached(places, clock)
+    (kept,) = desk.documents_of(places, CARGO, actor("checker"))[0].captures
+    assert kept.text_sha256
+    place_of(places.kept_evidence, kept.text_sha256).write_text("Altered.", encoding="utf-8")
+    assert findings(places) == []
+
+
+def findings(places: Places) -> list[str]:
+    return [problem.code for problem in desk.claim_at_desk(places, CARGO).findings]
+
+
+def reword(places: Places, clock: Clock, excerpt: str) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    fields = at.claim.to_json()
+    fields["evidence"] = [{**fields["evidence"][0], "excerpt": excerpt}]
+    seen = desk.Seen(at.head_sha256, at.draft.draft_id if at.draft else None)
+    desk.edit(places, CARGO, fields, seen, edit_by("checker", "Mended."), clock)

@@ -1,0 +1,75 @@
+"""What is computed of the first ledger is told alike: by the table, the command, the pages and the check."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.computed import Finding
+from claimledger.editorial.computing import check_computed
+from claimledger.ledger.files import Places
+from claimledger.publishing import reading
+from claimledger.publishing.pages.claim import ClaimPage, claim_page
+
+ROOT = Path(__file__).parent.parent
+Told = tuple[str, str, str, str, str, str | None]
+"""Claim, code, field, the sentence in both languages, and the other claim."""
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """Return the first ledger beside an empty desk, which is filled from the log."""
+    root = tmp_path_factory.mktemp("first")
+    shutil.copytree(ROOT / "claims", root / "claims")
+    shutil.copy(ROOT / "ledger.db", root / "ledger.db")
+    return Places(root)
+
+
+@pytest.fixture(scope="module")
+def listed(places: Places) -> set[Told]:
+    """Return what the command tells, which is the public table."""
+    done = CliRunner().invoke(main, ["--root", str(places.root), "findings", "--json"])
+    return {
+        (one["claim_id"], one["code"], one["field"], one["computed_en"], one["computed_ko"], one["other_claim_id"])
+        for one in json.loads(done.stdout)
+    }
+
+
+def told(found: Finding) -> Told:
+    return found.claim_id, found.code, found.field, found.en, found.ko, found.other_claim_id
+
+
+def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: Places, listed: set[Told]) -> None:
+    claim_ids = sorted({path.stem for path in places.claims.glob("*/*.yaml")} & set(_claims(places)))
+    assert len(claim_ids) >= 100
+    assert len(listed) > 10
+    assert {told(one) for claim_id in claim_ids for one in desk.view_claim(places, claim_id).computed} == listed
+
+
+def test_the_public_page_of_each_claim_tells_it_too(places: Places, listed: set[Told]) -> None:
+    with reading.opened(places.ledger) as connection:
+        pages = [claim_page(connection, claim_id) for claim_id in _claims(places)]
+    shown = {
+        (page.claim.claim_id, one.code, one.sentence["en"], one.sentence["ko"], one.other_claim_id)
+        for page in pages if isinstance(page, ClaimPage)
+        for one in page.findings
+    }  # fmt: skip
+    assert shown == {(claim_id, code, en, ko, other) for claim_id, code, _, en, ko, other in listed}
+
+
+def _claims(places: Places) -> list[str]:
+    with reading.opened(places.ledger) as connection:
+        return [row["claim_id"] for row in reading.list_claims(connection, {})]
+
+
+def test_the_check_counts_what_is_open_of_each_claim_alone(places: Places, listed: set[Told]) -> None:
+    with reading.opened(places.ledger) as connection:
+        rows = reading.list_findings(connection, {"severity": "finding"})
+    alone = [row for row in rows if not row["is_waived"] and not row["other_claim_id"]]
+    assert f" {len(alone):,} open finding" in check_computed(places).looked_at

@@ -1,0 +1,159 @@
+"""Every claim agrees with `ledger.db` in all that is taken away over HTTP: ClaimReview, feeds, CSV, JSON.
+
+`test_public_pages_agree` holds the pages against the same two ledgers, `test_exports` every table in every format.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from datasette.app import Datasette
+from made_ledger import made_entries
+from page_reading import got, markup
+
+from claimledger.datasette_plugin.public_pages.readable import difference, field_name
+from claimledger.publishing import feeds, ledger_db
+from claimledger.publishing.changes import Change
+from claimledger.publishing.csv_exchange import read_csv
+from claimledger.publishing.reading import opened
+from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.vocabulary import CorrectionKind, Term, VerdictValue, VerificationStatus
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+FIRST = Path(__file__).parent.parent / "ledger.db"
+Serve = Callable[..., Datasette]
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("files") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture(params=["first", "made"])
+def ledger(request: pytest.FixtureRequest, made: Path) -> Path:
+    return FIRST if request.param == "first" else made
+
+
+@pytest.fixture
+def connection(ledger: Path) -> Iterator[sqlite3.Connection]:
+    with opened(ledger) as connection:
+        yield connection
+
+
+def label(term: Term, language: Language) -> str:
+    return term.label_ko if language == "ko" else term.label_en
+
+
+async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
+    serve: Serve, ledger: Path, connection: sqlite3.Connection
+) -> None:
+    datasette = serve(ledger, max_returned_rows=1000)
+    rows = [dict(row) for row in connection.execute("SELECT * FROM claims ORDER BY claim_id")]
+    written = read_csv((await got(datasette, "/ledger/claims/-/csv?_sort=claim_id")).content)
+    assert [dict(zip(written.header, row, strict=True)) for row in written.rows] == [
+        {name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows
+    ]
+    told = await got(datasette, "/ledger/claims.json?_sort=claim_id&_shape=array&_size=max")
+    assert told.json() == rows
+    one = rows[0]["claim_id"]
+    alone = read_csv((await got(datasette, f"/ledger/claims/-/csv?claim_id={one}")).content)
+    assert alone.rows == written.rows[:1]
+
+
+@BOTH
+async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_and_says_what_the_ledger_says(
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+) -> None:
+    datasette = serve(ledger)
+    feed = (await got(datasette, f"/feeds/claimreview.json?lang={language}")).json()
+    of_feed = {one["item"]["url"].rpartition("/")[2]: one["item"] for one in feed["dataFeedElement"]}
+    claims = connection.execute("SELECT * FROM claims").fetchall()
+    for claim in claims:
+        path = f"/claims/{claim['claim_id']}"
+        page = (await got(datasette, f"{path}?lang={language}")).text
+        on_page = [json.loads(text) for text in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)]
+        alone = await got(datasette, f"{path}.jsonld?lang={language}")
+        if not _has_review(claim):
+            assert (claim["claim_id"] in of_feed, on_page, alone.status_code) == (False, [], 404)
+            continue
+        review = of_feed.pop(claim["claim_id"])
+        assert on_page == [review] == [alone.json()]
+        assert _told(review) == _expected(connection, claim, review["inLanguage"])
+    assert of_feed == {}
+
+
+def _has_review(claim: sqlite3.Row) -> bool:
+    unrated = {VerificationStatus.NOT_CHECKED, VerificationStatus.NOT_CHECKABLE}
+    return claim["record_state"] == "listed" and claim["verification_status"] not in unrated
+
+
+def _told(review: Mapping[str, Any]) -> list[object]:
+    return [
+        review["claimReviewed"], review["reviewRating"]["alternateName"], review.get("reviewBody"),
+        review["dateModified"], [work.get("url") for work in review.get("citation", [])],
+        review["itemReviewed"].get("author", {}).get("name"),
+    ]  # fmt: skip
+
+
+def _expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: Language) -> list[object]:
+    named = {"claim": claim["claim_id"]}
+    so = connection.execute("SELECT * FROM verdicts WHERE claim_id = :claim AND question = 'so'", named).fetchone()
+    documents = connection.execute(
+        "SELECT address FROM evidence JOIN documents USING (document_id) WHERE claim_id = :claim ORDER BY position",
+        named,
+    )
+    speaker = connection.execute("SELECT * FROM speakers WHERE speaker = ?", (claim["speaker"],)).fetchone()
+    name = speaker and ((language == "ko" and speaker["name_ko"]) or speaker["speaker"])
+    return [
+        claim[f"statement_{language}"], label(VerdictValue(so["value"]), language), so[f"rationale_{language}"],
+        claim["last_recorded_at"][:10], [row["address"] for row in documents],
+        None if claim["speaker_is_anonymous"] else name,
+    ]  # fmt: skip
+
+
+@BOTH
+async def test_the_newest_verdicts_are_the_entries_of_their_feed(
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+) -> None:
+    read = feedparser.parse((await got(serve(ledger), f"/feeds/verdicts.atom?lang={language}")).content)
+    rows = connection.execute(
+        "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
+        "AND after IS NOT NULL ORDER BY id DESC LIMIT ?",
+        (feeds.LONGEST,),
+    )
+    assert [(one.link.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in read.entries] == [
+        (f"{row['claim_id']}?lang={language}", row["recorded_at"], label(VerdictValue(row["after"]), language))
+        for row in rows
+    ]
+
+
+@BOTH
+async def test_each_correction_stands_on_its_page_and_in_its_feed(
+    serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
+) -> None:
+    datasette = serve(ledger)
+    page = markup((await got(datasette, f"/corrections?lang={language}")).text).words
+    read = feedparser.parse((await got(datasette, f"/feeds/corrections.atom?lang={language}")).content)
+    rows = connection.execute("SELECT * FROM corrections ORDER BY id").fetchall()
+    assert len(read.entries) == len({row["id"] // 10_000 for row in rows})
+    for row in rows:
+        changed = markup(difference(Change(row["field"], row["before"], row["after"]), language)).words
+        assert f"{field_name(row['field'], language)} {changed}" in page
+        assert f"UTC · {label(CorrectionKind(row['kind']), language)}" in page
+        (entry,) = [one for one in read.entries if f"/claims/{row['claim_id']}?" in one.link]
+        told = entry.content[0].value
+        for text in (row[f"public_note_{language}"], row["reason"], row["actor"], row["approver"]):
+            assert text in page
+            assert text in told
+        assert all(row[side] is None or row[side] in told for side in ("before", "after"))
