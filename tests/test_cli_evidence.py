@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 from newsroom import CARGO, GROWTH, Clock
 
 from claimledger import desk
-from claimledger.cli import main
+from claimledger.cli import evidence, main
 from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.review import Staff
-from claimledger.vocabulary import Captured, Role
+from claimledger.vocabulary import Captured, Medium, Role, Stance, Tier
 from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 
@@ -38,6 +38,12 @@ def attach(places: Places, source: str, *more: str) -> Result:
 
 def documents(places: Places) -> list[Document]:
     return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
+
+
+def test_the_words_of_the_options_are_those_of_the_vocabulary() -> None:
+    assert tuple(Stance) == evidence.STANCES
+    assert tuple(Tier) == evidence.TIERS
+    assert tuple(Medium) == evidence.MEDIA
 
 
 def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path) -> None:

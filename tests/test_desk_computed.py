@@ -91,6 +91,34 @@ def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(place
     )  # fmt: skip
 
 
+def published_with_a_finding(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish what no check barred then: an earlier version of the program computed less."""
+    with monkeypatch.context() as before:
+        before.setattr("claimledger.editorial.at_desk.barring", lambda *_: [])
+        edit(places, clock, CARGO, WRONG_SUM)
+        desk.publish(places, LEE, clock=clock)
+    assert [one.code for one in desk.claim_at_desk(places, CARGO).findings] == ["sum-differs"]
+
+
+def test_what_the_public_version_has_already_bars_no_update_that_leaves_it_alone(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_with_a_finding(places, clock, monkeypatch)
+    edit(places, clock, CARGO, {"topics": ["ports"]})
+    assert desk.claim_at_desk(places, CARGO).new_findings == ()
+    desk.publish(places, LEE, clock=clock)
+    assert desk.claim_at_desk(places, CARGO).claim.topics == ("ports",)
+
+
+def test_what_the_public_version_has_already_bars_a_change_of_what_it_is_about(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_with_a_finding(places, clock, monkeypatch)
+    quantities = desk.claim_at_desk(places, CARGO).claim.to_json()["quantities"]
+    edit(places, clock, CARGO, {"quantities": [*quantities, quantities[0] | {"amount": "3", "text": "3t"}]})
+    assert "sum-differs" in refused(places, clock)
+
+
 def test_a_note_bars_nothing(places: Places, clock: Clock) -> None:
     edit(places, clock, CARGO, CONVERTED)
     assert codes(places, CARGO) == ["conversion-not-covered"]

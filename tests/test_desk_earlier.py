@@ -13,6 +13,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.foreign_reviews import keep_reviews
 from claimledger.models import ForeignReview
 from claimledger.review import Staff
 from claimledger.vocabulary import Relation, RevisionKind, Role
@@ -130,7 +131,8 @@ def test_a_review_from_elsewhere_is_shown_verbatim_and_escaped(places: Places, c
         url="https://example.org/1?a=1&b=2", publisher="<b>Check</b>", rating="Mostly <true>",
         claim_text="Haneul Port Authority: 1.2 million tonnes",
     )  # fmt: skip
-    desk.keep_reviews(places, [review], Edit("kim", "-"))
+    with desk.open_store(places) as store, store.writing() as connection:
+        keep_reviews(connection, [review], "kim", desk.utc_now())
     shown = page_of(client, CARGO)
     assert "&lt;b&gt;Check&lt;/b&gt;: “Mostly &lt;true&gt;”" in shown
     assert "<b>Check</b>" not in shown

@@ -38,7 +38,7 @@ def publish(window: desk_browser.Window, picture: str) -> None:
         box.check()
     window.page.locator("main form button").first.click()
     window.look(picture)
-    button = window.page.locator("main form[method=post][action$='/publish'] button")
+    button = window.page.locator("button#publish")
     assert button.is_enabled(), window.page.inner_text("main")
     button.click()
     assert "published=" in window.page.url, window.page.inner_text("main")

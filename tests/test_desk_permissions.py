@@ -25,7 +25,7 @@ from claimledger.datasette_plugin.desk_door import VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, _form_token
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
 from claimledger.desk import Seen, utc_now
 from claimledger.intake import read_in
 from claimledger.ledger import credentials, people, signing_in
@@ -100,7 +100,7 @@ class Browser:
         self, method: str, path: str, form: Mapping[str, str] | None = None, *, token: str | None = None, **headers: str
     ) -> httpx.Response:
         if form is not None:
-            form = {"form_token": _form_token(self.session) if token is None else token, **form}
+            form = {"form_token": form_token(self.session) if token is None else token, **form}
             form = {name: value.format(name=self.name) for name, value in form.items() if value != "-"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -211,7 +211,7 @@ def forgeries() -> Mapping[str, dict[str, str]]:
         "a request from a neighbour": {"sec_fetch_site": "same-site"},
         "no token": {"token": "-"},
         "a wrong token": {"token": "0" * 64},
-        "nobody's token": {"token": _form_token("")},
+        "nobody's token": {"token": form_token("")},
     }
 
 
@@ -263,7 +263,7 @@ def test_the_desks_own_page_may_say_where_it_comes_from(places: Places) -> None:
 
 def test_a_token_of_another_session_is_none(places: Places) -> None:
     other = session_of(places, "chief")
-    answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=_form_token(other))
+    answer = Browser(places, "chief").send("POST", "/language", {"language": "ko"}, token=form_token(other))
     assert answer.status_code == 409
 
 

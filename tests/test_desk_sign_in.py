@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
 import staff
-from desk_visits import PREFIX, TestClient, made, sent, signed_in, visitor
+from desk_visits import PREFIX, TestClient, field, made, sent, signed_in, token, visitor
 from newsroom import CARGO
 
 from claimledger import desk
@@ -74,21 +75,50 @@ def test_refusals_and_waits_are_told_in_the_language_chosen(places: Places) -> N
     assert signed_in(places, "lee").get(PREFIX).status_code == 200, "others at the same address need not wait"
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "copy it, sign in"), ("ko", "복사해 둔 뒤")])
-def test_what_was_typed_before_the_session_ended_is_shown_to_be_copied(
-    places: Places, language: str, told: str
-) -> None:
-    client = visitor(places)
-    choose(client, language)
-    typed = {"form_token": "0" * 64, "text": "근거를 <b>다시</b> 본다.", "seen": "ab:1", "should_read": " "}
-    answer = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=typed)
-    assert (answer.status_code, told in answer.text) == (401, True)
-    assert "<textarea readonly>근거를 &lt;b&gt;다시&lt;/b&gt; 본다.</textarea>" in answer.text
-    assert answer.text.count("<textarea") == 1, "hidden and empty fields are none that anybody typed"
-    elsewhere = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=typed, headers={"sec-fetch-site": "cross-site"})
-    assert (elsewhere.status_code, "<textarea" in elsewhere.text) == (401, False)
-    long = client.post(f"{PREFIX}/claims/{CARGO}/comment", data={"text": "가" * 400_000})
-    assert (long.status_code, "<textarea" in long.text) == (401, False)
+LONG = "The port authority's table counts berths, not ships.\n" * 40
+
+
+def sent_too_late(places: Places, client: TestClient, **headers: str) -> str:
+    """Send a comment after the session was ended in another window, and return the page that answers."""
+    fields = {"form_token": token(client), "text": LONG, "tick": ["one", "two"]}
+    client.post(f"{PREFIX}/sign-out", data={"form_token": fields["form_token"]})
+    answer = client.post(f"{PREFIX}/claims/{CARGO}/comment", data=fields, headers=headers)
+    assert answer.status_code == 401
+    return str(answer.text)
+
+
+def signed_in_again(client: TestClient, page: str, password: str = staff.PASSWORD) -> tuple[int, str]:
+    given = {"name": "kim", "password": password, "kept": html.unescape(field(page, "kept"))}
+    answer = client.post(SIGN_IN, data=given)
+    return answer.status_code, answer.text
+
+
+def test_what_was_sent_after_the_session_ended_comes_back_after_signing_in(places: Places) -> None:
+    client = signed_in(places, "kim")
+    page = sent_too_late(places, client)
+    assert "The session had ended, so what you sent was not taken." in page
+    status, wrong = signed_in_again(client, page, "not the password")
+    assert status == 401
+    status, back = signed_in_again(client, wrong)
+    assert (status, f'action="{PREFIX}/claims/{CARGO}/comment"' in back) == (200, True)
+    assert [field(back, "form_token"), back.count('name="tick"'), LONG in html.unescape(back)] == [
+        token(client),
+        2,
+        True,
+    ]
+    assert desk.claim_at_desk(places, CARGO).newest_draft_id == 0
+
+
+def test_a_form_of_another_site_is_not_kept(places: Places) -> None:
+    page = sent_too_late(places, signed_in(places, "kim"), **{"sec-fetch-site": "cross-site"})
+    assert ("The session had ended" in page, 'name="kept"' in page, LONG[:20] in page) == (False, False, False)
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"path": "https://example.org/", "fields": []}'])
+def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: Places, kept: str) -> None:
+    given = {"name": "kim", "password": staff.PASSWORD, "kept": kept}
+    answer = visitor(places).post(SIGN_IN, data=given, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, PREFIX)
 
 
 def test_an_act_on_people_that_is_none_makes_no_link(places: Places) -> None:

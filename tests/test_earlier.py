@@ -19,6 +19,7 @@ from claimledger.editorial.earlier import EarlierClaim, EarlierReview, offered
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.foreign_reviews import keep_reviews
 from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
@@ -189,13 +190,18 @@ def test_an_edited_claim_is_no_longer_found_by_what_it_said(places: Places, cloc
     assert first(places, "2030년 하늘항만공사의 화물은 33만t이다.").compared.likeness is Likeness.SAME
 
 
-def test_others_reviews_are_found_with_their_rating_verbatim(places: Places, clock: Clock) -> None:
-    assert desk.keep_reviews(places, [REVIEW, REVIEW], made(), clock) == 1
-    assert desk.keep_reviews(places, [REVIEW], made(), clock) == 0
+def kept(places: Places, *reviews: ForeignReview) -> int:
+    with desk.open_store(places) as store, store.writing() as connection:
+        return keep_reviews(connection, reviews, "kim", desk.utc_now())
+
+
+def test_others_reviews_are_found_with_their_rating_verbatim(places: Places) -> None:
+    assert kept(places, REVIEW, REVIEW) == 1
+    assert kept(places, REVIEW) == 0
     (found,) = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
     assert (found.review, found.compared.likeness) == (REVIEW, Likeness.SAME)
     later = REVIEW.model_copy(update={"rating": "Half true"})
-    assert desk.keep_reviews(places, [later], made(), clock) == 1
+    assert kept(places, later) == 1
     found_later = [one for one in desk.earlier_claims(places, ASKED) if isinstance(one, EarlierReview)]
     assert [one.review.rating for one in found_later] == ["Half true"]
     with desk.open_store(places) as store, pytest.raises(sqlite3.IntegrityError, match="append-only"):

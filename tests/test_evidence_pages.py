@@ -43,6 +43,12 @@ def attach(client: TestClient, file: tuple[str, bytes] | None = None, **fields: 
     return answer.status_code, answer.text
 
 
+def look(client: TestClient) -> str:
+    """Look again at the first document, and return the page."""
+    document = field(client.get(PAGE).text, "document")
+    return desk_visits.sent(client, f"/claims/{CARGO}/evidence/check", document=document)[1]
+
+
 def documents(places: Places) -> list[Document]:
     return [draft.record for draft in desk.open_drafts(places) if isinstance(draft.record, Document)]
 
@@ -139,13 +145,30 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
     assert "서버가 직접 가져오며 길어야 60초" in shown
 
 
+def test_one_request_looks_at_one_document(places: Places) -> None:
+    with serving(answered()) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=f"{server.address}/a")
+        attach(client, fetch=f"{server.address}/b")
+        before = len(server.requests)
+        look(client)
+        assert [request.split()[1] for request in server.requests[before:]] == [b"/a"]
+
+
+def test_a_file_is_not_read_for_who_may_not_attach_it(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+    monkeypatch.setattr("claimledger.desk.evidence.read", lambda capture: read.append(capture.name))
+    status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
+    assert (status, read) == (409, [])
+
+
 def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: Places) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = client.post(f"{PAGE}/check", data={"form_token": token(client)}).text
+        shown = look(client)
     assert "서버가 제대로 답하지 않았습니다." in shown
     assert "answered with" not in shown
 
@@ -161,7 +184,7 @@ def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> Non
     with serving(answered(), page(b"", status="410 Gone")) as server:
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
-        shown = client.post(f"{PAGE}/check", data={"form_token": token(client)}).text
+        shown = look(client)
     assert "<b>gone</b>" in shown
     assert "The document is gone." in shown
     assert CARGO in client.get(f"{PREFIX}?view=recheck").text

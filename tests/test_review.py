@@ -17,7 +17,7 @@ CORRECTION, WITHDRAWAL, REDACTION = RevisionKind.CORRECTION, RevisionKind.WITHDR
 
 def claim(*verdicts: str, **fields: object) -> dict[str, Any]:
     """Return a claim's fields with verdicts, each written as its question and what it says."""
-    given = [dict(zip(("question", "value"), verdict.split(": "), strict=False)) for verdict in verdicts]
+    given = [dict(zip(("question", "value", "rationale"), verdict.split(": "), strict=False)) for verdict in verdicts]
     return {"statement": {"ko": "짐은 120만t이다."}, **({"verdicts": given} if given else {}), **fields}
 
 
@@ -30,14 +30,11 @@ VERDICT_CHANGES = {
     "taken away": (claim("so"), claim()),
     "one changed, one added": (claim("so: supported"), claim("so: refuted", "said")),
     "one taken away, one added": (claim("so"), claim("said")),
-    "reworded": (
-        claim("so: supported"),
-        {**claim(), "verdicts": [{"question": "so", "value": "supported", "as_of": "2031"}]},
-    ),
     "in another order": (claim("said", "so"), claim("so", "said")),
+    "put otherwise": (claim("so: supported", "said"), claim("so: supported: in other words", "said")),
 }
-REWORDED = {"reworded"}
-LOST = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
+ANSWERED_OTHERWISE = {"changed", "taken away", "one changed, one added", "one taken away, one added"}
+LOST = ANSWERED_OTHERWISE | {"put otherwise"}
 ADDED = {"added to none", "added to one", "one changed, one added", "one taken away, one added"}
 
 
@@ -58,8 +55,9 @@ def expected_of_correction(change: str, note: CorrectionKind | None) -> str | No
         return "verdict-needs-its-kind"
     if note is None:
         return "correction-without-note"
-    stands = ["verdict_unchanged", "clarification"]
-    return "wrong-correction-kind" if note in (stands if change in LOST else ["verdict_changed"]) else None
+    if change in ANSWERED_OTHERWISE:
+        return "verdict-called-unchanged" if note in ("verdict_unchanged", "clarification") else None
+    return "verdict-called-changed" if note == "verdict_changed" else None
 
 
 def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
@@ -67,7 +65,7 @@ def expected_of_verdicts(kind: RevisionKind, change: str) -> str | None:
     before, after = VERDICT_CHANGES[change]
     if kind is WITHDRAWAL:
         return None if before == after else "withdrawal-changes-record"
-    if change in LOST | REWORDED:
+    if change in LOST:
         return "verdict-changed-without-correction"
     if kind is VERDICT:
         return None if change in ADDED else "no-verdict-added"

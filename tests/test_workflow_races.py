@@ -22,7 +22,7 @@ from newsroom import CARGO, GROWTH, Clock, actor
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.datasette_plugin.desk_pages.visit import _form_token
+from claimledger.datasette_plugin.desk_pages.visit import form_token
 from claimledger.desk import Seen, utc_now
 from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.ledger import credentials, people
@@ -121,7 +121,7 @@ def browser(places: Places, address: str, name: str) -> tuple[httpx.Client, str]
     with desk.open_store(places) as store, store.writing() as connection:
         people.add_person(connection, name, roles=[Role.CHECKER], author="setup", now=utc_now())
         session = credentials.issue(connection, Kind.SESSION, name, utc_now(), author=name)
-    return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), _form_token(session)
+    return httpx.Client(base_url=address, cookies={COOKIE: session}, timeout=60), form_token(session)
 
 
 def sent(client: httpx.Client, token: str, shown: str, topic: str) -> httpx.Response:

@@ -110,6 +110,10 @@ def unproved(fields: Mapping[str, Any]) -> bool:
     return any(FIRM.get(one["value"], set()) - says for one in fields.get("verdicts", ()))
 
 
+def answer(given: Mapping[str, Any]) -> list[Any]:
+    return [given[name] for name in ("question", "value", "as_of")]
+
+
 def may_follow(
     public: Mapping[str, Any], fields: Mapping[str, Any], kind: RevisionKind, what: CorrectionKind | None
 ) -> bool:
@@ -120,9 +124,8 @@ def may_follow(
     is_first = len({one["question"] for one in (*before, *after)}) > len(before)
     differs = any(one not in after for one in before)
     if kind is CORRECTION:
-        answers = [{one["question"]: one["value"] for one in verdicts} for verdicts in (before, after)]
-        is_answered_anew = any(answers[1].get(question) != value for question, value in answers[0].items())
-        fits = what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == is_answered_anew
+        answers_differ = any(answer(one) not in [answer(other) for other in after] for one in before)
+        fits = what is CorrectionKind.RETRACTION or (what is CorrectionKind.VERDICT_CHANGED) == answers_differ
         return fits and not is_first and what is not None
     says_the_same = all(public.get(name) == fields.get(name) for name in SAYING)
     is_kept = not before or (says_the_same and not differs and not lost_evidence(public, fields))

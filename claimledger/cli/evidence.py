@@ -107,7 +107,7 @@ def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
 
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
-            return desk.from_file(source, file.read(WANTED.size + 1))
+            return desk.uploaded(places, claim_id, source, file.read(WANTED.size + 1), who)
     click.echo(f"Fetching {source}, for {WANTED.total_seconds:g} seconds at most ...", err=True)
     with progress("Fetching", "bytes") as tick:
         return desk.fetched(places, claim_id, source, who, partial(fetch, limits=WANTED, progress=tick))

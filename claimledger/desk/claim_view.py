@@ -15,6 +15,8 @@ from claimledger.desk.computing import computed_across
 from claimledger.desk.opening import open_store
 from claimledger.editorial.agreeing import Texts, passages
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.noticing import notices
+from claimledger.errors import Problem
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
@@ -36,6 +38,8 @@ class ClaimView(NamedTuple):
     """The documents of its evidence, public or waiting, by name."""
     second_people: tuple[Person, ...]
     """The editors who wrote no part of what waits."""
+    notices: list[Problem]
+    """What to look at twice before approving."""
     computed: list[Finding]
     """What was computed of it, alone and beside other claims."""
 
@@ -52,7 +56,7 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
         words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
         documents, second = _documents(store, found), _second_people(store, found)
     computed = [*found.computed, *computed_across(places, found)]
-    return ClaimView(found, words, documents, second, computed)
+    return ClaimView(found, words, documents, second, notices(found.claim), computed)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

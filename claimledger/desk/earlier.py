@@ -17,13 +17,13 @@ from claimledger.editorial.queue import bring_up_to_date
 from claimledger.errors import NotFound, Problem
 from claimledger.fetching import Allowed
 from claimledger.fetching.fact_check_tools import SERVICE, search_reviews
-from claimledger.ledger import earlier_index, foreign_reviews, work
+from claimledger.ledger import earlier_index, work
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.work import Queue, Work
-from claimledger.models import Claim, ForeignReview, RelatedClaim
+from claimledger.models import Claim, RelatedClaim
 from claimledger.vocabulary import Subject
 
 OFFERED = 5
@@ -98,12 +98,6 @@ def relate(
     relations = {one.claim_id: one for one in (*claim.relations, *related)}
     fields = claim.to_json() | {"relations": [one.to_json() for one in relations.values()]}
     return edit(places, claim_id, fields, seen, made, clock)
-
-
-def keep_reviews(places: Places, reviews: Iterable[ForeignReview], made: Edit, clock: Clock = utc_now) -> int:
-    """Keep others' reviews, as far as they are new or say something else, and return how many there were."""
-    with open_store(places) as store, store.writing() as connection:
-        return foreign_reviews.keep_reviews(connection, reviews, made.author, clock())
 
 
 def rechecks(places: Places, on: date) -> list[Work]:

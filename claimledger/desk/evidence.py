@@ -78,6 +78,19 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
     return Brought(capture, read(capture))
 
 
+def uploaded(places: Places, claim_id: str, name: str, content: bytes, actor: Staff, clock: Clock = utc_now) -> Brought:
+    """Return a file as a document, for a claim that this person may attach it to; nothing is kept.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it; the file was not read.
+        DocumentEmpty, TooLarge, PackageMissing: it cannot be kept.
+    """
+    with open_store(places) as store:
+        demand(at_desk(standing(store, claim_id), claim_id), Action.ATTACH, actor)
+    return from_file(name, content, clock)
+
+
 def _demand_new(desk: Standing, address: str) -> None:
     if known := document_at(desk, address):
         raise ProblemsFound([known_already(known)])

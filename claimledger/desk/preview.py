@@ -50,7 +50,7 @@ class Waiting:
     approver: str | None
     """Who approved it."""
     findings: tuple[Problem, ...]
-    """Where a claim's wording disagrees."""
+    """Where a claim's wording disagrees, and did not in public."""
     refusals: tuple[Problem, ...]
     """Why who looks may not publish it; nothing if they may."""
     second_people: tuple[str, ...]
@@ -106,7 +106,7 @@ def _waiting(
         claim.claim if claim else drafts[0].record,
         tuple(drafts),
         claim.approver if claim else None,
-        claim.findings if claim else (),
+        claim.new_findings if claim else (),
         tuple(refusals),
         tuple(name for name in editors if is_second_person(name, authors)),
         _companions(desk, drafts),

@@ -137,10 +137,13 @@ def look_again(
     claim_ids: Sequence[str],
     actor: Staff,
     *,
+    document_id: str | None = None,
     fetch_it: Fetch = fetch_document,
     clock: Clock = utc_now,
 ) -> Iterator[DocumentReport]:
     """Look again at each document with an address that claims, all if none is named, rest on; yield what is found.
+
+    With the name of a document, at that one alone.
 
     A confidential document is fetched only for a claim that is named: who serves it would see that somebody looks.
 
@@ -148,10 +151,11 @@ def look_again(
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it; nothing was fetched.
     """
-    for document_id, cited in _cited(places, claim_ids, actor).items():
-        looked = looked_again(cited.held, fetch_it)
-        opened = _keep(places, document_id, cited, looked, actor, clock)
-        yield DocumentReport(document_id, tuple(cited.claim_ids), cited.held.address, looked, opened)
+    for name, cited in _cited(places, claim_ids, actor).items():
+        if document_id in (None, name):
+            looked = looked_again(cited.held, fetch_it)
+            opened = _keep(places, name, cited, looked, actor, clock)
+            yield DocumentReport(name, tuple(cited.claim_ids), cited.held.address, looked, opened)
 
 
 class _Cited(NamedTuple):

@@ -6,12 +6,13 @@ here twice: each stage is derived from the log, the drafts and the acts, in the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
 
+from claimledger.agreement import Passage
 from claimledger.computed import AtHand, Finding, barring, findings
 from claimledger.editorial.agreeing import Texts, disagreements, of_newest_edition, passages
 from claimledger.editorial.computing import day_of_article, kept_texts
@@ -63,6 +64,8 @@ class ClaimAtDesk:
     """What was done, the oldest first."""
     findings: tuple[Problem, ...]
     """Where its wording disagrees, or what was computed does not fit, as far as nobody waived it."""
+    had_in_public: tuple[Problem, ...]
+    """Those of them that the newest public version has too, on a field that what waits does not change."""
     computed: tuple[Finding, ...]
     """What was computed of it, notes and waived findings too."""
     documents: Mapping[str, Document]
@@ -78,6 +81,11 @@ class ClaimAtDesk:
     def public_fields(self) -> dict[str, Any]:
         """The newest public version as JSON values; empty if there is none."""
         return self.public.to_json() if self.public else {}
+
+    @property
+    def new_findings(self) -> tuple[Problem, ...]:
+        """The findings that bar what waits: all but those that readers have before them already."""
+        return tuple(finding for finding in self.findings if finding not in self.had_in_public)
 
     @property
     def newest_draft_id(self) -> int:
@@ -186,7 +194,7 @@ class ClaimAtDesk:
             waits=self.draft.kind if self.draft else None,
             writers=self.writers(),
             is_current=self.draft is None or self.draft.base == self.head_sha256,
-            has_findings=bool(self.findings),
+            has_findings=bool(self.new_findings),
             lacks_evidence=judges and lacks_evidence(fields),
             lacks_independence=judges and lacks_independence(fields, self.public_fields, self.documents.get),
         )
@@ -236,22 +244,55 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents = with_origins((one.document_id for one in claim.evidence), standing.document)
-    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
-    computed = findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
+    documents, computed = _computed(standing, claim, at_hand)
+    revisions = tuple(Revision.model_validate_json(body) for body in versions)
+    found = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
         claim_id,
         claim,
-        tuple(Revision.model_validate_json(body) for body in versions),
+        revisions,
         head.sha256 if head else None,
         standing.drafts.get((Subject.CLAIM, claim_id)),
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed))),
+        found,
+        _had_in_public(standing, claim, revisions, waiting, at_hand) if found else (),
         tuple(computed),
         documents,
     )
+
+
+def _computed(
+    standing: Standing, claim: Claim, at_hand: Sequence[Passage]
+) -> tuple[dict[str, Document], list[Finding]]:
+    documents = with_origins((one.document_id for one in claim.evidence), standing.document)
+    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
+    return documents, findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
+
+
+def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[Finding]) -> tuple[Problem, ...]:
+    return (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed)))
+
+
+def _had_in_public(
+    standing: Standing,
+    claim: Claim,
+    revisions: Sequence[Revision],
+    waiting: Sequence[Draft],
+    at_hand: Sequence[Passage],
+) -> tuple[Problem, ...]:
+    """Return the findings of the newest public version on fields that the one draft of it, no verdict, leaves alone."""
+    public = revisions[-1].record if revisions else None
+    if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
+        return ()
+    found = _open_findings(public, at_hand, _computed(standing, public, at_hand)[1])
+    before, after = public.to_json(), claim.to_json()
+    fields = {problem: problem.field.partition(".")[0] for problem in found}
+    return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))
+
+
+_LEAVES_FINDINGS = frozenset({RevisionKind.UPDATE, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL})
 
 
 class _Envelope(msgspec.Struct):

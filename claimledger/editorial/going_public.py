@@ -93,4 +93,4 @@ def _tell_findings(going: GoingPublic, claim: ClaimAtDesk) -> None:
     refused = [problem for problem in going.problems if (problem.file, problem.code) == (claim.claim_id, OPEN_FINDINGS)]
     if refused:
         going.problems = [problem for problem in going.problems if problem not in refused]
-        going.problems += claim.findings
+        going.problems += claim.new_findings

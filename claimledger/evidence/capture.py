@@ -1,7 +1,8 @@
 """A document as it came: its bytes with where, when and how, whole or not at all.
 
 In: an address and who fetches it, or a file's bytes. Out: a `Capture`. The invariant: `content` is every byte of the
-document, its SHA-256 is taken of those bytes, and nothing that says who asked is among what is kept.
+document, and its SHA-256 is taken of those bytes. Among the headers kept nothing says who asked; the WARC, which is
+private, has the request as it was sent, with the newsroom's contact, and all that was answered.
 """
 
 from __future__ import annotations

@@ -95,7 +95,9 @@ CHANGES_VERDICT: Mapping[CorrectionKind, bool] = {
     CorrectionKind.VERDICT_UNCHANGED: False,
     CorrectionKind.CLARIFICATION: False,
 }
-"""Whether an answer differs after a correction of a kind; after a retraction they may or may not."""
+"""Whether a verdict answers otherwise after a correction of a kind; after a retraction it may or may not."""
+ANSWER = ("question", "value", "as_of")
+"""What a verdict answers, to what, and by the knowledge of which day; its rationale says why, and may be put better."""
 
 
 def refusals(
@@ -122,19 +124,18 @@ def refusals(
     if is_added != rule.adds_verdict:
         return [_VERDICT_ADDED if last is not None else _VERDICT_TOO_SOON] if is_added else [_NO_VERDICT_ADDED]
     return (
-        _faults_of_note(correction, is_verdict_changed=bool(_answers(before) - _answers(after)))
+        _faults_of_note(correction, is_verdict_changed=_answers(before) != _answers(after))
         if rule.needs_public_note
         else []
     )
 
 
-def _answers(claim: Fields) -> set[tuple[str, str]]:
-    """Return each question with its answer; a verdict that is only reworded answers the same."""
-    return {(verdict["question"], verdict.get("value", "")) for verdict in claim.get("verdicts", ())}
-
-
 def _questions(claim: Fields) -> set[str]:
     return {verdict["question"] for verdict in claim.get("verdicts", ())}
+
+
+def _answers(claim: Fields) -> set[tuple[str | None, ...]]:
+    return {tuple(verdict.get(name) for name in ANSWER) for verdict in claim.get("verdicts", ())}
 
 
 def _not_in_order(kind: RevisionKind, last: RevisionKind | None) -> Problem:
@@ -154,13 +155,17 @@ def _faults_of_note(correction: CorrectionKind | None, *, is_verdict_changed: bo
         return [_NO_NOTE]
     if CHANGES_VERDICT.get(correction, is_verdict_changed) is is_verdict_changed:
         return []
-    fitting = " or ".join(
-        f"'{kind}'" for kind in CorrectionKind if CHANGES_VERDICT.get(kind, True) is is_verdict_changed
-    )
-    sentence = f"It is called '{correction}', and an answer {'differs' if is_verdict_changed else 'does not differ'}."
-    return [Problem("wrong-correction-kind", sentence, f"Call it {fitting}.", field="verdicts")]
+    return [_ANSWER_DIFFERS if is_verdict_changed else _ANSWER_STANDS]
 
 
+_ANSWER_DIFFERS = Problem(
+    "verdict-called-unchanged", "A verdict answers otherwise than in public, and the correction is called otherwise.",
+    "Call it verdict_changed ('the verdict changed'), or retraction.", field="verdicts",
+)  # fmt: skip
+_ANSWER_STANDS = Problem(
+    "verdict-called-changed", "Every verdict answers as in public, by the knowledge of the same day.",
+    "Call it verdict_unchanged ('the verdict stands') or clarification.", field="verdicts",
+)  # fmt: skip
 _VERDICT_CHANGED = Problem(
     "verdict-changed-without-correction", "A published verdict is changed or taken away.",
     "Record the change as a correction, or put the verdict back.", field="verdicts",

@@ -20,9 +20,10 @@ from starlette.staticfiles import StaticFiles
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit, is_same_site
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
 from claimledger.evidence import Fetch
 from claimledger.evidence.capture import fetch_document
 from claimledger.errors import LedgerError, NotFound
@@ -65,32 +66,13 @@ async def _only_sent(request: Request, _: Exception) -> Response:
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 
-async def _typed(request: Request) -> list[tuple[str, str]]:
-    """Return the texts of a form that came after its session had ended, for its sender to copy; nothing is done."""
-    length = request.headers.get("content-length", "")
-    if not is_same_site(request) or not length.isdecimal() or int(length) > _MOST_KEPT:
-        return []
-    async with request.form(max_files=1) as form:
-        return [
-            (name, value)
-            for name, value in form.multi_items()
-            if isinstance(value, str) and value.strip() and name not in _HIDDEN
-        ]
-
-
-_MOST_KEPT = 1_000_000
-"""Bytes of a form that is read though nobody is signed in."""
-_HIDDEN = frozenset({"form_token", "seen", "draft_id", "act", "key", "shown", "claim_id", "language", "password"})
-"""Fields that nobody types."""
-
-
 async def _answer(page: Page, request: Request) -> Response:
     person = await run_in_threadpool(person_of, request.app.state.places, request)
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
             return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
-        return visit.page("sign_in.html", 401, refusal="", typed=await _typed(request))
+        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request))
     try:
         return await page(visit)
     except NotFound as missing:

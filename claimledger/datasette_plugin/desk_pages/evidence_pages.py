@@ -93,7 +93,7 @@ async def _brought(visit: Visit, claim_id: str, form: FormData) -> Brought:
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
         content = await file.read(WANTED.size + 1)
-        return await run_in_threadpool(desk.from_file, file.filename, content)
+        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, content, visit.staff)
     if not address:
         raise ProblemsFound([_NOTHING_GIVEN])
     fetch_it = visit.request.app.state.fetch_it
@@ -127,16 +127,12 @@ def _wording(form: FormData, name: str) -> dict[str, str]:
 
 
 async def act(visit: Visit) -> Response:
-    """Look at the documents again, say that somebody did and the claim stands, or cite a document that the desk has."""
+    """Look at a document again, say that somebody did and the claim stands, or cite one that the desk has."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
     form = await visit.form()
     match name:
         case "check":
-            fetch_it = visit.request.app.state.fetch_it
-            reports = await run_in_threadpool(
-                lambda: [*desk.look_again(visit.places, [claim_id], visit.staff, fetch_it=fetch_it)]
-            )
-            return await _shown(visit, reports=reports)
+            return await _shown(visit, reports=await run_in_threadpool(_look, visit, claim_id, text(form, "document")))
         case "settle":
             reason = text(form, "reason")
             await run_in_threadpool(lambda: desk.settle_recheck(visit.places, claim_id, visit.staff, reason=reason))
@@ -145,6 +141,13 @@ async def act(visit: Visit) -> Response:
             return await _cite(visit, claim_id, form)
         case _:
             raise NotFound("act", name)
+
+
+def _look(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]:
+    """Look again at one document: several would keep a browser waiting for longer than it waits."""
+    fetch_it = visit.request.app.state.fetch_it
+    looking = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
+    return [*looking]
 
 
 async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:

@@ -9,8 +9,9 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
+from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
 from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, FormRefused, Visit, is_same_site
+from claimledger.datasette_plugin.desk_pages.visit import PREFIX, FormRefused, Visit, form_token, is_same_site
 from claimledger.desk import accounts
 from claimledger.desk.accounts import SignedIn
 from claimledger.errors import LedgerError, NotFound
@@ -19,24 +20,24 @@ from claimledger.vocabulary import Role
 
 async def sign_in_page(visit: Visit) -> Response:
     """Ask for name and password."""
-    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="", typed=())
+    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="", kept=None)
 
 
 async def sign_in(visit: Visit) -> Response:
-    """Start a session, or say that name and password do not go together."""
+    """Start a session, or say that name and password do not go together; what the last one left unsent comes back."""
     form = await _first_form(visit)
-    given = (str(form.get("name", "")), str(form.get("password", "")))
+    given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form)
     try:
         signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
-        page = visit.page(
-            "sign_in.html", 429, refusal=visit.say("sign_in.throttled", seconds=throttled.seconds), typed=()
-        )
+        wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
+        page = visit.page("sign_in.html", 429, refusal=wait, kept=kept)
         page.headers["Retry-After"] = str(throttled.seconds)
         return page
     except SignInRefused:
-        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), typed=())
-    return keep(visit.go(""), visit.request, signed_in.token)
+        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), kept=kept)
+    here = visit.page("kept.html", kept=kept, new_token=form_token(signed_in.token)) if kept else visit.go("")
+    return keep(here, visit.request, signed_in.token)
 
 
 async def _first_form(visit: Visit) -> dict[str, str]:

@@ -33,8 +33,8 @@ async def publish_page(visit: Visit) -> Response:
     found = await run_in_threadpool(_read, visit, keys)
     published = await run_in_threadpool(_published, visit, asked.getlist("published")[:_MOST_LINKED])
     return visit.page(
-        "publish.html", published=published, is_other_choice="other_choice" in asked,
-        count=whole(asked.get("count", "")) or 0,
+        "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
+        is_chosen_otherwise="otherwise" in asked,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
         cell_label=partial(cell_label, visit), **found,
     )  # fmt: skip
@@ -150,19 +150,23 @@ def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str]]:
 
 
 async def publish(visit: Visit) -> Response:
-    """Publish what was chosen and shown, all of it or nothing; where the choice is another one, show its rows first."""
+    """Publish what was chosen and shown, all of it or nothing; of another choice than was shown, show the rows."""
     form = await visit.form()
-    keys = [str(key) for key in form.getlist("key")]
+    keys, shown = ([str(key) for key in form.getlist(name)] for name in ("key", "shown"))
+    if form.get("act") == "show":
+        return _shown_anew(visit, keys)
     seen = {number for one in form.getlist("draft_id") if (number := whole(str(one))) is not None}
     if not keys:
         raise NothingChosen
-    if form.get("act") == "show":
-        return visit.go(f"/publish?{urlencode([('key', key) for key in keys])}")
-    if set(keys) != {*form.getlist("shown")}:
-        return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), ('other_choice', '1')])}")
+    if set(keys) != set(shown):
+        return _shown_anew(visit, keys, ("otherwise", "yes"))
     count, places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)
     query = urlencode([("count", count), *(("published", place) for place in places)])
     return visit.go(f"/publish?{query}")
+
+
+def _shown_anew(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Response:
+    return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), *more])}")
 
 
 def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> tuple[int, list[str]]:

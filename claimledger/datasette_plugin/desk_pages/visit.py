@@ -144,7 +144,7 @@ class Visit:
     @property
     def form_token(self) -> str:
         """What a form must bring along; it goes with the session."""
-        return _form_token(form_secret(self.request, self.person))
+        return form_token(form_secret(self.request, self.person))
 
     @property
     def signs_in_at(self) -> str | None:
@@ -203,7 +203,8 @@ class Visit:
         return referrer._replace(scheme="", netloc="").geturl() if is_own else first
 
 
-def _form_token(session: str) -> str:
+def form_token(session: str) -> str:
+    """Return what the forms of a session bring along."""
     return hmac.new(session.encode(), b"claimledger form", sha256).hexdigest()
 
 

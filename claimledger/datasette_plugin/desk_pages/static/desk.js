@@ -20,6 +20,8 @@ document.querySelector(".records")?.addEventListener("change", (event) => {
     if (event.target.checked && isAlong(event.target, box.value)) box.checked = true;
     if (!event.target.checked && isAlong(box, event.target.value)) box.checked = false;
   }
+  document.getElementById("publish").disabled = true; // the rows shown are those of another choice
+  document.getElementById("chosen-otherwise").hidden = false;
 });
 // Keys of an article's page; never while somebody types, and never with a key that the browser uses.
 const followLink = (selector) => document.querySelector(selector)?.click();

@@ -1,0 +1,36 @@
+"""What an editor looks at twice: a forecast that is called not checkable though its time is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from claimledger.editorial.noticing import notices
+from claimledger.models import Claim
+
+
+def forecast(**said: object) -> Claim:
+    verdict = {
+        "question": "so", "value": said.pop("value", "not_checkable"), "rationale": {"en": "No count was found."},
+        "as_of": said.pop("as_of", "2031-04-03"),
+    }  # fmt: skip
+    fields = {
+        "claim_id": "cargo-will-double-aaaa", "article_id": "made-up", "statement": {"en": "Cargo will double."},
+        "attribution": {"mode": "narration"}, "source": {"kind": "own_reporting", "name": {"en": "Made-up Monthly"}},
+        "topics": ["ports"], "about_on": "2030", "verdicts": [verdict],
+    }  # fmt: skip
+    return Claim.model_validate(fields | said, strict=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({}, ["forecast-ended"]),
+        ({"said_on": "2029-05-01"}, ["forecast-ended"]),
+        ({"said_on": "2031-01-02"}, []),
+        ({"as_of": "2030-06-01"}, []),
+        ({"value": "not_enough_evidence"}, []),
+    ],
+    ids=["its year is over", "said before", "said of the past", "still to come", "looked for"],
+)
+def test_a_forecast_whose_period_has_ended_is_noticed(said: dict[str, object], codes: list[str]) -> None:
+    assert [notice.code for notice in notices(forecast(**said))] == codes
