@@ -276,6 +276,7 @@ class CheckStage(Term):
     OPEN = "open", "open", "미배정"
     ASSIGNED = "assigned", "assigned", "배정됨"
     PROPOSED = "proposed", "proposed", "제안됨"
+    RETURNED = "returned", "returned", "반려됨"
     APPROVED = "approved", "approved", "승인됨"
     PUBLISHED = "published", "published", "공개됨"
 

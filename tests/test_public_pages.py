@@ -27,7 +27,6 @@ from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.site import LANGUAGES
 from claimledger.publishing.reading import opened
-from claimledger.publishing.site import LANGUAGES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 

@@ -102,13 +102,13 @@ class ClaimAtDesk:
 
     @property
     def waiting_stage(self) -> CheckStage:
-        """How far what waits has come: open if nothing does, or if it was returned."""
+        """How far what waits has come: open if nothing does."""
         if not self.waiting:
             return CheckStage.OPEN
         judged = self._judgement()
         if judged is None:
             return CheckStage.PROPOSED
-        return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.OPEN
+        return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.RETURNED
 
     def _judgement(self) -> Deed | None:
         """Return the newest approval or return of the very drafts that wait."""
@@ -208,25 +208,19 @@ class ClaimAtDesk:
 
     @property
     def priority(self) -> Priority:
-        """How soon it is to be looked at: the more urgent of the two questions that are still checked."""
+        """How soon it is to be looked at: the more urgent of the assignments that stand."""
         found = [Priority(value) for value in self._assigned("priority")]
         return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
-        """The print deadline: the sooner of the two questions that are still checked."""
+        """The print deadline: the sooner of the assignments that stand."""
         return min(self._assigned("due_on"), default=None)
 
     def _assigned(self, name: str) -> list[str]:
-        """Return what was last assigned for each question, unless its verdict was published since."""
-        found: dict[str, str] = {}
-        for act in (done.deed for done in self.acts):
-            if act.action is Action.ASSIGN and act.question and act.detail.get(name):
-                found[act.question] = str(act.detail[name])
-            elif act.action is Action.PUBLISH:
-                for question in act.detail.get("questions", ()):
-                    found.pop(question, None)
-        return list(found.values())
+        """Return what each assignment that stands says of a deadline or a priority."""
+        standing = (self.assignment(question) for question in Question)
+        return [str(deed.detail[name]) for deed in standing if deed and deed.detail.get(name)]
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
