@@ -114,8 +114,7 @@ def test_nothing_answers_without_a_session(places: Places, address: str) -> None
     answer = nobody.ask("GET", f"{PREFIX}/articles{address}")
     assert (answer.url.path, TEXT[:5] in answer.text) == (f"{PREFIX}/sign-in", False)
     act = "/accept" if address == f"/{ARTICLE_ID}" else address
-    answer = nobody.ask("POST", f"{PREFIX}/articles{act}")
-    assert answer.status_code == 401 or answer.url.path == f"{PREFIX}/sign-in"
+    assert nobody.ask("POST", f"{PREFIX}/articles{act}").status_code in {401, 405}
 
 
 def test_a_form_without_its_token_is_not_taken(places: Places, checker: Browser) -> None:
