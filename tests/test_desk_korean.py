@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -32,13 +33,18 @@ KOREAN = tomllib.loads(
 )
 
 
+MAKES_PROBLEMS = frozenset({"Problem", "Fault", "Mangling", "problem", "_problem", "_notice"})
+"""What is called to make a problem; its code is the first argument, or the first that looks like one."""
+CODE = re.compile("[a-z]+(-[a-z0-9]+)+")
+
+
 def codes_in_sources() -> Iterator[str]:
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Problem", "Fault", "problem"):
-                first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MAKES_PROBLEMS:
+                given = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+                texts = [one for one in given if isinstance(one, str)]
+                yield from [one for one in texts if one is given[0] or CODE.fullmatch(one)][:1]
 
 
 def refusals_in_sources() -> Iterator[str]:

@@ -244,9 +244,10 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents, computed = _computed(standing, claim, at_hand)
+    documents = _documents_of(standing, claim)
+    computed = _computed(standing, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
-    found = _open_findings(claim, at_hand, computed)
+    still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -256,19 +257,22 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        found,
-        _had_in_public(standing, claim, revisions, waiting, at_hand) if found else (),
+        still_open,
+        _had_in_public(standing, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
         documents,
     )
 
 
+def _documents_of(standing: Standing, claim: Claim) -> Mapping[str, Document]:
+    return with_origins((one.document_id for one in claim.evidence), standing.document)
+
+
 def _computed(
-    standing: Standing, claim: Claim, at_hand: Sequence[Passage]
-) -> tuple[dict[str, Document], list[Finding]]:
-    documents = with_origins((one.document_id for one in claim.evidence), standing.document)
+    standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+) -> list[Finding]:
     day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
-    return documents, findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
+    return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
 def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[Finding]) -> tuple[Problem, ...]:
@@ -286,7 +290,8 @@ def _had_in_public(
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    found = _open_findings(public, at_hand, _computed(standing, public, at_hand)[1])
+    computed = _computed(standing, public, at_hand, _documents_of(standing, public))
+    found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}
     return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))
