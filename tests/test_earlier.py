@@ -89,11 +89,8 @@ def judge(places: Places, clock: Clock, claim_id: str, value: str) -> None:
 
 
 def correct(places: Places, clock: Clock, claim_id: str, **changed: object) -> None:
-    before = desk.claim_at_desk(places, claim_id).claim.to_json()
-    fields = before | changed
-    said, says = ([one["value"] for one in version.get("verdicts", ())] for version in (before, fields))
-    kind = CorrectionKind.VERDICT_UNCHANGED if said == says else CorrectionKind.VERDICT_CHANGED
-    note = Correction(kind=kind, public_note={"ko": "판정을 고쳤다."})
+    note = Correction(kind=CorrectionKind.VERDICT_CHANGED, public_note={"ko": "판정을 고쳤다."})
+    fields = desk.claim_at_desk(places, claim_id).claim.to_json() | changed
     desk.edit(places, claim_id, fields, seen(places, claim_id), made(RevisionKind.CORRECTION, note), clock)
     desk.publish(places, LEE, clock=clock)
 
