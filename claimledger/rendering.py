@@ -112,7 +112,7 @@ def queue_table(rows: Iterable[Work], language: Language, width: int | None = No
     """
     lines = [
         (row.claim_id, label(CheckStage(row.waiting) if row.waiting else RecordStage(row.record), language),
-         label(CheckStage(row.so), language), label(CheckStage(row.said), language), row.assignee or "–",
+         label(CheckStage(row.so), language), label(CheckStage(row.said), language), ", ".join(row.checkers) or "–",
          row.due_on or "–", words({"ko": row.statement_ko, "en": row.statement_en}, language))
         for row in rows
     ]  # fmt: skip

@@ -103,10 +103,10 @@ class Medium(Term):
 
 
 class Captured(Term):
-    """How much of a document is held."""
+    """How much of a document is held, or was seen."""
 
     FULL = "full", "whole document held", "전체 보관"
-    EXCERPT = "excerpt", "excerpt held", "일부 보관"
+    EXCERPT = "excerpt", "seen in part", "일부 확인"
     NONE = "none", "nothing held", "보관 없음"
 
 
@@ -276,6 +276,7 @@ class CheckStage(Term):
     OPEN = "open", "open", "미배정"
     ASSIGNED = "assigned", "assigned", "배정됨"
     PROPOSED = "proposed", "proposed", "제안됨"
+    RETURNED = "returned", "returned", "반려됨"
     APPROVED = "approved", "approved", "승인됨"
     PUBLISHED = "published", "published", "공개됨"
 

@@ -13,7 +13,7 @@ from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.publishing.review_merge import ClaimNow, Plan, plan
 from claimledger.publishing.review_sheet import Delimiter, read_sheet, sheet_bytes
-from claimledger.publishing.sheet_columns import ReviewRow
+from claimledger.publishing.sheet_columns import ReviewRow, fingerprint
 
 CRANES = "cranes-move-forty-percent-more-aaaa"
 
@@ -50,11 +50,16 @@ class Shelf:
     """A lookup over public revisions and drafts in memory."""
 
     def __init__(
-        self, *public: Sequence[Claim], drafts: Iterable[Claim] = (), redacted: Iterable[tuple[str, int]] = ()
+        self,
+        *public: Sequence[Claim],
+        drafts: Iterable[Claim] = (),
+        redacted: Iterable[tuple[str, int]] = (),
+        written_before: Iterable[Claim] = (),
     ) -> None:
         self._public = {revisions[0].claim_id: revisions for revisions in public}
         self._drafts = {one.claim_id: one for one in drafts}
         self._redacted = set(redacted)
+        self._written_before = [*written_before]
         self.asked = 0
 
     def now(self, claim_id: str) -> ClaimNow | None:
@@ -71,6 +76,10 @@ class Shelf:
     def at(self, claim_id: str, revision: int) -> Claim | None:
         self.asked += 1
         return None if (claim_id, revision) in self._redacted else self._public[claim_id][revision - 1]
+
+    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+        self.asked += 1
+        return next((one for one in self._written_before if fingerprint(one) == print_given), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         self.asked += 1

@@ -109,6 +109,47 @@ def test_graphs_feeds_and_lists_are_walked_and_what_is_no_review_is_named() -> N
     assert len(read([wild.ARRAYS, [wild.MINUS_ONE], "text"]).reviews) == 2
 
 
+@pytest.mark.parametrize(
+    ("document", "lost"),
+    [
+        ('{"@type": "ClaimReview", "claimReviewed": "X", "claimReviewed": "Y"}', ("claimReviewed", "X")),
+        ('{"@type": "ClaimReview", "claimReviewed": "Y", "reviewRating": {"name": "False", "name": "Mostly true"}}',
+         ("reviewRating.name", "False")),
+        ('{"claims": [{"text": "Y", "claimReview": [{}], "claimant": {"name": "A"}, "claimant": {"name": "B"}}]}',
+         ("claims.0.claimant.name", "A")),
+        ('{"@type": "WebPage", "@type": "ClaimReview", "claimReviewed": "Y"}', ("@type", "WebPage")),
+    ],
+)  # fmt: skip
+def test_of_a_name_that_stands_twice_the_last_holds_and_the_first_is_named_as_lost(
+    document: str, lost: tuple[str, str]
+) -> None:
+    taken = read_claim_reviews(document.encode())
+    assert only(taken).claim == "Y"
+    assert [(note.path, note.before) for note in taken.notes if note.code == "name-repeated"] == [lost]
+
+
+def test_a_claim_that_nobody_reviewed_is_said_to_be_no_review() -> None:
+    taken = read({"claims": [{"text": "A", "claimReview": []}, {"text": "B", "claimReview": [{"title": "T"}]}]})
+    assert (only(taken).claim, taken.found) == ("B", 1)
+    assert [(note.path, note.before) for note in taken.notes if note.code == "not-a-claim-review"] == [
+        ("claims.0", "{text, claimReview}")
+    ]
+
+
+@pytest.mark.parametrize(("cut", "found", "notes"), [("", 1, []), ('{"@type": "Cl', 1, ["json-broken"]),
+                                                     ('{"@type": "ClaimReview"}', 2, ["no-claim"])])  # fmt: skip
+def test_a_page_cut_short_in_a_script_is_read_as_far_as_it_goes(cut: str, found: int, notes: list[str]) -> None:
+    page = wild.page({"@type": "ClaimReview", "claimReviewed": "A"})
+    page += f'<script type="application/ld+json">{cut}'.encode()
+    taken = read_claim_reviews(page)
+    assert (taken.found, [note.code for note in taken.notes]) == (found, notes)
+
+
+def test_a_page_cut_short_in_the_tag_of_a_script_is_noted() -> None:
+    taken = read_claim_reviews(b'<p>A</p><script type="application/ld+json" {"@type": "ClaimReview"}')
+    assert [note.code for note in taken.notes] == ["json-broken", "none-found"]
+
+
 def test_the_same_review_twice_is_taken_once() -> None:
     taken = read([wild.MINUS_ONE, wild.FROM_ZERO, wild.MINUS_ONE])
     assert (len(taken.reviews), taken.found) == (2, 3)

@@ -10,6 +10,7 @@ import copy
 import json
 import os
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def mutilated(seed: int) -> bytes:
     value = copy.deepcopy(chance.choice(wild.VALUES))
     for _ in range(chance.randrange(6)):
         value = changed(value, chance)
-    text = json.dumps(value, ensure_ascii=chance.random() < 0.5)
+    text = doubled(value, chance) if chance.random() < 0.3 else json.dumps(value, ensure_ascii=chance.random() < 0.5)
     content = chance.choice((text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"),
                              wild.page(value), text.encode("cp949", "replace"),
                              b"\xef\xbb\xbf" + wild.page(value, {})))  # fmt: skip
@@ -123,6 +124,80 @@ def test_no_mutilated_document_is_a_fault_and_nothing_is_lost_unsaid(batch: int)
 )
 def test_no_random_document_is_a_fault(content: bytes) -> None:
     demand_accounted(content)
+
+
+def as_written(document: str) -> Any:  # noqa: ANN401  any JSON value
+    """Return a JSON document with each map as its pairs, read without any part of the importer."""
+    return json.loads(document, strict=False, object_pairs_hook=tuple)
+
+
+def doubled(value: Any, chance: random.Random) -> str:  # noqa: ANN401  any JSON value
+    """Return a value as JSON in which now and then a name stands twice in a map, with another value first."""
+    if isinstance(value, list):
+        return f"[{', '.join(doubled(part, chance) for part in value)}]"
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    told = []
+    for name, part in value.items():
+        if chance.random() < 0.1 and name not in ("@type", "@context"):
+            told.append(f"{json.dumps(name)}: {json.dumps([f'lost {chance.random()}'])}")
+        told.append(f"{json.dumps(name)}: {doubled(part, chance)}")
+    return f"{{{', '.join(told)}}}"
+
+
+def counted_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
+    """Return how many reviews stand in a document as it is written; of a name that stands twice the last holds."""
+    if isinstance(part, list):
+        return sum(map(counted_reviews, part))
+    if not isinstance(part, tuple):
+        return 0
+    of = dict(part)
+    types: Any = of.get("@type")
+    types = types if isinstance(types, list) else [types]
+    if any(str(name).replace(":", "/").split("/")[-1] == "ClaimReview" for name in types):
+        return 1
+    lists = [of[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(of.get(name), list) and of[name]]
+    return len(lists[0]) if lists and "@type" not in of else sum(map(counted_reviews, of.values()))
+
+
+def written_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value
+    """Yield each value of a document that says something, with its path, but for types and names of vocabularies."""
+    if isinstance(part, list):
+        for place, below in enumerate(part):
+            yield from written_leaves(below, f"{path}{place}.")
+    elif isinstance(part, tuple):
+        for name, below in part:
+            if name not in ("@type", "@context"):
+                yield from written_leaves(below, f"{path}{name}.")
+    elif part is not None and str(part).strip():
+        yield path, part if isinstance(part, str) else json.dumps(part)
+
+
+def unaccounted(document: str, taken: TakenIn) -> list[tuple[str, str]]:
+    """Return what stands in a document and neither in a record nor in a note."""
+    record = set(wild.leaves([review.model_dump(mode="json") for review in taken.reviews]).values())
+    noted = {note.before[:300] for note in taken.notes}
+    whole = tuple(f"{note.path}." if note.path else "" for note in taken.notes if note.code == "not-a-claim-review")
+    return [(path, value) for path, value in written_leaves(as_written(document))
+            if value not in record and written(value)[:300] not in noted
+            and not written(path).startswith(whole)]  # fmt: skip
+
+
+def test_every_value_of_a_document_is_in_a_record_or_in_a_note_and_every_review_is_counted() -> None:
+    compared = 0
+    for seed in range(DOCUMENTS):
+        chance = random.Random(seed)  # noqa: S311  no secret
+        value = copy.deepcopy(chance.choice(wild.VALUES))
+        for _ in range(chance.randrange(4)):
+            value = changed(value, chance)
+        document = doubled([value], chance)
+        for content in (document.encode(), wild.page_of(document)):
+            taken = read_claim_reviews(content)
+            assert taken.found == counted_reviews(as_written(document)), (seed, document)
+            if not {note.code for note in taken.notes} & {"no-claim", "duplicate"}:  # which is one note
+                compared += 1
+                assert unaccounted(document, taken) == [], (seed, document)
+    assert compared > DOCUMENTS  # more than half
 
 
 def test_every_value_of_a_mutilated_review_is_in_the_record_or_in_a_note() -> None:

@@ -96,7 +96,7 @@ def test_what_waits_goes_back_with_a_reason(places: Places) -> None:
     proposed(places)
     assert run(places, "return", CARGO, by="lee").exit_code == 2
     done(places, "return", CARGO, "--reason", "Say where you looked.", "--yes", by="lee")
-    assert stage(places) is CheckStage.ASSIGNED
+    assert stage(places) is CheckStage.RETURNED
 
 
 def test_the_table_refuses_here_too(places: Places) -> None:
@@ -174,4 +174,4 @@ def test_the_queue_says_of_what_waits_that_it_does(places: Places) -> None:
 
 def test_every_filter_of_the_command_is_a_column_of_the_queue() -> None:
     options = {option.name for option in main.commands["queue"].params}
-    assert set(FILTERS) - options == {"waiting", "author"}
+    assert set(FILTERS) - options == {"waiting"}

@@ -148,7 +148,7 @@ def test_what_is_returned_goes_back_to_its_assignee(places: Places, clock: Clock
     returned = draft_id(places)
     assert refused(lambda: desk.return_(places, CARGO, returned, LEE, reason=" ", clock=clock)) == {"reason-needed"}
     desk.return_(places, CARGO, returned, LEE, reason="근거가 얇다.", clock=clock)
-    assert stage(places) is CheckStage.ASSIGNED
+    assert stage(places) is CheckStage.RETURNED
     assert refused(lambda: desk.publish(places, LEE, [CARGO], clock=clock)) == {"not-now"}
     better = VERDICT | {"rationale": {"ko": "더 찾았지만 자료가 없다."}}
     edit(places, clock, by(KIM), verdicts=[better])

@@ -83,6 +83,7 @@ def test_the_same_in_korean(places: Places) -> None:
     shown = passage_page(korean(places))
     assert "<b>같은 내용</b> · 수" in shown
     assert "같은 주장 (그렇게 보임)" in shown
+    assert "이름 하늘항만공사" in shown
 
 
 def accept(client: TestClient, **more: str) -> str:
@@ -111,13 +112,16 @@ def test_nothing_is_tied_that_nobody_chose_and_no_word_is_made_up(places: Places
 
 
 def test_a_claim_is_tied_on_its_page(places: Places, client: TestClient) -> None:
-    shown = page_of(client)
+    assert f'name="relation_{CARGO}"' not in page_of(client), "what is only alike is not offered"
+    accept(client)
+    (again,) = [draft.key for draft in desk.open_drafts(places) if draft.subject == "claim"]
+    shown = page_of(client, again)
     assert f'name="relation_{CARGO}"' in shown
-    status, shown = sent(client, f"/claims/{GROWTH}/relate", seen=field(shown, "seen"),
+    status, shown = sent(client, f"/claims/{again}/relate", seen=field(shown, "seen"),
                          **{f"relation_{CARGO}": "supersedes"})  # fmt: skip
     assert status == 200
     assert f'supersedes: <a href="{PREFIX}/claims/{CARGO}">' in shown
-    (related,) = desk.claim_at_desk(places, GROWTH).claim.relations
+    (related,) = desk.claim_at_desk(places, again).claim.relations
     assert related.relation is Relation.SUPERSEDES
     assert f'name="relation_{CARGO}"' not in shown
 

@@ -17,18 +17,13 @@ from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.desk import Brought
-from claimledger.desk.opening import keep
-from claimledger.editorial.withholding import public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.contents import ContentAltered, content_of, keeping, place_of
-from claimledger.ledger.edits import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
-from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore, Draft
-from claimledger.ledger.yaml_source import Where
 from claimledger.models import Claim, Document
 from claimledger.review import Staff
-from claimledger.vocabulary import Captured, RevisionKind, Role, Subject
+from claimledger.vocabulary import Captured, Role
 from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from loopback import serving
 
@@ -346,56 +341,6 @@ def test_no_excerpt_of_a_withheld_document_is_written_by_hand(places: Places, cl
         desk.record(places, [file], newsroom.FIRST, clock)
     assert [problem.code for problem in refusal.value.problems] == ["excerpt-of-withheld"]
     assert document.is_withheld
-
-
-def withhold(places: Places, clock: Clock, document: Document) -> list[str]:
-    """Draft a document as confidential, going on from what stands there; return the codes of a refusal."""
-    fields = public_form(document.to_json(), document.document_id)
-    with desk.open_store(places) as store, store.writing() as connection:
-        stands = standing(store)
-        change = stands.change(Subject.DOCUMENT, document.document_id, fields)
-        waiting = stands.drafts.get((Subject.DOCUMENT, document.document_id))
-        proposed = Proposed(change, Where(), waiting.draft_id if waiting else None)
-        made = edit_by("checker", "Confidential after all.", RevisionKind.UPDATE)
-        drafts, problems = drafts_of(Batch([proposed]), store, made)
-        if not problems:
-            keep(store, connection, drafts, clock())
-    return [problem.code for problem in problems]
-
-
-def without_excerpt(places: Places, clock: Clock) -> None:
-    at = desk.claim_at_desk(places, CARGO)
-    fields = at.claim.to_json()
-    for one in fields["evidence"]:
-        del one["excerpt"]
-    desk.edit(places, CARGO, fields, desk.evidence.seen_now(at), edit_by("checker", "Source protected."), clock)
-
-
-@pytest.mark.parametrize("is_public", [False, True])
-def test_a_document_is_not_made_confidential_while_a_claim_gives_its_words(
-    places: Places, clock: Clock, *, is_public: bool
-) -> None:
-    document, _ = attached(places, clock, PUBLIC, SENTENCE)
-    if is_public:
-        desk.publish(places, actor("editor"), clock=clock)
-    assert withhold(places, clock, document) == ["withheld-but-excerpted"]
-    without_excerpt(places, clock)
-    assert withhold(places, clock, document) == []
-    (known,) = desk.documents_of(places, CARGO, actor("checker"))
-    assert known.is_withheld
-    assert (known.document.title, known.document.address) == (document.title, PUBLIC["address"])
-
-
-def test_a_passage_of_a_withheld_document_is_not_left_public_by_publishing_the_document_alone(
-    places: Places, clock: Clock
-) -> None:
-    document = published_with(places, clock, PUBLIC, SENTENCE)
-    without_excerpt(places, clock)
-    withhold(places, clock, document)
-    with pytest.raises(ProblemsFound) as refusal:
-        desk.publish(places, actor("editor"), [document.document_id], clock=clock)
-    assert [problem.code for problem in refusal.value.problems] == ["withheld-but-excerpted"]
-    desk.publish(places, actor("editor"), clock=clock)
 
 
 def test_what_a_document_states_is_not_dropped_for_want_of_its_language(places: Places) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -13,7 +14,7 @@ import pytest
 import claimledger
 from claimledger.agreement.codes import CODES
 from claimledger.computed import CODES as COMPUTED
-from claimledger.datasette_plugin.desk_pages.visit import _with_quoted
+from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 
 SOURCES = Path(claimledger.__file__).parent
 ELSEWHERE = {"cli", "datasette_plugin"}
@@ -32,13 +33,18 @@ KOREAN = tomllib.loads(
 )
 
 
+MAKES_PROBLEMS = frozenset({"Problem", "Fault", "Mangling", "problem", "_problem", "_notice"})
+"""What is called to make a problem; its code is the first argument, or the first that looks like one."""
+CODE = re.compile("[a-z]+(-[a-z0-9]+)+")
+
+
 def codes_in_sources() -> Iterator[str]:
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Problem", "Fault", "problem"):
-                first = node.args[0] if node.args else None
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MAKES_PROBLEMS:
+                given = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+                texts = [one for one in given if isinstance(one, str)]
+                yield from [one for one in texts if one is given[0] or CODE.fullmatch(one)][:1]
 
 
 def refusals_in_sources() -> Iterator[str]:
@@ -51,6 +57,24 @@ def refusals_in_sources() -> Iterator[str]:
 
 
 BASES = frozenset({"LedgerError", "NotFound", "FetchRefused"})
+QUOTING = frozenset({
+    "_shown", "shown", "_either", "_bound", "_word", "known", "all_words", "roles", "names", "fitting",
+    "' and '.join((repr(name) for name in expected))",
+})  # fmt: skip
+"""What stands in quotation marks of its own, or lists such."""
+NUMBERS = frozenset({
+    "self.end", "self.start", "len(text)", "LONGEST_LABEL", "len(detail['input'])", "detail['ctx']['max_length']",
+    "detail['ctx']['ge']", "now.revision", "length", "quote.length", "self.low", "self.high", "found", "width",
+    "row.revision", "first[new.address].row", "len(cells)", "len(digits)", "number",
+})  # fmt: skip
+"""What is a number without being formatted as one."""
+PHRASES = frozenset({
+    "where", "beside", "_LANGUAGES[match.language]", "_LANGUAGES[other.language]", "kind", "why", "wrong", "remedy",
+    "error", "form.words", "detail['msg']", "what", "hint", "fault", "type(error).__name__",
+    "'is public' if is_public else 'waits as a draft'", "'a' if self.speaker else 'no'",
+    "'differs' if is_verdict_changed else 'does not differ'",
+})  # fmt: skip
+"""Turns of the English sentence, or another program's words: no value of what was typed."""
 SAID_OTHERWISE = frozenset({
     "ProblemsFound", "FetchRefused", "SignInRefused", "SignInThrottled", "SeveralSignIns", "RevisionUnusable",
     "ArticleNotRecorded", "LabelTaken", "NoSuchToken",
@@ -68,7 +92,72 @@ def test_a_refusal_is_said_in_korean(name: str) -> None:
     assert name in KOREAN["refusal"]
 
 
+def told(english: str, code: str = "csv-malformed") -> str:
+    found = in_korean("problem", code, english)
+    assert found
+    return found
+
+
 def test_what_is_named_in_english_is_named_in_korean_too() -> None:
     english = "There is no person 'kimm'. Did you mean 'kim'?"
-    assert _with_quoted("그런 사람이 없습니다.", english) == "그런 사람이 없습니다. ('kimm', 'kim')"
-    assert _with_quoted("빈칸입니다.", "It's the editor's own.") == "빈칸입니다."
+    assert in_korean("refusal", "NoSuchPerson", english) == "그런 사람이 없습니다. ('kimm', 'kim')"
+    assert told("It's the editor's own.", "missing-field") == "빈칸입니다. 채우세요."
+
+
+def writings(node: ast.expr, scope: ast.AST) -> Iterator[ast.JoinedStr]:
+    """Yield the sentences with values that an argument may be: itself, or what its name stands for in the function."""
+    if isinstance(node, ast.JoinedStr):
+        yield node
+    elif isinstance(node, ast.IfExp):
+        yield from (*writings(node.body, scope), *writings(node.orelse, scope))
+    elif isinstance(node, ast.Name):
+        for assigned in ast.walk(scope):
+            if isinstance(assigned, ast.Assign) and ast.unparse(assigned.targets[0]) == node.id:
+                yield from writings(assigned.value, assigned)
+
+
+def sentences() -> Iterator[tuple[str, str, ast.JoinedStr]]:
+    """Yield place, code and wording of every problem of the sources that is written with values."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(scope, ast.FunctionDef):
+                continue
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+                    "Problem",
+                    "Fault",
+                    "problem",
+                ):
+                    code, *words = [*node.args[:3]]
+                    if isinstance(code, ast.Constant):
+                        for word in words:
+                            for written in writings(word, scope):
+                                if " " in ast.unparse(written):  # a field's path has none
+                                    yield f"{path.name}:{written.lineno}", str(code.value), written
+
+
+def filled(written: ast.JoinedStr) -> tuple[str, list[str]]:
+    """Return a sentence with a made-up value in each place, and these values: a number where one is written."""
+    text = ""
+    values: list[str] = []
+    for part in written.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value)
+        elif isinstance(part, ast.FormattedValue):
+            what = ast.unparse(part.value)
+            if what in PHRASES:
+                continue
+            is_number = part.format_spec is not None or what in NUMBERS
+            values.append(f"{len(values) + 7_101:,}" if is_number else f"값{len(values)}")
+            text += f"'{values[-1]}'" if {what, what.partition("(")[0]} & QUOTING else values[-1]
+    return text, values
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [pytest.param(code, written, id=place) for place, code, written in sentences() if code not in FILES_ALONE],
+)
+def test_every_value_of_a_problem_is_shown_in_korean(code: str, written: ast.JoinedStr) -> None:
+    english, values = filled(written)
+    korean = told(english, code)
+    assert [value for value in values if value not in korean] == []

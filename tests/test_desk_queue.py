@@ -122,15 +122,35 @@ def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> No
 
 def test_what_is_refused_is_told_claim_by_claim_and_nothing_is_done(places: Places, lee: TestClient) -> None:
     propose(places)
-    status, page = sent(lee, "?view=all", act="approve", claim_id=BOTH)
+    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    both = [f"{claim_id}:{shown[claim_id]}" for claim_id in BOTH]
+    status, page = sent(lee, "?view=all", act="approve", claim_id=both)
     assert status == 409
     assert "'Approve': nothing was done to the 2 chosen claims" in alert(page).replace("&#39;", "'")
     assert f'<a href="{PREFIX}/claims/{GROWTH}">' in alert(page)
     assert f'<a href="{PREFIX}/claims/{CARGO}">' not in alert(page)
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
-    _, page = sent(lee, "?view=all", act="approve", claim_id=CARGO)
+    _, page = sent(lee, "?view=all", act="approve", claim_id=both[0])
     assert "1 claim was approved and can be published:" in page
     assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.APPROVED
+
+
+def boxes(page: str) -> dict[str, str]:
+    """Return what each claim's box sends, by the claim's name."""
+    return dict(re.findall(r'name="claim_id" value="((?:[^":]*)):(\d+)"', page))
+
+
+def test_what_was_written_anew_is_not_approved_unseen(places: Places, lee: TestClient) -> None:
+    propose(places)
+    shown = boxes(lee.get(f"{PREFIX}?view=review").text)[CARGO]
+    claim = desk.claim_at_desk(places, CARGO)
+    assert claim.draft
+    fields = claim.claim.to_json() | {"topics": ["hijack"]}
+    desk.edit(places, CARGO, fields, Seen(claim.head_sha256, claim.draft.draft_id), newsroom.edit_by("kim", "고침"))
+    status, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown}")
+    assert (status, "[draft-changed-meanwhile]" in page) == (409, True)
+    assert desk.claim_at_desk(places, CARGO).waiting_stage is CheckStage.PROPOSED
+    assert sent(lee, "?view=all", act="approve", claim_id=CARGO)[0] == 409, "a box says which draft was seen"
 
 
 def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(places: Places, lee: TestClient) -> None:

@@ -170,7 +170,7 @@ def test_a_verdict_that_is_published_ends_a_recheck_and_a_mended_statement_does_
         looked(places, clock, reaching(server))
     kept, note = (
         Correction(kind=kind, public_note={"en": "Mended."})
-        for kind in (CorrectionKind.VERDICT_UNCHANGED, CorrectionKind.VERDICT_CHANGED)
+        for kind in (CorrectionKind.VERDICT_UNCHANGED, CorrectionKind.CLARIFICATION)
     )
     correct(places, clock, kept, topics=["ports"])
     assert due(places) == [CARGO]

@@ -119,3 +119,10 @@ def test_a_kept_form_that_the_desk_did_not_write_is_passed_over(places: Places, 
     given = {"name": "kim", "password": staff.PASSWORD, "kept": kept}
     answer = visitor(places).post(SIGN_IN, data=given, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, PREFIX)
+
+
+def test_an_act_on_people_that_is_none_makes_no_link(places: Places) -> None:
+    with desk.open_store(places) as store:
+        staff.enrol(store, "root", "admin", now=desk.utc_now())
+    status, page = sent(signed_in(places, "root"), "/people", act="nonsense", name="kim")
+    assert (status, "token=" in page) == (404, False)

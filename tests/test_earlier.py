@@ -15,7 +15,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.earlier import Compared, compare, profile_of_text
-from claimledger.editorial.earlier import EarlierClaim, EarlierReview
+from claimledger.editorial.earlier import EarlierClaim, EarlierReview, offered
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
@@ -344,3 +344,34 @@ def test_a_day_that_has_passed_is_due_and_not_before(places: Places, clock: Cloc
     desk.publish(places, LEE, clock=clock)
     assert due(places, "2031-06-01") == []
     assert due(places, "2031-06-02") == [(CARGO, ("due", "2031-06-01"))]
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        (
+            "A US battery maker invests 35 million dollars.",
+            "Microsoft of the US invested 13 billion dollars in OpenAI.",
+        ),
+        ("서울시 전기버스는 480대다.", "Seoul opened 12 libraries."),
+        ("2028년에 버스 480대를 들인다.", "2028년까지 다리를 놓는다."),
+    ],
+)
+def test_a_country_a_capital_or_a_bare_date_makes_no_two_claims_contradict(asked: str, known: str) -> None:
+    how = compare(profile_of_text(asked), profile_of_text(known))
+    assert how.likeness is Likeness.ALIKE
+    assert offered([EarlierClaim("a-aaaa", {}, RecordStage.LISTED, VerificationStatus.NOT_CHECKED, how)]) == []
+
+
+def test_what_is_only_alike_goes_along_where_a_figure_and_a_name_are_the_same() -> None:
+    def found(known: str) -> EarlierClaim:
+        how = compare(profile_of_text("OpenAI got 13 billion dollars, 49% of it in 2023."), profile_of_text(known))
+        return EarlierClaim(known, {}, RecordStage.LISTED, VerificationStatus.NOT_CHECKED, how)
+
+    other, part, alike = (
+        found("OpenAI got 30 billion dollars."),
+        found("OpenAI got 49%."),
+        found("OpenAI is in London."),
+    )
+    assert offered([other, part, alike]) == [other, part]
+    assert offered([part, alike]) == [], "nothing among them says the same or another figure"

@@ -188,14 +188,14 @@ def test_a_conflict_shows_what_was_edited_and_not_what_others_changed_beside_it(
     stale(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.en", 5)
-    assert "the ledger now says nothing, and you began with nothing" in problem.sentence
+    assert "the ledger now says “nothing”, and you began with “nothing”" in problem.sentence
 
 
 def test_a_field_taken_away_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
     stale(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
     _, problems = ledger.record(UPDATE, [ledger.file(COST)])
     assert [(problem.field, problem.line) for problem in problems] == [("statement.ko", 4), ("statement.en", 5)]
-    assert problems[0].sentence.startswith("You write nothing; the ledger now says “한빛대교 공사비는 2조원쯤이다.”")
+    assert problems[0].sentence.startswith("You write “nothing”; the ledger now says “한빛대교 공사비는 2조원쯤이다.”")
 
 
 def test_a_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401

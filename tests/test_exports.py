@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet
 import pytest
+import xlsxwriter
 from made_ledger import made_entries
 
 from claimledger.cli import exporting
@@ -21,8 +22,8 @@ from claimledger.publishing import exports, ledger_db, reading
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Table
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.exports import Format, FormatUnavailable, TextTooLong
-from claimledger.publishing.tables import CLAIMS, QUANTITIES, REVISION, TABLES
+from claimledger.publishing.exports import Format, FormatUnavailable, TextTooLong, TooManyRows
+from claimledger.publishing.tables import CLAIMS, QUANTITIES, REVISION, TABLES, VOCABULARY
 
 REPOSITORY = Path(__file__).parent.parent
 Cell = Any
@@ -121,6 +122,21 @@ def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: P
     for column in CLAIMS.columns:
         field = schema.field(column.name)
         assert (field.nullable, field.metadata[b"ko"].decode()) == (not column.is_required, column.meaning.korean)
+
+
+def test_a_sheet_holds_as_many_rows_as_excel_has_and_one_more_is_refused(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert xlsxwriter.worksheet.Worksheet().xls_rowmax == exports.MOST_ROWS
+    with reading.opened(made) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
+        monkeypatch.setattr(exports, "MOST_ROWS", rows + 1)
+        assert len(from_xlsx(exported(connection, VOCABULARY, Format.XLSX), VOCABULARY)) == rows
+        monkeypatch.setattr(exports, "MOST_ROWS", rows)
+        target = io.BytesIO()
+        with pytest.raises(TooManyRows, match=f"vocabulary: the table has more than {rows - 1:,} rows.*jsonl"):
+            exports.write(target, connection, VOCABULARY, Format.XLSX)
+    assert target.getvalue() == b""
 
 
 def test_no_cell_of_a_workbook_is_a_formula(made: Path) -> None:

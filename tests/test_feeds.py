@@ -144,6 +144,65 @@ def test_a_feed_without_entries_is_one_and_a_ledger_without_a_log_has_none(tmp_p
         feeds.atom(connection, "verdicts", SITE, "en")
 
 
-def test_only_the_newest_are_told(connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "LONGEST", 1)
-    assert len(list(feeds.verdicts(connection, "en"))) == len(list(feeds.corrections(connection, "en"))) == 1
+def pages_of(connection: sqlite3.Connection, name: feeds.Name) -> Iterator[ET.Element]:
+    """Yield the pages of a feed, each found by the link of the one before it."""
+    before: int | None = None
+    while True:
+        page = ET.fromstring(feeds.atom(connection, name, SITE, "en", before))  # noqa: S314  our own
+        yield page
+        further = page.find(f"{ATOM}link[@rel='next']")
+        if further is None:
+            return
+        address, _, number = further.attrib["href"].rpartition("&before=")
+        assert address == f"https://ledger.example.org/feeds/{name}.atom?lang=en"
+        before = int(number)
+
+
+def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "LONGEST", 2)
+    log = LogMaker()
+    log.add(ARTICLE)
+    names = [f"crane-{letter * 4}" for letter in "abcde"]
+    for name in names:
+        log.add({**SPEED, "claim_id": name})
+    for name in names:
+        log.add({**SPEED, "claim_id": name, "verdicts": [SAID, SO]}, "verdict")
+    for name in names:
+        log.add({**SPEED, "claim_id": name, "verdicts": [SAID, {**SO, "value": "refuted"}]}, "correction",
+                correction={"kind": "verdict_changed", "public_note": {"en": name}})  # fmt: skip
+    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+        for kind, sizes in (("verdicts", [4, 4, 2]), ("corrections", [2, 2, 1])):
+            pages = list(pages_of(connection, "verdicts" if kind == "verdicts" else "corrections"))
+            entries = [entry for page in pages for entry in page.findall(f"{ATOM}entry")]
+            assert [len(page.findall(f"{ATOM}entry")) for page in pages] == sizes
+            assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == sum(sizes)
+            assert {entry.find(f"{ATOM}link").attrib["href"] for entry in entries} == {  # type: ignore[union-attr]
+                f"https://ledger.example.org/claims/{name}?lang=en" for name in names
+            }
+            assert [broken_rules(page) for page in pages] == [[]] * len(pages)
+            assert len({page.findtext(f"{ATOM}id") for page in pages}) == 1
+
+
+def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(tmp_path: Path) -> None:
+    log, moment = LogMaker(), "2031-06-01T00:00:00.000Z"
+    log.add(ARTICLE)
+    log.add({**SPEED, "statement": {"en": "SECRET one."}})
+    log.add(
+        {**SPEED, "statement": {"en": "SECRET two."}, "verdicts": [{**SO, "rationale": {"en": "SECRET"}}]}, "verdict"
+    )
+    log.add({**SPEED, "statement": {"en": "SECRET three."}, "verdicts": [SO]}, "correction", reason="SECRET reason",
+            correction={"kind": "clarification", "public_note": {"en": "SECRET note"}})  # fmt: skip
+    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+        old = {name: ET.fromstring(feeds.atom(connection, name, SITE, "en")) for name in NAMES}  # noqa: S314  our own
+    log.add(SPEED, "redaction", recorded_at=moment)
+    with reading.opened(built(tmp_path / "b.db", log.entries)) as connection:
+        for name in NAMES:
+            made = feeds.atom(connection, name, SITE, "en")
+            feed = ET.fromstring(made)  # noqa: S314  our own
+            assert b"SECRET" not in made
+            assert b"value redacted" in made
+            assert (feed.findtext(f"{ATOM}updated"), feed.findtext(f"{ATOM}entry/{ATOM}updated")) == (moment, moment)
+            for kept in ("id", "published"):
+                assert feed.findtext(f"{ATOM}entry/{ATOM}{kept}") == old[name].findtext(f"{ATOM}entry/{ATOM}{kept}")

@@ -39,6 +39,8 @@ FILES = (
     *(f"/charts/{name}.{form}" for name in charts.PICTURES for form in ("svg", "csv", "json")),
 )  # fmt: skip
 PAGES = ("/corrections", "/charts")
+BEYOND = ("00000000000199999999999999999999", "9" * 5000, "１")
+"""Numbers no page has: large behind zeros, longer than Python reads, in other digits."""
 
 
 @contextmanager
@@ -245,28 +247,55 @@ async def test_older_corrections_stand_on_the_next_page(
 
 
 async def test_what_was_redacted_is_not_told_again_on_the_corrections_page_or_in_a_feed(tmp_path: Path) -> None:
-    log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "Worded anew."}}
+    log, note = LogMaker(), {"kind": "clarification", "public_note": {"en": "The note names the wording."}}
     log.add(ARTICLE)
     log.add({**SPEED, "statement": {"en": "The first wording."}})
     log.add({**SPEED, "statement": {"en": "A second wording."}, "verdicts": [SO]}, "verdict")
-    log.add({**SPEED, "statement": {"en": "A third wording."}, "verdicts": [SO]}, "correction", correction=note)
+    log.add({**SPEED, "statement": {"en": "A third wording."}, "verdicts": [SO]}, "correction", correction=note,
+            reason="The reason names the wording.")  # fmt: skip
     log.add(SPEED, "redaction")
     path = tmp_path / "ledger.db"
     ledger_db.build(log.entries, path)
     with served(path) as redacted:
-        page, feed, judged = [
-            (await got(redacted, f"{place}lang=en")).text
-            for place in ("/corrections?", "/feeds/corrections.atom?", "/feeds/verdicts.atom?")
-        ]
-    assert "wording" not in page + feed + judged
-    assert all(text.count("Worded anew.") == 1 and "value redacted" in text for text in (page, feed))
-    assert "<entry>" not in judged
+        claim = f"/claims/{SPEED['claim_id']}"
+        told = {
+            place: (await got(redacted, f"{place}?lang=en")).text
+            for place in ("/", claim, "/corrections", "/feeds/corrections.atom", "/feeds/verdicts.atom")
+        }
+    assert [place for place, text in told.items() if " wording" in text] == []
+    assert [place for place, text in told.items() if "value redacted" not in text] == ["/"]
+
+
+async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_lost() -> None:
+    def told(words: int) -> str:
+        text = " ".join(["the", "<same>"] * (words // 2))
+        return str(difference(Change("statement.en", f"{text} A", f"{text} B"), "en"))
+
+    said = re.escape(" ".join(["the", "&lt;same&gt;"] * 1500))
+    assert re.fullmatch(f"<del>{said} A</del><ins>{said} B</ins>", told(3000))
+    assert told(90).endswith("&lt;same&gt; <del>A</del><ins>B</ins>")
+    assert told(90).count("<del>") == 1
 
 
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
     assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
-    for number in ("now", "0", "-1", "9" * 12):
+    for number in ("now", "0", "-1", "9" * 12, *BEYOND):
         assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
+        assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
+
+
+async def test_a_page_that_cannot_be_is_refused_with_what_to_write(datasette: Datasette) -> None:
+    for place in ("articles", "speakers", "sources", f"articles/{ARTICLE['article_id']}"):
+        for number in BEYOND:
+            assert "as in page=2" in (await got(datasette, f"/{place}?page={number}&lang=en", 400)).text
+            assert "page=2처럼" in (await got(datasette, f"/{place}?page={number}&lang=ko", 400)).text
+
+
+async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasette) -> None:
+    claim_id = SPEED["claim_id"]
+    assert "9999-12-31" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-31&lang=en")).text
+    assert "no claim" in (await got(datasette, "/claims/nothing?on=9999-12-31&lang=en", 404)).text
+    assert "as in on=" in (await got(datasette, f"/claims/{claim_id}?on=9999-12-32&lang=en", 400)).text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -288,6 +317,18 @@ async def test_a_svg_is_well_formed_and_has_no_script(datasette: Datasette) -> N
             "svg", "title", "desc", "g", "rect", "path", "text", "defs", "pattern"
         }  # fmt: skip
     assert json.loads((await got(datasette, "/charts/status-over-time.json")).text)
+
+
+async def test_every_address_of_a_page_is_the_configured_one_whatever_host_is_asked(datasette: Datasette) -> None:
+    place = f"/claims/{SPEED['claim_id']}"
+    told = {
+        path: (await datasette.client.get(path, headers={"host": "evil.example"})).text
+        for path in (place, REVIEW, "/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/feeds/verdicts.atom")
+    }
+    assert [path for path, text in told.items() if "evil.example" in text] == []
+    assert [path for path, text in told.items() if "https://ledger.example.org/" not in text] == []
+    canonical = markup(told[place]).one("link", rel="canonical")["href"]
+    assert canonical == json.loads(told[REVIEW])["url"] == f"https://ledger.example.org{place}"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

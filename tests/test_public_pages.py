@@ -25,8 +25,8 @@ from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.reading import opened
 from claimledger.publishing.site import LANGUAGES
+from claimledger.publishing.reading import opened
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -79,9 +79,7 @@ async def test_each_page_is_whole_and_leads_to_pages_that_are_there(
     assert len(ids) == len(set(ids))
     own = {link.removeprefix("http://localhost") for link in page.links() if not link.startswith("https://example.org")}
     assert {link[1:] for link in own if link.startswith("#")} <= set(ids)
-    for link in sorted(own - _followed):
-        if link.startswith("#"):
-            continue
+    for link in sorted(link for link in own - _followed if not link.startswith("#")):
         assert link.startswith("/"), link
         assert (await got(datasette, link, follow_redirects=True)).status_code == 200, link
         _followed.add(link)
@@ -256,7 +254,8 @@ async def test_a_withdrawn_claim_says_so_and_a_redacted_value_is_not_told_again(
     datasette = serve()
     page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
     assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
-    assert "Why: 발표가 거두어졌다." in page.words
+    assert "Why: value redacted" in page.words  # a reason may name the value
+    assert "발표가 거두어졌다" not in page.words
     assert "Part of this claim was redacted." in page.words
     assert "value redacted" in page.words
     assert "https://example.org/nara" not in page.words
@@ -395,9 +394,7 @@ async def test_robots_and_sitemaps_lead_to_every_listed_record(serve: Serve) -> 
     parts = await _addresses(datasette, "/sitemap.xml")
     found = [address for part in parts for address in await _addresses(datasette, part)]
     assert len(found) == 6 + 2 + 7
-    assert {"/", "/corrections", "/charts"} <= set(found)
-    assert PRICE_PAGE in found
-    assert SHARE_PAGE not in found
+    assert {"/", "/corrections", "/charts", PRICE_PAGE} <= set(found) - {SHARE_PAGE} == set(found)
     for address in found:
         assert (await got(datasette, address)).status_code == 200
     assert (await got(datasette, "/sitemap-claims-2.xml")).text.count("<url>") == 0

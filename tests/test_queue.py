@@ -13,6 +13,7 @@ from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.queue import bring_up_to_date, row_of
+from claimledger.editorial.views import asked_for
 from claimledger.ledger import work
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
@@ -122,8 +123,8 @@ def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
 
 def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [
-        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", due_on,
-             priority, 0, 0, "", "", f"2031-04-{number % 7 + 1:02}")
+        Work(f"claim-{number:03}", f"article-{number % 3}", "말", "", "", "listed", "", "open", "open", "", "",
+             due_on, priority, 0, 0, "", "", 0, "[]", "[]", f"2031-04-{number % 7 + 1:02}")
         for number in range(150)
         for due_on in [("", "2031-05-01", "2031-04-09")[number % 3]]
         for priority in [("normal", "urgent", "later")[number % 5 % 3]]
@@ -152,3 +153,81 @@ def test_what_was_discarded_before_it_was_public_is_in_the_queue_no_more(places:
         newsroom.discard(places, claim_id, newsroom.edit_by("kim", "다른 주장과 같다."), clock)
     assert claims(places) == []
     assert desk.export_sheet(places, Queue()).count(b"\n") == 1
+
+
+def in_view(places: Places, view: str, name: str, today: str = "2031-04-03") -> list[str]:
+    return [row.claim_id for row in desk.queue(places, asked_for(view, name, today, {}))[0]]
+
+
+def edited(places: Places, clock: Clock, author: str, **fields: object) -> None:
+    claim = desk.claim_at_desk(places, CARGO)
+    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    desk.edit(places, CARGO, claim.claim.to_json() | fields, seen, newsroom.edit_by(author, "고침"), clock)
+
+
+def test_mine_asks_for_either_question(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    newsroom.hire(places, "choi")
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
+    desk.assign(places, CARGO, Question.SAID, "choi", LEE, clock=clock)
+    assert (
+        in_view(places, "mine", "kim") == in_view(places, "mine", "choi") == claims(places, assignee="choi") == [CARGO]
+    )
+    assert dict(desk.queue_counts(places, Queue(), ["assignee"])["assignee"]) == {"kim": 1, "choi": 1, "": 1}
+
+
+def test_what_is_returned_is_with_who_wrote_it_though_nobody_is_assigned(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    edited(places, clock, "kim", topics=["hijack"])
+    assert in_view(places, "mine", "kim") == []
+    newest = desk.claim_at_desk(places, CARGO).newest_draft_id
+    desk.return_(places, CARGO, newest, LEE, reason="주제가 아니다.", clock=clock)
+    assert in_view(places, "mine", "kim") == claims(places, waiting="returned") == [CARGO]
+    assert in_view(places, "mine", "lee") == in_view(places, "review", "lee") == []
+
+
+def test_who_wrote_any_part_of_it_does_not_get_it_to_approve(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    newsroom.hire(places, "choi")
+    edited(places, clock, "choi", topics=["hijack"])
+    edited(places, clock, "kim", topics=["port"])
+    assert (in_view(places, "review", "choi"), in_view(places, "review", "lee")) == ([], [CARGO])
+
+
+def test_a_deadline_and_a_priority_end_with_their_assignment(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
+    desk.assign(places, CARGO, Question.SAID, "kim", LEE, clock=clock)
+    assert row(places)[:2] == ("2031-04-09", "urgent")
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
+    assert row(places)[:2] == ("", "normal")
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
+    desk.assign(places, CARGO, Question.SO, None, LEE, clock=clock)
+    assert row(places)[:2] == ("", "normal")
+
+
+def row(places: Places) -> tuple[str, str, str]:
+    (found,) = [one for one in desk.queue(places, Queue())[0] if one.claim_id == CARGO]
+    return found.due_on, found.priority, found.changed_at
+
+
+def test_a_claim_changed_when_it_was_last_written(places: Places, clock: Clock) -> None:
+    drafted = row(places)[2]
+    assert drafted, "a new draft changed when it was written"
+    desk.publish(places, LEE, clock=clock)
+    published = row(places)[2]
+    edited(places, clock, "kim", topics=["hijack"])
+    assert drafted < published < row(places)[2]
+
+
+def test_a_recheck_that_only_waits_is_not_due_nor_one_of_what_was_withdrawn(places: Places, clock: Clock) -> None:
+    desk.publish(places, LEE, clock=clock)
+    propose(places, clock)
+    assert in_view(places, "recheck", "kim", "2031-07-01") == []
+    desk.publish(places, LEE, clock=clock)
+    assert in_view(places, "recheck", "kim", "2031-07-01") == [CARGO]
+    newsroom.hire(places, "park")
+    desk.withdraw(places, CARGO, LEE, reason="기사가 거두어졌다.", clock=clock)
+    desk.publish(places, actor("park"), clock=clock)
+    assert claims(places, record="withdrawn") == [CARGO]
+    assert in_view(places, "recheck", "kim", "2031-07-01") == []

@@ -71,7 +71,7 @@ def test_an_edit_of_a_public_claim_becomes_a_draft_over_it(store: DeskStore) -> 
 
 def test_an_edit_of_a_draft_becomes_its_next_version(store: DeskStore) -> None:
     made = brought_back(store, {"note_ko": "고친 덧붙임"}, row=2)
-    assert (codes(made.notices), made.problems) == ([("open-draft", "claim_id")], ())
+    assert (codes(made.notices), made.problems) == ([("laid-over-draft", "claim_id")], ())
     assert recorded(store, made, Edit("kim", "검토표")) == []
     (draft,) = [one for one in store.open_drafts() if one.key == GROWTH]
     assert (draft.base, draft.record.to_json()["note"]) == (None, {"ko": "고친 덧붙임"})
@@ -108,3 +108,13 @@ def test_a_public_claim_with_an_open_draft_shows_what_is_public(store: DeskStore
     assert now
     assert (row.claim.note, row.revision, now.public) == (None, 1, row.claim)
     assert (now.standing.to_json()["note"], now.draft_author) == ({"ko": "초안"}, "lee")
+
+
+def test_a_draft_written_anew_since_the_sheet_went_out_is_still_known(store: DeskStore) -> None:
+    sheet = sheet_bytes(DeskLookup(store).rows([CARGO, GROWTH]))
+    assert recorded(store, brought_back(store, {"note_ko": "그들"}, row=2), Edit("kim", "고침")) == []
+    lookup = DeskLookup(store)
+    made = plan(read_sheet(sheet, "sheet.csv"), lookup)
+    assert (made.is_ready, made.rows, made.conflicts) == (True, (), ())
+    made = plan(read_sheet(edited(sheet, {"note_ko": "나"}, 2), "sheet.csv"), lookup)
+    assert [(one.claim_id, one.base, one.mine, one.theirs) for one in made.conflicts] == [(GROWTH, "", "나", "그들")]

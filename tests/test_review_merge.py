@@ -70,7 +70,7 @@ def test_a_change_over_an_open_draft_holds_the_draft_too_and_is_told() -> None:
     shelf = Shelf([claim()], drafts=[claim(topics=["cranes"])])
     made = planned(shelf, ONE, {"note_ko": "고친 덧붙임"})
     assert fields_of(made) == [{"note": {"ko": "고친 덧붙임"}, "topics": ["cranes"]}]
-    assert codes(made.notices) == [("open-draft", "claim_id")]
+    assert codes(made.notices) == [("laid-over-draft", "claim_id")]
 
 
 def test_a_verdict_is_merged_as_one() -> None:
@@ -97,7 +97,7 @@ FAULTS: tuple[tuple[dict[str, str], list[tuple[str, str]]], ...] = (
     ({"claim_id": "cranes-nowhere-zzzz"}, [("unknown-claim", "claim_id")]),
     ({"revision": "2"}, [("revision-never-was", "revision")]),
     ({"fingerprint": "v000000000000"}, [("revision-differs", "revision")]),
-    ({"revision": "", "fingerprint": "v000000000000"}, [("draft-changed", "revision")]),
+    ({"revision": "", "fingerprint": "v000000000000"}, [("draft-unknown", "revision")]),
 )  # fmt: skip
 
 
@@ -121,9 +121,20 @@ def test_a_revision_that_was_redacted_is_not_guessed() -> None:
     assert codes(made.problems) == [("revision-not-at-hand", "revision")]
 
 
-def test_a_draft_that_changed_since_is_not_overwritten() -> None:
+def test_a_draft_that_changed_since_gives_both_values_to_choose() -> None:
+    shelf = Shelf(drafts=[claim(note={"ko": "그들"})], written_before=[claim(topics=["cranes"]), claim()])
+    given_out = ReviewRow(claim(), None)
+    assert planned(shelf, given_out, {}).is_ready, "a row that the sheet left alone stops nothing"
+    (conflict,) = planned(shelf, given_out, {"note_ko": "나"}).conflicts
+    assert tuple(conflict)[2:] == ("note_ko", "덧붙임 “하나”", "나", "그들")
+    made = planned(shelf, given_out, {"statement_ko": "고침"})
+    assert [(one.field, one.after) for one in made.differences] == [("statement_ko", "고침")]
+    assert fields_of(made)[0]["note"] == {"ko": "그들"}
+
+
+def test_a_row_of_a_draft_that_never_was_is_a_problem() -> None:
     made = planned(Shelf(drafts=[claim(topics=["cranes"])]), ReviewRow(claim(), None), {"note_ko": "고침"})
-    assert codes(made.problems) == [("draft-changed", "revision")]
+    assert codes(made.problems) == [("draft-unknown", "revision")]
 
 
 def test_a_draft_published_unchanged_since_takes_the_edit() -> None:

@@ -100,7 +100,7 @@ def test_a_row_shows_the_claim_in_both_languages() -> None:
         "supported", "supported", "refuted",
     )  # fmt: skip
     assert (cells["as_of"], cells["said_as_of"], cells["rationale_ko"]) == ("2031-04-25", "2031", "자료가 그렇다.")
-    assert [cells[column.name] for column in COLUMNS if column.use is Use.ADDED] == [""] * 5
+    assert [cells[column.name] for column in COLUMNS if column.use is Use.ADDED] == [""] * 10
 
 
 def test_columns_may_stand_in_any_order_and_be_left_out() -> None:

@@ -30,11 +30,16 @@ def rows(path: Path) -> list[list[tuple[object, ...]]]:
         return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]  # noqa: S608
 
 
+GONE = {("INDEX", "work_order")}
+"""What a newer version of the store does without."""
+
+
 def test_a_schema_is_compared_object_by_object() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"PRAGMA user_version = {len(VERSIONS)}")
-        statements = [one for version in VERSIONS for one in version if one.startswith(("CREATE", "ALTER"))]
-        assert len(schema_problems(connection)) == sum(one.startswith("CREATE") for one in statements)
+        statements = [one for version in VERSIONS for one in version if one.startswith(("CREATE", "ALTER", "DROP"))]
+        made = {tuple(one.replace("(", " ").split()[1:3]) for one in statements if one.startswith("CREATE")}
+        assert len(schema_problems(connection)) == len(made - GONE)
         for statement in statements:
             connection.execute(statement)
         assert schema_problems(connection) == []

@@ -149,7 +149,7 @@ def test_an_unknown_word_is_told_with_the_near_one_and_all_that_are_known() -> N
     fault = judge(BY_NAME["verdict_so"], "사실로 확인됨", "").fault
     assert fault
     assert "Did you mean supported?" in fault.sentence
-    assert "refuted (사실과 다름)" in fault.remedy
+    assert "'refuted' (사실과 다름)" in fault.remedy
 
 
 def test_an_edit_is_taken_without_the_blanks_and_the_loose_letters_of_the_spreadsheet() -> None:

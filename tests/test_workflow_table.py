@@ -13,7 +13,7 @@ from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind
 
 ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]
 NONE, DRAFT, LISTED, WITHDRAWN = RecordStage
-OPEN, ASSIGNED, PROPOSED, APPROVED, PUBLISHED = CheckStage
+OPEN, ASSIGNED, PROPOSED, RETURNED, APPROVED, PUBLISHED = CheckStage
 CHECKERS = {Action.ACCEPT, Action.EDIT, Action.ATTACH, Action.QUERY, Action.ANSWER, Action.PROPOSE, Action.CORRECT}
 EDITORS = {Action.LIST, Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.WITHDRAW, Action.WAIVE}
 
@@ -37,7 +37,7 @@ def moment(action: Action, record: RecordStage, check: CheckStage) -> bool:  # n
         case Action.ASSIGN:
             return record in (DRAFT, LISTED) and check not in (PROPOSED, APPROVED)
         case Action.PROPOSE:
-            return record is LISTED and check is ASSIGNED
+            return record is LISTED and check in (ASSIGNED, RETURNED)
         case Action.APPROVE:
             return record is LISTED and check is PROPOSED
         case Action.RETURN:

@@ -150,7 +150,12 @@ VALUES: tuple[Any, ...] = (*NODES, SEARCH, MARKUP, GRAPH, DATA_FEED, [ARRAYS, [M
 
 def page(*values: object) -> bytes:
     """Return a web page with values as JSON-LD, the way content systems write it."""
-    scripts = "".join(f'<script type="application/ld+json">\n{json.dumps(value)}\n</script>\n' for value in values)
+    return page_of(*map(json.dumps, values))
+
+
+def page_of(*documents: str) -> bytes:
+    """Return the same of documents that are written already."""
+    scripts = "".join(f'<script type="application/ld+json">\n{document}\n</script>\n' for document in documents)
     return f"<!DOCTYPE html><html><head><title>Facts</title>{scripts}</head><body><p>…</p></body></html>".encode()
 
 

@@ -156,7 +156,11 @@ def may_judge(staff: Staff, known: Known, fields: dict[str, Any], kind: Revision
     if begins:
         asked = judged_anew(known.public, fields) or [Question.SO]
     if kind is VERDICT:
-        return bool(known.public) and {*asked} <= own and all(known.stage(one) == "assigned" for one in asked)
+        return (
+            bool(known.public)
+            and {*asked} <= own
+            and all(known.stage(one) in ("assigned", "returned") for one in asked)
+        )
     if kind is CORRECTION:
         return bool(known.public) and not {known.stage(one) for one in asked} & {"proposed", "approved"}
     return True

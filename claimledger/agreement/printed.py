@@ -53,7 +53,7 @@ def _own(meant: Said, read_already: Sequence[Said]) -> Said | None:
 def _against_own_text(own: Said, meant: Said, path: str) -> Iterator[Problem]:
     if not is_same(own, meant):
         if slip(own, meant) or own.raw is None or meant.raw is None:
-            sentence = f"The text says {shown(own)}, the fields {_fields(meant)}."
+            sentence = f"The text says {shown(own)}, the fields '{_fields(meant)}'."
             yield problem("figure-text-differs", sentence, path)
         return
     is_bare = own.text == meant.text and own.comparator is None
@@ -61,7 +61,7 @@ def _against_own_text(own: Said, meant: Said, path: str) -> Iterator[Problem]:
         sentence = f"The text '{meant.text}' reads as {_word(own.comparator)}, the field as {_word(meant.comparator)}."
         yield problem("comparator-differs", sentence, f"{path}.comparator")
     if own.direction is not None and own.direction is not meant.direction:
-        sentence = f"The text '{meant.text}' reads as {own.direction}, the field as {meant.direction or 'neither'}."
+        sentence = f"The text '{meant.text}' reads as '{own.direction}', the field as '{meant.direction or 'neither'}'."
         yield problem("direction-differs", sentence, f"{path}.direction")
 
 
@@ -151,10 +151,10 @@ def _in_context(meant: Said, own: Said, passage: str, start: int, path: str) -> 
     bounds = read_bounds(passage, first, last, 0, None, is_rate=is_rate)
     printed = passage[bounds.start : bounds.end]
     if meant.comparator is None and bounds.comparator is not None:
-        sentence = f"The passage prints '{printed}', {bounds.comparator.label_en}; the quantity has no bound."
+        sentence = f"The passage prints '{printed}', '{bounds.comparator.label_en}'; the quantity has no bound."
         yield problem("comparator-differs", sentence, f"{path}.comparator")
     if is_other_side(bounds.direction, meant.direction) and not is_other_side(own.direction, meant.direction):
-        sentence = f"The passage prints '{printed}', {bounds.direction}; the quantity has {meant.direction}."
+        sentence = f"The passage prints '{printed}', '{bounds.direction}'; the quantity has '{meant.direction}'."
         yield problem("direction-differs", sentence, f"{path}.direction")
 
 

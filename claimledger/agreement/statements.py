@@ -193,7 +193,7 @@ def _is_told_alike(said: Said, meant: Said) -> bool:
 
 
 def _bound(said: Said) -> str:
-    return f"{shown(said)}, {said.comparator.label_en if said.comparator else 'given as it is'}"
+    return f"{shown(said)}, '{said.comparator.label_en}'" if said.comparator else f"{shown(said)}, given as it is"
 
 
 def _is_bound_lost(said: Said, meant: Said, text: str) -> bool:
@@ -289,7 +289,7 @@ def _opposed(one: Sequence[Said], other: Sequence[Said]) -> Iterator[Problem]:
     for said in one:
         for also in other:
             if is_other_side(said.direction, also.direction):
-                sentence = f"One says {shown(said)}, {said.direction}; the other {shown(also)}, {also.direction}."
+                sentence = f"One says {shown(said)}, '{said.direction}'; the other {shown(also)}, '{also.direction}'."
                 yield problem("statements-differ-in-direction", sentence, "statement")
 
 

@@ -62,7 +62,7 @@ def date_problems(claim: Claim, readings: Mapping[str, Reading]) -> Iterator[Pro
     }
     for language, dates in told.items():
         if dates:
-            sentence = f"It says {', '.join(dates)}, and the claim {' and '.join(own)}."
+            sentence = f"It says '{', '.join(dates)}', and the claim '{' and '.join(own)}'."
             yield problem("statement-date-differs", sentence, f"statement.{language}")
     if len(found) > 1 and not any(told.values()):
         yield from _between(*found.values())
@@ -123,7 +123,7 @@ def _between(one: Sequence[str], other: Sequence[str]) -> Iterator[Problem]:
     rest = [day for day in one if not _any_overlap([day], other)]
     others = [day for day in other if not _any_overlap([day], one)]
     if rest and others:
-        sentence = f"One says {', '.join(rest)}, the other {', '.join(others)}."
+        sentence = f"One says '{', '.join(rest)}', the other '{', '.join(others)}'."
         yield problem("statements-differ-in-date", sentence, "statement")
 
 
@@ -236,7 +236,7 @@ def judged_problems(claim: Claim) -> Iterator[Problem]:
         kind = _unsettled(claim)
         if not kind or (kind == "a forecast" and _is_due(claim, verdict.as_of)):
             continue
-        sentence = f"It is {kind}, and the verdict of {verdict.as_of} is '{verdict.value}'."
+        sentence = f"It is {kind}, and the verdict of '{verdict.as_of}' is '{verdict.value}'."
         yield problem("opinion-with-verdict", sentence, f"verdicts.{index}.value")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from claimledger.rendering import Language
 
 VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
-STAGES = ("open", "assigned", "proposed", "approved", "published")
+STAGES = ("open", "assigned", "proposed", "returned", "approved", "published")
 RECORDS = ("draft", "listed", "withdrawn")
 PRIORITIES = ("urgent", "normal", "later")
 QUESTIONS = ("said", "so")

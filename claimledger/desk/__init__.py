@@ -45,7 +45,7 @@ from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
 from claimledger.desk.earlier import (
-    earlier_claims, earlier_left, earlier_than, rechecks, relate, reviews_elsewhere,
+    earlier_claims, earlier_left, earlier_than, earlier_to_settle, earlier_to_tie, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.evidence import (
     Brought, archived_copy, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
@@ -67,7 +67,8 @@ __all__ = [
     "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
     "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described",
     "discard", "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
-    "edit", "export_sheet", "fetched", "findings", "from_file", "kept_content", "look_again",
+    "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "kept_content",
+    "look_again",
     "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store",
     "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
     "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "reviews_taken_in",

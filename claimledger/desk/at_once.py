@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from sqlite3 import Connection
 
-from claimledger.desk.checking import assignment, demand_checker
+from claimledger.desk.checking import WRITTEN_ANEW, assignment, demand_checker
 from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.editorial.at_desk import at_desk
+from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
+from claimledger.ledger.store import DeskStore
 from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Question
 
@@ -34,35 +37,66 @@ def assign_many(
         ProblemsFound: the table forbids it, for each claim it does; or `due_on` is no day, or has passed.
     """
     detail = assignment(clock(), assignee, due_on)
-    deeds = [Deed(Action.ASSIGN, one, actor.name, question, detail=detail) for one in dict.fromkeys(claim_ids)]
-    _do_all(places, deeds, actor, assignee, clock)
+
+    def assigned(claim: ClaimAtDesk) -> Deed:
+        standing = claim.assignment(question)
+        kept = {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+        return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=kept | detail)
+
+    with open_store(places) as store, store.writing() as connection:
+        demand_checker(connection, assignee)
+        claims = _claims(store, claim_ids)
+        problems = [
+            problem
+            for claim in claims
+            for problem in _refused(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
+        ]
+        _keep_all(connection, [assigned(claim) for claim in claims], problems, clock())
 
 
-def approve_many(places: Places, claim_ids: Sequence[str], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none.
+_KEPT = ("due_on", "priority")
+"""What an assignment leaves as it was for a claim, if it says nothing of it."""
+
+
+def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:
+    """Approve what waits of several claims, all or none; each comes with the newest draft that the approver saw.
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does.
+        ProblemsFound: for each claim, the table forbids it, or it was written anew meanwhile.
     """
-    _do_all(places, [Deed(Action.APPROVE, one, actor.name) for one in dict.fromkeys(claim_ids)], actor, None, clock)
-
-
-def _do_all(places: Places, deeds: Sequence[Deed], actor: Staff, assignee: str | None, clock: Clock) -> None:
-    problems: list[Problem] = []
-    asked: list[Deed] = []
+    drafts = dict(seen)
     with open_store(places) as store, store.writing() as connection:
-        demand_checker(connection, assignee)
-        for deed in deeds:
-            claim = at_desk(standing(store, deed.claim_id), deed.claim_id)
-            found = decide(deed.action, claim.case(deed.action, deed.question), actor, assignee=assignee)
-            problems += [replace(problem, file=deed.claim_id) for problem in found]
-            draft_id = claim.newest_draft_id if deed.action is Action.APPROVE else None
-            asked.append(deed._replace(draft_id=draft_id))
-        if problems:
-            raise ProblemsFound(problems)
-        for deed in asked:
-            keep_act(connection, deed, clock())
+        claims = _claims(store, drafts)
+        problems = [
+            problem
+            for claim in claims
+            for problem in _refused(claim, Action.APPROVE, actor) or _written_anew(claim, drafts[claim.claim_id])
+        ]
+        deeds = [Deed(Action.APPROVE, key, actor.name, draft_id=draft_id) for key, draft_id in drafts.items()]
+        _keep_all(connection, deeds, problems, clock())
+
+
+def _claims(store: DeskStore, claim_ids: Iterable[str]) -> list[ClaimAtDesk]:
+    return [at_desk(standing(store, claim_id), claim_id) for claim_id in dict.fromkeys(claim_ids)]
+
+
+def _refused(
+    claim: ClaimAtDesk, action: Action, actor: Staff, question: Question | None = None, assignee: str | None = None
+) -> list[Problem]:
+    found = decide(action, claim.case(action, question), actor, assignee=assignee)
+    return [replace(problem, file=claim.claim_id) for problem in found]
+
+
+def _written_anew(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
+    return [replace(WRITTEN_ANEW, file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
+
+
+def _keep_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
+    if problems:
+        raise ProblemsFound(problems)
+    for deed in deeds:
+        keep_act(connection, deed, now)
 
 
 def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:

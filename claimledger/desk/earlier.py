@@ -12,7 +12,7 @@ from datetime import date
 from claimledger.desk.checking import Seen, edit
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.earlier import profile_of_claim, profile_of_text
-from claimledger.editorial.earlier import Earlier, EarlierReview, earlier, ranked_reviews
+from claimledger.editorial.earlier import Earlier, EarlierReview, earlier, offered, ranked_reviews
 from claimledger.editorial.queue import bring_up_to_date
 from claimledger.errors import NotFound, Problem
 from claimledger.fetching import Allowed
@@ -28,6 +28,24 @@ from claimledger.vocabulary import Subject
 
 OFFERED = 5
 """So many earlier claims are offered."""
+
+
+SHOWN = 3
+"""So many of them are shown beside a form."""
+
+
+def earlier_to_settle(places: Places, text: str) -> list[Earlier]:
+    """Return the earlier claims that whoever accepts a text is to look at: few, and none if none is near enough."""
+    return offered(earlier_claims(places, text))[:SHOWN]
+
+
+def earlier_to_tie(places: Places, claim_id: str) -> list[Earlier]:
+    """Return the earlier claims that whoever works on a claim is to look at, as `earlier_to_settle`.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    return offered(earlier_than(places, claim_id))[:SHOWN]
 
 
 def earlier_claims(places: Places, text: str, most: int = OFFERED) -> list[Earlier]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from claimledger.earlier.comparing import Compared, Reason, compare
 from claimledger.earlier.keys import keys_of
+from claimledger.earlier.names import shown, telling
 from claimledger.earlier.profile import Profile, profile_of_claim, profile_of_review, profile_of_text
 
 __all__ = [
     "Compared", "Profile", "Reason", "compare", "keys_of", "profile_of_claim", "profile_of_review", "profile_of_text",
+    "shown", "telling",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 In: the profile of what is asked about and of what is known. Out: a likeness, its reasons, and a score to rank by. The
 invariant: `same` needs every figure of the statement in the known one, a name in common and no date that differs; the
-words alone never make two the same. Pure; it knows no store.
+words alone never make two the same, nor does a country or a capital alone make two differ. Pure; it knows no store.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from claimledger.agreement.comparing import fits, is_other_side, is_rounded, is_same, slip
 from claimledger.agreement.reading import Said
 from claimledger.agreement.tables import LOWER, UPPER
+from claimledger.earlier.names import telling
 from claimledger.earlier.profile import Profile
 from claimledger.vocabulary import Likeness
 
@@ -70,10 +71,16 @@ def compare(asked: Profile, known: Profile) -> Compared:
         *(Reason("name", name, name, agrees=True) for name in sorted(names)[:_MOST_NAMES]),
         *dates,
     )
-    is_about_one = bool(names) or (not (asked.names and known.names) and len(asked.words & known.words) >= _FEW_WORDS)
+    is_about_one = bool(names) or (not (asked.names and known.names) and _share_words(asked, known))
     likeness = _likeness(known, figures, dates) if is_about_one else Likeness.ALIKE
+    if likeness is not Likeness.SAME and not (telling(names) or (is_about_one and _share_words(asked, known))):
+        likeness = Likeness.ALIKE
     score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(asked, known)
     return Compared(likeness, reasons, score)
+
+
+def _share_words(asked: Profile, known: Profile) -> bool:
+    return len(asked.words & known.words) >= _FEW_WORDS
 
 
 def _likeness(known: Profile, figures: _Figures, dates: Sequence[Reason]) -> Likeness:

@@ -19,6 +19,12 @@ _TABLES: Mapping[str, Any] = tomllib.loads((files(__package__) / "names.toml").r
 _SAME: Mapping[str, str] = {
     form.casefold(): group[0].casefold() for group in _TABLES["aliases"]["same"] for form in group
 }
+_MANY = frozenset(name.casefold() for name in _TABLES["places"]["many"])
+_SHOWN: Mapping[str, tuple[str, str]] = {
+    group[0].casefold(): (group[0], next((form for form in group if not form.isascii()), group[0]))
+    for group in _TABLES["aliases"]["same"]
+}
+"""The form in which a name is compared to how it is written in English and in Korean."""
 _KOREAN_ALIAS = re.compile(any_of(form for form in _SAME if not form.isascii()), re.IGNORECASE)
 _ENGLISH_ALIAS = re.compile(
     rf"(?<![A-Za-z0-9]){any_of(form for form in _SAME if form.isascii())}(?![A-Za-z0-9])", re.IGNORECASE
@@ -30,6 +36,25 @@ _PLACE_OR_BODY = re.compile(f"[가-힣]+(?:{'|'.join(_TABLES['korean']['bodies']
 _IDLE = frozenset((*_TABLES["english"]["idle"], *_TABLES["korean"]["idle"]))
 _SHORTEST = 2
 _ENGLISH_STEM, _KOREAN_STEM = 5, 2
+
+
+def telling(names: Iterable[str]) -> frozenset[str]:
+    """Return the names that say what a statement is about: no countries and capitals, which many share.
+
+    >>> sorted(telling({"us", "seoul", "openai"}))
+    ['openai']
+    """
+    return frozenset(names) - _MANY
+
+
+def shown(name: str, language: str) -> str:
+    """Return a name, in the form in which it is compared, as it is written in a language.
+
+    >>> shown("seoul", "ko"), shown("us", "en"), shown("haneul", "ko")
+    ('서울', 'US', 'haneul')
+    """
+    english, korean = _SHOWN.get(name, (name, name))
+    return korean if language == "ko" else english
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -102,13 +102,13 @@ class ClaimAtDesk:
 
     @property
     def waiting_stage(self) -> CheckStage:
-        """How far what waits has come: open if nothing does, or if it was returned."""
+        """How far what waits has come: open if nothing does."""
         if not self.waiting:
             return CheckStage.OPEN
         judged = self._judgement()
         if judged is None:
             return CheckStage.PROPOSED
-        return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.OPEN
+        return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.RETURNED
 
     def _judgement(self) -> Deed | None:
         """Return the newest approval or return of the very drafts that wait."""
@@ -208,25 +208,19 @@ class ClaimAtDesk:
 
     @property
     def priority(self) -> Priority:
-        """How soon it is to be looked at: the more urgent of the two questions that are still checked."""
+        """How soon it is to be looked at: the more urgent of the assignments that stand."""
         found = [Priority(value) for value in self._assigned("priority")]
         return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
-        """The print deadline: the sooner of the two questions that are still checked."""
+        """The print deadline: the sooner of the assignments that stand."""
         return min(self._assigned("due_on"), default=None)
 
     def _assigned(self, name: str) -> list[str]:
-        """Return what was last assigned for each question, unless its verdict was published since."""
-        found: dict[str, str] = {}
-        for act in (done.deed for done in self.acts):
-            if act.action is Action.ASSIGN and act.question and act.detail.get(name):
-                found[act.question] = str(act.detail[name])
-            elif act.action is Action.PUBLISH:
-                for question in act.detail.get("questions", ()):
-                    found.pop(question, None)
-        return list(found.values())
+        """Return what each assignment that stands says of a deadline or a priority."""
+        standing = (self.assignment(question) for question in Question)
+        return [str(deed.detail[name]) for deed in standing if deed and deed.detail.get(name)]
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
@@ -250,9 +244,10 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents, computed = _computed(standing, claim, at_hand)
+    documents = _documents_of(standing, claim)
+    computed = _computed(standing, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
-    found = _open_findings(claim, at_hand, computed)
+    still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
         claim_id,
         claim,
@@ -262,19 +257,22 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         waiting,
         appearances,
         tuple(acts_on(standing.store, claim_id)),
-        found,
-        _had_in_public(standing, claim, revisions, waiting, at_hand) if found else (),
+        still_open,
+        _had_in_public(standing, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
         documents,
     )
 
 
+def _documents_of(standing: Standing, claim: Claim) -> Mapping[str, Document]:
+    return with_origins((one.document_id for one in claim.evidence), standing.document)
+
+
 def _computed(
-    standing: Standing, claim: Claim, at_hand: Sequence[Passage]
-) -> tuple[dict[str, Document], list[Finding]]:
-    documents = with_origins((one.document_id for one in claim.evidence), standing.document)
+    standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+) -> list[Finding]:
     day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
-    return documents, findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
+    return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
 def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[Finding]) -> tuple[Problem, ...]:
@@ -292,7 +290,8 @@ def _had_in_public(
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    found = _open_findings(public, at_hand, _computed(standing, public, at_hand)[1])
+    computed = _computed(standing, public, at_hand, _documents_of(standing, public))
+    found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}
     return tuple(problem for problem, name in fields.items() if before.get(name) == after.get(name))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.earlier import Compared, Profile, compare, profile_of_review
+from claimledger.earlier import Compared, Profile, compare, profile_of_review, telling
 from claimledger.ledger import earlier_index, foreign_reviews
 from claimledger.ledger.earlier_index import Entry
 from claimledger.ledger.standing import Standing, standing
@@ -71,6 +71,23 @@ def earlier(store: DeskStore, asked: Profile, without: Iterable[str], most: int)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
     found = (shown for entry, how in ranked if (shown := _shown(store, entry, how)))
     return list(islice(found, most))
+
+
+def offered(found: Iterable[Earlier]) -> list[Earlier]:
+    """Return what a person is to look at, of what was found: nothing unless something says the same or another figure.
+
+    What is only alike goes along if a figure and a name of its subject are the same.
+    """
+    worth = [one for one in found if one.compared.likeness is not Likeness.ALIKE or _is_of_one_figure(one.compared)]
+    return worth if any(one.compared.likeness in _TO_SETTLE for one in worth) else []
+
+
+_TO_SETTLE = (Likeness.SAME, Likeness.DIFFERS)
+
+
+def _is_of_one_figure(compared: Compared) -> bool:
+    figures = [reason for reason in compared.reasons if reason.what == "figure" and reason.agrees]
+    return bool(figures) and bool(telling(reason.asked for reason in compared.reasons if reason.what == "name"))
 
 
 def _rank(likeness: Likeness) -> int:

@@ -6,7 +6,7 @@ told from its newest public version alone, so that a desk filled from a long log
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -56,21 +56,37 @@ def row_of(claim: ClaimAtDesk) -> Work:
     """Return a claim's row of work."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()),
+        **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
         said=claim.stage(Question.SAID),
-        assignee=claim.assignee(Question.SO) or claim.assignee(Question.SAID) or "",
+        assignee=claim.assignee(Question.SO) or "",
+        assignee_said=claim.assignee(Question.SAID) or "",
         due_on=claim.due_on or "",
         priority=claim.priority,
         queries=sum(query.answer is Answer.OPEN for query in claim.queries()),
         findings=len(claim.findings),
-        author=claim.draft.authors[0] if claim.draft else "",
-        changed_at=max(
-            [claim.revisions[-1].recorded_at if claim.revisions else "", *(act.recorded_at for act in claim.acts)]
-        ),
+        recheck_why="",
+        draft_id=claim.newest_draft_id,
+        writers=_names(claim.writers()),
+        authors=_names(claim.authors()),
+        changed_at=_changed_at(claim),
     )
+
+
+def _names(names: Iterable[str]) -> str:
+    return msgspec.json.encode(sorted(names)).decode()
+
+
+def _changed_at(claim: ClaimAtDesk) -> str:
+    """Return when something was last written, done or published of a claim, UTC."""
+    newest = [revision.recorded_at for revision in claim.revisions[-1:]]
+    return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))
+
+
+def _recheck_after(record: Mapping[str, Any]) -> str:
+    return min((one["recheck_after"] for one in record.get("verdicts", ()) if "recheck_after" in one), default="")
 
 
 def _public_row(body: Mapping[str, Any]) -> Work:
@@ -89,11 +105,15 @@ def _public_row(body: Mapping[str, Any]) -> Work:
         so=so,
         said=said,
         assignee="",
+        assignee_said="",
         due_on="",
         priority=Priority.NORMAL,
         queries=0,
         findings=0,
-        author="",
+        recheck_why="",
+        draft_id=0,
+        writers="[]",
+        authors="[]",
         changed_at=body["recorded_at"],
     )
 
@@ -101,12 +121,11 @@ def _public_row(body: Mapping[str, Any]) -> Work:
 def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the columns that a claim's own fields (JSON) give."""
     speaker = record.get("speaker", {}).get("name", {})
-    rechecks = [verdict["recheck_after"] for verdict in record.get("verdicts", ()) if "recheck_after" in verdict]
     return {
         "claim_id": record["claim_id"],
         "article_id": record["article_id"],
         "statement_ko": record["statement"].get("ko", ""),
         "statement_en": record["statement"].get("en", ""),
         "speaker": speaker.get("ko") or speaker.get("en") or next(iter(speaker.values()), ""),
-        "recheck_after": min(rechecks, default=""),
+        "recheck_after": _recheck_after(record),
     }

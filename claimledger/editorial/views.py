@@ -16,7 +16,7 @@ VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 def asked_for(view: str, name: str, today: str, values: Mapping[str, str]) -> Queue:
     """Return what a view asks for when `name` looks, narrowed by filters."""
     queues = {
-        "mine": Queue({**values, "assignee": name}),
+        "mine": Queue(values, mine=name),
         "review": Queue(values, is_waiting=True, not_author=name),
         "open": Queue({**values, "record": "listed", "so": "open"}),
         "flagged": Queue(values, has_findings=True),

@@ -87,7 +87,7 @@ def _proposed(entry: text_form.Entry, where: Where, store: DeskStore) -> Propose
     key = key_of(record)
     before = _record_at((subject, key), base, store)
     if before is None:
-        sentence = f"No public revision of {key} has the hash {str(base)[:12]}…."
+        sentence = f"No public revision of '{key}' has the hash '{str(base)[:12]}…'."
         remedy = "Leave 'base' as it was printed; a new record has none."
         return where.problem("unknown-base", sentence, remedy, (*steps, "base"))
     fields = differing_fields(before, record.to_json())
@@ -124,7 +124,7 @@ def _taken_away(
     waiting = {key for key in drafted if key.startswith(f"{claim_id}@")}
     for key in sorted((public | waiting) - present):
         is_public = key in public
-        sentence = f"The appearance {key}, which {'is public' if is_public else 'waits as a draft'}, is missing."
+        sentence = f"The appearance '{key}', which {'is public' if is_public else 'waits as a draft'}, is missing."
         remedy = "What is public is not deleted." if is_public else f"Or run 'claimledger discard {key}'."
         yield where.problem("appearance-taken-away", sentence, f"Put its lines back. {remedy}", ("appearances",))
 
@@ -154,7 +154,7 @@ def drafts_of(batch: Batch, store: DeskStore, edit: Edit) -> tuple[list[Draft], 
 
 
 def _twice(place: Place, where: Where, first: Where) -> Problem:
-    sentence = f"{place[1]} stands in {first.name or 'this batch'} too."
+    sentence = f"'{place[1]}' stands in '{first.name or 'this batch'}' too."
     return where.problem("record-twice", sentence, "Keep one of the two.")
 
 
@@ -197,7 +197,7 @@ class _Drafting:
         except ValidationError as error:
             return problems_in(error, model, after, self.where)
         if key_of(record) != self.change.key:
-            sentence = f"A record keeps its name, and this one's is {self.change.key}."
+            sentence = f"A record keeps its name, and this one's is '{self.change.key}'."
             return [
                 self.where.problem("name-changed", sentence, "Put the name back.", (next(iter(model.model_fields)),))
             ]
@@ -286,7 +286,7 @@ _SHOWN = 400
 
 def _shown(value: object) -> str:
     if value is None:
-        return "nothing"
+        return "“nothing”"
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     return f"“{text if len(text) <= _SHOWN else f'{text[:_SHOWN]}…'}”"
 
@@ -322,7 +322,7 @@ class _Known:
         if article is None:
             return
         if all(edition.edition_sha256 != record.edition_sha256 for edition in article.editions):
-            sentence = f"The article has no edition {record.edition_sha256[:12]}…."
+            sentence = f"The article has no edition '{record.edition_sha256[:12]}…'."
             remedy = "Mend the hash, or add the edition to article.yaml."
             yield where.problem("unknown-edition", sentence, remedy, ("edition_sha256",))
         if not article.rights.may_hold_text and record.quote.holds_text:

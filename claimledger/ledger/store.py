@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -33,8 +33,8 @@ TOLERATED_SKEW = timedelta(minutes=5)
 """How far the newest revision may be ahead of the clock."""
 
 _PUBLISH = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
-_Row = tuple[int, str, str, str | None, str, str, str, str, str | None]
-"""The columns of `draft` without the time."""
+_Row = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
+"""The columns of `draft`, the time last."""
 PublicationRow = tuple[int, str, str, str, int, bytearray, int | None]
 """number, sha256, subject, key, revision, body, draft_id. The body is a bytearray, which SQLite takes as it is: for
 bytes it looks up an adapter, each time."""
@@ -85,6 +85,8 @@ class Draft:
     """What a correction owes its readers."""
     draft_id: int | None = None
     """Its number in the store, once it stands there."""
+    recorded_at: str = field(default="", compare=False)
+    """When it was stored, UTC, once it stands there."""
 
     @property
     def record(self) -> Subjects:
@@ -251,10 +253,8 @@ class DeskStore:
 
     def body(self, subject: Subject, key: str, sha256: str) -> bytes | None:
         """Return the public revision of a record that has this hash."""
-        row = self.connection.execute(
-            "SELECT CAST(body AS BLOB) FROM publication WHERE key = ? AND subject = ? AND sha256 = ?",
-            (key, subject.value, sha256),
-        ).fetchone()
+        sql = "SELECT CAST(body AS BLOB) FROM publication WHERE key = ? AND subject = ? AND sha256 = ?"
+        row = self.connection.execute(sql, (key, subject.value, sha256)).fetchone()
         return row[0] if row else None
 
     def keys_of(self, subject: Subject, part: str = "") -> list[str]:
@@ -274,26 +274,23 @@ class DeskStore:
         return (body for (body,) in rows)
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
-        """Return the newest draft of each record that has one waiting, in the order the records were first drafted.
-
-        With a claim's name, those of that claim and its passages alone.
-        """
+        """Return the newest draft of each record that waits, in the order of their first; all or those of a claim."""
+        # The cross join keeps SQLite from walking through all drafts there ever were.
         rows = self.connection.execute(
-            "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction "
-            "FROM waiting JOIN draft d USING (key, subject) WHERE d.draft_id > "
+            "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction, recorded_at "  # noqa: S608
+            "FROM waiting w CROSS JOIN draft d ON d.key = w.key AND d.subject = w.subject WHERE d.draft_id > "
             "(SELECT coalesce(max(draft_id), 0) FROM publication p WHERE p.key = d.key AND p.subject = d.subject) "
-            "AND (?1 IS NULL OR d.key = ?1 OR (d.key >= ?2 AND d.key < ?3)) ORDER BY d.draft_id",
-            (claim_id, f"{claim_id}@", f"{claim_id}A"),
+            f"{'AND (w.key = ? OR (w.key >= ? AND w.key < ?))' if claim_id else ''} ORDER BY d.draft_id",
+            (claim_id, f"{claim_id}@", f"{claim_id}A") if claim_id else (),
         )
         waiting: dict[tuple[str, str], list[_Row]] = {}
         discarded: dict[tuple[str, str], list[list[_Row]]] = {}
         for row in rows:
             versions = waiting.setdefault((row[1], row[2]), [])
+            versions.append(row)
             if row[4] == DISCARDED:
-                discarded.setdefault((row[1], row[2]), []).append([*versions])
+                discarded.setdefault((row[1], row[2]), []).append(versions[:-1])
                 versions.clear()
-            else:
-                versions.append(row)
         return [_draft_from_rows(versions, discarded.get(place, [])) for place, versions in waiting.items() if versions]
 
     def passed_over(self, keys: Collection[str]) -> list[Subjects]:
@@ -384,7 +381,7 @@ def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[Sequence[_Row
 
     Whoever wrote the same record in a discarded draft, or a version before it there, is an author: their text goes out.
     """
-    draft_id, subject, key, base, kind, _, reason, record, correction = versions[-1]
+    draft_id, subject, key, base, kind, _, reason, record, correction, recorded_at = versions[-1]
     ends = ([number for number, row in enumerate(draft, start=1) if row[7] == record] for draft in discarded)
     same = [row for draft, found in zip(discarded, ends, strict=True) for row in draft[: max(found, default=0)]]
     return Draft(
@@ -397,4 +394,5 @@ def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[Sequence[_Row
         record_json=record.encode(),
         correction=Correction.model_validate_json(correction) if correction else None,
         draft_id=draft_id,
+        recorded_at=recorded_at,
     )

@@ -128,7 +128,7 @@ def _misplaced(
     expected = _path(model, values, places)
     if expected != path:
         at = names[0] if expected.name != path.name else names[-1]
-        sentence = f"What stands in it belongs in {name_of(expected, places)}."
+        sentence = f"What stands in it belongs in '{name_of(expected, places)}'."
         yield source.where.problem("misplaced-file", sentence, "Move the file, or mend the name inside it.", (at,))
 
 

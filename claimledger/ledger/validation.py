@@ -139,10 +139,14 @@ def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fau
 
 def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
     terms = _annotation_at(model, steps)
-    words = [f"{term} ({term.label_ko})" for term in terms] if issubclass(terms, Term) else [detail["ctx"]["expected"]]
+    words = (
+        [f"'{term}' ({term.label_ko})" for term in terms] if issubclass(terms, Term) else [detail["ctx"]["expected"]]
+    )
     value = _short(detail["input"])
-    sentence = f"'{value}' is no word for this field." if value else "A word is missing here."
-    return Fault("unknown-word", sentence, f"Write {_either(words)}.")
+    remedy = f"Write {_either(words)}."
+    if not value:
+        return Fault("word-missing", "A word is missing here.", remedy)
+    return Fault("unknown-word", f"'{value}' is no word for this field.", remedy)
 
 
 def _either(words: Sequence[str]) -> str:
@@ -151,7 +155,7 @@ def _either(words: Sequence[str]) -> str:
 
 def _wrong_form(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
     form = FORMS[detail["ctx"]["pattern"]]
-    return Fault("wrong-form", f"'{_short(detail['input'])}' is not {form.words}.", f"Write it like {form.example}.")
+    return Fault("wrong-form", f"'{_short(detail['input'])}' is not {form.words}.", f"Write it like '{form.example}'.")
 
 
 def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
@@ -171,7 +175,7 @@ def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
 
 
 def _unforeseen(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
-    return Fault("wrong-value", f"{detail['msg']}.", f"Found: {_short(detail['input'])}.")
+    return Fault("wrong-value", f"{detail['msg']}.", f"Found: '{_short(detail['input'])}'.")
 
 
 _SAYINGS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] = {

@@ -1,13 +1,12 @@
 """The check of verdicts: what the log alone proves of how judged claims were changed, and what verdicts rest on.
 
 In: the log's folder. Out: a problem for each change of a judged claim that is no correction, and for each standing
-verdict that says what none of its evidence says, and for each document of which an excerpt is said to be held and none
-is. It asks the rules (`review`) and nothing that the desk stored.
+verdict that says what none of its evidence says. It asks the rules (`review`) and nothing that the desk stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import log
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.review import judged_anew, lacks_evidence
-from claimledger.vocabulary import Captured, RevisionKind, Subject
+from claimledger.vocabulary import RevisionKind, Subject
 
 _MAY_CHANGE = frozenset({RevisionKind.CORRECTION.value, RevisionKind.REDACTION.value})
 
@@ -39,18 +38,14 @@ def check_verdicts(folder: Path) -> Checked:
         LogDamaged, DecodeError: the log cannot be read.
     """
     heads: dict[str, _Body] = {}
-    documents: dict[str, _Body] = {}
     problems: list[Problem] = []
     for body in log.read_bodies(folder):
         version = msgspec.json.decode(body, type=_Body)
         if version.subject == Subject.CLAIM.value:
             problems += _changed(heads.get(version.key), version)
             heads[version.key] = version
-        elif version.subject == Subject.DOCUMENT.value:
-            documents[version.key] = version
     standing = [head for head in heads.values() if head.kind != RevisionKind.WITHDRAWAL.value]
     problems += [problem for head in standing for problem in _unfounded(head)]
-    problems += _without_excerpt(documents, standing)
     judged = sum("verdicts" in head.record for head in heads.values())
     return outcome("verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems)
 
@@ -69,15 +64,3 @@ def _unfounded(head: _Body) -> Iterator[Problem]:
         sentence = "A published verdict says what none of its evidence says."
         remedy = "Attach what supports or refutes the claim, or correct the verdict."
         yield Problem("verdict-without-evidence", sentence, remedy, head.key, field="verdicts")
-
-
-def _without_excerpt(documents: Mapping[str, _Body], standing: Sequence[_Body]) -> Iterator[Problem]:
-    """Yield each document that says an excerpt of it is held, while no claim that cites it gives one."""
-    cited = [evidence for head in standing for evidence in head.record.get("evidence", ())]
-    given = {evidence["document_id"] for evidence in cited if evidence.get("excerpt")}
-    for key in dict.fromkeys(evidence["document_id"] for evidence in cited):
-        document = documents.get(key)
-        if document and document.record["captured"] == Captured.EXCERPT.value and key not in given:
-            sentence = "An excerpt of it is said to be held, and no evidence that cites it gives one."
-            remedy = "Give the passage relied on as 'excerpt', or write 'captured: none'."
-            yield Problem("excerpt-not-given", sentence, remedy, key, field="captured")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -46,20 +46,26 @@ class Work(NamedTuple):
     so: str
     said: str
     assignee: str
+    assignee_said: str
     due_on: str
     priority: str
     queries: int
     findings: int
     recheck_after: str
-    author: str
-    changed_at: str
-    recheck_why: str = ""
+    recheck_why: str
     """The first of what it rests on that fell or changed since, as `reason:name:became`."""
+    draft_id: int
+    """The newest draft that waits."""
+    writers: str
+    """Who wrote what waits, a JSON list."""
+    authors: str
+    """Who may not approve it, a JSON list: its writers, and who wrote a material part since it was listed."""
+    changed_at: str
 
     @property
-    def is_returned(self) -> bool:
-        """Whether an editor gave back what was written: a draft is there, and nobody is to judge it."""
-        return bool(self.author) and not self.waiting
+    def checkers(self) -> tuple[str, ...]:
+        """Who checks it: whether it is so, and whether it was said."""
+        return tuple(dict.fromkeys(name for name in (self.assignee, self.assignee_said) if name))
 
     def reason_to_recheck(self, on: str) -> Due:
         """Return why it is to be looked at again on a day; what it rests on goes before its own day."""
@@ -76,13 +82,13 @@ class Made(NamedTuple):
     rests: Sequence[Rests] = ()
 
 
-FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority", "author")
-"""Columns that can be asked for by value."""
+FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority")
+"""Columns that can be asked for by value; an assignee is one of either question."""
 _ORDER = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
 )
 """The order of the index `work_urgency`, word for word."""
-_GROUPED = ("record", "so", "article_id", "speaker", "assignee", "priority")
+_GROUPED = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
 """Columns that are counted together in one pass of the index `work_counts`, in its order."""
 _FEW = 2_000
 """So many rows are sorted sooner than found by walking through all in their order."""
@@ -102,7 +108,9 @@ class Queue(NamedTuple):
     recheck_before: str = ""
     """Only claims to be looked at again: before this day, or since what they rest on fell or changed."""
     not_author: str = ""
-    """No claims of which this person wrote what waits."""
+    """No claims that this person may not approve, having written a part."""
+    mine: str = ""
+    """Only claims that this person checks, or wrote and got back."""
 
 
 _INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
@@ -210,15 +218,30 @@ def counts(store: DeskStore, asked: Queue, columns: Sequence[str], most: int = 3
     named = ", ".join(_GROUPED)
     sql = f"SELECT {named}, count(*) FROM work WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
     found: dict[str, Counter[str]] = {column: Counter() for column in columns}
-    places = [(_GROUPED.index(column), counter) for column, counter in found.items()]
-    for row in store.connection.execute(sql, values):
-        for place, counter in places:
-            counter[row[place]] += row[-1]
+    for *values_of, number in store.connection.execute(sql, values):
+        row = dict(zip(_GROUPED, values_of, strict=True))
+        for column, counter in found.items():
+            for value in _counted_as(column, row):
+                counter[value] += number
     return {column: sorted(counter.items(), key=_commonest)[:most] for column, counter in found.items()}
+
+
+def _counted_as(column: str, row: Mapping[str, str]) -> set[str]:
+    """Return the values a row is counted under: an assignee of either question; nobody only if neither has one."""
+    if column != "assignee":
+        return {row[column]}
+    return {row["assignee"], row["assignee_said"]} - {""} or {""}
 
 
 def _commonest(entry: tuple[str, int]) -> tuple[int, str]:
     return -entry[1], entry[0]
+
+
+class _Term(NamedTuple):
+    """A condition, and what stands for its question marks."""
+
+    sql: str
+    values: Sequence[str] = ()
 
 
 def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
@@ -226,14 +249,28 @@ def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
 
     To count, one pass of the index that holds every column is sooner done than many rows are fetched.
     """
-    terms = [(f"{sign}{name} = ?", value) for name, value in asked.values.items() if name in FILTERS and value]
-    terms += [("findings > 0 AND '' = ?", "")] if asked.has_findings else []
-    terms += [("queries > 0 AND '' = ?", "")] if asked.has_queries else []
-    terms += [("waiting <> ?", "")] if asked.is_waiting else []
-    terms += [("author <> ?", asked.not_author)] if asked.not_author else []
-    sql = [term for term, _ in terms]
-    values = [value for _, value in terms]
-    if asked.recheck_before:
-        sql.append("(recheck_after <> '' AND recheck_after < ? OR recheck_why <> '')")
-        values.append(asked.recheck_before)
-    return " AND ".join(sql) or "1", tuple(values)
+    terms = [_value(name, value, sign) for name, value in asked.values.items() if name in FILTERS and value]
+    terms += [term for is_asked, term in _asked_besides(asked) if is_asked]
+    return " AND ".join(term.sql for term in terms) or "1", tuple(value for term in terms for value in term.values)
+
+
+def _value(name: str, value: str, sign: str) -> _Term:
+    if name == "assignee":
+        return _Term(f"({sign}assignee = ? OR {sign}assignee_said = ?)", (value, value))
+    return _Term(f"{sign}{name} = ?", (value,))
+
+
+def _asked_besides(asked: Queue) -> Iterator[tuple[bool, _Term]]:
+    """Yield each term that is no column's value, and whether it is asked for."""
+    name, day = asked.mine, asked.recheck_before
+    yield asked.has_findings, _Term("findings > 0")
+    yield asked.has_queries, _Term("queries > 0")
+    yield asked.is_waiting, _Term("waiting IN ('proposed', 'approved')")
+    yield bool(asked.not_author), _Term("NOT " + _IS_AMONG.format("authors"), (asked.not_author,))
+    returned = f"waiting = 'returned' AND {_IS_AMONG.format('writers')}"
+    yield bool(name), _Term(f"(assignee = ? OR assignee_said = ? OR {returned})", (name, name, name))
+    due = "(recheck_after <> '' AND recheck_after < ? OR recheck_why <> '') AND record = 'listed'"
+    yield bool(day), _Term(due, (day,))
+
+
+_IS_AMONG = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"

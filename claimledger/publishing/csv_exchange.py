@@ -389,12 +389,12 @@ def _too_many_cells(file: str, number: int, found: int, width: int) -> Problem:
 def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
     for name, cell in zip(header, record, strict=False):
         if _SHORTENED.fullmatch(cell):
-            sentence = f"The spreadsheet has shortened a number to {cell}."
+            sentence = f"The spreadsheet has shortened a number to '{cell}'."
             remedy = "Type all its digits into a column formatted as text, and save again."
             yield Problem("number-shortened", sentence, remedy, file, number, name)
 
 
 def _undecodable(file: str, fault: UnicodeDecodeError) -> Problem:
     line = fault.object[: fault.start].count(b"\n") + 1
-    sentence = f"The file is not in an encoding we read (tried last: {fault.encoding})."
+    sentence = f"The file is not in an encoding we read (tried last: '{fault.encoding}')."
     return Problem("encoding-unknown", sentence, 'Save it as "CSV UTF-8" and try again.', file, line)

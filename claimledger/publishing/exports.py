@@ -30,6 +30,8 @@ from claimledger.publishing.tables import TABLES
 Rows = Iterator[tuple[Any, ...]]
 
 ROWS_AT_ONCE = 2_000
+MOST_ROWS = 1_048_576
+"""Rows of a sheet of Excel, its header among them."""
 LONGEST_CELL = 32_767
 """UTF-16 code units that Excel takes into a cell."""
 _EXACT_DIGITS = 15
@@ -90,6 +92,17 @@ class TextTooLong(LedgerError):
         )
 
 
+class TooManyRows(LedgerError):
+    """A table has more rows than a sheet of Excel."""
+
+    def __init__(self, table: str) -> None:
+        """Name the table."""
+        super().__init__(
+            f"{table}: the table has more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
+            "Nothing was written. Take the table as csv, jsonl or parquet."
+        )
+
+
 def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
     """Yield the rows of a table in the order of its key, as plain tuples."""
     cursor = connection.cursor()
@@ -104,6 +117,7 @@ def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: 
     Raises:
         FormatUnavailable: what writes it is not installed; nothing was written.
         TextTooLong: a text does not fit into a cell of a workbook; nothing was written.
+        TooManyRows: the rows do not fit into a sheet of a workbook; nothing was written.
     """
     _WRITERS[form](target, rows_of(connection, table), table)
 
@@ -198,6 +212,8 @@ def _fill(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None: 
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
     for number, row in enumerate(rows, start=1):
+        if number == MOST_ROWS:
+            raise TooManyRows(sheet.name)
         for place, cell in enumerate(row):
             if isinstance(cell, int | float) and _is_kept(cell):
                 sheet.write_number(number, place, cell)

@@ -1,8 +1,9 @@
 """Atom feeds (RFC 4287) of corrections and of new verdicts, made from ledger.db alone.
 
-In: ledger.db, opened read-only with rows by name; the site; a language. Out: the bytes of a feed. The invariants: an
-entry stands for one revision of the log, is named for its hash wherever the ledger stands, and never says anything else
-later; times are those of the log. Text is escaped by the XML library, never by hand.
+In: ledger.db, opened read-only with rows by name; the site; a language. Out: the bytes of a page of a feed. The
+invariants: an entry stands for one revision of the log, is named for its hash wherever the ledger stands, and says the
+same for good unless its record is redacted: then it tells no value any more, and is `updated` at that time. Every
+revision is on some page. Text is escaped by the XML library, never by hand.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from itertools import groupby, islice
 from typing import Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
+from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.publishing.site import Language, Site, in_language
 from claimledger.vocabulary import Question, Term, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
 LONGEST = 100
-"""Entries of a feed: the newest."""
+"""Revisions of a page of a feed; what is older stands on the next page (RFC 5005, section 3)."""
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _LEDGER = Meaning("Claims in print", "지면의 주장")
 _TITLES: Mapping[Name, Meaning] = {
@@ -51,6 +54,8 @@ class Said(NamedTuple):
     recorded_at: str
     actor: str
     approver: str
+    number: int
+    redacted_at: str | None
 
 
 class Entry(NamedTuple):
@@ -64,18 +69,23 @@ class Entry(NamedTuple):
     recorded_at: str
     authors: tuple[str, ...]
     lines: tuple[Line, ...]
+    number: int
+    """Of the revision, in the log."""
+    updated_at: str
+    """When it came to say what it says: when it was recorded, or when its record was redacted."""
 
 
-def corrections(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
-    """Yield the newest corrections, the newest first: before, after, note, reason, who."""
-    for one in policy.corrections(connection, count=LONGEST):
+def corrections(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
+    """Yield corrections, the newest first, and one revision more than a page has: before, after, note, reason, who."""
+    for one in policy.corrections(connection, count=LONGEST + 1, before=before):
         kind = _label(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
         lines += _changes(one, language)
-        lines.append(Line(_say(_WHY, language), one.reason))
+        lines.append(Line(_say(_WHY, language), one.reason or _say(_REDACTED, language)))
         title = next(iter(_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else f"/ledger/revision/{one.number}"
-        said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver)
+        said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
+                    one.redacted_at)  # fmt: skip
         yield _entry(said, language, lines)
 
 
@@ -88,36 +98,52 @@ def _changes(one: policy.Corrected, language: Language) -> Iterator[Line]:
             yield Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")
 
 
-def verdicts(connection: sqlite3.Connection, language: Language) -> Iterator[Entry]:
-    """Yield the newest verdicts, the newest first: the answer, why, as of when, who."""
-    for row in connection.execute(_VERDICTS, (LONGEST,)):
-        question, value = Question(row["field"].split(".")[1]), VerdictValue(row["after"])
-        record = json.loads(row["body"])["record"]
-        verdict = next(one for one in record["verdicts"] if one["question"] == question)
-        label = _label(value, language)
-        lines = [Line(_label(question, language), label)]
-        lines += [Line(_say(_WHY, language), text) for text in _in(language, verdict["rationale"])]
-        lines.append(Line(_say(_AS_OF, language), verdict["as_of"]))
-        title = f"{label}: {next(iter(_in(language, record['statement'])))}"
-        name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
-        yield _entry(Said(name, title, path, row["recorded_at"], row["actor"], row["approver"]), language, lines)
+def verdicts(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
+    """Yield verdicts, the newest first, and one revision more than a page has: the answer, why, as of when, who."""
+    rows = connection.execute(_VERDICTS, ((before or 2**31) * CHANGES_A_REVISION,))
+    for _, of in islice(groupby(rows, lambda row: row["sha256"]), LONGEST + 1):
+        yield from (_verdict(row, language) for row in of)
+
+
+def _verdict(row: sqlite3.Row, language: Language) -> Entry:
+    question = Question(row["field"].split(".")[1])
+    title, lines = _told(row, question, language)
+    name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
+    said = Said(name, title, path, row["recorded_at"], row["actor"], row["approver"], row["id"] // CHANGES_A_REVISION,
+                row["redacted_at"])  # fmt: skip
+    return _entry(said, language, lines)
+
+
+def _told(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
+    """Return the title and the lines of a verdict."""
+    if row["redacted_at"]:
+        redacted = _say(_REDACTED, language)
+        return redacted, [Line(_label(question, language), redacted)]
+    label = _label(VerdictValue(row["after"]), language)
+    record = json.loads(row["body"])["record"]
+    verdict = next(one for one in record["verdicts"] if one["question"] == question)
+    lines = [Line(_label(question, language), label)]
+    lines += [Line(_say(_WHY, language), text) for text in _in(language, verdict["rationale"])]
+    lines.append(Line(_say(_AS_OF, language), verdict["as_of"]))
+    return f"{label}: {next(iter(_in(language, record['statement'])))}", lines
 
 
 _VERDICTS = (
-    "SELECT h.*, r.body FROM history h "
+    "SELECT h.*, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE x.subject = h.subject AND x.key = h.key "
+    "AND x.revision > h.revision AND x.kind = 'redaction') AS redacted_at FROM history h "
     "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
     "WHERE h.kind = 'verdict' AND h.after IS NOT NULL AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
-    "AND NOT EXISTS (SELECT 1 FROM revision x WHERE x.subject = h.subject AND x.key = h.key "
-    "AND x.revision > h.revision AND x.kind = 'redaction') ORDER BY h.id DESC LIMIT ?"
+    "AND h.id < ? ORDER BY h.id DESC"
 )
 """An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands. What was
-redacted since is told no more."""
+redacted since is told no more, but its entry stays: a reader that has it takes the value out by its new `updated`."""
 
 
 def _entry(said: Said, language: Language, lines: list[Line]) -> Entry:
     authors = tuple(dict.fromkeys((said.actor, said.approver)))
     told = (*lines, Line(_say(_WHO, language), ", ".join(authors)))
-    return Entry(said.name, said.title, f"{said.path}?lang={language}", said.recorded_at, authors, told)
+    path, updated_at = f"{said.path}?lang={language}", said.redacted_at or said.recorded_at
+    return Entry(said.name, said.title, path, said.recorded_at, authors, told, said.number, updated_at)
 
 
 def _in(language: Language, wording: Mapping[str, str]) -> list[str]:
@@ -133,8 +159,12 @@ def _say(meaning: Meaning, language: Language) -> str:
     return meaning.korean if language == "ko" else meaning.english
 
 
-def atom(connection: sqlite3.Connection, name: Name, site: Site, language: Language) -> bytes:
-    """Return a feed as XML, the same bytes for the same ledger, site and language.
+def atom(
+    connection: sqlite3.Connection, name: Name, site: Site, language: Language, before: int | None = None
+) -> bytes:
+    """Return a page of a feed as XML, the same bytes for the same ledger, site and language.
+
+    The page has the newest revisions, only those before a number of the log, and leads to what is older.
 
     Raises:
         LookupError: nothing is published yet, so that the feed has no identity.
@@ -142,17 +172,24 @@ def atom(connection: sqlite3.Connection, name: Name, site: Site, language: Langu
     first, last = connection.execute(_ENDS).fetchone()
     if first is None:
         raise LookupError("nothing is published yet")
-    entries = list({"corrections": corrections, "verdicts": verdicts}[name](connection, language))
+    found = list({"corrections": corrections, "verdicts": verdicts}[name](connection, language, before))
+    numbers = list(dict.fromkeys(entry.number for entry in found))[:LONGEST]
+    entries = [entry for entry in found if entry.number in numbers]
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})
-    place = site.page(f"/feeds/{name}.atom?lang={language}")
+    first_page = site.page(f"/feeds/{name}.atom?lang={language}")
+    place = f"{first_page}&before={before}" if before else first_page
     page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
     keeper = (site.organization or {}).get(language) or _say(_LEDGER, language)
     _text(feed, "id", named(first, name, language))
     _text(feed, "title", f"{_say(_LEDGER, language)} – {_say(_TITLES[name], language)}")
-    _text(feed, "updated", entries[0].recorded_at if entries else last)
+    _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})
     ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    ET.SubElement(feed, "link", {"rel": "first", "type": MEDIA_TYPE, "href": first_page})
+    if len(entries) < len(found):
+        older = f"{first_page}&before={numbers[-1]}"
+        ET.SubElement(feed, "link", {"rel": "next", "type": MEDIA_TYPE, "href": older})
     for entry in entries:
         _add(feed, entry, site, name, language)
     ET.indent(feed, " ")
@@ -179,7 +216,7 @@ def _add(feed: ET.Element, entry: Entry, site: Site, *which: str) -> None:
     element = ET.SubElement(feed, "entry")
     _text(element, "id", named(entry.name, *which))
     _text(element, "title", entry.title)
-    _text(element, "updated", entry.recorded_at)
+    _text(element, "updated", entry.updated_at)
     _text(element, "published", entry.recorded_at)
     for author in entry.authors:
         _text(ET.SubElement(element, "author"), "name", author)

@@ -41,14 +41,21 @@ class Corrected(NamedTuple):
     changes: tuple[Change, ...]
     """What it said and what it says, field by field, in the order of the record; without values redacted since."""
     public_note: Mapping[str, str]
+    """The note for readers; empty where what it speaks of was redacted since."""
     reason: str
+    """Why; empty where what it speaks of was redacted since."""
     actor: str
     approver: str
     recorded_at: str
     statement: Mapping[str, str]
     """What the claim said after the correction; empty for other records, and where it was redacted since."""
-    is_redacted: bool
-    """Whether what it changed was redacted since, so that only the names of the fields may be shown."""
+    redacted_at: str | None
+    """When what it changed was redacted, so that only the names of the fields may be told; none if it was not."""
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether what it changed was redacted since."""
+        return self.redacted_at is not None
 
 
 def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
@@ -59,16 +66,17 @@ def corrections(connection: sqlite3.Connection, *, count: int, before: int | Non
 
 
 _NEWEST = (
-    "SELECT c.*, r.sha256, r.body, EXISTS (SELECT 1 FROM revision x WHERE x.subject = c.subject AND x.key = c.key "
-    "AND x.revision > c.revision AND x.kind = 'redaction') AS is_redacted FROM corrections c JOIN revision r "
-    "ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
+    "SELECT c.*, r.sha256, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE x.subject = c.subject "
+    "AND x.key = c.key AND x.revision > c.revision AND x.kind = 'redaction') AS redacted_at "
+    "FROM corrections c JOIN revision r ON r.subject = c.subject "
+    "AND r.key = c.key AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
 )
 
 
 def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
     first = rows[0]
-    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]}
-    statement = {} if first["is_redacted"] else json.loads(first["body"])["record"].get("statement", {})
+    is_told = first["redacted_at"] is None
+    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_told else {}
     return Corrected(
         number=first["id"] // CHANGES_A_REVISION,
         sha256=first["sha256"],
@@ -78,16 +86,15 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         revision=first["revision"],
         kind=CorrectionKind(first["kind"]),
         changes=tuple(
-            Change(row["field"], *((None, None) if first["is_redacted"] else (row["before"], row["after"])))
-            for row in rows
+            Change(row["field"], *((row["before"], row["after"]) if is_told else (None, None))) for row in rows
         ),
         public_note={language: note for language, note in notes.items() if note},
-        reason=first["reason"],
+        reason=first["reason"] if is_told else "",
         actor=first["actor"],
         approver=first["approver"],
         recorded_at=first["recorded_at"],
-        statement=statement,
-        is_redacted=bool(first["is_redacted"]),
+        statement=json.loads(first["body"])["record"].get("statement", {}) if is_told else {},
+        redacted_at=first["redacted_at"],
     )
 
 

@@ -17,7 +17,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Claim, Revision
 from claimledger.publishing.review_merge import ClaimNow
-from claimledger.publishing.sheet_columns import ReviewRow
+from claimledger.publishing.sheet_columns import ReviewRow, fingerprint
 from claimledger.vocabulary import Subject
 
 
@@ -48,6 +48,13 @@ class DeskLookup:
         bodies = map(Revision.model_validate_json, self._store.bodies_of(claim_id))
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
+
+    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+        """Return what a draft said, by its fingerprint; every version of a draft stays in the store."""
+        sql = "SELECT record FROM draft WHERE key = ? AND subject = 'claim' ORDER BY draft_id DESC"
+        rows = self._store.connection.execute(sql, (claim_id,))
+        records = (Claim.model_validate_json(record) for (record,) in rows)
+        return next((record for record in records if fingerprint(record) == print_given), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         """Return names of claims that resemble one that is not there."""

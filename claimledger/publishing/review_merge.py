@@ -48,6 +48,9 @@ class Lookup(Protocol):
     def at(self, claim_id: str, revision: int) -> Claim | None:
         """Return what a public revision said; none if it is not at hand."""
 
+    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+        """Return what a draft said, also one written anew since, by its fingerprint; none if there never was one."""
+
     def near(self, claim_id: str) -> Sequence[str]:
         """Return names of claims that resemble one that is not there."""
 
@@ -232,7 +235,8 @@ class _Merging:
     def _base(self, row: SheetRow, now: ClaimNow) -> Claim | Fault:
         """Return the claim as it was given out."""
         if row.revision is None:
-            return now.standing if _given_print(row) == fingerprint(now.standing) else _DRAFT_CHANGED
+            is_as_given = _given_print(row) == fingerprint(now.standing)
+            return now.standing if is_as_given else self._lookup.drafted(row.claim_id, _given_print(row)) or _NO_DRAFT
         if row.revision > now.revision:
             remedy = "Put back the number given out." if now.revision else _AGAIN
             last = f"the newest is {now.revision}" if now.revision else "it is not public"
@@ -288,7 +292,10 @@ class _Merging:
 
 _LOOKED_AT = (Use.SHOWN, Use.MERGED, Use.ADDED)
 _AGAIN = "Export the sheet again and carry your edits over."
-_DRAFT_CHANGED = Fault("draft-changed", "The draft that the row shows has changed since, or cannot be told.", _AGAIN)
+_NO_DRAFT = Fault(
+    "draft-unknown", "The claim never had a draft with the fingerprint of this row.",
+    "Put back the fingerprint given out, or take the row out.",
+)  # fmt: skip
 _OTHER_TEXT = Fault("revision-differs", "That revision says something else than the row was given out with.", _AGAIN)
 
 
@@ -298,7 +305,7 @@ def _given_print(row: SheetRow) -> str:
 
 def _over_draft(now: ClaimNow) -> Fault:
     sentence = f"The change is laid over the open draft of '{now.draft_author}'."
-    return Fault("open-draft", sentence, "If it is not yours, agree on one before recording.")
+    return Fault("laid-over-draft", sentence, "If it is not yours, agree on one before recording.")
 
 
 def _moved(column: SheetColumn, given: ReviewRow, standing: ReviewRow) -> bool:

@@ -127,7 +127,7 @@ def _of_its_form(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
 def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
     if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
         form = FORMS[WEB_ADDRESS]
-        return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like {form.example}.")
+        return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like '{form.example}'.")
     most = LONGEST_ADDRESS if column.name == ADDRESS else LONGEST_TEXT
     if len(cell) > most:
         return Fault("text-too-long", f"It has {len(cell):,} characters; at most {most:,} fit.", "Shorten it.")
@@ -141,7 +141,7 @@ def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
         return value, None
     near = difflib.get_close_matches(_plain(cell), words, n=1)
     hint = f" Did you mean {words[near[0]]}?" if near else ""
-    all_words = ", ".join(f"{term.value} ({term.label_ko})" for term in terms)
+    all_words = ", ".join(f"'{term.value}' ({term.label_ko})" for term in terms)
     sentence = f"{shown(cell)} is none of its words.{hint}"
     return cell, Fault("unknown-word", sentence, f"Write one of {all_words}, or leave it empty.")
 

@@ -91,7 +91,7 @@ class Act:
 
 _DRAFT, _LISTED, _WITHDRAWN = RecordStage.DRAFT, RecordStage.LISTED, RecordStage.WITHDRAWN
 _OPEN, _ASSIGNED, _PROPOSED = CheckStage.OPEN, CheckStage.ASSIGNED, CheckStage.PROPOSED
-_APPROVED, _PUBLISHED = CheckStage.APPROVED, CheckStage.PUBLISHED
+_RETURNED, _APPROVED, _PUBLISHED = CheckStage.RETURNED, CheckStage.APPROVED, CheckStage.PUBLISHED
 _ANY = frozenset(CheckStage)
 _CHECKER, _EDITOR = frozenset({Role.CHECKER}), frozenset({Role.EDITOR})
 
@@ -111,7 +111,9 @@ ACTS: Mapping[Action, Act] = {
     Action.LIST: _act(
         _EDITOR, {_DRAFT}, {_PROPOSED, _APPROVED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT
     ),
-    Action.ASSIGN: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.SELF_OR_EDITOR),
+    Action.ASSIGN: _act(
+        _CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.SELF_OR_EDITOR
+    ),
     Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON, Demand.NO_WITHDRAWAL),
     Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.NO_WITHDRAWAL),
     Action.RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
@@ -119,7 +121,8 @@ ACTS: Mapping[Action, Act] = {
     Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.COMMENT: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.PROPOSE: _act(
-        _CHECKER, {_LISTED}, {_ASSIGNED}, Demand.ASSIGNEE, Demand.NO_WITHDRAWAL, Demand.EVIDENCE, Demand.INDEPENDENCE
+        _CHECKER, {_LISTED}, {_ASSIGNED, _RETURNED}, Demand.ASSIGNEE, Demand.NO_WITHDRAWAL, Demand.EVIDENCE,
+        Demand.INDEPENDENCE,
     ),
     Action.APPROVE: _act(
         _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.EVIDENCE, Demand.INDEPENDENCE
@@ -127,10 +130,12 @@ ACTS: Mapping[Action, Act] = {
     Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
     Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
     Action.CORRECT: _act(
-        _CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_WITHDRAWAL, Demand.EVIDENCE,
-        Demand.INDEPENDENCE,
+        _CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.REASON, Demand.NO_WITHDRAWAL,
+        Demand.EVIDENCE, Demand.INDEPENDENCE,
     ),
-    Action.WITHDRAW: _act(_EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT),
+    Action.WITHDRAW: _act(
+        _EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT
+    ),
     Action.DISCARD: _act(
         _CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR
     ),
@@ -239,12 +244,12 @@ _REFUSALS: Mapping[Demand, Problem] = {
 
 
 def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
-    roles = " or ".join(role.label_en for role in Role if role in act.roles)
-    return Problem("role-needed", f"'{action}' takes the role of {roles}; {actor.name} has it not.", "Ask one.")
+    roles = " or ".join(f"'{role.label_en}'" for role in Role if role in act.roles)
+    return Problem("role-needed", f"'{action}' takes the role of {roles}; '{actor.name}' has it not.", "Ask one.")
 
 
 def _not_now(action: Action, case: Case) -> Problem:
     sentence = (
-        f"'{action}' is not possible while the claim is {case.record.label_en} and its check {case.check.label_en}."
+        f"'{action}' is not possible while the claim is '{case.record.label_en}' and its check '{case.check.label_en}'."
     )
     return Problem("not-now", sentence, "Look at what stands on the desk now.")

@@ -79,6 +79,6 @@ def _load(entry: EntryPoint) -> Language | Problem:
 def _failed(entry: EntryPoint, why: str) -> Problem:
     return Problem(
         "language-plugin-failed",
-        f"The language '{entry.name}' ({entry.value}) cannot be used: {why}.",
+        f"The language '{entry.name}' ('{entry.value}') cannot be used: {why}.",
         "Texts in it give figures alone. Install the plug-in again, or take it out.",
     )

@@ -89,7 +89,7 @@ def _page(
 ) -> Response:
     work = work_at(found, at)
     shown = values or (accept_values(found, work, visit.language) if work.span else {})
-    earlier = desk.earlier_claims(visit.places, work.words) if work.span else []
+    earlier = desk.earlier_to_settle(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,

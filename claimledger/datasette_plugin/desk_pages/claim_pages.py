@@ -63,7 +63,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.utc_now().date().isoformat(),
-        earlier=desk.earlier_than(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
+        earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
         **_VOCABULARIES,
     )  # fmt: skip
 

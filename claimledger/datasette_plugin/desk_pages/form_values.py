@@ -35,9 +35,11 @@ def word(form: FormData, name: str, vocabulary: type[Word]) -> Word:
     for term in vocabulary:
         if term.value == given:
             return term
-    known = ", ".join(term.value for term in vocabulary)
-    sentence = f"'{given[:60]}' is no word for this field." if given else "A word is missing here."
-    raise ProblemsFound([Problem("unknown-word", sentence, f"Write one of {known}.", field=name)])
+    known = ", ".join(f"'{term.value}'" for term in vocabulary)
+    remedy = f"Write one of {known}."
+    if not given:
+        raise ProblemsFound([Problem("word-missing", "A word is missing here.", remedy, field=name)])
+    raise ProblemsFound([Problem("unknown-word", f"'{given[:60]}' is no word for this field.", remedy, field=name)])
 
 
 def word_if_given(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:

@@ -131,6 +131,8 @@ def _change(visit: Visit, form: FormData) -> str:
     if act == "deactivate":
         accounts.deactivate(visit.places, name, author=by)
         return ""
+    if act not in ("add", "link"):
+        raise NotFound("act", act, ("add", "link", "roles", "deactivate"))
     if act == "add":
         shown = str(form.get("shown_name", "")) or None
         spoken = "ko" if form.get("language") == "ko" else "en"

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import page_number, text
+from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
 from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
@@ -79,14 +79,15 @@ def _link(visit: Visit, view: str, **changed: str) -> str:
 async def act_on_many(visit: Visit) -> Response:
     """Assign or approve many claims as one act, all of them or none; or go and see what publishing them changes."""
     form = await visit.form()
-    claim_ids = [str(claim_id) for claim_id in form.getlist("claim_id")]
+    seen = _seen(form)
+    claim_ids = [claim_id for claim_id, _ in seen]
     act, typed = text(form, "act"), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
     if act not in _ACTS:
         raise NotFound("act", act, _ACTS)
     if not claim_ids:
         return await _page(visit, 409, is_none_ticked=True, **typed)
     try:
-        await run_in_threadpool(_do, visit, act, claim_ids, form)
+        await run_in_threadpool(_do, visit, act, seen, form)
     except NotFound:
         raise
     except LedgerError as refusal:
@@ -99,13 +100,20 @@ async def act_on_many(visit: Visit) -> Response:
     return visit.go(f"?{urlencode([*asked, *done])}")
 
 
-def _do(visit: Visit, act: str, claim_ids: Sequence[str], form: FormData) -> None:
+def _seen(form: FormData) -> list[tuple[str, int]]:
+    """Return the claims that are ticked, each with the newest draft that the page showed."""
+    ticked = (str(value).partition(":") for value in form.getlist("claim_id"))
+    return [(claim_id, whole(draft_id) or 0) for claim_id, _, draft_id in ticked]
+
+
+def _do(visit: Visit, act: str, seen: Sequence[tuple[str, int]], form: FormData) -> None:
+    claim_ids = [claim_id for claim_id, _ in seen]
     match act:
         case "assign":
             assignee, due_on = text(form, "assignee") or visit.name, text(form, "due_on") or None
             desk.assign_many(visit.places, claim_ids, Question.SO, assignee, visit.staff, due_on=due_on)
         case "approve":
-            desk.approve_many(visit.places, claim_ids, visit.staff)
+            desk.approve_many(visit.places, seen, visit.staff)
         case _:
             desk.demand_waiting(visit.places, claim_ids)
 

@@ -7,7 +7,6 @@ the language of who reads it (`words.toml`, `problems_ko.toml`).
 from __future__ import annotations
 
 import hmac
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +26,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger.counting import form_for
 from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
+from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.accounts import Person
+from claimledger.earlier import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.review import Staff
-from claimledger.vocabulary import Action, Role, Term
+from claimledger.vocabulary import Role, Term
 
 PREFIX = "/-/desk"
 """Where the desk's pages begin."""
@@ -114,21 +115,23 @@ class Visit:
 
     def told(self, problem: Problem) -> str:
         """Return a problem as one sentence and what to do."""
-        if self.language == "ko" and (korean := _korean()["problem"].get(problem.code)):
-            return _with_quoted(korean, problem.sentence)
-        return f"{problem.sentence} {problem.remedy}"
+        english = f"{problem.sentence} {problem.remedy}"
+        return (self.language == "ko" and in_korean("problem", problem.code, english)) or english
 
     def told_refusal(self, refusal: LedgerError) -> str:
         """Return a refusal in the language of who reads it."""
-        if self.language == "ko" and (korean := _korean()["refusal"].get(type(refusal).__name__)):
-            return _with_quoted(korean, str(refusal))
-        return str(refusal)
+        english = str(refusal)
+        return (self.language == "ko" and in_korean("refusal", type(refusal).__name__, english)) or english
 
     def problems_of(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
         """Return what a form shows of a refusal beside its fields; one without problems is about `field`."""
         if isinstance(refusal, ProblemsFound):
             return refusal.problems
         return (Problem("refused", self.told_refusal(refusal), "", field=field),)
+
+    def named(self, name: str) -> str:
+        """Return a name that two statements share as it is written in the language of who reads it."""
+        return shown(name, self.language)
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
@@ -226,26 +229,6 @@ def grouped(amount: Decimal | None) -> str:
 def _environment() -> Environment:
     loader = PackageLoader("claimledger.datasette_plugin.desk_pages")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-def _with_quoted(korean: str, english: str) -> str:
-    """Return a Korean sentence with the names and values that the English one quotes.
-
-    >>> _with_quoted("없는 열입니다.", "There is no column 'statment'. Did you mean 'statement'?")
-    "없는 열입니다. ('statment', 'statement')"
-    """
-    named = dict.fromkeys(_QUOTED.findall(english))
-    quoted = [name for name in named if name.strip("'") not in set(Action)]  # the Korean sentence says which act
-    return f"{korean} ({', '.join(quoted)})" if quoted else korean
-
-
-_QUOTED = re.compile(r"(?<!\w)'[^']+'(?!\w)")
-
-
-@cache
-def _korean() -> Mapping[str, Mapping[str, str]]:
-    tables: Mapping[str, Mapping[str, str]] = tomllib.loads(_resource("problems_ko.toml"))
-    return tables
 
 
 @cache

@@ -16,6 +16,7 @@ from datasette import NotFound, Response
 
 from claimledger import __version__
 from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.visit import LARGEST
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, drawing, feeds
 from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
@@ -73,7 +74,7 @@ async def _claim_review_feed(visit: Visit) -> Answer:
 async def _atom(visit: Visit) -> Answer:
     name: feeds.Name = "corrections" if visit.named("name") == "corrections" else "verdicts"
     try:
-        content = await visit.read(feeds.atom, name, visit.site, visit.language)
+        content = await visit.read(feeds.atom, name, visit.site, visit.language, visit.number("before", LARGEST))
     except LookupError:
         raise NotFound(_NOTHING_YET) from None
     return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")

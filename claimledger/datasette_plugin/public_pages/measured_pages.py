@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
+from claimledger.datasette_plugin.public_pages.visit import LARGEST, Visit
 from claimledger.publishing import charts, policy
 from claimledger.publishing.charts import Name, Picture
 from claimledger.publishing.drawing import svg
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 50
 """Corrections on one page."""
-_LARGEST = 2**31
 
 
 class Drawn(NamedTuple):
@@ -46,25 +45,12 @@ async def policy_kept(visit: Visit) -> Measured:
 
 async def corrections(visit: Visit) -> Response:
     """Show the corrections, the newest first, and how the policy was kept."""
-    before = _number(visit.argument("before"))
+    before = visit.number("before", LARGEST)
     found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
     older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
     return visit.page(
         "corrections.html", found=found[:ON_A_PAGE], older=older, before=before, measured=await policy_kept(visit)
     )
-
-
-def _number(written: str) -> int | None:
-    """Return a number of the log, none for the newest.
-
-    Raises:
-        NotUnderstood: it is no such number.
-    """
-    if not written:
-        return None
-    if not (written.isascii() and written.isdigit() and 0 < int(written[:12]) < _LARGEST):
-        raise NotUnderstood("refused.before", written)
-    return int(written)
 
 
 async def pictures(visit: Visit) -> Response:

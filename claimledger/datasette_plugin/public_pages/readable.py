@@ -45,6 +45,8 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
 """Fields whose values are words of a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
 _PIECES = re.compile(r"\s+|\S+")
+_MOST_PIECES = 400
+"""Words and spaces of both texts up to which a difference is told word by word; finding it takes their square."""
 
 
 def label(term: Term, language: Language) -> str:
@@ -131,7 +133,7 @@ def value_text(path: str, value: str, language: Language) -> str:
 
 
 def difference(change: Change, language: Language) -> Markup:
-    """Return what a change took out and put in, as HTML with `del` and `ins`.
+    """Return what a change took out and put in, as HTML with `del` and `ins`; of long texts the whole of both.
 
     >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
     Markup('It cost <del>$13</del><ins>$14</ins> million.')
@@ -140,6 +142,8 @@ def difference(change: Change, language: Language) -> Markup:
         _PIECES.findall(value_text(change.field, text, language)) if text else []
         for text in (change.before, change.after)
     )
+    if len(before) + len(after) > _MOST_PIECES:
+        return _part("replace", "".join(before), "".join(after))
     parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return Markup().join(
         _part(kind, "".join(before[start:end]), "".join(after[new_start:new_end]))

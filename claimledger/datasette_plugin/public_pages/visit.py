@@ -49,7 +49,12 @@ POLICY = (
 STYLESHEET = "pages.css"
 _YEAR = 365 * 24 * 60 * 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+LARGEST = 2**31 - 1
+"""Number of the log that may be asked for."""
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
+_SHOWN = 100
+"""Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
 
 Asked = ParamSpec("Asked")
@@ -150,9 +155,19 @@ class Visit:
         Raises:
             NotUnderstood: the argument is no such number.
         """
-        value = self.argument("page") or "1"
-        if not value.isascii() or not value.isdigit() or not 0 < int(value[:12]) < _MOST_PAGES:
-            raise NotUnderstood("refused.page", value)
+        return self.number("page", _MOST_PAGES) or 1
+
+    def number(self, name: str, largest: int) -> int | None:
+        """Return an argument that is a whole number from 1 up to the largest; none where it is not given.
+
+        Raises:
+            NotUnderstood: it is no such number.
+        """
+        value = self.argument(name)
+        if not value:
+            return None
+        if not _NUMBER.fullmatch(value) or not 0 < int(value) <= largest:
+            raise NotUnderstood(f"refused.{name}", value[:_SHOWN])
         return int(value)
 
     @property
@@ -170,7 +185,7 @@ class Visit:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise NotUnderstood("refused.on", value)
+        raise NotUnderstood("refused.on", value[:_SHOWN])
 
     def say(self, key: str, **values: object) -> str:
         """Return a wording of `words.toml`, such as `front.title`."""

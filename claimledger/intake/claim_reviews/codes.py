@@ -48,6 +48,11 @@ CODES: Mapping[str, Meaning] = {
     "json-in-entities": Meaning(
         _MENDED, "The JSON was written with HTML entities.", "JSON이 HTML 문자 참조로 쓰여 있었다."
     ),
+    "name-repeated": Meaning(
+        _DROPPED,
+        "The same name stands in the map again; the last value holds.",
+        "같은 이름이 또 있어 마지막 값을 썼다.",
+    ),
     "none-found": Meaning(_DROPPED, "No ClaimReview stands in it.", "ClaimReview가 없다."),
     "not-a-claim-review": Meaning(_DROPPED, "It is no ClaimReview.", "ClaimReview가 아니다."),
     "no-claim": Meaning(_DROPPED, "The review does not say which claim.", "어떤 주장인지 적혀 있지 않다."),

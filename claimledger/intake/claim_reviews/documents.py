@@ -63,11 +63,26 @@ def _decoded(content: bytes, charsets: Sequence[str]) -> tuple[str, list[Note]]:
         return text, [Note(0, "encoding-broken", "", f"{text.count(chr(0xFFFD)):,}", "\ufffd")]
 
 
+class Repeating(dict[str, Any]):
+    """A map in which a name stands twice: the last value holds (as in browsers), `lost` has the others."""
+
+    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
+        """Keep what another value of the same name takes the place of."""
+        super().__init__(pairs)
+        last = {name: place for place, (name, _) in enumerate(pairs)}
+        self.lost = [pair for place, pair in enumerate(pairs) if place != last[pair[0]]]
+
+
+def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    return plain if len(plain) == len(pairs) else Repeating(pairs)
+
+
 class _Reader(json.JSONDecoder):
     """Reads JSON with line breaks inside text, as pages have it, and keeps the digits of numbers."""
 
     def __init__(self) -> None:
-        super().__init__(strict=False, parse_int=str, parse_float=str, parse_constant=str)
+        super().__init__(strict=False, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_map)
 
 
 _reader = _Reader()
@@ -127,14 +142,18 @@ def _scripts_of(page: str) -> tuple[list[Any], list[Note]]:
 
 
 def _scripts(page: str) -> Iterator[str]:
-    """Yield the text of each JSON-LD script element, comment marks and CDATA around it taken off."""
+    """Yield the text of each JSON-LD script element, comment marks and CDATA around it taken off.
+
+    One without an end goes to the end of the page, as browsers have it: the page may have been cut short there.
+    """
     lower = page.lower()  # a letter may become longer, so it is searched in alone where it does not
     lower = lower if len(lower) == len(page) else page
     place = 0
     while (start := lower.find("<script", place)) >= 0:
-        body, end = lower.find(">", start) + 1, lower.find("</script", start)
-        if not body or end < body:
-            return
-        if "ld+json" in lower[start:body]:
+        tag_end = lower.find(">", start) + 1
+        body = tag_end or start  # a tag that is cut short is no JSON, and noted as such
+        end = lower.find("</script", body)
+        end = len(page) if end < 0 else end
+        if "ld+json" in lower[start : tag_end or end]:
             yield re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", page[body:end])
         place = end

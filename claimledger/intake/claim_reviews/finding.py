@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from claimledger.intake.claim_reviews.codes import Note
-from claimledger.intake.claim_reviews.documents import shown, writable
+from claimledger.intake.claim_reviews.documents import Repeating, shown, writable
 
 Path = tuple[str | int, ...]
 
@@ -47,8 +47,10 @@ def reviews_in(value: object) -> tuple[list[Found], list[Note]]:
             found += _reviews(shape, part)
             reviews.add(path)
             holders.update(path[:depth] for depth in range(len(path)))
-    return found, [Note(0, "not-a-claim-review", dotted(path), shown(part))
-                   for path, part in _others(value, holders, reviews)]  # fmt: skip
+    notes = [
+        Note(0, "not-a-claim-review", dotted(path), shown(part)) for path, part in _others(value, holders, reviews)
+    ]
+    return found, notes + [Note(0, "name-repeated", dotted(path), shown(part)) for path, part in _lost(value)]
 
 
 def dotted(path: Path) -> str:
@@ -87,7 +89,8 @@ def _shape_of(part: Mapping[str, Any]) -> Shape | None:
         return Shape.SCHEMA_ORG
     if "@type" in part:
         return None
-    return next((shape for shape in (Shape.SEARCH, Shape.MARKUP) if isinstance(part.get(shape.value), list)), None)
+    lists = (shape for shape in (Shape.SEARCH, Shape.MARKUP) if isinstance(part.get(shape.value), list))
+    return next((shape for shape in lists if part[shape.value]), None)  # an empty list is no review
 
 
 def _reviews(shape: Shape, part: Mapping[str, Any]) -> list[Found]:
@@ -104,4 +107,17 @@ def _others(value: object, holders: set[Path], reviews: set[Path]) -> Iterator[t
         if path in holders:
             waiting += reversed(children(path, part))
         elif path not in reviews and part not in ("", None, [], {}) and path[-1:] not in (("@context",), ("@type",)):
+            yield path, part
+
+
+def _lost(value: object) -> Iterator[tuple[Path, Any]]:
+    """Yield each value in whose place another one of the same name stands, down to what is no map and no list."""
+    waiting: list[tuple[Path, Any, bool]] = [((), value, False)]
+    while waiting:
+        path, part, is_lost = waiting.pop()
+        below = [(*one, is_lost) for one in children(path, part)]
+        if isinstance(part, Repeating):
+            below += [((*path, name), other, True) for name, other in part.lost]
+        waiting += reversed(below)
+        if is_lost and not below and part not in ("", None, [], {}):
             yield path, part

@@ -27,9 +27,12 @@ SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn
 ) GROUP BY verification_status
 """
 _RECENT = """
-SELECT body, claims.rowid AS row FROM revision JOIN claims ON claims.claim_id = revision.key
-WHERE revision.kind = ? AND subject = 'claim' ORDER BY number DESC LIMIT ?
+SELECT body, claims.rowid AS row FROM revision r JOIN claims ON claims.claim_id = r.key
+WHERE r.kind = ? AND subject = 'claim' AND NOT EXISTS (
+  SELECT 1 FROM revision x WHERE x.subject = 'claim' AND x.key = r.key AND x.number > r.number AND x.kind = 'redaction'
+) ORDER BY number DESC LIMIT ?
 """
+"""Not what was redacted since: an act tells what its record said."""
 _QUOTED = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
 
 

@@ -53,12 +53,12 @@ class Act(NamedTuple):
 
 
 def end_of(day: datetime.date) -> str:
-    """Return the first moment after a UTC day, as times of the log are written.
+    """Return what sorts after every time of a UTC day and before the next day; there need be none.
 
-    >>> end_of(datetime.date(2031, 4, 30))
-    '2031-05-01'
+    >>> "2031-04-30T23:59:59.999Z" < end_of(datetime.date(2031, 4, 30)) < "2031-05-01T00:00:00.000Z"
+    True
     """
-    return (day + datetime.timedelta(days=1)).isoformat()
+    return f"{day.isoformat()}U"  # a time goes on with T
 
 
 def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[Version]:
