@@ -257,6 +257,17 @@ def test_evidence_that_is_not_public_is_taken_back_whole(places: Places, choi: T
     assert desk.open_drafts(places) == []  # neither the claim nor the document waits any more
 
 
+def test_a_draft_that_would_be_closed_is_closed_by_who_may_discard_it(places: Places) -> None:
+    newsroom.attach(places, CARGO, clock(), author="kim")
+    claim = desk.claim_at_desk(places, CARGO)
+    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    other = Edit("other", "다른 항만이다.", roles=(Role.CHECKER,))
+    with pytest.raises(ProblemsFound) as refused:
+        desk.take_back(places, CARGO, 1, seen, other)
+    assert [problem.code for problem in refused.value.problems] == ["not-yours-to-discard"]
+    assert desk.claim_at_desk(places, CARGO).draft == claim.draft
+
+
 def test_of_two_pieces_of_evidence_the_other_stays(places: Places, choi: TestClient) -> None:
     ticking = clock()
     newsroom.attach(places, CARGO, ticking, "supports")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from claimledger.desk.checking import WRITTEN_ANEW, Seen, claim_held, going_on, store_claim
+from claimledger.desk.checking import WRITTEN_ANEW, Seen, claim_held, demand, going_on, store_claim
 from claimledger.desk.opening import Clock, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.editorial.recording import Asked, refusals_of_claim
@@ -20,13 +20,14 @@ from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import references
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing
-from claimledger.vocabulary import RevisionKind, Subject
+from claimledger.vocabulary import Action, RevisionKind, Subject
 
 
 def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit, clock: Clock = utc_now) -> None:
     """Make the claim go on without the evidence at a place, from 1, of the version that was seen.
 
-    A draft that says nothing else than what is public then is closed, and that of a document that nothing names.
+    A draft that says nothing else than what is public then is closed, by who may discard it, and so is that of a
+    document that nothing names.
 
     Raises:
         NotFound: there is no such claim, or no evidence at that place.
@@ -42,6 +43,7 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
         if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
         if claim.draft and fields == claim.public_fields:
+            demand(claim, Action.DISCARD, made.actor, reason=made.reason)
             desk.store.discard_draft(connection, claim.draft, made.author, made.reason, clock())
         else:
             store_claim(connection, desk, claim, fields, seen, made, clock)
