@@ -218,19 +218,27 @@ def counts(store: DeskStore, asked: Queue, columns: Sequence[str], most: int = 3
     named = ", ".join(_GROUPED)
     sql = f"SELECT {named}, count(*) FROM work WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
     found: dict[str, Counter[str]] = {column: Counter() for column in columns}
+    places = [(_GROUPED.index(column), counter) for column, counter in found.items() if column != "assignee"]
+    assignees = Counter[tuple[str, str]]()
     for *values_of, number in store.connection.execute(sql, values):
-        row = dict(zip(_GROUPED, values_of, strict=True))
-        for column, counter in found.items():
-            for value in _counted_as(column, row):
-                counter[value] += number
+        for place, counter in places:
+            counter[values_of[place]] += number
+        assignees[values_of[_SO], values_of[_SAID]] += number
+    if "assignee" in found:
+        found["assignee"] = _by_person(assignees)
     return {column: sorted(counter.items(), key=_commonest)[:most] for column, counter in found.items()}
 
 
-def _counted_as(column: str, row: Mapping[str, str]) -> set[str]:
-    """Return the values a row is counted under: an assignee of either question; nobody only if neither has one."""
-    if column != "assignee":
-        return {row[column]}
-    return {row["assignee"], row["assignee_said"]} - {""} or {""}
+_SO, _SAID = _GROUPED.index("assignee"), _GROUPED.index("assignee_said")
+
+
+def _by_person(assignees: Mapping[tuple[str, str], int]) -> Counter[str]:
+    """Return how many claims each checks, of either question; nobody only those that neither has one for."""
+    counter = Counter[str]()
+    for pair, number in assignees.items():
+        for name in {*pair} - {""} or {""}:
+            counter[name] += number
+    return counter
 
 
 def _commonest(entry: tuple[str, int]) -> tuple[int, str]:
