@@ -290,7 +290,7 @@ def serving(path: Path, temporary: Path) -> Iterator[tuple[int, int]]:
 def answers(port: int) -> bool:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         try:
-            connection.request("GET", "/")
+            connection.request("GET", PAGES[2])
             return connection.getresponse().status == 200
         except ConnectionError:
             return False
