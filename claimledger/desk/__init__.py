@@ -56,7 +56,7 @@ from claimledger.desk.public import Built, build, build_ledger, check, check_led
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
 )  # fmt: skip
-from claimledger.desk.reporting import close_report, open_report_count, report, reports
+from claimledger.desk.reporting import close_report, open_report_count, reopen_report, report, reports
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
 
@@ -71,7 +71,7 @@ __all__ = [
     "look_again",
     "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store",
     "plan_import", "preview", "publish", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
-    "record_dismissals", "relate", "report", "reports", "return_", "reviews_elsewhere", "reviews_taken_in",
-    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "take_in_reviews",
-    "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
+    "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
+    "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip
