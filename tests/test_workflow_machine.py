@@ -236,12 +236,12 @@ class Workflow(Newsroom):
         content = typed(desk.export_sheet(self.places, Queue()), claim_id, cell)
         judges = "verdict_so" in cell
         told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
-        fields = changed(known.desk, {**PLAIN, **told})
-        if fields == known.desk:
+        fields, given_out = changed(known.desk, {**PLAIN, **told}), known.public or known.desk
+        if fields == known.desk or changed(given_out, {**PLAIN, **told}) == given_out:
             return  # a reason without a change is a problem of the row
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
         is_published = judges and verdict(known.public, Question.SO) is not None
-        notes = [one.get("note") for one in (known.public or known.desk, fields)]
+        notes = [one.get("note") for one in (given_out, fields)]
         is_crossed = not judges and known.desk.get("note") not in notes  # the sheet shows what is public, not the draft
         allowed = fields in (known.desk, known.public) or (
             not is_published and not is_crossed and may_edit(staff, known, fields, kind)
