@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import number, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
-from claimledger.errors import LedgerError, NotFound, ProblemsFound
+from claimledger.errors import LedgerError, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, ReportsThrottled
 
 REPORT = "/-/report"
@@ -65,10 +65,8 @@ async def reports(visit: Visit) -> Response:
 async def settle(visit: Visit) -> Response:
     """Close a report, or open it again, with a reason."""
     form = await visit.form()
-    report_id, reason, act = number(form, "report"), text(form, "reason"), text(form, "act")
-    if act not in _ACTS:
-        raise NotFound("act", act, list(_ACTS))
-    await run_in_threadpool(lambda: _ACTS[act](visit.places, report_id, visit.staff, reason=reason))
+    report_id, reason, do = number(form, "report"), text(form, "reason"), _ACTS[act_in(form, _ACTS)]
+    await run_in_threadpool(lambda: do(visit.places, report_id, visit.staff, reason=reason))
     return visit.go("/reports")
 
 
