@@ -145,7 +145,9 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
         _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, claims))
-            _publish(store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers]))
+            _record_and_publish(
+                store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers])
+            )
     ledger_db.build(log.read_log(places.log), places.ledger)
     names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
     bench_desk.edit(places, names)
