@@ -28,7 +28,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/people"): Expected((303, 404, 404, 200)),
     ("POST", "/people"): Expected((401, 404, 404, 200), {"act": "add", "name": "new-one", "checker": "on"}),
     ("GET", ""): Expected(PAGE),
-    ("POST", ""): Expected((401, 409, 303, 409), {"act": "approve", "claim_id": GROWTH}),
+    ("POST", ""): Expected((401, 409, 303, 409), {"act": "approve", "claim_id": "{claim_id}:{draft_id}"}, GROWTH),
     ("GET", "/claims/{claim_id}"): Expected(PAGE),
     ("GET", "/claims/{claim_id}/evidence"): Expected(PAGE),
     ("POST", "/claims/{claim_id}/evidence"): Expected((401, 409, 409, 409)),

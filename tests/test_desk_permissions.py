@@ -133,7 +133,9 @@ def way(path: str, claim_id: str = CARGO, act: str = "no-such-act") -> str:
 def filled(places: Places, expected: Expected) -> dict[str, str]:
     claim = desk.claim_at_desk(places, expected.claim_id)
     seen = f"{claim.head_sha256}:{claim.draft.draft_id if claim.draft else ''}"
-    return {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
+    form = {"seen": seen, "draft_id": str(claim.newest_draft_id), "reason": "까닭이 있다.", **expected.form}
+    box = {"{claim_id}:{draft_id}": f"{expected.claim_id}:{claim.newest_draft_id}"}  # as the queue's boxes send it
+    return {name: box.get(value, value) for name, value in form.items()}
 
 
 def test_every_route_and_every_act_has_a_row(made: Places) -> None:
@@ -153,7 +155,8 @@ def test_a_route_answers_whom_it_should(places: Places, route: tuple[str, str], 
     method, path = route
     expected, browser = ROUTES[route], Browser(places, who)
     before = stored(places)
-    answer = browser.send(method, way(path), filled(places, expected) if method == "POST" else None)
+    form = filled(places, expected) if method == "POST" else None
+    answer = browser.send(method, way(path), form)
     assert answer.status_code == expected.statuses[WHO.index(who)]
     own = {"Content-Security-Policy": PRINTED} if path.endswith("/sheet") and answer.status_code == 200 else {}
     for name, value in {**HEADERS, **own}.items():
@@ -161,7 +164,8 @@ def test_a_route_answers_whom_it_should(places: Places, route: tuple[str, str], 
     if answer.status_code >= 400 or method == "GET":
         assert stored(places) == before
     if who == "nobody":
-        assert not any(word in answer.text for word in (CARGO, SECRET, "checker"))
+        own_words = f"{way(path)} {form}"  # what was sent comes back to be sent again after signing in
+        assert not any(word in answer.text for word in (CARGO, SECRET, "checker") if word not in own_words)
         assert answer.status_code != 303 or answer.headers["location"] == f"{PREFIX}/sign-in"
 
 
