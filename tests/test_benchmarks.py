@@ -31,6 +31,8 @@ def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
         "page: article",
         "page: a claim",
         "page: search",
+        "page: corrections",
+        "page: pictures",
     ]
     assert all("stock: " in line and line.split()[-1] in {"yes", "no"} for line in lines[2:])
 

@@ -201,7 +201,7 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
         "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
-        "agreement", "computed", "ledger.db", "public forms", "private",
+        "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done
@@ -257,7 +257,7 @@ def test_checks_say_what_they_could_not_look_at(published: Places, tmp_path: Pat
     published.desk.unlink()
     published.ledger.unlink()
     not_done = [checked.name for checked in desk.check(published) if not checked.is_done]
-    assert not_done == ["older log", "desk", "ledger.db", "public forms", "private"]
+    assert not_done == ["older log", "desk", "ledger.db", "public forms", "private", "desk evidence"]
     assert found(published, published.log)["older log"] == []
 
 

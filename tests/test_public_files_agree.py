@@ -151,9 +151,9 @@ async def test_the_newest_verdicts_are_the_entries_of_their_feed(
     told = await entries(serve(ledger), f"/feeds/verdicts.atom?lang={language}")
     rows = connection.execute(
         "SELECT * FROM history WHERE kind = 'verdict' AND field IN ('verdicts.so.value', 'verdicts.said.value') "
-        "AND after IS NOT NULL ORDER BY id DESC LIMIT ?",
-        (feeds.LONGEST,),
-    )
+        "AND after IS NOT NULL ORDER BY id DESC"
+    ).fetchall()
+    assert len({row["id"] // 10_000 for row in rows}) <= feeds.LONGEST  # so many revisions make one page
     assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in told] == [
         (f"{row['claim_id']}?lang={language}", row["recorded_at"], label(VerdictValue(row["after"]), language))
         for row in rows

@@ -181,10 +181,15 @@ def _places(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]
 
 
 def _history(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
-    for row in _of(connection, "history", claim):
+    rows = _of(connection, "history", claim)
+    redacted = max((row["revision"] for row in rows if row["kind"] == RevisionKind.REDACTION), default=0)
+    for row in rows:
         at = f"{row['recorded_at'][:10]} {row['recorded_at'][11:16]} UTC"
         yield f"{at} · {label(RevisionKind, row['kind'], language)}"
-        yield from (row["actor"], row["approver"], row["reason"])
+        yield from (row["actor"], row["approver"])
+        if row["revision"] > redacted:  # a reason up to then may name what was redacted
+            yield row["reason"]
     for row in _of(connection, "corrections", claim):
         yield label(CorrectionKind, row["kind"], language)
-        yield str(best(row, "public_note", language))
+        if row["revision"] > redacted:
+            yield str(best(row, "public_note", language))
