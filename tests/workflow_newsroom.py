@@ -194,7 +194,7 @@ class Newsroom(RuleBasedStateMachine):
                 allowed=allowed,
             )
         if done:
-            known.judged = ("approved", name) if what == "approved" else ("returned", name)
+            known.judged = ("approved", name) if what == "approved" else ("open", name)
             self.look(claim_id)
 
     def may_publish(self, name: str, claim_id: str, documents: Mapping[str, str]) -> bool:
