@@ -29,6 +29,7 @@ import datasette.app  # noqa: F401  before its plug-ins: one that is imported fi
 import bench_computed
 import bench_desk
 import bench_pages
+import bench_served
 from made_up import made_up_claim
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
@@ -177,6 +178,9 @@ def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
     for one in bench_pages.measure(folder, claims):
         took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
         yield Line(one.page, one.stock, took, stock_took, limit=one.seconds)
+    for each in bench_served.measure(folder / "ledger.db"):
+        took, floor_took = ([Took(seconds, seconds) for seconds in times] for times in (each.took, each.floor_took))
+        yield Line(each.what, each.floor, took, floor_took, each.target, limit=each.limit)
 
 
 def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:
