@@ -318,7 +318,8 @@ def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcor
     if length.isdecimal() and int(length) > limits.size:
         raise TooLarge(str(url), "content", limits.size)
     pieces = counted(response.iter_stream(), client.progress)
-    packed, content = content_of(pieces, _header(headers, "content-encoding"), limits.size, str(url))
+    packing = _header(headers, "content-encoding")
+    packed, content = content_of(pieces, packing, limits.size, str(url), client.deadline.left)
     return _Answer(response.status, headers, exchange, packed, content)
 
 
