@@ -16,6 +16,8 @@ from claimledger.evidence import Fetch
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.models import Document
+from claimledger.review import Staff
+from claimledger.vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
@@ -97,6 +99,19 @@ def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(pla
     assert not any(told in shown for told in ("회의록", "minutes-4471", SENTENCE))
     answer = client.get(f"{PREFIX}/claims/{CARGO}/kept/1")
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
+
+
+def test_editors_see_who_saved_a_confidential_document(places: Places) -> None:
+    client = visitor(places)
+    attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
+    attach(client, ("open.pdf", pdf_of("Open.")), title_ko="공개", language="ko", withheld="no")
+    for kept in (1, 2):
+        assert client.get(f"{PREFIX}/claims/{CARGO}/kept/{kept}").status_code == 200
+    assert "Who saved it" not in client.get(PAGE).text
+    assert 'Who saved it</h4><ul class="plain"><li>kim' in visitor(places, "lee").get(PAGE).text
+    (of_minutes, of_open) = desk.documents_of(places, CARGO, Staff("lee", (Role.EDITOR,)))
+    assert [(one.author, one.capture_id, one.claim_id) for one in of_minutes.savings] == [("kim", 1, CARGO)]
+    assert of_open.savings == ()
 
 
 def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
