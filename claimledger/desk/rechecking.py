@@ -188,7 +188,7 @@ def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[st
     with open_store(places) as store:
         bring_up_to_date(store)
         desk = standing(store)
-        drafted = desk.claims([key for subject, key in desk.drafts if subject is Subject.CLAIM])
+        drafted = _drafted(desk)
         asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _with_evidence(store, drafted)]
         problems = [
             replace(problem, file=claim.claim_id)
@@ -202,26 +202,41 @@ def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[st
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
 
-def _with_evidence(store: DeskStore, drafted: Sequence[Claim]) -> list[str]:
+class _Named(msgspec.Struct):
+    document_id: str
+
+
+class _Citing(msgspec.Struct):
+    evidence: tuple[_Named, ...] = ()
+
+
+_evidence_in = msgspec.json.Decoder(_Citing).decode
+
+
+def _drafted(desk: Standing) -> Mapping[str, set[str]]:
+    """Return the documents that each drafted claim cites; none of the claims is read for it."""
+    return {
+        key: {one.document_id for one in _evidence_in(draft.record_json).evidence}
+        for (subject, key), draft in desk.drafts.items()
+        if subject is Subject.CLAIM
+    }
+
+
+def _with_evidence(store: DeskStore, drafted: Mapping[str, set[str]]) -> list[str]:
     """Return the claims that rest on a document in public or as drafted."""
-    own = (claim.claim_id for claim in drafted if claim.evidence)
+    own = (claim_id for claim_id, documents in drafted.items() if documents)
     return [*dict.fromkeys([*work.resting_on_documents(store), *own])]
 
 
-def _citing(desk: Standing, document_id: str, drafted: Sequence[Claim]) -> _Cited | None:
+def _citing(desk: Standing, document_id: str, drafted: Mapping[str, set[str]]) -> _Cited | None:
     found = _document(desk, document_id)
     if found is None or found.document.address is None:
         return None
-    own = {claim.claim_id: claim for claim in drafted}
-    public = desk.claims([key for key in work.resting_on_documents(desk.store, document_id) if key not in own])
-    citing = [claim for claim in (*public, *drafted) if _cites(claim, document_id)]
-    citing = [claim for claim in citing if not desk.is_withdrawn(claim.claim_id)]
+    public = [key for key in work.resting_on_documents(desk.store, document_id) if key not in drafted]
+    own = [claim_id for claim_id, documents in drafted.items() if document_id in documents]
+    citing = desk.claims([key for key in (*public, *own) if not desk.is_withdrawn(key)])
     held = _held(found, found.document.address, citing)
     return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
-
-
-def _cites(claim: Claim, document_id: str) -> bool:
-    return any(one.document_id == document_id for one in claim.evidence)
 
 
 def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
