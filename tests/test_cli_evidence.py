@@ -89,7 +89,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
         result = attach(places, server.address)
     assert result.exit_code == 1
     assert "for 60 seconds at most" in result.stderr
-    assert "127.0.0.1, which is no address of the public web. It was not contacted." in result.stderr
+    assert "127.0.0.1, is no address of the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
 

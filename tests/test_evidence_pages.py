@@ -128,7 +128,7 @@ def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "no document": ({}, "No document was given."),
     "a private address": ({"fetch": "http://10.0.0.1/"}, "It was not contacted."),
-    "this machine": ({"fetch": "http://localhost:1/"}, "which is no address of the public web"),
+    "this machine": ({"fetch": "http://localhost:1025/"}, "is no address of the public web"),
     "no address": ({"fetch": "port.example"}, "does not begin with"),
 }
 
