@@ -114,6 +114,15 @@ def test_editors_see_who_saved_a_confidential_document(places: Places) -> None:
     assert of_open.savings == ()
 
 
+def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: Places) -> None:
+    empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
+    with serving(answered(), empty) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=f"{server.address}/a")
+        shown = look(client)
+    assert "No article was found on the page." in shown
+
+
 def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
@@ -157,7 +166,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
     assert "발췌가 문서의 본문에 없습니다." in shown
-    assert "서버가 직접 가져오며 길어야 60초" in shown
+    assert "서버가 직접 가져오며 길어야 90초" in shown
 
 
 def test_one_request_looks_at_one_document(places: Places) -> None:

@@ -23,10 +23,13 @@ from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk import Brought, DocumentReport
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import WANTED
+from claimledger.intake import Within
 from claimledger.review import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
+_SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
+"""How long a document takes at most: to be fetched, and to be read."""
 _MOST_SHOWN = 200_000
 """So many code points of a text that was read are shown."""
 _TOLD = ("medium", "language", "published_on", "archived_address", "tier")
@@ -65,7 +68,7 @@ async def _shown(
     at = found["at"]
     seen = f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}"
     return visit.page(
-        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=f"{WANTED.total_seconds:g}", seen=seen,
+        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=_SECONDS, seen=seen,
         problems=visit.problems_of(refusal) if refusal else (), reports=reports, brought=brought, most=_MOST_SHOWN,
         Action=Action, Medium=Medium, Stance=Stance, Tier=Tier, **found,
     )  # fmt: skip
