@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import newsroom
 import pytest
 
+from claimledger import desk
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read
 from claimledger.fetching.content import content_of
@@ -79,6 +82,23 @@ def code_and_sentence(name: str, content: bytes, within: Within) -> tuple[str, s
 def test_a_pdf_that_spins_is_stopped() -> None:
     told = code_and_sentence("a.pdf", spinning_pdf(), Within(seconds=3))
     assert told == ("reading-too-slow", "Reading it takes more than 3 seconds.")
+
+
+def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock, content = newsroom.Clock(), spinning_pdf()
+    places = newsroom.published(tmp_path, clock)
+    monkeypatch.setattr("claimledger.intake.Within", partial(Within, seconds=3))
+    brought = desk.from_file("a.pdf", content, clock)
+    document = desk.described(brought, {"tier": "primary", "title": {"en": "Spins"}, "language": "en"})
+    says = {"document_id": document["document_id"], "stance": "context", "summary": {"en": "It says x."}}
+    made = newsroom.edit_by("checker", "Seen.")
+    desk.attach(places, newsroom.CARGO, document, says, None, made, clock, brought=brought)
+    (found,) = desk.documents_of(places, newsroom.CARGO, newsroom.actor("checker"))
+    assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
+    files = [path for path in places.kept_evidence.rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in files] == [content]
 
 
 def test_a_page_that_eats_memory_is_stopped() -> None:
