@@ -139,13 +139,25 @@ def computed_codes() -> str:
 
 
 def review_table() -> str:
-    """Return the workflow table as Markdown: who may do what, when, and what else is demanded."""
+    """Return the workflow table's acts on a claim as Markdown: who, when, and what else is demanded."""
     rows = (
-        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(act.records, RecordStage)} "
+        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(records, RecordStage)} "
         f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
         for action, act in review.ACTS.items()
+        if (records := [stage for stage in act.records if stage])
     )
     return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
+
+
+def other_acts() -> str:
+    """Return the workflow table's acts on what is no claim as Markdown."""
+    rows = (
+        f"| `{action}`<br>{action.label_en}<br>{action.label_ko} | {_any_of(act.roles, Role)} "
+        f"| {act.report.label_en if act.report else '–'} | {_demands(act)} |\n"
+        for action, act in review.ACTS.items()
+        if None in act.records
+    )
+    return f"| act | who | report | what else |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 
 def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]) -> str:

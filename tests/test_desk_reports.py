@@ -15,6 +15,8 @@ from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.ledger.reports import ReportsThrottled
+from claimledger.review import Staff
+from claimledger.vocabulary import Role
 
 
 @pytest.fixture
@@ -40,7 +42,9 @@ def test_a_reader_reports_and_the_desk_closes_it(places: Places) -> None:
     assert "reader@example.org" in listed
     assert sent(client, "/reports", report="1", act="close", reason=" ")[0] == 409
     assert "reader@example.org" not in sent(client, "/reports", report="1", act="close", reason="Looked at.")[1]
-    assert [(one.is_open, one.reason, one.contact) for one in desk.reports(places)] == [(False, "Looked at.", "")]
+    assert [(one.is_open, one.reason, one.contact) for one in desk.reports(places, actor("kim"))] == [
+        (False, "Looked at.", "")
+    ]
     sent(client, "/reports", report="1", act="open", reason="Another source.")
     assert desk.open_report_count(places) == 1
 
@@ -53,7 +57,7 @@ def test_a_report_that_is_none_is_not_kept(places: Places) -> None:
         assert answer.status_code == 400, wrong
     elsewhere = {"sec-fetch-site": "cross-site"}
     assert visitor(places).post("/-/report", data={**given, "website": ""}, headers=elsewhere).status_code == 409
-    assert desk.reports(places) == []
+    assert desk.reports(places, actor("kim")) == []
 
 
 def test_a_flood_of_reports_is_held_back_by_network(places: Places) -> None:
@@ -70,8 +74,18 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(NotFound):
+    with pytest.raises(ProblemsFound, match="'close_report' is not possible while the report is 'closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
+    with pytest.raises(NotFound):
+        desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
+    desk.reopen_report(places, number, actor("kim"), reason="There is more to it.")
+    assert desk.reports(places, actor("kim"))[0].is_open
+
+
+def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: Places) -> None:
+    report(places)
+    for role, told in ((Role.ADMIN, ""), (Role.CHECKER, "reader@example.org"), (Role.EDITOR, "reader@example.org")):
+        assert [one.contact for one in desk.reports(places, Staff("kim", [role]))] == [told]
 
 
 @pytest.mark.parametrize(

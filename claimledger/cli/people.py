@@ -12,6 +12,7 @@ from claimledger.cli.reading import LANGUAGE
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
+    from claimledger.review import Staff
 
 ROLES = ("checker", "editor", "admin")
 _role = click.option(
@@ -42,14 +43,17 @@ def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, la
     """
     from claimledger.desk import accounts
 
-    accounts.add_person(places, name, roles=roles, author=_actor(by), shown_name=shown, language=lang)
+    accounts.add_person(places, name, roles=roles, actor=_actor(by), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
 
 
-def _actor(by: str) -> str:
+def _actor(by: str) -> Staff:
+    """Return who looks after the accounts from here: an administrator, whatever roles that name has on the desk."""
     from claimledger.ledger.edit import make_edit
+    from claimledger.review import Staff
+    from claimledger.vocabulary import Role
 
-    return make_edit(author=by, reason="An account is changed.").author
+    return Staff(make_edit(author=by, reason="An account is changed.").author, (Role.ADMIN,))
 
 
 @person.command("list")
@@ -77,7 +81,7 @@ def roles_(places: Places, name: str, roles: tuple[str, ...], by: str) -> None:
     """Give somebody these roles, and take away the others."""
     from claimledger.desk import accounts
 
-    accounts.change_person(places, name, roles=roles, author=_actor(by))
+    accounts.change_roles(places, name, roles=roles, actor=_actor(by))
 
 
 @person.command()
@@ -91,7 +95,7 @@ def deactivate(places: Places, name: str, by: str) -> None:
     """
     from claimledger.desk import accounts
 
-    accounts.deactivate(places, name, author=_actor(by))
+    accounts.deactivate(places, name, actor=_actor(by))
 
 
 @person.command()
@@ -105,7 +109,7 @@ def link(places: Places, name: str, by: str) -> None:
     """
     from claimledger.desk import accounts
 
-    click.echo(accounts.invite(places, name, author=_actor(by)))
+    click.echo(accounts.invite(places, name, actor=_actor(by)))
 
 
 @click.group()
@@ -129,7 +133,7 @@ def new_token(places: Places, name: str, label: str, export: bool, by: str) -> N
     """
     from claimledger.desk import accounts
 
-    secret = accounts.issue_token(places, name, label, author=_actor(by))
+    secret = accounts.issue_token(places, name, label, actor=_actor(by))
     click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
@@ -158,4 +162,4 @@ def revoke(places: Places, name: str, label: str, by: str) -> None:
     """End a token of somebody."""
     from claimledger.desk import accounts
 
-    accounts.revoke_token(places, name, label, author=_actor(by))
+    accounts.revoke_token(places, name, label, actor=_actor(by))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from claimledger.ledger.standing import standing
 from claimledger.ledger.verdict_checks import check_verdicts
 from claimledger.publishing import ledger_db
 from claimledger.review import Staff
+from claimledger.vocabulary import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def publish(
                 keep_act(connection, deed, clock())
         store.fill_log()
     return len(drafts), build(places, progress)
+
+
+def public_of(places: Places, wanted: Iterable[tuple[Subject, str]]) -> list[tuple[Subject, str]]:
+    """Return those of some records, by subject and name, that are public."""
+    with open_store(places) as store:
+        return [place for place in wanted if store.head(*place)]
 
 
 def build(places: Places, progress: Progress = silent) -> Built:

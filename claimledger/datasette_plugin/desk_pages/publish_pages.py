@@ -18,6 +18,7 @@ from claimledger.desk import Waiting
 from claimledger.errors import LedgerError, NotFound
 from claimledger.publishing.row_changes import RowChange
 from claimledger.review import Staff
+from claimledger.vocabulary import Subject
 
 _MOST_CHOSEN = 50
 """Records that are shown with all their rows at a time."""
@@ -140,13 +141,8 @@ _NAMING = ("claim_id", "key")
 
 def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str]]:
     """Return name and public address of what was published."""
-    found = []
-    with desk.open_store(visit.places) as store:
-        for place in keys:
-            subject, _, key = place.partition(":")
-            if subject in _PUBLIC and any(True for _ in store.bodies_of(key)):
-                found.append((key, f"{_PUBLIC[subject]}{key}"))
-    return found
+    named = [(Subject(subject), key) for subject, _, key in (one.partition(":") for one in keys) if subject in _PUBLIC]
+    return [(key, f"{_PUBLIC[subject]}{key}") for subject, key in desk.public_of(visit.places, named)]
 
 
 async def publish(visit: Visit) -> Response:

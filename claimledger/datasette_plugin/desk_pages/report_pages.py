@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import number, whole
+from claimledger.datasette_plugin.desk_pages.form_values import number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
-from claimledger.errors import LedgerError, ProblemsFound
+from claimledger.errors import LedgerError, NotFound, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, ReportsThrottled
 
 REPORT = "/-/report"
@@ -57,20 +59,21 @@ def _why(visit: Visit, refusal: LedgerError) -> str:
 
 async def reports(visit: Visit) -> Response:
     """List what readers reported."""
-    return visit.page("reports.html", found=await run_in_threadpool(desk.reports, visit.places))
+    return visit.page("reports.html", found=await run_in_threadpool(desk.reports, visit.places, visit.staff))
 
 
 async def settle(visit: Visit) -> Response:
     """Close a report, or open it again, with a reason."""
     form = await visit.form()
-    report_id, reason = number(form, "report"), str(form.get("reason", ""))
-
-    def do() -> None:
-        again = form.get("act") == "open"
-        desk.close_report(visit.places, report_id, visit.staff, reason=reason, again=again)
-
-    await run_in_threadpool(do)
+    report_id, reason, act = number(form, "report"), text(form, "reason"), text(form, "act")
+    if act not in _ACTS:
+        raise NotFound("act", act, list(_ACTS))
+    await run_in_threadpool(lambda: _ACTS[act](visit.places, report_id, visit.staff, reason=reason))
     return visit.go("/reports")
+
+
+_ACTS: Mapping[str, Callable[..., None]] = {"close": desk.close_report, "open": desk.reopen_report}
+"""The acts of the list's form."""
 
 
 PAGES = (("GET", "/reports", reports), ("POST", "/reports", settle))
