@@ -22,8 +22,9 @@ from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
-from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.metadata import metadata_text, variable
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
@@ -216,6 +217,12 @@ def tables_and_columns() -> str:
         )
         for table in TABLES
     )
+
+
+def settings() -> str:
+    """Return what a served ledger may be told of itself, by variable."""
+    rows = (f"| `{name}` | `{variable(name)}` | {said.english} | {said.korean} |" for name, said in SETTINGS.items())
+    return "\n".join(["| setting | variable | English | 한국어 |", "|---|---|---|---|", *rows])
 
 
 def review_codes() -> str:

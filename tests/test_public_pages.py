@@ -36,7 +36,7 @@ PAGES = (
     "/", "/articles", "/speakers", "/sources", "/search", "/search?q=crane", "/corrections", "/charts", PRICE_PAGE,
     SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE, f"/articles/{HERALD['article_id']}", "/speakers/Seo%20Mirae",
     "/sources/Kustavisen", f"{PRICE_PAGE}?on=2031-04-10", f"/claims/{GRAINS['claim_id']}",
-    f"/claims/{BASIN['claim_id']}",
+    f"/claims/{BASIN['claim_id']}", "/report", f"/report?claim={PRICE['claim_id']}",
 )  # fmt: skip
 MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml", "/claims")
 Serve = Callable[..., Datasette]

@@ -8,6 +8,7 @@ Datasette itself is being imported, so it takes nothing from datasette.app.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
@@ -15,6 +16,7 @@ from pluggy import HookimplMarker
 from claimledger.datasette_plugin import (
     csv_route, desk_door, following, page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
+from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
 
+    from claimledger.datasette_plugin.public_pages.doorway import Actor
     from claimledger.datasette_plugin.streaming import AsgiApp
 
 hookimpl = HookimplMarker("datasette")
@@ -70,9 +73,22 @@ def render_cell(
 
 
 @hookimpl
-def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, str]]:
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Say what is not set, if a ledger is served."""
+
+    async def look() -> None:
+        if await ledger_of(datasette):
+            report_link.complain(datasette)
+
+    return look
+
+
+@hookimpl
+def menu_links(
+    datasette: Datasette, actor: Actor, request: Request | None
+) -> Callable[[], Awaitable[list[dict[str, str]]]]:
     """Link to where a reader reports an error."""
-    return report_link.links(datasette, request)
+    return partial(page_links.report, datasette, request, actor)
 
 
 @hookimpl

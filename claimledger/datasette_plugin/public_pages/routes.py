@@ -34,6 +34,7 @@ _PAGES: tuple[tuple[str, Page], ...] = (
     (r"^/search$", list_pages.search),
     (r"^/corrections$", measured_pages.corrections),
     (r"^/charts$", measured_pages.pictures),
+    (r"^/report$", list_pages.report),
     (r"^/claims/(?P<claim_id>[^/.]+)$", record_pages.claim),
     (r"^/articles/(?P<article_id>[^/.]+)$", record_pages.article),
     (r"^/speakers/(?P<name>[^/]+)$", record_pages.speaker),

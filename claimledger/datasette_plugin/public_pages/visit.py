@@ -53,7 +53,7 @@ LARGEST = 2**31 - 1
 """Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
-_SHOWN = 100
+SHOWN = 100
 """Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
 
@@ -167,7 +167,7 @@ class Visit:
         if not value:
             return None
         if not _NUMBER.fullmatch(value) or not 0 < int(value) <= largest:
-            raise NotUnderstood(f"refused.{name}", value[:_SHOWN])
+            raise NotUnderstood(f"refused.{name}", value[:SHOWN])
         return int(value)
 
     @property
@@ -185,7 +185,7 @@ class Visit:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise NotUnderstood("refused.on", value[:_SHOWN])
+        raise NotUnderstood("refused.on", value[:SHOWN])
 
     def say(self, key: str, **values: object) -> str:
         """Return a wording of `words.toml`, such as `front.title`."""
@@ -276,10 +276,9 @@ class Visit:
         return self.absolute(self.here(**kept))
 
     @property
-    def report_address(self) -> str | None:
-        """Where an error of this page is reported, if anywhere."""
-        links = report_link.links(self.datasette, self.request)
-        return links[0]["href"] if links else None
+    def report_href(self) -> str:
+        """Where an error of this page is reported."""
+        return report_link.from_page(self.datasette, self.request)
 
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return a page."""
