@@ -134,7 +134,7 @@ def test_a_sheet_holds_as_many_rows_as_excel_has_and_one_more_is_refused(
         assert len(from_xlsx(exported(connection, VOCABULARY, Format.XLSX), VOCABULARY)) == rows
         monkeypatch.setattr(exports, "MOST_ROWS", rows)
         target = io.BytesIO()
-        with pytest.raises(TooManyRows, match=f"vocabulary: the table has more than {rows - 1:,} rows.*jsonl"):
+        with pytest.raises(TooManyRows, match=f"vocabulary: there are more than {rows - 1:,} rows.*jsonl"):
             exports.write(target, connection, VOCABULARY, Format.XLSX)
     assert target.getvalue() == b""
 
