@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, following, page_links, public_pages, report_link, search_box, table_query,
+    csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
@@ -93,14 +93,22 @@ def menu_links(
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the CSV of each table."""
-    return [*public_pages.ROUTES, (csv_route.PATH, csv_route.download)]
+    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the files of each table."""
+    files = [(csv_route.PATH, csv_route.download), (export_route.PATH, export_route.download)]
+    return [*public_pages.ROUTES, *files]
 
 
 @hookimpl
-def table_actions(datasette: Datasette, database: str, table: str, request: Request) -> list[dict[str, str]]:
-    """Link to the CSV download of what the page shows."""
-    return [csv_route.link(datasette, request, database, table)]
+def table_actions(
+    datasette: Datasette, database: str, table: str, request: Request
+) -> Callable[[], Awaitable[list[dict[str, str]]]]:
+    """Link to what the page shows as a file, in each format."""
+
+    async def links() -> list[dict[str, str]]:
+        csv = csv_route.link(datasette, request, database, table)
+        return [csv, *await export_route.links(datasette, request, database, table)]
+
+    return links
 
 
 @hookimpl(optionalhook=True)

@@ -3,7 +3,7 @@
 In: rows of a table of `tables`, whole or as somebody chose them. Out: bytes, piece by piece as they are made; a few
 thousand rows are held at a time, and a workbook stands in a temporary folder until it is whole. The invariant: every
 format has the same rows and columns in the same order, and the same value in each cell; docs/formats.md prints what
-each sort of column becomes. Parquet needs pyarrow, of the extra `parquet`, XLSX needs XlsxWriter, of the extra `desk`.
+each sort of column becomes. Parquet needs pyarrow, of the extra `parquet`.
 
 Amounts are text in Parquet, digit by digit: a column of decimal128 has one scale and 38 digits, and one ledger has
 amounts of thirty digits before the point and of twenty after it.
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -54,12 +55,12 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
     @property
-    def title(self) -> str:  # type: ignore[override]  # of a format, not of a text
+    def label(self) -> str:
         """What people call it, in either language."""
-        return _TITLES.get(self, self.upper())
+        return _LABELS.get(self, self.upper())
 
 
-_TITLES: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Parquet"}
+_LABELS: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Parquet"}
 
 
 class Chosen(NamedTuple):
@@ -153,7 +154,23 @@ def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
         TextTooLong: a text does not fit into a cell of a workbook.
         TooManyRows: the rows do not fit into a sheet of a workbook.
     """
+    check_available(form)
     return _MAKERS[form](rows, chosen)
+
+
+def check_available(form: Format) -> None:
+    """Pass if a format can be written here.
+
+    Raises:
+        FormatUnavailable: what writes it is not installed.
+    """
+    if form is Format.PARQUET and find_spec("pyarrow") is None:
+        raise FormatUnavailable(form, "parquet")
+
+
+def available() -> list[Format]:
+    """Return the formats that can be written here."""
+    return [form for form in Format if form is not Format.PARQUET or find_spec("pyarrow")]
 
 
 def _csv(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
@@ -215,7 +232,9 @@ class _Passage(io.RawIOBase):
 
 
 def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
-    arrow, parquet = _pyarrow()
+    import pyarrow as arrow  # noqa: PLC0415  of an extra, and slow to import
+    from pyarrow import parquet  # noqa: PLC0415
+
     schema = arrow.schema([_field(arrow, column) for column in chosen.columns], {"table": chosen.table})
     passage = _Passage()
     with parquet.ParquetWriter(passage, schema, compression="zstd") as writer:
@@ -228,15 +247,6 @@ def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
             writer.write_batch(arrow.record_batch(arrays, schema=schema))
             yield passage.taken()
     yield passage.taken()
-
-
-def _pyarrow() -> tuple[ModuleType, ModuleType]:
-    try:
-        import pyarrow  # noqa: PLC0415  of an extra, and slow to import
-        import pyarrow.parquet  # noqa: PLC0415
-    except ImportError:
-        raise FormatUnavailable(Format.PARQUET, "parquet") from None
-    return pyarrow, pyarrow.parquet
 
 
 def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
@@ -255,10 +265,8 @@ def _as_digits(cell: Number) -> str | None:
 
 
 def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
-    try:
-        import xlsxwriter  # noqa: PLC0415  of an extra
-    except ImportError:
-        raise FormatUnavailable(Format.XLSX, "desk") from None
+    import xlsxwriter  # noqa: PLC0415  imported only where used
+
     with TemporaryDirectory(prefix="claimledger-xlsx-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "book.xlsx"
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}

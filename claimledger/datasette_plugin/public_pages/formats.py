@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger import __version__
+from claimledger.datasette_plugin.answering import cache_control, has_it
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.visit import LARGEST
 from claimledger.models import ClaimReview
@@ -24,8 +25,6 @@ from claimledger.publishing.csv_exchange import csv_chunks
 from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
 
 if TYPE_CHECKING:
-    from datasette import Request
-
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
 _MOST_KEPT = 64
@@ -97,7 +96,7 @@ async def _picture(visit: Visit) -> Answer:
 async def _answered(visit: Visit, reader: Reader) -> Response:
     """Answer a request with what a reader makes of the ledger."""
     headers = _headers(visit, await _etag(visit))
-    if _has_it(visit.request, headers["etag"]):
+    if has_it(visit.request, headers["etag"]):
         return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type="text/plain")
     answer = await _made(visit, reader, headers["etag"])
     content = b"" if visit.request.method == "HEAD" else answer.content
@@ -116,18 +115,11 @@ _LOG = "SELECT value FROM about WHERE name = 'log_root'"
 
 
 def _headers(visit: Visit, etag: str) -> dict[str, str]:
-    seconds = visit.datasette.setting("default_cache_ttl")
-    kept = "private, no-cache" if visit.request.actor else f"max-age={seconds}" if seconds else "no-cache"
     return {
-        "etag": etag, "cache-control": kept, "content-language": visit.language, "vary": "Accept-Language, Cookie",
-        "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "etag": etag, "cache-control": cache_control(visit.datasette, visit.request),
+        "content-language": visit.language, "vary": "Accept-Language, Cookie", "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     }  # fmt: skip
-
-
-def _has_it(request: Request, etag: str) -> bool:
-    """Return whether the reader holds these bytes (RFC 9110, If-None-Match: weak comparison)."""
-    held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag in held or held == ["*"]
 
 
 async def _made(visit: Visit, reader: Reader, etag: str) -> Answer:

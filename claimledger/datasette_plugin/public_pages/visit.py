@@ -24,9 +24,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
+from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
-from claimledger.publishing import drawing
+from claimledger.publishing import drawing, exports
 from claimledger.publishing.cells import best
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue
@@ -244,15 +245,20 @@ class Visit:
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.path("/" + "/".join(quote(part, safe="") for part in parts))) + query
 
+    @property
+    def database(self) -> str:
+        """The path of the ledger in Datasette."""
+        return str(self.datasette.urls.database(self.ledger.name))
+
     def table(self, name: str, **arguments: str) -> str:
         """Return the path of one of the ledger's tables in Datasette."""
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.table(self.ledger.name, name)) + query
 
-    def csv(self, name: str, **arguments: str) -> str:
-        """Return the path of the CSV of rows of one of the ledger's tables."""
+    def file(self, name: str, form: str, **arguments: str) -> str:
+        """Return the path of rows of one of the ledger's tables as a file."""
         query = f"?{urlencode(arguments)}" if arguments else ""
-        return f"{self.table(name)}/-/csv{query}"
+        return f"{self.table(name)}/-/{form}{query}"
 
     def row(self, table: str, key: object) -> str:
         """Return the path of a row of one of the ledger's tables in Datasette."""
@@ -286,7 +292,8 @@ class Visit:
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
             grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
+            languages=LANGUAGES, formats=exports.available(), questions=tuple(Question), key_of=best,
+            VerdictValue=VerdictValue, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):
@@ -303,14 +310,6 @@ class Visit:
             "vary": "Accept-Language, Cookie",
             "x-content-type-options": "nosniff",
         }
-
-
-def cache_control(datasette: Datasette, request: Request) -> str:
-    """Return how long an answer may be kept, as Datasette's setting says; what a reader signed in for is not kept."""
-    seconds = datasette.setting("default_cache_ttl")
-    if request.actor:
-        return "private, no-store"
-    return f"max-age={seconds}" if seconds else "no-cache"
 
 
 def is_web(address: str | None) -> bool:
