@@ -19,7 +19,7 @@ from page_reading import markup
 from versioned_ledger import made as made_version
 
 from claimledger.datasette_plugin.public_pages import formats, measured_pages
-from claimledger.datasette_plugin.public_pages.readable import difference, field_name
+from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.datasette_plugin.following import _followers_of
 from claimledger.intake.claim_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
@@ -27,6 +27,7 @@ from claimledger.publishing.changes import Change
 from claimledger.publishing.claim_review import claim_reviews, feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.wording import field_name, said
 from claimledger.publishing.site import Language, Site
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
@@ -278,7 +279,7 @@ async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_l
 
 
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
-    assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
+    assert "Nothing was corrected or withdrawn yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
     for number in ("now", "0", "-1", "9" * 12, *BEYOND):
         assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
         assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
@@ -304,7 +305,7 @@ async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette
     with reading.opened(ledger) as connection:
         for name, make in charts.PICTURES.items():
             picture = make(connection, language)
-            assert drawing.said(picture.title, language) in page
+            assert said(picture.title, language) in page
             assert f'href="/charts/{name}.csv?lang={language}"' in page
             assert f'id="{name}-desc"' in page
             assert all(f'<th scope="row">{row[0]}</th>' in page for row in picture.rows)

@@ -27,7 +27,7 @@ from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
-from claimledger.publishing import drawing, exports
+from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue
@@ -194,11 +194,11 @@ class Visit:
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
-        return readable.label(term, self.language)
+        return wording.label(term, self.language)
 
     def said(self, meaning: Meaning) -> str:
         """Return what a picture or a column is called."""
-        return drawing.said(meaning, self.language)
+        return wording.said(meaning, self.language)
 
     def wording(self, texts: Mapping[str, str] | None) -> Markup:
         """Return a wording in the page's language; else in the other, or any, marked as such."""
@@ -226,7 +226,7 @@ class Visit:
 
     def field_name(self, path: str) -> str:
         """Return a field's name."""
-        return readable.field_name(path, self.language)
+        return wording.field_name(path, self.language)
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
@@ -291,7 +291,7 @@ class Visit:
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
+            grouped=wording.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
             languages=LANGUAGES, formats=exports.available(), questions=tuple(Question), key_of=best,
             VerdictValue=VerdictValue, **values,
         )  # fmt: skip
