@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
+from claimledger.datasette_plugin.public_pages.routes import PAGES
 from claimledger.intake.claim_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
@@ -217,6 +218,13 @@ def tables_and_columns() -> str:
         )
         for table in TABLES
     )
+
+
+def addresses() -> str:
+    """Return every address of the public pages, and what it shows."""
+    routes = [route for route in PAGES if route.address]
+    rows = (f"| `{route.address}` | {route.meaning.english} | {route.meaning.korean} |" for route in routes)
+    return "\n".join(["| address | what it shows | |", "|---|---|---|", *rows])
 
 
 def settings() -> str:

@@ -94,6 +94,9 @@ async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
     assert alone.rows == written.rows[:1]
 
 
+SCALE = {"en": "In ClaimReview: {2} on a scale of {0} to {1}", "ko": "ClaimReview로는 {0}~{1} 가운데 {2}"}
+
+
 @BOTH
 async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_and_says_what_the_ledger_says(
     serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
@@ -112,6 +115,9 @@ async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_
             continue
         review = of_feed.pop(claim["claim_id"])
         assert on_page == [review] == [alone.json()]
+        numbers = [review["reviewRating"].get(f"{name}Rating") for name in ("worst", "best")]
+        told = SCALE[language].format(*numbers, review["reviewRating"].get("ratingValue"))
+        assert (told in markup(page).words) == (None not in numbers), told
         assert _told(review) == _expected(connection, claim, review["inLanguage"])
     assert of_feed == {}
 

@@ -21,6 +21,7 @@ from claimledger.datasette_plugin.public_pages.visit import LARGEST
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, drawing, feeds
 from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
+from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import csv_chunks
 from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
 
@@ -141,10 +142,15 @@ def _page(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:
     return page
 
 
-PATHS: tuple[tuple[str, Callable[[Visit], Awaitable[Response]]], ...] = (
-    (r"^/claims/(?P<claim_id>[a-z0-9-]+)\.jsonld$", _page(_claim_review)),
-    (r"^/feeds/claimreview\.json$", _page(_claim_review_feed)),
-    (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", _page(_atom)),
-    (rf"^/charts/(?P<name>{'|'.join(charts.PICTURES)})\.(?P<form>svg|csv|json)$", _page(_picture)),
-)
-"""Every file: the form of its address, and what answers."""
+PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], ...] = (
+    (r"^/claims/(?P<claim_id>[a-z0-9-]+)\.jsonld$", "/claims/ID.jsonld",
+     Meaning("the claim's [ClaimReview](claimreview.md)", "주장의 ClaimReview"), _page(_claim_review)),
+    (r"^/feeds/claimreview\.json$", "/feeds/claimreview.json",
+     Meaning("every ClaimReview, page by page", "모든 ClaimReview"), _page(_claim_review_feed)),
+    (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", "/feeds/corrections.atom, /feeds/verdicts.atom",
+     Meaning("corrections and withdrawals, new verdicts ([feeds](formats.md#feeds))", "정정과 철회, 새 판정의 피드"),
+     _page(_atom)),
+    (rf"^/charts/(?P<name>{'|'.join(charts.PICTURES)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
+     Meaning("a picture, or its table", "그림 하나 또는 그 표"), _page(_picture)),
+)  # fmt: skip
+"""Every file: the form of its address, the address as people write it, what it is, and what answers."""
