@@ -96,7 +96,7 @@ async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
         assert (answer.status_code, answer.headers["content-type"]) == (200, TYPES[form]), answer.text[:300]
         assert f'filename="{table.name}.{form}"' in answer.headers["content-disposition"]
         found = as_text(READERS[form](answer.content))
-        wanted = as_text(rows(ledger, table.select_sql))
+        wanted = as_text(rows(ledger, f"SELECT * FROM {table.name}"))  # noqa: S608  a table of ours
         key = lambda row: [row[name] for name in table.key]  # noqa: B023, E731  used at once
         assert sorted(found, key=key) == sorted(wanted, key=key), table.name
         assert list(found[0]) == list(table.header)

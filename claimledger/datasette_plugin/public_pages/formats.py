@@ -60,11 +60,11 @@ async def _claim_review(visit: Visit) -> Answer:
 async def _claim_review_feed(visit: Visit) -> Answer:
     def read(connection: sqlite3.Connection) -> list[ClaimReview]:
         after = visit.argument("after")
-        return list(claim_reviews(connection, visit.site, visit.language, after=after, count=ON_A_PAGE))
+        return list(claim_reviews(connection, visit.site, visit.language, after=after, count=ON_A_PAGE + 1))
 
-    found = await visit.read(read)
-    headers = {}
-    if len(found) == ON_A_PAGE:
+    every = await visit.read(read)
+    found, headers = every[:ON_A_PAGE], {}
+    if len(every) > ON_A_PAGE:
         last = str(found[-1].url).rpartition("/")[2]
         place = visit.site.page(f"/feeds/claimreview.json?after={last}&lang={visit.language}")
         headers["link"] = f'<{place}>; rel="next"'
