@@ -100,7 +100,9 @@ WRITTEN = [(table, form) for table in TABLES for form in Format if (table, form)
 def test_every_row_agrees_field_by_field_with_the_ledger(
     connection: sqlite3.Connection, table: Table, form: Format
 ) -> None:
-    expected = [dict(zip(table.header, row, strict=True)) for row in exports.rows_of(connection, table)]
+    cursor = connection.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}")  # noqa: S608  a table of ours
+    names = [column[0] for column in cursor.description]
+    expected = [dict(zip(names, row, strict=True)) for row in cursor]
     found = READERS[form](exported(connection, table, form), table)
     assert [list(record) for record in found[:1]] == [list(record) for record in expected[:1]]
     assert [comparable(record, table) for record in found] == [comparable(record, table) for record in expected]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -29,6 +30,8 @@ MARKS: Mapping[str, str] = {
 }
 """A shape for each status, beside its word."""
 _PIECES = re.compile(r"\s+|\S+")
+_MOST_COMPARED, _KEPT = 8_000, 1_000
+"""Characters of both texts up to which their words are compared, and differences that are kept."""
 _MOST_PIECES = 400
 """Words and spaces of both texts up to which a difference is told word by word; finding it takes their square."""
 
@@ -36,6 +39,8 @@ _MOST_PIECES = 400
 def normalised(quantity: Quantity, language: Language) -> str:
     """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
 
+    >>> from decimal import Decimal
+    >>> from claimledger.vocabulary import Direction
     >>> normalised(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
     '40 percent, below'
     """
@@ -79,12 +84,18 @@ def difference(change: Change, language: Language) -> Markup:
     >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
     Markup('It cost <del>$13</del><ins>$14</ins> million.')
     """
-    before, after = (
-        _PIECES.findall(value_text(change.field, text, language)) if text else []
-        for text in (change.before, change.after)
-    )
+    before, after = (value_text(change.field, text, language) if text else "" for text in (change.before, change.after))
+    if len(before) + len(after) > _MOST_COMPARED:
+        return _part("replace", before, after)
+    return _word_by_word(before, after)
+
+
+@lru_cache(maxsize=_KEPT)
+def _word_by_word(was: str, says: str) -> Markup:
+    """Return a difference; kept, for a correction stands on a page twice, and a page is asked for again."""
+    before, after = _PIECES.findall(was), _PIECES.findall(says)
     if len(before) + len(after) > _MOST_PIECES:
-        return _part("replace", "".join(before), "".join(after))
+        return _part("replace", was, says)
     parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return Markup().join(
         _part(kind, "".join(before[start:end]), "".join(after[new_start:new_end]))

@@ -44,7 +44,7 @@ async def claim(visit: Visit) -> Response:
     review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
     # no text of it ends the element: `script_text` sees to that
     text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
-    return visit.page(
+    return await visit.page_from_a_thread(  # its differences are found word by word
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
         tables=_WITH_ROWS,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from another host), and a cache keeps apart what differs by language.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 import sqlite3
@@ -300,6 +301,10 @@ class Visit:
             path = self.datasette.setting("base_url")
             response.set_cookie(languages.COOKIE, asked, max_age=_YEAR, path=path, httponly=True, samesite="lax")
         return response
+
+    async def page_from_a_thread(self, template: str, **values: Any) -> Response:  # noqa: ANN401
+        """Return a page whose making takes long, without holding up other requests."""
+        return await asyncio.to_thread(self.page, template, **values)
 
     def _headers(self) -> dict[str, str]:
         return {
