@@ -143,7 +143,8 @@ _VERDICTS = (
     "SELECT h.*, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE x.subject = h.subject AND x.key = h.key "
     "AND x.revision > h.revision AND x.kind = 'redaction') AS redacted_at FROM history h "
     "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
-    "WHERE h.kind = 'verdict' AND h.after IS NOT NULL AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
+    "WHERE h.kind = 'verdict' AND (h.after IS NOT NULL OR redacted_at IS NOT NULL) "
+    "AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
     "AND h.id < ? ORDER BY h.id DESC"
 )
 """An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands. What was
