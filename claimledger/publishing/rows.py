@@ -322,7 +322,13 @@ class RevisionRow(NamedTuple):
     recorded_at: RecordedAt
     actor: Actor
     approver: Approver
-    body: Annotated[str, Meaning("The whole version: canonical JSON.", "판 전체(정규 JSON).")]
+    body: Annotated[
+        Text,
+        Meaning(
+            "The whole version: canonical JSON; empty once the record was redacted.",
+            "판 전체(정규 JSON). 기록이 삭제되었으면 그 전의 판은 빈칸.",
+        ),
+    ]
 
 
 class VocabularyRow(NamedTuple):

@@ -13,7 +13,7 @@ from claimledger.publishing.rows import (
     VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 4
+FORMAT = 5
 """Version of the tables below and of their rows; a file of another version is stale."""
 
 CLAIMS = Table(
