@@ -207,7 +207,7 @@ class Workflow(Newsroom):
             return  # a reason without a change is a problem of the row
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
         is_published = judges and verdict(known.public, Question.SO) is not None
-        notes = [one.get("note") for one in (known.public or fields, fields)]
+        notes = [one.get("note") for one in (known.public or known.desk, fields)]
         is_crossed = not judges and known.desk.get("note") not in notes  # the sheet shows what is public, not the draft
         allowed = fields in (known.desk, known.public) or (
             not is_published and not is_crossed and may_edit(staff, known, fields, kind)
