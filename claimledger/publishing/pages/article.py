@@ -72,6 +72,7 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
     article = projection.newest(found, Article)
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
+    text = article_text(connection, article_id, newest) if newest and page == 1 else None
     told = {"article": article_id, "edition": edition, "most": PAGE, "skipped": offset(page)}
     counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
@@ -81,8 +82,8 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
         passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
         counts=standing(connection, "article", article_id),
         edition_sha256=edition,
-        text=article_text(connection, article_id, newest) if newest and page == 1 else None,
-        has_text=edition is not None and holds_text(connection, article_id, edition),
+        text=text,
+        has_text=text is not None or (edition is not None and holds_text(connection, article_id, edition)),
     )
 
 

@@ -122,14 +122,21 @@ def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, .
     covering = list(_covering(edges, passages))
     last = {id(one): _last_seen(text, one.span) for one in passages}
     for line in _LINE.finditer(text):
-        if not line[0].strip():
-            continue
-        inner = edges[bisect_right(edges, line.start()) : bisect_left(edges, line.end())]
-        pieces = []
-        for start, end in pairwise((line.start(), *inner, line.end())):
-            marks = covering[bisect_right(edges, start) - 1]
-            pieces.append(Piece(text[start:end], marks, tuple(one for one in marks if start <= last[id(one)] < end)))
-        yield tuple(pieces)
+        start, end = line.span()
+        first = bisect_right(edges, start)
+        inner = edges[first : bisect_left(edges, end, first)]
+        if inner or covering[first - 1]:
+            cuts = zip(pairwise((start, *inner, end)), covering[first - 1 :], strict=False)
+            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending(marks, last, *cut)) for cut, marks in cuts]
+        else:  # most lines of a long text
+            pieces = [Piece(line[0], (), ())]
+        if line[0].strip():
+            yield tuple(pieces)
+
+
+def _ending(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
+    """Return the passages whose last code point that is seen lies in a stretch."""
+    return tuple(one for one in marks if start <= last[id(one)] < end)
 
 
 def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
