@@ -129,6 +129,15 @@ async def test_the_text_stands_on_the_page_word_for_word_with_its_claim_marked(
 
 @pytest.mark.datasette_lines
 @pytest.mark.asyncio
+async def test_a_later_page_of_the_claims_leads_back_to_the_text(serve: Serve, ledger: Path) -> None:
+    page = await seen(serve(ledger), f"{PAGE}?page=2&lang=en")
+    assert not [name for name, _ in page.elements if name == "mark"]
+    assert f"{PAGE}?lang=en#text" in page.links()
+    assert "The text stands on the first page" in page.words
+
+
+@pytest.mark.datasette_lines
+@pytest.mark.asyncio
 async def test_the_whole_text_is_there_to_be_taken_away_byte_for_byte(serve: Serve, ledger: Path) -> None:
     answer = await got(serve(ledger), FILE)
     assert answer.content == HERALD_TEXT.encode()
