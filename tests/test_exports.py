@@ -15,7 +15,8 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 import xlsxwriter
-from made_ledger import made_entries
+from made_ledger import made_entries, write_texts
+from openpyxl.utils.escape import unescape
 
 from claimledger.cli import exporting
 from claimledger.publishing import exports, ledger_db, reading
@@ -33,7 +34,7 @@ Records = list[dict[str, Cell]]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("exports") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -59,7 +60,12 @@ def from_csv(content: bytes, table: Table) -> Records:
 def from_xlsx(content: bytes, table: Table) -> Records:
     book = openpyxl.load_workbook(io.BytesIO(content))
     header, *rows = book[table.name].iter_rows(values_only=True)
-    return [dict(zip(map(str, header), row, strict=True)) for row in rows]
+    return [dict(zip(map(str, header), map(as_excel_reads, row), strict=True)) for row in rows]
+
+
+def as_excel_reads(cell: Cell) -> Cell:
+    """Return a cell with its control characters, which a workbook escapes (ECMA-376, ST_Xstring)."""
+    return unescape(cell) if isinstance(cell, str) else cell
 
 
 def from_parquet(content: bytes, table: Table) -> Records:

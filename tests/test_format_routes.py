@@ -16,7 +16,7 @@ import pytest
 import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
+from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries, write_texts
 from page_reading import markup
 from versioned_ledger import made as made_version
 
@@ -59,7 +59,7 @@ def served(path: Path, **said: object) -> Iterator[Datasette]:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 

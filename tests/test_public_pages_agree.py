@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import made_entries
+from made_ledger import made_entries, write_texts
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
@@ -30,7 +30,7 @@ LANGUAGES = ("ko", "en")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("agree") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from made_ledger import SHARE, SPEED, LogMaker, made_entries
+from made_ledger import SHARE, SPEED, LogMaker, made_entries, write_texts
 from sqlite_utils import Database
 
 from claimledger.models import Claim
@@ -25,7 +25,7 @@ from claimledger.publishing.tables import TABLES
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     path = tmp_path_factory.mktemp("made") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     with closing(connect(path)) as opened:
         yield opened
 

@@ -180,6 +180,8 @@ def _table(table: Table) -> dict[str, Any]:
         said["label_column"] = table.label
     if table.sort_desc:
         said["sort_desc"] = table.sort_desc
+    if table.rows_shown:
+        said["size"] = table.rows_shown
     if table.facets:
         said |= {"facets": list(table.facets), "facet_size": FACET_SIZE}
     if table is CLAIMS:

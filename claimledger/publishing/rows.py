@@ -151,6 +151,17 @@ class RelationRow(NamedTuple):
     earlier_claim_id: Annotated[str, Meaning("The earlier claim.", "앞선 주장.", "claims.claim_id")]
 
 
+class EditionTextRow(NamedTuple):
+    """The whole text of an edition, where the article's rights allow it.
+
+    판본의 글 전체. 기사의 권리가 허락할 때만.
+    """
+
+    article: ArticleKey
+    edition_sha256: EditionHash
+    text: Annotated[str, Meaning("The text as stored, every code point of it.", "보관한 그대로의 글 전체.")]
+
+
 class DocumentRow(NamedTuple):
     """Something a checker has seen.
 

@@ -1,7 +1,7 @@
-"""What is taken away from the published ledger: ClaimReview, feeds, pictures with their tables.
+"""What is taken away from the published ledger: ClaimReview, feeds, pictures with their tables, texts of articles.
 
-In: visits. Out: responses with an ETag made of the log's hash, 304 where a reader has it already. The invariants:
-everything comes from the one ledger a request began with; one ETag stands for one sequence of bytes.
+In: visits. Out: responses with an ETag made of the hash of the ledger's rows, 304 where a reader has it already. The
+invariants: everything comes from the one ledger a request began with; one ETag stands for one sequence of bytes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from claimledger.publishing import charts, counts, drawing, feeds
 from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.csv_exchange import csv_chunks
+from claimledger.publishing.edition_texts import text_of
 from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _LARGEST_KEPT = 1_000_000
 """Answers kept in memory, and bytes one may have: a picture of a large ledger takes long to make."""
 _kept: dict[str, Answer] = {}
 _NOTHING_YET = "Nothing is published yet. · 아직 공개된 것이 없습니다."
+_NO_TEXT = "This ledger holds no such text. · 이 원장에는 그런 글이 없습니다."
 _NO_REVIEW = (
     "There is no ClaimReview of that name: no such claim, or none with a verdict on whether it is so. · "
     "그런 이름의 ClaimReview가 없습니다. 주장이 없거나, 사실 여부 판정이 없습니다."
@@ -93,6 +95,13 @@ async def _picture(visit: Visit) -> Answer:
             return Answer(encoded(records), "application/json; charset=utf-8")
 
 
+async def _text(visit: Visit) -> Answer:
+    text = await visit.read(text_of, visit.named("article_id"), visit.named("edition"))
+    if text is None:
+        raise NotFound(_NO_TEXT)
+    return Answer(text.encode(), "text/plain; charset=utf-8")
+
+
 async def _answered(visit: Visit, reader: Reader) -> Response:
     """Answer a request with what a reader makes of the ledger."""
     headers = _headers(visit, await _etag(visit))
@@ -104,14 +113,14 @@ async def _answered(visit: Visit, reader: Reader) -> Response:
 
 
 async def _etag(visit: Visit) -> str:
-    """Return a strong ETag: the log, the program, the site, the language and the address make the bytes."""
-    root = await visit.read(lambda connection: connection.execute(_LOG).fetchone()[0])
+    """Return a strong ETag: the rows, the program, the site, the language and the address make the bytes."""
+    rows = await visit.read(lambda connection: connection.execute(_ROWS).fetchone()[0])
     request = visit.request
-    made_of = (root, __version__, repr(visit.site), visit.language, request.path, request.query_string)
+    made_of = (rows, __version__, repr(visit.site), visit.language, request.path, request.query_string)
     return f'"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
 
 
-_LOG = "SELECT value FROM about WHERE name = 'log_root'"
+_ROWS = "SELECT value FROM about WHERE name = 'content_sha256'"
 
 
 def _headers(visit: Visit, etag: str) -> dict[str, str]:
@@ -144,6 +153,9 @@ def _page(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:
 PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], ...] = (
     (r"^/claims/(?P<claim_id>[a-z0-9-]+)\.jsonld$", "/claims/ID.jsonld",
      Meaning("the claim's [ClaimReview](claimreview.md)", "주장의 ClaimReview"), _page(_claim_review)),
+    (r"^/articles/(?P<article_id>[a-z0-9-]+)/(?P<edition>[0-9a-f]{64})\.txt$", "/articles/ID/HASH.txt",
+     Meaning("the whole text of an article whose rights allow it, byte for byte", "권리가 허락하는 기사 전문"),
+     _page(_text)),
     (r"^/feeds/claimreview\.json$", "/feeds/claimreview.json",
      Meaning("every ClaimReview, page by page", "모든 ClaimReview"), _page(_claim_review_feed)),
     (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", "/feeds/corrections.atom, /feeds/verdicts.atom",
