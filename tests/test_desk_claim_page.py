@@ -112,7 +112,7 @@ def test_a_refused_form_keeps_what_was_typed_and_names_its_field(
     assert re.search(rf'id="{name}-{wrong}"[^>]* aria-invalid="true" aria-describedby="{name}-{wrong}-problem"', page)
     summary = re.search(r'role="alert".*?</div>', page, re.DOTALL)
     assert summary
-    assert {"ko": "그렇게 되지 않았습니다", "en": "That was not done"}[language] in summary[0]
+    assert {"ko": "처리하지 못했습니다", "en": "That was not done"}[language] in summary[0]
     form_at = page.index(f'action="{PREFIX}{PAGE}/{name}"')
     assert name == "comment" or page[:form_at].rindex("<details open>") == page[:form_at].rindex("<details")
 

@@ -91,15 +91,16 @@ def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: Places) ->
 @pytest.mark.parametrize(
     ("setting", "href"),
     [
-        ({}, None),
+        ({}, f"/report?claim={CARGO}"),
         ({"desk": "."}, f"/-/report?claim={CARGO}"),
-        ({"report_address": "mailto:desk@example.org"}, "mailto:"),
+        ({"report_address": "mailto:desk@example.org"}, f"mailto:desk@example.org?subject={CARGO}"),
+        ({"report_address": "https://example.org/form", "desk": "."}, f"https://example.org/form?claim={CARGO}"),
     ],
 )
 def test_a_claims_public_page_links_to_where_errors_are_reported(
-    places: Places, setting: dict[str, str], href: str | None
+    places: Places, setting: dict[str, str], href: str
 ) -> None:
     told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
     served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
     page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
-    assert "Report an error" not in page if href is None else f'<a href="{href}' in page
+    assert f'<a href="{href}"' in page

@@ -233,6 +233,14 @@ def test_marked_files_are_those_that_use_the_marker(tmp_path: Path, monkeypatch:
     assert test.marked_files("journey") == ["tests/journey/test_one.py", "tests/journey/test_pages.py"]
 
 
+def test_what_failed_stands_by_name_on_either_line_of_datasette(tmp_path: Path) -> None:
+    reports = [tmp_path / "0.65.xml", tmp_path / "1.0.xml"]
+    case = '<testsuites><testsuite><testcase classname="tests.test_a" name="{}">{}</testcase></testsuite></testsuites>'
+    reports[0].write_text(case.format("test_good", ""), encoding="utf-8")
+    reports[1].write_text(case.format("test_bad", "<failure />"), encoding="utf-8")
+    assert script("test").failed_tests(reports) == ["failed on Datasette 1.0: tests.test_a.test_bad"]
+
+
 def test_closing_line_counts_every_report(tmp_path: Path) -> None:
     reports = [tmp_path / "a.xml", tmp_path / "b.xml"]
     for report in reports:

@@ -15,6 +15,7 @@ from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.texts import take_back_texts
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Case, Staff, decide
@@ -41,10 +42,13 @@ _SETTLED: set[tuple[str, int]] = set()
 def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
     """Open the desk's store; what a crash left half done between store and log is repaired or refused here.
 
-    A process compares every body with the log the first time alone, unless it is to be thorough.
+    A process compares every body with the log the first time alone, unless it is to be thorough; then the desk also
+    takes back the published texts that it lacks.
     """
     known = not is_thorough and _identity(places) in _SETTLED
     store = DeskStore(places.desk, places.log, is_known=known)
+    if not known:
+        take_back_texts(store, places.shared_texts, utc_now())
     _SETTLED.add(_identity(places))
     return store
 

@@ -11,20 +11,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, people, revisions
+from claimledger.ledger import edits, people, revisions, shared
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.texts import content_of_text
 from claimledger.models import Claim, Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
+from claimledger.publishing.edition_texts import TextOf
 from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
 from claimledger.review import Staff, is_second_person
 from claimledger.vocabulary import RevisionKind, Role, Subject
@@ -62,6 +65,14 @@ class Waiting:
     def authors(self) -> list[str]:
         """Who wrote what waits."""
         return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
+
+
+_FEW = 2_000
+"""So many claims are compared one by one in moments."""
+_LEDGER_OLDER = Problem(
+    "ledger-db-older", "ledger.db is older than the log or missing, so it cannot say which rows would change.",
+    "Run 'claimledger build', then look again.",
+)  # fmt: skip
 
 
 class _RollBack(Exception):
@@ -124,7 +135,7 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
 
     Raises:
         NotFound: a record of `keys` has no open draft.
-        ProblemsFound: one names a record that would not be public.
+        ProblemsFound: one names a record that would not be public; or the log is long, and ledger.db older.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
     """
@@ -136,7 +147,18 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
         places_read = touched | _around(store, places, drafts)
         before = _versions(store, places_read)
         after = _rehearsed(store, drafts, actor, places_read, clock())
-    return row_changes(before, after) if drafts else []
+        published = partial(shared.public_text, places.shared_texts)
+        return row_changes(before, after, published, _kept(store, published)) if drafts else []
+
+
+def _kept(store: DeskStore, published: TextOf) -> TextOf:
+    """Return what gives the texts that publishing prints: those that are published already, and those of the desk."""
+
+    def kept(edition: str) -> str | None:
+        content = None if published(edition) else content_of_text(store.connection, edition)
+        return content.decode() if content else published(edition)
+
+    return kept
 
 
 def _rehearsed(
@@ -204,12 +226,19 @@ def _public(store: DeskStore, draft: Draft) -> Claim | None:
 
 
 def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Collection[str]) -> set[str]:
-    """Return the claims counted with these; all claims where ledger.db cannot tell, being older than the log."""
+    """Return the claims counted with these; of a short log all claims, where ledger.db cannot tell, being older.
+
+    Raises:
+        ProblemsFound: ledger.db cannot tell, and the log is long.
+    """
     if not claims and not names:
         return set()
     newest = ledger_db.newest_sha256(places.ledger)
     if newest is None or newest != _newest_sha256(store):
-        return set(store.keys_of(Subject.CLAIM))
+        every = set(store.keys_of(Subject.CLAIM))
+        if len(every) > _FEW:
+            raise ProblemsFound([_LEDGER_OLDER])
+        return every
     with ledger_db.opened(places.ledger) as connection:
         return counted_together(connection, claims, names)
 

@@ -151,6 +151,17 @@ class RelationRow(NamedTuple):
     earlier_claim_id: Annotated[str, Meaning("The earlier claim.", "앞선 주장.", "claims.claim_id")]
 
 
+class EditionTextRow(NamedTuple):
+    """The whole text of an edition, where the article's rights allow it.
+
+    판본의 글 전체. 기사의 권리가 허락할 때만.
+    """
+
+    article: ArticleKey
+    edition_sha256: EditionHash
+    text: Annotated[str, Meaning("The text as stored, every code point of it.", "보관한 그대로의 글 전체.")]
+
+
 class DocumentRow(NamedTuple):
     """Something a checker has seen.
 
@@ -322,7 +333,13 @@ class RevisionRow(NamedTuple):
     recorded_at: RecordedAt
     actor: Actor
     approver: Approver
-    body: Annotated[str, Meaning("The whole version: canonical JSON.", "판 전체(정규 JSON).")]
+    body: Annotated[
+        Text,
+        Meaning(
+            "The whole version: canonical JSON; empty once the record was redacted.",
+            "판 전체(정규 JSON). 기록이 삭제되었으면 그 전의 판은 빈칸.",
+        ),
+    ]
 
 
 class VocabularyRow(NamedTuple):
@@ -336,6 +353,16 @@ class VocabularyRow(NamedTuple):
     label_en: Annotated[str, Meaning("Label in English.", "영어 표시.")]
     label_ko: Annotated[str, Meaning("Label in Korean.", "한국어 표시.")]
     meaning: Annotated[str, Meaning("What the vocabulary says.", "어휘의 뜻(영어).")]
+
+
+class CountRow(NamedTuple):
+    """What was counted of the whole ledger when this file was made; the pages tell it.
+
+    이 파일을 만들 때 원장 전체를 센 것. 여러 화면이 이것을 보여 준다.
+    """
+
+    name: Annotated[str, Meaning("What was counted, and for pictures in which language.", "센 것. 그림은 언어도.")]
+    value: Annotated[str, Meaning("What it came to (JSON).", "결과(JSON).")]
 
 
 class AboutRow(NamedTuple):
