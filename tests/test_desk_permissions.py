@@ -40,8 +40,8 @@ HOST = "https://desk.example"
 NAMES: Mapping[str, tuple[Role, ...]] = {
     "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
 }  # fmt: skip
-PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: its style stands in it."""
+PRINTED = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+"""What the check sheet may load: the script that prints it; its style stands in it."""
 WHO = ("nobody", "checker", "editor", "admin")
 
 

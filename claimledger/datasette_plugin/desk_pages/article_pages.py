@@ -17,6 +17,7 @@ from claimledger.datasette_plugin.desk_pages.form_values import page_number, tex
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
+from claimledger.editorial.check_sheet import Served
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
@@ -25,8 +26,10 @@ from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
 _NO_PASSAGE = Problem("no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.")
-_PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: nothing, and its own style stands in it."""
+_PRINTED = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""What the check sheet may load: the script that prints it; its own style stands in it."""
 
 
 async def articles(visit: Visit) -> Response:
@@ -198,9 +201,10 @@ _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
 
 async def sheet(visit: Visit) -> Response:
     """Show the check sheet, to print."""
-    language = visit.request.query_params.get("lang", visit.language)
+    language = "ko" if visit.request.query_params.get("lang", visit.language) == "ko" else "en"
     article_id = visit.request.path_params["article_id"]
-    content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, "ko" if language == "ko" else "en")
+    served = Served(f"{PREFIX}/articles/{article_id}", f"{PREFIX}/static/desk.js")
+    content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, language, served)
     return HTMLResponse(content, headers={**HEADERS, "Content-Security-Policy": _PRINTED})
 
 
