@@ -1,7 +1,8 @@
 """An article's text: its code points, and the quotations that stand in it.
 
 In: the bytes of a text file. Out: the text as stored (UTF-8, no newline translation) and passages with offsets in code
-points; what stands beside a passage, in whole words. The invariant: every offset points into the text exactly as it was given. It knows nothing of claims.
+points; what stands beside a passage, in whole words. The invariant: every offset points into the text exactly as it was
+given. It knows nothing of claims.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from claimledger.ledger.files import Places
 from claimledger.vocabulary import Answer, Question, RevisionKind
 
 LONG = (
-    "하늘항만공사가 내놓은 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "
-    "1,334만원으로 그 전해의 같은 기간보다 조금 늘었지만 오래된 창고 건물들을 고치는 데에는 예년보다 많은 돈이 들었다.\n"
+    "하늘항만공사가 낸 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "
+    "1,334만원으로 그 전해의 같은 기간보다 조금 늘었지만 오래된 건물들을 고치는 데에는 예년보다 많은 돈이 들었다.\n"
 )
 
 
@@ -24,7 +24,9 @@ LONG = (
 def places(tmp_path: Path) -> Places:
     places = made(tmp_path)
     article = read_in((TEXT + LONG).encode(), name="a.txt")
-    desk.add_article(places, article, edit_by("kim", "New text", kind=RevisionKind.UPDATE), origin="a.txt", article_id=ARTICLE_ID)
+    desk.add_article(
+        places, article, edit_by("kim", "New text", kind=RevisionKind.UPDATE), origin="a.txt", article_id=ARTICLE_ID
+    )
     return places
 
 
@@ -36,7 +38,13 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
     verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2026-04-03"}
     desk.assign(places, GROWTH, Question.SO, "kim", actor("kim"))
     fields = found.claim.to_json() | {"verdicts": [verdict]}
-    desk.edit(places, GROWTH, fields, desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None), edit_by("kim", "Read.", kind=RevisionKind.VERDICT))
+    desk.edit(
+        places,
+        GROWTH,
+        fields,
+        desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None),
+        edit_by("kim", "Read.", kind=RevisionKind.VERDICT),
+    )
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
     said = {"ko": f"({GROWTH}). 사실 여부: 검증 불가", "en": f"({GROWTH}). is it so?: not checkable"}[language]
@@ -46,7 +54,9 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
 def test_excerpts_of_the_sheet_are_whole_words(places: Places) -> None:
     page = desk.check_sheet(places, ARTICLE_ID, "ko")
     words = set(re.split(r"\s+", (TEXT + LONG).strip()))
-    rows = re.findall(r'<span class="context">([^<]*)</span><mark>([^<]*)</mark><span class="context">([^<]*)</span>', page)
+    rows = re.findall(
+        r'<span class="context">([^<]*)</span><mark>([^<]*)</mark><span class="context">([^<]*)</span>', page
+    )
     assert [row for row in rows if "…" in row[0]]
     assert [row for row in rows if "…" in row[2]]
     for before, item, after in rows:

@@ -10,6 +10,7 @@ from typing import Any
 
 from claimledger.article import read_text
 from claimledger.coverage import Accounted
+from claimledger.desk.claim import fitting
 from claimledger.desk.opening import Clock, drafted, keep, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
 from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
@@ -36,7 +37,6 @@ from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Span
 from claimledger.review import Case, decide
-from claimledger.scalars import SLUG_LENGTH
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
@@ -297,7 +297,7 @@ def slug_of(*texts: str) -> str:
     words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
     while not words[0][0].isalpha():
         words = words[1:]
-    return "-".join(words)[:SLUG_LENGTH].rstrip("-")
+    return fitting(words)
 
 
 def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:

@@ -22,7 +22,7 @@ from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import records_in, standing
 from claimledger.ledger.store import Draft
 from claimledger.review import Case, decide
-from claimledger.scalars import BASE32
+from claimledger.scalars import BASE32, SLUG_LENGTH
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import Action, RecordStage, Subject
 
@@ -49,8 +49,18 @@ def new_claim_id(slug: str) -> str:
 def new_document_id(title: str) -> str:
     """Return a document's name: the first ASCII words of its title, and four random characters."""
     words = re.findall(r"[a-z0-9]+", title.lower())[:5]
-    slug = "-".join(words) if words and words[0][0].isalpha() else "-".join(["document", *words])
-    return f"{slug[:40].rstrip('-')}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
+    slug = fitting(words if words and words[0][0].isalpha() else ["document", *words])
+    return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
+
+
+def fitting(words: Sequence[str]) -> str:
+    """Return as many words as a name may begin with, hyphens between; a first word that is too long is cut.
+
+    >>> fitting(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
+    'park-junho-of-seoul-says-1-2-trillion'
+    """
+    fit = "-".join(words)[: SLUG_LENGTH + 1]
+    return fit if len(fit) <= SLUG_LENGTH else fit.rpartition("-")[0] or fit[:SLUG_LENGTH]
 
 
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:

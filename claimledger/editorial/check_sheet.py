@@ -1,7 +1,8 @@
 """The check sheet: an article's numbers and quotations on paper, each with a box to tick and room for a query.
 
-In: an edition at hand, its coverage, its claims and what the writer was asked of them. Out: one HTML page, complete in itself, that prints on A4. The invariant: every
-item of the coverage has its row, dates too, and every word from the article is escaped.
+In: an edition at hand, its coverage, its claims and what the writer was asked of them. Out: one HTML page, complete in
+itself, that prints on A4. The invariant: every item of the coverage has its row, dates too, and every word from the
+article is escaped.
 """
 
 from __future__ import annotations
