@@ -84,6 +84,9 @@ def assign(
         places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
+    due = f", due {_written(due_on)}" if due_on else ""
+    click.echo(f"{claim_id}: '{question}' is assigned to {assignee}{due}." if assignee else
+               f"{claim_id}: '{question}' is assigned to nobody.")  # fmt: skip
 
 
 def _written(day: datetime | None) -> str | None:
@@ -121,6 +124,7 @@ def answer(places: Places, claim_id: str, number: int, given: str, text: str) ->
     from claimledger.vocabulary import Answer
 
     desk.answer(places, claim_id, number, Answer(given), text, who_acts(places))
+    click.echo(f"{claim_id}: query {number} is answered: {given}.")
 
 
 @click.command()
@@ -132,6 +136,7 @@ def comment(places: Places, claim_id: str, text: str) -> None:
     from claimledger import desk
 
     desk.comment(places, claim_id, text, who_acts(places))
+    click.echo(f"{claim_id}: the comment is kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,7 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
     if not yes:
         click.confirm("Approve this?", abort=True, err=True)
     desk.approve(places, claim_id, found.newest_draft_id, who)
+    click.echo(f"{claim_id}: approved. 'claimledger publish {claim_id}' makes it public.")
 
 
 @click.command("return")
@@ -217,14 +223,20 @@ def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
     if not yes:
         click.confirm("Return this?", abort=True, err=True)
     desk.return_(places, claim_id, found.newest_draft_id, who, reason=reason)
+    click.echo(f"{claim_id}: returned to {', '.join(sorted(found.writers()))}.")
 
 
 def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
-    """Show what waits against what is public, with what disagrees, and return the claim as it was shown."""
+    """Show what waits against what is public, with what disagrees, and return the claim as it was shown.
+
+    Raises:
+        ProblemsFound: nothing of it waits.
+    """
     from claimledger import desk
     from claimledger.publishing.changes import changes
 
     found = desk.claim_at_desk(places, claim_id)
+    desk.demand_waiting(places, [claim_id])
     for draft in found.waiting:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     for change in changes(found.public_fields, found.claim.to_json()) if found.draft else ():

@@ -13,7 +13,7 @@ from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.recording import refused
 from claimledger.editorial.verifying import passage_of
-from claimledger.errors import ProblemsFound
+from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.ledger import edits, text_form
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import references
@@ -86,6 +86,36 @@ def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
     """
     with open_store(places) as store:
         return chosen(store.open_drafts(), keys)
+
+
+def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
+    """Return the drafts that go out when those of `keys` are published; all, if no keys are given.
+
+    With a claim go its passages, and the article and the documents that it names if they were never public.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+        NothingToPublish: no draft is open.
+    """
+    with open_store(places) as store:
+        drafts = store.open_drafts()
+    if not drafts:
+        raise NothingToPublish
+    going = chosen(drafts, keys)
+    while along := _named_by(going, drafts):
+        going += along
+    return going
+
+
+def _named_by(going: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts of articles and documents, never public, that others name and that do not go with them yet."""
+    here = {(draft.subject, draft.key) for draft in going}
+    named = {(subject, key) for draft in going for _, subject, key in references(draft.record)} - here
+    return [
+        draft
+        for draft in drafts
+        if draft.base is None and draft.subject is not Subject.CLAIM and (draft.subject, draft.key) in named
+    ]
 
 
 def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:

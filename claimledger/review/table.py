@@ -252,4 +252,14 @@ def _not_now(action: Action, case: Case) -> Problem:
     sentence = (
         f"'{action}' is not possible while the claim is '{case.record.label_en}' and its check '{case.check.label_en}'."
     )
-    return Problem("not-now", sentence, "Look at what stands on the desk now.")
+    return Problem("not-now", sentence, _FIRST.get((action, case.check), "Look at what stands on the desk now."))
+
+
+_FIRST: Mapping[tuple[Action, CheckStage], str] = {
+    (Action.PROPOSE, CheckStage.OPEN): "Assign the question first.",
+    (Action.PROPOSE, CheckStage.PUBLISHED): "Propose a correction.",
+    (Action.APPROVE, CheckStage.OPEN): "Nothing waits to be approved.",
+    (Action.APPROVE, CheckStage.APPROVED): "It is approved: publish it.",
+    (Action.RETURN, CheckStage.OPEN): "Nothing waits to be returned.",
+}
+"""What is to be done first, or instead, where a stage of the check forbids an act."""
