@@ -29,6 +29,7 @@ import datasette.app  # noqa: F401  before its plug-ins: one that is imported fi
 import bench_computed
 import bench_desk
 import bench_pages
+import bench_served
 from made_up import made_up_claim
 from claimledger.ledger import checks, log
 from claimledger.ledger.canonical import encode_body
@@ -145,7 +146,9 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
         _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, claims))
-            _publish(store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers]))
+            _record_and_publish(
+                store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers])
+            )
     ledger_db.build(log.read_log(places.log), places.ledger)
     names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
     bench_desk.edit(places, names)
@@ -175,6 +178,9 @@ def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
     for one in bench_pages.measure(folder, claims):
         took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
         yield Line(one.page, one.stock, took, stock_took, limit=one.seconds)
+    for each in bench_served.measure(folder / "ledger.db"):
+        took, floor_took = ([Took(seconds, seconds) for seconds in times] for times in (each.took, each.floor_took))
+        yield Line(each.what, each.floor, took, floor_took, each.target, limit=each.limit)
 
 
 def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:

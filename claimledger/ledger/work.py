@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -88,8 +88,14 @@ _ORDER = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
 )
 """The order of the index `work_urgency`, word for word."""
-_GROUPED = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
-"""Columns that are counted together in one pass of the index `work_counts`, in its order."""
+_ALL = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
+"""Columns that can be counted by, in the order of the index `work_counts`, which has all that can be asked for."""
+_BROAD = {
+    "work INDEXED BY work_count_checks": ("record", "so", "assignee", "assignee_said", "priority"),
+    "work INDEXED BY work_count_articles": ("record", "so", "article_id"),
+    "work INDEXED BY work_count_speakers": ("record", "so", "speaker"),
+}
+"""Narrow indexes and their columns: one pass of each is sooner done than one of `work_counts`, with far more groups."""
 _FEW = 2_000
 """So many rows are sorted sooner than found by walking through all in their order."""
 
@@ -114,26 +120,38 @@ class Queue(NamedTuple):
 
 
 _INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
+_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
+_AT_ONCE = 500
+"""So many claims' rows are made while nobody else can write."""
 
 
 def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Made]]) -> int:
     """Make the rows of all claims touched since the last time anew, and return how many there were.
 
-    A claim that was discarded before it was public has no row any more.
+    A claim that was discarded before it was public has no row any more. Of very many claims, others may write between
+    some and the next; what was seen moves with the last of them alone, to what was there before the first.
     """
-    if _newest(store) == _seen(store):
+    newest, seen = _newest(store), _seen(store)
+    if newest == seen:
         return 0
-    with store.writing() as connection:
-        claim_ids = _touched(connection, _seen(store))
-        newest = _newest(store)
-        connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
-        connection.executemany("DELETE FROM rests_on WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
-        for made in make_rows(claim_ids):
-            connection.execute(_INSERT, made.row)
-            rests = ((made.row.claim_id, one.subject.value, one.key) for one in made.rests)
-            connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
-        connection.execute("UPDATE work_seen SET draft_id = ?, number = ?, act_id = ?", newest)
+    claim_ids = _touched(store.connection, seen)
+    for first in range(0, max(len(claim_ids), 1), _AT_ONCE):
+        with store.writing() as connection:
+            _remake(connection, claim_ids[first : first + _AT_ONCE], make_rows)
+            if first + _AT_ONCE >= len(claim_ids):
+                connection.execute(_SEEN, newest)
     return len(claim_ids)
+
+
+def _remake(
+    connection: sqlite3.Connection, claim_ids: Sequence[str], make_rows: Callable[[Sequence[str]], Iterable[Made]]
+) -> None:
+    connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
+    connection.executemany("DELETE FROM rests_on WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
+    for made in make_rows(claim_ids):
+        connection.execute(_INSERT, made.row)
+        rests = ((made.row.claim_id, one.subject.value, one.key) for one in made.rests)
+        connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
 
 
 def _newest(store: DeskStore) -> tuple[int, int, int]:
@@ -212,32 +230,40 @@ def count(store: DeskStore, asked: Queue) -> int:
 
 def counts(store: DeskStore, asked: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
     """Return, for each column, value and number of claims, of what is asked for; the commonest first."""
-    if unknown := [column for column in columns if column not in _GROUPED]:
+    if unknown := [column for column in columns if column not in _ALL]:
         raise ValueError(f"'{unknown[0]}' is no column to count by")
+    found: dict[str, Counter[str]] = {}
+    for source, grouped in (_BROAD if _is_broad(asked) else {"work": _ALL}).items():
+        groups = _groups(store, asked, source, grouped)
+        found |= {column: _counter(column, grouped, groups) for column in columns if column in grouped}
+    return {column: sorted(found[column].items(), key=_commonest)[:most] for column in columns}
+
+
+def _is_broad(asked: Queue) -> bool:
+    """Whether the columns that every narrow index has are all that is asked for."""
+    return not any(is_asked for is_asked, _ in _asked_besides(asked)) and {*asked.values} <= {"record", "so"}
+
+
+def _groups(store: DeskStore, asked: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the values of some columns that go together, each time with the number of claims."""
     where, values = _where(asked, "+")
-    named = ", ".join(_GROUPED)
-    sql = f"SELECT {named}, count(*) FROM work WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
-    found: dict[str, Counter[str]] = {column: Counter() for column in columns}
-    places = [(_GROUPED.index(column), counter) for column, counter in found.items() if column != "assignee"]
-    assignees = Counter[tuple[str, str]]()
-    for *values_of, number in store.connection.execute(sql, values):
-        for place, counter in places:
-            counter[values_of[place]] += number
-        assignees[values_of[_SO], values_of[_SAID]] += number
-    if "assignee" in found:
-        found["assignee"] = _by_person(assignees)
-    return {column: sorted(counter.items(), key=_commonest)[:most] for column, counter in found.items()}
+    named = ", ".join(columns)
+    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
+    return store.connection.execute(sql, values).fetchall()
 
 
-_SO, _SAID = _GROUPED.index("assignee"), _GROUPED.index("assignee_said")
-
-
-def _by_person(assignees: Mapping[tuple[str, str], int]) -> Counter[str]:
-    """Return how many claims each checks, of either question; nobody only those that neither has one for."""
+def _counter(column: str, columns: Sequence[str], groups: Iterable[tuple[Any, ...]]) -> Counter[str]:
+    """Return value to number of claims; an assignee is one of either question, and nobody that of neither."""
     counter = Counter[str]()
-    for pair, number in assignees.items():
-        for name in {*pair} - {""} or {""}:
-            counter[name] += number
+    if column != "assignee":
+        place = columns.index(column)
+        for group in groups:
+            counter[group[place]] += group[-1]
+        return counter
+    so, said = columns.index("assignee"), columns.index("assignee_said")
+    for group in groups:
+        for name in {group[so], group[said]} - {""} or {""}:
+            counter[name] += group[-1]
     return counter
 
 

@@ -48,3 +48,9 @@ TABLE_OF_WORK = (
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
 """Who checks either question, who wrote what waits and which draft it is; all rows of work are made anew."""
+NARROW_COUNTS = (
+    "CREATE INDEX work_count_checks ON work(record, so, assignee, assignee_said, priority)",
+    "CREATE INDEX work_count_articles ON work(record, so, article_id)",
+    "CREATE INDEX work_count_speakers ON work(record, so, speaker)",
+)
+"""Indexes by which a queue that is not filtered is counted, each column in a pass of few groups."""

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from claimledger.errors import Problem
 from claimledger.publishing.columns import Table
-from claimledger.publishing.tables import SEARCH, TABLES
+from claimledger.publishing.tables import COUNTS, SEARCH, TABLES
 
 _REMEDY = "Run 'claimledger build' to print the file anew from the log."
 _LONGEST_SHOWN = 80
@@ -38,7 +38,7 @@ def differences(connection: sqlite3.Connection, given: str, file: str) -> list[P
 def _differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
     yield from _damages(connection)
     yield from _schema_differences(connection)
-    for table in TABLES:
+    for table in (*TABLES, COUNTS):
         if _columns(connection, table.name) >= set(table.header):
             yield from _row_differences(connection, table)
     if _columns(connection, SEARCH):

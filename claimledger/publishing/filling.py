@@ -19,14 +19,14 @@ import msgspec
 
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
-from claimledger.publishing import projection
+from claimledger.publishing import counts, projection
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
 from claimledger.publishing.computing import add_across_claims
 from claimledger.publishing.projection import Row
 from claimledger.publishing.rows import RevisionRow
-from claimledger.publishing.tables import REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY
+from claimledger.publishing.tables import COUNTS, REVISION, SOURCES, SPEAKERS, TABLES, VOCABULARY
 from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
 
@@ -55,7 +55,7 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
-    for table in TABLES:
+    for table in (*TABLES, COUNTS):
         connection.execute(table.create_sql)
     connection.execute(SEARCH_CREATE_SQL)
     connection.execute(SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
@@ -67,6 +67,7 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
         for statement in table.index_sql if table is not REVISION else ():
             connection.execute(statement)
     add_across_claims(connection)
+    counts.fill(connection)
 
 
 def _processes(size: int) -> int:
@@ -115,8 +116,8 @@ def _add_records(connection: sqlite3.Connection, processes: int) -> None:
         _write(connection, done.rows)
         connection.executemany(SEARCH_INSERT_SQL, ((next(numbers), words) for words in done.words))
         tally.merge(done.tally)
-    for subject, counts in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
-        for batch in _batches(connection, subject, claim_counts=counts):
+    for subject, by_key in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
+        for batch in _batches(connection, subject, claim_counts=by_key):
             _write(connection, project(batch).rows)
     connection.executemany(SPEAKERS.insert_sql, tally.speaker_rows())
     connection.executemany(SOURCES.insert_sql, tally.source_rows())

@@ -338,6 +338,16 @@ class VocabularyRow(NamedTuple):
     meaning: Annotated[str, Meaning("What the vocabulary says.", "어휘의 뜻(영어).")]
 
 
+class CountRow(NamedTuple):
+    """What was counted of the whole ledger when this file was made; the pages tell it.
+
+    이 파일을 만들 때 원장 전체를 센 것. 여러 화면이 이것을 보여 준다.
+    """
+
+    name: Annotated[str, Meaning("What was counted, and for pictures in which language.", "센 것. 그림은 언어도.")]
+    value: Annotated[str, Meaning("What it came to (JSON).", "결과(JSON).")]
+
+
 class AboutRow(NamedTuple):
     """What this file was made from.
 

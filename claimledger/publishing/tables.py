@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from claimledger.publishing.columns import Table
 from claimledger.publishing.rows import (
-    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow,
-    HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow, VocabularyRow,
+    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, CountRow, DocumentRow, EditionRow, EvidenceRow,
+    FindingRow, HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow,
+    VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables below and of their rows; a file of another version is stale."""
 
 CLAIMS = Table(
@@ -53,11 +54,14 @@ REVISION = Table(
 VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), facets=("vocabulary",))
 ABOUT = Table("about", AboutRow, key=("name",))
 
+COUNTS = Table("counts", CountRow, key=("name",))
+"""Follows from the others; no table to look through."""
+
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
     ARTICLES, EDITIONS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
-"""Every table, in the order the documentation prints them."""
+"""Every table people look through, in the order the documentation prints them."""
 
 SEARCH = "claims_fts"
 """The full-text index of the claims; its row numbers are those of `claims`. It keeps no text."""

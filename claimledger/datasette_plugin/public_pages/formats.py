@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger import __version__
-from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.visit import LARGEST
 from claimledger.models import ClaimReview
-from claimledger.publishing import charts, drawing, feeds
+from claimledger.publishing import charts, counts, drawing, feeds
 from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
 from claimledger.publishing.csv_exchange import csv_chunks
 from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
@@ -81,8 +80,8 @@ async def _atom(visit: Visit) -> Answer:
 
 
 async def _picture(visit: Visit) -> Answer:
-    make = next(make for name, make in charts.PICTURES.items() if name == visit.named("name"))
-    picture = await counted(visit.ledger, make, visit.language)
+    name = next(name for name in charts.PICTURES if name == visit.named("name"))
+    picture = await visit.read(counts.picture, name, visit.language)
     names = [heading.name for heading in picture.headings]
     match visit.named("form"):
         case "svg":

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.visit import LARGEST, Visit
-from claimledger.publishing import charts, policy
+from claimledger.publishing import charts, counts, policy
 from claimledger.publishing.charts import Name, Picture
 from claimledger.publishing.drawing import svg
 from claimledger.publishing.policy import Measured
@@ -35,12 +34,12 @@ def drawn(visit: Visit, picture: Picture) -> Drawn:
 
 async def picture_of(visit: Visit, name: Name) -> Drawn:
     """Return a picture of the whole ledger."""
-    return drawn(visit, await counted(visit.ledger, charts.PICTURES[name], visit.language))
+    return drawn(visit, await visit.read(counts.picture, name, visit.language))
 
 
 async def policy_kept(visit: Visit) -> Measured:
     """Return how the corrections policy was kept."""
-    return await counted(visit.ledger, policy.measured)
+    return await visit.read(counts.measured)
 
 
 async def corrections(visit: Visit) -> Response:

@@ -1,0 +1,60 @@
+"""What is counted of the whole ledger: once, when it is built, and kept in it for the pages that tell it.
+
+In: ledger.db with every other table filled; later the finished file. Out: how the corrections policy was kept, and the
+pictures. The invariant: what is kept is what the same readers count of the same file, which `claimledger check` counts
+anew. Of a long log they look through all the history; no reader of a page waits for that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import msgspec
+
+from claimledger.publishing import charts, policy
+from claimledger.publishing.charts import Name, Picture
+from claimledger.publishing.policy import Measured
+from claimledger.publishing.rows import CountRow
+from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.tables import COUNTS
+
+_POLICY = "corrections-policy"
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """Count everything, of a ledger whose other tables are filled, and keep it in the table `counts`."""
+    rows_before, connection.row_factory = connection.row_factory, sqlite3.Row
+    counted = [*_counted(connection)]
+    connection.row_factory = rows_before
+    connection.executemany(COUNTS.insert_sql, counted)
+
+
+def _counted(connection: sqlite3.Connection) -> Iterator[CountRow]:
+    yield _row(_POLICY, policy.measured(connection))
+    for language in LANGUAGES:
+        for name, picture_of in charts.PICTURES.items():
+            yield _row(_picture(name, language), picture_of(connection, language))
+
+
+def _row(name: str, value: object) -> CountRow:
+    return CountRow(name, msgspec.json.encode(value).decode())
+
+
+def _picture(name: Name, language: Language) -> str:
+    return f"{name}-{language}"
+
+
+def measured(connection: sqlite3.Connection) -> Measured:
+    """Return how the corrections policy was kept, as counted when the ledger was built."""
+    return msgspec.json.decode(_kept(connection, _POLICY), type=Measured)
+
+
+def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:
+    """Return a picture of the whole ledger, as counted when the ledger was built."""
+    return msgspec.json.decode(_kept(connection, _picture(name, language)), type=Picture)
+
+
+def _kept(connection: sqlite3.Connection, name: str) -> str:
+    value: str = connection.execute("SELECT value FROM counts WHERE name = ?", (name,)).fetchone()[0]
+    return value

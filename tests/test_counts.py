@@ -1,0 +1,44 @@
+"""What is counted of the whole ledger when it is built: what the readers count of the finished file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from made_ledger import made_entries
+
+from claimledger.publishing import charts, counts, ledger_db, policy, reading
+from claimledger.publishing.charts import Name
+from claimledger.publishing.site import LANGUAGES, Language
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("counts") / "ledger.db"
+    ledger_db.build(made_entries(), made)
+    return made
+
+
+def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
+    with reading.opened(path) as connection:
+        kept = counts.measured(connection)
+        assert kept == policy.measured(connection)
+    assert (kept.claims, kept.corrections) == (8, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", charts.PICTURES)
+def test_a_picture_is_kept_as_it_is_counted(path: Path, name: Name, language: Language) -> None:
+    with reading.opened(path) as connection:
+        assert counts.picture(connection, name, language) == charts.PICTURES[name](connection, language)
+
+
+def test_a_count_that_was_altered_afterwards_is_found(path: Path, tmp_path: Path) -> None:
+    altered = tmp_path / "ledger.db"
+    altered.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(altered)) as connection, connection:
+        connection.execute("UPDATE counts SET value = replace(value, '[8,1', '[8,0') WHERE name = 'corrections-policy'")
+    (problem,) = ledger_db.differences(altered, made_entries())
+    assert (problem.code, problem.field) == ("altered-projection", "counts.value")

@@ -1,0 +1,141 @@
+"""The table of work: counted by every column alike, whichever index is walked, and made some claims at a time."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import CARGO, GROWTH, Clock, actor
+
+from claimledger import desk
+from claimledger.editorial import queue
+from claimledger.ledger import work
+from claimledger.ledger.files import Places
+from claimledger.ledger.store import DeskStore
+from claimledger.ledger.work import Made, Queue, Work
+
+KIM = actor("kim")
+COLUMNS = ("record", "so", "article_id", "speaker", "assignee", "priority")
+ASKED = (
+    Queue(),
+    Queue({"record": "listed"}),
+    Queue({"record": "listed", "so": "open"}),
+    Queue({"so": "open", "speaker": "speaker-1"}),
+    Queue({"assignee": "kim"}),
+    Queue({"record": "listed"}, has_findings=True),
+    Queue(mine="kim"),
+)
+SEEN = "SELECT draft_id, number, act_id FROM work_seen"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    places = newsroom.write_all(tmp_path)
+    newsroom.hire(places, "kim")
+    return places
+
+
+def rows_of_every_sort() -> Iterator[Work]:
+    sorts = itertools.product(
+        ("draft", "listed"), ("open", "published"), ("", "kim", "lee"), ("", "kim", "choi"), ("normal", "urgent")
+    )
+    for number, (record, so, assignee, assignee_said, priority) in enumerate(sorts):
+        yield Work(
+            f"claim-{number:03}", f"article-{number % 3}", "말", "", f"speaker-{number % 4}", record, "", so, "open",
+            assignee, assignee_said, "", priority, 0, number % 2, "", "", 0, "[]", "[]", "2031-04-01",
+        )  # fmt: skip
+
+
+def is_asked_for(row: Work, asked: Queue) -> bool:
+    values = row._asdict()
+    return (
+        all(
+            value in row.checkers if name == "assignee" else values[name] == value
+            for name, value in asked.values.items()
+        )
+        and (not asked.has_findings or row.findings > 0)
+        and (not asked.mine or asked.mine in row.checkers)
+    )
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -> None:
+    rows = [*rows_of_every_sort()]
+    with desk.open_store(places) as store:
+        marks = ", ".join("?" * len(Work._fields))
+        with store.writing() as connection:
+            connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
+        counts = work.counts(store, asked, COLUMNS)
+    for column in COLUMNS:
+        expected = Counter[str]()
+        for row in rows:
+            if is_asked_for(row, asked):
+                expected.update(row.checkers or [""] if column == "assignee" else [row._asdict()[column]])
+        assert dict(counts[column]) == dict(expected), column
+
+
+@pytest.mark.parametrize("index", work._BROAD)
+def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: Places, index: str) -> None:
+    named = ", ".join(work._BROAD[index])
+    with desk.open_store(places) as store:
+        plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
+        assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
+
+
+def test_what_others_write_between_some_rows_and_the_next_is_seen(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_AT_ONCE", 1)
+    desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+    made: list[str] = []
+
+    def rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+        made.extend(claim_ids)
+        yield from queue._rows(store, claim_ids)
+
+    with desk.open_store(places) as store:
+        others = work._touched
+
+        def touched_and_then_asked(*known: object) -> list[str]:
+            claim_ids = others(*known)  # type: ignore[arg-type]
+            if not made:  # somebody acts after it was listed what there is to do
+                desk.query(places, CARGO, "10%", "12%", KIM, clock)
+            return claim_ids
+
+        monkeypatch.setattr(work, "_touched", touched_and_then_asked)
+        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 2
+        assert sorted(made) == [CARGO, GROWTH]
+        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 1
+        assert made[2:] == [CARGO]
+        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 0
+
+
+def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
+    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_AT_ONCE", 1)
+    desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
+
+    def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+        if claim_ids == [GROWTH]:
+            raise OSError("the machine stops")
+        yield from queue._rows(store, claim_ids)
+
+    with desk.open_store(places) as store:
+        unseen = store.connection.execute(SEEN).fetchone()
+        with pytest.raises(OSError, match="stops"):
+            work.catch_up(store, lambda claim_ids: broken(store, claim_ids))
+        with closing(store.connection.execute("SELECT claim_id FROM work")) as found:
+            assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again the next time
+        assert store.connection.execute(SEEN).fetchone() == unseen
+        assert work.catch_up(store, lambda claim_ids: queue._rows(store, claim_ids)) == 2
