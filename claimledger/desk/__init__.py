@@ -58,7 +58,9 @@ from claimledger.desk.public import Built, build, build_ledger, check, check_led
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
 )  # fmt: skip
-from claimledger.desk.reporting import close_report, open_report_count, report, reports
+from claimledger.desk.reporting import (
+    close_report, open_report_count, reopen_report, report, reported_claim, reports,
+)  # fmt: skip
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
 
@@ -72,8 +74,8 @@ __all__ = [
     "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts",
     "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "report", "reports", "return_",
-    "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of",
-    "take_back", "take_in", "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting",
-    "waive", "withdraw",
+    "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report", "reported_claim",
+    "reports", "return_", "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent",
+    "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim",
+    "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -6,25 +6,35 @@ from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import Report
+from claimledger.ledger.reports import Incoming, Report
+from claimledger.models import Claim, Revision
 from claimledger.review import Case, Staff, decide
-from claimledger.vocabulary import Action, RecordStage
+from claimledger.vocabulary import Action, RecordStage, Role, Subject
 
 
-def report(places: Places, claim_id: str, text: str, contact: str, *, address: str, clock: Clock = utc_now) -> int:
+def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
     """Keep what a reader says is wrong with a public claim; `address` is the client's, for holding back a flood.
 
     Raises:
         ProblemsFound, NotFound, ReportsThrottled: it is not taken; nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
-        return keeping.keep_report(connection, claim_id, text, contact, address=address, now=clock())
+        return keeping.keep_report(connection, incoming, address=address, now=clock())
 
 
-def reports(places: Places) -> list[Report]:
-    """Return the newest reports, open ones first."""
+def reported_claim(places: Places, claim_id: str) -> Claim | None:
+    """Return the newest public version of the claim that a reader reports; none if no such claim is public."""
     with open_store(places) as store:
-        return keeping.reports(store)
+        head = store.head(Subject.CLAIM, claim_id)
+    record = Revision.model_validate_json(head.body).record if head else None
+    return record if isinstance(record, Claim) else None
+
+
+def reports(places: Places, actor: Staff) -> tuple[list[Report], int]:
+    """Return the newest reports, open ones first, and how many there are; only an editor sees how to reach a reader."""
+    with open_store(places) as store:
+        found, count = keeping.reports(store)
+    return found if Role.EDITOR in actor.roles else [one._replace(contact="") for one in found], count
 
 
 def open_report_count(places: Places) -> int:
@@ -33,16 +43,28 @@ def open_report_count(places: Places) -> int:
         return keeping.open_count(store)
 
 
-def close_report(
-    places: Places, report_id: int, actor: Staff, *, reason: str, again: bool = False, clock: Clock = utc_now
-) -> None:
-    """Close a report, which deletes how to reach its reader; or, `again`, open it again.
+def close_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Close a report, which deletes how to reach its reader.
 
     Raises:
-        NotFound: there is no such report, or it stands so already.
+        NotFound: there is no such report, or it is closed already.
         ProblemsFound: there is no reason, or the table forbids it: who may comment on a claim may settle its reports.
     """
+    _settle(places, report_id, actor, reason, clock, closes=True)
+
+
+def reopen_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Open a closed report again.
+
+    Raises:
+        NotFound: there is no such report, or it is open.
+        ProblemsFound: there is no reason, or the table forbids it.
+    """
+    _settle(places, report_id, actor, reason, clock, closes=False)
+
+
+def _settle(places: Places, report_id: int, actor: Staff, reason: str, clock: Clock, *, closes: bool) -> None:
     if problems := decide(Action.COMMENT, Case(RecordStage.LISTED), actor):
         raise ProblemsFound(problems)
     with open_store(places) as store, store.writing() as connection:
-        keeping.settle_report(connection, report_id, closes=not again, reason=reason, author=actor.name, now=clock())
+        keeping.settle_report(connection, report_id, closes=closes, reason=reason, author=actor.name, now=clock())

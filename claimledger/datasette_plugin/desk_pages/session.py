@@ -66,8 +66,12 @@ def forget(response: Response, request: Request) -> Response:
 
 
 def chosen_language(request: Request) -> str:
-    """Return the language a browser was told to remember, else the one it asks for first: `ko` or `en`."""
-    asked = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    """Return the language an address asks for, else what the browser remembers, else what it asks for: `ko` or `en`."""
+    asked = (
+        request.query_params.get("lang")
+        or request.cookies.get(LANGUAGE_COOKIE)
+        or request.headers.get("accept-language", "")
+    )
     return "ko" if asked.startswith("ko") else "en"
 
 
