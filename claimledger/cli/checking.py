@@ -54,7 +54,7 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
 
     name = who_acts(places).name if view in ("mine", "review") else ""
     given = {column: value for column, value in filters.items() if value}
-    rows, count = desk.queue(places, asked_for(view, name, desk.utc_now().date().isoformat(), given), page)
+    rows, count = desk.queue(places, asked_for(view, name, desk.newsroom_day().isoformat(), given), page)
     if as_json:
         click.echo(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=2))
     elif rows:
@@ -163,7 +163,7 @@ class _Proposal:
 @click.option("--said", type=click.Choice(VERDICTS), help="Did the speaker say it?")
 @click.option("--rationale-en", help="Why, for the reader, in English.")
 @click.option("--rationale-ko", help="The same in Korean.")
-@click.option("--as-of", type=_day, help="The day up to which it was looked at (default: today).")
+@click.option("--as-of", type=_day, help="The day up to which it was looked at (default: today in the newsroom).")
 @click.option("--recheck-after", type=_day, help="When to look at it again.")
 @click.option("--reason", default="A verdict is proposed.", show_default=True, help="Why now; it is published.")
 @click.pass_obj
@@ -181,7 +181,7 @@ def propose(
     if bool(so) == bool(said):
         raise click.UsageError("Give --so VALUE or --said VALUE, one of them.")
     words = by_language(rationale["rationale_en"], rationale["rationale_ko"])
-    day = _written(as_of) or desk.utc_now().date().isoformat()
+    day = _written(as_of) or desk.newsroom_day().isoformat()
     proposal = _Proposal("so" if so else "said", so or said or "", words, day, _written(recheck_after))
     edit = edit_by(who_acts(places), reason, kind="verdict")
     found = desk.claim_at_desk(places, claim_id)

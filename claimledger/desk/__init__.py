@@ -52,6 +52,7 @@ from claimledger.desk.earlier import (
 from claimledger.desk.evidence import (
     Brought, archived_copy, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
 )  # fmt: skip
+from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
@@ -72,10 +73,10 @@ __all__ = [
     "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
     "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
     "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
-    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts",
-    "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue", "queue_counts",
-    "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report", "reported_claim",
-    "reports", "return_", "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent",
-    "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim",
-    "waiting", "waive", "withdraw",
+    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
+    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
+    "queue_counts", "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report",
+    "reported_claim", "reports", "return_", "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle",
+    "settle_recheck", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "uploaded",
+    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

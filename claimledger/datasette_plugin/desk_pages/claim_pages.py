@@ -63,7 +63,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
-        done=done_message(visit, found), today=desk.utc_now().date().isoformat(),
+        done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
         words_before=words_before, words_after=words_after, **_VOCABULARIES,
     )  # fmt: skip

@@ -43,7 +43,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     parameters = visit.request.query_params
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
-    today = desk.utc_now().date().isoformat()
+    today = desk.newsroom_day().isoformat()
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
     asked = asked_for(view, visit.name, today, values)
 

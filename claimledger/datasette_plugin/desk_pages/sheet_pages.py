@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -66,7 +65,7 @@ async def export(visit: Visit) -> Response:
         delimiter=DELIMITERS.get(asked.get("delimiter", ""), Delimiter.COMMA),
     )  # fmt: skip
     ending = "xlsx" if is_workbook else "csv"
-    name = f"claims-{datetime.now(UTC).date().isoformat()}.{ending}"
+    name = f"claims-{desk.newsroom_day().isoformat()}.{ending}"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type=_XLSX if is_workbook else _CSV)
 
