@@ -65,6 +65,8 @@ from claimledger.desk.reporting import (
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
 
+from claimledger.desk.verdicts import published_verdicts
+
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
     "add_article", "answer", "approve", "approve_many", "archived_copy", "article_at_desk", "article_names",
@@ -74,9 +76,9 @@ __all__ = [
     "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
     "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
-    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "query", "queue",
-    "queue_counts", "rechecks", "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report",
-    "reported_claim", "reports", "return_", "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle",
-    "settle_recheck", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks", "uploaded",
-    "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "published_verdicts",
+    "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record", "record_dismissals", "relate",
+    "reopen_report", "report", "reported_claim", "reports", "return_", "reviews_elsewhere", "reviews_taken_in",
+    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks",
+    "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

@@ -26,6 +26,8 @@ _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting"
 
 
 _ACTS = ("assign", "approve", "publish")
+_LONGEST = 200
+"""Characters of a search that are looked for."""
 _TOLD = ("done", "of")
 """What an address says of an act just done; it is told once."""
 
@@ -45,12 +47,13 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
     today = desk.newsroom_day().isoformat()
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
-    asked = asked_for(view, visit.name, today, values)
+    asked = asked_for(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST])
 
     def read() -> dict[str, Any]:
         rows, count = desk.queue(visit.places, asked, page)
         return {
             "rows": rows,
+            "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
             "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
             "count": count,
             "facets": desk.queue_counts(visit.places, asked, _COUNTED),
@@ -61,7 +64,8 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     found = await run_in_threadpool(read)
     return visit.page(
         "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound,
+        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound, Question=Question,
+        kept=[(name, value) for name, value in parameters.multi_items() if name not in ("page", "words", *_TOLD)],
         link=lambda **changed: _link(visit, view, **changed), **(_UNTOLD | told), **found,
     )  # fmt: skip
 
