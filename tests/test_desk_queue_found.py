@@ -33,7 +33,7 @@ def listed(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("words", "found"), [
-    ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]), 
+    ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
     ("120만t쯤", [CARGO]),
     (CARGO[-4:], [CARGO]), (normalize("NFD", "열에 하나꼴"), [GROWTH]), ("million 서미래", []), ("100%_", []),
     ("'; DROP", []), (ARTICLE_ID, [CARGO, GROWTH]),
