@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from claimledger.datasette_plugin.desk_door import REPORT, desk_folder
+from claimledger.datasette_plugin.addresses import REPORT
+from claimledger.datasette_plugin.desk_door import desk_folder
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -27,5 +28,5 @@ def links(datasette: Datasette, request: Request | None) -> list[dict[str, str]]
         return [{"href": str(address), "label": LABEL}]
     if not desk_folder(datasette):
         return []
-    found = _CLAIM.search(request.path) if request else None
-    return [{"href": f"{REPORT}?claim={found[1]}" if found else REPORT, "label": LABEL}]
+    found, here = _CLAIM.search(request.path) if request else None, str(datasette.urls.path(REPORT))
+    return [{"href": f"{here}?claim={found[1]}" if found else here, "label": LABEL}]

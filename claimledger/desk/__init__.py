@@ -55,12 +55,12 @@ from claimledger.desk.evidence import (
 from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
-from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, publish
+from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_record, publish
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
 )  # fmt: skip
 from claimledger.desk.reporting import (
-    close_report, open_report_count, reopen_report, report, reported_claim, reports,
+    close_report, open_report_count, reopen_report, report, reports,
 )  # fmt: skip
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
@@ -76,9 +76,9 @@ __all__ = [
     "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
     "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
-    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "publish", "published_verdicts",
-    "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record", "record_dismissals", "relate",
-    "reopen_report", "report", "reported_claim", "reports", "return_", "reviews_elsewhere", "reviews_taken_in",
-    "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in", "take_in_reviews", "tasks",
-    "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "public_record", "publish",
+    "published_verdicts", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
+    "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
+    "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
+    "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
 ]  # fmt: skip

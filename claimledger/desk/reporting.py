@@ -7,9 +7,8 @@ from claimledger.errors import ProblemsFound
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
 from claimledger.ledger.reports import Incoming, Report
-from claimledger.models import Claim, Revision
 from claimledger.review import Case, Staff, decide
-from claimledger.vocabulary import Action, RecordStage, Role, Subject
+from claimledger.vocabulary import Action, RecordStage, Role
 
 
 def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
@@ -20,14 +19,6 @@ def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = u
     """
     with open_store(places) as store, store.writing() as connection:
         return keeping.keep_report(connection, incoming, address=address, now=clock())
-
-
-def reported_claim(places: Places, claim_id: str) -> Claim | None:
-    """Return the newest public version of the claim that a reader reports; none if no such claim is public."""
-    with open_store(places) as store:
-        head = store.head(Subject.CLAIM, claim_id)
-    record = Revision.model_validate_json(head.body).record if head else None
-    return record if isinstance(record, Claim) else None
 
 
 def reports(places: Places, actor: Staff) -> tuple[list[Report], int]:

@@ -14,7 +14,7 @@ from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
 from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
 from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.check_sheet import Served
@@ -50,19 +50,19 @@ async def article(visit: Visit) -> Response:
     if words := asked.get("words", "").replace("\r\n", "\n").strip():
         return await run_in_threadpool(_words, visit, found, asked.get("at", ""), words)
     if "start" in asked:
-        return _go_to(article_id, _span(asked["start"], asked.get("end", "")))
+        return _go_to(visit, article_id, _span(asked["start"], asked.get("end", "")))
     return await run_in_threadpool(_page, visit, found, asked.get("at", ""))
 
 
-def _go_to(article_id: str, span: Span) -> Response:
-    address = f"{PREFIX}/articles/{article_id}?at={span.start}-{span.end}#now"
+def _go_to(visit: Visit, article_id: str, span: Span) -> Response:
+    address = f"{visit.desk}/articles/{article_id}?at={span.start}-{span.end}#now"
     return RedirectResponse(address, 303, headers=dict(HEADERS))
 
 
 def _words(visit: Visit, found: ArticleAtDesk, at: str, words: str) -> Response:
     """Go to the place of some words; where there is none, show the page with the words still to be changed."""
     try:
-        return _go_to(found.at_hand.article.article_id, _nearest(found, words, at))
+        return _go_to(visit, found.at_hand.article.article_id, _nearest(found, words, at))
     except ProblemsFound as refusal:
         values = accept_values(found, work_at(found, at), visit.language) | {"words": words}
         return _page(visit, found, at, values, refusal.problems)
@@ -212,7 +212,7 @@ async def sheet(visit: Visit) -> Response:
     """Show the check sheet, to print."""
     language = "ko" if visit.request.query_params.get("lang", visit.language) == "ko" else "en"
     article_id = visit.request.path_params["article_id"]
-    served = Served(f"{PREFIX}/articles/{article_id}", f"{PREFIX}/static/desk.js")
+    served = Served(f"{visit.desk}/articles/{article_id}", f"{visit.desk}/static/desk.js")
     content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, language, served)
     return HTMLResponse(content, headers={**HEADERS, "Content-Security-Policy": _PRINTED})
 

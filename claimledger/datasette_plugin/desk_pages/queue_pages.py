@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.errors import LedgerError, NotFound
@@ -77,7 +77,7 @@ _UNTOLD: dict[str, Any] = {"done": "", "of": (), "refused": "", "problems": (), 
 def _link(visit: Visit, view: str, **changed: str) -> str:
     kept = {name: value for name, value in visit.request.query_params.items() if name not in ("page", *_TOLD)}
     query = {"view": view, **kept, **changed}
-    return f"{PREFIX}?{urlencode({name: value for name, value in query.items() if value})}"
+    return f"{visit.desk}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 async def act_on_many(visit: Visit) -> Response:

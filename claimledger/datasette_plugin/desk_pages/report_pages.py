@@ -8,14 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_pages.form_values import number, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
+from claimledger.vocabulary import Subject
 
-REPORT = "/-/report"
-"""Where a reader reports what is wrong; below no session."""
 _LARGEST = 100_000
 """Bytes of a form that are read."""
 
@@ -26,10 +26,11 @@ async def report_page(visit: Visit) -> Response:
 
 
 def _form(visit: Visit, claim_id: str, status: int = 200, **told: str) -> Response:
+    claim = desk.public_record(visit.places, Subject.CLAIM, claim_id)
     values = {"text": "", "contact": "", "refusal": "", "done": ""} | told
     return visit.page(
-        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=desk.reported_claim(visit.places, claim_id),
-        most_text=LONGEST_TEXT, most_contact=LONGEST_CONTACT, REPORT=REPORT, **values,
+        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=claim,
+        most_text=LONGEST_TEXT, most_contact=LONGEST_CONTACT, REPORT=visit.public(REPORT), **values,
     )  # fmt: skip
 
 
