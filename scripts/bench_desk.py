@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from made_up import made_up_claim
 
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger import desk
+from claimledger.intake import read_in
 from claimledger.desk import earlier_claims, open_store, utc_now
 from claimledger.ledger import credentials, earlier_index, people
 from claimledger.ledger.canonical import encode_body
@@ -37,17 +39,19 @@ Took = tuple[float, float]
 """Seconds by the clock, and of the processor."""
 
 
+ARTICLE: Mapping[str, Any] = {
+    "headline": {"en": "The budget"}, "publisher": {"en": "Weekly"}, "published_on": "2031-05-01", "language": "ko",
+    "rights": {"holder": {"en": "Weekly"}, "statement": {"en": "The text may not be copied."}},
+}  # fmt: skip
+"""What the articles of made-up claims say of themselves."""
+
+
 def articles(names: Iterable[str]) -> list[Draft]:
     """Return drafts of the articles that made-up claims name."""
-    fields = {
-        "headline": {"en": "The budget"}, "publisher": {"en": "Weekly"}, "published_on": "2031-05-01", "language": "ko",
-        "rights": {"holder": {"en": "Weekly"}, "statement": {"en": "The text may not be copied."}},
-        "editions": [{"edition_sha256": "0" * 64, "length": 7_000}],
-    }  # fmt: skip
     return [
         Draft(
             Subject.ARTICLE, name, None, RevisionKind.LISTED, ("haru",), "기사를 넣었다.",
-            encode_body({"article_id": name, **fields}),
+            encode_body({"article_id": name, **ARTICLE, "editions": [{"edition_sha256": "0" * 64, "length": 7_000}]}),
         )
         for name in sorted(names)
     ]  # fmt: skip
@@ -73,8 +77,17 @@ def edit(places: Places, names: Iterable[str]) -> None:
         desk.edit(places, name, fields, desk.Seen(claim.head_sha256, None), made)
 
 
-def pages(names: Sequence[str]) -> Mapping[str, str]:
-    """Return what is asked for, by name."""
+def add_text(places: Places) -> str:
+    """Take in an article of some 7,000 characters that make claims, as long as the first one's; return its name."""
+    text = "\n".join(made_up_claim(number)["statement"]["ko"] for number in range(200))
+    made = Edit("nara", "기사를 넣었다.", roles=(Role.CHECKER,))
+    arrived, _ = desk.add_article(places, read_in(text.encode(), name="budgets.txt"), made, origin="budgets.txt",
+                                  article_id="budgets-2031", fields=ARTICLE)  # fmt: skip
+    return arrived.article_id
+
+
+def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
+    """Return what is asked for, by name: of some claims, and of an article."""
     return {
         FLOOR: "/static/desk.css",
         "desk: queue, all": "?view=all",
@@ -82,6 +95,10 @@ def pages(names: Sequence[str]) -> Mapping[str, str]:
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: a claim": f"/claims/{names[0]}",
         "desk: publish, three wait": "/publish",
+        "desk: articles": "/articles",
+        "desk: an article": f"/articles/{article_id}",
+        "desk: review sheets": "/sheets",
+        "desk: reports": "/reports",
     }
 
 
@@ -92,7 +109,8 @@ def times(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Took]]:
         if not people.find_person(connection, "bench"):
             people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
         session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
-    return asyncio.run(_times(places, names, session))
+    article_id = add_text(places)
+    return asyncio.run(_times(places, names, article_id, session))
 
 
 def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Took, Sequence[Took]]:
@@ -110,11 +128,11 @@ def _timed(act: Callable[[], object]) -> Took:
     return time.perf_counter() - began, time.process_time() - worked
 
 
-async def _times(places: Places, names: Sequence[str], session: str) -> Mapping[str, Sequence[Took]]:
+async def _times(places: Places, names: Sequence[str], article_id: str, session: str) -> Mapping[str, Sequence[Took]]:
     transport = httpx.ASGITransport(desk_application(places))
     found: dict[str, list[Took]] = {}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies={COOKIE: session}) as client:
-        for name, path in pages(names).items():
+        for name, path in pages(names, article_id).items():
             await _seconds(client, path)
             found[name] = [await _seconds(client, path) for _ in range(REQUESTS)]
     return found

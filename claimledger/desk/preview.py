@@ -64,6 +64,14 @@ class Waiting:
         return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
 
 
+_FEW = 2_000
+"""So many claims are compared one by one in moments."""
+_LEDGER_OLDER = Problem(
+    "ledger-db-older", "ledger.db is older than the log or missing, so it cannot say which rows would change.",
+    "Run 'claimledger build', then look again.",
+)  # fmt: skip
+
+
 class _RollBack(Exception):
     """The rehearsal is over."""
 
@@ -124,7 +132,7 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
 
     Raises:
         NotFound: a record of `keys` has no open draft.
-        ProblemsFound: one names a record that would not be public.
+        ProblemsFound: one names a record that would not be public; or the log is long, and ledger.db older.
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
     """
@@ -204,12 +212,19 @@ def _public(store: DeskStore, draft: Draft) -> Claim | None:
 
 
 def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Collection[str]) -> set[str]:
-    """Return the claims counted with these; all claims where ledger.db cannot tell, being older than the log."""
+    """Return the claims counted with these; of a short log all claims, where ledger.db cannot tell, being older.
+
+    Raises:
+        ProblemsFound: ledger.db cannot tell, and the log is long.
+    """
     if not claims and not names:
         return set()
     newest = ledger_db.newest_sha256(places.ledger)
     if newest is None or newest != _newest_sha256(store):
-        return set(store.keys_of(Subject.CLAIM))
+        every = set(store.keys_of(Subject.CLAIM))
+        if len(every) > _FEW:
+            raise ProblemsFound([_LEDGER_OLDER])
+        return every
     with ledger_db.opened(places.ledger) as connection:
         return counted_together(connection, claims, names)
 

@@ -1,0 +1,43 @@
+"""The last look before publishing where ledger.db is older than the log: one by one, or, of a long log, refused."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from desk_visits import made
+from newsroom import CARGO, actor
+
+from claimledger import desk
+from claimledger.desk import Seen
+from claimledger.errors import ProblemsFound
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import RevisionKind, Role
+
+SPEAKER = {"kind": "organization", "name": {"en": "Haneul Port Corporation"}}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    claim = desk.claim_at_desk(places, CARGO)
+    edit = Edit("kim", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
+    desk.edit(places, CARGO, claim.claim.to_json() | {"speaker": SPEAKER}, Seen(claim.head_sha256, None), edit)
+    return places
+
+
+def test_of_a_short_log_every_claim_is_compared(places: Places) -> None:
+    told = desk.preview(places, actor("lee"))
+    places.ledger.unlink()
+    assert desk.preview(places, actor("lee")) == told
+
+
+def test_of_a_long_log_it_says_what_to_run(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["claimledger.desk.preview"], "_FEW", 1)
+    assert desk.preview(places, actor("lee"))
+    places.ledger.unlink()
+    with pytest.raises(ProblemsFound) as refused:
+        desk.preview(places, actor("lee"))
+    assert [problem.code for problem in refused.value.problems] == ["ledger-db-older"]
