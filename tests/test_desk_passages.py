@@ -129,3 +129,12 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Pla
         assert link in told[0], link
     assert "economy-insight-158" in told[0]  # an example, since none stands beside the field
     assert "보기처럼" not in told[0]
+
+
+@pytest.mark.parametrize(("language", "counted"), [("ko", "1,200,000t"), ("en", "1,200,000 tonne")])
+def test_a_figure_is_counted_in_the_readers_language(
+    places: Places, kim: TestClient, language: str, counted: str
+) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
+    assert counted in kim.get(f"{PREFIX}/claims/{CARGO}").text

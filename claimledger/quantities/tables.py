@@ -80,6 +80,20 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
 
 
 KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
+_COUNTED_KO = {unit.name: form for form, unit in reversed([*KOREAN_UNITS.items()])}
+"""Unit to the first of its Korean forms that follow digits."""
+
+
+def with_unit(number: str, unit: str, language: str) -> str:
+    """Return a number with what it counts or measures, as people read it; a unit without a Korean form by its own name.
+
+    >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("3", "light_year", "en")
+    ('480대', '480 vehicle', '3 light year')
+    """
+    form = _COUNTED_KO.get(unit) if language == "ko" else None
+    return f"{number}{form}" if form else f"{number} {unit.replace('_', ' ')}"
+
+
 """Forms after digits, after native numerals, English words (case-folded), exact signs."""
 
 SIGNS: dict[str, str] = {}

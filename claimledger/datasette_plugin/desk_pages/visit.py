@@ -35,6 +35,8 @@ from claimledger.earlier import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
+from claimledger.models import Quantity
+from claimledger.quantities import with_unit
 from claimledger.review import Staff
 from claimledger.vocabulary import Role, Term
 
@@ -144,6 +146,11 @@ class Visit:
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
         return term.label_ko if self.language == "ko" else term.label_en
+
+    def counted(self, number: str, quantity: Quantity) -> str:
+        """Return a number with its currency or with what it counts, in the language of who reads it."""
+        unit = quantity.unit
+        return with_unit(number, unit, self.language) if unit else f"{number} {quantity.currency}"
 
     def wording(self, texts: Mapping[str, str] | None) -> str:
         """Return a wording in the language of who reads it, else in any."""
