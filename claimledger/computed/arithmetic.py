@@ -20,6 +20,7 @@ from claimledger.computed.words import (
     AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
     TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
+from claimledger.counting import item
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
@@ -55,7 +56,7 @@ def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
             index = own.get(computed.about.raw)
             if index is not None and (computed.code, index) not in known:
                 known.add((computed.code, index))
-                yield finding(computed.code, claim.claim_id, f"quantities.{index}", computed.said)
+                yield finding(computed.code, claim.claim_id, item("quantities", index), computed.said)
 
 
 def _computed(sentence: Sentence) -> Iterator[Computed]:

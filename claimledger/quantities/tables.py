@@ -80,8 +80,11 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
 
 
 KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
-_COUNTED_KO = {unit.name: form for form, unit in reversed([*KOREAN_UNITS.items()])}
-"""Unit to the first of its Korean forms that follow digits."""
+_COUNTED_KO = {
+    name: [*entry.get("both", ()), *entry.get("ko", ()), *entry.get("symbol", ())][:1]
+    for name, entry in _load("units.toml").items()
+}
+"""Unit to the first of its forms that follow digits in Korean."""
 
 
 def with_unit(number: str, unit: str, language: str) -> str:
@@ -90,8 +93,8 @@ def with_unit(number: str, unit: str, language: str) -> str:
     >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("3", "light_year", "en")
     ('480대', '480 vehicle', '3 light year')
     """
-    form = _COUNTED_KO.get(unit) if language == "ko" else None
-    return f"{number}{form}" if form else f"{number} {unit.replace('_', ' ')}"
+    forms = _COUNTED_KO.get(unit, ()) if language == "ko" else ()
+    return f"{number}{forms[0]}" if forms else f"{number} {unit.replace('_', ' ')}"
 
 
 """Forms after digits, after native numerals, English words (case-folded), exact signs."""
