@@ -245,7 +245,9 @@ _REFUSALS: Mapping[Demand, Problem] = {
 
 def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
     roles = " or ".join(f"'{role.label_en}'" for role in Role if role in act.roles)
-    return Problem("role-needed", f"'{action}' takes the role of {roles}; '{actor.name}' has it not.", "Ask one.")
+    return Problem(
+        "role-needed", f"To '{action}' takes the role of {roles}, which '{actor.name}' does not have.", "Ask one."
+    )
 
 
 def _not_now(action: Action, case: Case) -> Problem:

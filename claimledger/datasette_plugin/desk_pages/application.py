@@ -63,7 +63,9 @@ async def _missing(request: Request, _: Exception) -> Response:
 async def _only_sent(request: Request, _: Exception) -> Response:
     """Lead whoever opens an address that forms are sent to, as a reload does, to the page the form stands on."""
     if request.method != "GET":
-        return Response(status_code=405, headers=dict(HEADERS))
+        person = await run_in_threadpool(person_of, request.app.state.places, request)
+        visit = Visit(request, person)
+        return visit.page("missing.html", 405, sentence=visit.say("missing.nothing_sent"), back=visit.back)
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 
