@@ -93,6 +93,28 @@ def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tm
     ]  # fmt: skip
 
 
+def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_two_languages(tmp_path: Path) -> None:
+    english = "The port has {} staff in all."
+    numbers = (430, 340, 500, 340)
+    staff = [
+        claim(
+            f"port-staff-{'abcd'[at] * 4}",
+            f"하늘항의 직원은 {number}명이다.",
+            count(f"{number}명", str(number), "person"),
+        )
+        for at, number in enumerate(numbers)
+    ]
+    log = log_of(*(one | {"statement": one["statement"] | {"en": english.format(number)}}
+                   for one, number in zip(staff, numbers, strict=True)))  # fmt: skip
+    told = rows(built(log, tmp_path), "claim_id, position, computed_en")
+    assert [(claim_id[-1], position, en) for claim_id, position, en in told] == [
+        ("a", 1, "Here it is '430명', there '340명'."), ("a", 2, "Here it is '430명', there '500명'."),
+        ("b", 1, "Here it is '340명', there '430명'."), ("b", 2, "Here it is '340명', there '500명'."),
+        ("c", 1, "Here it is '500명', there '430명'."), ("c", 2, "Here it is '500명', there '340명'."),
+        ("d", 1, "Here it is '340명', there '430명'."), ("d", 2, "Here it is '340명', there '500명'."),
+    ]  # fmt: skip
+
+
 def test_the_numbers_are_told_in_both_languages(tmp_path: Path) -> None:
     path = built(log_of(COST, CHIPS, placed(CHIPS, 100), placed(COST, 114)), tmp_path)
     (fits, each) = rows(path, "computed_en, computed_ko")

@@ -28,9 +28,10 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 @click.command()
 @click.argument("claim_or_text")
 @click.option("--google", is_flag=True, help=f"Ask Google's Fact Check Tools too, with the key in {KEY}.")
+@click.option("--text", "is_text", is_flag=True, help="Take CLAIM_OR_TEXT for a text, though it looks like a name.")
 @LANGUAGE
 @click.pass_obj
-def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool) -> None:
+def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool, is_text: bool) -> None:
     """Find what says the same as a claim or a text: in this ledger, and in others' reviews.
 
     Figures, names and dates decide whether it is the same, and are shown; words that are alike only rank. With --google
@@ -38,7 +39,7 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool)
     """
     from claimledger import desk, rendering
 
-    is_claim = bool(_CLAIM_ID.fullmatch(claim_or_text))
+    is_claim = not is_text and bool(_CLAIM_ID.fullmatch(claim_or_text))
     found = desk.earlier_than(places, claim_or_text) if is_claim else desk.earlier_claims(places, claim_or_text)
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)

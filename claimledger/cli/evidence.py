@@ -184,6 +184,8 @@ def _say_report(report: DocumentReport) -> None:
     click.echo(f"{report.document_id}: {looked.refound.label_en} / {looked.refound.label_ko} ({report.address})")
     if looked.refusal:
         click.echo(f"  {looked.refusal}")
+    if looked.reading and looked.reading.why_not:
+        click.echo(f"  {looked.reading.why_not}")
     if looked.refound == "moved" and looked.capture:
         click.echo(f"  → {looked.capture.final_address}")
     for excerpt in looked.lost:

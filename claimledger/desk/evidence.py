@@ -160,11 +160,13 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
         "publisher": {language: reading.publisher} if language and reading.publisher else None,
         "language": language,
         "published_on": reading.published_on,
-        "address": without_tracking(address) if address else None,
+        "address": address,
         "obtained_at": utc_text(capture.fetched_at),
     }
     given = {name: value for name, value in told.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
+    if "address" in fields:
+        fields["address"] = without_tracking(fields["address"])
     title: Mapping[str, str] = fields.get("title", {})
     return {"document_id": new_document_id(title.get("en", ""))} | fields
 

@@ -90,14 +90,21 @@ def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> 
     return dict(connection.execute(sql, claim_ids).fetchall())
 
 
-def values_of_fact(connection: sqlite3.Connection, language: str, key: str, most: int) -> list[dict[str, Any]]:
-    """Return the figures of listed claims that have a key of `quantities.fact_en` or `fact_ko`, with their articles."""
+def values_of_fact(
+    connection: sqlite3.Connection, language: str, key: str, claim_id: str, most: int
+) -> list[dict[str, Any]]:
+    """Return the figures of listed claims but one that have a key of `quantities.fact_en` or `fact_ko`, with articles.
+
+    Of equal figures the first claim's is returned.
+    """
     column = {"en": "fact_en", "ko": "fact_ko"}[language]
     sql = (
-        "SELECT q.*, c.article FROM quantities AS q JOIN claims AS c USING (claim_id) "  # noqa: S608  names of the table
-        f"WHERE q.{column} = ? AND c.record_state = 'listed' ORDER BY q.claim_id, q.position LIMIT ?"
+        "SELECT q.*, c.article, min(q.claim_id) FROM quantities AS q "  # noqa: S608  names of the table
+        f"JOIN claims AS c USING (claim_id) WHERE q.{column} = ? AND c.record_state = 'listed' AND q.claim_id <> ? "
+        "GROUP BY q.amount, q.low, q.high, q.unit, q.currency, q.comparator, q.direction "
+        "ORDER BY q.claim_id, q.position LIMIT ?"
     )
-    return [dict(row) for row in connection.execute(sql, (key, most))]
+    return [dict(row) for row in connection.execute(sql, (key, claim_id, most))]
 
 
 def _near(claim_id: str, ids: list[str]) -> list[str]:

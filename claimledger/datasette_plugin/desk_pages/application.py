@@ -21,6 +21,7 @@ from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
+from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
@@ -51,6 +52,7 @@ def desk_application(places: Places, fetch_it: Fetch = fetch_document) -> Starle
     static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(routes=[static, *routes], exception_handlers={404: _missing, 405: _only_sent})
     application.state.places, application.state.fetch_it = places, fetch_it
+    application.state.brought_before = BroughtBefore()
     return application
 
 
