@@ -8,7 +8,7 @@ from pathlib import Path
 import benchmarks
 import msgspec
 import pytest
-from benchmarks import Line, Took
+from bench_lines import Line, Took, printed
 from made_up import made_up_claim
 
 from claimledger.ledger.canonical import encode_body
@@ -48,7 +48,7 @@ def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
     (Line("a", "b", [Took(9, 9)], [Took(1, 1)]), "9.00 (9.00)"),
 ])  # fmt: skip
 def test_a_ratio_is_judged_by_the_clock_and_the_median(line: Line, said: str) -> None:
-    assert benchmarks._printed(line).endswith(said)
+    assert printed(line).endswith(said)
 
 
 def test_the_made_up_claims_are_claims_and_no_two_alike() -> None:
