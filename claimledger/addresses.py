@@ -7,6 +7,7 @@ query stands as it stood, in its order. It asks no server.
 from __future__ import annotations
 
 import re
+from itertools import product
 from urllib.parse import urlsplit
 
 _TRACKING = re.compile(r"(?:utm_\w+|wt_\w+|fbclid|gclid|mc_[ce]id)(?:=.*)?", re.IGNORECASE)
@@ -32,13 +33,27 @@ def page_of(address: str) -> str:
     """
     try:
         found = urlsplit(_without(_CAME_FROM, without_tracking(address)))
-    except ValueError:  # it is no address, and equals itself alone
+    except ValueError:  # it equals itself alone
         return address
     host = re.sub(r"^www\.|:(?:80|443)$", "", found.netloc.lower())
     return f"{host}{found.path.rstrip('/')}{f'?{found.query}' if found.query else ''}"
 
 
+def beginnings_of(address: str) -> list[str]:
+    """Return how every spelling of an address that leads to the same page begins, if the host is in lower case.
+
+    >>> beginnings_of("https://www.paper.example/1/?id=7")[:2]
+    ['http://paper.example/1', 'http://paper.example:80/1']
+    """
+    host, slash, path = page_of(address).partition("?")[0].partition("/")
+    spellings = product(("http", "https"), ("", "www."), ("", ":80", ":443"))
+    return [f"{scheme}://{www}{host}{port}{slash}{path}" for scheme, www, port in spellings]
+
+
 def _without(parameters: re.Pattern[str], address: str) -> str:
-    found = urlsplit(address)
+    try:
+        found = urlsplit(address)
+    except ValueError:  # it is no address
+        return address
     kept = [one for one in found.query.split("&") if not parameters.fullmatch(one)]
     return found._replace(query="&".join(kept)).geturl()

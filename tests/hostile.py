@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, FetchRefused, Limits, NotAnswered, TooLarge, TooManyRedirects, TooSlow,
-    WrongType,
+    AddressForbidden, AddressMalformed, FetchRefused, Limits, NotAnswered, PortForbidden, TooLarge, TooManyRedirects,
+    TooSlow, WrongType,
 )  # fmt: skip
 from loopback import Answer, head, page, repeated, reset, said, sent_on, silence
 
@@ -35,9 +35,10 @@ def bomb(size: int) -> bytes:
 HOSTILE: Mapping[str, Hostile] = {
     "redirects to itself": Hostile(sent_on("/again"), TooManyRedirects, "more than 5 times"),
     "redirects without saying where": Hostile(page(b"", status="302 Found"), NotAnswered, "status 302"),
-    "redirects to a private address": Hostile(sent_on("http://10.0.0.1/"), AddressForbidden, "10.0.0.1, which is no"),
+    "redirects to a private address": Hostile(sent_on("http://10.0.0.1/"), AddressForbidden, "'10.0.0.1' is no"),
     "redirects to the metadata of a cloud": Hostile(sent_on("http://169.254.169.254/latest/"), AddressForbidden, "169"),
-    "redirects to another port of loopback": Hostile(sent_on("http://127.0.0.1:9/"), AddressForbidden, "127.0.0.1"),
+    "redirects to another port of loopback": Hostile(sent_on("http://127.0.0.1:9009/"), AddressForbidden, "127.0.0.1"),
+    "redirects to a mail server": Hostile(sent_on("http://example.org:25/"), PortForbidden, "port 25"),
     "redirects to a file": Hostile(sent_on("file:///etc/passwd"), AddressMalformed, "does not begin with"),
     "redirects with a password": Hostile(sent_on("http://a:b@example.org/"), AddressMalformed, "a password"),
     "redirects to nonsense": Hostile(sent_on("http://[::1/"), AddressMalformed, "cannot be read"),

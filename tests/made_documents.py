@@ -45,23 +45,25 @@ def pdf_of(*pages: str, title: str = "Port yearbook") -> bytes:
         f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
         b"<</Type/Font/Subtype/Type0/BaseFont/Made/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Made/CIDSystemInfo<</Registry(Adobe)/Ordering(I)/Supplement 0>>>>",
-        _stream(_TO_UNICODE),
+        pdf_stream(_TO_UNICODE),
         b"<</Title(%b)/CreationDate(D:20310115090000Z)>>" % title.encode(),
     ]
     for number, text in enumerate(pages):
         parts += [
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>"
             f"/Contents {8 + 2 * number} 0 R>>".encode(),
-            _stream(f"BT /F 12 Tf 40 700 Td <{text.encode('utf-16-be').hex()}> Tj ET".encode()),
+            pdf_stream(f"BT /F 12 Tf 40 700 Td <{text.encode('utf-16-be').hex()}> Tj ET".encode()),
         ]
-    return _file(parts)
+    return pdf_file(parts)
 
 
-def _stream(content: bytes) -> bytes:
+def pdf_stream(content: bytes) -> bytes:
+    """Return a stream object."""
     return b"<</Length %d>>stream\n%b\nendstream" % (len(content), content)
 
 
-def _file(parts: list[bytes]) -> bytes:
+def pdf_file(parts: list[bytes]) -> bytes:
+    """Return a PDF of objects, the first its catalog, the sixth what it states of itself."""
     out, offsets = b"%PDF-1.7\n", []
     for number, part in enumerate(parts, start=1):
         offsets.append(len(out))

@@ -52,6 +52,7 @@ def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -
     refused = run(places, "earlier", "nobody-knows-it-aaaa")
     assert (refused.exit_code, "There is no claim" in refused.stderr) == (1, True)
     assert "Nothing like it" in run(places, "earlier", "Nothing like it.").stderr
+    assert "Nothing like it" in run(places, "earlier", "gpt-four", "--text").stderr
 
 
 def test_google_takes_a_key(places: Places) -> None:

@@ -11,11 +11,13 @@ from newsroom import CARGO, GROWTH, Clock
 
 from claimledger import desk
 from claimledger.cli import evidence, main
+from claimledger.desk import DocumentReport
+from claimledger.evidence import Looked, capture_file, read
 from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.review import Staff
-from claimledger.vocabulary import Captured, Medium, Role, Stance, Tier
+from claimledger.vocabulary import Captured, Medium, Refound, Role, Stance, Tier
 from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of
 
@@ -89,7 +91,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
         result = attach(places, server.address)
     assert result.exit_code == 1
     assert "for 60 seconds at most" in result.stderr
-    assert "127.0.0.1, which is no address of the public web. It was not contacted." in result.stderr
+    assert "'127.0.0.1' is no address of the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
 
@@ -121,6 +123,13 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert "1 document looked at; 1 to look into." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2
     assert "open recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
+
+
+def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
+    looked = Looked(Refound.CHANGED, None, capture, read(capture))
+    evidence._say_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
+    assert "No article was found on the page." in capsys.readouterr().out
 
 
 def test_a_claim_without_documents_has_none_to_look_at(places: Places) -> None:

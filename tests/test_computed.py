@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,26 @@ def test_a_fault_planted_across_claims_is_found_and_nothing_beside_it(case: Mapp
 @pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
 def test_claims_that_fit_together_are_clean(case: Mapping[str, Any], language: str) -> None:
     assert [one.en for one in found_across(case, language)] == []
+
+
+def valued(*tonnes: int) -> list[facts.Value]:
+    """Return figures of one thing, each of a claim of its own."""
+    figures = (Quantity(text=f"{one} t", amount=Decimal(one), unit="tonne") for one in tonnes)
+    return [facts.Value(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)]
+
+
+def test_each_other_value_is_told_once_beside_a_figure() -> None:
+    found = [one.en for one in facts.findings_of_one(valued(10, 10, 20, 30, 20))]
+    others = {10: (20, 30), 20: (10, 30), 30: (10, 20)}
+    assert found == [
+        f"Here it is '{value} t', there '{other} t'." for value in (10, 10, 20, 30, 20) for other in others[value]
+    ]
+
+
+def test_of_very_many_values_eight_or_so_are_told_beside_each() -> None:
+    found = Counter(one.claim_id for one in facts.findings_of_one(valued(*range(100, 600))))
+    assert len(found) == 500
+    assert set(found.values()) == {8, 9}
 
 
 NOTES_OF_WHAT_FITS = {"conversion-fits", "conversions-of-one-day"}

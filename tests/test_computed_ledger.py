@@ -85,11 +85,33 @@ def rows(path: Path, columns: str) -> list[tuple[Any, ...]]:
 def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tmp_path: Path) -> None:
     log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
     assert rows(built(log, tmp_path), "claim_id, position, code, severity, field, other_claim_id, is_waived") == [
-        ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.0", "garam-bot-came-eeee", 0),
-        ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.1", None, 0),
-        ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.0", CHIPS["claim_id"], 0),
-        ("port-has-340-workers-dddd", 1, "two-values-in-ledger", "note", "quantities.0", STAFF["claim_id"], 0),
-        ("port-has-430-workers-cccc", 1, "two-values-in-ledger", "note", "quantities.0", FEWER["claim_id"], 0),
+        ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.1", "garam-bot-came-eeee", 0),
+        ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.2", None, 0),
+        ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.1", CHIPS["claim_id"], 0),
+        ("port-has-340-workers-dddd", 1, "two-values-in-ledger", "note", "quantities.1", STAFF["claim_id"], 0),
+        ("port-has-430-workers-cccc", 1, "two-values-in-ledger", "note", "quantities.1", FEWER["claim_id"], 0),
+    ]  # fmt: skip
+
+
+def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_two_languages(tmp_path: Path) -> None:
+    english = "The port has {} staff in all."
+    numbers = (430, 340, 500, 340)
+    staff = [
+        claim(
+            f"port-staff-{'abcd'[at] * 4}",
+            f"하늘항의 직원은 {number}명이다.",
+            count(f"{number}명", str(number), "person"),
+        )
+        for at, number in enumerate(numbers)
+    ]
+    log = log_of(*(one | {"statement": one["statement"] | {"en": english.format(number)}}
+                   for one, number in zip(staff, numbers, strict=True)))  # fmt: skip
+    told = rows(built(log, tmp_path), "claim_id, position, computed_en")
+    assert [(claim_id[-1], position, en) for claim_id, position, en in told] == [
+        ("a", 1, "Here it is '430명', there '340명'."), ("a", 2, "Here it is '430명', there '500명'."),
+        ("b", 1, "Here it is '340명', there '430명'."), ("b", 2, "Here it is '340명', there '500명'."),
+        ("c", 1, "Here it is '500명', there '430명'."), ("c", 2, "Here it is '500명', there '340명'."),
+        ("d", 1, "Here it is '340명', there '430명'."), ("d", 2, "Here it is '340명', there '500명'."),
     ]  # fmt: skip
 
 

@@ -147,6 +147,20 @@ def test_a_draft_is_told_that_its_article_or_the_ledger_has_another_value(places
     }  # fmt: skip
 
 
+def test_every_claim_of_an_article_is_held_against_a_draft_however_many_there_are(places: Places, clock: Clock) -> None:
+    edit(places, clock, GROWTH, OTHER_CARGO)
+    desk.queue(places, asked_for("all", "kim", "2031-04-04", {}))
+    with desk.open_store(places) as store, store.writing() as connection:
+        columns = ", ".join(name for (name,) in connection.execute("SELECT name FROM pragma_table_info('work')"))
+        named = columns.replace("claim_id", "'a-' || value", 1)
+        numbers = json.dumps(list(range(300)))
+        copied = f"INSERT INTO work SELECT {named} FROM work, json_each(?) WHERE claim_id = ?"  # noqa: S608
+        connection.execute(copied, (numbers, CARGO))
+    places.ledger.unlink()
+    (found,) = desk.computed_across(places, desk.claim_at_desk(places, GROWTH))
+    assert found.other_claim_id == CARGO
+
+
 def test_the_queue_finds_claims_with_findings(places: Places, clock: Clock) -> None:
     edit(places, clock, CARGO, WRONG_SUM)
     rows, count = desk.queue(places, asked_for("flagged", "kim", "2031-04-04", {}))
@@ -168,7 +182,7 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
     desk.publish(places, LEE, clock=clock)
     for options, severity in ((("--lang", "en"), "note"), (("--lang", "ko"), "참고")):
         line = run(places, *options).stdout
-        assert line.startswith(f"{CARGO}: quantities.1: ")
+        assert line.startswith(f"{CARGO}: quantities.2: ")
         assert line.endswith(f"[{severity}, conversion-not-covered]\n")
     assert run(places, GROWTH).stdout == run(places, "--severity", "finding").stdout == ""
     assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout

@@ -233,8 +233,12 @@ def test_what_came_as_a_file_has_not_moved_from_its_address(places: Places, cloc
     assert (report.looked.refound, report.opened) == (Refound.UNCHANGED, ())
 
 
+@pytest.mark.parametrize("has_draft", [False, True])
 def test_to_look_at_one_claims_documents_reads_no_other_claim(
-    places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    places: Places,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    has_draft: bool,  # noqa: FBT001
 ) -> None:
     record, read = Standing.record, list[str]()
 
@@ -245,6 +249,10 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
     monkeypatch.setattr(Standing, "record", noted)
     with serving(answered(), answered(CHANGED)) as server:
         with_evidence(places, clock, f"{server.address}/", reaching(server))
+        if has_draft:
+            at = desk.claim_at_desk(places, GROWTH)
+            fields = at.claim.to_json() | {"topics": ["ports"]}
+            desk.edit(places, GROWTH, fields, desk.evidence.seen_now(at), edit_by("checker", "A topic."), clock)
         desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
         read.clear()
         looked(places, clock, reaching(server), CARGO)

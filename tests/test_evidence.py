@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -126,25 +127,12 @@ def test_what_has_no_text_says_why(name: str, content: bytes, code: str) -> None
     assert reading.why_not.code == code
 
 
-@pytest.mark.parametrize(
-    ("limit", "most", "why"),
-    [("_PAGES", 1, "more than 1 pages"), ("_TEXT_SIZE", 50, "more than 50 characters"), ("_SECONDS", -1, "takes more")],
-)
-def test_of_a_pdf_that_is_too_much_nothing_is_taken_for_the_whole(
-    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, why: str
-) -> None:
-    monkeypatch.setattr(f"claimledger.evidence.reading.{limit}", most)
-    reading = read(capture_file("a.pdf", pdf_of(SENTENCE, SENTENCE), NOW))
-    assert reading.text is None
-    assert reading.why_not
-    assert why in reading.why_not.sentence
-
-
 @pytest.mark.parametrize(("package", "content"), [("pypdf", pdf_of(SENTENCE)), ("trafilatura", html_page())])
 def test_a_missing_package_says_how_to_install_it(
-    monkeypatch: pytest.MonkeyPatch, package: str, content: bytes
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, content: bytes
 ) -> None:
-    monkeypatch.setitem(sys.modules, package, None)
+    (tmp_path / f"{package}.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PackageMissing, match=rf"{package}.*claimledger\[evidence\]"):
         read(capture_file("a.html", content, NOW))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
-from claimledger.evidence import Fetch
+from claimledger.evidence import WANTED, Archive, Fetch
+from claimledger.fetching import fetch
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.models import Document
+from claimledger.review import Staff
+from claimledger.vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
@@ -99,6 +103,28 @@ def test_who_checks_nothing_sees_of_a_confidential_document_what_readers_see(pla
     assert (answer.status_code, SENTENCE.encode() in answer.content) == (409, False)
 
 
+def test_editors_see_who_saved_a_confidential_document(places: Places) -> None:
+    client = visitor(places)
+    attach(client, ("minutes-4471.pdf", pdf_of(SENTENCE)), title_ko="회의록", language="ko", withheld="")
+    attach(client, ("open.pdf", pdf_of("Open.")), title_ko="공개", language="ko", withheld="no")
+    for kept in (1, 2):
+        assert client.get(f"{PREFIX}/claims/{CARGO}/kept/{kept}").status_code == 200
+    assert "Who saved it" not in client.get(PAGE).text
+    assert 'Who saved it</h4><ul class="plain"><li>kim' in visitor(places, "lee").get(PAGE).text
+    (of_minutes, of_open) = desk.documents_of(places, CARGO, Staff("lee", (Role.EDITOR,)))
+    assert [(one.author, one.capture_id, one.claim_id) for one in of_minutes.savings] == [("kim", 1, CARGO)]
+    assert of_open.savings == ()
+
+
+def test_why_nothing_was_read_of_a_page_that_was_looked_at_again_is_told(places: Places) -> None:
+    empty = page(b"<html><body><p>Hi</p></body></html>", "Content-Type: text/html")
+    with serving(answered(), empty) as server:
+        client = visitor(places, fetch_it=reaching(server))
+        attach(client, fetch=f"{server.address}/a")
+        shown = look(client)
+    assert "No article was found on the page." in shown
+
+
 def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
     hostile = html_page(f"{PARAGRAPH} &lt;script&gt;alert(1)&lt;/script&gt; is what it says here.")
     excerpt = "<script>alert(1)</script>"
@@ -113,7 +139,7 @@ def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "no document": ({}, "No document was given."),
     "a private address": ({"fetch": "http://10.0.0.1/"}, "It was not contacted."),
-    "this machine": ({"fetch": "http://localhost:1/"}, "which is no address of the public web"),
+    "this machine": ({"fetch": "http://localhost:1025/"}, "is no address of the public web"),
     "no address": ({"fetch": "port.example"}, "does not begin with"),
 }
 
@@ -142,7 +168,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
     assert "발췌가 문서의 본문에 없습니다." in shown
-    assert "서버가 직접 가져오며 길어야 60초" in shown
+    assert "서버가 직접 가져오며 길어야 90초" in shown
 
 
 def test_one_request_looks_at_one_document(places: Places) -> None:
@@ -217,3 +243,26 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> No
     status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
     assert (status, document.document_id in shown) == (409, True)
     assert documents(places) == [document]
+
+
+@pytest.mark.parametrize(("content", "word"), [
+    (html_page(), "An archived copy shows the same, and its address is noted."),
+    (html_page("<p>No such page.</p>"), "No archived copy was found that shows what the document shows."),
+    (None, "The archive did not answer, and no copy was noted."),
+])  # fmt: skip
+def test_an_archive_is_asked_if_the_form_says_so(places: Places, content: bytes | None, word: str) -> None:
+    with serving(answered()) as server:
+        address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
+        link = f'Link: <{address}>; rel="original"'
+        told = (made, link, "Content-Type: text/html; charset=utf-8")
+        copy = page(b"", status="403 No") if content is None else page(content, *told)
+        with serving(copy) as archive:
+            fetch_copy = partial(fetch, limits=WANTED, allow=archive.allow)
+            note_copy = partial(desk.with_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)
+            client = visitor(places)
+            application = desk_application(places, reaching(server), note_copy)
+            client = TestClient(application, base_url="http://127.0.0.1", cookies=dict(client.cookies))
+            status, shown = attach(client, fetch=address, excerpt=SENTENCE, archive="yes")
+    assert (status, word in shown) == (200, True)
+    (document,) = documents(places)
+    assert (document.archived_address is not None) is ("is noted" in word)

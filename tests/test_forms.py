@@ -216,6 +216,7 @@ PUBLIC = {
                 "recorded_at"},
     "excerpt": {"claim_id", "document_id", "position", "author", "recorded_at"},
     "withheld": {"document_id", "author", "recorded_at"},
+    "saving": {"claim_id", "author", "recorded_at"},
 }  # fmt: skip
 """Columns of names of records, words, times and hashes, or of what the log or the web holds too; `work` and the index
 are made of the rest."""

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimledger.errors import LedgerError, ProblemsFound
-from claimledger.intake import LIMIT, Form, Intake, read_in
+from claimledger.intake import LIMIT, Form, Intake, Unread, read_here
 
 KOREAN = "한빛은행은 2022년에 약 1300억 원을 썼다고 밝혔다.\r\n“2.5%p 늘었다.”\n"
 ENGLISH = "The bank spent about $100m in 2022, it said.\n“Up 2.5%,” she added.\n"
@@ -22,7 +22,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def read(content: bytes, name: str = "a.txt", **said: Any) -> Intake:  # noqa: ANN401
-    return read_in(content, name=name, **said)
+    return read_here(Unread(content, name, **said))
 
 
 def text_or_refusal(content: bytes, name: str, **said: Any) -> str:  # noqa: ANN401

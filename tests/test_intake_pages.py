@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimledger.errors import LedgerError, ProblemsFound
-from claimledger.intake import PAGE_LIMIT, Form, Intake, PageReaderMissing, read_in
+from claimledger.intake import PAGE_LIMIT, Form, Intake, PageReaderMissing, Unread, read_here
 
 KOREAN = [f"한빛은행은 {day}일 기준금리를 연 3.{day}%로 정했다고 밝혔다." for day in range(1, 7)]
 ENGLISH = [f"Harbour Bank set its rate at 3.{day} per cent on day {day}, it said in a note." for day in range(1, 7)]
@@ -29,7 +29,7 @@ def page(paragraphs: list[str] | str, head: str = "", *, html: str = "", body: s
 
 
 def read(content: str | bytes, name: str = "a.html", **said: Any) -> Intake:  # noqa: ANN401
-    return read_in(content.encode() if isinstance(content, str) else content, name=name, **said)
+    return read_here(Unread(content.encode() if isinstance(content, str) else content, name, **said))
 
 
 def text_of(content: str) -> list[str]:

@@ -90,6 +90,9 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     """Yield every text of the ledger that the claim's page must hold."""
     yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
+        if question is Question.SAID and not claim["speaker"]:
+            yield f"{label(Question, 'said', language)} {NOT_SAID[language]}"
+            continue
         word = label(VerificationStatus, claim[status], language)
         yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
@@ -105,6 +108,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from _history(connection, claim, language)
 
 
+NOT_SAID = {"ko": "말한 사람이 없어 해당하지 않음", "en": "does not apply: nobody is quoted"}
 MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting_evidence": "⇄", "not_enough_evidence": "?",
         "not_checkable": "–"}  # fmt: skip
 

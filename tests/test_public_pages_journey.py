@@ -28,7 +28,7 @@ PAGES = {
     "source": "/sources/Port%20briefing%20%28speech%20or%20interview%2C%202031-03-27%29",
     "search": "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8",
     "nothing-found": "/search?q=%ED%95%B4%EC%A0%80%ED%84%B0%EB%84%90",
-    "corrections": "/corrections", "charts": "/charts",
+    "corrections": "/corrections", "charts": "/charts", "report": f"/report?claim={PRICE['claim_id']}",
 }  # fmt: skip
 REFUSED = {
     "missing": "/claims/cranes-cost",

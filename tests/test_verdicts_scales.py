@@ -25,7 +25,7 @@ each_scale = pytest.mark.parametrize("name", SCALES)
 
 def test_the_scales_are_those_of_the_field() -> None:
     assert {name: [one.label for one in scale.ratings] for name, scale in SCALES.items()} == WORDS
-    assert (TABLE.version, TABLE.valid_from) == (1, "2026-11-27")
+    assert (TABLE.version, TABLE.valid_from) == (2, "2026-11-27")
 
 
 @each_scale
@@ -38,6 +38,13 @@ def test_a_verdict_comes_back_from_its_rating_or_has_none(name: str) -> None:
         else:
             assert SCALES[name].verdict_of(rating.label) == (verdict, rating.exact)
     assert without == WITHOUT[name]
+
+
+@each_scale
+def test_no_rating_says_just_that_evidence_conflicts(name: str) -> None:
+    rating = SCALES[name].rating_of(VerdictValue.CONFLICTING_EVIDENCE)
+    assert rating
+    assert not rating.exact
 
 
 def test_claim_review_has_five_numbers_of_which_larger_is_truer() -> None:

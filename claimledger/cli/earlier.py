@@ -28,9 +28,10 @@ _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 @click.command()
 @click.argument("claim_or_text")
 @click.option("--google", is_flag=True, help=f"Ask Google's Fact Check Tools too, with the key in {KEY}.")
+@click.option("--text", "is_text", is_flag=True, help="Take CLAIM_OR_TEXT for a text, though it looks like a name.")
 @LANGUAGE
 @click.pass_obj
-def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool) -> None:
+def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool, is_text: bool) -> None:
     """Find what says the same as a claim or a text: in this ledger, and in others' reviews.
 
     Figures, names and dates decide whether it is the same, and are shown; words that are alike only rank. With --google
@@ -38,7 +39,7 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool)
     """
     from claimledger import desk, rendering
 
-    is_claim = bool(_CLAIM_ID.fullmatch(claim_or_text))
+    is_claim = not is_text and bool(_CLAIM_ID.fullmatch(claim_or_text))
     found = desk.earlier_than(places, claim_or_text) if is_claim else desk.earlier_claims(places, claim_or_text)
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
@@ -95,7 +96,9 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
 
 
 @click.command()
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from (default: today, UTC).")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from (default: today in the newsroom)."
+)
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
@@ -107,7 +110,7 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     """
     from claimledger import desk, rendering
 
-    on = (day or desk.utc_now()).date()
+    on = day.date() if day else desk.newsroom_day()
     rows = desk.rechecks(places, on)
     if as_json:
         told = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]

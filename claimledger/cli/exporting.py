@@ -56,8 +56,7 @@ def export(
 ) -> None:  # fmt: skip
     """Write a TABLE of the published ledger to a file.
 
-    docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet',
-    xlsx the extra 'desk'.
+    docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet'.
     """
     from claimledger.publishing import csv_exchange, exports, reading
 

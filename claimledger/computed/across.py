@@ -32,11 +32,13 @@ def findings_of_article(
 
 
 def _two_values(claims: Sequence[Claim]) -> Iterator[Finding]:
-    """Yield each figure that another claim of the article gives otherwise, once."""
+    """Yield each figure that other claims of the article give otherwise, each other value once."""
     values: dict[str, list[facts.Value]] = defaultdict(list)
     for claim in claims:
         for place, keys in enumerate(facts.keys(claim)):
             for key in keys.values():
                 values[key].append(facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place]))
-    found = {(one.claim_id, one.field): one for of_key in values.values() for one in facts.findings_of_one(of_key)}
+    found = {
+        (one.claim_id, one.field, one.en): one for of_key in values.values() for one in facts.findings_of_one(of_key)
+    }
     yield from found.values()

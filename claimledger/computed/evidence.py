@@ -18,10 +18,12 @@ from claimledger.agreement.reading import Said, of_quantity, read_short, read_wo
 from claimledger.agreement.tables import LOWER, UPPER
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
+from claimledger.computed.words import CITING
+from claimledger.counting import item
 from claimledger.models import Claim, Document, Evidence
 from claimledger.origins import Sign, origins_of
 from claimledger.selectors import spans_of
-from claimledger.vocabulary import Stance
+from claimledger.vocabulary import Stance, Tier
 
 _POINTS = frozenset(("percentage_point", "point"))
 _ENDLESS, _WHOLE = Decimal("Infinity"), Decimal(100)
@@ -41,13 +43,14 @@ def findings_of(
         yield from _of_excerpt(claim, index, evidence, kept.get(evidence.document_id, ()))
         if document := documents.get(evidence.document_id):
             yield from _of_dates(claim, index, evidence, document)
+            yield from _of_citing(claim, index, evidence, document)
     yield from _of_copies(claim, documents)
 
 
 def _found(
     code: str, claim: Claim, index: int, said: Mapping[str, object], document_id: str, part: str = ""
 ) -> Finding:
-    field = f"evidence.{index}{part}"
+    field = item("evidence", index) + part
     return finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
 
 
@@ -153,6 +156,17 @@ def _next_day(day: str) -> str:
 
 
 # Copies
+
+
+def _of_citing(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
+    """Yield that a summary says its document cites another, of which the document's record says nothing."""
+    if evidence.stance is Stance.CONTEXT or document.tier is not Tier.SECONDARY or document.derives_from:
+        return
+    found = next(filter(None, (CITING.search(words) for _, words in sorted(evidence.summary.items()))), None)
+    if found:
+        said = {"words": found[0].strip(" :")}
+        yield _found("source-only-in-summary", claim, index, said, document.document_id, ".summary")
+
 
 _WHY: Mapping[str, tuple[str, str]] = {
     "origin": (

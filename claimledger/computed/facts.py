@@ -1,9 +1,10 @@
 """One thing at one time with two values: within an article, and across the ledger.
 
 In: the figures of claims, each with the keys of what it measures. Out: findings. The invariant: time grows with the
-number of figures alone, for each is held against one other: the first of its key with another value. What is another
+number of figures alone, for each is held against the values of its key, each value once, eight at most. What is another
 value is said by `agreement`: a rounding that says so is none. Limits: two statements are about one thing if their words
-are the same but for figures, dates, endings and words that say nothing; said in other words, they are not found.
+are the same but for figures, dates, endings and words that say nothing; said in other words, they are not found. Of
+more than eight values of one thing the others are not told.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from claimledger.agreement.comparing import is_rounded, is_same
 from claimledger.agreement.reading import of_quantity
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.names import measured_words
+from claimledger.counting import item
 from claimledger.models import Claim, Quantity
 from claimledger.vocabulary import Direction
 
 LANGUAGES = ("en", "ko")
 _LEAST_WORDS = 2
 """Fewer words do not tell one thing from another."""
+_MOST_VALUES = 8
+"""So many values of one thing are told beside a figure."""
 
 
 class Value(NamedTuple):
@@ -57,16 +61,15 @@ def _key(words: Sequence[str], dimension: str, direction: Direction | None, clai
 
 
 def findings_of_one(values: Iterable[Value]) -> Iterator[Finding]:
-    """Yield, for each figure of one key, that there is another value: the first one that differs."""
+    """Yield, for each figure of one key, every other value that claims give: each once, by the first that gives it."""
     listed = list(values)
-    first = listed[0]
-    second = next((other for other in listed if not _agree(first, other)), None)
-    if second is None:
-        return
+    distinct: list[Value] = []
     for value in listed:
-        other = first if not _agree(value, first) else second if not _agree(value, second) else None
-        if other and other.claim_id != value.claim_id:
-            yield _finding(value, other)
+        if len(distinct) <= _MOST_VALUES and not any(_agree(value, other) for other in distinct):
+            distinct.append(value)
+    if len(distinct) > 1:
+        pairs = ((value, other) for value in listed for other in distinct if value.claim_id != other.claim_id)
+        yield from (_finding(value, other) for value, other in pairs if not _agree(value, other))
 
 
 def _agree(one: Value, other: Value) -> bool:
@@ -78,4 +81,4 @@ def _agree(one: Value, other: Value) -> bool:
 def _finding(value: Value, other: Value) -> Finding:
     code = "two-values-in-article" if value.article_id == other.article_id else "two-values-in-ledger"
     said = {"value": value.quantity.text, "other": other.quantity.text}
-    return finding(code, value.claim_id, f"quantities.{value.place}", said, other_claim_id=other.claim_id)
+    return finding(code, value.claim_id, item("quantities", value.place), said, other_claim_id=other.claim_id)

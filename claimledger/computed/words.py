@@ -72,3 +72,5 @@ NUMBER_WORD = re.compile(
 """A whole word that is a number, a part of one, or what counts."""
 LIGHT = frozenset(_MEASURED["light"])
 """Words that say nothing of what is measured."""
+CITING = _anywhere(_WORDS["citing"]["anywhere"])
+"""Words by which a summary says that a document has from another what it tells."""

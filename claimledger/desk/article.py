@@ -10,7 +10,8 @@ from typing import Any
 
 from claimledger.article import read_text
 from claimledger.coverage import Accounted
-from claimledger.desk.opening import Clock, drafted, keep, open_store, utc_now
+from claimledger.desk.claim import fitting
+from claimledger.desk.opening import Clock, demand_allowed, drafted, keep, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
 from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
 from claimledger.editorial.adding import Arrived, Novelty, Task
@@ -18,7 +19,7 @@ from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, 
 from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.candidates import Proposal, Told
-from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
+from claimledger.editorial.check_sheet import Served, check_sheet as make_check_sheet
 from claimledger.editorial.comparing import Followed, Paragraphs, differences, followed
 from claimledger.editorial.edition_at_hand import EditionAtHand, edition_at_hand
 from claimledger.editorial.verifying import Verified, verified
@@ -35,8 +36,7 @@ from claimledger.ledger.store import Draft
 from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Span
-from claimledger.review import Case, decide
-from claimledger.scalars import SLUG_LENGTH
+from claimledger.review import Case
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
@@ -71,7 +71,7 @@ def add_article(
         ArticleNotRecorded: another text of this article waits to be recorded; nothing was stored.
     """
     text = read_text(taken_in.text, origin)
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         arrived = adding.arrive(desk, article_id, text)
@@ -124,7 +124,7 @@ def accept(
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it, or what is told does not make a claim; nothing was stored.
     """
-    _demand(Action.ACCEPT, edit)
+    demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         changes, untold = proposing.changes(at_hand, span, told)
@@ -146,7 +146,7 @@ def dismiss(
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it.
     """
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.REOPEN if again else Action.DISMISS, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         decided = Decided.REOPENED if again else Decided.DISMISSED
@@ -174,7 +174,7 @@ def settle(
         TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it.
     """
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.SETTLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
@@ -201,8 +201,10 @@ def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]
     return at_hand, accounted(at_hand)
 
 
-def check_sheet(places: Places, article_id: str, language: str) -> str:
+def check_sheet(places: Places, article_id: str, language: str, served: Served | None = None) -> str:
     """Return the article's check sheet, an HTML page to print, in Korean (`ko`) or English (`en`).
+
+    One that is `served` leads back to the article's page; one that is not is complete in itself.
 
     Raises:
         NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
@@ -210,9 +212,9 @@ def check_sheet(places: Places, article_id: str, language: str) -> str:
     with open_store(places) as store:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
-        claims = desk.claims([entry.claim_id for entry in at_hand.appearances])
-    by_name = {claim.claim_id: claim for claim in claims}
-    return make_check_sheet(at_hand, accounted(at_hand), by_name, language)
+        by_name = {one.claim_id: one for one in desk.claims([entry.claim_id for entry in at_hand.appearances])}
+        asked = {name: at_desk(desk, name).queries() for name in by_name if has_queries(store, name)}
+    return make_check_sheet(at_hand, accounted(at_hand), by_name, asked, language, served)
 
 
 def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
@@ -222,7 +224,7 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
         NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
         ProblemsFound: the article cannot be changed just now; nothing was stored.
     """
-    return _draft_article(places, article_id, dismissal_change, edit, clock)
+    return _draft_article(places, article_id, dismissal_change, Action.RECORD_DISMISSALS, edit, clock)
 
 
 def correct_furniture(
@@ -239,14 +241,19 @@ def correct_furniture(
         proposing.passage(at_hand, span)
         return furniture_change(desk, at_hand, span, is_furniture=is_furniture)
 
-    return _draft_article(places, article_id, change, edit, clock)
+    return _draft_article(places, article_id, change, Action.MARK_FURNITURE, edit, clock)
 
 
 def _draft_article(
-    places: Places, article_id: str, change: Callable[[Standing, EditionAtHand], Change], edit: Edit, clock: Clock
+    places: Places,
+    article_id: str,
+    change: Callable[[Standing, EditionAtHand], Change],
+    action: Action,
+    edit: Edit,
+    clock: Clock,
 ) -> list[Draft]:
     """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment."""
-    _demand(Action.EDIT, edit)
+    demand_allowed(action, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         made = change(desk, edition_at_hand(desk, article_id))
@@ -258,17 +265,6 @@ def _draft_article(
             raise ProblemsFound(problems)
         keep(store, connection, drafts, clock())
     return drafts
-
-
-def _demand(action: Action, edit: Edit) -> None:
-    """Demand that the workflow table lets somebody decide on an article's passages: it takes a checker and a reason.
-
-    Raises:
-        ProblemsFound: it does not.
-    """
-    record = RecordStage.NONE if action is Action.ACCEPT else RecordStage.LISTED
-    if problems := decide(action, Case(record), edit.actor, reason=edit.reason):
-        raise ProblemsFound(problems)
 
 
 def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:
@@ -295,7 +291,7 @@ def slug_of(*texts: str) -> str:
     words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
     while not words[0][0].isalpha():
         words = words[1:]
-    return "-".join(words)[:SLUG_LENGTH].rstrip("-")
+    return fitting(words)
 
 
 def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:

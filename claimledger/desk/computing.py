@@ -20,8 +20,8 @@ from claimledger.models import Article, Claim
 from claimledger.publishing import computing, reading
 from claimledger.vocabulary import Subject
 
-_MOST = 200
-"""So many figures of one fact, and so many claims of one article, are held against a claim on its page."""
+_MOST_VALUES = 200
+"""So many different values of one fact are held against a claim on its page; `facts` tells fewer."""
 
 
 def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
@@ -29,7 +29,7 @@ def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
     if not found.waiting:
         return _public(places, found.claim_id)
     both = [*_of_facts(places, found.claim), *_of_article(places, found.claim)]
-    return list({(one.code, one.field): one for one in both}.values())
+    return list({(one.code, one.field, one.en): one for one in both}.values())
 
 
 def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
@@ -56,16 +56,16 @@ def _public(places: Places, claim_id: str) -> list[Finding]:
 
 
 def _of_facts(places: Places, claim: Claim) -> list[Finding]:
-    """Return where the public ledger gives a figure of a claim another value."""
+    """Return where the public ledger gives a figure of a claim other values."""
     found: dict[str, Finding] = {}
     try:
         with reading.opened(places.ledger) as connection:
             for place, keys in enumerate(facts.keys(claim)):
                 own = facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
                 for language, key in keys.items():
-                    rows = reading.values_of_fact(connection, language, key, _MOST)
-                    others = [computing.value_of(row) for row in rows if row["claim_id"] != claim.claim_id]
-                    found |= {one.field: one for one in facts.findings_of_one([own, *others]) if _is_of(one, claim)}
+                    rows = reading.values_of_fact(connection, language, key, claim.claim_id, _MOST_VALUES)
+                    both = facts.findings_of_one([own, *map(computing.value_of, rows)])
+                    found |= {f"{one.field} {one.en}": one for one in both if _is_of(one, claim)}
     except sqlite3.Error:
         return []
     return list(found.values())
@@ -80,8 +80,8 @@ def _of_article(places: Places, claim: Claim) -> list[Finding]:
     with open_store(places) as store:
         bring_up_to_date(store)
         names = store.connection.execute(
-            "SELECT claim_id FROM work WHERE article_id = ? AND record <> 'withdrawn' ORDER BY claim_id LIMIT ?",
-            (claim.article_id, _MOST),
+            "SELECT claim_id FROM work WHERE article_id = ? AND record <> 'withdrawn' ORDER BY claim_id",
+            (claim.article_id,),
         )
         desk = standing(store)
         claims = [one for one in desk.claims([name for (name,) in names]) if one.quantities or one.about_on]

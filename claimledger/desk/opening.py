@@ -1,4 +1,4 @@
-"""What every step begins with: the store, the clock, and how changes become drafts."""
+"""What every step begins with: the store, the clock, the table's leave, and how changes become drafts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.texts import take_back_texts
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
+from claimledger.review import Case, Staff, decide
+from claimledger.vocabulary import Action
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
@@ -53,6 +55,16 @@ def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
 
 def _identity(places: Places) -> tuple[str, int]:
     return str(places.desk), places.desk.stat().st_ino if places.desk.exists() else 0
+
+
+def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason: str = "") -> None:  # noqa: B008  frozen
+    """Demand that the workflow table allows an act on what is no claim yet, or none at all.
+
+    Raises:
+        ProblemsFound: why it does not.
+    """
+    if problems := decide(action, case, actor, reason=reason):
+        raise ProblemsFound(problems)
 
 
 def drafted(

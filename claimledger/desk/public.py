@@ -27,8 +27,10 @@ from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
 from claimledger.ledger.texts import content_of_text
 from claimledger.ledger.verdict_checks import check_verdicts
+from claimledger.models import Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.review import Staff
+from claimledger.vocabulary import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,13 @@ def publish(
                 keep_act(connection, deed, clock())
         store.fill_log()
     return len(drafts), build(places, progress)
+
+
+def public_record(places: Places, subject: Subject, key: str) -> Subjects | None:
+    """Return a record as its newest public version has it; none if it is not public."""
+    with open_store(places) as store:
+        head = store.head(subject, key)
+    return Revision.model_validate_json(head.body).record if head else None
 
 
 def build(places: Places, progress: Progress = silent) -> Built:

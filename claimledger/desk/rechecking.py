@@ -23,7 +23,7 @@ from claimledger.evidence.capture import fetch_document
 from claimledger.ledger import work
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.captures import (
-    Kept, capture_of, captures_of, contents_of, keep_capture, quotes_of, withheld_of,
+    Kept, Saving, capture_of, captures_of, contents_of, keep_capture, keep_saving, quotes_of, savings_of, withheld_of,
 )  # fmt: skip
 from claimledger.ledger.contents import content_of, keeping
 from claimledger.ledger.files import Places
@@ -31,8 +31,8 @@ from claimledger.ledger.rechecks import Why, newest_number, whys
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
-from claimledger.review import REASON_NEEDED, Staff, decide
-from claimledger.vocabulary import Action, Refound, Subject
+from claimledger.review import Staff, decide
+from claimledger.vocabulary import Action, Refound, Role, Subject
 
 _OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
 _KEEPS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
@@ -70,12 +70,15 @@ class DocumentAtDesk:
     """What is held of it, the oldest first."""
     quotes: tuple[tuple[str, QuoteSelector], ...]
     """(claim, passage relied on)."""
+    savings: tuple[Saving, ...] = ()
+    """Who saved its bytes, the newest first; of a confidential one, and told to editors alone."""
 
 
 def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentAtDesk]:
     """Return the documents that a claim rests on, as the desk knows them.
 
-    Of a confidential one, who may not look at documents again is told what readers are told.
+    Of a confidential one, who may not read what is withheld is told what readers are told; editors are told who
+    saved its bytes.
 
     Raises:
         NotFound: there is no such claim.
@@ -87,17 +90,22 @@ def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentA
         found = [one for name in names if (one := _document(desk, name))]
         if _reading_refused(claim, reader):
             return [_as_published(desk, one) if one.is_withheld else one for one in found]
-        return found
+        return [_with_savings(desk, one) if Role.EDITOR in reader.roles else one for one in found]
 
 
 def _reading_refused(claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
-    """Return why somebody may not see what is confidential: the row of looking at documents again."""
-    return decide(Action.RECHECK, claim.case(Action.RECHECK), reader)
+    """Return why somebody may not see what is confidential."""
+    return decide(Action.READ_WITHHELD, claim.case(Action.READ_WITHHELD), reader)
 
 
 def _as_published(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
     record = desk.document(found.document.document_id)
     return replace(found, document=record or found.document, captures=(), quotes=())
+
+
+def _with_savings(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
+    savings = savings_of(desk.store.connection, found.document.document_id) if found.is_withheld else ()
+    return replace(found, savings=tuple(savings))
 
 
 def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
@@ -111,8 +119,10 @@ def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
     return DocumentAtDesk(full, record.is_withheld, tuple(captures), tuple(quotes))
 
 
-def kept_content(places: Places, claim_id: str, capture_id: int, reader: Staff) -> tuple[Kept, bytes]:
-    """Return a capture of a claim's document and its bytes.
+def kept_content(
+    places: Places, claim_id: str, capture_id: int, reader: Staff, clock: Clock = utc_now
+) -> tuple[Kept, bytes]:
+    """Return a capture of a claim's document and its bytes; of a confidential one, who took them is kept first.
 
     Raises:
         NotFound: there is no such claim, no such capture of its documents, or its bytes are not here.
@@ -120,16 +130,25 @@ def kept_content(places: Places, claim_id: str, capture_id: int, reader: Staff) 
         ContentAltered: its bytes are not those that were kept.
     """
     with open_store(places) as store:
-        claim = at_desk(standing(store, claim_id), claim_id)
+        desk = standing(store, claim_id)
+        claim = at_desk(desk, claim_id)
         if problems := _reading_refused(claim, reader):
             raise ProblemsFound(problems)
         kept = capture_of(store.connection, capture_id)
         if kept and kept.document_id not in {one.document_id for one in claim.claim.evidence}:
             kept = None
-    content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
-    if kept is None or content is None:
-        raise NotFound("capture", str(capture_id))
+        content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
+        if kept is None or content is None:
+            raise NotFound("capture", str(capture_id))
+        if _is_withheld(desk, kept.document_id):
+            with store.writing() as connection:
+                keep_saving(connection, capture_id, claim_id, reader.name, clock())
     return kept, content
+
+
+def _is_withheld(desk: Standing, document_id: str) -> bool:
+    document = desk.document(document_id)
+    return document is None or document.is_withheld
 
 
 def look_again(
@@ -169,7 +188,7 @@ def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[st
     with open_store(places) as store:
         bring_up_to_date(store)
         desk = standing(store)
-        drafted = desk.claims([key for subject, key in desk.drafts if subject is Subject.CLAIM])
+        drafted = _drafted(desk)
         asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _with_evidence(store, drafted)]
         problems = [
             replace(problem, file=claim.claim_id)
@@ -183,26 +202,41 @@ def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[st
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
 
-def _with_evidence(store: DeskStore, drafted: Sequence[Claim]) -> list[str]:
+class _Named(msgspec.Struct):
+    document_id: str
+
+
+class _Citing(msgspec.Struct):
+    evidence: tuple[_Named, ...] = ()
+
+
+_evidence_in = msgspec.json.Decoder(_Citing).decode
+
+
+def _drafted(desk: Standing) -> Mapping[str, set[str]]:
+    """Return the documents that each drafted claim cites; none of the claims is read for it."""
+    return {
+        key: {one.document_id for one in _evidence_in(draft.record_json).evidence}
+        for (subject, key), draft in desk.drafts.items()
+        if subject is Subject.CLAIM
+    }
+
+
+def _with_evidence(store: DeskStore, drafted: Mapping[str, set[str]]) -> list[str]:
     """Return the claims that rest on a document in public or as drafted."""
-    own = (claim.claim_id for claim in drafted if claim.evidence)
+    own = (claim_id for claim_id, documents in drafted.items() if documents)
     return [*dict.fromkeys([*work.resting_on_documents(store), *own])]
 
 
-def _citing(desk: Standing, document_id: str, drafted: Sequence[Claim]) -> _Cited | None:
+def _citing(desk: Standing, document_id: str, drafted: Mapping[str, set[str]]) -> _Cited | None:
     found = _document(desk, document_id)
     if found is None or found.document.address is None:
         return None
-    own = {claim.claim_id: claim for claim in drafted}
-    public = desk.claims([key for key in work.resting_on_documents(desk.store, document_id) if key not in own])
-    citing = [claim for claim in (*public, *drafted) if _cites(claim, document_id)]
-    citing = [claim for claim in citing if not desk.is_withdrawn(claim.claim_id)]
+    public = [key for key in work.resting_on_documents(desk.store, document_id) if key not in drafted]
+    own = [claim_id for claim_id, documents in drafted.items() if document_id in documents]
+    citing = desk.claims([key for key in (*public, *own) if not desk.is_withdrawn(key)])
     held = _held(found, found.document.address, citing)
     return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
-
-
-def _cites(claim: Claim, document_id: str) -> bool:
-    return any(one.document_id == document_id for one in claim.evidence)
 
 
 def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
@@ -261,10 +295,8 @@ def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, 
         ProblemsFound: the table forbids it, or there is no reason.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.RECHECK, actor)
+        demand(claim, Action.SETTLE_RECHECK, actor, reason=reason)
         if not _whys(desk.store, claim_id):
             raise NotFound("open recheck of", claim_id)
-        if not reason.strip():
-            raise ProblemsFound([replace(REASON_NEEDED, file=claim_id)])
         detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

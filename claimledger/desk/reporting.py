@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.errors import ProblemsFound
+from claimledger.desk.opening import Clock, demand_allowed, open_store, utc_now
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import Report
+from claimledger.ledger.reports import Incoming, Report
 from claimledger.review import Case, Staff, decide
-from claimledger.vocabulary import Action, RecordStage
+from claimledger.vocabulary import Action, ReportStage
 
 
-def report(places: Places, claim_id: str, text: str, contact: str, *, address: str, clock: Clock = utc_now) -> int:
+def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
     """Keep what a reader says is wrong with a public claim; `address` is the client's, for holding back a flood.
 
     Raises:
         ProblemsFound, NotFound, ReportsThrottled: it is not taken; nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
-        return keeping.keep_report(connection, claim_id, text, contact, address=address, now=clock())
+        return keeping.keep_report(connection, incoming, address=address, now=clock())
 
 
-def reports(places: Places) -> list[Report]:
-    """Return the newest reports, open ones first."""
+def reports(places: Places, reader: Staff) -> tuple[list[Report], int]:
+    """Return the newest reports, open ones first, and how many there are.
+
+    How to reach who sent one is told to whom the table says.
+    """
     with open_store(places) as store:
-        return keeping.reports(store)
+        found, count = keeping.reports(store)
+    return [_as_told(one, reader) for one in found], count
+
+
+def _as_told(one: Report, reader: Staff) -> Report:
+    return one._replace(contact="") if decide(Action.READ_CONTACT, Case(report=one.stage), reader) else one
 
 
 def open_report_count(places: Places) -> int:
@@ -33,16 +40,29 @@ def open_report_count(places: Places) -> int:
         return keeping.open_count(store)
 
 
-def close_report(
-    places: Places, report_id: int, actor: Staff, *, reason: str, again: bool = False, clock: Clock = utc_now
-) -> None:
-    """Close a report, which deletes how to reach its reader; or, `again`, open it again.
+def close_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Close a report, which deletes how to reach its reader.
 
     Raises:
-        NotFound: there is no such report, or it stands so already.
-        ProblemsFound: there is no reason, or the table forbids it: who may comment on a claim may settle its reports.
+        NotFound: there is no such report.
+        ProblemsFound: the table forbids it.
     """
-    if problems := decide(Action.COMMENT, Case(RecordStage.LISTED), actor):
-        raise ProblemsFound(problems)
+    _settle(places, Action.CLOSE_REPORT, report_id, actor, reason, clock)
+
+
+def reopen_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Open a report again.
+
+    Raises:
+        NotFound: there is no such report.
+        ProblemsFound: the table forbids it.
+    """
+    _settle(places, Action.REOPEN_REPORT, report_id, actor, reason, clock)
+
+
+def _settle(places: Places, action: Action, report_id: int, actor: Staff, reason: str, clock: Clock) -> None:
     with open_store(places) as store, store.writing() as connection:
-        keeping.settle_report(connection, report_id, closes=not again, reason=reason, author=actor.name, now=clock())
+        stands = keeping.report(connection, report_id).stage
+        demand_allowed(action, actor, Case(report=stands), reason=reason)
+        becomes = ReportStage.CLOSED if stands is ReportStage.OPEN else ReportStage.OPEN
+        keeping.settle_report(connection, report_id, becomes, reason=reason, author=actor.name, now=clock())

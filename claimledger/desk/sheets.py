@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from claimledger.addresses import page_of, without_tracking
 from claimledger.desk.checking import going_on
 from claimledger.desk.claim import new_document_id
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
@@ -71,7 +72,7 @@ def export_sheet(
         claims = [*DeskLookup(store).rows(_claim_ids(store, asked))]
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
-    from claimledger.publishing.sheet_xlsx import write_xlsx  # noqa: PLC0415  needs a package of the extra `desk`
+    from claimledger.publishing.sheet_xlsx import write_xlsx  # noqa: PLC0415  imported only where used
 
     target = io.BytesIO()
     write_xlsx(target, claims)
@@ -209,20 +210,21 @@ class _Taking:
                 fields = _with_verdict(fields, part)
             elif isinstance(part, NewEvidence):
                 entry = {
-                    "document_id": part.known_document or self._documents[part.address], "stance": part.stance.value,
+                    "document_id": part.known_document or self._documents[page_of(part.address)],
+                    "stance": part.stance.value,
                     "summary": dict(part.summary),
-                }  # fmt: skip
+                }
                 fields["evidence"] = [*fields.get("evidence", ()), entry]
         return fields
 
     def _document(self, new: NewEvidence) -> Iterator[Change]:
         """Yield the document of new evidence, unless the desk or a row before has it."""
-        if new.known_document or new.address in self._documents:
+        if new.known_document or page_of(new.address) in self._documents:
             return
         document_id = new_document_id(new.document["title"].get("en", ""))
-        self._documents[new.address] = document_id
+        self._documents[page_of(new.address)] = document_id
         fields = {
-            **new.document, "document_id": document_id, "address": new.address,
+            **new.document, "document_id": document_id, "address": without_tracking(new.address),
             "obtained_at": utc_text(self._clock()), "captured": Captured.NONE.value,
         }  # fmt: skip
         yield Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)

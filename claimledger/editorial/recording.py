@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from claimledger.addresses import page_of
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
 from claimledger.ledger.documents import documents_at, known_already
@@ -57,7 +58,8 @@ def _of_address(standing: Standing, draft: Draft, beside: Mapping[str, Document]
     document = draft.record
     if not isinstance(document, Document) or not document.address or standing.document(draft.key):
         return []
-    same = (one for one in beside.values() if one.address == document.address)
+    page = page_of(document.address)
+    same = (one for one in beside.values() if one.address and page_of(one.address) == page)
     others = (one for one in (*documents_at(standing, document.address), *same) if one.document_id != draft.key)
     return [known_already(one) for one in others][:1]
 

@@ -7,30 +7,16 @@ document does not state stays unknown.
 
 from __future__ import annotations
 
-import io
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence.capture import Capture
 from claimledger.evidence.packages import PackageMissing
-from claimledger.intake import Intake, PageReaderMissing, read_in
-from claimledger.intake.stated import plain_date, plain_text
+from claimledger.intake import Intake, PageReaderMissing, PdfReaderMissing, Within, read_in
 from claimledger.vocabulary import Medium
 
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-
 __all__ = ["PackageMissing", "Reading", "read"]
-_PAGES = 2_000
-"""Pages that a PDF may have."""
-_TEXT_SIZE = 20_000_000
-"""Characters that its text may have."""
-_SECONDS = 30
-"""How long reading it may take, looked at after each page."""
 _NO_TEXT = Problem("document-without-text", "No text was found in it.", "Name the passage relied on in the summary.")
 
 
@@ -59,76 +45,31 @@ class Reading:
         return sha256(self.text.encode()).hexdigest() if self.text is not None else None
 
 
-def read(capture: Capture) -> Reading:
-    """Return what a document says.
+def read(capture: Capture, within: Within | None = None) -> Reading:
+    """Return what a document says, read in a process of its own within limits of time and memory.
 
     Raises:
         PackageMissing: what reads such documents is not installed.
     """
     media_type = capture.media_type or ""
-    if media_type == "application/pdf":
-        return _read_pdf(capture.content)
     if media_type.startswith("image/"):
         return Reading(Medium.PHOTOGRAPH, why_not=_NO_TEXT)
+    medium = Medium.PDF if media_type == "application/pdf" else Medium.WEB
     try:
         found = read_in(
-            capture.content, name=capture.name, content_type=capture.media_type, charset=capture.charset
+            capture.content, name=capture.name, content_type=capture.media_type, charset=capture.charset,
+            may_be_pdf=True, within=within,
         )  # fmt: skip
     except PageReaderMissing:
         raise PackageMissing("trafilatura", "Reading web pages") from None
-    except ProblemsFound as refusal:
-        return Reading(Medium.WEB, why_not=refusal.problems[0])
-    return _reading(found)
-
-
-def _reading(found: Intake) -> Reading:
-    text = found.text.decode()
-    return Reading(Medium.WEB, text, None, found.headline, found.publisher, found.published_on, found.language)
-
-
-def _read_pdf(content: bytes) -> Reading:
-    """Return what a PDF says, page by page, a form feed between two.
-
-    Raises:
-        PackageMissing: pypdf is not installed.
-    """
-    try:
-        from pypdf import PdfReader  # noqa: PLC0415  of the extra `evidence`
-    except ImportError:
+    except PdfReaderMissing:
         raise PackageMissing("pypdf", "Reading PDFs") from None
-    try:
-        pdf = PdfReader(io.BytesIO(content))
-        text = "\f".join(_pages(pdf))
-        stated = pdf.metadata
-        title, created = (stated.title, stated.creation_date_raw) if stated else (None, None)
-    except Exception as error:  # noqa: BLE001  whatever made-up bytes bring a foreign parser to
-        why = str(error) if isinstance(error, _TooMuch) else type(error).__name__
-        sentence = f"The PDF cannot be read ({why})."
-        return Reading(Medium.PDF, why_not=Problem("pdf-unreadable", sentence, "Look whether it opens elsewhere."))
-    if not text.strip():
-        return Reading(Medium.PDF, why_not=_NO_TEXT, title=plain_text(title or ""))
-    day = plain_date((created or "").removeprefix("D:"))
-    return Reading(Medium.PDF, text, None, plain_text(title or ""), published_on=day)
+    except ProblemsFound as refusal:
+        return Reading(medium, why_not=refusal.problems[0])
+    return _reading(found, medium)
 
 
-class _TooMuch(Exception):
-    """A PDF has more than is read; nothing of it is taken for the whole."""
-
-
-def _pages(pdf: PdfReader) -> Iterator[str]:
-    """Yield the text of each page.
-
-    Raises:
-        _TooMuch: it has more pages or text than there is room for, or takes too long.
-    """
-    if len(pdf.pages) > _PAGES:
-        raise _TooMuch(f"it has more than {_PAGES:,} pages")
-    size, until = 0, time.monotonic() + _SECONDS
-    for page in pdf.pages:
-        text = page.extract_text()
-        size += len(text)
-        if size > _TEXT_SIZE:
-            raise _TooMuch(f"its text has more than {_TEXT_SIZE:,} characters")
-        if time.monotonic() > until:
-            raise _TooMuch(f"it takes more than {_SECONDS} seconds")
-        yield text
+def _reading(found: Intake, medium: Medium) -> Reading:
+    text = found.text.decode() or None
+    why_not = None if text else _NO_TEXT
+    return Reading(medium, text, why_not, found.headline, found.publisher, found.published_on, found.language)

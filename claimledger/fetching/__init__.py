@@ -30,14 +30,14 @@ from claimledger.fetching.content import Progress, content_of, counted
 from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
 from claimledger.fetching.refusals import (
     AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
-    PlainHttpForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
+    PlainHttpForbidden, PortForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
 )  # fmt: skip
 
 __all__ = [
     "CONTACT_VARIABLE", "DOCX", "TYPES", "USUAL", "AddressForbidden", "AddressMalformed", "Allowed",
     "CertificateRefused", "ContactMalformed", "Exchange", "FetchRefused", "Fetched", "Limits", "NotAnswered",
-    "PlainHttpForbidden", "Progress", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow", "WrongType",
-    "fetch",
+    "PlainHttpForbidden", "PortForbidden", "Progress", "Redirect", "Resolve", "TooLarge", "TooManyRedirects", "TooSlow",
+    "WrongType", "fetch",
 ]  # fmt: skip
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -52,6 +52,7 @@ _ANSWERS = frozenset({200, 203})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _LONGEST_ADDRESS = 2000
+_FIRST_FREE_PORT, _PORTS_OF_THE_WEB = 1024, (80, 443)
 _LAST_PORT = 65_535
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.IGNORECASE | re.ASCII)
@@ -227,6 +228,8 @@ def _checked(address: str) -> httpx.URL:
         raise AddressMalformed(address, f"'{url.host}' is no name of a host.")
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
         raise AddressMalformed(address, f"There is no port {url.port}.")
+    if url.port is not None and url.port < _FIRST_FREE_PORT and url.port not in _PORTS_OF_THE_WEB:
+        raise PortForbidden(address, url.port)
     if url.userinfo:
         raise AddressMalformed(f"{url.scheme}://{url.host}", "It holds a name or a password.")
     return url
@@ -318,7 +321,8 @@ def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcor
     if length.isdecimal() and int(length) > limits.size:
         raise TooLarge(str(url), "content", limits.size)
     pieces = counted(response.iter_stream(), client.progress)
-    packed, content = content_of(pieces, _header(headers, "content-encoding"), limits.size, str(url))
+    packing = _header(headers, "content-encoding")
+    packed, content = content_of(pieces, packing, limits.size, str(url), client.deadline.left)
     return _Answer(response.status, headers, exchange, packed, content)
 
 

@@ -1,7 +1,8 @@
 """The content of an answer: as it came and unpacked, both within one limit.
 
-In: the pieces of the content, how it is packed, the limit in bytes. Out: all of it, twice, or a refusal. The invariant:
-never more than the limit is held of either, whatever a small packed content would unpack to. It knows no connection.
+In: the pieces of the content, how it is packed, the limits. Out: all of it, twice, or a refusal. The invariant: never
+more than the limit of bytes is held of either, whatever a small packed content would unpack to, and unpacking ends with
+the deadline. It knows no connection.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from claimledger.fetching.refusals import NotAnswered, TooLarge
 
 Progress = Callable[[int], None]
 """Told how many bytes came since the last time."""
+Left = Callable[[], float]
+"""Returns how many seconds are left; raises TooSlow when none are."""
 
 
 def counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
@@ -22,11 +25,12 @@ def counted(pieces: Iterable[bytes], progress: Progress) -> Iterator[bytes]:
         yield piece
 
 
-def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str) -> tuple[bytes, bytes]:
-    """Return a content as it came and unpacked.
+def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str, left: Left) -> tuple[bytes, bytes]:
+    """Return a content as it came and unpacked; `limit` is bytes.
 
     Raises:
         TooLarge: either is larger than the limit.
+        TooSlow: the deadline is over.
         NotAnswered: it is packed otherwise than by gzip, or damaged.
     """
     packed = bytearray()
@@ -41,7 +45,7 @@ def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str) 
         case other:
             raise NotAnswered(address, f"It came packed as '{other}', which was not asked for.", passes=False)
     try:
-        for _ in _kept(_unpacked(kept, limit), unpacked, limit, address):
+        for _ in _kept(_unpacked(kept, limit, left), unpacked, limit, address):
             pass
     except (zlib.error, EOFError) as error:
         raise NotAnswered(address, "Its packed content is damaged.", passes=False) from error
@@ -61,10 +65,11 @@ def _kept(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str) ->
         yield piece
 
 
-def _unpacked(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
+def _unpacked(pieces: Iterator[bytes], limit: int, left: Left) -> Iterator[bytes]:
     """Yield what gzip members hold (RFC 1952), never more than `limit` and one bytes at a time.
 
     Raises:
+        TooSlow: the deadline is over; very many small members take long without a wait on the connection.
         EOFError: the last member is cut short.
         zlib.error: what follows is no member.
     """
@@ -72,6 +77,7 @@ def _unpacked(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
     for piece in pieces:
         rest = piece
         while rest:
+            left()
             is_begun = True
             if member.eof:
                 member = zlib.decompressobj(wbits=31)

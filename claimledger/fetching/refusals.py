@@ -26,10 +26,19 @@ class AddressForbidden(FetchRefused):
     """The address leads into a network that is not the public web."""
 
     def __init__(self, address: str, host: str, ip: str) -> None:
-        """Name the host and the IP address that it has."""
+        """Name the host; which IP address it has is known to the program, and not told to who asked."""
         self.ip = ip
-        sentence = f"'{host}' is {ip}, which is no address of the public web. It was not contacted."
+        sentence = f"'{host}' is no address of the public web. It was not contacted."
         super().__init__(address, sentence, "Save the page to a file and give the file instead.")
+
+
+class PortForbidden(FetchRefused):
+    """The address asks for a port of another service than the web's."""
+
+    def __init__(self, address: str, port: int) -> None:
+        """Name the port."""
+        sentence = f"It asks for port {port}, and below 1024 only 80 and 443 are the web's. It was not contacted."
+        super().__init__(address, sentence, "Look whether the page stands at an address without a port.")
 
 
 class PlainHttpForbidden(FetchRefused):

@@ -40,6 +40,7 @@ def read_page(page: Decoded, name: str) -> Intake:
     Raises:
         PageReaderMissing: trafilatura is not installed.
         ProblemsFound: `html-unreadable` or `html-without-article`.
+        MemoryError: it takes more memory than there is.
     """
     try:
         import trafilatura  # noqa: PLC0415  it is of an extra, and importing it takes longer than most commands
@@ -48,6 +49,8 @@ def read_page(page: Decoded, name: str) -> Intake:
     try:
         tree = trafilatura.load_html(page.text)
         found = trafilatura.extract(tree, include_comments=False, config=_settings()) if tree is not None else None
+    except MemoryError:
+        raise
     except Exception as error:  # whatever made-up markup brings a foreign parser to
         sentence = f"The page's markup cannot be read ({type(error).__name__})."
         raise refusal(name, "html-unreadable", sentence, _SAVE_AS_TEXT) from error

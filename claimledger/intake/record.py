@@ -1,4 +1,4 @@
-"""What intake hands on: the text to store and what the page or file says of itself."""
+"""What intake takes and hands on: bytes to be read, and the text to store with what the page or file says of itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,35 @@ from enum import StrEnum
 from claimledger.errors import Problem, ProblemsFound
 
 
+LIMIT = 20_000_000
+"""Bytes an article may have, a Word file unpacked."""
+
+
 class Form(StrEnum):
     """What the bytes were."""
 
     TEXT = "text"
     HTML = "html"
     DOCX = "docx"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Bytes that wait to be read, with what is said of them."""
+
+    content: bytes
+    """The bytes of a text, a web page, a Word file or a PDF."""
+    name: str
+    """The file or address, as the person named it."""
+    content_type: str | None = None
+    """The media type a server named, without parameters."""
+    charset: str | None = None
+    """The charset a server named."""
+    limit: int = LIMIT
+    """How many bytes it may have."""
+    may_be_pdf: bool = False
+    """Whether PDFs are read; of an article they are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +45,7 @@ class Intake:
     """A text that can be stored. What the page does not say of itself is None."""
 
     text: bytes
-    """The text in UTF-8; of a text that was UTF-8 the very bytes."""
+    """The text in UTF-8; of a text that was UTF-8 the very bytes; of a PDF perhaps nothing."""
     form: Form
     """What it was taken from."""
     encoding: str | None

@@ -123,6 +123,35 @@ def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[st
     ]
 
 
+class Saving(NamedTuple):
+    """That somebody saved the bytes of a confidential document."""
+
+    capture_id: int
+    """The capture."""
+    claim_id: str
+    """The claim on whose page it was."""
+    author: str
+    """Who."""
+    recorded_at: str
+    """When, UTC."""
+
+
+def keep_saving(connection: sqlite3.Connection, capture_id: int, claim_id: str, author: str, now: datetime) -> None:
+    """Add that somebody saves a capture's bytes, inside a transaction of `writing`; `now` is UTC."""
+    row = (_next(connection, "saving"), capture_id, claim_id, author, utc_text(now))
+    connection.execute("INSERT INTO saving VALUES (?, ?, ?, ?, ?)", row)
+
+
+def savings_of(connection: sqlite3.Connection, document_id: str) -> list[Saving]:
+    """Return who saved captures of a document, the newest first."""
+    rows = connection.execute(
+        "SELECT capture_id, s.claim_id, s.author, s.recorded_at FROM saving s JOIN capture USING (capture_id) "
+        "WHERE document_id = ? ORDER BY saving_id DESC",
+        (document_id,),
+    )
+    return [Saving(*row) for row in rows]
+
+
 def withheld_of(connection: sqlite3.Connection, document_id: str) -> dict[str, Any] | None:
     """Return what a confidential document is (JSON); none if there is no such."""
     row = connection.execute("SELECT document FROM withheld WHERE document_id = ?", (document_id,)).fetchone()

@@ -1,23 +1,32 @@
 """Which document an address is of, so that nobody makes a second record of one.
 
 In: the desk as it stands and a document's name or address. Out: the document. The invariant: what any version or draft
-of it ever gave as its address is its address, a confidential one's too; a document that was discarded is none.
+of it ever gave as its address is its address, a confidential one's too, in every spelling that leads to the same page
+(`addresses.page_of`); a document that was discarded is none. An older record's host in capitals is not found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from claimledger.addresses import beginnings_of, page_of
 from claimledger.errors import NotFound, Problem
 from claimledger.ledger.standing import Standing
 from claimledger.models import Document
 
-_AT = """
-SELECT key FROM publication WHERE subject = 'document' AND json_extract(body, '$.record.address') = ?1
-UNION SELECT key FROM draft WHERE subject = 'document' AND json_extract(record, '$.address') = ?1
-UNION SELECT document_id FROM withheld WHERE json_extract(document, '$.address') = ?1
-"""
-"""Word for word what the indexes `publication_address`, `draft_address` and `withheld_address` are made over."""
+_BEGINS = "{address} >= start.value AND {address} < start.value || char(1114111)"
+_AT = " UNION ".join(
+    f"SELECT {table}.{key}, {address} FROM json_each(?1) AS start CROSS JOIN {table} "  # noqa: S608  words of this module
+    f"WHERE {only}{_BEGINS.format(address=address)}"
+    for table, key, address, only in (
+        ("publication", "key", "json_extract(body, '$.record.address')", "subject = 'document' AND "),
+        ("draft", "key", "json_extract(record, '$.address')", "subject = 'document' AND "),
+        ("withheld", "document_id", "json_extract(document, '$.address')", ""),
+    )
+)
+"""The addresses are word for word what `publication_address`, `draft_address` and `withheld_address` are made over."""
 
 
 def document_at(desk: Standing, address: str) -> Document | None:
@@ -27,7 +36,9 @@ def document_at(desk: Standing, address: str) -> Document | None:
 
 def documents_at(desk: Standing, address: str) -> Iterator[Document]:
     """Yield every document that an address is of; more than one where the log had them before they were refused."""
-    for (name,) in desk.store.connection.execute(_AT, (address,)).fetchall():
+    page, beginnings = page_of(address), msgspec.json.encode(beginnings_of(address)).decode()
+    rows = desk.store.connection.execute(_AT, (beginnings,)).fetchall()
+    for name in dict.fromkeys(name for name, known in sorted(rows) if page_of(known) == page):
         if document := desk.document(name):
             yield document
 

@@ -371,9 +371,30 @@ WHERE subject = 'document'""",
     "CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'))",
 )
 """By which a document is found before a second record of it is made."""
+_FLAGGED_REPORTS = (
+    "CREATE TABLE report_flagged(report_id INTEGER PRIMARY KEY REFERENCES report(report_id)) STRICT",
+    *(trigger.format(table="report_flagged") for trigger in _APPEND_ONLY),
+)
+"""Reports whose form had a field filled in that people do not see."""
+_SAVINGS = (
+    """CREATE TABLE saving(
+  saving_id INTEGER PRIMARY KEY,
+  capture_id INTEGER NOT NULL REFERENCES capture(capture_id),
+  claim_id TEXT NOT NULL,
+  author TEXT NOT NULL,
+  recorded_at TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX saving_of ON saving(capture_id, saving_id)",
+    """CREATE TRIGGER saving_next BEFORE INSERT ON saving BEGIN
+  SELECT RAISE(ABORT, 'saving: append-only, the next number is demanded')
+  WHERE new.saving_id IS NOT (SELECT coalesce(max(saving_id), 0) + 1 FROM saving);
+END""",
+    *(trigger.format(table="saving") for trigger in _APPEND_ONLY),
+)
+"""Who took the bytes of a confidential document away, and from which claim."""
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
-    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK,
-    NARROW_COUNTS,
+    _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
+    _FLAGGED_REPORTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -54,11 +54,13 @@ GROUP BY q.claim_id HAVING count(DISTINCT q.currency) > 1 ORDER BY c.article, q.
 """
 _NEWEST = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? ORDER BY revision DESC LIMIT 1"
 _PUBLISHED = "SELECT published_on FROM articles WHERE article = ?"
-_KNOWN = "SELECT count(*), coalesce(sum(code = ? AND field = ?), 0) FROM findings WHERE claim_id = ?"
+_KNOWN = (
+    "SELECT count(*), coalesce(sum(code = ? AND field = ? AND computed_en = ?), 0) FROM findings WHERE claim_id = ?"
+)
 
 
 def add_across_claims(connection: sqlite3.Connection) -> None:
-    """Add what was computed across claims, after what was computed of each; of one code and figure once."""
+    """Add what was computed across claims, after what was computed of each; the same of one figure once."""
     for key in ("fact_en", "fact_ko"):
         _add(connection, _two_values(connection, key))
     _add(connection, _amounts_for_each(connection))
@@ -68,7 +70,7 @@ def add_across_claims(connection: sqlite3.Connection) -> None:
 
 def _add(connection: sqlite3.Connection, found: Iterable[computed.Finding]) -> None:
     for one in found:
-        count, known = connection.execute(_KNOWN, (one.code, one.field, one.claim_id)).fetchone()
+        count, known = connection.execute(_KNOWN, (one.code, one.field, one.en, one.claim_id)).fetchone()
         if not known:
             row = finding_row(_claim(connection, one.claim_id), count + 1, one)
             connection.execute(FINDINGS.insert_sql, row)

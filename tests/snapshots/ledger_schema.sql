@@ -266,7 +266,7 @@ CREATE TABLE "revision" (
   "recorded_at" TEXT NOT NULL,
   "actor" TEXT NOT NULL,
   "approver" TEXT NOT NULL,
-  "body" TEXT NOT NULL,
+  "body" TEXT,
   PRIMARY KEY ("number")
 ) STRICT;
 CREATE INDEX "revision_by_subject" ON "revision" ("subject");

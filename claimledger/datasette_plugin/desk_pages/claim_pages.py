@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.article import words_after, words_before
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIELDS_OF_REFUSALS, MERGED
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
@@ -25,7 +26,7 @@ from claimledger.desk import ClaimView
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.changes import changes
-from claimledger.review import decide
+from claimledger.review import ACTS, decide
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
     Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
@@ -39,7 +40,7 @@ _VOCABULARIES: Mapping[str, Any] = {
     )
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by their names."""
-_SHOWN_ACTS = tuple(action for action in Action if action is not Action.ACCEPT)
+_SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
 _CHANGED = Problem(
     "claim-changed-meanwhile", "Somebody changed the claim since you opened this page.",
     "Look at what stands there now; what you wrote is still in the form, so send it again.",
@@ -62,9 +63,9 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
-        done=done_message(visit, found), today=desk.utc_now().date().isoformat(),
+        done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        **_VOCABULARIES,
+        words_before=words_before, words_after=words_after, **_VOCABULARIES,
     )  # fmt: skip
 
 

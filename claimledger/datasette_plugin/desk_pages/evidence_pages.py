@@ -1,8 +1,8 @@
 """A claim's evidence: what the desk holds of its documents; a document fetched or uploaded; looked at again.
 
 In: an address or a file with what somebody says of it. Out: drafts and what is kept, or every problem above the form
-as it was filled in. The invariant: the server fetches from the public web alone and only for who may attach, and a
-kept document leaves as a file to save, never as a page of the desk.
+as it was filled in, with the text that was read to copy the passage from. The invariant: the server fetches from the
+public web alone and only for who may attach, and a kept document leaves as a file to save, never as a page of the desk.
 """
 
 from __future__ import annotations
@@ -15,17 +15,23 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.datasette_plugin.desk_pages.claim_form import evidence_of, withheld_in
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import Brought, DocumentReport
+from claimledger.desk import Brought, DocumentReport, Noted
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import WANTED
+from claimledger.intake import Within
 from claimledger.review import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
+_SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
+"""How long a document takes at most: to be fetched, and to be read."""
+_MOST_SHOWN = 200_000
+"""So many code points of a text that was read are shown."""
 _TOLD = ("medium", "language", "published_on", "archived_address", "tier")
 _WORDINGS = ("title", "publisher")
 
@@ -40,6 +46,7 @@ async def _shown(
     refusal: LedgerError | None = None,
     values: Mapping[str, str] | None = None,
     reports: list[DocumentReport] | None = None,
+    brought: Brought | None = None,
 ) -> Response:
     claim_id = visit.request.path_params["claim_id"]
 
@@ -47,7 +54,7 @@ async def _shown(
         found = desk.claim_at_desk(visit.places, claim_id)
         refused = {
             action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
-            for action in (Action.ATTACH, Action.RECHECK)
+            for action in (Action.ATTACH, Action.RECHECK, Action.SETTLE_RECHECK)
         }
         return {
             "at": found,
@@ -61,30 +68,35 @@ async def _shown(
     at = found["at"]
     seen = f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}"
     return visit.page(
-        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=f"{WANTED.total_seconds:g}", seen=seen,
-        problems=visit.problems_of(refusal) if refusal else (), reports=reports, Action=Action, Medium=Medium,
-        Stance=Stance, Tier=Tier, **found,
+        "evidence.html", 409 if refusal else 200, values=values or {}, seconds=_SECONDS, seen=seen,
+        problems=visit.problems_of(refusal) if refusal else (), reports=reports, brought=brought, most=_MOST_SHOWN,
+        Action=Action, Medium=Medium, Stance=Stance, Tier=Tier, **found,
     )  # fmt: skip
 
 
 async def attach(visit: Visit) -> Response:
     """Take a document in as evidence."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
+    before: BroughtBefore = visit.request.app.state.brought_before
+    brought = before.find(visit.name, claim_id, text(form, "kept"))
     try:
-        brought = await _brought(visit, claim_id, form)
-        await run_in_threadpool(_attach, visit, claim_id, form, brought)
+        brought = await _brought(visit, claim_id, form, brought)
+        told = await run_in_threadpool(_attach, visit, claim_id, form, brought)
     except NotFound:
         raise
     except LedgerError as refusal:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
-        return await _shown(visit, refusal, values)
+        if brought:
+            before.keep(visit.name, claim_id, brought)
+        return await _shown(visit, refusal, values, brought=brought)
     finally:
         await form.close()
-    return visit.go(f"/claims/{claim_id}/evidence", done="attach")
+    before.drop(visit.name)
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach", **told)
 
 
-async def _brought(visit: Visit, claim_id: str, form: FormData) -> Brought:
-    """Return the document of a form: the file, else what stands at the address.
+async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought | None) -> Brought:
+    """Return the document of a form: the file, else what was brought before, else what stands at the address.
 
     Raises:
         ProblemsFound: neither is given, or the person may not attach it.
@@ -92,19 +104,30 @@ async def _brought(visit: Visit, claim_id: str, form: FormData) -> Brought:
     """
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
-        content = await file.read(WANTED.size + 1)
-        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, content, visit.staff)
+        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, file.file, visit.staff)
+    if before and address in ("", before.capture.name):
+        return before
     if not address:
         raise ProblemsFound([_NOTHING_GIVEN])
     fetch_it = visit.request.app.state.fetch_it
     return await run_in_threadpool(desk.fetched, visit.places, claim_id, address, visit.staff, fetch_it)
 
 
-def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> None:
-    document = desk.described(brought, _told(form))
+def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> Mapping[str, str]:
+    """Attach what was brought, and return what an address says of the archive, if it was asked."""
+    document: Mapping[str, Any] = desk.described(brought, _told(form))
+    told: dict[str, str] = {}
+    if text(form, "archive"):
+        noted: Noted = visit.request.app.state.note_copy(brought, document, text(form, "excerpt"))
+        document, told["archive"] = noted.document, _archive_word(noted)
     made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
     evidence = evidence_of(form, document["document_id"])
     desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made, brought=brought)
+    return told
+
+
+def _archive_word(noted: Noted) -> str:
+    return "no_answer" if noted.refusal else "found" if noted.copy else "none"
 
 
 def _told(form: FormData) -> dict[str, Any]:

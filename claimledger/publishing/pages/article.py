@@ -55,7 +55,7 @@ class ArticlePage(NamedTuple):
     passages: tuple[Passage, ...]
     """Those of this page."""
     counts: Mapping[VerificationStatus, int]
-    """All its claims by status, withdrawn ones included; every status that occurs."""
+    """Its listed claims by status; every status that occurs."""
     edition_sha256: str | None
     """The edition whose order it is: the newest."""
     text: ArticleText | None

@@ -1,0 +1,111 @@
+"""The text of a PDF, page by page, and what it states of itself; pypdf reads it (extra `evidence`).
+
+In: the bytes. Out: its text, a form feed between two pages, with title and date; or why it cannot be read. The
+invariant: the text is that of the whole document or there is none: what pypdf leaves out, it says, and then the
+document is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from claimledger.errors import LedgerError
+from claimledger.intake.record import Form, Intake, refusal
+from claimledger.intake.stated import plain_date, plain_text
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+_PAGES = 2_000
+"""Pages that a PDF may have."""
+_TEXT_SIZE = 20_000_000
+"""Characters that its text may have."""
+_LEFT_OUT = ("content is skipped", "Impossible to decode")
+"""Words by which pypdf logs that it left text out."""
+
+
+class PdfReaderMissing(LedgerError):
+    """What reads PDFs is not installed."""
+
+    def __init__(self, name: str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{name}: PDFs need the package pypdf, which is not installed. Run: pip install 'claimledger[evidence]'."
+        )
+
+
+class _TooMuch(Exception):
+    """A PDF has more than is read; nothing of it is taken for the whole."""
+
+
+def read_pdf_file(content: bytes, name: str) -> Intake:
+    """Return what a PDF says; one of pictures has no text.
+
+    Raises:
+        PdfReaderMissing: pypdf is not installed.
+        ProblemsFound: `pdf-unreadable`.
+        MemoryError: it takes more memory than there is.
+    """
+    try:
+        from pypdf import PdfReader  # noqa: PLC0415  of the extra `evidence`
+    except ImportError:
+        raise PdfReaderMissing(name) from None
+    try:
+        with _told() as told:
+            pdf = PdfReader(BytesIO(content))
+            text = "\f".join(_pages(pdf, told)).encode()
+        stated = pdf.metadata
+        title, created = (stated.title, stated.creation_date_raw) if stated else (None, None)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever made-up bytes bring a foreign parser to
+        why = str(error) if isinstance(error, _TooMuch) else type(error).__name__
+        sentence = f"The PDF cannot be read ({why})."
+        raise refusal(name, "pdf-unreadable", sentence, "Look whether it opens elsewhere.") from error
+    day = plain_date((created or "").removeprefix("D:"))
+    return Intake(text if text.strip() else b"", Form.PDF, None, plain_text(title or ""), published_on=day)
+
+
+def _pages(pdf: PdfReader, told: list[str]) -> Iterator[str]:
+    """Yield the text of each page; `told` is what pypdf logs meanwhile.
+
+    Raises:
+        _TooMuch: it has more pages or text than there is room for, or pypdf left something out.
+    """
+    if len(pdf.pages) > _PAGES:
+        raise _TooMuch(f"it has more than {_PAGES:,} pages")
+    size = 0
+    for page in pdf.pages:
+        text = page.extract_text()
+        size += len(text)
+        if size > _TEXT_SIZE:
+            raise _TooMuch(f"its text has more than {_TEXT_SIZE:,} characters")
+        if any(words in line for line in told for words in _LEFT_OUT):
+            raise _TooMuch("it is too entangled to be read whole")
+        yield text
+
+
+class _Listening(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
+
+
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """Give what pypdf logs, as it comes."""
+    listening, logger = _Listening(), logging.getLogger("pypdf")
+    logger.addHandler(listening)
+    try:
+        yield listening.told
+    finally:
+        logger.removeHandler(listening)

@@ -1,0 +1,88 @@
+"""A document that could not be attached: not brought twice, shown to copy the passage from, nobody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import desk_visits
+import pytest
+from desk_visits import TestClient, field, token
+from newsroom import CARGO, GROWTH, actor
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
+from claimledger.desk import Brought
+from claimledger.ledger.files import Places
+from loopback import serving
+from made_documents import SENTENCE, answered, pdf_of, reaching
+
+TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return desk_visits.made(tmp_path)
+
+
+def attach(
+    client: TestClient, file: tuple[str, bytes] | None = None, claim_id: str = CARGO, **fields: Any  # noqa: ANN401
+) -> tuple[int, str]:  # fmt: skip
+    page = f"{PREFIX}/claims/{claim_id}/evidence"
+    form = {"form_token": token(client), "seen": field(client.get(page).text, "seen"), **TOLD, **fields}
+    answer = client.post(page, data=form, files={"file": file} if file else None)
+    return answer.status_code, answer.text
+
+
+def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: Places) -> None:
+    with serving(answered()) as server:
+        client = TestClient(
+            desk_application(places, reaching(server)),
+            base_url="http://127.0.0.1", cookies=dict(desk_visits.signed_in(places, "kim").cookies),
+        )  # fmt: skip
+        address = f"{server.address}/a"
+        status, shown = attach(client, fetch=address, excerpt="nobody said so")
+        assert (status, SENTENCE in shown) == (409, True)
+        assert "The text that was read" in shown
+        status, shown = attach(client, fetch=address, kept=field(shown, "kept"), excerpt=SENTENCE)
+        assert (status, len(server.requests)) == (200, 1)
+    assert f"<mark>{SENTENCE}</mark>" in shown
+    assert 'name="kept"' not in shown
+
+
+def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: Places) -> None:
+    client = desk_visits.signed_in(places, "kim")
+    told: dict[str, Any] = {"title_ko": "회의록", "language": "ko", "withheld": ""}
+    status, shown = attach(client, ("minutes.pdf", pdf_of(SENTENCE)), excerpt="nobody said so", **told)
+    kept = field(shown, "kept")
+    assert status == 409
+    for name, claim_id in (("choi", CARGO), ("kim", GROWTH)):
+        other = TestClient(
+            client.app, base_url="http://127.0.0.1", cookies=dict(desk_visits.signed_in(places, name).cookies)
+        )
+        status, refused = attach(other, claim_id=claim_id, kept=kept, **told)
+        assert (status, "No document was given." in refused, SENTENCE in refused) == (409, True, False)
+    assert not any(path.is_file() for path in places.kept_evidence.rglob("*"))
+    assert attach(client, kept=kept, excerpt=SENTENCE, **told)[0] == 200
+    (document,) = desk.documents_of(places, CARGO, actor("checker"))
+    assert [one.name for one in document.captures] == ["minutes.pdf"]
+
+
+def test_it_is_let_go_after_half_an_hour_and_when_there_are_many(places: Places) -> None:
+    now = [0.0]
+    before = BroughtBefore(lambda: now[0])
+    brought = desk.from_file("a.txt", b"A text.")
+    sha256 = brought.capture.sha256
+
+    def found() -> list[Brought | None]:
+        return [before.find(f"p{number}", CARGO, sha256) for number in range(9)]
+
+    for number in range(9):
+        before.keep(f"p{number}", CARGO, brought)
+    assert found() == [None, *[brought] * 8]
+    before.drop("p8")
+    now[0] = 1_799
+    assert found()[1] is brought
+    now[0] = 1_800
+    assert found() == [None] * 9
