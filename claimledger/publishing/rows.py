@@ -48,7 +48,9 @@ class ClaimRow(NamedTuple):
     attribution_status: Annotated[str, Meaning("Verdict on whether the speaker said it.", "발언 여부에 대한 판정.")]
     is_corrected: Annotated[int, Meaning("1 if it was ever corrected.", "정정된 적이 있으면 1.")]
     revision_count: Annotated[int, Meaning("Number of public versions.", "공개된 버전의 수.")]
-    first_recorded_at: Annotated[str, Meaning("When the first version became public, UTC.", "첫 버전의 공개 시각(UTC).")]
+    first_recorded_at: Annotated[
+        str, Meaning("When the first version became public, UTC.", "첫 버전의 공개 시각(UTC).")
+    ]
     last_recorded_at: Annotated[str, Meaning("When this version became public, UTC.", "이 버전의 공개 시각(UTC).")]
     last_actor: Annotated[str, Meaning("Who proposed this version.", "이 버전을 제안한 사람.")]
     note_en: Annotated[Text, Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어).")]
