@@ -16,6 +16,7 @@ from claimledger.agreement.comparing import (
 )  # fmt: skip
 from claimledger.agreement.reading import COUNT, MONEY, Reading, Said, read_words
 from claimledger.agreement.tables import AROUND, BOUNDING, LOWER, SIDING, UPPER
+from claimledger.counting import item
 from claimledger.errors import Problem
 from claimledger.vocabulary import Direction
 
@@ -256,7 +257,7 @@ def _missing(matches: Sequence[Matched], quantities: Sequence[Said]) -> Iterator
         if _is_conversion(index, quantities):
             continue
         if len(lacking) == len(matches):
-            yield problem("statement-number-missing", f"No statement says {shown(meant)}.", f"quantities.{index}")
+            yield problem("statement-number-missing", f"No statement says {shown(meant)}.", item("quantities", index))
             continue
         for match in lacking:
             sentence = f"{_LANGUAGES[match.language]} leaves out {shown(meant)}."
