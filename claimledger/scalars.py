@@ -257,7 +257,7 @@ def checked_language(tag: str) -> str:
 
 
 RESERVED = frozenset(
-    {"documents", "evidence", "log", "new", "con", "prn", "aux", "nul"}
+    {"documents", "evidence", "log", "texts", "new", "con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 )
 """Names no article or document may have: folders and pages beside them, and what Windows cannot name a file."""

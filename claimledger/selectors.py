@@ -72,7 +72,11 @@ def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved 
     context is meant, else the one with one side. Unless both sides agree, what agrees, words and context, must come to
     `CONTEXT` code points. Anything else is an orphan that lists the places.
     """
-    if position and _is(text, position.start, quote.exact) and len(_agreeing(text, position.start, quote)) == _BOTH:
+    if (
+        position
+        and stands_at(text, position.start, quote.exact)
+        and len(_agreeing(text, position.start, quote)) == _BOTH
+    ):
         span = Span(start=position.start, end=position.start + quote.length)
         return Resolved(span, is_moved=span != position)
     places = tuple(Span(start=start, end=start + quote.length) for start in _places(text, quote.exact))
@@ -107,7 +111,12 @@ def spans_of(text: str, passage: str) -> list[Span]:
     return [Span(start=one.start(), end=one.end()) for one in found]
 
 
-def _is(text: str, start: int, exact: str | PassageHash) -> bool:
+def stands_at(text: str, start: int, exact: str | PassageHash) -> bool:
+    """Whether a passage, known by its words or by its length and hash, stands at a code point of a text.
+
+    >>> stands_at("약 130억달러", 2, hash_passage("130억")), stands_at("약 130억달러", 0, "130억")
+    (True, False)
+    """
     length = exact.length if isinstance(exact, PassageHash) else len(exact)
     return _equals(text[start : start + length], exact)
 
@@ -122,7 +131,7 @@ def _places(text: str, exact: str | PassageHash) -> Iterator[int]:
     """Yield where a passage's words stand, in order, overlapping places too."""
     if isinstance(exact, PassageHash):
         starts = range(len(text) - exact.length + 1)
-        yield from (start for start in starts if _is(text, start, exact))
+        yield from (start for start in starts if stands_at(text, start, exact))
         return
     start = text.find(exact)
     while start >= 0:

@@ -240,7 +240,7 @@ class Role(Term):
 
 
 class Action(Term):
-    """An editorial act on a claim."""
+    """An act of the desk: on a claim, or on a passage, an article, a report, what others found, or an account."""
 
     ACCEPT = "accept", "accept as a claim", "채택"
     EDIT = "edit", "edit", "수정"
@@ -259,6 +259,26 @@ class Action(Term):
     CORRECT = "correct", "propose a correction", "정정 제안"
     WITHDRAW = "withdraw", "propose a withdrawal", "철회 제안"
     DISCARD = "discard", "discard a draft", "초안 버리기"
+    SETTLE_RECHECK = "settle_recheck", "say after a recheck that the claim stands", "재확인 마치기"
+    READ_WITHHELD = "read_withheld", "read what is withheld of its evidence", "비공개 근거 보기"
+    ADD_ARTICLE = "add_article", "add an article's text", "기사 본문 추가"
+    DISMISS = "dismiss", "leave a passage out of the claims", "대목 제외"
+    REOPEN = "reopen", "look at a passage again", "대목 다시 검토"
+    SETTLE = "settle", "place a claim in a new edition, or leave it out", "새 판의 자리 정하기"
+    RECORD_DISMISSALS = "record_dismissals", "draft the article with what was left out", "제외한 대목 기록"
+    MARK_FURNITURE = "mark_furniture", "say what is page furniture", "지면 요소 표시"
+    READ_CONTACT = "read_contact", "read how to reach a reader", "제보자 연락처 보기"
+    CLOSE_REPORT = "close_report", "close a report", "제보 닫기"
+    REOPEN_REPORT = "reopen_report", "open a report again", "제보 다시 열기"
+    TAKE_IN_REVIEWS = "take_in_reviews", "take in what others found", "다른 매체의 검증 들이기"
+    READ_PEOPLE = "read_people", "see the people and what happened to their access", "사람과 접근 기록 보기"
+    ADD_PERSON = "add_person", "add somebody", "사람 추가"
+    CHANGE_ROLES = "change_roles", "change somebody's roles", "역할 변경"
+    CHANGE_LANGUAGE = "change_language", "choose the desk's language", "언어 변경"
+    DEACTIVATE = "deactivate", "let somebody in no longer", "계정 비활성화"
+    INVITE = "invite", "make a link to set a password", "비밀번호 설정 링크 만들기"
+    ISSUE_TOKEN = "issue_token", "issue a token of the command line", "토큰 발급"
+    REVOKE_TOKEN = "revoke_token", "end a token of the command line", "토큰 폐기"
 
 
 class RecordStage(Term):
@@ -279,6 +299,13 @@ class CheckStage(Term):
     RETURNED = "returned", "returned", "반려됨"
     APPROVED = "approved", "approved", "승인됨"
     PUBLISHED = "published", "published", "공개됨"
+
+
+class ReportStage(Term):
+    """Where a reader's report stands."""
+
+    OPEN = "open", "open", "열림"
+    CLOSED = "closed", "closed", "닫힘"
 
 
 class Answer(Term):
@@ -367,7 +394,7 @@ VOCABULARIES: tuple[type[Term], ...] = (
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
-    Role, Action, RecordStage, CheckStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided, Fate, Handling,
-    Refound, PasswordFault, AccountEvent,
+    Role, Action, RecordStage, CheckStage, ReportStage, Answer, Priority, RecheckReason, Likeness, Coverage, Decided,
+    Fate, Handling, Refound, PasswordFault, AccountEvent,
 )  # fmt: skip
 """Vocabularies of the private desk."""

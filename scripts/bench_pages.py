@@ -19,14 +19,18 @@ from datasette.app import Datasette
 from made_up import made_up_claim
 from serving import SETTINGS
 
+from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256
+from claimledger.ledger.contents import place_of
 from claimledger.ledger.log import Entry
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import metadata_text
 
 REQUESTS = 21
 CLAIMS = 100_000
-EDITION = sha256(b"made up").hexdigest()
+TEXT = "열두 글자로 된 한 줄\n" * 83_335
+"""The text of the one article that is measured, a million code points; its rights allow it."""
+EDITION = sha256(TEXT.encode()).hexdigest()
 VERDICT = {
     "question": "so",
     "value": "not_enough_evidence",
@@ -53,7 +57,8 @@ def measure(folder: Path, claims: int) -> Sequence[Measured]:
     """Build a ledger of so many claims and measure its pages."""
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
-    ledger_db.build(_entries(claims, one["article_id"]), path)
+    files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
+    ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
     return asyncio.run(_measure(path, one))
 
 
@@ -71,7 +76,7 @@ def _entries(claims: int, article_id: str) -> Iterator[Entry]:
             yield _entry(number, "appearance", key, _appearance(claim, number))
     for name in articles:
         number += 1
-        yield _entry(number, "article", name, _article(name))
+        yield _entry(number, "article", name, _article(name, is_public=name == article_id))
 
 
 def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry]:
@@ -97,25 +102,30 @@ def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **sai
 
 
 def _appearance(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
-    start = number * 7919 % 1_000_000
+    start = number * 7919 % (len(TEXT) - 12)
     return {
         "claim_id": claim["claim_id"],
         "article_id": claim["article_id"],
         "edition_sha256": EDITION,
         "position": {"start": start, "end": start + 12},
-        "quote": {"exact": {"length": 12, "sha256": EDITION}},
+        "quote": {"exact": TEXT[start : start + 12]},
     }
 
 
-def _article(name: str) -> Mapping[str, Any]:
+def _article(name: str, *, is_public: bool) -> Mapping[str, Any]:
     return {
         "article_id": name,
         "headline": {"en": f"Budgets {name}", "ko": f"예산 {name}"},
         "publisher": {"en": "Weekly", "ko": "주간"},
         "published_on": "2031-05-01",
         "language": "ko",
-        "rights": {"holder": {"ko": "주간"}, "statement": {"ko": "옮겨 싣지 못한다."}},
-        "editions": [{"edition_sha256": EDITION, "length": 1_000_012}],
+        "rights": {
+            "holder": {"ko": "주간"},
+            "statement": {"ko": "시험 삼아 지었다."},
+            "may_hold_text": is_public,
+            "may_publish_text": is_public,
+        },
+        "editions": [{"edition_sha256": EDITION, "length": len(TEXT)}],
     }
 
 

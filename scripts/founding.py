@@ -137,7 +137,8 @@ def add_example(places: Places) -> None:
         published_on="2031-04-02",
     )  # fmt: skip
     statement = {"en": "Made up for this project; anybody may copy it."}
-    rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, "may_hold_text": True}
+    may = {"may_hold_text": True, "may_publish_text": True}
+    rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
     desk.add_article(
         places, taken_in, edit("The text was taken in."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
     )

@@ -17,13 +17,15 @@ from pydantic import BaseModel
 from claimledger import accounts, agreement, computed, review, vocabulary
 from claimledger.ledger import log, printing
 from claimledger.ledger.credentials import VALIDITIES, Kind
+from claimledger.datasette_plugin.public_pages.routes import PAGES
 from claimledger.intake.claim_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
-from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.metadata import metadata_text, variable
 from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import SCALES, TABLE, Scale
 from claimledger.vocabulary import CheckStage, Question, RecordStage, Role, Tier, VerdictValue
@@ -139,13 +141,25 @@ def computed_codes() -> str:
 
 
 def review_table() -> str:
-    """Return the workflow table as Markdown: who may do what, when, and what else is demanded."""
+    """Return the workflow table's acts on a claim as Markdown: who, when, and what else is demanded."""
     rows = (
-        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(act.records, RecordStage)} "
+        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(records, RecordStage)} "
         f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
         for action, act in review.ACTS.items()
+        if (records := [stage for stage in act.records if stage])
     )
     return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
+
+
+def other_acts() -> str:
+    """Return the workflow table's acts on what is no claim as Markdown."""
+    rows = (
+        f"| `{action}`<br>{action.label_en}<br>{action.label_ko} | {_any_of(act.roles, Role)} "
+        f"| {act.report.label_en if act.report else '–'} | {_demands(act)} |\n"
+        for action, act in review.ACTS.items()
+        if None in act.records
+    )
+    return f"| act | who | report | what else |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 
 def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]) -> str:
@@ -216,6 +230,19 @@ def tables_and_columns() -> str:
         )
         for table in TABLES
     )
+
+
+def addresses() -> str:
+    """Return every address of the public pages, and what it shows."""
+    routes = [route for route in PAGES if route.address]
+    rows = (f"| `{route.address}` | {route.meaning.english} | {route.meaning.korean} |" for route in routes)
+    return "\n".join(["| address | what it shows | |", "|---|---|---|", *rows])
+
+
+def settings() -> str:
+    """Return what a served ledger may be told of itself, by variable."""
+    rows = (f"| `{name}` | `{variable(name)}` | {said.english} | {said.korean} |" for name, said in SETTINGS.items())
+    return "\n".join(["| setting | variable | English | 한국어 |", "|---|---|---|---|", *rows])
 
 
 def review_codes() -> str:

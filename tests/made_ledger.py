@@ -16,12 +16,16 @@ from typing import Any
 import msgspec
 
 from claimledger.ledger.canonical import encode_body, leaf_sha256
+from claimledger.ledger.contents import place_of
+from claimledger.ledger.files import replace_bytes
 from claimledger.ledger.log import Entry, append_bodies
 from claimledger.models import Revision
 
 FIRST_EDITION = sha256("하늘항의 새 크레인, 첫 판".encode()).hexdigest()
 SECOND_EDITION = sha256("하늘항의 새 크레인, 고친 판".encode()).hexdigest()
-HERALD_EDITION = sha256(b"Cranes without drivers").hexdigest()
+HERALD_TEXT = "It was 12 % slower.\r\n\r\n<b>Cranes</b> & “men”:\tnobody  drives.\n"
+"""The one text that its rights allow: with what HTML, CSV and a change of line ends would each spoil."""
+HERALD_EDITION = sha256(HERALD_TEXT.encode()).hexdigest()
 
 ARTICLE: Mapping[str, Any] = {
     "article_id": "harbour-monthly-2031-04",
@@ -44,8 +48,13 @@ HERALD: Mapping[str, Any] = {
     "translators": [{"name": {"en": "Ida Brandt"}}],
     "original": {"publisher": {"en": "Kustavisen", "no": "Kystavisen"}, "published_on": "2031-04"},
     "address": "https://example.org/cranes",
-    "rights": {"holder": {"en": "The Sea Herald"}, "statement": {"en": "Short passages."}, "may_hold_text": True},
-    "editions": [{"edition_sha256": HERALD_EDITION, "length": 3100}],
+    "rights": {
+        "holder": {"en": "The Sea Herald"},
+        "statement": {"en": "Free to copy."},
+        "may_hold_text": True,
+        "may_publish_text": True,
+    },
+    "editions": [{"edition_sha256": HERALD_EDITION, "length": len(HERALD_TEXT)}],
 }
 
 DIRECTOR: Mapping[str, Any] = {
@@ -221,7 +230,7 @@ def appearance(claim: Mapping[str, Any], edition: str, start: int, quote: Mappin
 
 
 HIDDEN_QUOTE = {"exact": {"length": 12, "sha256": sha256(b"twelve signs").hexdigest()}}
-SHOWN_QUOTE = {"exact": "12 % slower.", "prefix": "It is "}
+SHOWN_QUOTE = {"exact": "12 % slower.", "prefix": "It was "}
 
 
 class LogMaker:
@@ -303,3 +312,10 @@ def write_log(folder: Path) -> Path:
     log = folder / "claims" / "log"
     append_bodies(log, [entry.body for entry in made_entries()], first=1)
     return log
+
+
+def write_texts(folder: Path) -> Path:
+    """Write the one text that may be published below a folder and return the place of such texts."""
+    texts = folder / "claims" / "texts"
+    replace_bytes(place_of(texts, HERALD_EDITION), HERALD_TEXT.encode())
+    return texts

@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import settings, strategies as st
 
 from claimledger.models import (
-    Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence, PassageHash,
-    Person, Publication, Quantity, RelatedClaim, QuoteSelector, Rights, Source, Span, Speaker, Verdict, Waiver,
+    Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
+    PassageHash, Person, Publication, Quantity, RelatedClaim, QuoteSelector, Rights, Source, Span, Speaker, Verdict,
+    Waiver,
 )  # fmt: skip
 from claimledger.scalars import BASE32, INVISIBLE, RESERVED
 from claimledger.selectors import make_quote
@@ -95,7 +96,9 @@ publications = st.builds(
     Publication, publisher=wordings, headline=maybe(wordings), issue=maybe(texts), published_on=maybe(dates),
     address=maybe(addresses),
 )  # fmt: skip
-rights = st.builds(Rights, holder=wordings, statement=wordings, may_hold_text=st.booleans())
+rights = st.builds(
+    ArticleRights, holder=wordings, statement=wordings, may_hold_text=st.booleans(), may_publish_text=st.booleans()
+)
 
 
 @st.composite

@@ -53,6 +53,7 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
     log.add({**SPEED, "verdicts": [{**SO, "value": "refuted"}]}, "correction", recorded_at="2031-05-01T00:00:00.000Z",
             correction={"kind": "verdict_changed", "public_note": {"en": "We were wrong."}})  # fmt: skip
     log.add(SHARE, "withdrawal", recorded_at="2031-05-02T00:00:00.000Z")
+    log.add({**ARTICLE, "section": {"en": "Ports"}}, "update", recorded_at="2031-07-01T00:00:00.000Z")
     with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         picture = charts.status_over_time(connection, "en")
         standing = connection.execute(
@@ -62,8 +63,8 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
     shown = (VerificationStatus.NOT_CHECKED, VerificationStatus.SUPPORTED, VerificationStatus.REFUTED)
     told = [(month, *(counts[status] for status in shown)) for month, counts in at.items()]
     assert told == [("2031-01", 2, 0, 0), ("2031-02", 4, 0, 0), ("2031-03", 4, 0, 0), ("2031-04", 3, 1, 0),
-                    ("2031-05", 2, 0, 1)]  # fmt: skip
-    assert {status: count for status, count in at["2031-05"].items() if count} == {row[0]: row[1] for row in standing}
+                    ("2031-05", 2, 0, 1), ("2031-06", 2, 0, 1), ("2031-07", 2, 0, 1)]  # fmt: skip
+    assert {status: count for status, count in at["2031-07"].items() if count} == {row[0]: row[1] for row in standing}
 
 
 def test_what_stands_now_agrees_with_the_ledger(connection: sqlite3.Connection) -> None:

@@ -46,7 +46,7 @@ def test_a_rating_is_kept_as_written_and_called_broken_when_its_bounds_are() -> 
     [
         ("3", "1", "5", True), ("1", None, None, True), ("0", "0", "2", False), ("5", "5", "1", False),
         ("6", "1", "5", False), ("3", "1", "1", False), ("three", "1", "5", False), ("4.5", "1", "5", True),
-        ("1", None, "1", False),
+        ("1", None, "1", False), ("9", None, None, False), ("0", None, None, False), ("6", None, "7", True),
     ],
 )  # fmt: skip
 def test_bounds_are_judged_by_googles_rules(value: str, worst: str | None, best: str | None, is_scale: bool) -> None:  # noqa: FBT001
@@ -55,11 +55,14 @@ def test_bounds_are_judged_by_googles_rules(value: str, worst: str | None, best:
     assert ("rating-out-of-bounds" not in codes) is is_scale
 
 
-def test_four_spellings_of_dates_are_days_and_a_fifth_is_no_guess() -> None:
+def test_a_date_is_read_as_exactly_as_it_is_spelled_and_never_guessed() -> None:
     spelled = {
         "2031-04-01": "2031-04-01", "2031-04-07 20:05": "2031-04-07", "2031-03-01 20:30:17 UTC": "2031-03-01",
         "2031-03-10T12:31:20+01:00": "2031-03-10", "Mon, 07 Apr 2031 10:00:00 +0900": "2031-04-07",
         "7 April 2031": "2031-04-07", "2031. 4. 7.": "2031-04-07", "2031년 4월 7일": "2031-04-07",
+        "2031년 4월": "2031-04", "2031년 4월 중순": "2031-04", "Apr 2031": "2031-04", "April, 2031": "2031-04",
+        "2031-04": "2031-04", "2031": "2031", "2031년": "2031", "2031년 13월": None, "2031-Apr": None,
+        "2031년 봄": None,
         "07/04/2031": None, "April": None,
     }  # fmt: skip
     for written, day in spelled.items():
@@ -134,6 +137,20 @@ def test_a_claim_that_nobody_reviewed_is_said_to_be_no_review() -> None:
     assert [(note.path, note.before) for note in taken.notes if note.code == "not-a-claim-review"] == [
         ("claims.0", "{text, claimReview}")
     ]
+
+
+def test_what_stands_among_reviews_and_is_none_is_noted() -> None:
+    taken = read({"text": "A", "claimReview": ["x", {"title": "T"}, None]})
+    assert (only(taken).claim, taken.found) == ("A", 1)
+    assert [(note.path, note.before) for note in taken.notes if note.code == "not-a-claim-review"] == [
+        ("claimReview.0", "x")
+    ]
+
+
+def test_a_review_that_a_page_has_commented_out_is_not_published() -> None:
+    review = wild.page({"@type": "ClaimReview", "claimReviewed": "A"})
+    assert read_claim_reviews(b"<!-- " + review.replace(b"-->", b"") + b" -->").found == 0
+    assert read_claim_reviews(b"<!-- an old page --><!-- not closed " + review).found == 1
 
 
 @pytest.mark.parametrize(("cut", "found", "notes"), [("", 1, []), ('{"@type": "Cl', 1, ["json-broken"]),

@@ -156,8 +156,9 @@ def counted_reviews(part: Any) -> int:  # noqa: ANN401  any JSON value
     types = types if isinstance(types, list) else [types]
     if any(str(name).replace(":", "/").split("/")[-1] == "ClaimReview" for name in types):
         return 1
-    lists = [of[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(of.get(name), list) and of[name]]
-    return len(lists[0]) if lists and "@type" not in of else sum(map(counted_reviews, of.values()))
+    lists = [of[name] for name in ("claimReview", "claimReviewMarkups") if isinstance(of.get(name), list)]
+    counts = [count for some in lists if (count := sum(isinstance(one, tuple) for one in some))]
+    return counts[0] if counts and "@type" not in of else sum(map(counted_reviews, of.values()))
 
 
 def written_leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value

@@ -15,7 +15,7 @@ import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
 from datasette.plugins import pm
-from made_ledger import made_entries
+from made_ledger import made_entries, write_texts
 
 from claimledger.datasette_plugin import hookimpl, streaming
 from claimledger.datasette_plugin.csv_route import LABEL
@@ -199,7 +199,7 @@ async def test_the_filter_form_as_it_is_sent_is_understood(ledger: Path) -> None
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 

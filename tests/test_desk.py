@@ -201,7 +201,7 @@ def test_a_check_writes_nothing_and_goes_on_after_damage(published: Places) -> N
     checked = {one.name: one for one in desk.check(published)}
     assert list(checked) == [
         "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
-        "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
+        "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
     ]  # fmt: skip
     assert checked["log"].problems
     assert not checked["ledger.db"].is_done

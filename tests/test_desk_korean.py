@@ -25,6 +25,7 @@ FILES_ALONE = frozenset({
     "evidence-not-named", "file-differs", "file-missing", "file-too-large", "label-twice", "log-rewritten",
     "more-problems", "nested-too-deep", "no-log", "not-a-file", "not-a-record", "not-in-log", "not-its-rating",
     "not-utf-8", "not-yaml", "outside-folder", "private-text-public", "refused", "tab-indentation", "tag",
+    "text-altered", "text-not-public",
     "unreadable-log", "unreadable-projection",
 })  # fmt: skip
 """Codes that only files on disk bring about, which the command line reads; and one whose sentence is Korean already."""

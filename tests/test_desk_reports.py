@@ -76,25 +76,36 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(NotFound):
+    with pytest.raises(ProblemsFound, match="'close_report' is not possible while the report is 'closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
+    with pytest.raises(NotFound):
+        desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")
+    desk.reopen_report(places, number, actor("kim"), reason="There is more to it.")
+    assert desk.reports(places, actor("kim"))[0][0].is_open
+
+
+def test_how_to_reach_a_reader_is_told_to_whom_the_table_says(places: Places) -> None:
+    report(places)
+    for role, told in ((Role.ADMIN, ""), (Role.CHECKER, ""), (Role.EDITOR, "reader@example.org")):
+        assert [one.contact for one in desk.reports(places, Staff("kim", [role]))[0]] == [told]
 
 
 @pytest.mark.parametrize(
     ("setting", "href"),
     [
-        ({}, None),
+        ({}, f"/report?claim={CARGO}"),
         ({"desk": "."}, f"/-/report?claim={CARGO}"),
-        ({"report_address": "mailto:desk@example.org"}, "mailto:"),
+        ({"report_address": "mailto:desk@example.org"}, f"mailto:desk@example.org?subject={CARGO}"),
+        ({"report_address": "https://example.org/form", "desk": "."}, f"https://example.org/form?claim={CARGO}"),
     ],
 )
 def test_a_claims_public_page_links_to_where_errors_are_reported(
-    places: Places, setting: dict[str, str], href: str | None
+    places: Places, setting: dict[str, str], href: str
 ) -> None:
     told = {name: str(places.root) if value == "." else value for name, value in setting.items()}
     served = Datasette([], immutables=[str(places.ledger)], metadata={"plugins": {"claimledger": told}})
     page = asyncio.run(served.client.get(f"/ledger/claims/{CARGO}")).text
-    assert "Report an error" not in page if href is None else f'<a href="{href}' in page
+    assert f'<a href="{href}"' in page
 
 
 def test_a_report_that_a_machine_may_have_sent_is_kept_and_says_so(places: Places) -> None:

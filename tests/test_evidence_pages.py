@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
-from claimledger.evidence import Fetch
+from claimledger.evidence import WANTED, Archive, Fetch
+from claimledger.fetching import fetch
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.models import Document
@@ -241,3 +243,26 @@ def test_a_document_that_the_desk_has_is_offered_and_cited(places: Places) -> No
     status, shown = attach(client, ("again.html", html_page()), address="https://port.example/a")
     assert (status, document.document_id in shown) == (409, True)
     assert documents(places) == [document]
+
+
+@pytest.mark.parametrize(("content", "word"), [
+    (html_page(), "An archived copy shows the same, and its address is noted."),
+    (html_page("<p>No such page.</p>"), "No archived copy was found that shows what the document shows."),
+    (None, "The archive did not answer, and no copy was noted."),
+])  # fmt: skip
+def test_an_archive_is_asked_if_the_form_says_so(places: Places, content: bytes | None, word: str) -> None:
+    with serving(answered()) as server:
+        address, made = f"{server.address}/a", "Memento-Datetime: Tue, 01 Apr 2031 12:00:00 GMT"
+        link = f'Link: <{address}>; rel="original"'
+        told = (made, link, "Content-Type: text/html; charset=utf-8")
+        copy = page(b"", status="403 No") if content is None else page(content, *told)
+        with serving(copy) as archive:
+            fetch_copy = partial(fetch, limits=WANTED, allow=archive.allow)
+            note_copy = partial(desk.with_archived_copy, archive=Archive(f"{archive.address}/"), fetch_it=fetch_copy)
+            client = visitor(places)
+            application = desk_application(places, reaching(server), note_copy)
+            client = TestClient(application, base_url="http://127.0.0.1", cookies=dict(client.cookies))
+            status, shown = attach(client, fetch=address, excerpt=SENTENCE, archive="yes")
+    assert (status, word in shown) == (200, True)
+    (document,) = documents(places)
+    assert (document.archived_address is not None) is ("is noted" in word)

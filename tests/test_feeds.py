@@ -73,12 +73,39 @@ def test_a_feed_keeps_the_rules_and_a_reader_reads_it(
 
 @BOTH
 def test_a_correction_says_before_after_note_and_why(connection: sqlite3.Connection, language: Language) -> None:
-    (entry,) = feeds.corrections(connection, language)
-    texts = [line.text for line in entry.lines]
+    _, entry = feeds.corrections(connection, language)
     note = "금액을 고쳤다." if language == "ko" else "The sum was $13.55 million."
-    assert texts == [note, "13500000", "13550000", "prices", "prices, ports", "확인했다.", "haru, sora"]
+    texts = [line.text for line in entry.lines]
+    assert texts == [note, "13,500,000", "13,550,000", "prices", "prices, ports", "확인했다.", "haru, sora"]
+    labels = [line.label for line in entry.lines][1:3]
+    assert (
+        labels
+        == {
+            "en": ["Figures › 1 › number – It said", "Figures › 1 › number – It says"],
+            "ko": ["수치 › 1 › 수 – 바뀌기 전", "수치 › 1 › 수 – 바뀐 뒤"],
+        }[language]
+    )
     row = connection.execute("SELECT recorded_at FROM corrections LIMIT 1").fetchone()
     assert (entry.recorded_at, entry.path) == (row[0], f"/claims/{PRICE['claim_id']}?lang={language}")
+
+
+@BOTH
+def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, language: Language) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    log.add(SPEED)
+    log.add({**SPEED, "verdicts": [SO]}, "verdict")
+    log.add({**SPEED, "verdicts": [SO]}, "withdrawal", reason="The meter was broken.")
+    log.add(ARTICLE, "withdrawal", reason="The article was taken back.")
+    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+        article, claim = feeds.corrections(connection, language)
+        assert broken_rules(ET.fromstring(feeds.atom(connection, "corrections", SITE, language))) == []  # noqa: S314
+    word = "철회" if language == "ko" else "withdrawal"
+    statement = SPEED["statement"][language]
+    assert (claim.title, claim.path) == (f"{word}: {statement}", f"/claims/{SPEED['claim_id']}?lang={language}")
+    assert [line.text for line in claim.lines] == ["The meter was broken.", "haru, sora"]
+    assert article.title == f"{word}: {ARTICLE['article_id']}"
+    assert article.path == f"/corrections?before={article.number + 1}&lang={language}#{article.number}"
 
 
 @BOTH

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,12 @@ import pytest
 import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
+from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries, write_texts
 from page_reading import markup
 from versioned_ledger import made as made_version
 
-from claimledger.datasette_plugin.public_pages import formats, measured_pages
-from claimledger.datasette_plugin.public_pages.readable import difference, field_name
+from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
+from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.datasette_plugin.following import _followers_of
 from claimledger.intake.claim_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
@@ -27,6 +29,7 @@ from claimledger.publishing.changes import Change
 from claimledger.publishing.claim_review import claim_reviews, feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.wording import field_name, said
 from claimledger.publishing.site import Language, Site
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
@@ -56,7 +59,7 @@ def served(path: Path, **said: object) -> Iterator[Datasette]:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -126,19 +129,27 @@ async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_with
 
 
 async def test_the_feed_is_what_the_ledger_makes_page_by_page(
-    datasette: Datasette, ledger: Path, monkeypatch: pytest.MonkeyPatch
+    datasette: Datasette, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
     with reading.opened(ledger) as connection:
         whole = b"".join(feed(claim_reviews(connection, site, "en")))
     response = await got(datasette, "/feeds/claimreview.json?lang=en")
     assert (response.content, "link" in response.headers) == (whole, False)
+    log = LogMaker()
+    log.add(ARTICLE)
+    for claim in (SPEED, JOBS):
+        log.add(claim)
+        log.add({**claim, "verdicts": [SO]}, "verdict")
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
     monkeypatch.setattr(formats, "ON_A_PAGE", 1)
-    first = await got(datasette, "/feeds/claimreview.json?lang=en&after=")
-    place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
-    rest = await got(datasette, place)
-    assert len(read_claim_reviews(first.content).reviews) == 1
-    assert read_claim_reviews(rest.content).reviews == ()
+    with served(tmp_path / "ledger.db") as paged:
+        first = await got(paged, "/feeds/claimreview.json?lang=en&after=")
+        place = first.headers["link"].removesuffix('>; rel="next"').removeprefix("<https://ledger.example.org")
+        rest = await got(paged, place)
+    told = [str(one.url) for page in (first, rest) for one in read_claim_reviews(page.content).reviews]
+    assert told == sorted(f"https://ledger.example.org/claims/{claim['claim_id']}" for claim in (SPEED, JOBS))
+    assert "link" not in rest.headers  # a page that is full and the last promises no other
 
 
 async def test_our_feed_taken_in_and_printed_again_is_the_same_bytes(datasette: Datasette) -> None:
@@ -277,8 +288,28 @@ async def test_a_difference_of_long_texts_is_told_whole_and_nothing_of_them_is_l
     assert told(90).count("<del>") == 1
 
 
+async def test_differences_are_found_beside_the_loop_and_once(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[tuple[str, int]] = []
+
+    class Looking(difflib.SequenceMatcher[str]):
+        def set_seqs(self, a: Sequence[str], b: Sequence[str]) -> None:
+            looked.append(("".join(a), threading.get_ident()))
+            super().set_seqs(a, b)
+
+    monkeypatch.setattr("difflib.SequenceMatcher", Looking)
+    for path in (f"/claims/{PRICE['claim_id']}", "/corrections"):
+        readable._word_by_word.cache_clear()
+        looked.clear()
+        for _ in range(2):
+            assert "<del>13,500,000</del>" in (await got(datasette, f"{path}?lang=en")).text
+        assert [text for text, _ in looked].count("13,500,000") == 1, path
+        assert threading.get_ident() not in {thread for _, thread in looked}, path
+
+
 async def test_a_number_that_is_none_of_the_log_is_refused(datasette: Datasette) -> None:
-    assert "Nothing was corrected yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
+    assert "Nothing was corrected or withdrawn yet." in (await got(datasette, "/corrections?before=1&lang=en")).text
     for number in ("now", "0", "-1", "9" * 12, *BEYOND):
         assert "no number of the log" in (await got(datasette, f"/corrections?before={number}&lang=en", 400)).text
         assert "로그 번호가 아닙니다" in (await got(datasette, f"/corrections?before={number}&lang=ko", 400)).text
@@ -304,7 +335,7 @@ async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette
     with reading.opened(ledger) as connection:
         for name, make in charts.PICTURES.items():
             picture = make(connection, language)
-            assert drawing.said(picture.title, language) in page
+            assert said(picture.title, language) in page
             assert f'href="/charts/{name}.csv?lang={language}"' in page
             assert f'id="{name}-desc"' in page
             assert all(f'<th scope="row">{row[0]}</th>' in page for row in picture.rows)

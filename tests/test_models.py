@@ -17,9 +17,9 @@ import strategies
 
 from claimledger.models import (
     ClaimReview, Party, ReviewRating, Work,
-    MODELS, Appearance, Article, Attribution, Change, Claim, Correction, Dismissal, Document, Edition, Evidence,
-    ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record, RelatedClaim,
-    Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
+    MODELS, Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition,
+    Evidence, ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record,
+    RelatedClaim, Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
     key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit
@@ -128,9 +128,9 @@ def test_a_change_takes_its_values_over_and_does_not_watch_the_original() -> Non
 
 
 RECORDS = [
-    Person, Publication, Rights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector, PlaceInText, Appearance,
-    Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim, Claim, Correction,
-    Revision, Change, ForeignReview, ClaimReview, Party, ReviewRating, Work,
+    Person, Publication, Rights, ArticleRights, Span, Dismissal, Edition, Article, PassageHash, QuoteSelector,
+    PlaceInText, Appearance, Speaker, Attribution, Source, Quantity, Document, Evidence, Verdict, Waiver, RelatedClaim,
+    Claim, Correction, Revision, Change, ForeignReview, ClaimReview, Party, ReviewRating, Work,
 ]  # fmt: skip
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_ledger import ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SO, SPEED, YEARBOOK, LogMaker, made_entries
+from made_ledger import (
+    ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SHARE, SO, SPEED, YEARBOOK, LogMaker, made_entries,
+)  # fmt: skip
 
 from claimledger.publishing import ledger_db, policy, reading
-from claimledger.vocabulary import CorrectionKind
+from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 NOTE: Mapping[str, Any] = {"kind": "clarification", "public_note": {"ko": "고쳤다."}}
 JUDGED = {**SPEED, "verdicts": [SO], "evidence": EVIDENCE}
@@ -42,12 +44,14 @@ def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
     with ledger(tmp_path, made) as connection:
         found = policy.measured(connection)
         rows = connection.execute("SELECT * FROM corrections ORDER BY id").fetchall()
-        (one,) = policy.corrections(connection, count=10)
+        withdrawn, one = policy.corrections(connection, count=10)
     assert (found.claims, found.corrections, found.per_hundred) == (8, 1, Decimal("12.5"))
     assert (found.withdrawals, found.silent_edits) == (1, ())
     assert found.by_kind == {kind: int(kind is CorrectionKind.CLARIFICATION) for kind in CorrectionKind}
     assert [tuple(change) for change in one.changes] == [(row["field"], row["before"], row["after"]) for row in rows]
     assert (one.public_note["ko"], one.reason) == ("금액을 고쳤다.", rows[0]["reason"])
+    assert (withdrawn.kind, withdrawn.changes, withdrawn.public_note) == (RevisionKind.WITHDRAWAL, (), {})
+    assert (withdrawn.claim_id, withdrawn.is_redacted, withdrawn.reason) == (SHARE["claim_id"], True, "")
 
 
 def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_path: Path, log: LogMaker) -> None:

@@ -18,13 +18,14 @@ from datasette.app import Datasette
 from made_ledger import made_entries
 from page_reading import got, markup
 
-from claimledger.datasette_plugin.public_pages.readable import difference, field_name
+from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.publishing import feeds, ledger_db
 from claimledger.publishing.changes import Change
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.reading import opened
+from claimledger.publishing.wording import field_name, value_text
 from claimledger.publishing.site import LANGUAGES, Language
-from claimledger.vocabulary import CorrectionKind, Term, VerdictValue, VerificationStatus
+from claimledger.vocabulary import CorrectionKind, RevisionKind, Term, VerdictValue, VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -93,6 +94,9 @@ async def test_each_row_of_the_claims_is_the_same_as_csv_and_as_json(
     assert alone.rows == written.rows[:1]
 
 
+SCALE = {"en": "In ClaimReview: {2} on a scale of {0} to {1}", "ko": "ClaimReview로는 {0}~{1} 가운데 {2}"}
+
+
 @BOTH
 async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_and_says_what_the_ledger_says(
     serve: Serve, ledger: Path, connection: sqlite3.Connection, language: Language
@@ -111,6 +115,9 @@ async def test_each_claims_review_is_the_same_on_its_page_alone_and_in_the_feed_
             continue
         review = of_feed.pop(claim["claim_id"])
         assert on_page == [review] == [alone.json()]
+        numbers = [review["reviewRating"].get(f"{name}Rating") for name in ("worst", "best")]
+        told = SCALE[language].format(*numbers, review["reviewRating"].get("ratingValue"))
+        assert (told in markup(page).words) == (None not in numbers), told
         assert _told(review) == _expected(connection, claim, review["inLanguage"])
     assert of_feed == {}
 
@@ -168,7 +175,12 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
     page = markup((await got(datasette, f"/corrections?lang={language}")).text).words
     told = await entries(datasette, f"/feeds/corrections.atom?lang={language}")
     rows = connection.execute("SELECT * FROM corrections ORDER BY id").fetchall()
-    assert len(told) == len({row["id"] // 10_000 for row in rows})
+    taken_back = connection.execute("SELECT * FROM history WHERE kind = 'withdrawal' ORDER BY id").fetchall()
+    assert len(told) == len({row["id"] // 10_000 for row in [*rows, *taken_back]})
+    for row in taken_back:
+        (entry,) = [one for one in told if f"/claims/{row['claim_id']}?" in one.path]
+        assert entry.title.startswith(label(RevisionKind.WITHDRAWAL, language))
+        assert f"UTC · {label(RevisionKind.WITHDRAWAL, language)} {entry.title.partition(': ')[2]}" in page
     for row in rows:
         changed = markup(difference(Change(row["field"], row["before"], row["after"]), language)).words
         assert f"{field_name(row['field'], language)} {changed}" in page
@@ -177,4 +189,5 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
         for text in (row[f"public_note_{language}"], row["reason"], row["actor"], row["approver"]):
             assert text in page
             assert text in entry.words
-        assert all(row[side] is None or row[side] in entry.words for side in ("before", "after"))
+        for side in ("before", "after"):
+            assert row[side] is None or value_text(row["field"], row[side], language) in entry.words

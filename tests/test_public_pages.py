@@ -16,7 +16,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from made_ledger import (
-    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries,
+    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries, write_texts,
 )  # fmt: skip
 from page_reading import got, markup, seen
 
@@ -36,7 +36,7 @@ PAGES = (
     "/", "/articles", "/speakers", "/sources", "/search", "/search?q=crane", "/corrections", "/charts", PRICE_PAGE,
     SPEED_PAGE, SHARE_PAGE, ARTICLE_PAGE, f"/articles/{HERALD['article_id']}", "/speakers/Seo%20Mirae",
     "/sources/Kustavisen", f"{PRICE_PAGE}?on=2031-04-10", f"/claims/{GRAINS['claim_id']}",
-    f"/claims/{BASIN['claim_id']}",
+    f"/claims/{BASIN['claim_id']}", "/report", f"/report?claim={PRICE['claim_id']}",
 )  # fmt: skip
 MACHINES = ("/robots.txt", "/sitemap.xml", "/sitemap-claims-1.xml", "/claims")
 Serve = Callable[..., Datasette]
@@ -55,7 +55,7 @@ def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -195,7 +195,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         (f"{PRICE_PAGE}?on=20310410", 400, "is no day.", "날짜가 아닙니다"),
         (f"{SHARE_PAGE}?on=2031-04-10", 410, "on 2031-04-10 was redacted since", "삭제되었습니다"),
         ("/claims/cranes-cost-dollars", 404, "There is no claim “cranes-cost-dollars”", "이 원장에 없습니다"),
-        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’이라는 기사"),
+        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’(이)라는 기사"),
         ("/speakers/Seo", 404, "There is no speaker “Seo”", "발언자는"),
         ("/sources/%3Cb%3E", 404, "There is no source “<b>”", "출처는"),
         ("/speakers?page=0", 400, "“0” is no page number.", "1 이상의 수"),
@@ -282,19 +282,19 @@ async def test_an_article_shows_its_claims_in_the_order_of_its_newest_edition(se
 async def test_counts_of_a_speaker_stand_with_their_number_and_rank_nobody(serve: Serve) -> None:
     page = await seen(serve(), "/speakers/Seo%20Mirae?lang=en")
     assert re.search(r"○ not checked 2 ✓ supported 1 All 3", page.words)
-    assert "There are 3 in all. Shares are not given" in page.words
+    assert "There are 3 in all: those in this ledger, and no others. No shares are given" in page.words
     listed = (await seen(serve(), "/speakers?lang=en")).words
     names = [listed.index(name) for name in ("Seo Mirae", "a crane driver", "나라테크")]
     assert names == sorted(names)
     assert "Sorted by name; no ranking." in listed
 
 
-async def test_shares_are_drawn_of_ten_claims_or_more_with_the_numbers_beside(serve: Serve) -> None:
+async def test_shares_are_drawn_of_an_articles_ten_claims_or_more_with_the_numbers_beside(serve: Serve) -> None:
     first = await seen(serve(FIRST), "/articles/economyinsight-158-gpt?lang=en")
     assert first.one("title", id="standing-title") == {"id": "standing-title"}
     assert re.search(r"refuted: 3 .* ✕ refuted 3 .* All 100", first.words)
-    few = await seen(serve(), "/speakers/Seo%20Mirae?lang=en")
-    assert "svg" not in {name for name, _ in few.elements}
+    for ledger, path in ((serve(), ARTICLE_PAGE), (serve(FIRST), "/sources/Caixin%20Weekly%20reporting")):
+        assert "svg" not in {name for name, _ in (await seen(ledger, path)).elements}, path
 
 
 async def test_a_claims_page_offers_its_review_its_rows_and_its_body(serve: Serve) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import made_entries
+from made_ledger import made_entries, write_texts
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
@@ -30,7 +30,7 @@ LANGUAGES = ("ko", "en")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("agree") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     return path
 
 
@@ -90,6 +90,9 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     """Yield every text of the ledger that the claim's page must hold."""
     yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
+        if question is Question.SAID and not claim["speaker"]:
+            yield f"{label(Question, 'said', language)} {NOT_SAID[language]}"
+            continue
         word = label(VerificationStatus, claim[status], language)
         yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
@@ -105,6 +108,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from _history(connection, claim, language)
 
 
+NOT_SAID = {"ko": "말한 사람이 없어 해당하지 않음", "en": "does not apply: nobody is quoted"}
 MARK = {"not_checked": "○", "supported": "✓", "refuted": "✕", "conflicting_evidence": "⇄", "not_enough_evidence": "?",
         "not_checkable": "–"}  # fmt: skip
 

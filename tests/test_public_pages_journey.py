@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("playwright")
 import desk_browser
 from axe_playwright_python.sync_playwright import Axe
-from made_ledger import ARTICLE, GRAINS, PRICE, SHARE, SPEED, made_entries, write_log
+from made_ledger import ARTICLE, GRAINS, HERALD, PRICE, SHARE, SPEED, made_entries, write_log, write_texts
 from playwright.sync_api import Browser, Page
 
 from claimledger.ledger.files import Places
@@ -22,12 +22,13 @@ CLAIMS = {name: f"/claims/{claim['claim_id']}" for name, claim in
           (("correction", PRICE), ("evidence", SPEED), ("redacted", SHARE), ("figures", GRAINS))}  # fmt: skip
 PAGES = {
     "front": "/", "articles": "/articles", "speakers": "/speakers", "sources": "/sources",
-    "article": f"/articles/{ARTICLE['article_id']}", **CLAIMS, "as-it-stood": f"{CLAIMS['correction']}?on=2031-04-10",
+    "article": f"/articles/{ARTICLE['article_id']}", "text": f"/articles/{HERALD['article_id']}",
+    **CLAIMS, "as-it-stood": f"{CLAIMS['correction']}?on=2031-04-10",
     "speaker": "/speakers/Seo%20Mirae",
     "source": "/sources/Port%20briefing%20%28speech%20or%20interview%2C%202031-03-27%29",
     "search": "/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8",
     "nothing-found": "/search?q=%ED%95%B4%EC%A0%80%ED%84%B0%EB%84%90",
-    "corrections": "/corrections", "charts": "/charts",
+    "corrections": "/corrections", "charts": "/charts", "report": f"/report?claim={PRICE['claim_id']}",
 }  # fmt: skip
 REFUSED = {
     "missing": "/claims/cranes-cost",
@@ -46,7 +47,7 @@ PICTURES = os.environ.get("CLAIMLEDGER_PICTURES")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     places = Places(tmp_path_factory.mktemp("public"))
     write_log(places.root)
-    ledger_db.build(made_entries(), places.ledger)
+    ledger_db.build(made_entries(), places.ledger, write_texts(places.root))
     with desk_browser.served(places) as serving:
         yield serving
 
@@ -108,7 +109,7 @@ def test_every_page_at_three_widths(running: Browser, address: str, width: int, 
 @pytest.mark.parametrize("language", LOCALES)
 def test_pages_in_the_dark(running: Browser, address: str, language: str) -> None:
     reader = Looking(running, address, language, color_scheme="dark")
-    for name in ("front", "article", "correction", "evidence", "redacted", "corrections", "charts"):
+    for name in ("front", "article", "text", "correction", "evidence", "redacted", "corrections", "charts"):
         reader.look(PAGES[name], f"{name}-{language}-dark")
 
 

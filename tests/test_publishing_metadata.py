@@ -14,6 +14,7 @@ from made_ledger import PRICE, SPEED, made_entries
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import QUERIES, metadata_text
+from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 
 FILE = Path(__file__).parent.parent / "metadata.yml"
@@ -78,7 +79,12 @@ def test_claims_are_searched_faceted_and_sorted_as_people_expect() -> None:
 
 
 def test_nothing_is_granted() -> None:
-    assert not re.search(r"^\s*(allow|allow_sql|permissions|plugins|license)\b", metadata_text(), re.MULTILINE)
+    assert not re.search(r"^\s*(allow|allow_sql|permissions|license)\b", metadata_text(), re.MULTILINE)
+
+
+def test_a_servers_settings_are_those_of_its_environment_and_no_others() -> None:
+    settings = yaml.safe_load(metadata_text())["plugins"]["claimledger"]
+    assert settings == {name: {"$env": f"CLAIMLEDGER_{name.upper()}"} for name in SETTINGS}
 
 
 def test_every_query_has_a_title_in_both_languages_and_reads_as_sql() -> None:

@@ -6,7 +6,7 @@ the log and ledger.db alone are asked whether what must hold holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import newsroom
@@ -15,14 +15,17 @@ import ryaml
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
-from newsroom import ARTICLE_ID, CARGO, GROWTH, Clock
+from newsroom import ARTICLE_ID, CARGO, GROWTH
+from workflow_forms import on_claim
 from workflow_newsroom import Newsroom
 from workflow_model import (
-    CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, PLAIN, UPDATE, VERDICT, WITHDRAWAL, WITHDRAWN, changed, demand_public,
-    may_edit, may_follow, typed, verdict,
+    AS_OF, CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, PLAIN, UPDATE, VERDICT, WITHDRAWAL, WITHDRAWN, changed,
+    demand_public, may_edit, may_follow, typed, verdict,
 )  # fmt: skip
 
 from claimledger import desk
+from claimledger.ledger import credentials
+from claimledger.ledger.credentials import Kind
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.work import Queue
 from claimledger.models import Waiver
@@ -31,7 +34,7 @@ from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 FOUND = ["not_checkable", "supported", "refuted", "conflicting_evidence"]
 CELLS = (
     {"note_ko": "한 해의 합이다.", "reason": "덧붙인다."}, {"note_ko": "어림이다.", "reason": "덧붙인다."},
-    {"verdict_so": "not_checkable", "rationale_ko": "살펴보았다.", "as_of": "2031-04-03", "reason": "판정한다."},
+    {"verdict_so": "not_checkable", "rationale_ko": "살펴보았다.", "as_of": AS_OF, "reason": "판정한다."},
 )  # fmt: skip
 """What somebody types into a claim's row of a sheet."""
 people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLAIMS), st.sampled_from(Question)
@@ -40,8 +43,9 @@ people, claims, questions = st.sampled_from(sorted(PEOPLE)), st.sampled_from(CLA
 class Workflow(Newsroom):
     """Every act, by anybody, now or on a stale form."""
 
-    @initialize(is_listed=st.sampled_from([True, True, True, False]))
-    def list_them(self, is_listed: bool) -> None:  # noqa: FBT001
+    @initialize(is_listed=st.sampled_from([True, True, True, False]), chance=st.integers(0, 2**32))
+    def list_them(self, is_listed: bool, chance: int) -> None:  # noqa: FBT001
+        self.chance.seed(chance)
         if is_listed:
             self.publish("lee", ())
 
@@ -93,7 +97,7 @@ class Workflow(Newsroom):
         known, staff, number = self.known[claim_id], PEOPLE[name], len(self.forms)
         document = {
             "document_id": f"call-{number}-a2b3", "medium": "call", "title": {"ko": f"통화 {number}"}, "language": "ko",
-            "obtained_at": "2031-04-03T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
+            "obtained_at": f"{AS_OF}T08:00:00.000Z", "captured": "none", "tier": "primary", "is_withheld": False,
         }  # fmt: skip
         evidence = {"document_id": document["document_id"], "stance": stance, "summary": {"ko": "그렇다고 한다."}}
         kind = known.kind or UPDATE
@@ -104,10 +108,14 @@ class Workflow(Newsroom):
         made = Edit(name, "전화를 걸었다.", None, None, staff.roles)
         if self.tried(
             lambda: desk.attach(self.places, claim_id, document, evidence, self.now(claim_id).seen, made, self.clock),
-            allowed=allowed,
-        ):
-            self.documents[str(document["document_id"])] = name
+            allowed=allowed, name=name,
+            sent=on_claim(
+                claim_id, "attach", title_ko=f"통화 {number}", language="ko", medium="call", tier="primary",
+                stance=stance, summary_ko="그렇다고 한다.", withheld="no", captured="none", reason="전화를 걸었다.",
+            ),
+        ):  # fmt: skip
             self.wrote(claim_id, staff, kind)
+            self.documents[self.known[claim_id].desk["evidence"][-1]["document_id"]] = name
 
     @rule(name=people, claim_id=claims)
     def waive(self, name: str, claim_id: str) -> None:
@@ -129,8 +137,9 @@ class Workflow(Newsroom):
         to = None if back else assignee
         if self.tried(
             lambda: desk.assign(self.places, claim_id, question, to, PEOPLE[name], clock=self.clock),
-            allowed=self.may_assign(name, claim_id, question, to),
-        ):
+            allowed=self.may_assign(name, claim_id, question, to), name=name,
+            sent=on_claim(claim_id, "assign", question=question.value, assignee=to or ""),
+        ):  # fmt: skip
             self.known[claim_id].assignees[question] = to
             self.look(claim_id)
 
@@ -139,8 +148,10 @@ class Workflow(Newsroom):
         allowed = all(self.may_assign(name, one, question, assignee) for one in CLAIMS)
         staff = PEOPLE[name]
         if self.tried(
-            lambda: desk.assign_many(self.places, CLAIMS, question, assignee, staff, clock=self.clock), allowed=allowed
-        ):
+            lambda: desk.assign_many(self.places, CLAIMS, question, assignee, staff, clock=self.clock),
+            allowed=allowed, name=name,
+            sent=self.on_queue("assign", assignee=assignee) if question is Question.SO else None,
+        ):  # fmt: skip
             for one in CLAIMS:
                 self.known[one].assignees[question] = assignee
                 self.look(one)
@@ -149,7 +160,10 @@ class Workflow(Newsroom):
     def approve_many(self, name: str) -> None:
         allowed = all(self.may_approve(name, one) for one in CLAIMS)
         seen = [(one, desk.claim_at_desk(self.places, one).newest_draft_id) for one in CLAIMS]
-        if self.tried(lambda: desk.approve_many(self.places, seen, PEOPLE[name], self.clock), allowed=allowed):
+        if self.tried(
+            lambda: desk.approve_many(self.places, seen, PEOPLE[name], self.clock), allowed=allowed, name=name,
+            sent=self.on_queue("approve"),
+        ):  # fmt: skip
             for one in CLAIMS:
                 self.known[one].judged = ("approved", name)
                 self.look(one)
@@ -169,9 +183,28 @@ class Workflow(Newsroom):
         allowed = Role.EDITOR in staff.roles and bool(known.public) and not known.is_withdrawn and bool(reason)
         allowed = allowed and not known.kind
         if self.tried(
-            lambda: desk.withdraw(self.places, claim_id, staff, reason=reason, clock=self.clock), allowed=allowed
-        ):
+            lambda: desk.withdraw(self.places, claim_id, staff, reason=reason, clock=self.clock), allowed=allowed,
+            name=name, sent=on_claim(claim_id, "withdraw", reason=reason),
+        ):  # fmt: skip
             self.wrote(claim_id, staff, RevisionKind.WITHDRAWAL)
+
+    @rule(name=people, claim_id=claims, text=st.sampled_from(["", "전화했다."]))
+    def comment(self, name: str, claim_id: str, text: str) -> None:
+        staff = PEOPLE[name]
+        self.tried(
+            lambda: desk.comment(self.places, claim_id, text, staff, self.clock),
+            allowed=Role.ADMIN not in staff.roles and bool(text), name=name,
+            sent=on_claim(claim_id, "comment", text=text),
+        )  # fmt: skip
+
+    @rule(name=people, claim_id=claims, should_read=st.sampled_from(["", "약 112만t"]))
+    def query(self, name: str, claim_id: str, should_read: str) -> None:
+        staff = PEOPLE[name]
+        self.tried(
+            lambda: desk.query(self.places, claim_id, "약 120만t", should_read, staff, self.clock),
+            allowed=Role.CHECKER in staff.roles and bool(should_read), name=name,
+            sent=on_claim(claim_id, "query", as_printed="약 120만t", should_read=should_read),
+        )  # fmt: skip
 
     @rule(name=st.sampled_from(["lee", "park", "choi"]))
     def print_the_issue(self, name: str) -> None:
@@ -187,8 +220,9 @@ class Workflow(Newsroom):
         is_theirs = Role.EDITOR in staff.roles or (Role.CHECKER in staff.roles and name in known.hands)
         allowed = known.kind is not None and not is_stale and is_theirs
         if self.tried(
-            lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed
-        ):
+            lambda: desk.discard(self.places, claim_id, newest - is_stale, made, self.clock), allowed=allowed,
+            name=name, sent=on_claim(claim_id, "discard", draft_id=str(max(newest - is_stale, 0)), reason="필요 없다."),
+        ):  # fmt: skip
             for one in known.desk.get("evidence", ()):
                 self.documents.pop(one["document_id"], None)
             known.thrown_away.append(known.versions)
@@ -202,12 +236,12 @@ class Workflow(Newsroom):
         content = typed(desk.export_sheet(self.places, Queue()), claim_id, cell)
         judges = "verdict_so" in cell
         told = {"value": "not_checkable"} if judges else {"more": {"note": {"ko": cell["note_ko"]}}}
-        fields = changed(known.desk, {**PLAIN, **told})
-        if fields == known.desk:
+        fields, given_out = changed(known.desk, {**PLAIN, **told}), known.public or known.desk
+        if fields == known.desk or changed(given_out, {**PLAIN, **told}) == given_out:
             return  # a reason without a change is a problem of the row
         kind = VERDICT if judges and known.kind in (None, UPDATE) else known.kind or UPDATE
         is_published = judges and verdict(known.public, Question.SO) is not None
-        notes = [one.get("note") for one in (known.public or known.desk, fields)]
+        notes = [one.get("note") for one in (given_out, fields)]
         is_crossed = not judges and known.desk.get("note") not in notes  # the sheet shows what is public, not the draft
         allowed = fields in (known.desk, known.public) or (
             not is_published and not is_crossed and may_edit(staff, known, fields, kind)
@@ -245,7 +279,11 @@ class Workflow(Newsroom):
     @rule(name=people, keys=st.sampled_from([(), (), (CARGO,), (GROWTH,), (CARGO, GROWTH), (ARTICLE_ID,)]))
     def publish(self, name: str, keys: tuple[str, ...]) -> None:
         chosen = [one for one in CLAIMS if self.known[one].kind and (not keys or one in keys)]
-        documents = {} if keys else self.documents
+        act: Callable[[], object] = lambda: desk.publish(self.places, PEOPLE[name], keys, clock=self.clock)  # noqa: E731
+        if keys and self.by_form():
+            keys, act = self.publish_page(name, keys)
+            chosen = [one for one in chosen if one in keys]
+        documents = {one: by for one, by in self.documents.items() if not keys or one in keys}
         takes_article = not self.is_article_public and (not keys or ARTICLE_ID in keys)
         missing = [one for one in keys if one in CLAIMS and one not in chosen] + [
             one for one in keys if one == ARTICLE_ID and self.is_article_public
@@ -257,12 +295,11 @@ class Workflow(Newsroom):
         )
         allowed = allowed and all(self.may_publish(name, one, documents) for one in chosen)
         allowed = allowed and (self.is_article_public or takes_article or not chosen)
-        if not self.tried(lambda: desk.publish(self.places, PEOPLE[name], keys, clock=self.clock), allowed=allowed):
+        if not self.tried(act, allowed=allowed):
             return
         self.is_article_public |= takes_article
-        if not keys:
-            self.public_documents |= self.documents.keys()
-            self.documents = {}
+        self.public_documents |= documents.keys()
+        self.documents = {one: by for one, by in self.documents.items() if one not in documents}
         for claim_id in chosen:
             self.published(claim_id)
 
@@ -276,9 +313,13 @@ class Workflow(Newsroom):
 @pytest.fixture(scope="module", autouse=True)
 def _template(tmp_path_factory: pytest.TempPathFactory) -> None:
     places = newsroom.write_all(tmp_path_factory.mktemp("machine") / "desk")
-    desk.record(places, [], Edit("kim", "첫 읽기", None, None, CHECKER), Clock())
+    desk.record(places, [], Edit("kim", "첫 읽기", None, None, CHECKER))
     for name, staff in PEOPLE.items():
         newsroom.hire(places, name, roles=staff.roles)
+    with desk.open_store(places) as store, store.writing() as connection:
+        Newsroom.sessions = {
+            name: credentials.issue(connection, Kind.SESSION, name, desk.utc_now(), author=name) for name in PEOPLE
+        }
     Newsroom.template = places.root
 
 

@@ -32,6 +32,8 @@ CLAIMS = (CARGO, GROWTH)
 SAYING = ("statement", "quantities", "speaker", "attribution", "source", "said_on", "about_on")
 WRITING = (*SAYING, "evidence", "verdicts", "relations")
 FIRM = {"supported": {"supports"}, "refuted": {"refutes"}, "conflicting_evidence": {"supports", "refutes"}}
+AS_OF = "2026-04-03"
+"""The day by whose knowledge verdicts are given; the desk's pages go by today's clock."""
 CORRECTION, VERDICT, UPDATE = RevisionKind.CORRECTION, RevisionKind.VERDICT, RevisionKind.UPDATE
 WITHDRAWAL = RevisionKind.WITHDRAWAL
 
@@ -192,7 +194,7 @@ def changed(fields: Mapping[str, Any], draw: Mapping[str, Any]) -> dict[str, Any
             "question": draw["question"],
             "value": draw["value"],
             "rationale": {"ko": "살펴보았다."},
-            "as_of": "2031-04-03",
+            "as_of": AS_OF,
         }
         after["verdicts"] = sorted([*others, new], key=lambda one: list(Question).index(Question(one["question"])))
     if not after.get("verdicts"):
@@ -220,7 +222,7 @@ EDITS = st.fixed_dictionaries({
     "statement": st.sampled_from([None, None, None, 0, 1, 2]),
     "topic": st.sampled_from(["", "", "ports", "ships"]),
     "evidence": st.sampled_from(["", "", "", "less", "other"]),
-    "more": st.sampled_from([{}, {}, {}, {"about_on": "1999"}, {"said_on": "2031-03"}]),
+    "more": st.sampled_from([{}, {}, {}, {"about_on": "1999"}, {"said_on": "2026-03"}]),
     "question": st.sampled_from(["so", "said"]),
     "value": st.sampled_from(
         ["", "not_checkable", "not_enough_evidence", "supported", "refuted", "conflicting_evidence", "none"]

@@ -11,11 +11,15 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from hypothesis.stateful import RuleBasedStateMachine
-from newsroom import ARTICLE_ID, Clock
+from newsroom import ARTICLE_ID
+from workflow_forms import FORMS, Browsers, Refused, Sent, expressible, fill, fits, on_claim, typed_over
 from workflow_model import (
     CLAIMS, CORRECTION, PEOPLE, UPDATE, WITHDRAWAL, WRITING, Form, Known, changed, judged_anew, may_edit, may_follow,
 )  # fmt: skip
@@ -35,21 +39,25 @@ FINDINGS = frozenset({"not-in-log", "file-differs"})
 """What the checks may find here: a claim's file that waits to be published."""
 
 
-def as_the_model_says(stage: str) -> str:
-    """Return how far what waits has come, in the model's words: what was given back is open again."""
-    return "open" if stage in ("", "returned") else stage
+def _raise(refusal: Refused) -> None:
+    raise refusal
 
 
 class Newsroom(RuleBasedStateMachine):
     """A newsroom of five people and two claims."""
 
     template: ClassVar[Path]
+    sessions: ClassVar[Mapping[str, str]]
+    """The secret of each person's session."""
 
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="claimledger-machine-"))
         self.places = Places(Path(shutil.copytree(self.template, self.root / "desk")))
-        self.clock = Clock()
+        self.clock = desk.utc_now
+        self.browsers = Browsers(self.places, self.sessions)
+        self.chance = Random(0)  # noqa: S311  no secret
+        """Says which act comes by a form of the desk's pages."""
         self.known = {one: Known({}, authors=["kim"], passages={"kim"}) for one in CLAIMS}
         self.is_article_public = False
         self.documents: dict[str, str] = {}
@@ -68,7 +76,7 @@ class Newsroom(RuleBasedStateMachine):
         for claim_id, known in self.known.items():
             row = shown[claim_id]
             assert (row.so, row.said) == (known.stage(Question.SO), known.stage(Question.SAID))
-            assert as_the_model_says(row.waiting) == known.waiting
+            assert (row.waiting or "open") == known.waiting
         if self.places.log.is_dir():
             found = [problem for checked in desk.check(self.places) for problem in checked.problems]
             assert {problem.code for problem in found} <= FINDINGS, found
@@ -86,7 +94,7 @@ class Newsroom(RuleBasedStateMachine):
         assert claim.authors() == known.writers
         assert claim.writers() == known.hands
         assert [claim.stage(question) for question in Question] == [known.stage(question) for question in Question]
-        assert as_the_model_says(claim.waiting_stage) == known.waiting
+        assert claim.waiting_stage == known.waiting
         self.forms.append(Form(claim_id, Seen(claim.head_sha256, known.draft_id), known.desk))
 
     def stored(self) -> tuple[object, ...]:
@@ -97,12 +105,22 @@ class Newsroom(RuleBasedStateMachine):
             ).fetchone()
         return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
 
-    def tried(self, act: Callable[[], object], *, allowed: bool | None) -> bool:
+    def by_form(self) -> bool:
+        """Whether the next act comes by a form of the desk's pages, as one in five does."""
+        return self.chance.random() < 1 / 5
+
+    def tried(
+        self, act: Callable[[], object], *, allowed: bool | None, name: str = "", sent: Sent | None = None
+    ) -> bool:
         """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
 
         None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
+        Where a form says the same, `sent` by `name`, one in five acts comes by it.
         """
         before, refusal = self.stored(), None
+        if sent and self.by_form():
+            form = sent
+            act = lambda: self.browsers.send(name, form)  # noqa: E731
         try:
             act()
         except LedgerError as error:
@@ -149,6 +167,9 @@ class Newsroom(RuleBasedStateMachine):
     def saved(
         self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
     ) -> None:
+        if kind in FORMS and self.by_form() and fits(FORMS[kind], draw):
+            self.typed(name, form, draw, kind, what)
+            return
         staff, fields, known = PEOPLE[name], changed(form.fields, draw), self.known[form.claim_id]
         note = Correction(kind=what, public_note={"ko": "고쳤다."}) if kind is CORRECTION else None
         made = Edit(name, "더 낫다.", kind, note, staff.roles)
@@ -157,6 +178,24 @@ class Newsroom(RuleBasedStateMachine):
         if self.tried(
             lambda: desk.edit(self.places, form.claim_id, fields, form.seen, made, self.clock), allowed=allowed
         ):
+            self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
+
+    def typed(
+        self, name: str, form: Form, draw: dict[str, Any], kind: RevisionKind | None, what: CorrectionKind
+    ) -> None:
+        """Send the page's form of an edit, a verdict or a correction; one of long ago still says what stood there."""
+        staff, known, act = PEOPLE[name], self.known[form.claim_id], FORMS[kind]
+        draw = expressible(act, draw, known.desk)
+        fields = changed(typed_over(known.desk, form.fields) if act != "propose" else known.desk, draw)
+        told = what if kind is CORRECTION else known.what
+        allowed = self.may_write(staff, form, fields, kind, told)
+        if fields == known.public != known.desk:
+            allowed = False  # a draft that waits is discarded, not written over with what is public
+        filled = fill(act, form, draw, known.desk, what)
+        sent = Sent(f"/claims/{form.claim_id}", f"/claims/{form.claim_id}/{act}", filled)
+        if form.seen != Seen(known.head, known.draft_id):
+            sent.typed["seen"] = f"{form.seen.head_sha256 or ''}:{form.seen.draft_id or ''}"
+        if self.tried(lambda: self.browsers.send(name, sent), allowed=allowed):
             self.wrote(form.claim_id, staff, kind or known.kind or UPDATE, told)
 
     def now(self, claim_id: str) -> Form:
@@ -184,18 +223,39 @@ class Newsroom(RuleBasedStateMachine):
         staff, known = PEOPLE[name], self.known[claim_id]
         newest = desk.claim_at_desk(self.places, claim_id).newest_draft_id
         allowed = Role.EDITOR in staff.roles and not known.is_withdrawn and draft_id == newest
+        sent = on_claim(claim_id, "approve" if what == "approved" else "return", draft_id=str(max(draft_id, 0)))
+        sent.typed.update({} if what == "approved" else {"reason": reason})
         if what == "approved":
             allowed = allowed and self.may_approve(name, claim_id)
-            done = self.tried(lambda: desk.approve(self.places, claim_id, draft_id, staff, self.clock), allowed=allowed)
+            done = self.tried(
+                lambda: desk.approve(self.places, claim_id, draft_id, staff, self.clock), allowed=allowed, name=name,
+                sent=sent,
+            )  # fmt: skip
         else:
             allowed = allowed and known.waiting in ("proposed", "approved") and bool(reason)
             done = self.tried(
                 lambda: desk.return_(self.places, claim_id, draft_id, staff, reason=reason, clock=self.clock),
-                allowed=allowed,
-            )
+                allowed=allowed, name=name, sent=sent,
+            )  # fmt: skip
         if done:
-            known.judged = ("approved", name) if what == "approved" else ("open", name)
+            known.judged = (what, name)
             self.look(claim_id)
+
+    def on_queue(self, button: str, **typed: str) -> Sent:
+        """Return the queue's form with a box ticked for each claim, as the page shows it then."""
+        boxes = [f"{one}:{desk.claim_at_desk(self.places, one).newest_draft_id}" for one in CLAIMS]
+        return Sent("?view=all", "", {"claim_id": boxes, **typed}, button)
+
+    def publish_page(self, name: str, keys: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[], object]]:
+        """Return what the publish page offers to publish for some keys, and how its form is sent."""
+        try:
+            shown = self.browsers.read(name, f"/publish?{urlencode([('key', one) for one in keys])}", "/publish")
+        except Refused as refusal:
+            return keys, partial(_raise, refusal)
+        offered = shown.values["shown"]
+        assert {*offered} >= {*keys}
+        values = {**shown.values, "key": offered}
+        return tuple(offered), lambda: self.browsers.post(name, shown.address, values, "publish")
 
     def may_publish(self, name: str, claim_id: str, documents: Mapping[str, str]) -> bool:
         known = self.known[claim_id]

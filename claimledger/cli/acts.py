@@ -197,6 +197,8 @@ def build(places: Places) -> None:
 def _say_built(built: Built, places: Places) -> None:
     for path in built.printed.edited:
         click.echo(f"{path.relative_to(places.root)}: left alone, it holds an edit that is not recorded.", err=True)
+    for path in built.printed.removed:
+        click.echo(f"{path.relative_to(places.root)}: taken away; git's history keeps what was committed.", err=True)
     printed = counted(len(built.printed.written), "file", "files")
     click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
 

@@ -33,6 +33,7 @@ def article() -> None:
 @click.option("--rights-holder", default="", help="Who holds the rights.")
 @click.option("--rights", default="", help="What the holder allows or forbids, in your own words.")
 @click.option("--may-hold-text", is_flag=True, help="The ledger may hold passages of the text.")
+@click.option("--may-publish-text", is_flag=True, help="The ledger may publish the whole text.")
 @click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def add(
@@ -45,13 +46,14 @@ def add(
     rights_holder: str,
     rights: str,
     may_hold_text: bool,
+    may_publish_text: bool,
     **said: str | None,
 ) -> None:
     """Take in an article: a file, a web address, or - for what is piped in.
 
     SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is kept, byte for byte, in
-    desk.db, which stays private. Another text of an article that is there becomes its new edition, and the claims are
-    carried over to it.
+    desk.db, which stays private; with --may-publish-text it is published along with the article. Another text of an
+    article that is there becomes its new edition, and the claims are carried over to it.
     """
     from claimledger import desk
 
@@ -64,10 +66,11 @@ def add(
         published_on=said["published_on"] or found.published_on,
         language=said["language"] or found.language,
     )
-    allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, "may_hold_text": may_hold_text}
+    may = {"may_hold_text": may_hold_text, "may_publish_text": may_publish_text}
+    allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, **may}
     arrived, drafts = desk.add_article(places, taken_in, edit, origin=source, article_id=article_id, rights=allowed)
     _say_arrived(arrived, places)
-    if arrived.novelty != "article" and (may_hold_text or any((*said.values(), rights_holder, rights))):
+    if arrived.novelty != "article" and any((*may.values(), *said.values(), rights_holder, rights)):
         file = places.name_of(places.claims / arrived.article_id / "article.yaml")
         click.echo(f"The article is there already, so nothing you said of it was taken: change {file}.", err=True)
     if drafts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from claimledger.counting import counted
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
-    from claimledger.desk import Brought, DocumentReport
+    from claimledger.desk import Brought, DocumentReport, Noted
     from claimledger.ledger.files import Places
     from claimledger.ledger.store import Draft
     from claimledger.review import Staff
@@ -78,9 +79,11 @@ def attach(
     if named or not said["tier"]:
         raise click.UsageError("SOURCE takes --tier, and no --document.")
     brought = _brought(places, claim_id, source, who)
-    document = desk.described(brought, _told(said))
-    if archive and (copy := _archived(brought, document, excerpt)):
-        document |= {"archived_address": copy}
+    document: Mapping[str, Any] = desk.described(brought, _told(said))
+    if archive:
+        noted = desk.with_archived_copy(brought, document, excerpt)
+        _say_noted(noted)
+        document = noted.document
     evidence |= {"document_id": document["document_id"]}
     _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
     _say_kept(brought)
@@ -103,14 +106,14 @@ def _say_drafted(drafts: list[Draft]) -> None:
 def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
     from claimledger import desk
     from claimledger.evidence import WANTED
-    from claimledger.fetching import fetch
+    from claimledger.evidence.capture import fetch_document
 
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
-            return desk.uploaded(places, claim_id, source, file.read(WANTED.size + 1), who)
+            return desk.uploaded(places, claim_id, source, file, who)
     click.echo(f"Fetching {source}, for {WANTED.total_seconds:g} seconds at most ...", err=True)
     with progress("Fetching", "bytes") as tick:
-        return desk.fetched(places, claim_id, source, who, partial(fetch, limits=WANTED, progress=tick))
+        return desk.fetched(places, claim_id, source, who, partial(fetch_document, progress=tick))
 
 
 def _told(said: dict[str, Any]) -> dict[str, Any]:
@@ -126,21 +129,13 @@ def _told(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (said | told).items() if value not in (None, {})}
 
 
-def _archived(brought: Brought, document: dict[str, Any], excerpt: str) -> str | None:
-    """Return where an archived copy stands; that there is none, or no answer, is told and stops nothing."""
-    from claimledger import desk
-    from claimledger.fetching import FetchRefused
-
-    try:
-        copy = desk.archived_copy(brought, document, excerpt)
-    except FetchRefused as refusal:
-        click.echo(f"No archived copy was noted. {refusal}", err=True)
-        return None
-    if copy is None:
+def _say_noted(noted: Noted) -> None:
+    if noted.refusal:
+        click.echo(f"No archived copy was noted. {noted.refusal}", err=True)
+    elif noted.copy is None:
         click.echo("No archived copy was found that shows what the document shows.", err=True)
-        return None
-    click.echo(f"Archived copy of {copy.archived_at:%Y-%m-%d %H:%M} UTC: {copy.address}", err=True)
-    return copy.address
+    else:
+        click.echo(f"Archived copy of {noted.copy.archived_at:%Y-%m-%d %H:%M} UTC: {noted.copy.address}", err=True)
 
 
 def _say_kept(brought: Brought) -> None:

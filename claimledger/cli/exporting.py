@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TABLES = (
     "claims", "quantities", "topics", "appearances", "verdicts", "evidence", "relations", "documents", "findings",
     "corrections", "history",
-    "articles", "editions", "speakers", "sources", "revision", "vocabulary", "about",
+    "articles", "editions", "edition_texts", "speakers", "sources", "revision", "vocabulary", "about",
 )  # fmt: skip
 FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 
@@ -56,8 +56,7 @@ def export(
 ) -> None:  # fmt: skip
     """Write a TABLE of the published ledger to a file.
 
-    docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet',
-    xlsx the extra 'desk'.
+    docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet'.
     """
     from claimledger.publishing import csv_exchange, exports, reading
 

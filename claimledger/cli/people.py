@@ -15,6 +15,7 @@ from claimledger.cli.reading import LANGUAGE
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
+    from claimledger.review import Staff
 
 ROLES = ("checker", "editor", "admin")
 _role = click.option(
@@ -43,8 +44,16 @@ def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, la
     """
     from claimledger.desk import accounts
 
-    accounts.add_person(places, name, roles=roles, author=who_keeps_accounts(places), shown_name=shown, language=lang)
+    accounts.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
+
+
+def _actor(places: Places) -> Staff:
+    """Return who looks after the accounts from here: an administrator, whatever roles that name has on the desk."""
+    from claimledger.review import Staff
+    from claimledger.vocabulary import Role
+
+    return Staff(who_keeps_accounts(places), (Role.ADMIN,))
 
 
 @person.command("list")
@@ -71,7 +80,7 @@ def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles, and take away the others."""
     from claimledger.desk import accounts
 
-    accounts.change_person(places, name, roles=roles, author=who_keeps_accounts(places))
+    accounts.change_roles(places, name, roles=roles, actor=_actor(places))
 
 
 @person.command()
@@ -84,7 +93,7 @@ def deactivate(places: Places, name: str) -> None:
     """
     from claimledger.desk import accounts
 
-    accounts.deactivate(places, name, author=who_keeps_accounts(places))
+    accounts.deactivate(places, name, actor=_actor(places))
 
 
 @person.command()
@@ -97,7 +106,7 @@ def link(places: Places, name: str) -> None:
     """
     from claimledger.desk import accounts
 
-    click.echo(accounts.invite(places, name, author=who_keeps_accounts(places)))
+    click.echo(accounts.invite(places, name, actor=_actor(places)))
 
 
 @click.group()
@@ -120,7 +129,7 @@ def new_token(places: Places, name: str, label: str, export: bool) -> None:
     """
     from claimledger.desk import accounts
 
-    secret = accounts.issue_token(places, name, label, author=who_keeps_accounts(places))
+    secret = accounts.issue_token(places, name, label, actor=_actor(places))
     click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
@@ -148,4 +157,4 @@ def revoke(places: Places, name: str, label: str) -> None:
     """End a token of somebody."""
     from claimledger.desk import accounts
 
-    accounts.revoke_token(places, name, label, author=who_keeps_accounts(places))
+    accounts.revoke_token(places, name, label, actor=_actor(places))

@@ -8,13 +8,15 @@ Datasette itself is being imported, so it takes nothing from datasette.app.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
-    csv_route, desk_door, following, page_links, public_pages, report_link, search_box, table_query,
+    csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
 )  # fmt: skip
+from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
 
+    from claimledger.datasette_plugin.public_pages.doorway import Actor
     from claimledger.datasette_plugin.streaming import AsgiApp
 
 hookimpl = HookimplMarker("datasette")
@@ -70,21 +73,42 @@ def render_cell(
 
 
 @hookimpl
-def menu_links(datasette: Datasette, request: Request | None) -> list[dict[str, str]]:
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Say what is not set, if a ledger is served."""
+
+    async def look() -> None:
+        if await ledger_of(datasette):
+            report_link.complain(datasette)
+
+    return look
+
+
+@hookimpl
+def menu_links(
+    datasette: Datasette, actor: Actor, request: Request | None
+) -> Callable[[], Awaitable[list[dict[str, str]]]]:
     """Link to where a reader reports an error."""
-    return report_link.links(datasette, request)
+    return partial(page_links.report, datasette, request, actor)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the CSV of each table."""
-    return [*public_pages.ROUTES, (csv_route.PATH, csv_route.download)]
+    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the files of each table."""
+    files = [(csv_route.PATH, csv_route.download), (export_route.PATH, export_route.download)]
+    return [*public_pages.ROUTES, *files]
 
 
 @hookimpl
-def table_actions(datasette: Datasette, database: str, table: str, request: Request) -> list[dict[str, str]]:
-    """Link to the CSV download of what the page shows."""
-    return [csv_route.link(datasette, request, database, table)]
+def table_actions(
+    datasette: Datasette, database: str, table: str, request: Request
+) -> Callable[[], Awaitable[list[dict[str, str]]]]:
+    """Link to what the page shows as a file, in each format."""
+
+    async def links() -> list[dict[str, str]]:
+        csv = csv_route.link(datasette, request, database, table)
+        return [csv, *await export_route.links(datasette, request, database, table)]
+
+    return links
 
 
 @hookimpl(optionalhook=True)

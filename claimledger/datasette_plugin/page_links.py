@@ -1,25 +1,33 @@
-"""Cells of Datasette's tables that lead to the pages: a claim, an article, a speaker or a source by its name.
+"""What leads from Datasette's own pages to ours: cells that name what has a page, the menu's link to report errors.
 
-In: a cell that Datasette is about to show. Out: its link, or none, and then Datasette shows it as it would. The
-invariant: only cells of the ledger are linked, each to the page of what it names; the words are those of the cell.
+In: a cell or a menu that Datasette is about to show. Out: its link, or none, and then Datasette shows it as it would.
+The invariant: only cells of the ledger are linked, each to the page of what it names; the words are those of the cell;
+and no link leads to a page that this reader would not get.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from datasette import Forbidden
 from markupsafe import Markup
 
+from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.datasette_plugin.public_pages.doorway import is_ledger
+from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger, ledger_of
 from claimledger.publishing.tables import CLAIMS, TABLES
 
 if TYPE_CHECKING:
+    from datasette import Request
     from datasette.app import Datasette
 
+    from claimledger.datasette_plugin.public_pages.doorway import Actor
+
+REPORT_LABEL = "Report an error · 오류 제보"
 _FOLDERS = {
     "claims.claim_id": "claims", "articles.article": "articles", "speakers.speaker": "speakers",
     "sources.source": "sources",
@@ -53,3 +61,19 @@ async def linked(
 def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
     path = datasette.urls.path(f"/{folder}/{quote(name, safe='')}")
     return Markup('<a href="{}">{}</a>').format(str(path), text)
+
+
+async def report(datasette: Datasette, request: Request | None, actor: Actor) -> list[dict[str, str]]:
+    """Return the link to where an error is reported, in the form of Datasette's menus, if there is one."""
+    if not report_link.address_of(datasette) and not await _may_read(datasette, actor):
+        return []
+    return [{"href": report_link.from_page(datasette, request), "label": REPORT_LABEL}]
+
+
+async def _may_read(datasette: Datasette, actor: Actor) -> bool:
+    ledger = await ledger_of(datasette)
+    with suppress(Forbidden):
+        if ledger:
+            await check_reader(datasette, ledger.name, actor)
+            return True
+    return False

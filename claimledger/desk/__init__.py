@@ -31,6 +31,7 @@ Every interface calls these and decides nothing itself. What may follow what sta
 
 from __future__ import annotations
 
+from claimledger.desk.archiving import Noted, archived_copy, with_archived_copy
 from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
@@ -50,7 +51,7 @@ from claimledger.desk.earlier import (
     earlier_claims, earlier_left, earlier_than, earlier_to_settle, earlier_to_tie, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.evidence import (
-    Brought, archived_copy, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
+    Brought, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
 )  # fmt: skip
 from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
@@ -68,8 +69,8 @@ from claimledger.desk.taking_back import take_back
 from claimledger.desk.verdicts import published_verdicts
 
 __all__ = [
-    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Progress", "Seen", "Taken", "Waiting", "accept",
-    "add_article", "answer", "approve", "approve_many", "archived_copy", "article_at_desk", "article_names",
+    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",
+    "accept", "add_article", "answer", "approve", "approve_many", "archived_copy", "article_at_desk", "article_names",
     "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
     "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
     "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
@@ -80,5 +81,6 @@ __all__ = [
     "published_verdicts", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
     "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
     "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
-    "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "withdraw",
+    "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "with_archived_copy",
+    "withdraw",
 ]  # fmt: skip

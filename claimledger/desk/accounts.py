@@ -1,28 +1,35 @@
 """The steps of accounts: people are added, changed and let in; links, passwords, sessions and tokens come and end.
 
 In: the ledger's files, what was typed, and who does it. Out: the person, a secret that is shown once, or a refusal of
-`accounts`. The invariant: browser and command line change accounts here alone, each step in one transaction. What the
-steps mean stands in `ledger.people`, `ledger.signing_in` and `ledger.cli_tokens`, where their refusals are told.
+`accounts`. The invariant: browser and command line change accounts here alone, each step in one transaction, and who
+changes somebody's is asked of the workflow table first (`ProblemsFound`); who signs in is nobody yet. What the steps
+mean stands in `ledger.people`, `ledger.signing_in` and `ledger.cli_tokens`, where their refusals are told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.desk.opening import Clock, demand_allowed, open_store, utc_now
 from claimledger.ledger import account_events, cli_tokens, people, signing_in
 from claimledger.ledger.account_events import Client, Event
 from claimledger.ledger.credentials import Held
 from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
 from claimledger.ledger.signing_in import SignedIn
-from claimledger.vocabulary import Role
+from claimledger.review import Case, Staff
+from claimledger.vocabulary import Action, Role
 
 __all__ = [
-    "Client", "Event", "Held", "Person", "SignedIn", "add_person", "change_person", "checkers", "deactivate", "events",
+    "Client", "Event", "Held", "Person", "SignedIn", "add_person", "change_language", "change_roles", "checkers",
+    "deactivate", "events",
     "everybody", "invite", "invited", "issue_token", "named", "revoke_token", "session", "set_password", "sign_in",
     "sign_out", "token_holder", "tokens_of", "with_password",
 ]  # fmt: skip
+
+
+def _demand(action: Action, actor: Staff, name: str) -> None:
+    demand_allowed(action, actor, Case(account=name))
 
 
 def everybody(places: Places) -> list[Person]:
@@ -52,35 +59,45 @@ def named(places: Places, name: str) -> Person | None:
 
 
 def add_person(
-    places: Places, name: str, *, roles: Sequence[str], author: str, shown_name: str | None = None,
+    places: Places, name: str, *, roles: Sequence[str], actor: Staff, shown_name: str | None = None,
     language: str = "en", clock: Clock = utc_now,
 ) -> Person:  # fmt: skip
     """Add somebody, who has no password yet: `ledger.people.add_person`."""
+    _demand(Action.ADD_PERSON, actor, name)
     with open_store(places) as store, store.writing() as connection:
         return people.add_person(
-            connection, name, roles=roles, author=author, now=clock(), shown_name=shown_name, language=language
+            connection, name, roles=roles, author=actor.name, now=clock(), shown_name=shown_name, language=language
         )
 
 
-def change_person(
-    places: Places, name: str, *, author: str, roles: Sequence[str] | None = None, language: str | None = None,
-    clock: Clock = utc_now,
+def change_roles(
+    places: Places, name: str, *, roles: Sequence[str], actor: Staff, clock: Clock = utc_now
 ) -> Person:  # fmt: skip
-    """Change somebody's roles or language: `ledger.people.change_person`."""
+    """Give somebody these roles, and take away the others: `ledger.people.change_person`."""
+    _demand(Action.CHANGE_ROLES, actor, name)
     with open_store(places) as store, store.writing() as connection:
-        return people.change_person(connection, name, author=author, now=clock(), roles=roles, language=language)
+        return people.change_person(connection, name, author=actor.name, now=clock(), roles=roles)
 
 
-def deactivate(places: Places, name: str, *, author: str, clock: Clock = utc_now) -> Person:
+def change_language(places: Places, name: str, *, language: str, actor: Staff, clock: Clock = utc_now) -> Person:
+    """Let the desk speak another language to somebody: `ledger.people.change_person`."""
+    _demand(Action.CHANGE_LANGUAGE, actor, name)
+    with open_store(places) as store, store.writing() as connection:
+        return people.change_person(connection, name, author=actor.name, now=clock(), language=language)
+
+
+def deactivate(places: Places, name: str, *, actor: Staff, clock: Clock = utc_now) -> Person:
     """Let somebody in no longer: `ledger.people.deactivate`."""
+    _demand(Action.DEACTIVATE, actor, name)
     with open_store(places) as store, store.writing() as connection:
-        return people.deactivate(connection, name, author=author, now=clock())
+        return people.deactivate(connection, name, author=actor.name, now=clock())
 
 
-def invite(places: Places, name: str, *, author: str, clock: Clock = utc_now) -> str:
+def invite(places: Places, name: str, *, actor: Staff, clock: Clock = utc_now) -> str:
     """Return the end of the address of a new link with which somebody sets a password: `ledger.signing_in.invite`."""
+    _demand(Action.INVITE, actor, name)
     with open_store(places) as store, store.writing() as connection:
-        secret = signing_in.invite(connection, name, author=author, now=clock())
+        secret = signing_in.invite(connection, name, author=actor.name, now=clock())
     return signing_in.welcome_path(secret)
 
 
@@ -114,10 +131,11 @@ def sign_out(places: Places, token: str, clock: Clock = utc_now) -> None:
         signing_in.sign_out(connection, token, clock())
 
 
-def issue_token(places: Places, name: str, label: str, *, author: str, clock: Clock = utc_now) -> str:
+def issue_token(places: Places, name: str, label: str, *, actor: Staff, clock: Clock = utc_now) -> str:
     """Return a new token of somebody, which nobody can show again: `ledger.cli_tokens.issue_token`."""
+    _demand(Action.ISSUE_TOKEN, actor, name)
     with open_store(places) as store, store.writing() as connection:
-        return cli_tokens.issue_token(connection, name, label, author=author, now=clock())
+        return cli_tokens.issue_token(connection, name, label, author=actor.name, now=clock())
 
 
 def tokens_of(places: Places, name: str, clock: Clock = utc_now) -> list[Held]:
@@ -126,10 +144,11 @@ def tokens_of(places: Places, name: str, clock: Clock = utc_now) -> list[Held]:
         return cli_tokens.tokens_of(store.connection, name, clock())
 
 
-def revoke_token(places: Places, name: str, label: str, *, author: str, clock: Clock = utc_now) -> None:
+def revoke_token(places: Places, name: str, label: str, *, actor: Staff, clock: Clock = utc_now) -> None:
     """End a token of somebody: `ledger.cli_tokens.revoke_token`."""
+    _demand(Action.REVOKE_TOKEN, actor, name)
     with open_store(places) as store, store.writing() as connection:
-        cli_tokens.revoke_token(connection, name, label, author=author, now=clock())
+        cli_tokens.revoke_token(connection, name, label, author=actor.name, now=clock())
 
 
 def token_holder(places: Places, token: str, clock: Clock = utc_now) -> Person | None:

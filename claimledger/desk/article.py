@@ -11,7 +11,7 @@ from typing import Any
 from claimledger.article import read_text
 from claimledger.coverage import Accounted
 from claimledger.desk.claim import fitting
-from claimledger.desk.opening import Clock, drafted, keep, open_store, utc_now
+from claimledger.desk.opening import Clock, demand_allowed, drafted, keep, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
 from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
 from claimledger.editorial.adding import Arrived, Novelty, Task
@@ -36,7 +36,7 @@ from claimledger.ledger.store import Draft
 from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Span
-from claimledger.review import Case, decide
+from claimledger.review import Case
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
@@ -71,7 +71,7 @@ def add_article(
         ArticleNotRecorded: another text of this article waits to be recorded; nothing was stored.
     """
     text = read_text(taken_in.text, origin)
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         arrived = adding.arrive(desk, article_id, text)
@@ -124,7 +124,7 @@ def accept(
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it, or what is told does not make a claim; nothing was stored.
     """
-    _demand(Action.ACCEPT, edit)
+    demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         changes, untold = proposing.changes(at_hand, span, told)
@@ -146,7 +146,7 @@ def dismiss(
         NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it.
     """
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.REOPEN if again else Action.DISMISS, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
         decided = Decided.REOPENED if again else Decided.DISMISSED
@@ -174,7 +174,7 @@ def settle(
         TextNotHeld, NoPassage: there is no such passage at hand.
         ProblemsFound: the workflow table forbids it.
     """
-    _demand(Action.EDIT, edit)
+    demand_allowed(Action.SETTLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
@@ -224,7 +224,7 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
         NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
         ProblemsFound: the article cannot be changed just now; nothing was stored.
     """
-    return _draft_article(places, article_id, dismissal_change, edit, clock)
+    return _draft_article(places, article_id, dismissal_change, Action.RECORD_DISMISSALS, edit, clock)
 
 
 def correct_furniture(
@@ -241,14 +241,19 @@ def correct_furniture(
         proposing.passage(at_hand, span)
         return furniture_change(desk, at_hand, span, is_furniture=is_furniture)
 
-    return _draft_article(places, article_id, change, edit, clock)
+    return _draft_article(places, article_id, change, Action.MARK_FURNITURE, edit, clock)
 
 
 def _draft_article(
-    places: Places, article_id: str, change: Callable[[Standing, EditionAtHand], Change], edit: Edit, clock: Clock
+    places: Places,
+    article_id: str,
+    change: Callable[[Standing, EditionAtHand], Change],
+    action: Action,
+    edit: Edit,
+    clock: Clock,
 ) -> list[Draft]:
     """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment."""
-    _demand(Action.EDIT, edit)
+    demand_allowed(action, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         made = change(desk, edition_at_hand(desk, article_id))
@@ -260,17 +265,6 @@ def _draft_article(
             raise ProblemsFound(problems)
         keep(store, connection, drafts, clock())
     return drafts
-
-
-def _demand(action: Action, edit: Edit) -> None:
-    """Demand that the workflow table lets somebody decide on an article's passages: it takes a checker and a reason.
-
-    Raises:
-        ProblemsFound: it does not.
-    """
-    record = RecordStage.NONE if action is Action.ACCEPT else RecordStage.LISTED
-    if problems := decide(action, Case(record), edit.actor, reason=edit.reason):
-        raise ProblemsFound(problems)
 
 
 def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.errors import ProblemsFound
+from claimledger.desk.opening import Clock, demand_allowed, open_store, utc_now
 from claimledger.ledger import claim_reviews as keeping, foreign_reviews
 from claimledger.ledger.files import Places
 from claimledger.models import ClaimReview, ForeignReview
-from claimledger.review import Case, Staff, decide
-from claimledger.vocabulary import Action, RecordStage
+from claimledger.review import Staff
+from claimledger.vocabulary import Action
 
 
 def take_in_reviews(
@@ -24,10 +23,9 @@ def take_in_reviews(
     """Keep reviews, all or none, and return how many were not on the desk yet; `origin` is the file or address.
 
     Raises:
-        ProblemsFound: the table forbids it: who may comment on a claim may take in what others found.
+        ProblemsFound: the table forbids it.
     """
-    if problems := decide(Action.COMMENT, Case(RecordStage.LISTED), actor):
-        raise ProblemsFound(problems)
+    demand_allowed(Action.TAKE_IN_REVIEWS, actor)
     with open_store(places) as store, store.writing() as connection:
         now = clock()
         looked_up = [found for review in reviews if (found := _to_look_up(review))]

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import msgspec
 from pydantic import ValidationError
@@ -31,10 +31,9 @@ from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.withholding import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
-    ARCHIVE, Archive, Capture, Excerpt, Fetch, Memento, Reading, archived, capture_address, capture_file, read, select,
+    WANTED, Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select,
 )  # fmt: skip
 from claimledger.evidence.capture import fetch_document
-from claimledger.evidence.memento import FetchAt, fetch_from_archive
 from claimledger.ledger import work
 from claimledger.ledger.captures import captures_of, contents_of, keep_capture, keep_excerpt, keep_withheld
 from claimledger.ledger.contents import content_of, keeping
@@ -48,7 +47,6 @@ from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Staff
-from claimledger.selectors import spans_of
 from claimledger.vocabulary import Action, Captured, Subject
 
 
@@ -78,8 +76,12 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
     return Brought(capture, read(capture))
 
 
-def uploaded(places: Places, claim_id: str, name: str, content: bytes, actor: Staff, clock: Clock = utc_now) -> Brought:
+def uploaded(
+    places: Places, claim_id: str, name: str, file: IO[bytes], actor: Staff, clock: Clock = utc_now
+) -> Brought:  # fmt: skip
     """Return a file as a document, for a claim that this person may attach it to; nothing is kept.
+
+    No more of it is read than tells that it is too large.
 
     Raises:
         NotFound: there is no such claim.
@@ -88,7 +90,7 @@ def uploaded(places: Places, claim_id: str, name: str, content: bytes, actor: St
     """
     with open_store(places) as store:
         demand(at_desk(standing(store, claim_id), claim_id), Action.ATTACH, actor)
-    return from_file(name, content, clock)
+    return from_file(name, file.read(WANTED.size + 1), clock)
 
 
 def _demand_new(desk: Standing, address: str) -> None:
@@ -104,42 +106,6 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     """
     capture = capture_file(re.split(r"[/\\]", name)[-1], content, clock())
     return Brought(capture, read(capture))
-
-
-def archived_copy(
-    brought: Brought,
-    document: Mapping[str, Any],
-    excerpt: str = "",
-    archive: Archive = ARCHIVE,
-    fetch_it: FetchAt = fetch_from_archive,
-) -> Memento | None:
-    """Return the archived copy nearest to when a document (JSON) was fetched, if what was relied on stands in it.
-
-    Without an excerpt its text or its bytes must be the same. None if there is no such copy.
-
-    Raises:
-        ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
-        FetchRefused: the archive does not answer.
-    """
-    if is_confidential(document):
-        raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
-    address = brought.capture.final_address
-    copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
-    return copy if copy and _is_shown(copy, brought, excerpt) else None
-
-
-def _is_shown(copy: Memento, brought: Brought, excerpt: str) -> bool:
-    capture = capture_address(copy.address, lambda _: copy.page)
-    text = read(capture).text
-    if excerpt and text is not None:
-        return bool(spans_of(text, excerpt))
-    return capture.sha256 == brought.capture.sha256 or (text is not None and text == brought.reading.text)
-
-
-_ARCHIVE_WOULD_LEARN = Problem(
-    "archive-of-confidential", "The document is confidential, and the archive would learn its address.",
-    "Leave out the archived copy, or say that the document is public.", field="archived_address",
-)  # fmt: skip
 
 
 def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:

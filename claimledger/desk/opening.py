@@ -1,4 +1,4 @@
-"""What every step begins with: the store, the clock, and how changes become drafts."""
+"""What every step begins with: the store, the clock, the table's leave, and how changes become drafts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.texts import take_back_texts
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
+from claimledger.review import Case, Staff, decide
+from claimledger.vocabulary import Action
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
@@ -39,16 +42,29 @@ _SETTLED: set[tuple[str, int]] = set()
 def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
     """Open the desk's store; what a crash left half done between store and log is repaired or refused here.
 
-    A process compares every body with the log the first time alone, unless it is to be thorough.
+    A process compares every body with the log the first time alone, unless it is to be thorough; then the desk also
+    takes back the published texts that it lacks.
     """
     known = not is_thorough and _identity(places) in _SETTLED
     store = DeskStore(places.desk, places.log, is_known=known)
+    if not known:
+        take_back_texts(store, places.shared_texts, utc_now())
     _SETTLED.add(_identity(places))
     return store
 
 
 def _identity(places: Places) -> tuple[str, int]:
     return str(places.desk), places.desk.stat().st_ino if places.desk.exists() else 0
+
+
+def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason: str = "") -> None:  # noqa: B008  frozen
+    """Demand that the workflow table allows an act on what is no claim yet, or none at all.
+
+    Raises:
+        ProblemsFound: why it does not.
+    """
+    if problems := decide(action, case, actor, reason=reason):
+        raise ProblemsFound(problems)
 
 
 def drafted(

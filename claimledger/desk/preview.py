@@ -11,20 +11,23 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, people, revisions
+from claimledger.ledger import edits, people, revisions, shared
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
+from claimledger.ledger.texts import content_of_text
 from claimledger.models import Claim, Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
+from claimledger.publishing.edition_texts import TextOf
 from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
 from claimledger.review import Staff, is_second_person
 from claimledger.vocabulary import RevisionKind, Role, Subject
@@ -144,7 +147,18 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
         places_read = touched | _around(store, places, drafts)
         before = _versions(store, places_read)
         after = _rehearsed(store, drafts, actor, places_read, clock())
-    return row_changes(before, after) if drafts else []
+        published = partial(shared.public_text, places.shared_texts)
+        return row_changes(before, after, published, _kept(store, published)) if drafts else []
+
+
+def _kept(store: DeskStore, published: TextOf) -> TextOf:
+    """Return what gives the texts that publishing prints: those that are published already, and those of the desk."""
+
+    def kept(edition: str) -> str | None:
+        content = None if published(edition) else content_of_text(store.connection, edition)
+        return content.decode() if content else published(edition)
+
+    return kept
 
 
 def _rehearsed(

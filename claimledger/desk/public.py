@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from claimledger.desk.checking import WRITTEN_ANEW
@@ -20,10 +21,11 @@ from claimledger.ledger.acts import keep_act
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.excerpts import excerpts_of_withheld
 from claimledger.ledger.files import Places
-from claimledger.ledger.held import check_held, not_held
+from claimledger.ledger.held import check_held, check_texts, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
+from claimledger.ledger.texts import content_of_text
 from claimledger.ledger.verdict_checks import check_verdicts
 from claimledger.models import Revision, Subjects
 from claimledger.publishing import ledger_db
@@ -94,13 +96,14 @@ def build(places: Places, progress: Progress = silent) -> Built:
     Where there is a desk, its index of earlier claims is brought up to date too.
     """
     _demand_log(places)
-    passed_over = None
     with ExitStack() as held:
         if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
             store = held.enter_context(open_store(places, is_thorough=True))
-            held.enter_context(store.writing())
-            passed_over = store.passed_over
-        printed = printing.print_text_form(places, passed_over)
+            connection = held.enter_context(store.writing())
+            text_of = partial(content_of_text, connection)
+            printed = printing.print_text_form(places, store.passed_over, text_of)
+        else:
+            printed = printing.print_text_form(places)
         built = Built(printed, build_ledger(places, progress))
     if places.desk.exists():
         with open_store(places) as store:
@@ -109,15 +112,15 @@ def build(places: Places, progress: Progress = silent) -> Built:
 
 
 def build_ledger(places: Places, progress: Progress = silent) -> bool:
-    """Build ledger.db if it is missing or older than the log; return whether it was.
+    """Build ledger.db if it is missing, or older than the log or the published texts; return whether it was.
 
     Raises:
         NotFound: there is no log here.
     """
     _demand_log(places)
-    is_stale = ledger_db.is_stale(places.ledger, places.log)
+    is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
     if is_stale:
-        ledger_db.build(log.read_log(places.log), places.ledger, progress=progress)
+        ledger_db.build(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
     return is_stale
 
 
@@ -138,6 +141,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     yield from checks.run(places, against)
     yield checks.guarded("verdicts", lambda: check_verdicts(places.log))
     yield checks.guarded("evidence", lambda: check_held(places))
+    yield checks.guarded("texts", lambda: check_texts(places))
     yield checks.guarded("agreement", lambda: check_agreement(places))
     yield checks.guarded("computed", lambda: check_computed(places))
     yield checks.guarded("ledger.db", lambda: check_ledger(places))
@@ -147,8 +151,8 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
 
 
 def check_ledger(places: Places) -> Checked:
-    """Hold ledger.db against a fresh build from the log."""
+    """Hold ledger.db against a fresh build from the log and the published texts."""
     if not places.ledger.exists():
         return Checked("ledger.db", "there is none; 'claimledger build' makes it", is_done=False)
-    problems = ledger_db.differences(places.ledger, log.read_log(places.log))
+    problems = ledger_db.differences(places.ledger, log.read_log(places.log), places.shared_texts)
     return Checked("ledger.db", "every row and the schema against a fresh build from the log", tuple(problems))

@@ -31,7 +31,7 @@ from claimledger.ledger.rechecks import Why, newest_number, whys
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
-from claimledger.review import REASON_NEEDED, Staff, decide
+from claimledger.review import Staff, decide
 from claimledger.vocabulary import Action, Refound, Role, Subject
 
 _OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
@@ -77,7 +77,7 @@ class DocumentAtDesk:
 def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentAtDesk]:
     """Return the documents that a claim rests on, as the desk knows them.
 
-    Of a confidential one, who may not look at documents again is told what readers are told; editors are told who
+    Of a confidential one, who may not read what is withheld is told what readers are told; editors are told who
     saved its bytes.
 
     Raises:
@@ -94,8 +94,8 @@ def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentA
 
 
 def _reading_refused(claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
-    """Return why somebody may not see what is confidential: the row of looking at documents again."""
-    return decide(Action.RECHECK, claim.case(Action.RECHECK), reader)
+    """Return why somebody may not see what is confidential."""
+    return decide(Action.READ_WITHHELD, claim.case(Action.READ_WITHHELD), reader)
 
 
 def _as_published(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
@@ -295,10 +295,8 @@ def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, 
         ProblemsFound: the table forbids it, or there is no reason.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
-        demand(claim, Action.RECHECK, actor)
+        demand(claim, Action.SETTLE_RECHECK, actor, reason=reason)
         if not _whys(desk.store, claim_id):
             raise NotFound("open recheck of", claim_id)
-        if not reason.strip():
-            raise ProblemsFound([replace(REASON_NEEDED, file=claim_id)])
         detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.errors import ProblemsFound
+from claimledger.desk.opening import Clock, demand_allowed, open_store, utc_now
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
 from claimledger.ledger.reports import Incoming, Report
 from claimledger.review import Case, Staff, decide
-from claimledger.vocabulary import Action, RecordStage, Role
+from claimledger.vocabulary import Action, ReportStage
 
 
 def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
@@ -21,11 +20,18 @@ def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = u
         return keeping.keep_report(connection, incoming, address=address, now=clock())
 
 
-def reports(places: Places, actor: Staff) -> tuple[list[Report], int]:
-    """Return the newest reports, open ones first, and how many there are; only an editor sees how to reach a reader."""
+def reports(places: Places, reader: Staff) -> tuple[list[Report], int]:
+    """Return the newest reports, open ones first, and how many there are.
+
+    How to reach who sent one is told to whom the table says.
+    """
     with open_store(places) as store:
         found, count = keeping.reports(store)
-    return found if Role.EDITOR in actor.roles else [one._replace(contact="") for one in found], count
+    return [_as_told(one, reader) for one in found], count
+
+
+def _as_told(one: Report, reader: Staff) -> Report:
+    return one._replace(contact="") if decide(Action.READ_CONTACT, Case(report=one.stage), reader) else one
 
 
 def open_report_count(places: Places) -> int:
@@ -38,24 +44,25 @@ def close_report(places: Places, report_id: int, actor: Staff, *, reason: str, c
     """Close a report, which deletes how to reach its reader.
 
     Raises:
-        NotFound: there is no such report, or it is closed already.
-        ProblemsFound: there is no reason, or the table forbids it: who may comment on a claim may settle its reports.
+        NotFound: there is no such report.
+        ProblemsFound: the table forbids it.
     """
-    _settle(places, report_id, actor, reason, clock, closes=True)
+    _settle(places, Action.CLOSE_REPORT, report_id, actor, reason, clock)
 
 
 def reopen_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Open a closed report again.
+    """Open a report again.
 
     Raises:
-        NotFound: there is no such report, or it is open.
-        ProblemsFound: there is no reason, or the table forbids it.
+        NotFound: there is no such report.
+        ProblemsFound: the table forbids it.
     """
-    _settle(places, report_id, actor, reason, clock, closes=False)
+    _settle(places, Action.REOPEN_REPORT, report_id, actor, reason, clock)
 
 
-def _settle(places: Places, report_id: int, actor: Staff, reason: str, clock: Clock, *, closes: bool) -> None:
-    if problems := decide(Action.COMMENT, Case(RecordStage.LISTED), actor):
-        raise ProblemsFound(problems)
+def _settle(places: Places, action: Action, report_id: int, actor: Staff, reason: str, clock: Clock) -> None:
     with open_store(places) as store, store.writing() as connection:
-        keeping.settle_report(connection, report_id, closes=closes, reason=reason, author=actor.name, now=clock())
+        stands = keeping.report(connection, report_id).stage
+        demand_allowed(action, actor, Case(report=stands), reason=reason)
+        becomes = ReportStage.CLOSED if stands is ReportStage.OPEN else ReportStage.OPEN
+        keeping.settle_report(connection, report_id, becomes, reason=reason, author=actor.name, now=clock())

@@ -72,7 +72,7 @@ def export_sheet(
         claims = [*DeskLookup(store).rows(_claim_ids(store, asked))]
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
-    from claimledger.publishing.sheet_xlsx import write_xlsx  # noqa: PLC0415  needs a package of the extra `desk`
+    from claimledger.publishing.sheet_xlsx import write_xlsx  # noqa: PLC0415  imported only where used
 
     target = io.BytesIO()
     write_xlsx(target, claims)

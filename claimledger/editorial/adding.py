@@ -141,7 +141,9 @@ def likely_language(found: Intake) -> str:
     return max(counts, key=lambda code: counts[code], default="") or "en"
 
 
-NO_RIGHTS: Mapping[str, Any] = {"holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False}
+NO_RIGHTS: Mapping[str, Any] = {
+    "holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False, "may_publish_text": False,
+}  # fmt: skip
 """What is left to a person to say of the rights."""
 
 

@@ -2,7 +2,8 @@
 
 In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public
 form of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only
-as far as an approved draft says it. They read the desk without opening the store, and write nothing.
+as far as an approved draft says it, or an article's text that its rights allow to be published. They read the desk
+without opening the store, and write nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from claimledger.editorial.private_texts import (
 from claimledger.errors import Problem
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.files import Places
+from claimledger.ledger.shared import public_editions, public_text
 from claimledger.ledger.store import DISCARDED
+from claimledger.ledger.texts import public_articles
 
 _ALTERED = "Restore desk.db from a backup, or find out who changed it."
 
@@ -191,7 +194,8 @@ def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
         if places.ledger.exists() else Searched(),
     }  # fmt: skip
     hits = {text: texts[text] for search in searches.values() for text in search.found}
-    lawful = searched(_approved(connection), hits.keys() & lines.keys(), hits.keys() & names.keys()).found
+    allowed = chain(_approved(connection), _public_texts(connection, places))
+    lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
         Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
         for place, search in searches.items()
@@ -215,3 +219,10 @@ def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
         "WHERE action IN ('list', 'approve', 'publish')"
     )
     return (text.encode() for (text,) in rows)
+
+
+def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
+    """Yield the articles' texts that are published: their rights allow it, and ledger.db is built with them."""
+    editions = (edition for article in public_articles(connection) for edition in public_editions(article))
+    texts = (public_text(places.shared_texts, edition) for edition in editions)
+    return (text.encode() for text in texts if text is not None)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from hashlib import sha256
 
 from claimledger.errors import LedgerError
@@ -32,8 +31,15 @@ _BEGINNINGS = (
     (b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
 )  # fmt: skip
-fetch_document: Fetch = partial(fetch, limits=WANTED)
-"""Fetch by the one careful client, from the public web alone."""
+
+
+def fetch_document(address: str, progress: Callable[[int], None] = lambda _: None) -> Fetched:
+    """Return what stands at an address of the public web; `progress` is called with the bytes that came.
+
+    Raises:
+        FetchRefused: the one careful client does not get it.
+    """
+    return fetch(address, limits=WANTED, progress=progress)
 
 
 class DocumentEmpty(LedgerError):

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from claimledger.errors import LedgerError
 from claimledger.ledger import files
-from claimledger.models import Document, Revision
 
 
 class ContentAltered(LedgerError):
@@ -73,9 +72,3 @@ def content_of(folder: Path, content_sha256: str) -> bytes | None:
     if sha256(content).hexdigest() != content_sha256:
         raise ContentAltered(path)
     return content
-
-
-def shared_in(newest: Iterable[tuple[str, Revision]]) -> set[str]:
-    """Return the contents that public documents say the ledger holds, of (hash, newest revision) of every record."""
-    documents = (revision.record for _, revision in newest if isinstance(revision.record, Document))
-    return {document.content_sha256 for document in documents if document.content_sha256}

@@ -63,6 +63,11 @@ class Places:
         """The bytes of documents that rights allow to be shared, by their hashes."""
         return self.claims / "evidence"
 
+    @property
+    def shared_texts(self) -> Path:
+        """The texts of articles that rights allow to be published, by their hashes."""
+        return self.claims / "texts"
+
     def name_of(self, path: Path) -> str:
         """Return a path as people write it: from the root, with slashes."""
         return path.relative_to(self.root).as_posix()

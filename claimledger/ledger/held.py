@@ -1,23 +1,27 @@
-"""The bytes of documents that the ledger holds, held against the hashes that public records give.
+"""What rights allow the ledger to hold, held against the hashes that public records give.
 
-In: a ledger's files; a clone's are enough. Out: the outcome of one check. The invariant: every content that a public
-document names stands in claims/evidence byte for byte, and nothing else does.
+In: a ledger's files; a clone's are enough. Out: the outcomes of two checks. The invariants: every content that a public
+document names stands in claims/evidence byte for byte; what stands in claims/texts is an edition of an article whose
+rights allow its text; and nothing else stands in either. A text need not be held: it is said how many are not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from claimledger.counting import counted
 from claimledger.errors import Problem
-from claimledger.ledger import contents, log, printing
+from claimledger.ledger import log, printing, shared
 from claimledger.ledger.checks import Checked, outcome
-from claimledger.ledger.contents import ContentAltered, content_of, place_of
+from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import Draft
 from claimledger.models import Document
+from claimledger.vocabulary import Subject
 
 _ATTACH = "Attach the document, or write that an excerpt of it or nothing is held."
 _RESTORE = "Restore it from git; where the desk has it, delete it and run 'claimledger build'."
+_TAKE_AWAY = "Take the file away; 'claimledger build' does that with what stands under its hash."
 
 
 def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
@@ -37,25 +41,32 @@ def check_held(places: Places) -> Checked:
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
-    named = contents.shared_in(printing.heads(log.read_log(places.log)))
-    problems = [*_faults(places, named), *_foreign(places, named)]
-    return outcome("evidence", f"the bytes of {len(named):,} documents against their hashes", problems)
+    shelf = shared.evidence(printing.heads(log.read_log(places.log), Subject.DOCUMENT), places)
+    problems = [
+        *(Problem("evidence-missing", "The document's bytes are missing.", _RESTORE, places.name_of(path))
+          for path in shelf.lacking),
+        *(Problem("evidence-altered", "The bytes are not those of the document.", _RESTORE, places.name_of(path))
+          for path in shelf.altered),
+        *(Problem("evidence-not-named", "No public document has these bytes.", _TAKE_AWAY, places.name_of(path))
+          for path in shelf.unnamed),
+    ]  # fmt: skip
+    return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
 
 
-def _faults(places: Places, named: set[str]) -> Iterator[Problem]:
-    for content_sha256 in sorted(named):
-        file = places.name_of(place_of(places.shared_evidence, content_sha256))
-        try:
-            if content_of(places.shared_evidence, content_sha256) is None:
-                yield Problem("evidence-missing", "The document's bytes are missing.", _RESTORE, file)
-        except ContentAltered:
-            yield Problem("evidence-altered", "The bytes are not those of the document.", _RESTORE, file)
+def check_texts(places: Places) -> Checked:
+    """Hold every text of claims/texts against its hash, and against the rights of the article it is an edition of.
 
-
-def _foreign(places: Places, named: set[str]) -> Iterator[Problem]:
-    demanded = {place_of(places.shared_evidence, content_sha256) for content_sha256 in named}
-    for path in sorted(places.shared_evidence.rglob("*")):
-        if path not in demanded and not path.is_dir():
-            yield Problem(
-                "evidence-not-named", "No public document has these bytes.", "Take the file away.", places.name_of(path)
-            )
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    shelf = shared.texts(printing.heads(log.read_log(places.log), Subject.ARTICLE), places)
+    problems = [
+        *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
+          for path in shelf.altered),
+        *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))
+          for path in shelf.unnamed),
+    ]  # fmt: skip
+    absent = len(shelf.lacking)
+    held = counted(len(shelf.named) - absent, "text against its hash", "texts against their hashes")
+    more = f"; {absent:,} more not held here" if absent else ""
+    return outcome("texts", f"{held} and the rights of the article{more}", problems)

@@ -3,20 +3,24 @@
 In: the log. Out: files in the claims folder. A file is printed when it is missing, or when it says nothing that the log
 does not say: each record in it is that of the newest revision or of the one it names as its base, in any spelling, or
 that of a draft which a later one was published over. Any other file that differs holds an edit, is left alone and
-reported. The invariant: delete any of them and print again, and the same bytes stand there.
+reported. What rights allow to be shared is put beside them, and what they allow no more is taken away. The invariant:
+delete any of them and print again, and the same bytes stand there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from claimledger.ledger import contents, files, log, text_form
+from claimledger.ledger import contents, files, log, shared, text_form
 from claimledger.ledger.files import Places
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects, key_of
+from claimledger.vocabulary import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Printed:
     """Files written."""
     edited: tuple[Path, ...]
     """Files left alone since a person's edit stands in them."""
+    removed: tuple[Path, ...] = ()
+    """Contents taken away since no public record allows them any more."""
 
 
 class _Place(msgspec.Struct):
@@ -34,10 +40,19 @@ class _Place(msgspec.Struct):
     key: str
 
 
-def print_text_form(places: Places, passed_over: Callable[[Collection[str]], list[Subjects]] | None = None) -> Printed:
+def _nothing(_: str) -> None:
+    """Hold no text."""
+
+
+def print_text_form(
+    places: Places,
+    passed_over: Callable[[Collection[str]], list[Subjects]] | None = None,
+    text_of: Callable[[str], bytes | None] = _nothing,
+) -> Printed:
     """Bring the claims folder up to date with the log.
 
-    `passed_over` gives the records that were drafted under some keys and that a later draft was published over.
+    `passed_over` gives the records that were drafted under some keys and that a later draft was published over;
+    `text_of` gives the text of an edition as the desk keeps it, by its hash.
     """
     newest = heads(log.read_log(places.log))
     demanded = dict(printed_files(newest, places))
@@ -46,19 +61,34 @@ def print_text_form(places: Places, passed_over: Callable[[Collection[str]], lis
     edited = _edited(differing, newest, places, passed_over) | _led_outside(demanded.keys(), places)
     stale = [path for path in demanded if path not in edited and standing.get(path) != demanded[path]]
     saved_meanwhile = {path for path in stale if not _put(path, standing.get(path), demanded[path])}
-    written = tuple(path for path in stale if path not in saved_meanwhile) + _share(newest, places)
-    return Printed(written, tuple(sorted(edited | saved_meanwhile)))
+    written = tuple(path for path in stale if path not in saved_meanwhile)
+    kept = partial(contents.content_of, places.kept_evidence)
+    shelves = ((shared.evidence(newest, places), kept), (shared.texts(newest, places), text_of))
+    brought = [path for shelf, content_of in shelves for path in _share(shelf, content_of, places)]
+    removed = [path for shelf, _ in shelves for path in _take_away(shelf, places)]
+    return Printed((*written, *brought), tuple(sorted(edited | saved_meanwhile)), tuple(removed))
 
 
-def _share(newest: Iterable[tuple[str, Revision]], places: Places) -> tuple[Path, ...]:
-    """Put the bytes of documents that rights allow to be shared where git takes them along, as far as they are kept."""
-    named = {contents.place_of(places.shared_evidence, sha256): sha256 for sha256 in contents.shared_in(newest)}
-    lacking = {path: sha256 for path, sha256 in named.items() if not path.is_file()}
+def _share(shelf: shared.Shelf, content_of: Callable[[str], bytes | None], places: Places) -> list[Path]:
+    """Put the contents that rights allow to be shared where git takes them along, as far as they are kept."""
+    lacking = shelf.lacking
     inside = lacking.keys() - _led_outside(lacking.keys(), places)
-    kept = ((path, contents.content_of(places.kept_evidence, lacking[path])) for path in sorted(inside))
+    kept = ((path, content_of(lacking[path])) for path in sorted(inside))
     found = [(path, content) for path, content in kept if content is not None]
     files.replace_all(found)
-    return tuple(path for path, _ in found)
+    return [path for path, _ in found]
+
+
+def _take_away(shelf: shared.Shelf, places: Places) -> list[Path]:
+    """Take away the contents that no public record allows any more, and nothing else that lies in the folder."""
+    gone = set(shelf.left_over)
+    inside = sorted(gone - _led_outside(gone, places))
+    for path in inside:
+        path.unlink()
+    for folder in {path.parent for path in inside}:
+        with suppress(OSError):  # something else lies in it
+            folder.rmdir()
+    return inside
 
 
 def _put(path: Path, seen: bytes | None, content: bytes) -> bool:
@@ -69,12 +99,13 @@ def _put(path: Path, seen: bytes | None, content: bytes) -> bool:
     return True
 
 
-def heads(entries: Iterable[log.Entry]) -> list[tuple[str, Revision]]:
-    """Return (hash, newest revision) of every record, in the order the records were first listed."""
+def heads(entries: Iterable[log.Entry], subject: Subject | None = None) -> list[tuple[str, Revision]]:
+    """Return (hash, newest revision) of every record, or of those of a subject, in the order of their first listing."""
     newest: dict[tuple[str, str], log.Entry] = {}
     for entry in entries:
         place = msgspec.json.decode(entry.body, type=_Place)
-        newest[place.subject, place.key] = entry
+        if subject in (None, place.subject):
+            newest[place.subject, place.key] = entry
     return [(entry.sha256, Revision.model_validate_json(entry.body)) for entry in newest.values()]
 
 

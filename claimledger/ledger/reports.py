@@ -8,13 +8,14 @@ flood is held back, by the reader's network and in all. What a machine seems to 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from claimledger.accounts import network_of
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.store import DeskStore, utc_text
-from claimledger.vocabulary import Subject
+from claimledger.vocabulary import ReportStage, Subject
 
 LONGEST_TEXT = 4_000
 LONGEST_CONTACT = 200
@@ -52,6 +53,11 @@ class Report(NamedTuple):
     """Who did."""
     is_flagged: bool
     """Whether a machine seems to have sent it."""
+
+    @property
+    def stage(self) -> ReportStage:
+        """Where it stands."""
+        return ReportStage.OPEN if self.is_open else ReportStage.CLOSED
 
 
 class Incoming(NamedTuple):
@@ -128,8 +134,23 @@ _ROWS = (
 def reports(store: DeskStore) -> tuple[list[Report], int]:
     """Return the newest reports, at most `MOST_SHOWN`, and how many there are; open ones first, flagged ones last."""
     rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
-    found = [Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8])) for row in rows]
-    return found, store.connection.execute("SELECT count(*) FROM report").fetchone()[0]
+    return [_report(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[0]
+
+
+def report(connection: sqlite3.Connection, report_id: int) -> Report:
+    """Return a report.
+
+    Raises:
+        NotFound: there is no such report.
+    """
+    row = connection.execute(f"{_ROWS} WHERE r.report_id = ?", (report_id,)).fetchone()
+    if row is None:
+        raise NotFound("report", str(report_id))
+    return _report(row)
+
+
+def _report(row: Sequence[Any]) -> Report:
+    return Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8]))
 
 
 def open_count(store: DeskStore, claim_id: str | None = None) -> int:
@@ -143,22 +164,14 @@ def open_count(store: DeskStore, claim_id: str | None = None) -> int:
 
 
 def settle_report(
-    connection: sqlite3.Connection, report_id: int, *, closes: bool, reason: str, author: str, now: datetime
+    connection: sqlite3.Connection, report_id: int, becomes: ReportStage, *, reason: str, author: str, now: datetime
 ) -> None:
-    """Close a report, or open it again, inside a transaction of `writing`.
-
-    Raises:
-        NotFound: there is no such report, or it stands so already.
-        ProblemsFound: there is no reason.
-    """
-    if not reason.strip():
-        problem = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
-        raise ProblemsFound([problem])
-    row = connection.execute(f"{_ROWS} WHERE r.report_id = ?", (report_id,)).fetchone()
-    if row is None or bool(row[5]) is not closes:
-        raise NotFound("open report" if closes else "closed report", str(report_id))
+    """Close a report, or open it again, inside a transaction of `writing`; who may is decided in `review`."""
     number = connection.execute("SELECT coalesce(max(event_id), 0) + 1 FROM report_event").fetchone()[0]
-    event = (number, report_id, "closed" if closes else "opened", reason.strip(), author, utc_text(now))
+    event = (number, report_id, _EVENTS[becomes], reason.strip(), author, utc_text(now))
     connection.execute("INSERT INTO report_event VALUES (?, ?, ?, ?, ?, ?)", event)
-    if closes:
+    if becomes is ReportStage.CLOSED:
         connection.execute("DELETE FROM report_contact WHERE report_id = ?", (report_id,))
+
+
+_EVENTS: Mapping[ReportStage, str] = {ReportStage.CLOSED: "closed", ReportStage.OPEN: "opened"}

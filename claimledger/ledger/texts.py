@@ -1,7 +1,8 @@
 """Articles' texts as the desk keeps them: byte-exact, private, each once under its SHA-256.
 
 In: an open store and a text's bytes. Out: the text of an edition, if it is held. The invariant: what is returned has
-the hash it is asked for under. Whether its article is public does not matter here.
+the hash it is asked for under. Whether its article is public does not matter here; but a desk that was refilled from
+the log takes back the texts that were published.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from claimledger.article import Text, read_text
+from claimledger.ledger import shared
 from claimledger.ledger.store import DeskStore, utc_text
+from claimledger.models import Revision
 
 
 def keep_text(
@@ -33,6 +37,37 @@ def kept_text(connection: sqlite3.Connection, edition_sha256: str) -> Text | Non
     """Return an edition's text, if the desk holds it."""
     row = connection.execute("SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return read_text(*row) if row else None
+
+
+def content_of_text(connection: sqlite3.Connection, edition_sha256: str) -> bytes | None:
+    """Return the bytes of an edition's text, if the desk holds it."""
+    row = connection.execute("SELECT content FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
+    return row[0] if row and sha256(row[0]).hexdigest() == edition_sha256 else None
+
+
+def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
+    """Keep the published texts (claims/texts) that the desk lacks, as after a fresh clone; `now` is UTC."""
+    held = {row[0] for row in store.connection.execute("SELECT edition_sha256 FROM text")}
+    lacking = {path.name for path in folder.glob("*/*")} - held
+    if not lacking:
+        return
+    with store.writing() as connection:
+        for article in public_articles(connection):
+            for edition in lacking.intersection(shared.public_editions(article)):
+                if (text := shared.public_text(folder, edition)) is not None:
+                    author = article.authors[0]
+                    keep_text(connection, article.key, text.encode(), origin=_SHARED, author=author, now=now)
+
+
+_SHARED = "claims/texts"
+
+
+def public_articles(connection: sqlite3.Connection) -> list[Revision]:
+    """Return the newest public version of each article."""
+    rows = connection.execute(
+        "SELECT CAST(body AS BLOB), max(number) FROM publication WHERE subject = 'article' GROUP BY key"
+    )
+    return [Revision.model_validate_json(body) for body, _ in rows]
 
 
 def owner_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:

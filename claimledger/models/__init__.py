@@ -9,8 +9,8 @@ A default is never changed and a field never renamed: the log omits what equals 
 from __future__ import annotations
 
 from claimledger.models.articles import (
-    Appearance, Article, Dismissal, Edition, Part, PassageHash, Person, PlaceInText, Publication, QuoteSelector,
-    Rights, Span,
+    Appearance, Article, ArticleRights, Dismissal, Edition, Part, PassageHash, Person, PlaceInText, Publication,
+    QuoteSelector, Rights, Span,
 )  # fmt: skip
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.models.claim_reviews import ClaimReview, Party, ReviewRating, Work
@@ -24,6 +24,7 @@ __all__ = [
     "MODELS",
     "Appearance",
     "Article",
+    "ArticleRights",
     "Attribution",
     "Change",
     "Claim",

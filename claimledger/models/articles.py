@@ -46,6 +46,13 @@ class Rights(Record):
     """Whether the ledger may hold passages of the text; if not, selectors hold lengths and hashes alone."""
 
 
+class ArticleRights(Rights):
+    """What may be done with an article's text: passages of it are one thing, the whole of it another."""
+
+    may_publish_text: bool = False
+    """Whether the ledger may publish the whole text, each edition of it, with the claims marked in it."""
+
+
 class Span(Ruled):
     """A range of code points of the text as stored; the end is exclusive."""
 
@@ -155,7 +162,7 @@ class Article(Ruled):
     """Where it first stood, if it is a translation or a reprint."""
     address: WebAddress | None = None
     """Its address."""
-    rights: Rights
+    rights: ArticleRights
     """What may be done with the text."""
     editions: tuple[Edition, ...] = ()
     """The texts of this article that were read, oldest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -47,20 +47,27 @@ _CLAIMS = Heading("claims", Meaning("claims", "주장"))
 
 
 def status_over_time(connection: sqlite3.Connection, language: Language) -> Picture:  # noqa: ARG001  the labels are headings
-    """Return how many listed claims had which verification status at the end of each month, UTC."""
+    """Return how many listed claims had which verification status at the end of each month, UTC.
+
+    The newest month is that of the newest entry of the log, and told as of that entry: a ledger knows no other now.
+    """
     statuses = tuple(VerificationStatus)
     changes: dict[str, Counter[str]] = {}
     for month, status, count in _status_changes(connection):
         changes.setdefault(month, Counter())[status] += count
     standing: Counter[str] = Counter()
     rows: list[tuple[str | int, ...]] = []
-    for month in _months(changes):
+    newest = [month for (month,) in connection.execute(_NEWEST_MONTH)]
+    for month in _months([*changes, *newest] if changes else []):
         standing.update(changes.get(month, {}))
         rows.append((month, *(standing[status] for status in statuses)))
     return Picture(
         "status-over-time",
         Meaning("Verification status over time", "시간에 따른 검증 상태"),
-        Meaning("Listed claims at the end of each month, by status.", "매달 말 공개된 주장의 수, 상태별."),
+        Meaning(
+            "Listed claims at the end of each month, by status; in the newest, as of the newest entry of the log.",
+            "매달 말 공개된 주장의 수, 상태별. 마지막 달은 로그의 가장 새로운 기록까지.",
+        ),
         (Heading("month", Meaning("month", "달")),
          *(Heading(str(status), Meaning(status.label_en, status.label_ko)) for status in statuses)),
         tuple(rows[-MONTHS:]),
@@ -79,6 +86,7 @@ def _status_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, 
         yield month, status, -count
 
 
+_NEWEST_MONTH = "SELECT substr(recorded_at, 1, 7) FROM revision ORDER BY number DESC LIMIT 1"
 _LISTED = (
     "SELECT substr(recorded_at, 1, 7), count(*) FROM history WHERE kind = 'listed' AND subject = 'claim' GROUP BY 1"
 )
@@ -92,15 +100,15 @@ _WITHDRAWN = (
 )
 
 
-def _months(changes: Mapping[str, object]) -> Iterator[str]:
-    """Yield each month from the first to the last in which something changed.
+def _months(named: Collection[str]) -> Iterator[str]:
+    """Yield each month from the first to the last of those named.
 
-    >>> list(_months({"2031-02": 0, "2030-11": 0}))
+    >>> list(_months(["2031-02", "2030-11"]))
     ['2030-11', '2030-12', '2031-01', '2031-02']
     """
-    if not changes:
+    if not named:
         return
-    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(changes), max(changes)))
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(named), max(named)))
     for number in range(first, last + 1):
         yield f"{number // 12:04d}-{number % 12 + 1:02d}"
 
@@ -109,7 +117,7 @@ def standing(counts: Mapping[VerificationStatus, int]) -> Picture:
     """Return how some claims stand."""
     return Picture(
         "standing",
-        Meaning("How the claims stand", "주장들은 어떠한가"),
+        Meaning("How the claims stand", "주장 검증 현황"),
         Meaning("Claims by verification status.", "검증 상태별 주장 수."),
         (Heading("status", Meaning("status", "검증 상태")), _CLAIMS),
         tuple((str(status), counts.get(status, 0)) for status in VerificationStatus if counts.get(status)),
@@ -171,9 +179,9 @@ def amounts_by_currency(connection: sqlite3.Connection, language: Language) -> P
         "amounts-by-currency",
         Meaning("Amounts of money", "금액의 크기"),
         Meaning(
-            "Amounts in listed claims by currency and size: 6 stands for 1,000,000 to 9,999,999. They are counted, not "
-            "added up: one sum may be named in many claims.",
-            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 6은 1,000,000부터 9,999,999까지다. 같은 금액이 "
+            "Amounts in listed claims by currency and size: 10⁶ stands for 1,000,000 to 9,999,999. They are counted, "
+            "not added up: one sum may be named in many claims.",
+            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 10⁶은 1,000,000부터 9,999,999까지다. 같은 금액이 "
             "여러 번 나올 수 있어 더하지 않는다.",
         ),
         (Heading("currency", Meaning("currency", "통화")),

@@ -45,9 +45,10 @@ def claim_reviews(
 
 _MARKS = ", ".join("?" * len(PUBLISHED))
 _SELECT = (
-    "SELECT c.claim_id, c.last_recorded_at, (SELECT body FROM revision WHERE subject = 'claim' AND key = c.claim_id "
-    "ORDER BY revision DESC LIMIT 1) AS body, (SELECT min(recorded_at) FROM history h WHERE h.claim_id = c.claim_id "
-    "AND field = 'verdicts.so.value') AS judged_at FROM verdicts v JOIN claims c USING (claim_id) "
+    "SELECT c.claim_id, c.first_recorded_at, c.last_recorded_at, (SELECT body FROM revision WHERE subject = 'claim' "
+    "AND key = c.claim_id ORDER BY revision DESC LIMIT 1) AS body, (SELECT min(recorded_at) FROM history h "
+    "WHERE h.claim_id = c.claim_id AND field = 'verdicts.so.value') AS judged_at "
+    "FROM verdicts v JOIN claims c USING (claim_id) "
 )
 _WHERE = f" AND v.question = 'so' AND v.value IN ({_MARKS}) AND c.record_state = 'listed'"
 _ONE = f"{_SELECT} WHERE v.claim_id = ?{_WHERE}"
@@ -63,7 +64,7 @@ def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, langua
         language=spoken,
         url=site.page(f"/claims/{claim.claim_id}"),
         reviewer=_reviewer(site, spoken),
-        reviewed_on=(row["judged_at"] or row["last_recorded_at"])[:10],
+        reviewed_on=(row["judged_at"] or row["first_recorded_at"])[:10],  # judged since, or when it was listed
         changed_on=row["last_recorded_at"][:10],
         rating=_rating(verdict.value, spoken),
         body=verdict.rationale.get(spoken),

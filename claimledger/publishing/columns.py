@@ -69,6 +69,8 @@ class Table:
     """Column shown in place of the key wherever another table holds it; the key itself if empty."""
     sort_desc: str = ""
     """Column the table is sorted by, downward; in the order of its key if empty."""
+    rows_shown: int = 0
+    """How many rows a page of it shows; as many as Datasette is set to if 0. For rows that may each be long."""
     has_row_numbers: bool = False
     """Whether rows have numbers beside their key, in the order of the key; the full-text index speaks of those."""
 

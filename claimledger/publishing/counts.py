@@ -1,8 +1,8 @@
 """What is counted of the whole ledger: once, when it is built, and kept in it for the pages that tell it.
 
 In: ledger.db with every other table filled; later the finished file. Out: how the corrections policy was kept, and the
-pictures. The invariant: what is kept is what the same readers count of the same file, which `claimledger check` counts
-anew. Of a long log they look through all the history; no reader of a page waits for that.
+pictures. The invariant: what is kept is what the same readers count of the file before a redaction takes values out of
+it, which `claimledger check` counts anew. Of a long log they look through all the history; no page waits for that.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from itertools import accumulate, groupby
 from xml.etree import ElementTree as ET
 
 from claimledger.publishing.charts import Name, Picture
-from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
+from claimledger.publishing.wording import label, said
 from claimledger.vocabulary import VerificationStatus
 
 MEDIA_TYPE = "image/svg+xml"
@@ -54,11 +54,6 @@ def svg(picture: Picture, language: Language) -> str:
     root.set("viewBox", f"0 0 {WIDTH} {height}")
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode") + "\n"
-
-
-def said(meaning: Meaning, language: Language) -> str:
-    """Return a meaning in a language."""
-    return meaning.korean if language == "ko" else meaning.english
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: object) -> ET.Element:
@@ -171,6 +166,5 @@ def _legend(
         left, level = 10 + 195 * (place % 2), top + 24 * (place // 2)
         fill = f"url(#{picture.name}-{status})"
         _add(drawn, "rect", x=left, y=level, width=16, height=16, fill=fill, stroke=_INK)
-        label = status.label_ko if language == "ko" else status.label_en
-        _add(drawn, "text", f"{label}: {count:,}", x=left + 22, y=level + 13)
+        _add(drawn, "text", f"{label(status, language)}: {count:,}", x=left + 22, y=level + 13)
     return top + 24 * -(-len(counts) // 2) + 10

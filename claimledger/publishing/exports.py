@@ -1,9 +1,9 @@
 """A table of the ledger as a file: CSV, XLSX, JSON, JSON Lines or Parquet, all from the one field table.
 
-In: ledger.db opened read-only, a table of `tables`. Out: bytes, written as they are made; a few thousand rows are held
-at a time. The invariant: every format has the same rows in the order of the key, the same columns in the order of the
-field table, and the same value in each cell; docs/formats.md prints what each sort of column becomes. Parquet needs
-pyarrow, of the extra `parquet`, and XLSX needs XlsxWriter, of the extra `desk`.
+In: rows of a table of `tables`, whole or as somebody chose them. Out: bytes, piece by piece as they are made; a few
+thousand rows are held at a time, and a workbook stands in a temporary folder until it is whole. The invariant: every
+format has the same rows and columns in the same order, and the same value in each cell; docs/formats.md prints what
+each sort of column becomes. Parquet needs pyarrow, of the extra `parquet`.
 
 Amounts are text in Parquet, digit by digit: a column of decimal128 has one scale and 38 digits, and one ledger has
 amounts of thirty digits before the point and of twenty after it.
@@ -15,9 +15,13 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, BinaryIO, NamedTuple
 
@@ -30,6 +34,7 @@ from claimledger.publishing.tables import TABLES
 Rows = Iterator[tuple[Any, ...]]
 
 ROWS_AT_ONCE = 2_000
+_BYTES_AT_ONCE = 256 * 1024
 MOST_ROWS = 1_048_576
 """Rows of a sheet of Excel, its header among them."""
 LONGEST_CELL = 32_767
@@ -48,6 +53,27 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     PARQUET = "parquet"
+
+    @property
+    def label(self) -> str:
+        """What people call it, in either language."""
+        return _LABELS.get(self, self.upper())
+
+
+_LABELS: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Parquet"}
+
+
+class Chosen(NamedTuple):
+    """What is taken of a table."""
+
+    table: str
+    columns: Sequence[Column]
+    """In the order of a row's cells."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
 
 
 class Sort(NamedTuple):
@@ -93,12 +119,12 @@ class TextTooLong(LedgerError):
 
 
 class TooManyRows(LedgerError):
-    """A table has more rows than a sheet of Excel."""
+    """There are more rows than a sheet of Excel has."""
 
     def __init__(self, table: str) -> None:
         """Name the table."""
         super().__init__(
-            f"{table}: the table has more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
+            f"{table}: there are more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
             "Nothing was written. Take the table as csv, jsonl or parquet."
         )
 
@@ -112,35 +138,61 @@ def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
 
 
 def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: Format) -> None:
-    """Write a table as a file of a format; CSV as `csv_exchange` makes it for spreadsheets.
+    """Write a whole table as a file of a format, in the order of its key.
 
     Raises:
-        FormatUnavailable: what writes it is not installed; nothing was written.
-        TextTooLong: a text does not fit into a cell of a workbook; nothing was written.
-        TooManyRows: the rows do not fit into a sheet of a workbook; nothing was written.
+        FormatUnavailable, TextTooLong, TooManyRows: as `pieces` does; nothing was written.
     """
-    _WRITERS[form](target, rows_of(connection, table), table)
+    target.writelines(pieces(rows_of(connection, table), Chosen(table.name, table.columns), form))
 
 
-def _write_csv(target: BinaryIO, rows: Rows, table: Table) -> None:
-    target.writelines(csv_chunks(table.header, rows))
+def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
+    """Yield the bytes of a file of a format; CSV as `csv_exchange` makes it for spreadsheets.
+
+    Raises:
+        FormatUnavailable: what writes it is not installed. This and what follows before the first byte.
+        TextTooLong: a text does not fit into a cell of a workbook.
+        TooManyRows: the rows do not fit into a sheet of a workbook.
+    """
+    check_available(form)
+    return _MAKERS[form](rows, chosen)
 
 
-def _write_json(target: BinaryIO, rows: Rows, table: Table) -> None:
+def check_available(form: Format) -> None:
+    """Pass if a format can be written here.
+
+    Raises:
+        FormatUnavailable: what writes it is not installed.
+    """
+    if form is Format.PARQUET and find_spec("pyarrow") is None:
+        raise FormatUnavailable(form, "parquet")
+
+
+def available() -> list[Format]:
+    """Return the formats that can be written here."""
+    return [form for form in Format if form is not Format.PARQUET or find_spec("pyarrow")]
+
+
+def _csv(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+    return csv_chunks(chosen.header, rows)
+
+
+def _json(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     between = b"[\n"
-    for line in _json_lines(rows, table):
-        target.write(between + line)
+    for line in _json_lines(rows, chosen):
+        yield between + line
         between = b",\n"
-    target.write(b"[]\n" if between == b"[\n" else b"\n]\n")
+    yield b"[]\n" if between == b"[\n" else b"\n]\n"
 
 
-def _write_jsonl(target: BinaryIO, rows: Rows, table: Table) -> None:
-    target.writelines(line + b"\n" for line in _json_lines(rows, table))
+def _jsonl(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+    return (line + b"\n" for line in _json_lines(rows, chosen))
 
 
-def _json_lines(rows: Rows, table: Table) -> Iterator[bytes]:
+def _json_lines(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+    header = chosen.header
     for row in rows:
-        record = dict(zip(table.header, row, strict=True))
+        record = dict(zip(header, row, strict=True))
         yield json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -155,26 +207,46 @@ def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
         yield batch
 
 
-def _write_parquet(target: BinaryIO, rows: Rows, table: Table) -> None:
-    arrow, parquet = _pyarrow()
-    schema = arrow.schema([_field(arrow, column) for column in table.columns], {"table": table.name})
-    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+class _Passage(io.RawIOBase):
+    """A file that is only ever written on: what was written is taken out and forgotten, its place is counted."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+        self._place = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, some: Any) -> int:  # noqa: ANN401  any buffer
+        self._written.append(bytes(some))
+        self._place += len(self._written[-1])
+        return len(self._written[-1])
+
+    def tell(self) -> int:
+        return self._place
+
+    def taken(self) -> bytes:
+        taken = b"".join(self._written)
+        self._written.clear()
+        return taken
+
+
+def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+    import pyarrow as arrow  # noqa: PLC0415  of an extra, and slow to import
+    from pyarrow import parquet  # noqa: PLC0415
+
+    schema = arrow.schema([_field(arrow, column) for column in chosen.columns], {"table": chosen.table})
+    passage = _Passage()
+    with parquet.ParquetWriter(passage, schema, compression="zstd") as writer:
         for batch in _batches(rows):
             columns = [
                 [_as_digits(cell) for cell in cells] if column.kind == Number else cells
-                for column, cells in zip(table.columns, zip(*batch, strict=True), strict=True)
+                for column, cells in zip(chosen.columns, zip(*batch, strict=True), strict=True)
             ]
             arrays = [arrow.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
             writer.write_batch(arrow.record_batch(arrays, schema=schema))
-
-
-def _pyarrow() -> tuple[ModuleType, ModuleType]:
-    try:
-        import pyarrow  # noqa: PLC0415  of an extra, and slow to import
-        import pyarrow.parquet  # noqa: PLC0415
-    except ImportError:
-        raise FormatUnavailable(Format.PARQUET, "parquet") from None
-    return pyarrow, pyarrow.parquet
+            yield passage.taken()
+    yield passage.taken()
 
 
 def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
@@ -192,20 +264,33 @@ def _as_digits(cell: Number) -> str | None:
     return None if cell is None else format(Decimal(str(cell)), "f")
 
 
-def _write_xlsx(target: BinaryIO, rows: Rows, table: Table) -> None:
+def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
+    import xlsxwriter  # noqa: PLC0415  imported only where used
+
+    with TemporaryDirectory(prefix="claimledger-xlsx-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "book.xlsx"
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
+        with _whole_or_left(xlsxwriter.Workbook(path, options)) as book:
+            book.set_properties({"created": _CREATED})
+            bold = book.add_format({"bold": True})
+            _fill(book.add_worksheet(chosen.table), chosen.header, rows, bold)
+            meanings = iter([(column.name, column.meaning.english, column.meaning.korean) for column in chosen.columns])
+            _fill(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
+        with path.open("rb") as file:
+            while piece := file.read(_BYTES_AT_ONCE):
+                yield piece
+
+
+@contextmanager
+def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
+    """Put a workbook together at the end; after a refusal only close its files, which takes no time."""
     try:
-        import xlsxwriter  # noqa: PLC0415  of an extra
-    except ImportError:
-        raise FormatUnavailable(Format.XLSX, "desk") from None
-    content = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"created": _CREATED})
-        bold = book.add_format({"bold": True})
-        _fill(book.add_worksheet(table.name), table.header, rows, bold)
-        meanings = iter([(column.name, column.meaning.english, column.meaning.korean) for column in table.columns])
-        _fill(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
-    target.write(content.getvalue())
+        yield book
+    except BaseException:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
+        raise
+    book.close()
 
 
 def _fill(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
@@ -237,10 +322,10 @@ def _fitting(text: str, table: str, row: int, column: str) -> str:
     return text
 
 
-_WRITERS: Mapping[Format, Callable[[BinaryIO, Rows, Table], None]] = {
-    Format.CSV: _write_csv,
-    Format.XLSX: _write_xlsx,
-    Format.JSON: _write_json,
-    Format.JSONL: _write_jsonl,
-    Format.PARQUET: _write_parquet,
+_MAKERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
+    Format.CSV: _csv,
+    Format.XLSX: _xlsx,
+    Format.JSON: _json,
+    Format.JSONL: _jsonl,
+    Format.PARQUET: _parquet,
 }

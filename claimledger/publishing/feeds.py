@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of corrections and of new verdicts, made from ledger.db alone.
+"""Atom feeds (RFC 4287) of corrections and withdrawals, and of new verdicts, made from ledger.db alone.
 
 In: ledger.db, opened read-only with rows by name; the site; a language. Out: the bytes of a page of a feed. The
 invariants: an entry stands for one revision of the log, is named for its hash wherever the ledger stands, and says the
@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
@@ -20,7 +21,8 @@ from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.publishing.site import Language, Site, in_language
-from claimledger.vocabulary import Question, Term, VerdictValue
+from claimledger.publishing.wording import field_name, label, said, value_text
+from claimledger.vocabulary import Question, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
 MEDIA_TYPE = "application/atom+xml"
@@ -29,7 +31,7 @@ LONGEST = 100
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _LEDGER = Meaning("Claims in print", "지면의 주장")
 _TITLES: Mapping[Name, Meaning] = {
-    "corrections": Meaning("Corrections", "정정"),
+    "corrections": Meaning("Corrections and withdrawals", "정정과 철회"),
     "verdicts": Meaning("New verdicts", "새 판정"),
 }
 _BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
@@ -45,7 +47,7 @@ class Line(NamedTuple):
     text: str
 
 
-class Said(NamedTuple):
+class Act(NamedTuple):
     """What is the same of every sort of entry."""
 
     name: str
@@ -76,26 +78,35 @@ class Entry(NamedTuple):
 
 
 def corrections(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
-    """Yield corrections, the newest first, and one revision more than a page has: before, after, note, reason, who."""
+    """Yield corrections and withdrawals, the newest first, and one revision more than a page has.
+
+    An entry tells before, after, note, reason and who; of a withdrawal, why and who.
+    """
     for one in policy.corrections(connection, count=LONGEST + 1, before=before):
-        kind = _label(one.kind, language)
+        kind = label(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
         lines += _changes(one, language)
-        lines.append(Line(_say(_WHY, language), one.reason or _say(_REDACTED, language)))
+        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED, language)))
         title = next(iter(_in(language, one.statement)), one.key)
-        path = f"/claims/{one.claim_id}" if one.claim_id else f"/ledger/revision/{one.number}"
-        said = Said(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
-                    one.redacted_at)  # fmt: skip
-        yield _entry(said, language, lines)
+        path = f"/claims/{one.claim_id}" if one.claim_id else _on_the_page_of_corrections(one.number)
+        act = Act(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
+                  one.redacted_at)  # fmt: skip
+        yield _entry(act, language, lines)
+
+
+def _on_the_page_of_corrections(number: int) -> str:
+    """Return where a correction of what has no page of its own is told: first on a page, under its number."""
+    return f"/corrections?before={number + 1}#{number}"
 
 
 def _changes(one: policy.Corrected, language: Language) -> Iterator[Line]:
     for change in one.changes:
+        field = field_name(change.field, language)
         if one.is_redacted:
-            yield Line(change.field, _say(_REDACTED, language))
-        else:
-            yield Line(f"{change.field} – {_say(_BEFORE, language)}", change.before or "–")
-            yield Line(f"{change.field} – {_say(_AFTER, language)}", change.after or "–")
+            yield Line(field, said(_REDACTED, language))
+            continue
+        for when, value in ((_BEFORE, change.before), (_AFTER, change.after)):
+            yield Line(f"{field} – {said(when, language)}", value_text(change.field, value, language) if value else "–")
 
 
 def verdicts(connection: sqlite3.Connection, language: Language, before: int | None = None) -> Iterator[Entry]:
@@ -109,54 +120,58 @@ def _verdict(row: sqlite3.Row, language: Language) -> Entry:
     question = Question(row["field"].split(".")[1])
     title, lines = _told(row, question, language)
     name, path = f"{row['sha256']} {question}", f"/claims/{row['claim_id']}"
-    said = Said(name, title, path, row["recorded_at"], row["actor"], row["approver"], row["id"] // CHANGES_A_REVISION,
-                row["redacted_at"])  # fmt: skip
-    return _entry(said, language, lines)
+    act = Act(name, title, path, row["recorded_at"], row["actor"], row["approver"], row["id"] // CHANGES_A_REVISION,
+              row["redacted_at"])  # fmt: skip
+    return _entry(act, language, lines)
 
 
 def _told(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
     """Return the title and the lines of a verdict."""
     if row["redacted_at"]:
-        redacted = _say(_REDACTED, language)
-        return redacted, [Line(_label(question, language), redacted)]
-    label = _label(VerdictValue(row["after"]), language)
+        redacted = said(_REDACTED, language)
+        return redacted, [Line(label(question, language), redacted)]
+    value = label(VerdictValue(row["after"]), language)
     record = json.loads(row["body"])["record"]
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
-    lines = [Line(_label(question, language), label)]
-    lines += [Line(_say(_WHY, language), text) for text in _in(language, verdict["rationale"])]
-    lines.append(Line(_say(_AS_OF, language), verdict["as_of"]))
-    return f"{label}: {next(iter(_in(language, record['statement'])))}", lines
+    lines = [Line(label(question, language), value)]
+    lines += [Line(said(_WHY, language), text) for text in _in(language, verdict["rationale"])]
+    lines.append(Line(said(_AS_OF, language), verdict["as_of"]))
+    return f"{value}: {next(iter(_in(language, record['statement'])))}", lines
 
 
 _VERDICTS = (
     "SELECT h.*, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE x.subject = h.subject AND x.key = h.key "
     "AND x.revision > h.revision AND x.kind = 'redaction') AS redacted_at FROM history h "
     "JOIN revision r ON r.subject = h.subject AND r.key = h.key AND r.revision = h.revision "
-    "WHERE h.kind = 'verdict' AND h.after IS NOT NULL AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
+    "WHERE h.kind = 'verdict' AND (h.after IS NOT NULL OR redacted_at IS NOT NULL) "
+    "AND h.field IN ('verdicts.so.value', 'verdicts.said.value') "
     "AND h.id < ? ORDER BY h.id DESC"
 )
 """An entry tells what its revision says, whatever came later: hence the body, not the claim as it stands. What was
 redacted since is told no more, but its entry stays: a reader that has it takes the value out by its new `updated`."""
 
 
-def _entry(said: Said, language: Language, lines: list[Line]) -> Entry:
-    authors = tuple(dict.fromkeys((said.actor, said.approver)))
-    told = (*lines, Line(_say(_WHO, language), ", ".join(authors)))
-    path, updated_at = f"{said.path}?lang={language}", said.redacted_at or said.recorded_at
-    return Entry(said.name, said.title, path, said.recorded_at, authors, told, said.number, updated_at)
+def _entry(act: Act, language: Language, lines: list[Line]) -> Entry:
+    authors = tuple(dict.fromkeys((act.actor, act.approver)))
+    told = (*lines, Line(said(_WHO, language), ", ".join(authors)))
+    path, updated_at = in_the_language(act.path, language), act.redacted_at or act.recorded_at
+    return Entry(act.name, act.title, path, act.recorded_at, authors, told, act.number, updated_at)
+
+
+def in_the_language(path: str, language: Language) -> str:
+    """Return the address of a page in a language.
+
+    >>> in_the_language("/corrections?before=8#7", "ko")
+    '/corrections?before=8&lang=ko#7'
+    """
+    parts = urlsplit(path)
+    asked = f"lang={language}"
+    return parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked).geturl()
 
 
 def _in(language: Language, wording: Mapping[str, str]) -> list[str]:
     """Return a wording in a language, or else in another, as a list of one; nothing if there is none."""
     return [in_language(wording, language)[0]] if wording else []
-
-
-def _label(term: Term, language: Language) -> str:
-    return term.label_ko if language == "ko" else term.label_en
-
-
-def _say(meaning: Meaning, language: Language) -> str:
-    return meaning.korean if language == "ko" else meaning.english
 
 
 def atom(
@@ -179,9 +194,9 @@ def atom(
     first_page = site.page(f"/feeds/{name}.atom?lang={language}")
     place = f"{first_page}&before={before}" if before else first_page
     page = site.page(f"/corrections?lang={language}" if name == "corrections" else f"/?lang={language}")
-    keeper = (site.organization or {}).get(language) or _say(_LEDGER, language)
+    keeper = (site.organization or {}).get(language) or said(_LEDGER, language)
     _text(feed, "id", named(first, name, language))
-    _text(feed, "title", f"{_say(_LEDGER, language)} – {_say(_TITLES[name], language)}")
+    _text(feed, "title", f"{said(_LEDGER, language)} – {said(_TITLES[name], language)}")
     _text(feed, "updated", max((entry.updated_at for entry in entries), default=last))
     _text(ET.SubElement(feed, "author"), "name", keeper)
     ET.SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": place})

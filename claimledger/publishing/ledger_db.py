@@ -1,8 +1,9 @@
-"""`ledger.db`: built from the log alone, known for stale by the hash of the log, held against a fresh build.
+"""`ledger.db`: built from the log and the published texts, known for stale by their hashes, held against a fresh build.
 
-In: the entries of the log, in order. Out: a database of `tables`; what it was built from; how a given one differs. The
-invariant: one log gives one file, byte for byte within one version of SQLite, and whoever opens it sees the old file or
-the new one, never a part. How rows come about stands in `filling`, how they are compared in `comparing`.
+In: the entries of the log, in order, and the folder of the texts that rights allow to be published. Out: a database of
+`tables`; what it was built from; how a given one differs. The invariant: one log with the same texts gives one file,
+byte for byte within one version of SQLite, and whoever opens it sees the old file or the new one, never a part. How
+rows come about stands in `filling`, how they are compared in `comparing`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from claimledger.computed import rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.canonical import merkle_root
 from claimledger.ledger.log import Entry, newest_body, read_log
-from claimledger.publishing import comparing
+from claimledger.publishing import comparing, edition_texts
 from claimledger.publishing.batches import RevisionUnusable
 from claimledger.publishing.filling import Progress, fill
 from claimledger.publishing.tables import ABOUT, FORMAT, TABLES
@@ -70,9 +71,17 @@ def silent(_: int) -> None:
     """Report no progress."""
 
 
-def build(entries: Iterable[Entry], path: Path, *, progress: Progress = silent, processes: int | None = None) -> About:
+def build(
+    entries: Iterable[Entry],
+    path: Path,
+    texts: Path | None = None,
+    *,
+    progress: Progress = silent,
+    processes: int | None = None,
+) -> About:
     """Build the published database and put it in the place of the one there is.
 
+    `texts` is the folder of the published texts; without one the database holds none.
     The file is the same however many processes share the work; unless a number is given, a large log has several.
 
     Raises:
@@ -85,6 +94,7 @@ def build(entries: Iterable[Entry], path: Path, *, progress: Progress = silent, 
         with closing(_connected(loose)) as connection:
             connection.execute("BEGIN")
             fill(connection, entries, progress, processes)
+            edition_texts.fill(connection, texts)
             connection.execute("COMMIT")
             about = _pack(connection, loose, packed)
         _put_in_place(packed, path)
@@ -181,8 +191,10 @@ def newest_sha256(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def is_stale(path: Path, log: Path) -> bool:
+def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
     """Return whether a published database is missing, of another format, or not built from this log and these rates.
+
+    It is stale too if other texts are held in the folder `texts` than in it.
 
     Raises:
         LogDamaged: the log cannot be read.
@@ -193,7 +205,10 @@ def is_stale(path: Path, log: Path) -> bool:
         return True
     if (about.format, about.rates, about.log_size) != (FORMAT, rates.edition(), newest_body(log)[0]):
         return True
-    return about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex()
+    if about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex():
+        return True
+    with opened(path) as connection:
+        return not edition_texts.are_those_of(connection, texts)
 
 
 def content_sha256(connection: sqlite3.Connection) -> str:
@@ -208,14 +223,14 @@ def content_sha256(connection: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
-def differences(path: Path, entries: Iterable[Entry]) -> list[Problem]:
-    """Return everything in which a published database differs from one built from the log now.
+def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None) -> list[Problem]:
+    """Return everything in which a published database differs from one built from the log and the texts now.
 
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
     with _workplace(path) as folder:
         made = Path(folder) / "ledger.db"
-        build(entries, made)
+        build(entries, made, texts)
         with opened(made) as connection:
             return comparing.differences(connection, _read_only(path), str(path))

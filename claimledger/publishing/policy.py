@@ -1,9 +1,9 @@
-"""The corrections policy, measured: every correction with before and after, how many, how long, and silent edits.
+"""The corrections policy, measured: what was corrected or withdrawn, how many, how long, and silent edits.
 
-In: ledger.db, opened read-only with rows by name. Out: corrections, newest first, and figures. The invariants: every
-figure follows from the public log alone and says what it was counted of; whether an edit was silent is asked of
-`review`, which rules the desk too. That no revision was changed or taken away afterwards is what `claimledger check`
-proves from the hashes.
+In: ledger.db, opened read-only with rows by name. Out: corrections and withdrawals, the newest first, and figures. The
+invariants: every figure follows from the public log alone and says what it was counted of; whether an edit was silent
+is asked of `review`, which rules the desk too. That no revision was changed or taken away afterwards is what
+`claimledger check` proves from the hashes.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from typing import Any, NamedTuple
 from claimledger.publishing.changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.review import JUDGED, judged_anew
-from claimledger.vocabulary import CorrectionKind
+from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 _TENTH = Decimal("0.1")
 _DAY = timedelta(days=1)
 
 
 class Corrected(NamedTuple):
-    """A correction as readers see it."""
+    """A correction or a withdrawal as readers see it."""
 
     number: int
     """Its number in the log."""
@@ -37,18 +37,19 @@ class Corrected(NamedTuple):
     key: str
     claim_id: str | None
     revision: int
-    kind: CorrectionKind
+    kind: CorrectionKind | RevisionKind
+    """Of a correction what it changed; of a withdrawal that it is one."""
     changes: tuple[Change, ...]
     """What it said and what it says, field by field, in the order of the record; without values redacted since."""
     public_note: Mapping[str, str]
-    """The note for readers; empty where what it speaks of was redacted since."""
+    """The note for readers; a withdrawal has none, nor has what speaks of something redacted since."""
     reason: str
     """Why; empty where what it speaks of was redacted since."""
     actor: str
     approver: str
     recorded_at: str
     statement: Mapping[str, str]
-    """What the claim said after the correction; empty for other records, and where it was redacted since."""
+    """What the claim said after it; empty for other records, and where it was redacted since."""
     redacted_at: str | None
     """When what it changed was redacted, so that only the names of the fields may be told; none if it was not."""
 
@@ -59,18 +60,27 @@ class Corrected(NamedTuple):
 
 
 def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
-    """Return the newest corrections, the newest first, up to so many; only those before a number of the log."""
+    """Return corrections and withdrawals, newest first, up to so many, before a number of the log if one is given."""
     last = (before or 2**31) * CHANGES_A_REVISION
-    rows = connection.execute(_NEWEST, (last,))
+    rows = connection.execute(_NEWEST, {"last": last})
     return [_corrected([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
 
 
-_NEWEST = (
-    "SELECT c.*, r.sha256, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE x.subject = c.subject "
-    "AND x.key = c.key AND x.revision > c.revision AND x.kind = 'redaction') AS redacted_at "
-    "FROM corrections c JOIN revision r ON r.subject = c.subject "
-    "AND r.key = c.key AND r.revision = c.revision WHERE c.id < ? ORDER BY c.id DESC"
+_TOLD = (
+    "SELECT c.id, c.subject, c.key, c.claim_id, c.revision, c.kind, c.field, c.before, c.after, {notes}, c.reason, "
+    "c.actor, c.approver, c.recorded_at, r.sha256, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE "
+    "x.subject = c.subject AND x.key = c.key AND x.revision > c.revision AND x.kind = 'redaction') AS redacted_at "
+    "FROM {table} c JOIN revision r ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision "
+    "WHERE c.id < :last"
 )
+_CORRECTED = _TOLD.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
+_WITHDRAWN = _TOLD.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
+_NEWEST = f"{_CORRECTED} UNION ALL {_WITHDRAWN} ORDER BY 1 DESC"
+
+
+_KIND: Mapping[str, CorrectionKind | RevisionKind] = {
+    **{str(kind): kind for kind in CorrectionKind}, str(RevisionKind.WITHDRAWAL): RevisionKind.WITHDRAWAL,
+}  # fmt: skip
 
 
 def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
@@ -84,9 +94,11 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         key=first["key"],
         claim_id=first["claim_id"],
         revision=first["revision"],
-        kind=CorrectionKind(first["kind"]),
+        kind=_KIND[first["kind"]],
         changes=tuple(
-            Change(row["field"], *((row["before"], row["after"]) if is_told else (None, None))) for row in rows
+            Change(row["field"], *((row["before"], row["after"]) if is_told else (None, None)))
+            for row in rows
+            if row["field"]
         ),
         public_note={language: note for language, note in notes.items() if note},
         reason=first["reason"] if is_told else "",
@@ -133,7 +145,7 @@ def measured(connection: sqlite3.Connection) -> Measured:
 
 _KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
 _STOOD = (
-    "SELECT c.id / 10000 AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "
+    f"SELECT c.id / {CHANGES_A_REVISION} AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "  # noqa: S608  a number of ours
     "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
     "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
     "FROM corrections c WHERE c.subject = 'claim' ORDER BY c.id"

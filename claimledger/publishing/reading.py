@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from claimledger.errors import NotFound
+from claimledger.errors import LedgerError, NotFound
+from claimledger.publishing.redaction import envelope
 
 FILTERS: Mapping[str, str] = {
     "article": "article = ?",
@@ -34,6 +35,14 @@ FINDING_FILTERS: Mapping[str, str] = {
     "severity": "severity = ?",
 }
 """What findings may be filtered by, to its condition."""
+
+
+class VersionRedacted(LedgerError):
+    """What a claim said on a day was redacted since."""
+
+    def __init__(self, claim_id: str, on: str) -> None:
+        """Name the claim and the day (YYYY-MM-DD)."""
+        super().__init__(f"What '{claim_id}' said on {on} was redacted since. Leave out the day to see it.")
 
 
 @contextmanager
@@ -58,11 +67,14 @@ def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> l
 def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
     """Return a claim's revisions, oldest first, each with its hash; up to the end of the UTC day `on` (YYYY-MM-DD).
 
+    One that was redacted since says who, when and of what kind, and has no `record`.
+
     Raises:
         NotFound: there is no such claim, or none yet on that day.
+        VersionRedacted: what it said on that day was redacted since.
     """
     rows = connection.execute(
-        "SELECT sha256, body FROM revision WHERE subject = 'claim' AND key = ? AND substr(recorded_at, 1, 10) <= ? "
+        "SELECT * FROM revision WHERE subject = 'claim' AND key = ? AND substr(recorded_at, 1, 10) <= ? "
         "ORDER BY revision",
         (claim_id, on or "9999"),
     ).fetchall()
@@ -71,7 +83,10 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
         if claim_id in ids:
             raise NotFound(f"version, on {on}, of", claim_id)
         raise NotFound("claim", claim_id, _near(claim_id, ids))
-    return [{**msgspec.json.decode(row["body"]), "sha256": row["sha256"]} for row in rows]
+    if not rows[-1]["body"]:
+        raise VersionRedacted(claim_id, on or "")
+    bodies = (msgspec.json.decode(row["body"]) if row["body"] else envelope(row) for row in rows)
+    return [{**body, "sha256": row["sha256"]} for body, row in zip(bodies, rows, strict=True)]
 
 
 def list_findings(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:

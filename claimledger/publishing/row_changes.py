@@ -1,9 +1,9 @@
 """Which rows of `ledger.db` some new public versions would change: projected before and after, and held side by side.
 
-In: bodies of the log for the records touched and for all claims that are counted with them. Out: the rows that are new,
-changed or gone. The invariant: a row is what a build makes of the same log. What is only known at the moment of
-publishing (the time, and hashes over it) is told as such; what is computed across claims is told by the build alone.
-Nothing is read or written here.
+In: bodies of the log for the records touched and for all claims that are counted with them; what gives the texts of
+articles. Out: the rows that are new, changed or gone. The invariant: a row is what a build makes of the same log. What
+is only known at the moment of publishing (the time, and hashes over it) is told as such; what is computed across claims
+is told by the build alone. Nothing is read or written here.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from claimledger.models import Revision
 from claimledger.publishing import projection
 from claimledger.publishing.batches import Batch, Logged, project
 from claimledger.publishing.cells import best
-from claimledger.publishing.rows import RevisionRow
+from claimledger.publishing.edition_texts import TextOf, rows_of
+from claimledger.publishing.rows import EditionTextRow, RevisionRow
 from claimledger.publishing.tables import TABLES
 from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
@@ -29,6 +31,10 @@ Versions = Mapping[Place, Sequence[Logged]]
 _Rows = dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]]
 _TABLES = {table.row: table for table in TABLES}
 _BY_NAME = {table.name: table for table in TABLES}
+
+
+def _no_text(_: str) -> None:
+    """Hold no text."""
 
 
 class CellChange(NamedTuple):
@@ -54,16 +60,26 @@ class RowChange(NamedTuple):
     cells: tuple[CellChange, ...]
 
 
-def row_changes(before: Versions, after: Versions) -> list[RowChange]:
+def row_changes(
+    before: Versions, after: Versions, published: TextOf = _no_text, kept: TextOf = _no_text
+) -> list[RowChange]:
     """Return the rows that differ between two states of some records, table by table.
+
+    `published` gives the texts that stand in the ledger before, `kept` those that may stand in it after.
 
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
-    was, says = _rows(before), _rows(after)
+    was, says = _rows(before) | _texts(before, published), _rows(after) | _texts(after, kept)
     places = sorted(was.keys() | says.keys(), key=_in_order)
     found = (_change(place, was.get(place), says.get(place)) for place in places)
     return [change for change in found if change]
+
+
+def _texts(versions: Versions, text_of: TextOf) -> _Rows:
+    newest = (logged[-1][2] for (subject, _), logged in versions.items() if subject is Subject.ARTICLE)
+    articles = map(Revision.model_validate_json, newest)
+    return _keyed(EditionTextRow, (row for article in articles for row in rows_of(article, text_of)))
 
 
 _ORDER = {table.name: number for number, table in enumerate(TABLES)}

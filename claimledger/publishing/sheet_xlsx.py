@@ -2,8 +2,7 @@
 
 In: claims. Out: the bytes of a workbook. The invariant: every cell is text, so that Excel neither executes nor
 rewrites it; there are no formulas and no links. It comes back as it is, or as CSV, and `review_sheet` reads both;
-hence a cell that begins with an apostrophe gets a second one, which the reader takes off. It needs XlsxWriter, of the
-extra `desk`.
+hence a cell that begins with an apostrophe gets a second one, which the reader takes off.
 """
 
 from __future__ import annotations

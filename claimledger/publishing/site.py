@@ -1,7 +1,7 @@
 """What a published ledger says of itself where it stands: its address, who keeps it.
 
 In: settings of the plug-in `claimledger`, or options of the command line. Out: a `Site`. The invariant: what nobody
-configured is said nowhere. docs/claimreview.md lists the settings.
+configured is said nowhere.
 """
 
 from __future__ import annotations
@@ -10,8 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from claimledger.publishing.columns import Meaning
+
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
+
+SETTINGS: Mapping[str, Meaning] = {
+    "address": Meaning(
+        "Where the ledger stands on the Web; without it, where a request found it.",
+        "원장의 웹 주소. 없으면 요청이 온 주소.",
+    ),
+    "organization": Meaning("Who keeps it; `{en: …, ko: …}` names it in both languages.", "원장을 내는 곳."),
+    "organization_address": Meaning("Their own address.", "원장을 내는 곳의 주소."),
+    "report_address": Meaning(
+        "Where readers report an error, a web address or `mailto:`; without it, the desk's form if this server has a "
+        "desk. A claim's page adds `claim=NAME` (`subject=NAME` to mailto).",
+        "독자가 오류를 제보할 곳. 없으면 이 서버에 데스크가 있을 때 데스크의 제보 양식.",
+    ),
+}
+"""Settings of the plug-in that anybody may read, in the order they are documented."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from claimledger.publishing.columns import Table
 from claimledger.publishing.rows import (
-    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, CountRow, DocumentRow, EditionRow, EvidenceRow,
-    FindingRow, HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow, VerdictRow,
-    VocabularyRow,
+    AboutRow, AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, CountRow, DocumentRow, EditionRow, EditionTextRow,
+    EvidenceRow, FindingRow, HistoryRow, QuantityRow, RelationRow, RevisionRow, SourceRow, SpeakerRow, TopicRow,
+    VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 4
+FORMAT = 5
 """Version of the tables below and of their rows; a file of another version is stale."""
 
 CLAIMS = Table(
@@ -43,6 +43,7 @@ CORRECTIONS = Table("corrections", CorrectionRow, key=("id",), facets=("kind", "
 HISTORY = Table("history", HistoryRow, key=("id",), facets=("subject", "kind", "actor"), sort_desc="id")
 ARTICLES = Table("articles", ArticleRow, key=("article",), facets=("publisher",), label="headline")
 EDITIONS = Table("editions", EditionRow, key=("article", "edition_sha256"))
+EDITION_TEXTS = Table("edition_texts", EditionTextRow, key=("article", "edition_sha256"), rows_shown=10)
 SPEAKERS = Table(
     "speakers", SpeakerRow, key=("speaker",), facets=("kind",), indexes=(("claim_count",),), sort_desc="claim_count"
 )
@@ -59,7 +60,7 @@ COUNTS = Table("counts", CountRow, key=("name",))
 
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
-    ARTICLES, EDITIONS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
+    ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
 """Every table people look through, in the order the documentation prints them."""
 

@@ -1,7 +1,7 @@
-"""The workflow table: who may do what to a claim when, and what each act demands besides.
+"""The workflow table: who may do what when, and what each act demands besides.
 
-In: an act, a claim as the table sees it, and who acts. Out: the refusals, as problems; none means the act is allowed.
-An administrator has no editorial power of their own, and nothing waives the second person.
+In: an act, what it is on as the table sees it, and who acts. Out: the refusals, as problems; none means the act is
+allowed. An administrator has no editorial power of their own, and nothing waives the second person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.errors import Problem
-from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
+from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, RevisionKind, Role
 
 
 def is_second_person(approver: str, authors: Collection[str]) -> bool:
@@ -21,10 +21,10 @@ def is_second_person(approver: str, authors: Collection[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim as the table sees it, with respect to one question."""
+    """What an act is on, as the table sees it: a claim with respect to one question, or what is no claim."""
 
-    record: RecordStage
-    """Where its record stands."""
+    record: RecordStage | None = None
+    """Where its record stands; none for what is no claim: a passage, an article's text, a report, an account."""
     check: CheckStage = CheckStage.OPEN
     """How far the check of the question has come."""
     assignee: str | None = None
@@ -45,6 +45,10 @@ class Case:
     """Whether a verdict in it says what none of its evidence says."""
     lacks_independence: bool = False
     """Whether a verdict in it rests on few secondary documents alone, and nobody waived that."""
+    report: ReportStage | None = None
+    """Where a reader's report stands; none for what is no report."""
+    account: str | None = None
+    """Whose account it is; none for what is no account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Demand(StrEnum):
     SELF_OR_EDITOR = "a checker's own name, unless an editor assigns"
     EVIDENCE = "evidence that says what each verdict says, unless that needs none"
     INDEPENDENCE = "a primary document or three independent ones, or a waiver"
+    OWN_ACCOUNT = "one's own account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,18 @@ class Act:
 
     roles: frozenset[Role]
     """The roles of which one is needed."""
-    records: frozenset[RecordStage]
-    """Where the record may stand."""
+    records: frozenset[RecordStage | None]
+    """Where the record may stand; none for an act on what is no claim."""
     checks: frozenset[CheckStage]
     """How far the check may have come."""
     demands: frozenset[Demand]
     """What else is demanded."""
+    report: ReportStage | None = None
+    """Where a report must stand; none for an act on what is no report."""
+
+    def is_time(self, case: Case) -> bool:
+        """Whether what the act is on stands where it may be done."""
+        return case.record in self.records and case.check in self.checks and case.report is self.report
 
 
 _DRAFT, _LISTED, _WITHDRAWN = RecordStage.DRAFT, RecordStage.LISTED, RecordStage.WITHDRAWN
@@ -94,12 +105,18 @@ _OPEN, _ASSIGNED, _PROPOSED = CheckStage.OPEN, CheckStage.ASSIGNED, CheckStage.P
 _RETURNED, _APPROVED, _PUBLISHED = CheckStage.RETURNED, CheckStage.APPROVED, CheckStage.PUBLISHED
 _ANY = frozenset(CheckStage)
 _CHECKER, _EDITOR = frozenset({Role.CHECKER}), frozenset({Role.EDITOR})
+_ADMIN = frozenset({Role.ADMIN})
 
 
 def _act(  # one row of the table below, with its sets written as plain words
     roles: Collection[Role], records: Collection[RecordStage], checks: Collection[CheckStage], *demands: Demand
 ) -> Act:
     return Act(frozenset(roles), frozenset(records), frozenset(checks), frozenset(demands))
+
+
+def _beside(roles: Collection[Role], *demands: Demand, report: ReportStage | None = None) -> Act:
+    """Return a row of the table for an act on what is no claim."""
+    return Act(frozenset(roles), frozenset({None}), _ANY, frozenset(demands), report)
 
 
 ACTS: Mapping[Action, Act] = {
@@ -139,6 +156,26 @@ ACTS: Mapping[Action, Act] = {
     Action.DISCARD: _act(
         _CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR
     ),
+    Action.SETTLE_RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON),
+    Action.READ_WITHHELD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.ADD_ARTICLE: _beside(_CHECKER, Demand.REASON),
+    Action.DISMISS: _beside(_CHECKER, Demand.REASON),
+    Action.REOPEN: _beside(_CHECKER, Demand.REASON),
+    Action.SETTLE: _beside(_CHECKER, Demand.REASON),
+    Action.RECORD_DISMISSALS: _beside(_CHECKER, Demand.REASON),
+    Action.MARK_FURNITURE: _beside(_CHECKER, Demand.REASON),
+    Action.READ_CONTACT: _beside(_EDITOR, report=ReportStage.OPEN),
+    Action.CLOSE_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.OPEN),
+    Action.REOPEN_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.CLOSED),
+    Action.TAKE_IN_REVIEWS: _beside(_CHECKER | _EDITOR),
+    Action.READ_PEOPLE: _beside(_ADMIN),
+    Action.ADD_PERSON: _beside(_ADMIN),
+    Action.CHANGE_ROLES: _beside(_ADMIN),
+    Action.CHANGE_LANGUAGE: _beside(frozenset(Role), Demand.OWN_ACCOUNT),
+    Action.DEACTIVATE: _beside(_ADMIN),
+    Action.INVITE: _beside(_ADMIN),
+    Action.ISSUE_TOKEN: _beside(_ADMIN),
+    Action.REVOKE_TOKEN: _beside(_ADMIN),
 }  # fmt: skip
 """The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
 PROPOSES: Mapping[RevisionKind, Action] = {
@@ -157,7 +194,7 @@ def decide(action: Action, case: Case, actor: Staff, *, reason: str = "", assign
     act = ACTS[action]
     if not act.roles.intersection(actor.roles):
         return [_role_needed(action, act, actor)]
-    if case.record not in act.records or case.check not in act.checks:
+    if not act.is_time(case):
         return [_not_now(action, case)]
     asked = _Asked(case, actor, reason.strip(), assignee)
     return [_REFUSALS[demand] for demand in Demand if demand in act.demands and not _MET[demand](asked)]
@@ -189,6 +226,7 @@ _MET: Mapping[Demand, Callable[[_Asked], bool]] = {
     ),
     Demand.EVIDENCE: lambda asked: not asked.case.lacks_evidence,
     Demand.INDEPENDENCE: lambda asked: not asked.case.lacks_independence,
+    Demand.OWN_ACCOUNT: lambda asked: asked.case.account == asked.actor.name,
 }
 """What meets each demand."""
 OPEN_FINDINGS = "open-findings"
@@ -239,6 +277,7 @@ _REFUSALS: Mapping[Demand, Problem] = {
         "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.", field="evidence",
     ),
     Demand.INDEPENDENCE: INDEPENDENCE_NEEDED,
+    Demand.OWN_ACCOUNT: Problem("not-your-account", "The account is somebody else's.", "Ask them."),
 }  # fmt: skip
 """What is said when a demand is not met."""
 
@@ -251,10 +290,15 @@ def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
 
 
 def _not_now(action: Action, case: Case) -> Problem:
-    sentence = (
-        f"'{action}' is not possible while the claim is '{case.record.label_en}' and its check '{case.check.label_en}'."
-    )
-    return Problem("not-now", sentence, _FIRST.get((action, case.check), "Look at what stands on the desk now."))
+    if case.record:
+        record, check = case.record.label_en, case.check.label_en
+        sentence = f"'{action}' is not possible while the claim is '{record}' and its check '{check}'."
+    elif case.report:
+        sentence = f"'{action}' is not possible while the report is '{case.report.label_en}'."
+    else:
+        sentence = f"'{action}' is not possible on what is no claim."
+    first = _FIRST.get((action, case.check)) if case.record else None
+    return Problem("not-now", sentence, first or "Look at what stands on the desk now.")
 
 
 _FIRST: Mapping[tuple[Action, CheckStage], str] = {

@@ -227,6 +227,12 @@ CREATE TABLE "editions" (
   "dismissed_count" INTEGER NOT NULL,
   PRIMARY KEY ("article", "edition_sha256")
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE "edition_texts" (
+  "article" TEXT NOT NULL REFERENCES "articles" ("article"),
+  "edition_sha256" TEXT NOT NULL,
+  "text" TEXT NOT NULL,
+  PRIMARY KEY ("article", "edition_sha256")
+) STRICT, WITHOUT ROWID;
 CREATE TABLE "speakers" (
   "speaker" TEXT NOT NULL,
   "name_ko" TEXT,
@@ -260,7 +266,7 @@ CREATE TABLE "revision" (
   "recorded_at" TEXT NOT NULL,
   "actor" TEXT NOT NULL,
   "approver" TEXT NOT NULL,
-  "body" TEXT NOT NULL,
+  "body" TEXT,
   PRIMARY KEY ("number")
 ) STRICT;
 CREATE INDEX "revision_by_subject" ON "revision" ("subject");

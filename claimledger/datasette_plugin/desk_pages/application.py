@@ -26,6 +26,7 @@ from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.desk import Noted, with_archived_copy
 from claimledger.evidence import Fetch
 from claimledger.evidence.capture import fetch_document
 from claimledger.errors import LedgerError, NotFound
@@ -36,8 +37,10 @@ OPEN = people_pages.OPEN | report_pages.OPEN
 """Pages that answer before signing in."""
 
 
-def desk_application(places: Places, fetch_it: Fetch = fetch_document) -> Starlette:
-    """Return the application that serves the desk of a ledger; documents come from the public web unless told.
+def desk_application(
+    places: Places, fetch_it: Fetch = fetch_document, note_copy: Callable[..., Noted] = with_archived_copy
+) -> Starlette:
+    """Return the application that serves the desk of a ledger; documents and copies come from the web unless told.
 
     Raises:
         SeveralSignIns: more than one plug-in wants to say who somebody is.
@@ -51,7 +54,7 @@ def desk_application(places: Places, fetch_it: Fetch = fetch_document) -> Starle
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
     static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(routes=[static, *routes], exception_handlers={404: _missing, 405: _only_sent})
-    application.state.places, application.state.fetch_it = places, fetch_it
+    application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
     application.state.brought_before = BroughtBefore()
     return application
 

@@ -32,6 +32,8 @@ FIELDS = (
     "authors", "address", "holder_ko", "holder_en", "statement_ko", "statement_en",
 )  # fmt: skip
 """The text fields of the second form."""
+ALLOWED = ("may_hold_text", "may_publish_text")
+"""Its boxes: what the rights allow."""
 _WORDINGS = ("headline", "publisher")
 _RIGHTS = ("holder", "statement")
 PASTED = "pasted"
@@ -105,7 +107,7 @@ async def new_article(visit: Visit) -> Response:
 
 
 async def _second_form(visit: Visit, form: FormData) -> Response:
-    values = {name: text(form, name) for name in FIELDS} | {"may_hold_text": text(form, "may_hold_text")}
+    values = {name: text(form, name) for name in (*FIELDS, *ALLOWED)}
     try:
         given = _unpacked(form)
     except ProblemsFound as refusal:
@@ -177,7 +179,7 @@ def _first_values(given: Given) -> dict[str, str]:
     taken_in = given.taken_in
     language = taken_in.language or likely_language(taken_in)
     shown = language if language in LANGUAGES else "en"
-    return dict.fromkeys((*FIELDS, "may_hold_text"), "") | {
+    return dict.fromkeys((*FIELDS, *ALLOWED), "") | {
         f"headline_{shown}": taken_in.headline or "",
         f"publisher_{shown}": taken_in.publisher or "",
         f"holder_{shown}": taken_in.publisher or "",
@@ -198,7 +200,7 @@ def _fields(values: Mapping[str, str]) -> dict[str, Any]:
     if authors := [name.strip() for name in values["authors"].split(",") if name.strip()]:
         fields["authors"] = [{"name": {language: name}} for name in authors]
     rights = {name: _wording(values, name) for name in _RIGHTS}
-    return fields | {"rights": rights | {"may_hold_text": bool(values["may_hold_text"])}}
+    return fields | {"rights": rights | {name: bool(values[name]) for name in ALLOWED}}
 
 
 def _wording(values: Mapping[str, str], name: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from claimledger.desk import ClaimView
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.changes import changes
-from claimledger.review import decide
+from claimledger.review import ACTS, decide
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
     Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
@@ -40,7 +40,7 @@ _VOCABULARIES: Mapping[str, Any] = {
     )
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by their names."""
-_SHOWN_ACTS = tuple(action for action in Action if action is not Action.ACCEPT)
+_SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
 _CHANGED = Problem(
     "claim-changed-meanwhile", "Somebody changed the claim since you opened this page.",
     "Look at what stands there now; what you wrote is still in the form, so send it again.",

@@ -20,7 +20,7 @@ from claimledger.datasette_plugin.desk_pages.claim_form import evidence_of, with
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk import Brought, DocumentReport
+from claimledger.desk import Brought, DocumentReport, Noted
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import WANTED
 from claimledger.intake import Within
@@ -54,7 +54,7 @@ async def _shown(
         found = desk.claim_at_desk(visit.places, claim_id)
         refused = {
             action: next((visit.told(one) for one in decide(action, found.case(action), visit.staff, reason="-")), "")
-            for action in (Action.ATTACH, Action.RECHECK)
+            for action in (Action.ATTACH, Action.RECHECK, Action.SETTLE_RECHECK)
         }
         return {
             "at": found,
@@ -81,7 +81,7 @@ async def attach(visit: Visit) -> Response:
     brought = before.find(visit.name, claim_id, text(form, "kept"))
     try:
         brought = await _brought(visit, claim_id, form, brought)
-        await run_in_threadpool(_attach, visit, claim_id, form, brought)
+        told = await run_in_threadpool(_attach, visit, claim_id, form, brought)
     except NotFound:
         raise
     except LedgerError as refusal:
@@ -92,7 +92,7 @@ async def attach(visit: Visit) -> Response:
     finally:
         await form.close()
     before.drop(visit.name)
-    return visit.go(f"/claims/{claim_id}/evidence", done="attach")
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach", **told)
 
 
 async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought | None) -> Brought:
@@ -104,8 +104,7 @@ async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought 
     """
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
-        content = await file.read(WANTED.size + 1)
-        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, content, visit.staff)
+        return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, file.file, visit.staff)
     if before and address in ("", before.capture.name):
         return before
     if not address:
@@ -114,11 +113,21 @@ async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought 
     return await run_in_threadpool(desk.fetched, visit.places, claim_id, address, visit.staff, fetch_it)
 
 
-def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> None:
-    document = desk.described(brought, _told(form))
+def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> Mapping[str, str]:
+    """Attach what was brought, and return what an address says of the archive, if it was asked."""
+    document: Mapping[str, Any] = desk.described(brought, _told(form))
+    told: dict[str, str] = {}
+    if text(form, "archive"):
+        noted: Noted = visit.request.app.state.note_copy(brought, document, text(form, "excerpt"))
+        document, told["archive"] = noted.document, _archive_word(noted)
     made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
     evidence = evidence_of(form, document["document_id"])
     desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made, brought=brought)
+    return told
+
+
+def _archive_word(noted: Noted) -> str:
+    return "no_answer" if noted.refusal else "found" if noted.copy else "none"
 
 
 def _told(form: FormData) -> dict[str, Any]:

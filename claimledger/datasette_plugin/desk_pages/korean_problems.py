@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from string import Formatter
 
-from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES, Action
+from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES
 
 _Wordings = Mapping[str, str | Mapping[str, str]]
 _VALUE = re.compile(r"(?<!\w)'[^']+'(?!\w)|“[^”]*”|U\+[0-9A-F]{4,6}|(?<![\w.,:-])\d[\d,.]*%?(?<![,.])")
@@ -49,8 +49,7 @@ def with_values(wording: str | Mapping[str, str], values: Sequence[str]) -> str:
 def _values(english: str) -> list[str]:
     """Return what the English words name: quoted, or a number; a word of a vocabulary by its Korean label."""
     found = dict.fromkeys(match[0] for match in _VALUE.finditer(english))
-    named = [value for value in found if value.strip("'") not in set(Action)]  # the Korean sentence says which act
-    return [_NOTHING if value == "“nothing”" else _labels().get(value.strip("'"), value) for value in named]
+    return [_NOTHING if value == "“nothing”" else _labels().get(value.strip("'"), value) for value in found]
 
 
 @cache

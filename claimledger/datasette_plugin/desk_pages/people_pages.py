@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -9,13 +10,16 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
+from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
+from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
 from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
 from claimledger.desk import accounts
 from claimledger.desk.accounts import SignedIn
 from claimledger.errors import LedgerError, NotFound
-from claimledger.vocabulary import Role
+from claimledger.review import Case, decide
+from claimledger.vocabulary import Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:
@@ -95,9 +99,11 @@ class PasswordsDiffer(LedgerError):
 async def language(visit: Visit) -> Response:
     """Remember in which language the desk speaks: to a person, and in this browser to whoever has not signed in."""
     form = await visit.form() if visit.person else await _first_form(visit)
-    chosen = "ko" if form.get("language") == "ko" else "en"
+    chosen = str(form.get("language", ""))
+    if chosen not in LANGUAGES:
+        raise NotFound("language", chosen, list(LANGUAGES))
     if visit.person:
-        changed = partial(accounts.change_person, author=visit.name, language=chosen)
+        changed = partial(accounts.change_language, actor=visit.staff, language=chosen)
         await run_in_threadpool(changed, visit.places, visit.name)
     return remember_language(visit.go(visit.back.removeprefix(visit.desk)), visit.request, chosen)
 
@@ -123,25 +129,51 @@ async def add_person(visit: Visit) -> Response:
 
 def _change(visit: Visit, form: FormData) -> str:
     """Do what a form says to a person, and return the end of the address of a new link, if they get one."""
-    name, act, by = str(form.get("name", "")), str(form.get("act", "")), visit.name
-    roles = [role for role in Role if form.get(role.value)]
-    if act == "roles":
-        accounts.change_person(visit.places, name, roles=roles, author=by)
-        return ""
-    if act == "deactivate":
-        accounts.deactivate(visit.places, name, author=by)
-        return ""
-    if act not in ("add", "link"):
-        raise NotFound("act", act, ("add", "link", "roles", "deactivate"))
-    if act == "add":
-        shown = str(form.get("shown_name", "")) or None
-        spoken = "ko" if form.get("language") == "ko" else "en"
-        accounts.add_person(visit.places, name, roles=roles, author=by, shown_name=shown, language=spoken)
-    return accounts.invite(visit.places, name, author=by)
+    act = text(form, "act")
+    if act not in _ACTS:
+        raise NotFound("act", act, list(_ACTS))
+    return _ACTS[act](visit, text(form, "name"), form)
+
+
+def _add(visit: Visit, name: str, form: FormData) -> str:
+    accounts.add_person(
+        visit.places, name, roles=_roles(form), actor=visit.staff, shown_name=text(form, "shown_name") or None,
+        language=text(form, "language") or "en",
+    )  # fmt: skip
+    return _link(visit, name, form)
+
+
+def _link(visit: Visit, name: str, _: FormData) -> str:
+    return accounts.invite(visit.places, name, actor=visit.staff)
+
+
+def _change_roles(visit: Visit, name: str, form: FormData) -> str:
+    accounts.change_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
+    return ""
+
+
+def _deactivate(visit: Visit, name: str, _: FormData) -> str:
+    accounts.deactivate(visit.places, name, actor=visit.staff)
+    return ""
+
+
+def _roles(form: FormData) -> list[Role]:
+    return [role for role in Role if form.get(role.value)]
+
+
+_ACTS: Mapping[str, Callable[[Visit, str, FormData], str]] = {
+    "add": _add, "link": _link, "roles": _change_roles, "deactivate": _deactivate,
+}  # fmt: skip
+"""The acts of the page's forms."""
 
 
 def _demand_admin(visit: Visit) -> None:
-    if not visit.person or Role.ADMIN not in visit.person.roles:
+    """Demand that somebody may see the people; to others there is no such page.
+
+    Raises:
+        NotFound: they may not.
+    """
+    if decide(Action.READ_PEOPLE, Case(), visit.staff):
         raise NotFound("page", visit.request.url.path)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.addresses import REPORT
-from claimledger.datasette_plugin.desk_pages.form_values import number, whole
+from claimledger.datasette_plugin.desk_pages.form_values import number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -79,13 +79,18 @@ def _listed(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) ->
 async def settle(visit: Visit) -> Response:
     """Close a report, or open it again, with a reason."""
     form = await visit.form()
-    report_id, reason = number(form, "report"), str(form.get("reason", ""))
-    settle_it = desk.reopen_report if form.get("act") == "open" else desk.close_report
+    report_id, reason, act = number(form, "report"), text(form, "reason"), text(form, "act")
+    if act not in _ACTS:
+        raise NotFound("act", act, list(_ACTS))
     try:
-        await run_in_threadpool(settle_it, visit.places, report_id, visit.staff, reason=reason)
+        await run_in_threadpool(lambda: _ACTS[act](visit.places, report_id, visit.staff, reason=reason))
     except ProblemsFound as refusal:
         return await run_in_threadpool(_listed, visit, report_id, refusal.problems)
     return visit.go("/reports")
+
+
+_ACTS: Mapping[str, Callable[..., None]] = {"close": desk.close_report, "open": desk.reopen_report}
+"""The acts of the list's form."""
 
 
 PAGES = (("GET", "/reports", reports), ("POST", "/reports", settle))

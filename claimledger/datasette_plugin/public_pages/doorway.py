@@ -1,8 +1,8 @@
 """Which of Datasette's databases is the ledger, and whether this reader may see it.
 
 In: a Datasette of either line, and who asks. Out: the database, or none; a refusal. The invariant: the decision is
-Datasette's own, for the database and for the two tables that hold all a page shows: `claims`, and `revision` with
-every body whole.
+Datasette's own, for the database and for the three tables that hold all a page shows: `claims`, `revision` with every
+body whole, and `edition_texts`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import Forbidden, hookspecs
 
 from claimledger.datasette_plugin.public_pages.counted import counted
-from claimledger.publishing.tables import CLAIMS, FORMAT, REVISION
+from claimledger.publishing.tables import CLAIMS, EDITION_TEXTS, FORMAT, REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Actor = Mapping[str, Any] | None
 
 _IS_1_0 = hasattr(hookspecs, "permission_resources_sql")
-_TABLES = (CLAIMS.name, REVISION.name)
+_TABLES = (CLAIMS.name, REVISION.name, EDITION_TEXTS.name)
 
 
 async def ledger_of(datasette: Datasette) -> Database | None:

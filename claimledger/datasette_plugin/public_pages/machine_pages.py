@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from datasette import Response
 
 from claimledger.datasette_plugin.addresses import DESK, REPORT
-from claimledger.datasette_plugin.public_pages.visit import cache_control
+from claimledger.datasette_plugin.answering import cache_control
 from claimledger.publishing.pages import sitemap
 from claimledger.publishing.pages.sitemap import Entry
 

@@ -47,7 +47,7 @@ async def corrections(visit: Visit) -> Response:
     before = visit.number("before", LARGEST)
     found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
     older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
-    return visit.page(
+    return await visit.page_from_a_thread(  # its differences are found word by word
         "corrections.html", found=found[:ON_A_PAGE], older=older, before=before, measured=await policy_kept(visit)
     )
 

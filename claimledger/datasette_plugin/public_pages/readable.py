@@ -1,4 +1,4 @@
-"""Values and changes as people read them: numbers, fields, differences word by word, marks beside a status.
+"""Values and changes as the pages show them: figures, kinds, differences word by word, marks beside a status.
 
 In: values of records. Out: text, or safe HTML. The invariant: whatever a value holds is escaped, and no difference is
 told by colour alone.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -17,11 +17,9 @@ from claimledger.datasette_plugin.public_pages.language import words
 from claimledger.models import Quantity
 from claimledger.publishing.changes import Change
 from claimledger.publishing.site import Language
+from claimledger.publishing.wording import grouped, label, value_text
 from claimledger.quantities import with_unit
-from claimledger.vocabulary import (
-    AttributionMode, Comparator, Direction, Medium, SourceKind, SpeakerBasis, SpeakerKind, Stance, Term, Tier,
-    VerdictValue, VerificationStatus,
-)  # fmt: skip
+from claimledger.vocabulary import SourceKind, SpeakerKind, Term, VerificationStatus
 
 MARKS: Mapping[str, str] = {
     VerificationStatus.NOT_CHECKED: "○",
@@ -32,45 +30,18 @@ MARKS: Mapping[str, str] = {
     VerificationStatus.NOT_CHECKABLE: "–",
 }
 """A shape for each status, beside its word."""
-_VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
-    "kind": (SpeakerKind, SourceKind),
-    "mode": (AttributionMode,),
-    "speaker_basis": (SpeakerBasis,),
-    "comparator": (Comparator,),
-    "direction": (Direction,),
-    "stance": (Stance,),
-    "value": (VerdictValue,),
-    "medium": (Medium,),
-    "tier": (Tier,),
-}
-"""Fields whose values are words of a vocabulary."""
-_NUMBERS = frozenset({"amount", "low", "high"})
 _PIECES = re.compile(r"\s+|\S+")
+_MOST_COMPARED, _KEPT = 8_000, 1_000
+"""Characters of both texts up to which their words are compared, and differences that are kept."""
 _MOST_PIECES = 400
 """Words and spaces of both texts up to which a difference is told word by word; finding it takes their square."""
-
-
-def label(term: Term, language: Language) -> str:
-    """Return a vocabulary word's label.
-
-    >>> label(Stance.REFUTES, "ko")
-    '반박'
-    """
-    return term.label_ko if language == "ko" else term.label_en
-
-
-def grouped(amount: Decimal) -> str:
-    """Return an amount with separators, no digit lost.
-
-    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
-    ('13,000,000,000', '0.10000000000000000001')
-    """
-    return f"{amount:,f}"
 
 
 def normalised(quantity: Quantity, language: Language) -> str:
     """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
 
+    >>> from decimal import Decimal
+    >>> from claimledger.vocabulary import Direction
     >>> normalised(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
     '40 percent, below'
     """
@@ -110,43 +81,24 @@ def moment(recorded_at: str) -> str:
     return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
 
 
-def field_name(path: str, language: Language) -> str:
-    """Return the name of a field by its dotted path.
-
-    >>> field_name("quantities.2.amount", "en")
-    'Figures › 2 › number'
-    """
-    known = words()
-    parts = (known.get(f"field.{part}", {}).get(language, part) for part in path.split("."))
-    return " › ".join(parts)
-
-
-def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field: a vocabulary's word by its label, a number with separators.
-
-    >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
-    ('사실과 다름', '13,500,000')
-    """
-    field = path.rpartition(".")[2]
-    if field in _NUMBERS and path.startswith("quantities."):
-        return grouped(Decimal(value))
-    of_field = _VOCABULARIES.get(field, ())
-    found = (term for vocabulary in of_field for term in vocabulary if term == value)
-    return next((label(term, language) for term in found), value)
-
-
 def difference(change: Change, language: Language) -> Markup:
     """Return what a change took out and put in, as HTML with `del` and `ins`; of long texts the whole of both.
 
     >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
     Markup('It cost <del>$13</del><ins>$14</ins> million.')
     """
-    before, after = (
-        _PIECES.findall(value_text(change.field, text, language)) if text else []
-        for text in (change.before, change.after)
-    )
+    before, after = (value_text(change.field, text, language) if text else "" for text in (change.before, change.after))
+    if len(before) + len(after) > _MOST_COMPARED:
+        return _part("replace", before, after)
+    return _word_by_word(before, after)
+
+
+@lru_cache(maxsize=_KEPT)
+def _word_by_word(was: str, says: str) -> Markup:
+    """Return a difference; kept, for a correction stands on a page twice, and a page is asked for again."""
+    before, after = _PIECES.findall(was), _PIECES.findall(says)
     if len(before) + len(after) > _MOST_PIECES:
-        return _part("replace", "".join(before), "".join(after))
+        return _part("replace", was, says)
     parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return Markup().join(
         _part(kind, "".join(before[start:end]), "".join(after[new_start:new_end]))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 FEWEST_DRAWN = 10
-"""Claims a picture of shares takes."""
+"""Claims of an article that a picture of shares takes."""
 _WITH_ROWS = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
 """Tables whose rows of one claim are offered as CSV."""
 
@@ -44,7 +44,10 @@ async def claim(visit: Visit) -> Response:
     review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
     # no text of it ends the element: `script_text` sees to that
     text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
-    return visit.page("claim.html", found=found, claim=found.claim, day=day, review=text, tables=_WITH_ROWS)
+    return await visit.page_from_a_thread(  # its differences are found word by word
+        "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
+        tables=_WITH_ROWS,
+    )  # fmt: skip
 
 
 async def article(visit: Visit) -> Response:
@@ -78,10 +81,7 @@ async def source(visit: Visit) -> Response:
 
 
 def _name_page(visit: Visit, of: str, found: lists.NamePage) -> Response:
-    return visit.page(
-        "name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count,
-        picture=_standing(visit, found.counts),
-    )  # fmt: skip
+    return visit.page("name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count)
 
 
 def _standing(visit: Visit, counts: Mapping[VerificationStatus, int]) -> Drawn | None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import formats, list_pages, machine_pages, measured_pages, record_pages
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
+from claimledger.publishing.columns import Meaning
 from claimledger.publishing.pages.searching import near_names
 
 if TYPE_CHECKING:
@@ -25,26 +26,70 @@ Page = Callable[[Visit], Awaitable[Response]]
 View = Callable[..., Awaitable[Any]]
 _FRONT = r"^/(?P<format>)$"
 """Datasette's own index, which shows itself where there is no ledger, asks for a format."""
-_PAGES: tuple[tuple[str, Page], ...] = (
-    (_FRONT, list_pages.front),
-    (r"^/claims$", list_pages.claims),
-    (r"^/articles$", list_pages.articles),
-    (r"^/speakers$", list_pages.speakers),
-    (r"^/sources$", list_pages.sources),
-    (r"^/search$", list_pages.search),
-    (r"^/corrections$", measured_pages.corrections),
-    (r"^/charts$", measured_pages.pictures),
-    (r"^/claims/(?P<claim_id>[^/.]+)$", record_pages.claim),
-    (r"^/articles/(?P<article_id>[^/.]+)$", record_pages.article),
-    (r"^/speakers/(?P<name>[^/]+)$", record_pages.speaker),
-    (r"^/sources/(?P<name>[^/]+)$", record_pages.source),
-    (r"^/robots\.txt$", machine_pages.robots),
-    (r"^/sitemap\.xml$", machine_pages.sitemap_index),
-    (r"^/sitemap-pages\.xml$", machine_pages.pages_sitemap),
-    (r"^/sitemap-articles\.xml$", machine_pages.articles_sitemap),
-    (r"^/sitemap-claims-(?P<part>[1-9]\d{0,5})\.xml$", machine_pages.claims_sitemap),
-    *formats.PATHS,
+
+
+class Route(NamedTuple):
+    """An address, or a form of addresses."""
+
+    pattern: str
+    """A regular expression, as Datasette takes it."""
+    address: str
+    """As people write it; empty for what another route's says."""
+    meaning: Meaning
+    page: Page
+
+
+_OF_ROBOTS = Meaning("for search engines", "검색 엔진용")
+_ONE_NAME = Meaning(
+    "what each is said to have claimed and how it stood", "발언자나 출처마다 무엇을 주장했고 어떻게 확인되었는지"
 )
+PAGES: tuple[Route, ...] = (
+    Route(_FRONT, "/", Meaning(
+        "what the ledger is and how it checks; claims by verification status, all claims as files; two pictures; "
+        "recent verdicts, corrections and withdrawals, with how the policy was kept; articles; who is quoted most; "
+        "the search box", "원장 소개, 검증 상태별 주장 수, 그림, 최근 판정·정정·철회, 기사, 검색",
+    ), list_pages.front),
+    Route(r"^/claims$", "/claims", Meaning("the table of all claims", "모든 주장의 표"), list_pages.claims),
+    Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
+        "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
+        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: "
+        "ClaimReview, its rows as CSV, its body in the log. With `?on=2031-04-10` as it stood at the end of that day "
+        "(UTC), documents included",
+        "주장 하나(고정 주소). `?on=2031-04-10`이면 그날이 끝날 때(UTC)의 모습",
+    ), record_pages.claim),
+    Route(r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"), list_pages.articles),
+    Route(r"^/articles/(?P<article_id>[^/.]+)$", "/articles/ID", Meaning(
+        "an article: reference, original, rights, what was accounted for and what was left out with its reason; its "
+        "text with the claims marked in it, where rights allow the whole of it and it is held; its claims in the order "
+        "of the text, by passage, and as files",
+        "기사의 서지와 권리, 무엇을 살폈는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
+    ), record_pages.article),
+    Route(r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"), list_pages.speakers),
+    Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker),
+    Route(r"^/sources$", "/sources", Meaning("the sources by name", "출처 목록, 이름순"), list_pages.sources),
+    Route(r"^/sources/(?P<name>[^/]+)$", "/sources/NAME", _ONE_NAME, record_pages.source),
+    Route(r"^/corrections$", "/corrections", Meaning(
+        "every correction with before, after, note, why and who, every withdrawal; "
+        "[the policy, measured](corrections-policy.md)", "모든 정정과 철회, 정정 방침 이행 현황",
+    ), measured_pages.corrections),
+    Route(r"^/charts$", "/charts", Meaning(
+        "the pictures, each with its table: status over time, claims by article and speaker, amounts by currency",
+        "그림과 그 표",
+    ), measured_pages.pictures),
+    Route(r"^/search$", "/search?q=", Meaning(
+        "claims found in Korean and English, as the [search box of the tables](../README.md#look-around) finds them; "
+        "where nothing has all that was asked for, what has nearly all of it", "주장 찾기",
+    ), list_pages.search),
+    Route(r"^/report$", "/report", Meaning(
+        "where an error is reported; `?claim=ID` names the claim", "오류를 제보할 곳",
+    ), list_pages.report),
+    Route(r"^/robots\.txt$", "/robots.txt", _OF_ROBOTS, machine_pages.robots),
+    Route(r"^/sitemap\.xml$", "/sitemap.xml", _OF_ROBOTS, machine_pages.sitemap_index),
+    Route(r"^/sitemap-pages\.xml$", "", _OF_ROBOTS, machine_pages.pages_sitemap),
+    Route(r"^/sitemap-articles\.xml$", "", _OF_ROBOTS, machine_pages.articles_sitemap),
+    Route(r"^/sitemap-claims-(?P<part>[1-9]\d{0,5})\.xml$", "", _OF_ROBOTS, machine_pages.claims_sitemap),
+    *(Route(*path) for path in formats.PATHS),
+)  # fmt: skip
 
 
 async def _answer(page: Page, datasette: Datasette, request: Request) -> Response:
@@ -87,5 +132,5 @@ def _view(page: Page) -> View:
     return view
 
 
-ROUTES: list[tuple[str, View]] = [(path, _view(page)) for path, page in _PAGES]
+ROUTES: list[tuple[str, View]] = [(route.pattern, _view(route.page)) for route in PAGES]
 """Every page: the form of its address, and what answers."""

@@ -7,6 +7,7 @@ from another host), and a cache keeps apart what differs by language.
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 import sqlite3
@@ -24,9 +25,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from claimledger.datasette_plugin import report_link
+from claimledger.datasette_plugin.answering import cache_control
 from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
-from claimledger.publishing import drawing
+from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue
@@ -53,7 +55,7 @@ LARGEST = 2**31 - 1
 """Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
-_SHOWN = 100
+SHOWN = 100
 """Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
 
@@ -167,7 +169,7 @@ class Visit:
         if not value:
             return None
         if not _NUMBER.fullmatch(value) or not 0 < int(value) <= largest:
-            raise NotUnderstood(f"refused.{name}", value[:_SHOWN])
+            raise NotUnderstood(f"refused.{name}", value[:SHOWN])
         return int(value)
 
     @property
@@ -185,7 +187,7 @@ class Visit:
                 return datetime.date.fromisoformat(value)
         except ValueError:
             pass
-        raise NotUnderstood("refused.on", value[:_SHOWN])
+        raise NotUnderstood("refused.on", value[:SHOWN])
 
     def say(self, key: str, **values: object) -> str:
         """Return a wording of `words.toml`, such as `front.title`."""
@@ -193,11 +195,11 @@ class Visit:
 
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
-        return readable.label(term, self.language)
+        return wording.label(term, self.language)
 
     def said(self, meaning: Meaning) -> str:
         """Return what a picture or a column is called."""
-        return drawing.said(meaning, self.language)
+        return wording.said(meaning, self.language)
 
     def wording(self, texts: Mapping[str, str] | None) -> Markup:
         """Return a wording in the page's language; else in the other, or any, marked as such."""
@@ -225,7 +227,7 @@ class Visit:
 
     def field_name(self, path: str) -> str:
         """Return a field's name."""
-        return readable.field_name(path, self.language)
+        return wording.field_name(path, self.language)
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
@@ -244,15 +246,20 @@ class Visit:
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.path("/" + "/".join(quote(part, safe="") for part in parts))) + query
 
+    @property
+    def database(self) -> str:
+        """The path of the ledger in Datasette."""
+        return str(self.datasette.urls.database(self.ledger.name))
+
     def table(self, name: str, **arguments: str) -> str:
         """Return the path of one of the ledger's tables in Datasette."""
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.table(self.ledger.name, name)) + query
 
-    def csv(self, name: str, **arguments: str) -> str:
-        """Return the path of the CSV of rows of one of the ledger's tables."""
+    def file(self, name: str, form: str, **arguments: str) -> str:
+        """Return the path of rows of one of the ledger's tables as a file."""
         query = f"?{urlencode(arguments)}" if arguments else ""
-        return f"{self.table(name)}/-/csv{query}"
+        return f"{self.table(name)}/-/{form}{query}"
 
     def row(self, table: str, key: object) -> str:
         """Return the path of a row of one of the ledger's tables in Datasette."""
@@ -276,24 +283,28 @@ class Visit:
         return self.absolute(self.here(**kept))
 
     @property
-    def report_address(self) -> str | None:
-        """Where an error of this page is reported, if anywhere."""
-        links = report_link.links(self.datasette, self.request)
-        return links[0]["href"] if links else None
+    def report_href(self) -> str:
+        """Where an error of this page is reported."""
+        return report_link.from_page(self.datasette, self.request)
 
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return a page."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=readable.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=LANGUAGES, questions=tuple(Question), key_of=best, VerdictValue=VerdictValue, **values,
+            grouped=wording.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
+            languages=LANGUAGES, formats=exports.available(), questions=tuple(Question), key_of=best,
+            VerdictValue=VerdictValue, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):
             path = self.datasette.setting("base_url")
             response.set_cookie(languages.COOKIE, asked, max_age=_YEAR, path=path, httponly=True, samesite="lax")
         return response
+
+    async def page_from_a_thread(self, template: str, **values: Any) -> Response:  # noqa: ANN401
+        """Return a page whose making takes long, without holding up other requests."""
+        return await asyncio.to_thread(self.page, template, **values)
 
     def _headers(self) -> dict[str, str]:
         return {
@@ -304,14 +315,6 @@ class Visit:
             "vary": "Accept-Language, Cookie",
             "x-content-type-options": "nosniff",
         }
-
-
-def cache_control(datasette: Datasette, request: Request) -> str:
-    """Return how long an answer may be kept, as Datasette's setting says; what a reader signed in for is not kept."""
-    seconds = datasette.setting("default_cache_ttl")
-    if request.actor:
-        return "private, no-store"
-    return f"max-age={seconds}" if seconds else "no-cache"
 
 
 def is_web(address: str | None) -> bool:

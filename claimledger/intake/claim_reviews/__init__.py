@@ -230,18 +230,17 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII)
 
 
 def _is_scale(rating: ReviewRating) -> bool:
-    """Return whether the numbers given, if any, keep Google's rules: best > worst >= 1, the value between them."""
+    """Return whether the numbers given, if any, keep Google's rules: best > worst >= 1, the value between them.
+
+    Where an end of the scale is not given, it is 1 or 5.
+    """
     given = [number for number in (rating.value, rating.best, rating.worst) if number is not None]
     if not all(map(_NUMBER.fullmatch, given)):
         return False
-    worst, best = (Decimal(end) if end else None for end in (rating.worst, rating.best))
-    value = Decimal(rating.value) if rating.value else None
-    return (
-        (worst is None or worst >= 1)
-        and (best is None or best > (1 if worst is None else worst))
-        and (value is None or worst is None or value >= worst)
-        and (value is None or best is None or value <= best)
-    )
+    if not given:
+        return True
+    worst, best = Decimal(rating.worst or 1), Decimal(rating.best or 5)
+    return best > worst >= 1 and (rating.value is None or worst <= Decimal(rating.value) <= best)
 
 
 def _parties(item: Item, *ways: Way) -> Iterator[Party]:

@@ -142,7 +142,7 @@ def _scripts_of(page: str) -> tuple[list[Any], list[Note]]:
 
 
 def _scripts(page: str) -> Iterator[str]:
-    """Yield the text of each JSON-LD script element, comment marks and CDATA around it taken off.
+    """Yield the text of each JSON-LD script element outside comments, comment marks and CDATA around it taken off.
 
     One without an end goes to the end of the page, as browsers have it: the page may have been cut short there.
     """
@@ -150,6 +150,10 @@ def _scripts(page: str) -> Iterator[str]:
     lower = lower if len(lower) == len(page) else page
     place = 0
     while (start := lower.find("<script", place)) >= 0:
+        comment = lower.find("<!--", place, start)
+        if comment >= 0 and (end := lower.find("-->", comment)) >= 0:
+            place = end
+            continue
         tag_end = lower.find(">", start) + 1
         body = tag_end or start  # a tag that is cut short is no JSON, and noted as such
         end = lower.find("</script", body)

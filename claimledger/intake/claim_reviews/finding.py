@@ -15,6 +15,7 @@ from claimledger.intake.claim_reviews.codes import Note
 from claimledger.intake.claim_reviews.documents import Repeating, shown, writable
 
 Path = tuple[str | int, ...]
+_EMPTY: tuple[object, ...] = ("", None, [], {})
 
 
 class Shape(Enum):
@@ -41,14 +42,17 @@ def reviews_in(value: object) -> tuple[list[Found], list[Note]]:
     found: list[Found] = []
     holders: set[Path] = set()
     reviews: set[Path] = set()
+    strays: list[tuple[Path, Any]] = []
     for path, part in _maps_to_the_first_review(value):
         shape = _shape_of(part)
         if shape:
             found += _reviews(shape, part)
+            strays += _strays(shape, part, path)
             reviews.add(path)
             holders.update(path[:depth] for depth in range(len(path)))
     notes = [
-        Note(0, "not-a-claim-review", dotted(path), shown(part)) for path, part in _others(value, holders, reviews)
+        Note(0, "not-a-claim-review", dotted(path), shown(part))
+        for path, part in [*_others(value, holders, reviews), *strays]
     ]
     return found, notes + [Note(0, "name-repeated", dotted(path), shown(part)) for path, part in _lost(value)]
 
@@ -90,13 +94,21 @@ def _shape_of(part: Mapping[str, Any]) -> Shape | None:
     if "@type" in part:
         return None
     lists = (shape for shape in (Shape.SEARCH, Shape.MARKUP) if isinstance(part.get(shape.value), list))
-    return next((shape for shape in lists if part[shape.value]), None)  # an empty list is no review
+    return next((shape for shape in lists if any(isinstance(one, dict) for one in part[shape.value])), None)
 
 
 def _reviews(shape: Shape, part: Mapping[str, Any]) -> list[Found]:
     if shape is Shape.SCHEMA_ORG:
         return [Found(shape, part)]
-    return [Found(shape, {**part, shape.value: review}) for review in part[shape.value]]
+    return [Found(shape, {**part, shape.value: review}) for review in part[shape.value] if isinstance(review, dict)]
+
+
+def _strays(shape: Shape, part: Mapping[str, Any], path: Path) -> list[tuple[Path, Any]]:
+    """Return what stands among the reviews of a map and is none."""
+    if shape is Shape.SCHEMA_ORG:
+        return []
+    of_list = children((*path, shape.value), part[shape.value])
+    return [(place, one) for place, one in of_list if not isinstance(one, dict) and one not in _EMPTY]
 
 
 def _others(value: object, holders: set[Path], reviews: set[Path]) -> Iterator[tuple[Path, Any]]:
@@ -106,7 +118,7 @@ def _others(value: object, holders: set[Path], reviews: set[Path]) -> Iterator[t
         path, part = waiting.pop()
         if path in holders:
             waiting += reversed(children(path, part))
-        elif path not in reviews and part not in ("", None, [], {}) and path[-1:] not in (("@context",), ("@type",)):
+        elif path not in reviews and part not in _EMPTY and path[-1:] not in (("@context",), ("@type",)):
             yield path, part
 
 
@@ -119,5 +131,5 @@ def _lost(value: object) -> Iterator[tuple[Path, Any]]:
         if isinstance(part, Repeating):
             below += [((*path, name), other, True) for name, other in part.lost]
         waiting += reversed(below)
-        if is_lost and not below and part not in ("", None, [], {}):
+        if is_lost and not below and part not in _EMPTY:
             yield path, part

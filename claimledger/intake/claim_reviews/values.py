@@ -37,10 +37,14 @@ _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_KOREAN = re.compile(r"\s*(?P<year>\d{4})\s*[.년]\s*(?P<month>\d{1,2})\s*[.월]\s*(?P<day>\d{1,2})(?!\d)", re.ASCII)
+_KOREAN = re.compile(
+    r"\s*(?P<year>\d{4})\s*[.년]\s*(?P<month>\d{1,2})\s*(?:[.월]\s*(?P<day>\d{1,2})(?!\d)|월(?!\s*\d))", re.ASCII
+)
+_YEAR = re.compile(r"\s*\d{4}\s*년?\s*", re.ASCII)
 _WORDED = re.compile(
     rf"\s*(?:[a-z]{{3,9}},\s*)?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}"
-    rf"|{_MONTH.replace('month', 'month_first')}\s+(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?),?\s+(?P<year>\d{{4}})\b",
+    rf"|{_MONTH.replace('month', 'month_first')}\s+(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|{_MONTH.replace('month', 'month_alone')}),?\s+(?P<year>\d{{4}})\b",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -85,29 +89,30 @@ def date(value: str) -> Read:
     ['2031-04-07', '2031-04-07', '2031-04-07', '2031-04-07']
     >>> date("2031-03-01 20:30:17 UTC").value, date("Mon, 07 Apr 2031 09:00:00 GMT").value, date("07/04/2031")
     ('2031-03-01', '2031-04-07', Read(value=None, code='date-unreadable'))
+    >>> date("2031년 4월").value, date("Apr 2031").value, date("2031년 봄")
+    ('2031-04', '2031-04', Read(value=None, code='date-unreadable'))
     """
-    day = _korean_date(value) or plain_date(value) or _worded_date(value)
+    day = _dated(value)
     if day is None:
         return Read(None, "date-unreadable")
     return Read(day, "" if day == value else "date-tidied")
 
 
-def _korean_date(value: str) -> str | None:
-    found = _KOREAN.match(value)
-    return _in_calendar(found["year"], int(found["month"]), found["day"]) if found else None
+def _dated(value: str) -> str | None:
+    """Return a date in whatever wording; never a year out of what says more than that."""
+    if found := _KOREAN.match(value):
+        return _in_calendar(found["year"], int(found["month"]), found["day"])
+    if found := _WORDED.match(value):
+        month = found["month"] or found["month_first"] or found["month_alone"]
+        day = found["day"] or found["day_second"]
+        return _in_calendar(found["year"], _MONTHS.index(month.lower()[:3]) + 1, day)
+    plain = plain_date(value)
+    return plain if plain and (len(plain) > len("2031") or _YEAR.fullmatch(value)) else None
 
 
-def _worded_date(value: str) -> str | None:
-    found = _WORDED.match(value)
-    if not found:
-        return None
-    month = _MONTHS.index((found["month"] or found["month_first"]).lower()[:3]) + 1
-    return _in_calendar(found["year"], month, found["day"] or found["day_second"])
-
-
-def _in_calendar(year: str, month: int, day: str) -> str | None:
+def _in_calendar(year: str, month: int, day: str | None) -> str | None:
     try:
-        return checked_edtf(f"{year}-{month:02d}-{int(day):02d}")
+        return checked_edtf(f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else ""))
     except Unfit:
         return None
 

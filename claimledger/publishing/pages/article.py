@@ -1,6 +1,7 @@
-"""An article's page: its reference and rights, its editions, and its claims in the order of the text.
+"""An article's page: its reference and rights, its editions, its text, and its claims in the order of the text.
 
-In: an article's name and a page number. Out: what the page shows. The invariant: each claim of the article stands on
+In: an article's name and a page number. Out: what the page shows; the text, where rights allow it and it is held, on
+the first page alone. The invariant: each claim of the article stands on
 exactly one page; those that are not in the newest edition stand last. Withdrawn ones stand where they stood.
 """
 
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from claimledger.models import Article
 from claimledger.publishing import projection
+from claimledger.publishing.edition_texts import holds_text
+from claimledger.publishing.pages.article_text import ArticleText, article_text
 from claimledger.publishing.pages.lines import PAGE, Line, lines, offset
 from claimledger.publishing.pages.lists import standing
 from claimledger.publishing.pages.versions import versions
@@ -52,9 +55,13 @@ class ArticlePage(NamedTuple):
     passages: tuple[Passage, ...]
     """Those of this page."""
     counts: Mapping[VerificationStatus, int]
-    """All its claims by status, withdrawn ones included; every status that occurs."""
+    """Its listed claims by status; every status that occurs."""
     edition_sha256: str | None
     """The edition whose order it is: the newest."""
+    text: ArticleText | None
+    """Its text with the claims marked, on the first page."""
+    has_text: bool
+    """Whether the ledger holds its text."""
 
 
 def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> ArticlePage | None:
@@ -63,7 +70,9 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
     if not found:
         return None
     article = projection.newest(found, Article)
-    edition = article.editions[-1].edition_sha256 if article.editions else None
+    newest = article.editions[-1] if article.editions else None
+    edition = newest.edition_sha256 if newest else None
+    text = article_text(connection, article_id, newest) if newest and page == 1 else None
     told = {"article": article_id, "edition": edition, "most": PAGE, "skipped": offset(page)}
     counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
@@ -73,6 +82,8 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
         passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
         counts=standing(connection, "article", article_id),
         edition_sha256=edition,
+        text=text,
+        has_text=text is not None or (edition is not None and holds_text(connection, article_id, edition)),
     )
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from claimledger.models import Claim, Correction, Revision, Verdict
 from claimledger.publishing.pages.lines import Line, by_language, lines
 from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_articles
-from claimledger.vocabulary import VerificationStatus
+from claimledger.vocabulary import RevisionKind, VerificationStatus
 
 RECENT = 5
 """Verdicts, corrections and articles that are shown."""
@@ -28,7 +28,7 @@ SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn
 """
 _RECENT = """
 SELECT body, claims.rowid AS row FROM revision r JOIN claims ON claims.claim_id = r.key
-WHERE r.kind = ? AND subject = 'claim' AND NOT EXISTS (
+WHERE r.kind IN (?, ?) AND subject = 'claim' AND NOT EXISTS (
   SELECT 1 FROM revision x WHERE x.subject = 'claim' AND x.key = r.key AND x.number > r.number AND x.kind = 'redaction'
 ) ORDER BY number DESC LIMIT ?
 """
@@ -42,6 +42,8 @@ class News(NamedTuple):
     recorded_at: str
     line: Line
     """The claim as it stands now."""
+    kind: RevisionKind
+    reason: str
     verdicts: tuple[Verdict, ...]
     """What the claim's verdicts were then."""
     correction: Correction | None
@@ -55,6 +57,7 @@ class FrontPage(NamedTuple):
     withdrawn_count: int
     verdicts: tuple[News, ...]
     corrections: tuple[News, ...]
+    """Withdrawals among them."""
     articles: tuple[ArticleLine, ...]
     article_count: int
     quoted: tuple[NameLine, ...]
@@ -77,8 +80,8 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
     return FrontPage(
         counts={status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus},
         withdrawn_count=sum(withdrawn.values()),
-        verdicts=_news(connection, "verdict"),
-        corrections=_news(connection, "correction"),
+        verdicts=_news(connection, RevisionKind.VERDICT),
+        corrections=_news(connection, RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL),
         articles=newest_articles(connection, 1)[:RECENT],
         article_count=_count(connection, "articles"),
         quoted=tuple(
@@ -100,8 +103,8 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return found[0]
 
 
-def _news(connection: sqlite3.Connection, kind: str) -> tuple[News, ...]:
-    rows = connection.execute(_RECENT, (kind, RECENT)).fetchall()
+def _news(connection: sqlite3.Connection, kind: RevisionKind, other: RevisionKind | None = None) -> tuple[News, ...]:
+    rows = connection.execute(_RECENT, (kind, other, RECENT)).fetchall()
     of_rows = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
     return tuple(_one_news(row["body"], of_rows[row["row"]]) for row in rows)
 
@@ -109,4 +112,4 @@ def _news(connection: sqlite3.Connection, kind: str) -> tuple[News, ...]:
 def _one_news(body: str, line: Line) -> News:
     revision = Revision.model_validate_json(body)
     verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
-    return News(revision.recorded_at, line, verdicts, revision.correction)
+    return News(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)

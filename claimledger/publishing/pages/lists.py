@@ -1,7 +1,7 @@
 """The lists one looks through: articles by date, speakers and sources by name; and one speaker or source.
 
-In: a page number, or a name. Out: rows. The invariant: nothing is sorted by how often a speaker was right; counts
-stand beside every share of them, so that nobody reads a ranking out of three claims.
+In: a page number, or a name. Out: rows. The invariant: nothing is sorted by how often a speaker was right, and of a
+speaker or a source there are counts alone, no shares, so that nobody reads a ranking out of three claims.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class NamePage(NamedTuple):
     facts: Mapping[str, str]
     """Column of `speakers` or `sources` to what it says, as far as it says anything."""
     counts: Mapping[VerificationStatus, int]
-    """Its claims by status, withdrawn ones included; every status that occurs."""
+    """Its listed claims by status; every status that occurs."""
     lines: tuple[Line, ...]
     """Its claims on this page, by their names."""
 
@@ -97,9 +97,10 @@ def _name_line(row: sqlite3.Row) -> NameLine:
 
 
 def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[VerificationStatus, int]:
-    """Return how many claims stand how, of those with a name in a column of ours, withdrawn ones included."""
+    """Return how many listed claims stand how, of those with a name in a column of ours."""
     counted = connection.execute(
-        f"SELECT verification_status, count(*) FROM claims WHERE {column} = ? GROUP BY 1",  # noqa: S608  our own column
+        "SELECT verification_status, count(*) FROM claims "  # noqa: S608  our own column
+        f"WHERE {column} = ? AND record_state = 'listed' GROUP BY 1",
         (name,),
     )
     found = {VerificationStatus(status): count for status, count in counted}

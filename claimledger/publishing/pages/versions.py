@@ -16,13 +16,14 @@ from typing import NamedTuple
 from claimledger.models import Correction, Revision
 from claimledger.publishing.changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION, Version
+from claimledger.publishing.redaction import envelope
 from claimledger.vocabulary import RevisionKind, Subject
 
 NOW = "9999"
 """Later than any time of the log: what is asked for is how things stand now."""
 
-_VERSIONS = "SELECT sha256, body FROM revision WHERE subject = ? AND key = ? ORDER BY revision"
-_HISTORY = "SELECT id, key, kind, field, before, after, recorded_at, sha256 FROM history WHERE claim_id = ? ORDER BY id"
+_VERSIONS = "SELECT * FROM revision WHERE subject = ? AND key = ? ORDER BY revision"
+_HISTORY = "SELECT * FROM history WHERE claim_id = ? ORDER BY id"
 
 
 class Act(NamedTuple):
@@ -62,8 +63,14 @@ def end_of(day: datetime.date) -> str:
 
 
 def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list[Version]:
-    """Return the versions of a record, the oldest first; none if there is no such record."""
-    return [_version(row) for row in connection.execute(_VERSIONS, (str(subject), key))]
+    """Return the versions of a record, the oldest first; none if there is no such record.
+
+    One that was redacted says who, when and of what kind; its record is what the newest redaction left.
+    """
+    rows = connection.execute(_VERSIONS, (str(subject), key)).fetchall()
+    kept = [row for row in rows if row["body"]]
+    left = Revision.model_validate_json(kept[0]["body"]) if len(kept) < len(rows) else None
+    return [_version(row, left) for row in rows]
 
 
 def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> Version | None:
@@ -76,7 +83,9 @@ def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, unti
     return next((one for one in every if one.revision.number == max(redacted, found[-1].revision.number)), None)
 
 
-def _version(row: sqlite3.Row) -> Version:
+def _version(row: sqlite3.Row, left: Revision | None) -> Version:
+    if left and not row["body"]:
+        return Version(left.model_copy(update=envelope(row)), row["sha256"], "")
     return Version(Revision.model_validate_json(row["body"]), row["sha256"], row["body"])
 
 
@@ -92,13 +101,11 @@ def acts(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> tup
     redacted = {row["key"]: row["id"] // CHANGES_A_REVISION for row in rows if row["kind"] == RevisionKind.REDACTION}
     then = (row for row in rows if row["recorded_at"] < until)
     grouped = groupby(then, lambda row: row["id"] // CHANGES_A_REVISION)
-    found = [_act(_revision(connection, number), list(of), redacted) for number, of in grouped]
+    records = dict.fromkeys((Subject(row["subject"]), row["key"]) for row in rows)
+    every = (one.revision for record in records for one in versions(connection, *record))
+    by_number = {revision.number: revision for revision in every}
+    found = [_act(by_number[number], list(of), redacted) for number, of in grouped]
     return tuple(reversed(found))
-
-
-def _revision(connection: sqlite3.Connection, number: int) -> Revision:
-    row = connection.execute("SELECT body FROM revision WHERE number = ?", (number,)).fetchone()
-    return Revision.model_validate_json(row["body"])
 
 
 def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> Act:

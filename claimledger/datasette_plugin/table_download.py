@@ -1,0 +1,140 @@
+"""A download of what a table page shows, the same way in every format: found, refused, made while it is sent.
+
+In: a request of `/<database>/<table>/-/<format>?<query string of the table page>`, and what makes the pieces of the
+file. Out: a streamed file. The invariants: what can be refused is refused with a status before the first byte, and what
+a reader gets is what Datasette shows that reader. It makes no SQL of its own and knows no format.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlencode
+
+from datasette import NotFound, Response
+from datasette.plugins import pm
+from datasette.utils import add_cors_headers, tilde_decode
+from datasette.utils.asgi import BadRequest
+from datasette.views.base import DatasetteError
+
+from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, unless_gone
+from claimledger.datasette_plugin.table_query import TableQuery, arguments, ask
+from claimledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from datasette import Request
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+    from claimledger.datasette_plugin.streaming import Receive
+
+Pieces = Callable[[sqlite3.Connection], Iterator[bytes]]
+
+
+class Wanted(NamedTuple):
+    """What a request asks for."""
+
+    database: Database
+    """The one version of it that the request began with."""
+    table: str
+    query: TableQuery
+
+
+async def wanted(datasette: Datasette, request: Request) -> Wanted:
+    """Return what a request asks for.
+
+    Raises:
+        BadRequest, Forbidden, DatasetteError: as `table_query.ask` does.
+        NotFound: there is no such database or table.
+    """
+    database = _database(datasette, request)
+    table = tilde_decode(request.url_vars["table"])
+    return Wanted(database, table, await ask(datasette, request, database.name, table))
+
+
+def _database(datasette: Datasette, request: Request) -> Database:
+    try:
+        return current(datasette.get_database(route=tilde_decode(request.url_vars["database"])))
+    except KeyError:
+        raise NotFound("There is no such database. · 그런 데이터베이스가 없습니다.") from None
+
+
+def href(datasette: Datasette, request: Request, table: tuple[str, str], ending: str) -> str:
+    """Return the path of the download of what a table page shows; `table` is the database's name and its own."""
+    chosen = urlencode(arguments(request.query_string))
+    return f"{datasette.urls.table(*table)}/-/{ending}" + (f"?{chosen}" if chosen else "")
+
+
+def headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
+    """Return the headers that make an answer a file, named for its table."""
+    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in table)
+    # RFC 6266: the second name is for those who know RFC 8187
+    names = f"filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(table, safe='')}.{ending}"
+    made = {"content-disposition": f"attachment; {names}", "x-content-type-options": "nosniff"}
+    if datasette.cors:
+        add_cors_headers(made)
+    return made
+
+
+class File(NamedTuple):
+    """How a file is made and sent."""
+
+    pieces: Pieces
+    headers: Mapping[str, str]
+    content_type: str
+    refusals: Mapping[type[LedgerError], HTTPStatus]
+    """What making it may refuse before the first byte, and the status that says so."""
+
+
+async def answer(datasette: Datasette, request: Request, receive: Receive, asked: Wanted, file: File) -> Response:
+    """Answer a request with a file; of a HEAD request, with its headers alone.
+
+    Raises:
+        BadRequest, DatasetteError: making it was refused, or too many downloads are running.
+    """
+    if request.method == "HEAD":
+        return Response(b"", headers=dict(file.headers), content_type=file.content_type)
+    try:
+        maker = PieceMaker(partial(_connect, datasette, asked.database), file.pieces)
+    except TooManyAtOnce as fault:
+        raise DatasetteError(str(fault), status=HTTPStatus.SERVICE_UNAVAILABLE) from fault
+    first = await _first_piece(maker, receive, file.refusals)
+    return StreamedResponse(first, maker, receive, headers=file.headers, content_type=file.content_type)
+
+
+async def _first_piece(maker: PieceMaker, receive: Receive, refusals: Mapping[type[LedgerError], HTTPStatus]) -> bytes:
+    """Return the first piece, so that what is wrong with query or format is known before a byte is sent."""
+    try:
+        first = await unless_gone(maker.next(), receive)
+    except LedgerError as fault:
+        maker.close()
+        if type(fault) not in refusals:
+            raise
+        raise refused(str(fault), refusals[type(fault)]) from fault
+    except BaseException:
+        maker.close()
+        raise
+    return first or b""
+
+
+def refused(told: str, status: HTTPStatus) -> Exception:
+    """Return the refusal that Datasette shows with a status."""
+    refusal: Exception = BadRequest(told)
+    return refusal if status is HTTPStatus.BAD_REQUEST else DatasetteError(told, status=status)
+
+
+def _connect(datasette: Datasette, database: Database) -> sqlite3.Connection:
+    """Open the database anew for reading: Datasette's own connections cut a query after a second."""
+    if database.path:
+        mode = "mode=ro" if database.is_mutable else "immutable=1"
+        uri = f"{Path(database.path).absolute().as_uri()}?{mode}{'&nolock=1' if datasette.nolock else ''}"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    else:  # a database in memory
+        connection = database.connect()
+    pm.hook.prepare_connection(conn=connection, database=database.name, datasette=datasette)
+    return connection

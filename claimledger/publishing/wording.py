@@ -1,0 +1,88 @@
+"""Words, fields and values of records as people read them, the same on a page, in a feed and in a picture.
+
+In: what a record holds. Out: text in Korean or English, not escaped. The invariant: a word we do not know stays as it
+is, and no digit is lost.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from claimledger.publishing.columns import Meaning
+from claimledger.publishing.site import Language
+from claimledger.vocabulary import (
+    AttributionMode, Comparator, Direction, Medium, SourceKind, SpeakerBasis, SpeakerKind, Stance, Term, Tier,
+    VerdictValue,
+)  # fmt: skip
+
+_VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
+    "kind": (SpeakerKind, SourceKind),
+    "mode": (AttributionMode,),
+    "speaker_basis": (SpeakerBasis,),
+    "comparator": (Comparator,),
+    "direction": (Direction,),
+    "stance": (Stance,),
+    "value": (VerdictValue,),
+    "medium": (Medium,),
+    "tier": (Tier,),
+}
+"""Fields whose values are words of a vocabulary."""
+_NUMBERS = frozenset({"amount", "low", "high"})
+
+
+def said(meaning: Meaning, language: Language) -> str:
+    """Return a meaning in a language."""
+    return meaning.korean if language == "ko" else meaning.english
+
+
+def label(term: Term, language: Language) -> str:
+    """Return a vocabulary word's label.
+
+    >>> label(Stance.REFUTES, "ko")
+    '반박'
+    """
+    return term.label_ko if language == "ko" else term.label_en
+
+
+def grouped(amount: Decimal) -> str:
+    """Return an amount with separators, no digit lost.
+
+    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
+    ('13,000,000,000', '0.10000000000000000001')
+    """
+    return f"{amount:,f}"
+
+
+def field_name(path: str, language: Language) -> str:
+    """Return the name of a field by its dotted path.
+
+    >>> field_name("quantities.2.amount", "en")
+    'Figures › 2 › number'
+    """
+    known = _fields()
+    parts = (known.get(part, {}).get(language, part) for part in path.split("."))
+    return " › ".join(parts)
+
+
+def value_text(path: str, value: str, language: Language) -> str:
+    """Return a value of a field: a vocabulary's word by its label, a number with separators.
+
+    >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
+    ('사실과 다름', '13,500,000')
+    """
+    field = path.rpartition(".")[2]
+    if field in _NUMBERS and path.startswith("quantities."):
+        return grouped(Decimal(value))
+    of_field = _VOCABULARIES.get(field, ())
+    found = (term for vocabulary in of_field for term in vocabulary if term == value)
+    return next((label(term, language) for term in found), value)
+
+
+@cache
+def _fields() -> Mapping[str, Mapping[str, str]]:
+    text = files(__package__ or "").joinpath("fields.toml").read_text(encoding="utf-8")
+    return {name: wording for name, wording in tomllib.loads(text).items() if isinstance(wording, dict)}

@@ -1,0 +1,103 @@
+"""Whether an article's whole text may be published: asked with a new article, shown before it is done."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from desk_visits import made, sent, signed_in, token
+from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_by, write
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.ledger.files import Places
+from claimledger.models import Article
+from claimledger.publishing.row_changes import RowChange
+from claimledger.vocabulary import RevisionKind, Subject
+
+EDITION = sha256(TEXT.encode()).hexdigest()
+NEW = "바다신문은 배가 30척 늘었다고 밝혔다.\n"
+ABOUT = {
+    "article_id": "sea-news-2031-05", "headline_ko": "배가 늘다", "publisher_ko": "바다신문", "holder_ko": "바다신문",
+    "statement_ko": "누구나 옮겨 실을 수 있다.", "published_on": "2031-05-01", "language": "ko", "authors": "이소라",
+}  # fmt: skip
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+BOXES = ("may_hold_text", "may_publish_text")
+
+
+@pytest.mark.parametrize("ticked", [(), BOXES[:1], BOXES[1:], BOXES])
+def test_a_new_article_says_of_passages_and_of_the_whole_text_apart(places: Places, ticked: tuple[str, ...]) -> None:
+    client = signed_in(places, "kim")
+    _, page = sent(client, "/articles/new", pasted=NEW)
+    carried = re.findall(r'name="carried" value="([^"]+)"', page)[0]
+    told = {**ABOUT, "carried": carried, **dict.fromkeys(ticked, "yes")}
+    wrong, page = sent(client, "/articles/new", **{**told, "headline_ko": ""})
+    assert wrong == 409
+    assert re.findall(r'name="(\w+)" value="yes" checked', page) == list(ticked)
+    sent(client, "/articles/new", **told)
+    (draft,) = [one for one in desk.open_drafts(places) if one.subject is Subject.ARTICLE]
+    assert isinstance(draft.record, Article)
+    rights = draft.record.rights
+    assert (rights.may_hold_text, rights.may_publish_text) == tuple(name in ticked for name in BOXES)
+
+
+def test_the_command_line_asks_for_it_in_a_word_of_its_own(places: Places, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NEW, encoding="utf-8")
+    said = ["--id", "sea-news-2031-05", "--headline", "배가 늘다", "--publisher", "바다신문", "--language", "ko"]
+    rights = ["--published-on", "2031-05", "--rights-holder", "Sea News", "--rights", "Free to copy."]
+    command = [
+        "--root",
+        str(places.root),
+        "article",
+        "add",
+        str(tmp_path / "a.txt"),
+        *said,
+        *rights,
+        "--may-publish-text",
+    ]
+    done = CliRunner().invoke(main, command, env=acting(places, "kim"))
+    assert done.exit_code == 0, done.output
+    file = (places.claims / "sea-news-2031-05" / "article.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"may_\w+: \w+", file) == ["may_hold_text: false", "may_publish_text: true"]
+
+
+def allow(places: Places, **rights: bool) -> None:
+    """Draft the article with other rights."""
+    with desk.open_store(places) as store:
+        head = store.head(Subject.ARTICLE, ARTICLE_ID)
+    assert head
+    told = {**article()["rights"], **rights}
+    path = write(places, "article", {"base": head.sha256, **article(), "rights": told})
+    desk.record(places, [path], edit_by("kim", "The holder wrote.", RevisionKind.UPDATE))
+
+
+def of_texts(told: list[RowChange]) -> list[tuple[str, str, object]]:
+    return [(one.what, str(one.key[1])[:8], cell.before or cell.after) for one in told if one.table == "edition_texts"
+            for cell in one.cells if cell.column == "text"]  # fmt: skip
+
+
+def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: Places) -> None:
+    add(places, TEXT, Clock())
+    client = signed_in(places, "lee")
+    for may, what in ((True, "new"), (False, "gone")):
+        allow(places, may_publish_text=may)
+        told = desk.preview(places, actor("lee"))
+        assert of_texts(told) == [(what, EDITION[:8], TEXT)]
+        page = client.get(f"{PREFIX}/publish?key={ARTICLE_ID}").text
+        assert ("The whole text of an edition" in page, TEXT.splitlines()[0] in page) == (True, True)
+        status, _ = sent(
+            client, "/publish", key=[ARTICLE_ID], shown=[ARTICLE_ID], form_token=token(client), act="publish",
+            draft_id=[draft.draft_id for draft in desk.open_drafts(places, [ARTICLE_ID])],
+        )  # fmt: skip
+        assert status == 200
+        assert (places.shared_texts / EDITION[:2] / EDITION).is_file() == may

@@ -1,0 +1,230 @@
+"""Tables of a served ledger as XLSX, JSON, JSON Lines and Parquet: the rows of the page, whole, on both lines."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, PRICE, made_entries
+from page_reading import got, markup, serving, stop
+from versioned_ledger import made as made_version
+
+from claimledger.datasette_plugin import export_route, streaming
+from claimledger.datasette_plugin.export_route import TYPES
+from claimledger.publishing import exports, ledger_db
+from claimledger.publishing.exports import Format
+from claimledger.publishing.tables import TABLES
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Records = list[dict[str, Any]]
+IN_ARTICLE = f"article={ARTICLE['article_id']}"
+
+
+def from_xlsx(content: bytes) -> Records:
+    openpyxl = pytest.importorskip("openpyxl")
+    header, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def from_parquet(content: bytes) -> Records:
+    found: Records = pytest.importorskip("pyarrow.parquet").read_table(io.BytesIO(content)).to_pylist()
+    return found
+
+
+READERS: dict[Format, Callable[[bytes], Records]] = {
+    Format.XLSX: from_xlsx,
+    Format.JSON: json.loads,
+    Format.JSONL: lambda content: [json.loads(line) for line in content.splitlines()],
+    Format.PARQUET: from_parquet,
+}
+
+
+@pytest.fixture(autouse=True)
+def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable at every refusal."""
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exports") / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    return path
+
+
+@pytest.fixture
+def datasette(ledger: Path) -> Iterator[Datasette]:
+    opened = serving(ledger, default_cache_ttl=0)
+    yield opened
+    stop(opened)
+
+
+def rows(ledger: Path, sql: str) -> Records:
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+def as_text(records: Records) -> list[dict[str, str]]:
+    """Return records whose values can be compared: an amount is text in Parquet, and a whole number in XLSX."""
+    return [{name: _text(cell) for name, cell in one.items()} for one in records]
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, int | float):
+        return format(Decimal(str(cell)).normalize(), "f")
+    return "" if cell is None else str(cell)
+
+
+@pytest.mark.parametrize("form", TYPES)
+async def test_each_table_of_the_ledger_is_given_with_every_row_and_cell(
+    datasette: Datasette, ledger: Path, form: Format
+) -> None:
+    if form not in exports.available():
+        pytest.skip("what writes it is not installed here")
+    for table in TABLES:
+        answer = await got(datasette, f"/ledger/{table.name}/-/{form}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, TYPES[form]), answer.text[:300]
+        assert f'filename="{table.name}.{form}"' in answer.headers["content-disposition"]
+        found = as_text(READERS[form](answer.content))
+        wanted = as_text(rows(ledger, f"SELECT * FROM {table.name}"))  # noqa: S608  a table of ours
+        key = lambda row: [row[name] for name in table.key]  # noqa: B023, E731  used at once
+        assert sorted(found, key=key) == sorted(wanted, key=key), table.name
+        assert list(found[0]) == list(table.header)
+
+
+@pytest.mark.parametrize("form", TYPES)
+async def test_filter_order_and_columns_are_those_of_the_table_page(
+    datasette: Datasette, ledger: Path, form: Format
+) -> None:
+    if form not in exports.available():
+        pytest.skip("what writes it is not installed here")
+    asked = f"{IN_ARTICLE}&_sort=speaker&_col=speaker&_col=kind&_size=2"
+    found = READERS[form]((await got(datasette, f"/ledger/claims/-/{form}?{asked}")).content)
+    sql = "SELECT claim_id, speaker, kind FROM claims WHERE article = '{}' ORDER BY speaker, claim_id"
+    wanted = rows(ledger, sql.format(ARTICLE["article_id"]))
+    assert len(wanted) > 2
+    assert [*map(list, found)] == [*map(list, wanted)]
+    assert as_text(found) == as_text(wanted)
+
+
+async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
+    datasette: Datasette, ledger: Path, tmp_path: Path
+) -> None:
+    path = "/ledger/claims/-/jsonl?kind=both"
+    first = await got(datasette, path)
+    etag = first.headers["etag"]
+    assert first.headers["cache-control"] == "no-cache"
+    for held in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
+        again = await got(datasette, path, headers={"if-none-match": held})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    for other in ("/ledger/claims/-/jsonl", "/ledger/claims/-/json?kind=both", "/ledger/verdicts/-/jsonl"):
+        answer = await got(datasette, other, headers={"if-none-match": etag})
+        assert answer.status_code == 200, other
+    shorter = tmp_path / "ledger.db"
+    ledger_db.build(made_entries()[:-1], shorter)
+    older = serving(shorter)
+    assert (await got(older, path, headers={"if-none-match": etag})).status_code == 200
+    stop(older)
+
+
+async def test_head_tells_the_same_without_making_anything(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = await got(datasette, "/ledger/claims/-/xlsx")
+    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 0)  # making it would be refused
+    head = await datasette.client.head("/ledger/claims/-/xlsx")
+    assert (head.status_code, head.content) == (200, b"")
+    told = ("content-type", "content-disposition", "etag", "cache-control")
+    assert [head.headers[name] for name in told] == [answer.headers[name] for name in told]
+    assert (await datasette.client.post("/ledger/claims/-/xlsx")).status_code in {403, 405}
+    busy = await got(datasette, "/ledger/claims/-/xlsx")
+    assert (busy.status_code, "잠시 뒤" in busy.text) == (503, True)
+
+
+async def test_what_does_not_fit_into_a_workbook_is_refused_by_name(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, words in (
+        (exports, "MOST_ROWS", "claims: there are more than 2 rows"),
+        (export_route, "MOST_TEXT", "claims: the rows hold more than 3 characters"),
+        (exports, "LONGEST_CELL", "claims, row 2, column"),
+    ):
+        with monkeypatch.context() as smaller:
+            smaller.setattr(module, name, 3)
+            answer = await got(datasette, "/ledger/claims/-/xlsx")
+            assert (answer.status_code, words in answer.text) == (400, True), answer.text[-600:]
+            assert (await got(datasette, "/ledger/claims/-/jsonl")).status_code == 200
+    assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200
+
+
+async def test_no_more_workbooks_are_made_than_there_is_room_for(datasette: Datasette) -> None:
+    for _ in range(export_route.WORKBOOKS_AT_ONCE):
+        assert export_route._making.acquire(blocking=False)
+    try:
+        answer = await got(datasette, "/ledger/claims/-/xlsx")
+        assert (answer.status_code, "Other workbooks are being made" in answer.text) == (503, True)
+        assert (await got(datasette, "/ledger/claims/-/json")).status_code == 200
+    finally:
+        export_route._making.release(export_route.WORKBOOKS_AT_ONCE)
+    assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200
+
+
+async def test_a_server_without_what_writes_parquet_says_what_to_install_and_offers_it_nowhere(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    answer = await got(datasette, "/ledger/claims/-/parquet")
+    assert answer.status_code == 501
+    assert "claimledger[parquet]" in answer.text
+    for page in ("/", "/ledger/claims", f"/articles/{ARTICLE['article_id']}"):
+        text = (await got(datasette, page)).text
+        assert ("/-/parquet" in text, "/-/xlsx" in text) == (False, True), page
+
+
+@pytest.mark.parametrize("tables", [{"claims": {"allow": {"id": "kim"}}}, None])
+async def test_who_may_not_see_a_table_gets_no_file_of_it(ledger: Path, tables: Any) -> None:  # noqa: ANN401
+    hidden = serving(ledger, tables=tables) if tables else serving(ledger, allow={"id": "kim"})
+    for form in TYPES:
+        answer = await got(hidden, f"/ledger/claims/-/{form}")
+        assert answer.status_code == 403
+        assert PRICE["claim_id"] not in answer.text
+    stop(hidden)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/none/claims/-/json", 404), ("/ledger/none/-/json", 404), ("/ledger/claims_fts/-/json", 404),
+     ("/ledger/claims/-/ods", 404), ("/ledger/claims/-/json?_col=none", 400)],
+)  # fmt: skip
+async def test_what_is_not_there_is_refused(datasette: Datasette, path: str, status: int) -> None:
+    assert (await got(datasette, path)).status_code == status
+
+
+async def test_tables_of_another_database_are_given_as_csv_alone(tmp_path: Path) -> None:
+    other = serving(made_version(tmp_path / "other.db", 1, form=0))
+    page = (await got(other, "/other/claims")).text
+    assert ("/-/csv" in page, "/-/xlsx" in page) == (True, False)
+    answer = await got(other, "/other/claims/-/json")
+    assert (answer.status_code, "CSV alone" in answer.text) == (404, True)
+    stop(other)
+
+
+async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -> None:
+    for page, table, query in (
+        ("/", "claims", ""), (f"/articles/{ARTICLE['article_id']}", "claims", f"?{IN_ARTICLE}"),
+        ("/corrections", "corrections", ""), ("/speakers/Seo%20Mirae", "claims", "?speaker=Seo+Mirae"),
+        ("/ledger/claims?kind=both&_size=5", "claims", "?kind=both"),
+    ):  # fmt: skip
+        links = set(markup((await got(datasette, page)).text).links())
+        wanted = {f"/ledger/{table}/-/{form}{query}" for form in exports.available()}
+        assert wanted <= links, page

@@ -1,0 +1,240 @@
+"""An article's text that its rights allow: from the desk to claims/texts and ledger.db, to a clone, and away again."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from made_documents import SENTENCE, html_page
+from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article, edit_by, write, write_all
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.editorial.edition_at_hand import TextNotHeld
+from claimledger.ledger import shared
+from claimledger.ledger.checks import Checked
+from claimledger.ledger.contents import place_of
+from claimledger.ledger.files import Places
+from claimledger.models import Revision
+from claimledger.publishing import ledger_db
+from claimledger.vocabulary import RevisionKind
+
+EDITION = sha256(TEXT.encode()).hexdigest()
+PASSAGES = {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
+WHOLE = PASSAGES | {"may_publish_text": True}
+FORBIDDEN = PASSAGES | {"may_hold_text": False}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def published(folder: Path, clock: Clock, rights: dict[str, Any] = WHOLE) -> Places:
+    """Return a newsroom whose article is public with some rights, and whose desk holds its text."""
+    places = write_all(folder)
+    write(places, "article", article() | {"rights": rights})
+    desk.record(places, [], edit_by("checker", "First reading"), clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    add(places, TEXT, clock)
+    desk.build(places)
+    return places
+
+
+@pytest.fixture
+def places(tmp_path: Path, clock: Clock) -> Places:
+    return published(tmp_path, clock)
+
+
+def file_of(places: Places) -> Path:
+    return place_of(places.shared_texts, EDITION)
+
+
+def texts_in(places: Places) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(places.ledger)) as connection:
+        return connection.execute("SELECT * FROM edition_texts").fetchall()
+
+
+def checked(places: Places, name: str = "texts") -> Checked:
+    return next(one for one in desk.check(places) if one.name == name)
+
+
+def codes(places: Places, name: str = "texts") -> list[str]:
+    return [problem.code for problem in checked(places, name).problems]
+
+
+def now_allowed(places: Places, clock: Clock, rights: dict[str, Any]) -> None:
+    """Publish the article with other rights."""
+    file = places.claims / ARTICLE_ID / "article.yaml"
+    base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
+    write(places, "article", {"base": base.partition(": ")[2], **article(), "rights": rights})
+    desk.record(places, [file], edit_by("checker", "The holder wrote.", RevisionKind.UPDATE), clock)
+    desk.publish(places, actor("editor"), clock=clock)
+
+
+def test_a_text_that_its_rights_allow_stands_beside_the_log_and_in_the_ledger(places: Places) -> None:
+    assert file_of(places).read_bytes() == TEXT.encode()
+    assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
+    assert checked(places).problems == checked(places, "ledger.db").problems == ()
+    assert checked(places).looked_at == "1 text against its hash and the rights of the article"
+
+
+@pytest.mark.parametrize("rights", [PASSAGES, FORBIDDEN], ids=["passages", "nothing"])
+def test_a_text_of_which_passages_or_nothing_is_allowed_stays_on_the_desk(
+    tmp_path: Path, clock: Clock, rights: dict[str, Any]
+) -> None:
+    places = published(tmp_path, clock, rights)
+    assert not places.shared_texts.exists()
+    assert texts_in(places) == []
+    everything = b"".join(path.read_bytes() for path in [places.ledger, *places.claims.rglob("*")] if path.is_file())
+    assert not any(line.encode() in everything for line in TEXT.splitlines())
+
+
+def test_a_text_that_rights_allow_no_more_is_taken_away(places: Places, clock: Clock) -> None:
+    stray = places.shared_texts / EDITION[:2] / "notes.txt"
+    stray.write_text("Not put there by the program.", encoding="utf-8")
+    now_allowed(places, clock, PASSAGES)
+    assert not file_of(places).exists()
+    assert texts_in(places) == []
+    assert codes(places) == ["text-not-public"]
+    assert stray.exists()
+    stray.unlink()
+    assert codes(places) == []
+    now_allowed(places, clock, WHOLE)
+    assert file_of(places).read_bytes() == TEXT.encode()
+
+
+def test_the_check_names_a_text_that_was_brought_back(places: Places, clock: Clock) -> None:
+    content = file_of(places).read_bytes()
+    now_allowed(places, clock, PASSAGES)
+    file_of(places).parent.mkdir(exist_ok=True)
+    file_of(places).write_bytes(content)
+    assert codes(places) == ["text-not-public"]
+    done = CliRunner().invoke(main, ["--root", str(places.root), "build"])
+    assert f"{places.name_of(file_of(places))}: taken away; git's history keeps what was committed.\n" in done.stderr
+    assert not file_of(places).parent.exists()
+
+
+def test_what_stands_outside_the_claims_folder_is_not_taken_away(
+    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "texts"
+    shutil.move(places.shared_texts, elsewhere)
+    places.shared_texts.symlink_to(elsewhere)
+    now_allowed(places, clock, PASSAGES)
+    assert place_of(elsewhere, EDITION).read_bytes() == TEXT.encode()
+
+
+def test_an_altered_text_is_a_fault_and_in_no_ledger(places: Places) -> None:
+    file_of(places).write_bytes(TEXT.replace("40명", "45명").encode())
+    assert codes(places) == ["text-altered"]
+    assert desk.build(places).is_rebuilt
+    assert texts_in(places) == []
+    file_of(places).unlink()
+    desk.build(places)
+    assert texts_in(places) == [(ARTICLE_ID, EDITION, TEXT)]
+
+
+def test_a_text_that_is_not_there_is_said_to_be_not_held(places: Places) -> None:
+    file_of(places).unlink()
+    assert ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
+    assert checked(places).problems == ()
+    assert checked(places).looked_at.startswith("0 texts against")
+    assert checked(places).looked_at.endswith("; 1 more not held here")
+    assert set(codes(places, "ledger.db")) == {"altered-projection"}
+
+
+def test_a_fresh_clone_takes_the_text_back_to_its_desk(
+    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clone = Places(tmp_path_factory.mktemp("clone"))
+    shutil.copytree(places.claims, clone.claims)
+    assert desk.build(clone).is_rebuilt
+    assert clone.ledger.read_bytes() == places.ledger.read_bytes()
+    at_hand, _ = desk.coverage(clone, ARTICLE_ID)
+    assert at_hand.text.content == TEXT
+    other = Places(tmp_path_factory.mktemp("other"))
+    now_allowed(places, clock, PASSAGES)
+    shutil.copytree(places.claims, other.claims)
+    with pytest.raises(TextNotHeld):
+        desk.coverage(other, ARTICLE_ID)
+
+
+def noted(places: Places, clock: Clock, words: str) -> None:
+    """Keep words of the article in private, as checkers do."""
+    desk.comment(places, CARGO, words, actor("checker"), clock)
+
+
+def test_a_private_remark_may_repeat_what_the_public_text_says(places: Places, clock: Clock) -> None:
+    noted(places, clock, TEXT.splitlines()[1])
+    assert codes(places, "private") == []
+
+
+def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path: Path, clock: Clock) -> None:
+    places = published(tmp_path, clock, PASSAGES)
+    noted(places, clock, TEXT.splitlines()[1])
+    with closing(sqlite3.connect(places.ledger)) as connection, connection:
+        connection.execute("INSERT INTO edition_texts VALUES (?, ?, ?)", (ARTICLE_ID, EDITION, TEXT))
+    assert codes(places, "private") == ["private-text-public"]
+    assert "altered-projection" in codes(places, "ledger.db")
+
+
+def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: Places) -> None:
+    logged = (places.log / "000000.jsonl").read_bytes().splitlines()
+    (body,) = [line for line in logged if b'"subject":"article"' in line]
+    listed = Revision.model_validate_json(body)
+    assert shared.public_editions(listed) == [EDITION]
+    for kind in (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION):
+        later = msgspec.json.decode(body) | {"kind": kind.value, "revision": 2, "prev": "0" * 64}
+        assert shared.public_editions(Revision.model_validate_json(msgspec.json.encode(later))) == []
+
+
+GIT = shutil.which("git")
+
+
+@pytest.mark.skipif(GIT is None, reason="there is no git here")
+@pytest.mark.parametrize("folder", ["texts", "evidence"])
+def test_git_takes_the_bytes_along_as_they_are(tmp_path: Path, folder: str) -> None:
+    shutil.copy(Path(__file__).parent.parent / ".gitattributes", tmp_path)
+    content = "첫 줄\r\n둘째 줄\n".encode()
+    file = place_of(tmp_path / "claims" / folder, sha256(content).hexdigest())
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    name = file.relative_to(tmp_path).as_posix()
+    for arguments in (["init", "-q"], ["-c", "core.autocrlf=true", "add", "."]):
+        subprocess.run([GIT or "", *arguments], cwd=tmp_path, check=True, timeout=60)
+    shown = subprocess.run([GIT or "", "show", f":{name}"], cwd=tmp_path, check=True, timeout=60, capture_output=True)
+    assert shown.stdout == content
+
+
+def test_bytes_of_a_document_whose_rights_were_taken_back_are_taken_away(places: Places, clock: Clock) -> None:
+    found = desk.from_file("statistics.html", html_page(), clock)
+    told = {
+        "tier": "primary", "title": {"en": "Cargo statistics"}, "language": "ko", "rights": PASSAGES,
+        "address": "https://example.org/statistics",
+    }  # fmt: skip
+    fields = desk.described(found, told)
+    evidence = {
+        "stance": "supports", "summary": {"en": "It agrees."}, "document_id": fields["document_id"],
+        "excerpt": SENTENCE,
+    }  # fmt: skip
+    desk.attach(places, CARGO, fields, evidence, None, edit_by("checker", "Seen."), clock, brought=found)
+    desk.publish(places, actor("editor"), clock=clock)
+    file = place_of(places.shared_evidence, sha256(html_page()).hexdigest())
+    assert file.is_file()
+    page = places.claims / "documents" / f"{fields['document_id']}.yaml"
+    lines = page.read_text(encoding="utf-8").replace("captured: full", "captured: excerpt").splitlines()
+    kept = [line for line in lines if not line.startswith("content_sha256") and "may_hold_text" not in line]
+    page.write_text("\n".join([*kept, ""]), encoding="utf-8")
+    desk.record(places, [page], FIRST, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    assert not file.exists()
+    assert codes(places, "evidence") == []

@@ -1,0 +1,130 @@
+"""The workflow table's acts on what is no claim: every act by every role, on everything, with and without a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, product
+
+import newsroom
+import pytest
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
+from claimledger.desk import accounts
+from claimledger.errors import ProblemsFound
+from claimledger.intake import read_in
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.ledger.reports import Incoming
+from claimledger.models import Span
+from claimledger.review import Case, Staff, decide
+from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
+
+CHECKER, EDITOR, ADMIN = ({role} for role in Role)
+EDITORIAL = CHECKER | EDITOR
+ROLE_OF = {
+    Action.ADD_ARTICLE: CHECKER, Action.DISMISS: CHECKER, Action.REOPEN: CHECKER, Action.SETTLE: CHECKER,
+    Action.RECORD_DISMISSALS: CHECKER, Action.MARK_FURNITURE: CHECKER, Action.READ_CONTACT: EDITORIAL,
+    Action.CLOSE_REPORT: EDITORIAL, Action.REOPEN_REPORT: EDITORIAL, Action.TAKE_IN_REVIEWS: EDITORIAL,
+    Action.READ_PEOPLE: ADMIN, Action.ADD_PERSON: ADMIN, Action.CHANGE_ROLES: ADMIN, Action.DEACTIVATE: ADMIN,
+    Action.INVITE: ADMIN, Action.ISSUE_TOKEN: ADMIN, Action.REVOKE_TOKEN: ADMIN, Action.CHANGE_LANGUAGE: {*Role},
+}  # fmt: skip
+"""The acts on what is no claim, and one role of which each takes, in other words than the table's."""
+REASONED = {
+    Action.ADD_ARTICLE, Action.DISMISS, Action.REOPEN, Action.SETTLE, Action.RECORD_DISMISSALS, Action.MARK_FURNITURE,
+    Action.CLOSE_REPORT, Action.REOPEN_REPORT,
+}  # fmt: skip
+ON_REPORTS = {
+    Action.READ_CONTACT: ReportStage.OPEN, Action.CLOSE_REPORT: ReportStage.OPEN,
+    Action.REOPEN_REPORT: ReportStage.CLOSED,
+}  # fmt: skip
+ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]
+
+
+def cases() -> Iterator[Case]:
+    """Yield everything that an act may be on: a claim in each stage, a report in each, accounts, and the rest."""
+    yield from (Case(*stage) for stage in product(RecordStage, CheckStage))
+    yield from (Case(report=stage, account=name) for stage, name in product([None, *ReportStage], [None, "kim", "lee"]))
+
+
+def expected(action: Action, case: Case, roles: frozenset[Role], reason: str) -> set[str]:
+    """Say in other words what is refused."""
+    if not roles & ROLE_OF[action]:
+        return {"role-needed"}
+    if case.record is not None or case.report is not ON_REPORTS.get(action):
+        return {"not-now"}
+    lacks_reason = action in REASONED and not reason.strip()
+    is_others = action is Action.CHANGE_LANGUAGE and case.account != "kim"
+    return ({"reason-needed"} if lacks_reason else set()) | ({"not-your-account"} if is_others else set())
+
+
+@pytest.mark.parametrize("action", ROLE_OF)
+def test_every_act_on_everything_by_every_role(action: Action) -> None:
+    for case, roles, reason in product(cases(), ROLES, ["", " ", "왜냐하면"]):
+        found = decide(action, case, Staff("kim", roles), reason=reason)
+        assert {problem.code for problem in found} == expected(action, case, roles, reason)
+        assert all(problem.sentence.endswith(".") and problem.remedy.endswith(".") for problem in found)
+
+
+def test_an_act_on_a_claim_is_none_on_anything_else() -> None:
+    for action, case in product(set(Action) - ROLE_OF.keys(), cases()):
+        if case.record is None:
+            assert [one.code for one in decide(action, case, Staff("kim", {*Role}), reason="x")] == ["not-now"]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action) -> None:
+    on = Case(RecordStage.LISTED) if action not in ROLE_OF else Case(report=ON_REPORTS.get(action), account="kim")
+    (refused,) = decide(action, on, Staff("lee", ()))
+    assert refused.sentence.startswith(f"'{action}' takes the role of ")
+    told = in_korean("problem", refused.code, f"{refused.sentence} {refused.remedy}") or ""
+    assert told.startswith(f"‘{action.label_ko}’")
+    (late,) = decide(action, replace(on, record=None if on.record else RecordStage.LISTED), Staff("lee", {*Role}))
+    assert late.sentence.startswith(f"'{action}' is not possible ")
+    assert (in_korean("problem", late.code, late.sentence) or "").startswith(f"‘{action.label_ko}’")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    places = newsroom.write_all(tmp_path_factory.mktemp("other-acts") / "ledger")
+    desk.record(places, [], newsroom.edit_by("author", "First reading"))
+    desk.publish(places, newsroom.actor("publisher"))
+    desk.report(places, Incoming(CARGO, "틀렸다.", ""), address="203.0.113.9")
+    text = read_in(TEXT.encode(), name="harbour.txt")
+    desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt")
+    newsroom.hire(places, "kim")
+    return places
+
+
+SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
+
+
+@pytest.mark.parametrize("action", ROLE_OF.keys() - {Action.READ_PEOPLE, Action.READ_CONTACT})
+def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
+    """Nobody's roles allow it, and the refusal names the act; READ_* give less, or no page."""
+    nobody = Staff("nobody", ())
+    made = Edit("nobody", "까닭이 있다.", None, None, ())
+    text = read_in(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
+    clock = Clock()
+    steps: Mapping[Action, Callable[[], object]] = {
+        Action.ADD_ARTICLE: lambda: desk.add_article(places, text, made, origin="harbour.txt", article_id=ARTICLE_ID),
+        Action.DISMISS: lambda: desk.dismiss(places, ARTICLE_ID, SPAN, made),
+        Action.REOPEN: lambda: desk.dismiss(places, ARTICLE_ID, SPAN, made, again=True),
+        Action.SETTLE: lambda: desk.settle(places, ARTICLE_ID, CARGO, SPAN, made),
+        Action.RECORD_DISMISSALS: lambda: desk.record_dismissals(places, ARTICLE_ID, made),
+        Action.MARK_FURNITURE: lambda: desk.correct_furniture(places, ARTICLE_ID, SPAN, made, is_furniture=True),
+        Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
+        Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
+        Action.TAKE_IN_REVIEWS: lambda: desk.take_in_reviews(places, [], nobody, origin="x"),
+        Action.ADD_PERSON: lambda: accounts.add_person(places, "new-one", roles=["checker"], actor=nobody),
+        Action.CHANGE_ROLES: lambda: accounts.change_roles(places, "kim", roles=["checker"], actor=nobody),
+        Action.CHANGE_LANGUAGE: lambda: accounts.change_language(places, "kim", language="ko", actor=nobody),
+        Action.DEACTIVATE: lambda: accounts.deactivate(places, "kim", actor=nobody),
+        Action.INVITE: lambda: accounts.invite(places, "kim", actor=nobody),
+        Action.ISSUE_TOKEN: lambda: accounts.issue_token(places, "kim", "here", actor=nobody, clock=clock),
+        Action.REVOKE_TOKEN: lambda: accounts.revoke_token(places, "kim", "here", actor=nobody, clock=clock),
+    }  # fmt: skip
+    with pytest.raises(ProblemsFound, match=f"'{action}' takes the role of "):
+        steps[action]()
