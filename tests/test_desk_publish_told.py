@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import newsroom
@@ -12,8 +14,11 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
+from claimledger.intake import read_in
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
+from claimledger.publishing.tables import TABLES
+from claimledger.vocabulary import RevisionKind
 
 
 def told_of(page: str, key: str) -> str:
@@ -73,3 +78,20 @@ def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee
     status, page = sent(lee, "/publish", key=[CARGO], shown=[CARGO], draft_id=number)
     assert status == 200
     assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
+
+
+def test_a_passage_more_is_no_first_publication(places: Places, lee: TestClient) -> None:
+    longer = read_in(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
+    made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)
+    desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
+    page = lee.get(f"{PREFIX}/publish").text
+    assert "for the first time" not in page
+    assert "appearance: – → " in told_of(page, GROWTH).split("<details>")[0]
+    assert re.search(r"Edition \([0-9a-f]{12}\)", told_of(page, ARTICLE_ID))
+    assert re.search(r"[0-9a-f]{64}", re.sub(r"<input[^>]*>", "", page)) is None
+
+
+def test_every_table_has_a_short_name() -> None:
+    text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text("utf-8")
+    told = {change.name for change in TABLES} - {"about", "vocabulary", "findings", "counts"}
+    assert told <= {*tomllib.loads(text)["tables"]}

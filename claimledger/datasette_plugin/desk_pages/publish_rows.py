@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from claimledger.article import words_after
-from claimledger.datasette_plugin.desk_pages.column_labels import cell_label, table_label
+from claimledger.datasette_plugin.desk_pages.column_labels import cell_label
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.publishing.row_changes import CellChange, RowChange
@@ -58,21 +58,21 @@ def _of_record(visit: Visit, record: Waiting | None, rows: Sequence[RowChange]) 
     counts: dict[str, int] = {}
     for row in rows:
         counts[row.table] = counts.get(row.table, 0) + 1
-    tables = " · ".join(f"{table_label(visit, table)} {count}" for table, count in counts.items())
+    tables = " · ".join(f"{visit.word(f'tables.{table}') or table} {count}" for table, count in counts.items())
     history = [_line(visit, row) for row in rows if row.table == _HISTORY]
     others = [row for row in rows if row.table not in (_HISTORY, _LOG)]
-    return RecordRows(record, len(rows), _told(visit, history) if record else "", tables, history, others)
+    return RecordRows(record, len(rows), _told(visit, record, rows, history) if record else "", tables, history, others)
 
 
 def _line(visit: Visit, row: RowChange) -> Mapping[str, str]:
     return {cell.column: cell_label(visit, row, cell.column, cell.after) for cell in row.cells if not cell.is_made_then}
 
 
-def _told(visit: Visit, history: Sequence[Mapping[str, str]]) -> str:
+def _told(visit: Visit, record: Waiting, rows: Sequence[RowChange], history: Sequence[Mapping[str, str]]) -> str:
     """Return what changes, as far as a line has room; a record that is public for the first time is told as new."""
-    changes = [_change(line) for line in history if line.get("field", "–") not in ("", "–")]
-    if not changes:
-        return visit.say("publish.first_time") if any(line.get("after") for line in history) else ""
+    if any((row.table, row.what) == (f"{record.subject}s", "new") for row in rows):
+        return visit.say("publish.first_time")
+    changes = [_change(line) for line in history]
     rest = len(changes) - _MOST_TOLD
     more = f" {visit.say('publish.more_changes', count=rest)}" if rest > 0 else ""
     return "; ".join(changes[:_MOST_TOLD]) + more
@@ -80,7 +80,7 @@ def _told(visit: Visit, history: Sequence[Mapping[str, str]]) -> str:
 
 def _change(line: Mapping[str, str]) -> str:
     before, after = (words_after(line.get(column, "–"), _LONGEST) for column in ("before", "after"))
-    return f"{line['field']}: {before} → {after}"
+    return f"{line.get('field') or line['subject']}: {before} → {after}"
 
 
 def shown_cells(row: RowChange) -> list[CellChange]:

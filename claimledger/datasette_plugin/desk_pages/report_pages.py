@@ -12,7 +12,7 @@ from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
-from claimledger.errors import LedgerError, Problem, ProblemsFound
+from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
 from claimledger.vocabulary import Subject
 
