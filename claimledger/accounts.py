@@ -44,7 +44,7 @@ SESSION_IDLE = timedelta(hours=12)
 """How long a session is good without a page being asked for."""
 
 CONSOLE = "admin-console"
-"""Who acts on the command line, unless a name is given; no person may have this name."""
+"""Who changes accounts on the command line without a token; no person may have this name."""
 NO_NAME = "?"
 """What is kept of a name that cannot be anybody's: people type passwords into the wrong field."""
 TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  the form of all of them

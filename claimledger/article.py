@@ -1,7 +1,8 @@
 """An article's text: its code points, and the quotations that stand in it.
 
 In: the bytes of a text file. Out: the text as stored (UTF-8, no newline translation) and passages with offsets in code
-points. The invariant: every offset points into the text exactly as it was given. It knows nothing of claims.
+points; what stands beside a passage, in whole words. The invariant: every offset points into the text exactly as it was
+given. It knows nothing of claims.
 """
 
 from __future__ import annotations
@@ -69,6 +70,36 @@ def quotations(text: str) -> Iterator[Span]:
     """
     for found in _QUOTATION.finditer(text):
         yield Span(start=found.start(), end=found.end())
+
+
+_BORDER = re.compile(r"(?=\s)|(?<=[\s。，、！？])")
+"""Where one word ends and another begins; Chinese and Japanese put no space there."""
+CUT = "…"
+"""Stands where a text was cut."""
+
+
+def words_before(text: str, most: int) -> str:
+    """Return the end of a text, at most `most` code points of it, cut between words and marked where it was.
+
+    >>> words_before("지난해 12.5% 줄었다. 올해는", 13), words_before("올해는", 13)
+    ('… 줄었다. 올해는', '올해는')
+    """
+    if len(text) <= most:
+        return text
+    border = _BORDER.search(text, len(text) - most)
+    return f"{CUT} {text[border.start() :].lstrip() if border else ''}"
+
+
+def words_after(text: str, most: int) -> str:
+    """Return the beginning of a text, at most `most` code points of it, cut between words and marked where it was.
+
+    >>> words_after("을 넣었다. 환율은 1,334원이다.", 14), words_after("을 넣었다.", 14)
+    ('을 넣었다. 환율은 …', '을 넣었다.')
+    """
+    if len(text) <= most:
+        return text
+    borders = [found.start() for found in _BORDER.finditer(text) if found.start() <= most]
+    return f"{text[: borders[-1] if borders else 0].rstrip()} {CUT}"
 
 
 def outside(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:

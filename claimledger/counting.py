@@ -1,6 +1,7 @@
-"""Numbers with what is counted: English has a form for one and a form for all others, Korean has one form.
+"""Numbers with what is counted, and items by their number: English has a form for one and one for all others.
 
-In: a number and its forms. Out: the form that goes with it. Nothing else of the language is known here.
+In: a number and its forms, or a list's name and an index. Out: the form that goes with it; a path as people count.
+Nothing else of the language is known here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,15 @@ def form_for(count: int, forms: Sequence[str]) -> str:
     (['findings', 'finding', 'findings'], '지적')
     """
     return forms[0] if count == 1 else forms[-1]
+
+
+def item(field: str, index: int) -> str:
+    """Return the path of an item of a list; `index` counts from 0, and people from 1.
+
+    >>> item("quantities", 0)
+    'quantities.1'
+    """
+    return f"{field}.{index + 1}"
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -51,11 +51,11 @@ FORMS: Mapping[str, Form] = {
     SLUG: Form("a name of lower-case letters, digits and single hyphens, a letter first", "economy-insight-158"),
     CLAIM_ID: Form(
         "a claim's name: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
-        "of a-z and 2-7",
+        "of [a-z2-7]",
         "microsoft-invested-13b-hvv3",
     ),
     ACTOR: Form("a person's short name: at most 40 of a-z, 0-9, '.', '_' and '-', a letter first", "kim.jh"),
-    LANGUAGE: Form("a language tag (BCP 47)", "ko, en or zh-Hant"),
+    LANGUAGE: Form("a language tag (BCP-47)", "ko, en or zh-Hant"),
     SHA256: Form("a SHA-256: 64 digits of 0-9 and a-f", "e3b0c442…, as the program printed it"),
     NONCE: Form("a nonce: 32 digits of 0-9 and a-f", "as the program wrote it"),
     UTC_TIME: Form("a time in UTC with milliseconds", "2023-06-01T09:30:00.000Z"),

@@ -116,7 +116,7 @@ BRIDGE: dict[str, Any] = {
 def test_a_finding_names_the_field_and_both_values_and_says_what_to_do() -> None:
     scale, dropped = findings(told(BRIDGE, "ko").claim)
     assert str(scale) == (
-        "statement.en: It says '13 billion won' (13,000,000,000 KRW), 10^-1 times as much, and the quantity "
+        "statement.en: It says '13 billion won' (13,000,000,000 KRW), a tenth as much, and the quantity "
         "'약 1300억원' (130,000,000,000 KRW). Count the zeros again: 1억 is 100 million, 1조 is 1 trillion. "
         "[statement-scale-differs]"
     )

@@ -33,7 +33,7 @@ def run(places: Places, *arguments: str, by: str | None = None) -> Result:
 @pytest.fixture
 def published(places: Places) -> Places:
     assert run(places, *RECORD, by="checker").exit_code == 0
-    assert run(places, "publish", by="editor").exit_code == 0
+    assert run(places, "publish", "--yes", by="editor").exit_code == 0
     return places
 
 
@@ -42,13 +42,13 @@ def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
     assert "5 new drafts; 5 in all wait to be published." in recorded.stderr
     assert CARGO in run(places, "drafts").stdout
-    assert "5 revisions published." in run(places, "publish", by="editor").stdout
+    assert "5 revisions published." in run(places, "publish", "--yes", by="editor").stdout
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
 
 
 def test_a_refusal_is_a_sentence_on_standard_error_and_status_1(places: Places) -> None:
     run(places, *RECORD, by="checker")
-    refused = run(places, "publish", by="checker")
+    refused = run(places, "publish", "--yes", by="checker")
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "Ask another editor" in refused.stderr
 
@@ -121,7 +121,7 @@ def test_a_near_name_is_offered(published: Places) -> None:
 def test_history_shows_before_and_after(published: Places) -> None:
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2 million", "some 1.2 million")
     run(published, "record", "--reason", "Clearer", "--kind", "update", by="checker")
-    run(published, "publish", by="editor")
+    run(published, "publish", "--yes", by="editor")
     history = run(published, "history", CARGO).stdout
     assert "statement.en: Haneul port moved about 1.2 million" in history
     assert "→ Haneul port moved some 1.2 million" in history
@@ -132,7 +132,7 @@ def test_history_tells_what_readers_are_told_of_a_correction(published: Places) 
     newsroom.edit(published.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "port moved", "port handled")
     note = ("--correction", "clarification", "--note-ko", "숫자를 잘못 읽었다.")
     assert run(published, "record", "--reason", "x y", "--kind", "correction", *note, by="checker").exit_code == 0
-    run(published, "publish", by="editor")
+    run(published, "publish", "--yes", by="editor")
     assert "보완 설명: 숫자를 잘못 읽었다." in run(published, "history", CARGO, "--lang", "ko").stdout
 
 
@@ -168,7 +168,7 @@ def test_csv_opens_right_in_excel_and_agrees_with_the_list(published: Places, tm
 def test_a_character_cp949_has_not_leaves_no_file(places: Places, tmp_path: Path) -> None:
     newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "Haneul port moved", "Haneul port 🚢 moved")
     run(places, *RECORD, by="checker")
-    run(places, "publish", by="editor")
+    run(places, "publish", "--yes", by="editor")
     file = tmp_path / "claims.csv"
     refused = run(places, "export", "--encoding", "cp949", "-o", str(file))
     assert refused.exit_code == 1

@@ -26,7 +26,7 @@ def places(tmp_path: Path) -> Places:
     """A newsroom whose article and two claims are public, and whose desk holds the text."""
     places = newsroom.write_all(tmp_path)
     run(places, "record", "--reason", "First reading")
-    run(places, "publish", by="editor")
+    run(places, "publish", "--yes", by="editor")
     assert "the text of an edition that the ledger has" in add(places, TEXT).stdout
     return places
 

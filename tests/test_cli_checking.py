@@ -38,7 +38,7 @@ def places(tmp_path: Path) -> Places:
     for name, roles in (("kim", ("checker",)), ("lee", ("editor",)), ("sora", ("editor",))):
         newsroom.token_of(places, name, *roles)
     done(places, "record", "--reason", "First reading", by="kim")
-    done(places, "publish", by="lee")
+    done(places, "publish", "--yes", by="lee")
     return places
 
 
@@ -79,7 +79,7 @@ def test_a_claim_goes_from_assigned_to_public(places: Places) -> None:
     shown = done(places, "approve", CARGO, by="lee", typed="y\n")
     assert "verdicts.so.value: - → not_enough_evidence" in shown
     assert stage(places) is CheckStage.APPROVED
-    done(places, "publish", CARGO, by="lee")
+    done(places, "publish", CARGO, "--yes", by="lee")
     assert stage(places) is CheckStage.PUBLISHED
 
 

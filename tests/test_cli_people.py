@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,9 @@ def places(tmp_path: Path) -> Places:
     return made
 
 
-def run(places: Places, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--root", str(places.root), *arguments])
+def run(places: Places, *arguments: str, given: Mapping[str, str] | None = None) -> Result:
+    environment: Mapping[str, str | None] = given or {"CLAIMLEDGER_TOKEN": None}
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment)
 
 
 def refused(places: Places, *arguments: str) -> str:
@@ -53,7 +55,9 @@ def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
 
 
 def test_a_person_is_added_and_told_how_to_get_a_link(places: Places) -> None:
-    added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", "--by", "kim.jh")
+    token = run(places, "token", "new", "kim.jh", "--label", "desk").stdout.strip()
+    given = {"CLAIMLEDGER_TOKEN": token}
+    added = run(places, "person", "add", "haru", "--role", "checker", "--role", "admin", given=given)
     assert (added.exit_code, added.stdout) == (0, "")
     assert "Run 'claimledger person link haru'" in added.stderr
     with desk.open_store(places) as store:
@@ -125,7 +129,14 @@ def test_an_unknown_name_is_refused_with_near_ones(places: Places, command: tupl
 
 def test_names_that_are_none_are_refused(places: Places) -> None:
     assert "name: '김' is not a person's short name" in refused(places, "person", "add", "김", "--role", "editor")
-    assert "author: '김' is not" in refused(places, "person", "deactivate", "kim.jh", "--by", "김")
+
+
+def test_nobody_types_a_name_to_act_under(places: Places) -> None:
+    assert run(places, "person", "deactivate", "kim.jh", "--by", "kim.jh").exit_code == 2
+    run(places, "person", "roles", "kim.jh", "--role", "checker", given={"CLAIMLEDGER_TOKEN": "cl_" + 72 * "0"})
+    with desk.open_store(places) as store:
+        authors = [one.author for one in people.versions(store.connection, "kim.jh")]
+    assert authors == ["admin-console", "admin-console"]  # a token that is nobody's gives no name, and holds nobody up
 
 
 def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> None:

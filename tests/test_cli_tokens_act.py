@@ -91,9 +91,9 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places
 def test_the_log_names_whom_the_tokens_are_of(places: Places) -> None:
     run(places, "record", "--reason", "First reading", token=newsroom.token_of(places, "kim"))
     assert {draft.authors for draft in desk.open_drafts(places)} == {("kim",)}
-    own = run(places, "publish", token=newsroom.token_of(places, "kim"))
+    own = run(places, "publish", "--yes", token=newsroom.token_of(places, "kim"))
     assert (own.exit_code, "Ask another editor" in own.stderr) == (1, True)
-    assert run(places, "publish", token=newsroom.token_of(places, "lee")).exit_code == 0
+    assert run(places, "publish", "--yes", token=newsroom.token_of(places, "lee")).exit_code == 0
     assert "kim → lee" in run(places, "history", CARGO).stdout
 
 
@@ -103,9 +103,12 @@ def test_a_token_may_what_its_person_may_at_the_moment(places: Places) -> None:
         refused = run(places, "record", "--reason", "First", token=newsroom.token_of(places, name, "editor", "admin"))
         assert "takes the role of" in refused.stderr
     assert run(places, "record", "--reason", "First reading", token=checker).exit_code == 0
-    assert "takes the role of" in run(places, "publish", token=newsroom.token_of(places, "haru", "checker")).stderr
+    assert (
+        "takes the role of"
+        in run(places, "publish", "--yes", token=newsroom.token_of(places, "haru", "checker")).stderr
+    )
     run(places, "person", "roles", "haru", "--role", "editor")
-    assert run(places, "publish", token=newsroom.token_of(places, "haru")).exit_code == 0
+    assert run(places, "publish", "--yes", token=newsroom.token_of(places, "haru")).exit_code == 0
 
 
 def test_a_file_may_hold_the_token_and_goes_before_the_variable(places: Places) -> None:

@@ -85,11 +85,11 @@ def rows(path: Path, columns: str) -> list[tuple[Any, ...]]:
 def test_what_was_computed_of_each_claim_and_across_them_stands_in_the_ledger(tmp_path: Path) -> None:
     log = log_of(COST, CHIPS, STAFF, FEWER, BOT, FOUR, GAP, placed(CHIPS, 100), placed(COST, 114))
     assert rows(built(log, tmp_path), "claim_id, position, code, severity, field, other_claim_id, is_waived") == [
-        ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.0", "garam-bot-came-eeee", 0),
-        ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.1", None, 0),
-        ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.0", CHIPS["claim_id"], 0),
-        ("port-has-340-workers-dddd", 1, "two-values-in-ledger", "note", "quantities.0", STAFF["claim_id"], 0),
-        ("port-has-430-workers-cccc", 1, "two-values-in-ledger", "note", "quantities.0", FEWER["claim_id"], 0),
+        ("bot-came-a-day-after-gggg", 1, "interval-one-day-off", "note", "quantities.1", "garam-bot-came-eeee", 0),
+        ("chips-cost-two-billion-aaaa", 1, "conversion-fits", "note", "quantities.2", None, 0),
+        ("chips-cost-two-billion-aaaa", 2, "amount-for-each", "note", "quantities.1", CHIPS["claim_id"], 0),
+        ("port-has-340-workers-dddd", 1, "two-values-in-ledger", "note", "quantities.1", STAFF["claim_id"], 0),
+        ("port-has-430-workers-cccc", 1, "two-values-in-ledger", "note", "quantities.1", FEWER["claim_id"], 0),
     ]  # fmt: skip
 
 

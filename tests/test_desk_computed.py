@@ -182,7 +182,7 @@ def test_the_command_says_what_was_computed_and_fails_on_an_open_finding(places:
     desk.publish(places, LEE, clock=clock)
     for options, severity in ((("--lang", "en"), "note"), (("--lang", "ko"), "참고")):
         line = run(places, *options).stdout
-        assert line.startswith(f"{CARGO}: quantities.1: ")
+        assert line.startswith(f"{CARGO}: quantities.2: ")
         assert line.endswith(f"[{severity}, conversion-not-covered]\n")
     assert run(places, GROWTH).stdout == run(places, "--severity", "finding").stdout == ""
     assert run(places, CARGO, "--code", "conversion-not-covered", "--article", newsroom.ARTICLE_ID).stdout

@@ -149,5 +149,19 @@ def test_two_people_judge_one_question(places: Places) -> None:
     form = {"so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
     assert sent(choi, f"{PAGE}/propose", seen=old, so_value="not_checkable", **form)[0] == 200
     status, page = sent(choi, f"{PAGE}/edit", **window(choi) | {"seen": old, "topics": "ports"})
-    assert (status, "changed the claim after you opened it" in page) == (409, True)
+    assert (status, "You changed the claim in another window" in page) == (409, True)
     assert "verdict" not in "".join(form_in(page))
+
+
+def test_who_changed_the_claim_is_named_as_the_desk_shows_them(places: Places) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), shown_name="Kim Nari")
+    assert "Kim Nari changed the claim" in late(places)[1]
+
+
+def test_whoever_wrote_in_another_window_is_told_so(places: Places) -> None:
+    kim = signed_in(places, "kim")
+    here, there = window(kim), window(kim)
+    assert sent(kim, f"{PAGE}/edit", **there | {"topics": "ships"})[0] == 200
+    status, page = sent(kim, f"{PAGE}/edit", **here | {"topics": "ports"})
+    assert (status, "You changed the claim in another window" in page) == (409, True)

@@ -32,6 +32,7 @@ from claimledger.ledger import credentials, people, signing_in
 from claimledger.ledger.credentials import Kind
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.reports import Incoming
 from claimledger.review import ACTS, Demand
 from claimledger.vocabulary import Action, Question, Role
 
@@ -40,8 +41,8 @@ HOST = "https://desk.example"
 NAMES: Mapping[str, tuple[Role, ...]] = {
     "checker": (Role.CHECKER,), "editor": (Role.EDITOR,), "admin": (Role.ADMIN,), "chief": tuple(Role),
 }  # fmt: skip
-PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: its style stands in it."""
+PRINTED = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+"""What the check sheet may load: the script that prints it; its style stands in it."""
 WHO = ("nobody", "checker", "editor", "admin")
 
 
@@ -77,7 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
     desk.comment(places, CARGO, SECRET, actor("author"), clock)
     text = read_in(TEXT.encode(), name="harbour.txt")
     desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt", clock=clock)
-    desk.report(places, CARGO, "이 수는 틀렸다.", "", address="203.0.113.9")
+    desk.report(places, Incoming(CARGO, "이 수는 틀렸다.", ""), address="203.0.113.9")
     return places
 
 

@@ -198,7 +198,7 @@ def test_a_second_editor_publishes_what_the_page_showed(places: Places) -> None:
     assert f'name="draft_id" value="{number}"' in page
     status, answer = confirmed(client, [CARGO], draft_id=str(number))
     assert status == 200
-    assert f'<a href="/ledger/claims/{CARGO}">' in answer
+    assert f'<a href="/claims/{CARGO}">' in answer
     claim = desk.claim_at_desk(places, CARGO)
     assert (claim.draft, claim.revisions[-1].approver, claim.claim.topics) == (None, "lee", ("ports", "cranes"))
 
@@ -272,7 +272,7 @@ def test_a_document_that_is_not_public_goes_along_with_the_claim_that_cites_it(p
     assert f'data-along="{document_id}"' in page
     numbers = re.findall(r'name="draft_id" value="(\d+)"', page)
     status, answer = confirmed(client, sends(page), draft_id=numbers)
-    assert (status, f"/ledger/documents/{document_id}" in answer) == (200, True)
+    assert (status, "<li>Port statistics</li>" in answer) == (200, True)
     assert [one.key for one in desk.open_drafts(places)] == [GROWTH]
 
 
@@ -324,7 +324,7 @@ def test_the_rows_are_folded_by_record_with_their_number(places: Places) -> None
     page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
     folded = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
     counts = [int(re.findall(r"(\d+) public row", head)[0]) for head, _ in folded]
-    assert counts == [body.count("<table") for _, body in folded]
+    assert counts == [body.count("<table") + 1 for _, body in folded]  # the log's row is hashes and times
     assert [(CARGO in body, GROWTH in body) for _, body in folded[:2]] == [(True, False), (False, True)]
     told = desk.preview(places, actor("lee"))
     assert sum(counts) == len(told)

@@ -17,6 +17,7 @@ from claimledger.errors import ProblemsFound
 from claimledger.intake import read_in
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
+from claimledger.ledger.reports import Incoming
 from claimledger.models import Span
 from claimledger.review import Case, Staff, decide
 from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
@@ -90,7 +91,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     places = newsroom.write_all(tmp_path_factory.mktemp("other-acts") / "ledger")
     desk.record(places, [], newsroom.edit_by("author", "First reading"))
     desk.publish(places, newsroom.actor("publisher"))
-    desk.report(places, CARGO, "틀렸다.", "", address="203.0.113.9")
+    desk.report(places, Incoming(CARGO, "틀렸다.", ""), address="203.0.113.9")
     text = read_in(TEXT.encode(), name="harbour.txt")
     desk.add_article(places, text, newsroom.edit_by("author", "The text"), origin="harbour.txt")
     newsroom.hire(places, "kim")

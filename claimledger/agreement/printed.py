@@ -16,6 +16,7 @@ from claimledger.agreement.codes import problem
 from claimledger.agreement.comparing import is_other_side, is_same, slip
 from claimledger.agreement.reading import MONEY, Said, read, read_short, read_words
 from claimledger.agreement.statements import shown
+from claimledger.counting import item
 from claimledger.errors import Problem
 from claimledger.quantities.bounds import read_bounds
 
@@ -27,7 +28,7 @@ _ELLIPSIS = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 
 def problems_of(index: int, meant: Said, passages: Sequence[str], read_already: Sequence[Said]) -> Iterator[Problem]:
     """Yield what is wrong with one quantity; figures read already spare reading its text where they print the same."""
-    path = f"quantities.{index}"
+    path = item("quantities", index)
     own = _own(meant, read_already)
     if own:
         yield from _against_own_text(own, meant, path)

@@ -7,7 +7,7 @@ passage is found, nor dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claimledger.agreement.codes import problem
@@ -16,6 +16,7 @@ from claimledger.agreement.comparing import (
 )  # fmt: skip
 from claimledger.agreement.reading import COUNT, MONEY, Reading, Said, read_words
 from claimledger.agreement.tables import AROUND, BOUNDING, LOWER, SIDING, UPPER
+from claimledger.counting import item
 from claimledger.errors import Problem
 from claimledger.vocabulary import Direction
 
@@ -169,10 +170,21 @@ def shown(said: Said) -> str:
     return f"'{said.text}' ({f'{said.raw:,f} {said.unit}'.strip()})"
 
 
+_FACTORS: Mapping[int, str] = {
+    -4: "a ten-thousandth", -3: "a thousandth", -2: "a hundredth", -1: "a tenth", 1: "ten times",
+    2: "a hundred times", 3: "a thousand times", 4: "ten thousand times",
+}  # fmt: skip
+"""Powers of ten in words: misread digits of 만, 억 and million seldom make others."""
+
+
+def _factor(power: int) -> str:
+    return _FACTORS.get(power, f"10^{power} times")
+
+
 def _slips(match: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
     for index, said, way in match.slips:
         meant = quantities[index]
-        off = f", 10^{power_of_ten(said, meant)} times as much" if way is Slip.SCALE else ""
+        off = f", {_factor(power_of_ten(said, meant))} as much" if way is Slip.SCALE else ""
         sentence = f"It says {shown(said)}{off}, and the quantity {shown(meant)}."
         yield problem(f"statement-{way}-differs", sentence, match.path)
 
@@ -256,7 +268,7 @@ def _missing(matches: Sequence[Matched], quantities: Sequence[Said]) -> Iterator
         if _is_conversion(index, quantities):
             continue
         if len(lacking) == len(matches):
-            yield problem("statement-number-missing", f"No statement says {shown(meant)}.", f"quantities.{index}")
+            yield problem("statement-number-missing", f"No statement says {shown(meant)}.", item("quantities", index))
             continue
         for match in lacking:
             sentence = f"{_LANGUAGES[match.language]} leaves out {shown(meant)}."

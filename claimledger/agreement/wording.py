@@ -230,14 +230,14 @@ def _after_stop(after: str) -> str:
 
 def judged_problems(claim: Claim) -> Iterator[Problem]:
     """Yield that an opinion, or a forecast of a time not over by the verdict's date, is judged so or not so."""
-    for index, verdict in enumerate(claim.verdicts):
+    for verdict in claim.verdicts:
         if verdict.question is not Question.SO or verdict.value is VerdictValue.NOT_CHECKABLE:
             continue
         kind = _unsettled(claim)
         if not kind or (kind == "a forecast" and _is_due(claim, verdict.as_of)):
             continue
         sentence = f"It is {kind}, and the verdict of '{verdict.as_of}' is '{verdict.value}'."
-        yield problem("opinion-with-verdict", sentence, f"verdicts.{index}.value")
+        yield problem("opinion-with-verdict", sentence, f"verdicts.{verdict.question}.value")
 
 
 def _is_due(claim: Claim, as_of: str) -> bool:

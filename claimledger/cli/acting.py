@@ -70,6 +70,16 @@ def who_acts(places: Places) -> Staff:
     return Staff(person.name, person.roles)
 
 
+def who_keeps_accounts(places: Places) -> str:
+    """Return who changes an account: whose token was given; else the console of this machine, which needs none."""
+    from claimledger.accounts import CONSOLE
+    from claimledger.desk import accounts
+
+    token = _token()
+    person = accounts.token_holder(places, token) if token and places.desk.exists() else None
+    return person.name if person else CONSOLE
+
+
 def _token() -> str:
     file: Path | None = click.get_current_context().meta.get(_FILE)
     return (file.read_text(encoding="utf-8") if file else os.environ.get(VARIABLE, "")).strip()

@@ -14,8 +14,11 @@ from claimledger.counting import counted
 from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from claimledger.desk import Built
     from claimledger.ledger.files import Places
+    from claimledger.ledger.store import Draft
     from claimledger.review import Staff
 
 
@@ -133,27 +136,42 @@ def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
 @click.command()
 @click.argument("keys", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Show which public rows would change, and change none.")
+@click.option("--yes", is_flag=True, help="Do not ask after showing what would be published.")
 @click.pass_obj
-def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool) -> None:
-    """Append open drafts to the public log.
+def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
+    """Append open drafts to the public log, after they were shown.
 
-    All, or those of KEYS; whatever nobody approved yet you approve by this, so you may have written no part of it. Then
-    claims/ and ledger.db are brought up to date.
+    All, or those of KEYS, with the article and the documents that they name and that are not public yet. Whatever
+    nobody approved yet you approve by this, so you may have written no part of it. Then claims/ and ledger.db are
+    brought up to date.
     """
     from claimledger import desk
 
     who = who_acts(places)
+    going = desk.going_out(places, keys)
+    _say_drafts(going, keys)
+    own = list(dict.fromkeys(draft.key for draft in going))
     if dry_run:
-        _say_preview(places, keys, who)
+        _say_preview(places, own, who)
         return
+    if not yes:
+        question = f"Publish {counted(len(going), 'draft', 'drafts')}? What is public is never taken away."
+        click.confirm(question, abort=True, err=True)
+    seen = [draft.draft_id for draft in going if draft.draft_id]
     with progress("Building ledger.db") as tick:
-        count, built = desk.publish(places, who, keys, progress=tick)
+        count, built = desk.publish(places, who, own, seen=seen, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
     click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
 
 
-def _say_preview(places: Places, keys: tuple[str, ...], actor: Staff) -> None:
+def _say_drafts(going: Sequence[Draft], keys: Sequence[str]) -> None:
+    for draft in going:
+        along = "" if not keys or {draft.key, draft.key.partition("@")[0]} & set(keys) else "  (goes along)"
+        click.echo(f"{draft.kind}: {draft.key}{along}  {', '.join(draft.authors)}: {draft.reason}", err=True)
+
+
+def _say_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
     from claimledger import desk, rendering
 
     found = desk.preview(places, actor, keys)

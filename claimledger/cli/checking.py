@@ -54,7 +54,7 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
 
     name = who_acts(places).name if view in ("mine", "review") else ""
     given = {column: value for column, value in filters.items() if value}
-    rows, count = desk.queue(places, asked_for(view, name, desk.utc_now().date().isoformat(), given), page)
+    rows, count = desk.queue(places, asked_for(view, name, desk.newsroom_day().isoformat(), given), page)
     if as_json:
         click.echo(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=2))
     elif rows:
@@ -84,6 +84,9 @@ def assign(
         places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
+    due = f", due {_written(due_on)}" if due_on else ""
+    click.echo(f"{claim_id}: '{question}' is assigned to {assignee}{due}." if assignee else
+               f"{claim_id}: '{question}' is assigned to nobody.")  # fmt: skip
 
 
 def _written(day: datetime | None) -> str | None:
@@ -121,6 +124,7 @@ def answer(places: Places, claim_id: str, number: int, given: str, text: str) ->
     from claimledger.vocabulary import Answer
 
     desk.answer(places, claim_id, number, Answer(given), text, who_acts(places))
+    click.echo(f"{claim_id}: query {number} is answered: {given}.")
 
 
 @click.command()
@@ -132,6 +136,7 @@ def comment(places: Places, claim_id: str, text: str) -> None:
     from claimledger import desk
 
     desk.comment(places, claim_id, text, who_acts(places))
+    click.echo(f"{claim_id}: the comment is kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class _Proposal:
 @click.option("--said", type=click.Choice(VERDICTS), help="Did the speaker say it?")
 @click.option("--rationale-en", help="Why, for the reader, in English.")
 @click.option("--rationale-ko", help="The same in Korean.")
-@click.option("--as-of", type=_day, help="The day up to which it was looked at (default: today).")
+@click.option("--as-of", type=_day, help="The day up to which it was looked at (default: today in the newsroom).")
 @click.option("--recheck-after", type=_day, help="When to look at it again.")
 @click.option("--reason", default="A verdict is proposed.", show_default=True, help="Why now; it is published.")
 @click.pass_obj
@@ -176,7 +181,7 @@ def propose(
     if bool(so) == bool(said):
         raise click.UsageError("Give --so VALUE or --said VALUE, one of them.")
     words = by_language(rationale["rationale_en"], rationale["rationale_ko"])
-    day = _written(as_of) or desk.utc_now().date().isoformat()
+    day = _written(as_of) or desk.newsroom_day().isoformat()
     proposal = _Proposal("so" if so else "said", so or said or "", words, day, _written(recheck_after))
     edit = edit_by(who_acts(places), reason, kind="verdict")
     found = desk.claim_at_desk(places, claim_id)
@@ -201,6 +206,7 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
     if not yes:
         click.confirm("Approve this?", abort=True, err=True)
     desk.approve(places, claim_id, found.newest_draft_id, who)
+    click.echo(f"{claim_id}: approved. 'claimledger publish {claim_id}' makes it public.")
 
 
 @click.command("return")
@@ -217,14 +223,20 @@ def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
     if not yes:
         click.confirm("Return this?", abort=True, err=True)
     desk.return_(places, claim_id, found.newest_draft_id, who, reason=reason)
+    click.echo(f"{claim_id}: returned to {', '.join(sorted(found.writers()))}.")
 
 
 def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
-    """Show what waits against what is public, with what disagrees, and return the claim as it was shown."""
+    """Show what waits against what is public, with what disagrees, and return the claim as it was shown.
+
+    Raises:
+        ProblemsFound: nothing of it waits.
+    """
     from claimledger import desk
     from claimledger.publishing.changes import changes
 
     found = desk.claim_at_desk(places, claim_id)
+    desk.demand_waiting(places, [claim_id])
     for draft in found.waiting:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     for change in changes(found.public_fields, found.claim.to_json()) if found.draft else ():

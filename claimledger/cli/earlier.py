@@ -96,7 +96,9 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
 
 
 @click.command()
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from (default: today, UTC).")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from (default: today in the newsroom)."
+)
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
@@ -108,7 +110,7 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     """
     from claimledger import desk, rendering
 
-    on = (day or desk.utc_now()).date()
+    on = day.date() if day else desk.newsroom_day()
     rows = desk.rechecks(places, on)
     if as_json:
         told = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]

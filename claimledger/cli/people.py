@@ -1,4 +1,7 @@
-"""The commands on people and their tokens. Whoever can write desk.db's folder is the administrator here."""
+"""The commands on people and their tokens. Whoever can write desk.db's folder is the administrator here.
+
+What is done is kept under the name of whose token was given, else of the console: nobody types a name to act under.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimledger.cli.acting import VARIABLE
+from claimledger.cli.acting import VARIABLE, who_keeps_accounts
 from claimledger.cli.reading import LANGUAGE
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ ROLES = ("checker", "editor", "admin")
 _role = click.option(
     "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What the person may do."
 )
-_by = click.option("--by", default="admin-console", show_default=True, help="Who does it; the desk keeps it.")
 
 
 @click.group()
@@ -34,26 +36,24 @@ def person() -> None:
 @_role
 @click.option("--shown", help="The name that the desk shows; NAME if none is given.")
 @click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="Their language.")
-@_by
 @click.pass_obj
-def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, lang: str, by: str) -> None:
+def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, lang: str) -> None:
     """Add somebody.
 
     NAME is what stands in the log for them, and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
     from claimledger.desk import accounts
 
-    accounts.add_person(places, name, roles=roles, actor=_actor(by), shown_name=shown, language=lang)
+    accounts.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
 
 
-def _actor(by: str) -> Staff:
+def _actor(places: Places) -> Staff:
     """Return who looks after the accounts from here: an administrator, whatever roles that name has on the desk."""
-    from claimledger.ledger.edit import make_edit
     from claimledger.review import Staff
     from claimledger.vocabulary import Role
 
-    return Staff(make_edit(author=by, reason="An account is changed.").author, (Role.ADMIN,))
+    return Staff(who_keeps_accounts(places), (Role.ADMIN,))
 
 
 @person.command("list")
@@ -75,41 +75,38 @@ def list_(places: Places, lang: Language) -> None:
 @person.command("roles")
 @click.argument("name")
 @_role
-@_by
 @click.pass_obj
-def roles_(places: Places, name: str, roles: tuple[str, ...], by: str) -> None:
+def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles, and take away the others."""
     from claimledger.desk import accounts
 
-    accounts.change_roles(places, name, roles=roles, actor=_actor(by))
+    accounts.change_roles(places, name, roles=roles, actor=_actor(places))
 
 
 @person.command()
 @click.argument("name")
-@_by
 @click.pass_obj
-def deactivate(places: Places, name: str, by: str) -> None:
+def deactivate(places: Places, name: str) -> None:
     """Let somebody in no longer; their name stays in the log, and nobody else gets it.
 
     Their sessions, links and tokens end.
     """
     from claimledger.desk import accounts
 
-    accounts.deactivate(places, name, actor=_actor(by))
+    accounts.deactivate(places, name, actor=_actor(places))
 
 
 @person.command()
 @click.argument("name")
-@_by
 @click.pass_obj
-def link(places: Places, name: str, by: str) -> None:
+def link(places: Places, name: str) -> None:
     """Print a link with which somebody sets a password, once; it replaces the one before.
 
     It is the end of the address: put that of the server before it, and send it to nobody else.
     """
     from claimledger.desk import accounts
 
-    click.echo(accounts.invite(places, name, actor=_actor(by)))
+    click.echo(accounts.invite(places, name, actor=_actor(places)))
 
 
 @click.group()
@@ -124,16 +121,15 @@ def token() -> None:
 @click.argument("name")
 @click.option("--label", required=True, help="What it is for, such as the machine it is used on.")
 @click.option("--export", is_flag=True, help="Print it as a line that a POSIX shell runs: eval $(...).")
-@_by
 @click.pass_obj
-def new_token(places: Places, name: str, label: str, export: bool, by: str) -> None:
+def new_token(places: Places, name: str, label: str, export: bool) -> None:
     """Print a new token of somebody. It is shown this once.
 
     Commands that change the ledger take it from CLAIMLEDGER_TOKEN, or from a file (--token-file).
     """
     from claimledger.desk import accounts
 
-    secret = accounts.issue_token(places, name, label, actor=_actor(by))
+    secret = accounts.issue_token(places, name, label, actor=_actor(places))
     click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
@@ -156,10 +152,9 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
 @token.command()
 @click.argument("name")
 @click.argument("label")
-@_by
 @click.pass_obj
-def revoke(places: Places, name: str, label: str, by: str) -> None:
+def revoke(places: Places, name: str, label: str) -> None:
     """End a token of somebody."""
     from claimledger.desk import accounts
 
-    accounts.revoke_token(places, name, label, actor=_actor(by))
+    accounts.revoke_token(places, name, label, actor=_actor(places))

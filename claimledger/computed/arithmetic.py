@@ -20,6 +20,7 @@ from claimledger.computed.words import (
     AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
     TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
 )  # fmt: skip
+from claimledger.counting import item
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
@@ -55,7 +56,7 @@ def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
             index = own.get(computed.about.raw)
             if index is not None and (computed.code, index) not in known:
                 known.add((computed.code, index))
-                yield finding(computed.code, claim.claim_id, f"quantities.{index}", computed.said)
+                yield finding(computed.code, claim.claim_id, item("quantities", index), computed.said)
 
 
 def _computed(sentence: Sentence) -> Iterator[Computed]:
@@ -115,7 +116,7 @@ def _percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
     if not len(wholes) == len(percents) == len(parts) == 1:
         return
     (whole,), (printed,), (part,) = wholes, percents, parts
-    if _is_of_another(text, printed, whole):
+    if _is_of_another(text, printed, whole) or _is_reached(text, printed):
         return
     if not 0 < part.amount < whole.amount or _meets(_share(part.ends, whole.ends), printed.ends):
         return
@@ -133,6 +134,11 @@ def _is_of_another(text: str, percent: Printed, whole: Printed) -> bool:
     """Whether the words after a percentage say of what it is, and that is not the whole: "40% of the rest"."""
     after = text[percent.end :]
     return bool(OF_NEXT.match(after)) and not OF_BEFORE.fullmatch(text[percent.end : whole.start].strip() + " ")
+
+
+def _is_reached(text: str, percent: Printed) -> bool:
+    """Whether a share rises or falls to a percentage; what is added by then is not all of the part."""
+    return _is_marked(text, percent, TO_BEFORE, TO_AFTER) and bool(UP.search(text) or DOWN.search(text))
 
 
 # Changes

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from claimledger.agreement.reading import COUNT, of_quantity
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.figures import shown
+from claimledger.counting import item
 from claimledger.models import Claim, Quantity
 
 BETWEEN = 3
@@ -47,7 +48,7 @@ def _for_each(paid: Claim, counted: Claim) -> Iterator[Finding]:
     if count.amount is not None and count.amount > 1:
         each = shown(money.amount / count.amount)
         said = {"money": money.text, "count": count.text, "each": each, "currency": money.currency}
-        yield finding("amount-for-each", paid.claim_id, "quantities.0", said, other_claim_id=counted.claim_id)
+        yield finding("amount-for-each", paid.claim_id, item("quantities", 0), said, other_claim_id=counted.claim_id)
 
 
 def _only_count(claim: Claim) -> Quantity | None:

@@ -17,6 +17,7 @@ from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import Days, days_of
 from claimledger.computed.figures import Printed, sentences, shown
 from claimledger.computed.rates import Rate, bounds, lacking, rates
+from claimledger.counting import item
 from claimledger.models import Claim, Quantity
 
 DAYS_BEFORE = 60
@@ -97,7 +98,7 @@ def _judged(claim: Claim, conversion: Conversion, window: Days) -> Finding:
         "printed": conversion.texts[0], "converted": conversion.texts[1], "rate": shown(conversion.rate),
         "of": of, "to": to, "first": window.first, "last": window.last,
     }  # fmt: skip
-    field = f"quantities.{conversion.place}"
+    field = item("quantities", conversion.place)
     known = _range(conversion, window)
     if known is None:
         return finding("conversion-not-covered", claim.claim_id, field, said | _lacking(of, to))
@@ -158,7 +159,7 @@ def findings_among(claims: Sequence[Claim], published: Days | None) -> Iterator[
         other = next((other for other, _ in others if other is not claim), first)
         said = {"day": best[0], "listed": listed}
         yield finding(
-            "conversions-of-one-day", claim.claim_id, f"quantities.{conversion.place}", said,
+            "conversions-of-one-day", claim.claim_id, item("quantities", conversion.place), said,
             other_claim_id=other.claim_id if other is not claim else None,
         )  # fmt: skip
 

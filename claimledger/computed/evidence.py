@@ -19,6 +19,7 @@ from claimledger.agreement.tables import LOWER, UPPER
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
 from claimledger.computed.words import CITING
+from claimledger.counting import item
 from claimledger.models import Claim, Document, Evidence
 from claimledger.origins import Sign, origins_of
 from claimledger.selectors import spans_of
@@ -49,7 +50,7 @@ def findings_of(
 def _found(
     code: str, claim: Claim, index: int, said: Mapping[str, object], document_id: str, part: str = ""
 ) -> Finding:
-    field = f"evidence.{index}{part}"
+    field = item("evidence", index) + part
     return finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
 
 

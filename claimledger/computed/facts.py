@@ -17,6 +17,7 @@ from claimledger.agreement.comparing import is_rounded, is_same
 from claimledger.agreement.reading import of_quantity
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.names import measured_words
+from claimledger.counting import item
 from claimledger.models import Claim, Quantity
 from claimledger.vocabulary import Direction
 
@@ -80,4 +81,4 @@ def _agree(one: Value, other: Value) -> bool:
 def _finding(value: Value, other: Value) -> Finding:
     code = "two-values-in-article" if value.article_id == other.article_id else "two-values-in-ledger"
     said = {"value": value.quantity.text, "other": other.quantity.text}
-    return finding(code, value.claim_id, f"quantities.{value.place}", said, other_claim_id=other.claim_id)
+    return finding(code, value.claim_id, item("quantities", value.place), said, other_claim_id=other.claim_id)

@@ -17,6 +17,7 @@ from claimledger.computed.days import Days, days_of, is_so_long
 from claimledger.computed.figures import Printed, Sentence, sentences
 from claimledger.computed.names import names_in
 from claimledger.computed.words import EARLIER, LATER, SPANS
+from claimledger.counting import item
 from claimledger.models import Claim, Quantity
 from claimledger.quantities import Figure, Role, resolve_date
 from claimledger.vocabulary import Kind
@@ -28,16 +29,17 @@ _ENDS = 2
 
 def findings_of(claim: Claim, texts: Iterable[str]) -> Iterator[Finding]:
     """Yield the length of time that a claim gives wrongly, beside the two dates of one sentence."""
-    indices = {(one.unit, one.amount): index for index, one in enumerate(claim.quantities) if one.unit in _LENGTHS}
-    if not indices:
+    lengths = {(one.unit, one.amount): index for index, one in enumerate(claim.quantities) if one.unit in _LENGTHS}
+    if not lengths:
         return
     year = _year(claim)
     for sentence in (one for text in texts for one in sentences(text)):
         for figure in sentence.figures:
-            index = indices.get((figure.unit, figure.raw))
-            said = _wrong(sentence, figure, year) if index is not None else None
+            is_its = (figure.unit, figure.raw) in lengths
+            said = _wrong(sentence, figure, year) if is_its else None
             if said:
-                yield finding("interval-differs", claim.claim_id, f"quantities.{index}", said)
+                path = item("quantities", lengths[figure.unit, figure.raw])
+                yield finding("interval-differs", claim.claim_id, path, said)
                 return
 
 
@@ -170,4 +172,4 @@ def _compared(gap: Gap, first: tuple[Claim, date], last: tuple[Claim, date]) -> 
     is_near = length.unit == "day" and abs(days - length.amount) == 1
     code = "interval-one-day-off" if is_near else "interval-and-dates-differ"
     said = {"first": first[1], "last": last[1], "days": days, "printed": length.text}
-    yield finding(code, gap.claim.claim_id, f"quantities.{gap.place}", said, other_claim_id=last[0].claim_id)
+    yield finding(code, gap.claim.claim_id, item("quantities", gap.place), said, other_claim_id=last[0].claim_id)

@@ -1,7 +1,8 @@
 """The door between the public ledger and the private desk: which requests go where.
 
 In: the application that serves the public ledger. Out: the same, or, where this server is told of a desk, one that
-hands everything below `/-/desk` to the desk's pages. The invariant: a server that is not told of a desk has none.
+hands everything below `/-/desk` to the desk's pages, wherever Datasette's `base_url` puts it. The invariant: a server
+that is not told of a desk has none.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from claimledger.datasette_plugin.addresses import DESK, REPORT, below
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
 VARIABLE = "CLAIMLEDGER_DESK"
 """Environment variable that names the folder of the ledger whose desk is served; Datasette's plug-in setting `desk` of
 `claimledger` does the same."""
-_PREFIX = "/-/desk"
-REPORT = "/-/report"
-"""Where readers report what is wrong, to the desk."""
 
 
 def desk_folder(datasette: Datasette) -> str | None:
@@ -37,11 +37,13 @@ def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
     from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server needs it not
     from claimledger.ledger.files import Places  # noqa: PLC0415
 
-    desk = desk_application(Places(Path(told).resolve()))
+    desk, root = desk_application(Places(Path(told).resolve())), str(datasette.setting("base_url")).rstrip("/")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        path = str(scope.get("path", ""))
-        is_desks = scope["type"] == "http" and (path in (_PREFIX, REPORT) or path.startswith(f"{_PREFIX}/"))
-        await (desk if is_desks else public)(scope, receive, send)
+        path = below(root, str(scope.get("path", "")))
+        if scope["type"] == "http" and (path in (DESK, REPORT) or path.startswith(f"{DESK}/")):
+            await desk({**scope, "root_path": root, "path": f"{root}{path}"}, receive, send)
+        else:
+            await public(scope, receive, send)
 
     return answer

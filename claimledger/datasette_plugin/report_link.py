@@ -12,7 +12,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from claimledger.datasette_plugin.desk_door import REPORT, desk_folder
+from claimledger.datasette_plugin.addresses import REPORT
+from claimledger.datasette_plugin.desk_door import desk_folder
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -46,7 +47,7 @@ def href(datasette: Datasette, claim_id: str) -> str:
 def address_of(datasette: Datasette) -> str | None:
     """Return the address that takes reports; none if nobody named one and this server has no desk."""
     told = (datasette.plugin_config("claimledger") or {}).get("report_address")
-    return str(told) if told else REPORT if desk_folder(datasette) else None
+    return str(told) if told else str(datasette.urls.path(REPORT)) if desk_folder(datasette) else None
 
 
 def naming(address: str, claim_id: str) -> str:

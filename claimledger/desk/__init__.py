@@ -41,7 +41,9 @@ from claimledger.desk.checking import (
     Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_,
     waive, withdraw,
 )  # fmt: skip
-from claimledger.desk.claim import discard, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record
+from claimledger.desk.claim import (
+    discard, going_out, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
+)  # fmt: skip
 from claimledger.desk.claim_reviews import reviews_taken_in, take_in_reviews
 from claimledger.desk.claim_view import ClaimView, claim_as_seen, view_claim
 from claimledger.desk.computing import computed_across, computed_counts
@@ -51,27 +53,33 @@ from claimledger.desk.earlier import (
 from claimledger.desk.evidence import (
     Brought, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
 )  # fmt: skip
+from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
 from claimledger.desk.preview import Waiting, preview, waiting
-from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_of, publish
+from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_record, publish
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
 )  # fmt: skip
-from claimledger.desk.reporting import close_report, open_report_count, reopen_report, report, reports
+from claimledger.desk.reporting import (
+    close_report, open_report_count, reopen_report, report, reports,
+)  # fmt: skip
 from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, take_in
 from claimledger.desk.taking_back import take_back
+
+from claimledger.desk.verdicts import published_verdicts
 
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",
     "accept", "add_article", "answer", "approve", "approve_many", "archived_copy", "article_at_desk", "article_names",
     "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
-    "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across",
-    "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss",
-    "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than", "earlier_to_settle",
-    "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "kept_content", "look_again",
-    "new_claim", "new_claim_id", "new_document_id", "newest_id", "open_drafts", "open_report_count", "open_store",
-    "plan_import", "preview", "public_of", "publish", "query", "queue", "queue_counts", "rechecks", "rechecks_of",
-    "record", "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
+    "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
+    "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
+    "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
+    "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
+    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
+    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "public_record", "publish",
+    "published_verdicts", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
+    "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
     "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
     "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "with_archived_copy",
     "withdraw",

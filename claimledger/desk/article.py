@@ -10,6 +10,7 @@ from typing import Any
 
 from claimledger.article import read_text
 from claimledger.coverage import Accounted
+from claimledger.desk.claim import fitting
 from claimledger.desk.opening import Clock, demand_allowed, drafted, keep, open_store, utc_now
 from claimledger.editorial import adding, candidates as proposing
 from claimledger.editorial.accounting import accounted, dismissal_change, furniture_change
@@ -18,7 +19,7 @@ from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, 
 from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.candidates import Proposal, Told
-from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
+from claimledger.editorial.check_sheet import Served, check_sheet as make_check_sheet
 from claimledger.editorial.comparing import Followed, Paragraphs, differences, followed
 from claimledger.editorial.edition_at_hand import EditionAtHand, edition_at_hand
 from claimledger.editorial.verifying import Verified, verified
@@ -36,7 +37,6 @@ from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Span
 from claimledger.review import Case
-from claimledger.scalars import SLUG_LENGTH
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
@@ -201,8 +201,10 @@ def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]
     return at_hand, accounted(at_hand)
 
 
-def check_sheet(places: Places, article_id: str, language: str) -> str:
+def check_sheet(places: Places, article_id: str, language: str, served: Served | None = None) -> str:
     """Return the article's check sheet, an HTML page to print, in Korean (`ko`) or English (`en`).
+
+    One that is `served` leads back to the article's page; one that is not is complete in itself.
 
     Raises:
         NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
@@ -210,9 +212,9 @@ def check_sheet(places: Places, article_id: str, language: str) -> str:
     with open_store(places) as store:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
-        claims = desk.claims([entry.claim_id for entry in at_hand.appearances])
-    by_name = {claim.claim_id: claim for claim in claims}
-    return make_check_sheet(at_hand, accounted(at_hand), by_name, language)
+        by_name = {one.claim_id: one for one in desk.claims([entry.claim_id for entry in at_hand.appearances])}
+        asked = {name: at_desk(desk, name).queries() for name in by_name if has_queries(store, name)}
+    return make_check_sheet(at_hand, accounted(at_hand), by_name, asked, language, served)
 
 
 def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
@@ -289,7 +291,7 @@ def slug_of(*texts: str) -> str:
     words = next((words for words in found if any(word[0].isalpha() for word in words)), ["claim"])
     while not words[0][0].isalpha():
         words = words[1:]
-    return "-".join(words)[:SLUG_LENGTH].rstrip("-")
+    return fitting(words)
 
 
 def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:

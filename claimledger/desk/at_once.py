@@ -111,4 +111,4 @@ def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
         raise ProblemsFound(problems)
 
 
-_NOTHING_WAITS = Problem("nothing-waits", "Nothing of the claim waits to be listed or published.", "Untick it.")
+_NOTHING_WAITS = Problem("nothing-waits", "Nothing of the claim waits to be listed or published.", "Leave it out.")

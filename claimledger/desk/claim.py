@@ -13,7 +13,7 @@ from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.recording import refused
 from claimledger.editorial.verifying import passage_of
-from claimledger.errors import ProblemsFound
+from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.ledger import edits, text_form
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.edits import references
@@ -22,7 +22,7 @@ from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import records_in, standing
 from claimledger.ledger.store import Draft
 from claimledger.review import Case, decide
-from claimledger.scalars import BASE32
+from claimledger.scalars import BASE32, SLUG_LENGTH
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import Action, RecordStage, Subject
 
@@ -49,8 +49,18 @@ def new_claim_id(slug: str) -> str:
 def new_document_id(title: str) -> str:
     """Return a document's name: the first ASCII words of its title, and four random characters."""
     words = re.findall(r"[a-z0-9]+", title.lower())[:5]
-    slug = "-".join(words) if words and words[0][0].isalpha() else "-".join(["document", *words])
-    return f"{slug[:40].rstrip('-')}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
+    slug = fitting(words if words and words[0][0].isalpha() else ["document", *words])
+    return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
+
+
+def fitting(words: Sequence[str]) -> str:
+    """Return as many words as a name may begin with, hyphens between; a first word that is too long is cut.
+
+    >>> fitting(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
+    'park-junho-of-seoul-says-1-2-trillion'
+    """
+    fit = "-".join(words)[: SLUG_LENGTH + 1]
+    return fit if len(fit) <= SLUG_LENGTH else fit.rpartition("-")[0] or fit[:SLUG_LENGTH]
 
 
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
@@ -76,6 +86,36 @@ def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
     """
     with open_store(places) as store:
         return chosen(store.open_drafts(), keys)
+
+
+def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
+    """Return the drafts that go out when those of `keys` are published; all, if no keys are given.
+
+    With a claim go its passages, and the article and the documents that it names if they were never public.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+        NothingToPublish: no draft is open.
+    """
+    with open_store(places) as store:
+        drafts = store.open_drafts()
+    if not drafts:
+        raise NothingToPublish
+    going = chosen(drafts, keys)
+    while along := _named_by(going, drafts):
+        going += along
+    return going
+
+
+def _named_by(going: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts of articles and documents, never public, that others name and that do not go with them yet."""
+    here = {(draft.subject, draft.key) for draft in going}
+    named = {(subject, key) for draft in going for _, subject, key in references(draft.record)} - here
+    return [
+        draft
+        for draft in drafts
+        if draft.base is None and draft.subject is not Subject.CLAIM and (draft.subject, draft.key) in named
+    ]
 
 
 def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:

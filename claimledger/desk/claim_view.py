@@ -20,6 +20,7 @@ from claimledger.errors import Problem
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
+from claimledger.ledger.reports import open_count
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Appearance, Claim, Document, Revision
@@ -42,6 +43,8 @@ class ClaimView(NamedTuple):
     """What to look at twice before approving."""
     computed: list[Finding]
     """What was computed of it, alone and beside other claims."""
+    open_reports: int
+    """How many reports of readers on it are open."""
 
 
 def view_claim(places: Places, claim_id: str) -> ClaimView:
@@ -55,8 +58,9 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
         texts = Texts(store.connection)
         words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
         documents, second = _documents(store, found), _second_people(store, found)
+        open_reports = open_count(store, claim_id)
     computed = [*found.computed, *computed_across(places, found)]
-    return ClaimView(found, words, documents, second, notices(found.claim), computed)
+    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +27,7 @@ from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import standing
 from claimledger.ledger.texts import content_of_text
 from claimledger.ledger.verdict_checks import check_verdicts
+from claimledger.models import Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.review import Staff
 from claimledger.vocabulary import Subject
@@ -82,10 +83,11 @@ def publish(
     return len(drafts), build(places, progress)
 
 
-def public_of(places: Places, wanted: Iterable[tuple[Subject, str]]) -> list[tuple[Subject, str]]:
-    """Return those of some records, by subject and name, that are public."""
+def public_record(places: Places, subject: Subject, key: str) -> Subjects | None:
+    """Return a record as its newest public version has it; none if it is not public."""
     with open_store(places) as store:
-        return [place for place in wanted if store.head(*place)]
+        head = store.head(subject, key)
+    return Revision.model_validate_json(head.body).record if head else None
 
 
 def build(places: Places, progress: Progress = silent) -> Built:

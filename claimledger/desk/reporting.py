@@ -5,25 +5,29 @@ from __future__ import annotations
 from claimledger.desk.opening import Clock, demand_allowed, open_store, utc_now
 from claimledger.ledger import reports as keeping
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import Report
+from claimledger.ledger.reports import Incoming, Report
 from claimledger.review import Case, Staff, decide
 from claimledger.vocabulary import Action, ReportStage
 
 
-def report(places: Places, claim_id: str, text: str, contact: str, *, address: str, clock: Clock = utc_now) -> int:
+def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
     """Keep what a reader says is wrong with a public claim; `address` is the client's, for holding back a flood.
 
     Raises:
         ProblemsFound, NotFound, ReportsThrottled: it is not taken; nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
-        return keeping.keep_report(connection, claim_id, text, contact, address=address, now=clock())
+        return keeping.keep_report(connection, incoming, address=address, now=clock())
 
 
-def reports(places: Places, reader: Staff) -> list[Report]:
-    """Return the newest reports, open ones first; how to reach who sent one is told to whom the table says."""
+def reports(places: Places, reader: Staff) -> tuple[list[Report], int]:
+    """Return the newest reports, open ones first, and how many there are.
+
+    How to reach who sent one is told to whom the table says.
+    """
     with open_store(places) as store:
-        return [_as_told(one, reader) for one in keeping.reports(store)]
+        found, count = keeping.reports(store)
+    return [_as_told(one, reader) for one in found], count
 
 
 def _as_told(one: Report, reader: Staff) -> Report:

@@ -179,8 +179,13 @@ def _untold(candidate: Candidate, told: Told) -> list[Problem]:
     if not told.has_speaker:
         return [_NOT_SAID] if told.speaker_name else []
     if candidate.speaker is None and not told.speaker_name:
-        return [] if candidate.mode is AttributionMode.NARRATION else [_NO_SPEAKER]
-    return [] if told.speaker_kind or _kind(candidate.speaker) else [_NO_KIND]
+        is_reported = candidate.mode is not AttributionMode.NARRATION
+        return [_NO_SPEAKER, *_unless(told.speaker_kind, _NO_KIND)] if is_reported else []
+    return _unless(told.speaker_kind or _kind(candidate.speaker), _NO_KIND)
+
+
+def _unless(told: str | None, problem: Problem) -> list[Problem]:
+    return [] if told else [problem]
 
 
 def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, Any]:

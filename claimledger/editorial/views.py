@@ -6,6 +6,7 @@ In: a view, the person who looks, the day, and filters by column. Out: what is a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from claimledger.ledger.work import Queue
 
@@ -13,8 +14,8 @@ VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 """The views of the queue, in the order of their tabs."""
 
 
-def asked_for(view: str, name: str, today: str, values: Mapping[str, str]) -> Queue:
-    """Return what a view asks for when `name` looks, narrowed by filters."""
+def asked_for(view: str, name: str, today: str, values: Mapping[str, str], words: str = "") -> Queue:
+    """Return what a view asks for when `name` looks, narrowed by filters and by words that the claim must hold."""
     queues = {
         "mine": Queue(values, mine=name),
         "review": Queue(values, is_waiting=True, not_author=name),
@@ -23,4 +24,4 @@ def asked_for(view: str, name: str, today: str, values: Mapping[str, str]) -> Qu
         "queries": Queue(values, has_queries=True),
         "recheck": Queue(values, recheck_before=today),
     }
-    return queues.get(view, Queue(values))
+    return queues.get(view, Queue(values))._replace(words=normalize("NFC", words))

@@ -181,7 +181,9 @@ class _Drafting:
         if after in (drafted, public["record"]):
             return []
         if waiting and drafted and not self._goes_on_from(waiting):
-            return self._conflicts(public["record"], drafted, f"the open draft of '{waiting.authors[0]}' says", _OPEN)
+            own = waiting.authors[0] == self.edit.author
+            whose = "your own open draft says" if own else f"the open draft of '{waiting.authors[0]}' says"
+            return self._conflicts(public["record"], drafted, whose, _OPEN)
         return self._checked(after, public["record"], public["kind"])
 
     def _goes_on_from(self, waiting: Draft) -> bool:

@@ -2,7 +2,7 @@
 
 In: an open transaction and a report; or who closes one and why. Out: reports, open ones first. The invariant: a report
 and what was done with it are never changed; how to reach its reader is kept apart and goes when the report is closed. A
-flood is held back, by the reader's network and in all.
+flood is held back, by the reader's network and in all. What a machine seems to have sent is kept and says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _MOST_OF_ONE = 5
 """Reports from one network within the span."""
 _MOST_OF_ALL = 120
 """Reports from everybody within the span."""
-_MOST_SHOWN = 500
+MOST_SHOWN = 500
+"""Reports that are listed, the newest."""
 
 
 class ReportsThrottled(LedgerError):
@@ -50,6 +51,8 @@ class Report(NamedTuple):
     """Why it was closed or opened again; empty if neither."""
     author: str
     """Who did."""
+    is_flagged: bool
+    """Whether a machine seems to have sent it."""
 
     @property
     def stage(self) -> ReportStage:
@@ -57,9 +60,17 @@ class Report(NamedTuple):
         return ReportStage.OPEN if self.is_open else ReportStage.CLOSED
 
 
-def keep_report(
-    connection: sqlite3.Connection, claim_id: str, text: str, contact: str, *, address: str, now: datetime
-) -> int:
+class Incoming(NamedTuple):
+    """What the form about a claim brings."""
+
+    claim_id: str
+    text: str
+    contact: str
+    is_flagged: bool = False
+    """Whether a field was filled in that people do not see: a machine's doing, or that of a keeper of passwords."""
+
+
+def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: str, now: datetime) -> int:
     """Keep a report inside a transaction of `writing` and return its number.
 
     Raises:
@@ -67,7 +78,7 @@ def keep_report(
         NotFound: no such claim is public.
         ReportsThrottled: too many came.
     """
-    text, contact = text.strip(), contact.strip()
+    claim_id, text, contact = incoming.claim_id, incoming.text.strip(), incoming.contact.strip()
     _demand_fit(text, contact)
     row = connection.execute(
         "SELECT 1 FROM publication WHERE key = ? AND subject = ? LIMIT 1", (claim_id, Subject.CLAIM.value)
@@ -79,6 +90,8 @@ def keep_report(
     connection.execute("INSERT INTO report VALUES (?, ?, ?, ?)", (number, claim_id, text, utc_text(now)))
     if contact:
         connection.execute("INSERT INTO report_contact VALUES (?, ?)", (number, contact))
+    if incoming.is_flagged:
+        connection.execute("INSERT INTO report_flagged VALUES (?)", (number,))
     return number
 
 
@@ -111,16 +124,17 @@ def _throttle(connection: sqlite3.Connection, address: str, now: datetime) -> No
 
 _ROWS = (
     "SELECT r.report_id, r.claim_id, r.text, r.recorded_at, coalesce(c.contact, ''), "
-    "coalesce(e.event, '') <> 'closed', coalesce(e.reason, ''), coalesce(e.author, '') FROM report r "
-    "LEFT JOIN report_contact c USING (report_id) LEFT JOIN report_event e ON e.event_id = "
+    "coalesce(e.event, '') <> 'closed', coalesce(e.reason, ''), coalesce(e.author, ''), f.report_id IS NOT NULL "
+    "FROM report r LEFT JOIN report_contact c USING (report_id) LEFT JOIN report_flagged f USING (report_id) "
+    "LEFT JOIN report_event e ON e.event_id = "
     "(SELECT max(event_id) FROM report_event x WHERE x.report_id = r.report_id) "
 )
 
 
-def reports(store: DeskStore) -> list[Report]:
-    """Return the newest reports, open ones first."""
-    rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, r.report_id DESC LIMIT ?", (_MOST_SHOWN,))
-    return [_report(row) for row in rows]
+def reports(store: DeskStore) -> tuple[list[Report], int]:
+    """Return the newest reports, at most `MOST_SHOWN`, and how many there are; open ones first, flagged ones last."""
+    rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
+    return [_report(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[0]
 
 
 def report(connection: sqlite3.Connection, report_id: int) -> Report:
@@ -136,14 +150,15 @@ def report(connection: sqlite3.Connection, report_id: int) -> Report:
 
 
 def _report(row: Sequence[Any]) -> Report:
-    return Report(*row)._replace(is_open=bool(row[5]))
+    return Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8]))
 
 
-def open_count(store: DeskStore) -> int:
-    """Return how many reports are open."""
+def open_count(store: DeskStore, claim_id: str | None = None) -> int:
+    """Return how many reports are open: of a claim, or of all."""
     number: int = store.connection.execute(
-        "SELECT count(*) FROM report WHERE coalesce((SELECT event FROM report_event e "
-        "WHERE e.report_id = report.report_id ORDER BY event_id DESC LIMIT 1), '') <> 'closed'"
+        "SELECT count(*) FROM report WHERE claim_id = coalesce(?, claim_id) AND coalesce((SELECT event FROM "
+        "report_event e WHERE e.report_id = report.report_id ORDER BY event_id DESC LIMIT 1), '') <> 'closed'",
+        (claim_id,),
     ).fetchone()[0]
     return number
 

@@ -371,6 +371,11 @@ WHERE subject = 'document'""",
     "CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'))",
 )
 """By which a document is found before a second record of it is made."""
+_FLAGGED_REPORTS = (
+    "CREATE TABLE report_flagged(report_id INTEGER PRIMARY KEY REFERENCES report(report_id)) STRICT",
+    *(trigger.format(table="report_flagged") for trigger in _APPEND_ONLY),
+)
+"""Reports whose form had a field filled in that people do not see."""
 _SAVINGS = (
     """CREATE TABLE saving(
   saving_id INTEGER PRIMARY KEY,
@@ -390,5 +395,6 @@ END""",
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
     _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
+    _FLAGGED_REPORTS,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -117,6 +117,8 @@ class Queue(NamedTuple):
     """No claims that this person may not approve, having written a part."""
     mine: str = ""
     """Only claims that this person checks, or wrote and got back."""
+    words: str = ""
+    """Only claims whose statements, speaker or names hold each of these words, as a part of a word too."""
 
 
 _INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
@@ -305,6 +307,10 @@ def _asked_besides(asked: Queue) -> Iterator[tuple[bool, _Term]]:
     yield bool(name), _Term(f"(assignee = ? OR assignee_said = ? OR {returned})", (name, name, name))
     due = "(recheck_after <> '' AND recheck_after < ? OR recheck_why <> '') AND record = 'listed'"
     yield bool(day), _Term(due, (day,))
+    for word in asked.words.lower().split():
+        yield True, _Term(_HOLDS, (word,))
 
 
+_SEARCHED = ("claim_id", "article_id", "statement_ko", "statement_en", "speaker")
+_HOLDS = f"instr(lower({' || char(10) || '.join(_SEARCHED)}), ?)"
 _IS_AMONG = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"

@@ -111,6 +111,8 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
     """
     table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
+    if header and not set(header) & set(BY_NAME):
+        return SheetRead(name, (), (replace(_NO_SHEET, file=name),))
     problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _JUDGED_HERE]
     problems += _header_problems(header, name) if header else ()
     if not table.header or _misses_keys(header):
@@ -129,6 +131,9 @@ def _workbook(content: bytes) -> CsvTable:
     return read_workbook(content)
 
 
+_NO_SHEET = Problem(
+    "not-a-sheet", "None of its columns is one of a review sheet.", "Upload a sheet that was exported here."
+)
 _JUDGED_HERE = frozenset({"column-repeated", "number-shortened"})
 """Problems of any CSV file that are told better where the columns, or what was given out, are known."""
 

@@ -47,10 +47,12 @@ class ClaimRow(NamedTuple):
     verification_status: Annotated[str, Meaning("Verdict on whether it is so.", "사실 여부에 대한 판정.")]
     attribution_status: Annotated[str, Meaning("Verdict on whether the speaker said it.", "발언 여부에 대한 판정.")]
     is_corrected: Annotated[int, Meaning("1 if it was ever corrected.", "정정된 적이 있으면 1.")]
-    revision_count: Annotated[int, Meaning("Number of public versions.", "공개된 판의 수.")]
-    first_recorded_at: Annotated[str, Meaning("When the first version became public, UTC.", "첫 판의 공개 시각(UTC).")]
-    last_recorded_at: Annotated[str, Meaning("When this version became public, UTC.", "이 판의 공개 시각(UTC).")]
-    last_actor: Annotated[str, Meaning("Who proposed this version.", "이 판을 제안한 사람.")]
+    revision_count: Annotated[int, Meaning("Number of public versions.", "공개된 버전의 수.")]
+    first_recorded_at: Annotated[
+        str, Meaning("When the first version became public, UTC.", "첫 버전의 공개 시각(UTC).")
+    ]
+    last_recorded_at: Annotated[str, Meaning("When this version became public, UTC.", "이 버전의 공개 시각(UTC).")]
+    last_actor: Annotated[str, Meaning("Who proposed this version.", "이 버전을 제안한 사람.")]
     note_en: Annotated[Text, Meaning("Note for the reader, in English.", "독자에게 알리는 말(영어).")]
     note_ko: Annotated[Text, Meaning("Note for the reader, in Korean.", "독자에게 알리는 말(한국어).")]
     waived: Annotated[Text, Meaning("Findings set aside by an editor.", "편집자가 면제한 지적.")]
@@ -232,7 +234,7 @@ class CorrectionRow(NamedTuple):
 class HistoryRow(NamedTuple):
     """A field changed by a revision; a first revision has one row.
 
-    어느 판에서 바뀐 필드. 첫 판은 한 줄.
+    어느 버전에서 바뀐 필드. 첫 버전은 한 줄.
     """
 
     id: ChangeId
@@ -321,7 +323,7 @@ class SourceRow(NamedTuple):
 class RevisionRow(NamedTuple):
     """A public version of a record, as it stands in the log.
 
-    로그에 실린 기록의 공개 판.
+    로그에 실린 기록의 공개 버전.
     """
 
     number: Annotated[int, Meaning("Number in the log, from 1.", "로그 번호(1부터).")]
@@ -337,7 +339,7 @@ class RevisionRow(NamedTuple):
         Text,
         Meaning(
             "The whole version: canonical JSON; empty once the record was redacted.",
-            "판 전체(정규 JSON). 기록이 삭제되었으면 그 전의 판은 빈칸.",
+            "버전 전체(정규 JSON). 기록이 삭제되었으면 그 전의 버전은 빈칸.",
         ),
     ]
 

@@ -15,8 +15,19 @@ from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
+from claimledger.quantities.tables import with_unit
 
-__all__ = ["BARE_UNIT", "Basis", "Figure", "ResolvedDate", "Role", "find_figures", "resolve_date", "to_quantity"]
+__all__ = [
+    "BARE_UNIT",
+    "Basis",
+    "Figure",
+    "ResolvedDate",
+    "Role",
+    "find_figures",
+    "resolve_date",
+    "to_quantity",
+    "with_unit",
+]
 
 _OPENS = re.compile(
     r"\s?\((?:약|한화|우리 ?돈|원화|미화|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",

@@ -80,6 +80,23 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
 
 
 KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
+_COUNTED_KO = {
+    name: [*entry.get("both", ()), *entry.get("ko", ()), *entry.get("symbol", ())][:1]
+    for name, entry in _load("units.toml").items()
+}
+"""Unit to the first of its forms that follow digits in Korean."""
+
+
+def with_unit(number: str, unit: str, language: str) -> str:
+    """Return a number with what it counts or measures, as people read it; a unit without a Korean form by its own name.
+
+    >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("3", "light_year", "en")
+    ('480대', '480 vehicle', '3 light year')
+    """
+    forms = _COUNTED_KO.get(unit, ()) if language == "ko" else ()
+    return f"{number}{forms[0]}" if forms else f"{number} {unit.replace('_', ' ')}"
+
+
 """Forms after digits, after native numerals, English words (case-folded), exact signs."""
 
 SIGNS: dict[str, str] = {}

@@ -165,7 +165,7 @@ ACTS: Mapping[Action, Act] = {
     Action.SETTLE: _beside(_CHECKER, Demand.REASON),
     Action.RECORD_DISMISSALS: _beside(_CHECKER, Demand.REASON),
     Action.MARK_FURNITURE: _beside(_CHECKER, Demand.REASON),
-    Action.READ_CONTACT: _beside(_CHECKER | _EDITOR, report=ReportStage.OPEN),
+    Action.READ_CONTACT: _beside(_EDITOR, report=ReportStage.OPEN),
     Action.CLOSE_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.OPEN),
     Action.REOPEN_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.CLOSED),
     Action.TAKE_IN_REVIEWS: _beside(_CHECKER | _EDITOR),
@@ -285,7 +285,9 @@ _REFUSALS: Mapping[Demand, Problem] = {
 
 def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
     roles = " or ".join(f"'{role.label_en}'" for role in Role if role in act.roles)
-    return Problem("role-needed", f"'{action}' takes the role of {roles}; '{actor.name}' has it not.", "Ask one.")
+    return Problem(
+        "role-needed", f"To '{action}' takes the role of {roles}, which '{actor.name}' does not have.", "Ask one."
+    )
 
 
 def _not_now(action: Action, case: Case) -> Problem:
@@ -296,4 +298,15 @@ def _not_now(action: Action, case: Case) -> Problem:
         sentence = f"'{action}' is not possible while the report is '{case.report.label_en}'."
     else:
         sentence = f"'{action}' is not possible on what is no claim."
-    return Problem("not-now", sentence, "Look at what stands on the desk now.")
+    first = _FIRST.get((action, case.check)) if case.record else None
+    return Problem("not-now", sentence, first or "Look at what stands on the desk now.")
+
+
+_FIRST: Mapping[tuple[Action, CheckStage], str] = {
+    (Action.PROPOSE, CheckStage.OPEN): "Assign the question first.",
+    (Action.PROPOSE, CheckStage.PUBLISHED): "Propose a correction.",
+    (Action.APPROVE, CheckStage.OPEN): "Nothing waits to be approved.",
+    (Action.APPROVE, CheckStage.APPROVED): "It is approved: publish it.",
+    (Action.RETURN, CheckStage.OPEN): "Nothing waits to be returned.",
+}
+"""What is to be done first, or instead, where a stage of the check forbids an act."""

@@ -8,6 +8,6 @@ the workflow lives here. Datasette is never given `desk.db`; these pages reach i
 from __future__ import annotations
 
 from claimledger.datasette_plugin.desk_pages.application import desk_application
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX
+from claimledger.datasette_plugin.addresses import DESK as PREFIX
 
 __all__ = ["PREFIX", "desk_application"]

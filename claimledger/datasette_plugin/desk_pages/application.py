@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
     article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
 )  # fmt: skip
@@ -24,7 +25,7 @@ from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk import Noted, with_archived_copy
 from claimledger.evidence import Fetch
 from claimledger.evidence.capture import fetch_document
@@ -49,9 +50,9 @@ def desk_application(
         *people_pages.PAGES, *queue_pages.PAGES, *article_pages.PAGES, *evidence_pages.PAGES, *claim_pages.PAGES,
         *publish_pages.PAGES, *sheet_pages.PAGES, *report_pages.PAGES,
     )  # fmt: skip
-    routes = [Route(f"{PREFIX}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
+    routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
-    static = Mount(f"{PREFIX}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
+    static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
     application = Starlette(routes=[static, *routes], exception_handlers={404: _missing, 405: _only_sent})
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
     application.state.brought_before = BroughtBefore()
@@ -67,7 +68,9 @@ async def _missing(request: Request, _: Exception) -> Response:
 async def _only_sent(request: Request, _: Exception) -> Response:
     """Lead whoever opens an address that forms are sent to, as a reload does, to the page the form stands on."""
     if request.method != "GET":
-        return Response(status_code=405, headers=dict(HEADERS))
+        person = await run_in_threadpool(person_of, request.app.state.places, request)
+        visit = Visit(request, person)
+        return visit.page("missing.html", 405, sentence=visit.say("missing.nothing_sent"), back=visit.back)
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 
@@ -76,7 +79,7 @@ async def _answer(page: Page, request: Request) -> Response:
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
-            return RedirectResponse(f"{PREFIX}/sign-in", 303, headers=dict(HEADERS))
+            return RedirectResponse(f"{visit.desk}/sign-in", 303, headers=dict(HEADERS))
         return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request))
     try:
         return await page(visit)

@@ -14,9 +14,10 @@ from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
 from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
-from claimledger.datasette_plugin.desk_pages.visit import HEADERS, PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
+from claimledger.editorial.check_sheet import Served
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
@@ -24,9 +25,11 @@ from claimledger.review import Case, decide
 from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
-_NO_PASSAGE = Problem("no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.")
-_PRINTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-"""What the check sheet may load: nothing, and its own style stands in it."""
+_NO_PASSAGE = Problem(
+    "no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.", field="words"
+)
+_PRINTED = "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+"""What the check sheet may load: the script that prints it; its own style stands in it."""
 
 
 async def articles(visit: Visit) -> Response:
@@ -45,19 +48,28 @@ async def article(visit: Visit) -> Response:
         return visit.go("/articles/new", article_id=article_id)
     asked = visit.request.query_params
     if words := asked.get("words", "").replace("\r\n", "\n").strip():
-        return _go_to(article_id, _nearest(found, words, asked.get("near", "0")))
+        return await run_in_threadpool(_words, visit, found, asked.get("at", ""), words)
     if "start" in asked:
-        return _go_to(article_id, _span(asked["start"], asked.get("end", "")))
+        return _go_to(visit, article_id, _span(asked["start"], asked.get("end", "")))
     return await run_in_threadpool(_page, visit, found, asked.get("at", ""))
 
 
-def _go_to(article_id: str, span: Span) -> Response:
-    address = f"{PREFIX}/articles/{article_id}?at={span.start}-{span.end}#now"
+def _go_to(visit: Visit, article_id: str, span: Span) -> Response:
+    address = f"{visit.desk}/articles/{article_id}?at={span.start}-{span.end}#now"
     return RedirectResponse(address, 303, headers=dict(HEADERS))
 
 
-def _nearest(found: ArticleAtDesk, words: str, near: str) -> Span:
-    """Return the place where words stand in the text, the nearest to a code point.
+def _words(visit: Visit, found: ArticleAtDesk, at: str, words: str) -> Response:
+    """Go to the place of some words; where there is none, show the page with the words still to be changed."""
+    try:
+        return _go_to(visit, found.at_hand.article.article_id, _nearest(found, words, at))
+    except ProblemsFound as refusal:
+        values = accept_values(found, work_at(found, at), visit.language) | {"words": words}
+        return _page(visit, found, at, values, refusal.problems)
+
+
+def _nearest(found: ArticleAtDesk, words: str, at: str) -> Span:
+    """Return the place where words stand in the text, the nearest to where a range begins.
 
     Raises:
         ProblemsFound: they do not stand in it.
@@ -65,7 +77,7 @@ def _nearest(found: ArticleAtDesk, words: str, near: str) -> Span:
     places = found.at_hand.text.places_of(words) or found.at_hand.text.places_of(words.replace("\n", "\r\n"))
     if not places:
         raise ProblemsFound([_NO_PASSAGE])
-    return min(places, key=lambda place: abs(place.start - (whole(near) or 0)))
+    return min(places, key=lambda place: abs(place.start - (whole(at.partition("-")[0]) or 0)))
 
 
 def _span(start: str, end: str) -> Span:
@@ -199,9 +211,10 @@ _ACTS: Mapping[str, Callable[[Visit, str, FormData], Response]] = {
 
 async def sheet(visit: Visit) -> Response:
     """Show the check sheet, to print."""
-    language = visit.request.query_params.get("lang", visit.language)
+    language = "ko" if visit.request.query_params.get("lang", visit.language) == "ko" else "en"
     article_id = visit.request.path_params["article_id"]
-    content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, "ko" if language == "ko" else "en")
+    served = Served(f"{visit.desk}/articles/{article_id}", f"{visit.desk}/static/desk.js")
+    content = await run_in_threadpool(desk.check_sheet, visit.places, article_id, language, served)
     return HTMLResponse(content, headers={**HEADERS, "Content-Security-Policy": _PRINTED})
 
 

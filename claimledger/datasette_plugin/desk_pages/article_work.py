@@ -18,7 +18,7 @@ from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidates import Proposal, Told
 from claimledger.models import Span
-from claimledger.spotting import Candidate
+from claimledger.spotting import Candidate, SpeakerFound
 from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
 
 
@@ -87,18 +87,34 @@ def _next_unbound(proposals: Sequence[Proposal], span: Span | None) -> str:
     return _name(following[0]) if following else ""
 
 
+def _within(found: ArticleAtDesk, work: Work) -> list[Candidate]:
+    """Return the candidate that is the passage; of a merged or narrowed one, those that it shares words with."""
+    if work.proposal:
+        return [work.proposal.candidate]
+    here = work.span or Span(start=0, end=1)
+    others = (one.candidate for one in found.proposals)
+    return [one for one in others if one.start < here.end and here.start < one.end]
+
+
+def _agreed(speakers: Sequence[SpeakerFound | None]) -> SpeakerFound | None:
+    """Return the speaker that all have; none where one has another, or none."""
+    names = {one.name if one else None for one in speakers}
+    return speakers[0] if len(names) == 1 else None
+
+
 def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, str]:
     """Return the values that the form of acceptance begins with: what the candidate says, all else empty."""
     values = {f"{name}_{one}": "" for name in ("statement", "source_name", "speaker_name") for one in LANGUAGES}
     values |= dict.fromkeys(("topics", "source_kind", "speaker_kind", "said_on", "about_on"), "")
-    speaker = work.proposal.candidate.speaker if work.proposal else None
+    within = _within(found, work)
+    speaker = _agreed([one.speaker for one in within])
     if speaker:
         written = found.at_hand.article.language
         values[f"speaker_name_{written if written in LANGUAGES else language}"] = speaker.name
         values["speaker_kind"] = (
             SpeakerKind.ANONYMOUS.value if speaker.is_anonymous else SpeakerKind.PERSON.value if speaker.role else ""
         )
-    is_reported = speaker is not None or bool(work.proposal and work.proposal.candidate.cue)
+    is_reported = any(one.speaker or one.cue for one in within)
     values["source_kind"] = "" if is_reported else SourceKind.OWN_REPORTING.value
     values["has_speaker"] = "yes" if is_reported else ""
     return values
@@ -107,7 +123,7 @@ def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, 
 def told_in(form: FormData) -> Told:
     """Return what the form of acceptance says."""
     statement, topics = _wording(form, "statement"), text(form, "topics").replace(",", " ").split()
-    slug = desk.slug_of(statement.get("en", ""), *topics)
+    slug = text(form, "claim_slug") or desk.slug_of(statement.get("en", ""), *topics)
     return Told(
         desk.new_claim_id(slug),
         statement,

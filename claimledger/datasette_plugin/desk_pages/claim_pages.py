@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.article import words_after, words_before
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIELDS_OF_REFUSALS, MERGED
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
@@ -62,9 +63,9 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
-        done=done_message(visit, found), today=desk.utc_now().date().isoformat(),
+        done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        **_VOCABULARIES,
+        words_before=words_before, words_after=words_after, **_VOCABULARIES,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.field_labels import vocabulary_at
 from claimledger.datasette_plugin.desk_pages.visit import Visit
+from claimledger.desk import accounts
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.models import Claim
 
@@ -66,8 +67,16 @@ def conflict_page(visit: Visit, act: str, form: FormData, began: Claim | None, n
     found = list(sides(typed, values_of(began.to_json()) if began else {}, values_of(now.claim.to_json())))
     asked = {side.name for side in found} | {"form_token", "seen"}
     kept = {name: value for name, value in typed.items() if name not in asked}
-    by = now.draft.authors[0] if now.draft else now.revisions[-1].authors[0] if now.revisions else ""
-    return visit.page("conflict.html", 409, act=act, at=now, sides=found, kept=kept, seen=seen, by=by)
+    why = _why(visit, now.draft.authors[0] if now.draft else now.revisions[-1].authors[0] if now.revisions else "")
+    return visit.page("conflict.html", 409, act=act, at=now, sides=found, kept=kept, seen=seen, why=why)
+
+
+def _why(visit: Visit, author: str) -> str:
+    """Return who changed the claim meanwhile: somebody, by the name the desk shows, or the same person elsewhere."""
+    if author == visit.name:
+        return visit.say("conflict.why_own")
+    person = accounts.named(visit.places, author)
+    return visit.say("conflict.why", name=person.shown_name if person else author)
 
 
 def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Side]:

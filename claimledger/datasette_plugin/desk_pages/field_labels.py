@@ -6,6 +6,7 @@ a value. Out: words in the language of who reads them. The invariant: what has n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -32,6 +33,11 @@ _VOCABULARIES: Mapping[tuple[str, str], type[Term]] = {
     ("correction", "correction"): CorrectionKind,
 }
 """First and last step of a path to the words that may stand there."""
+
+
+_HASH = re.compile("[0-9a-f]{64}")
+_HASH_SHOWN = 12
+"""Digits that are enough to tell one edition from another."""
 
 
 def vocabulary_at(path: str) -> type[Term] | None:
@@ -75,5 +81,7 @@ def path_label(
 
 
 def _told_apart(step: str, label: Callable[[Term], str]) -> str:
-    """Return what tells an item of a list, or a language, from others."""
+    """Return what tells an item of a list, or a language, from others; of a hash its beginning."""
+    if _HASH.fullmatch(step):
+        return step[:_HASH_SHOWN]
     return LANGUAGES.get(step) or next((label(term) for term in Question if term.value == step), step)

@@ -36,6 +36,16 @@ class FormShown:
     is_refused: bool = False
     """Whether it was sent and refused."""
 
+    @property
+    def act(self) -> str:
+        """The act it does."""
+        return next((act for act in _TELLING if self.name.startswith(f"{act}-")), self.name)
+
+    @property
+    def telling(self) -> str:
+        """What tells it from other forms of the same act; empty for the only one."""
+        return self.name.removeprefix(self.act).removeprefix("-")
+
     def id(self, field: str) -> str:
         """Return the name of a field on the page."""
         return f"{self.name}-{field}"

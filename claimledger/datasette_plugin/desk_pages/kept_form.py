@@ -13,7 +13,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, is_same_site
+from claimledger.datasette_plugin.desk_pages.visit import is_same_site
 
 _LONGEST_FIELD = 2_000_000
 """Bytes, as of any form of the desk."""
@@ -47,10 +47,10 @@ async def kept_form(request: Request) -> KeptForm | None:
     return KeptForm(request.url.path, texts, has_file)
 
 
-def read_kept(form: Mapping[str, str]) -> KeptForm | None:
-    """Return the form that a sign-in form holds; none if it holds none that this desk wrote."""
+def read_kept(form: Mapping[str, str], desk: str) -> KeptForm | None:
+    """Return the form that a sign-in form holds; none if it holds none that the desk at this address wrote."""
     try:
         kept = msgspec.json.decode(form.get("kept", ""), type=KeptForm)
     except msgspec.DecodeError:
         return None
-    return kept if kept.path.startswith(f"{PREFIX}/") else None
+    return kept if kept.path.startswith(f"{desk}/") else None

@@ -17,7 +17,7 @@ from string import Formatter
 from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES
 
 _Wordings = Mapping[str, str | Mapping[str, str]]
-_VALUE = re.compile(r"(?<!\w)'[^']+'(?!\w)|“[^”]*”|(?<![\w.,:-])\d[\d,.]*%?(?<![,.])")
+_VALUE = re.compile(r"(?<!\w)'[^']+'(?!\w)|“[^”]*”|U\+[0-9A-F]{4,6}|(?<![\w.,:-])\d[\d,.]*%?(?<![,.])")
 _OTHERWISE = "otherwise"
 _NOTHING = "‘없음’"
 

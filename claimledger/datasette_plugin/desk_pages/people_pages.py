@@ -14,7 +14,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, text
 from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
 from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, FormRefused, Visit, form_token, is_same_site
+from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
 from claimledger.desk import accounts
 from claimledger.desk.accounts import SignedIn
 from claimledger.errors import LedgerError, NotFound
@@ -30,7 +30,7 @@ async def sign_in_page(visit: Visit) -> Response:
 async def sign_in(visit: Visit) -> Response:
     """Start a session, or say that name and password do not go together; what the last one left unsent comes back."""
     form = await _first_form(visit)
-    given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form)
+    given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
     try:
         signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
@@ -105,7 +105,7 @@ async def language(visit: Visit) -> Response:
     if visit.person:
         changed = partial(accounts.change_language, actor=visit.staff, language=chosen)
         await run_in_threadpool(changed, visit.places, visit.name)
-    return remember_language(visit.go(visit.back.removeprefix(PREFIX)), visit.request, chosen)
+    return remember_language(visit.go(visit.back.removeprefix(visit.desk)), visit.request, chosen)
 
 
 async def people_page(visit: Visit) -> Response:
@@ -122,7 +122,7 @@ async def add_person(visit: Visit) -> Response:
     _demand_admin(visit)
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
-    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + path if path else ""
+    link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
     everybody = await run_in_threadpool(accounts.everybody, visit.places)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 

@@ -11,11 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from claimledger import desk
+from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.column_labels import cell_label, column_label, table_label
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, whole
+from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.errors import LedgerError, NotFound
+from claimledger.models import Article, Claim, Document, Subjects
 from claimledger.publishing.row_changes import RowChange
 from claimledger.review import Staff
 from claimledger.vocabulary import Subject
@@ -23,8 +26,6 @@ from claimledger.vocabulary import Subject
 _MOST_CHOSEN = 50
 """Records that are shown with all their rows at a time."""
 _MOST_LINKED = 40
-_PUBLIC = {"claim": "/ledger/claims/", "article": "/ledger/articles/", "document": "/ledger/documents/"}
-"""Where the public pages of records are."""
 
 
 async def publish_page(visit: Visit) -> Response:
@@ -37,7 +38,8 @@ async def publish_page(visit: Visit) -> Response:
         "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
         is_chosen_otherwise="otherwise" in asked,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
-        cell_label=partial(cell_label, visit), **found,
+        name_of=partial(name_of, visit), cell_label=partial(cell_label, visit), shown_cells=shown_cells,
+        shown_key=shown_key, **found,
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
     return {
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": why_not,
         "left_out": [one for one in asked if keys and one not in chosen], "row_count": len(rows),
-        "rows": _by_record(rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
+        "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
     }  # fmt: skip
 
 
@@ -124,25 +126,27 @@ def _fault(visit: Visit, together: list[Waiting]) -> str:
     return ""
 
 
-def _by_record(rows: list[RowChange], chosen: list[Waiting]) -> list[tuple[Waiting | None, list[RowChange]]]:
-    """Return the rows by the record they are of, in the order of the records; those of others, counted along, last."""
-    found: dict[str, list[RowChange]] = {key: [] for key in (*(one.key for one in chosen), "")}
-    for row in rows:
-        names = [*row.key, *(cell.after for cell in row.cells if cell.column in _NAMING)]
-        keys = (str(name).partition("@")[0] for name in names)
-        found[next((key for key in keys if key in found), "")].append(row)
-    records = {one.key: one for one in chosen}
-    return [(records.get(key), of_record) for key, of_record in found.items() if of_record]
+def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str | None]]:
+    """Return what each record that was published says, and its page for readers, if it has one."""
+    found = []
+    for subject, _, key in (place.partition(":") for place in keys):
+        record = desk.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
+        if record:
+            page = public_page(Subject(subject), key)
+            found.append((name_of(visit, record) or key, visit.public(page) if page else None))
+    return found
 
 
-_NAMING = ("claim_id", "key")
-"""Columns of the log's and the history's rows that name their record."""
-
-
-def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str]]:
-    """Return name and public address of what was published."""
-    named = [(Subject(subject), key) for subject, _, key in (one.partition(":") for one in keys) if subject in _PUBLIC]
-    return [(key, f"{_PUBLIC[subject]}{key}") for subject, key in desk.public_of(visit.places, named)]
+def name_of(visit: Visit, record: Subjects) -> str:
+    """Return what a record says of itself, in the language of who reads it."""
+    match record:
+        case Claim():
+            return visit.wording(record.statement)
+        case Article():
+            return visit.wording(record.headline)
+        case Document():
+            return visit.wording(record.title)
+    return ""
 
 
 async def publish(visit: Visit) -> Response:

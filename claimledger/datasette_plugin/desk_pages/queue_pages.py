@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
-from claimledger.datasette_plugin.desk_pages.visit import PREFIX, Visit
+from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.errors import LedgerError, NotFound
@@ -26,6 +26,8 @@ _TERMS = {"so": CheckStage, "said": CheckStage, "record": RecordStage, "waiting"
 
 
 _ACTS = ("assign", "approve", "publish")
+_LONGEST = 200
+"""Characters of a search that are looked for."""
 _TOLD = ("done", "of")
 """What an address says of an act just done; it is told once."""
 
@@ -43,14 +45,15 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     parameters = visit.request.query_params
     default = "review" if visit.person and Role.CHECKER not in visit.person.roles else "mine"
     view, page = parameters.get("view", default), page_number(parameters.get("page", ""))
-    today = desk.utc_now().date().isoformat()
+    today = desk.newsroom_day().isoformat()
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
-    asked = asked_for(view, visit.name, today, values)
+    asked = asked_for(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST])
 
     def read() -> dict[str, Any]:
         rows, count = desk.queue(visit.places, asked, page)
         return {
             "rows": rows,
+            "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
             "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
             "count": count,
             "facets": desk.queue_counts(visit.places, asked, _COUNTED),
@@ -61,7 +64,8 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     found = await run_in_threadpool(read)
     return visit.page(
         "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
-        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound,
+        terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound, Question=Question,
+        kept=[(name, value) for name, value in parameters.multi_items() if name not in ("page", "words", *_TOLD)],
         link=lambda **changed: _link(visit, view, **changed), **(_UNTOLD | told), **found,
     )  # fmt: skip
 
@@ -73,7 +77,7 @@ _UNTOLD: dict[str, Any] = {"done": "", "of": (), "refused": "", "problems": (), 
 def _link(visit: Visit, view: str, **changed: str) -> str:
     kept = {name: value for name, value in visit.request.query_params.items() if name not in ("page", *_TOLD)}
     query = {"view": view, **kept, **changed}
-    return f"{PREFIX}?{urlencode({name: value for name, value in query.items() if value})}"
+    return f"{visit.desk}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 async def act_on_many(visit: Visit) -> Response:

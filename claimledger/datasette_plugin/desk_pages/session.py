@@ -12,6 +12,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
+from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
 from claimledger.desk import accounts
 from claimledger.desk.accounts import Client, Person
@@ -55,19 +56,25 @@ def client_of(request: Request) -> Client:
 
 def keep(response: Response, request: Request, token: str) -> Response:
     """Give the browser its session."""
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=_is_secure(request), path="/-/desk")
+    response.set_cookie(
+        COOKIE, token, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request)
+    )
     return response
 
 
 def forget(response: Response, request: Request) -> Response:
     """Take the session from the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path="/-/desk")
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request))
     return response
 
 
 def chosen_language(request: Request) -> str:
-    """Return the language a browser was told to remember, else the one it asks for first: `ko` or `en`."""
-    asked = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    """Return the language an address asks for, else what the browser remembers, else what it asks for: `ko` or `en`."""
+    asked = (
+        request.query_params.get("lang")
+        or request.cookies.get(LANGUAGE_COOKIE)
+        or request.headers.get("accept-language", "")
+    )
     return "ko" if asked.startswith("ko") else "en"
 
 
@@ -75,9 +82,14 @@ def remember_language(response: Response, request: Request, language: str) -> Re
     """Let the browser remember a language for a year."""
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="strict", secure=_is_secure(request),
-        path="/-/desk",
+        path=_path(request),
     )  # fmt: skip
     return response
+
+
+def _path(request: Request) -> str:
+    """Return below which addresses a browser sends the desk's cookies."""
+    return f"{request.scope.get('root_path', '')}{DESK}"
 
 
 def _is_secure(request: Request) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from datetime import UTC, datetime
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -20,7 +20,7 @@ from claimledger.publishing.csv_exchange import Encoding
 from claimledger.publishing.review_merge import Choice, Conflict, Plan
 from claimledger.publishing.review_outcome import Difference
 from claimledger.publishing.review_sheet import Delimiter
-from claimledger.publishing.sheet_columns import COLUMNS
+from claimledger.publishing.sheet_columns import BY_NAME, COLUMNS
 from claimledger.vocabulary import CheckStage
 
 LARGEST = 20_000_000
@@ -66,7 +66,7 @@ async def export(visit: Visit) -> Response:
         delimiter=DELIMITERS.get(asked.get("delimiter", ""), Delimiter.COMMA),
     )  # fmt: skip
     ending = "xlsx" if is_workbook else "csv"
-    name = f"claims-{datetime.now(UTC).date().isoformat()}.{ending}"
+    name = f"claims-{desk.newsroom_day().isoformat()}.{ending}"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type=_XLSX if is_workbook else _CSV)
 
@@ -118,7 +118,18 @@ async def _shown(visit: Visit, content: bytes, name: str) -> Response:
         "sheet_import.html", plan=planned, name=name, content=_packed(content),
         seen=desk.seen_of(planned), by_claim=_by_claim(planned),
         statements={row.claim_id: row.standing.statement for row in planned.rows},
+        column_label=partial(_column_label, visit), cell_label=partial(_cell_label, visit),
     )  # fmt: skip
+
+
+def _column_label(visit: Visit, column: str) -> str:
+    meaning = BY_NAME[column].meaning
+    return (meaning.korean if visit.language == "ko" else meaning.english).rstrip(".")
+
+
+def _cell_label(visit: Visit, column: str, value: str) -> str:
+    """Return a cell's value as people read it: a vocabulary's word by its label, all else as it is."""
+    return next((visit.label(term) for term in BY_NAME[column].words or () if term.value == value), value)
 
 
 def _by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:

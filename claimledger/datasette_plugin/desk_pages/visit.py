@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from claimledger.counting import form_for
+from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
 from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
@@ -34,11 +35,11 @@ from claimledger.earlier import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
+from claimledger.models import Quantity
+from claimledger.quantities import with_unit
 from claimledger.review import Staff
 from claimledger.vocabulary import Role, Term
 
-PREFIX = "/-/desk"
-"""Where the desk's pages begin."""
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -71,6 +72,15 @@ class Visit:
         """The files of the ledger."""
         places: Places = self.request.app.state.places
         return places
+
+    @property
+    def desk(self) -> str:
+        """Where the desk's pages begin."""
+        return self.public(DESK)
+
+    def public(self, path: str) -> str:
+        """Return the address of a page of this server, wherever it answers."""
+        return f"{self.request.scope.get('root_path', '')}{path}"
 
     @property
     def language(self) -> str:
@@ -137,6 +147,11 @@ class Visit:
         """Return the label of a vocabulary's word."""
         return term.label_ko if self.language == "ko" else term.label_en
 
+    def counted(self, number: str, quantity: Quantity) -> str:
+        """Return a number with its currency or with what it counts, in the language of who reads it."""
+        unit = quantity.unit
+        return with_unit(number, unit, self.language) if unit else f"{number} {quantity.currency}"
+
     def wording(self, texts: Mapping[str, str] | None) -> str:
         """Return a wording in the language of who reads it, else in any."""
         return "" if not texts else texts.get(self.language) or next(iter(texts.values()))
@@ -173,14 +188,14 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=PREFIX,
+            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
             path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
     def go(self, path: str, **query: str) -> Response:
         """Send the browser to a page of the desk, after an act."""
-        address = f"{PREFIX}{path}{f'?{urlencode(query)}' if query else ''}"
+        address = f"{self.desk}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
 
     def missing(self, sentence: str) -> Response:
@@ -198,8 +213,8 @@ class Visit:
     def back(self) -> str:
         """The desk's page that the browser came from, else the first one."""
         referrer = urlsplit(self.request.headers.get("referer", ""))
-        is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(PREFIX)
-        first = PREFIX if self.person else f"{PREFIX}/sign-in"
+        is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(self.desk)
+        first = self.desk if self.person else f"{self.desk}/sign-in"
         return referrer._replace(scheme="", netloc="").geturl() if is_own else first
 
 

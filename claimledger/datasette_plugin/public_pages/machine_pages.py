@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from datasette import Response
 
+from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.answering import cache_control
 from claimledger.publishing.pages import sitemap
 from claimledger.publishing.pages.sitemap import Entry
@@ -21,7 +22,7 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 async def robots(visit: Visit) -> Response:
     """Let the pages be found, and keep robots from the endless filters of the tables and from the desk."""
-    kept_out = ("/-/desk", "/-/report", "/search", "/*?*_facet", "/*?*_sort", "/*?*_next")
+    kept_out = (DESK, REPORT, "/search", "/*?*_facet", "/*?*_sort", "/*?*_next")
     lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in kept_out)]
     lines.append(f"Sitemap: {visit.absolute(visit.path('sitemap.xml'))}")
     return _file(visit, "\n".join(lines) + "\n", "text/plain; charset=utf-8")

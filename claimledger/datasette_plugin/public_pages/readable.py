@@ -18,6 +18,7 @@ from claimledger.models import Quantity
 from claimledger.publishing.changes import Change
 from claimledger.publishing.site import Language
 from claimledger.publishing.wording import grouped, label, value_text
+from claimledger.quantities import with_unit
 from claimledger.vocabulary import SourceKind, SpeakerKind, Term, VerificationStatus
 
 MARKS: Mapping[str, str] = {
@@ -46,7 +47,9 @@ def normalised(quantity: Quantity, language: Language) -> str:
     """
     bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
     side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    return f"{bound}{_number(quantity, language)} {quantity.currency or quantity.unit}{side}"
+    number = _number(quantity, language)
+    counted = with_unit(number, quantity.unit, language) if quantity.unit else f"{number} {quantity.currency}"
+    return f"{bound}{counted}{side}"
 
 
 def _number(quantity: Quantity, language: Language) -> str:

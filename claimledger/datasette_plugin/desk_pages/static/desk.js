@@ -6,6 +6,7 @@ if (new URLSearchParams(location.search).has("done")) {
   for (const name of ["done", "of"]) address.searchParams.delete(name);
   history.replaceState(null, "", address);
 }
+document.getElementById("print")?.addEventListener("click", () => print());
 // Acts on many claims: without a claim ticked the button says so, and what was typed stays.
 document.getElementById("many")?.addEventListener("submit", (event) => {
   const told = document.getElementById("none-chosen");

@@ -1,0 +1,72 @@
+"""The check sheet: what it prints of the work done so far, and where its excerpts begin."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from desk_visits import PREFIX, made, signed_in
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, actor, edit_by
+
+from claimledger import desk
+from claimledger.intake import read_in
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Answer, Question, RevisionKind
+
+LONG = (
+    "하늘항만공사가 낸 지난해 결산 자료를 보면 부두 임대 수입은 모두 12.5% 줄었고, 창고를 빌려 쓰는 회사들이 낸 돈은 "
+    "1,334만원으로 그 전해의 같은 기간보다 조금 늘었지만 오래된 건물들을 고치는 데에는 예년보다 많은 돈이 들었다.\n"
+)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    article = read_in((TEXT + LONG).encode(), name="a.txt")
+    desk.add_article(
+        places, article, edit_by("kim", "New text", kind=RevisionKind.UPDATE), origin="a.txt", article_id=ARTICLE_ID
+    )
+    return places
+
+
+@pytest.mark.parametrize(("language", "answer"), [("ko", "고침"), ("en", "fixed")])
+def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language: str, answer: str) -> None:
+    number = desk.query(places, CARGO, "약 120만t", "약 <112>만t", actor("kim"))
+    desk.answer(places, CARGO, number, Answer.FIXED, "고쳤다.", actor("kim"))
+    found = desk.claim_at_desk(places, GROWTH)
+    verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2026-04-03"}
+    desk.assign(places, GROWTH, Question.SO, "kim", actor("kim"))
+    fields = found.claim.to_json() | {"verdicts": [verdict]}
+    desk.edit(
+        places,
+        GROWTH,
+        fields,
+        desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None),
+        edit_by("kim", "Read.", kind=RevisionKind.VERDICT),
+    )
+    page = desk.check_sheet(places, ARTICLE_ID, language)
+    assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
+    said = {"ko": f"({GROWTH}). 사실 여부: 검증 불가", "en": f"({GROWTH}). is it so?: not checkable"}[language]
+    assert said in page
+
+
+def test_excerpts_of_the_sheet_are_whole_words(places: Places) -> None:
+    page = desk.check_sheet(places, ARTICLE_ID, "ko")
+    words = set(re.split(r"\s+", (TEXT + LONG).strip()))
+    rows = re.findall(
+        r'<span class="context">([^<]*)</span><mark>([^<]*)</mark><span class="context">([^<]*)</span>', page
+    )
+    assert [row for row in rows if "…" in row[0]]
+    assert [row for row in rows if "…" in row[2]]
+    for before, item, after in rows:
+        shown = (before + item + after).replace("…", " ").split()
+        assert [word for word in shown if word not in words] == []
+
+
+def test_a_sheet_that_is_served_leads_back_and_prints(places: Places) -> None:
+    page = signed_in(places, "kim").get(f"{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=ko").text
+    assert f'href="{PREFIX}/articles/{ARTICLE_ID}"' in page
+    assert f'href="{PREFIX}/articles/{ARTICLE_ID}/sheet?lang=en"' in page
+    assert '<button type="button" id="print">인쇄</button>' in page
+    assert "<script" not in desk.check_sheet(places, ARTICLE_ID, "ko")

@@ -1,0 +1,94 @@
+"""Publishing from the command line: what goes along, that it is shown and agreed to, and that nothing else goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner, Result
+from newsroom import CARGO, GROWTH
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Two claims, their passages and their article, all drafts of kim; lee edits."""
+    places = newsroom.write_all(tmp_path)
+    assert run(places, "record", "--reason", "First reading", by="kim").exit_code == 0
+    return places
+
+
+def run(places: Places, *arguments: str, by: str, typed: str = "") -> Result:
+    environment = newsroom.acting(places, by)
+    return CliRunner().invoke(main, ["--root", str(places.root), *arguments], env=environment, input=typed)
+
+
+def waiting(places: Places) -> set[str]:
+    return {draft.key.partition("@")[0] for draft in desk.open_drafts(places)}
+
+
+def test_a_claim_takes_its_article_along_and_says_so(places: Places) -> None:
+    ran = run(places, "publish", CARGO, by="lee", typed="y\n")
+    assert ran.exit_code == 0, ran.output
+    along = [line for line in ran.stderr.splitlines() if "(goes along)" in line]
+    assert [line.split("  ")[0] for line in along] == [f"listed: {newsroom.ARTICLE_ID}"]
+    assert "3 revisions published." in ran.stdout
+    assert waiting(places) == {GROWTH}
+
+
+def test_a_document_that_a_claim_names_goes_along(places: Places) -> None:
+    assert run(places, "publish", "--yes", by="lee").exit_code == 0
+    clock = newsroom.Clock()
+    clock.now = desk.utc_now()
+    newsroom.attach(places, CARGO, clock, author="kim")
+    ran = run(places, "publish", CARGO, "--yes", by="lee")
+    assert (ran.exit_code, "2 revisions published." in ran.stdout) == (0, True), ran.output
+
+
+@pytest.mark.parametrize("typed", ["n\n", ""])
+def test_nothing_is_published_unless_it_was_agreed_to(places: Places, typed: str) -> None:
+    before = waiting(places)
+    assert run(places, "publish", by="lee", typed=typed).exit_code == 1
+    assert (waiting(places), places.ledger.exists()) == (before, False)
+
+
+def test_what_is_written_after_it_was_shown_does_not_go_out(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    def agree(*_: object, **__: object) -> None:
+        """Agree, after somebody else wrote the claim anew."""
+        newsroom.edit(places.claims / newsroom.ARTICLE_ID / f"{CARGO}.yaml", "about 1.2", "some 1.2")
+        assert run(places, "record", "--reason", "Another word", by="kim").exit_code == 0
+
+    monkeypatch.setattr("click.confirm", agree)
+    ran = run(places, "publish", by="lee")
+    assert (ran.exit_code, "[draft-changed-meanwhile]" in ran.stderr) == (1, True), ran.output
+    assert CARGO in waiting(places)
+
+
+def test_a_dry_run_shows_the_rows_of_what_goes_along_too(places: Places) -> None:
+    ran = run(places, "publish", CARGO, "--dry-run", by="lee")
+    assert ran.exit_code == 0, ran.output
+    assert f"new     articles  {newsroom.ARTICLE_ID}" in ran.stdout
+    assert waiting(places) == {CARGO, GROWTH, newsroom.ARTICLE_ID}
+
+
+def test_acts_say_in_a_line_what_was_done(places: Places) -> None:
+    newsroom.token_of(places, "haru", "checker")
+    assert run(places, "publish", "--yes", by="lee").exit_code == 0
+    early = run(places, "propose", CARGO, "--so", "not_checkable", "--rationale-en", "A forecast.", by="haru")
+    assert "Assign the question first. [not-now]" in early.stderr
+    nothing = run(places, "approve", CARGO, by="lee", typed="y\n")
+    assert (nothing.exit_code, nothing.stdout, "[nothing-waits]" in nothing.stderr) == (1, "", True)
+    number = run(places, "query", CARGO, "--as-printed", "1", "--should-read", "2", by="haru").stdout.strip()
+    said = {
+        ("assign", CARGO, "--to", "haru", "--due", "2099-04-09"): "'so' is assigned to haru, due 2099-04-09.",
+        ("assign", CARGO, "--nobody"): "'so' is assigned to nobody.",
+        ("answer", CARGO, number, "stands"): f"query {number} is answered: stands.",
+        ("comment", CARGO, "Look."): "the comment is kept.",
+    }
+    for act, line in said.items():
+        ran = run(places, *act, by="lee" if act[0] != "answer" else "haru")
+        assert (ran.exit_code, ran.stdout) == (0, f"{CARGO}: {line}\n"), ran.output

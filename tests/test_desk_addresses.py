@@ -1,0 +1,96 @@
+"""The desk below a path of its own: every address of its pages begins where Datasette's do."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+import staff
+from datasette.app import Datasette
+from desk_visits import made
+from newsroom import ARTICLE_ID, CARGO
+
+from claimledger.accounts import WELCOME_PATH
+from claimledger.datasette_plugin import report_link
+from claimledger.datasette_plugin.addresses import DESK, REPORT
+from claimledger.datasette_plugin.desk_door import with_desk
+from claimledger.datasette_plugin.desk_pages.session import COOKIE
+from claimledger.ledger.files import Places
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+ROOT = "/press"
+ELSEWHERE = ("#", "?", "data:", "https://example.org")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+def served(places: Places) -> Datasette:
+    """Return a Datasette that is told of the desk, below a path."""
+    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    return Datasette([], memory=True, metadata=told, settings={"base_url": f"{ROOT}/"})
+
+
+@pytest.fixture
+def client(places: Places) -> TestClient:
+
+    async def nothing(*_: object) -> None:
+        raise AssertionError("a request for the desk went to the public pages")
+
+    return TestClient(with_desk(nothing, served(places)), base_url="http://127.0.0.1")
+
+
+def addresses(page: str) -> list[str]:
+    return re.findall(r'(?:href|action|src)="([^"]*)"', page)
+
+
+def test_the_links_to_choose_a_password_are_the_desks() -> None:
+    assert f"{DESK}/welcome" == WELCOME_PATH
+
+
+def test_every_page_leads_on_below_the_servers_path(client: TestClient) -> None:
+    given = {"name": "choi", "password": staff.PASSWORD}
+    signed_in = client.post(f"{ROOT}{DESK}/sign-in", data=given, follow_redirects=False)
+    assert signed_in.headers["location"] == f"{ROOT}{DESK}"
+    assert f"{COOKIE}=" in signed_in.headers["set-cookie"]
+    assert f"Path={ROOT}{DESK}" in signed_in.headers["set-cookie"]
+    pages = ("", "/articles", f"/claims/{CARGO}", "/publish", "/sheets", "/reports", "/articles/new", "/nothing")
+    for path in pages:
+        page = client.get(f"{ROOT}{DESK}{path}")
+        assert page.status_code == (404 if path == "/nothing" else 200), path
+        own = [one for one in addresses(page.text) if not one.startswith(ELSEWHERE)]
+        assert [one for one in own if not one.startswith(f"{ROOT}/")] == [], path
+    assert client.get(f"{ROOT}{DESK}/static/desk.css").status_code == 200
+
+
+def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
+    given = {"name": "choi", "password": staff.PASSWORD}
+    token = re.search(r'form_token" value="(\w+)"', client.post(f"{ROOT}{DESK}/sign-in", data=given).text)
+    assert token
+    sent = client.post(
+        f"{ROOT}{DESK}/claims/{CARGO}/comment", data={"form_token": token[1], "text": "Look."}, follow_redirects=False
+    )
+    assert sent.headers["location"].startswith(f"{ROOT}{DESK}/claims/{CARGO}?done=comment")
+    missing = client.get(f"{ROOT}{DESK}/articles/{ARTICLE_ID}", follow_redirects=False)
+    assert missing.headers["location"].startswith(f"{ROOT}{DESK}/articles/new?")
+    assert client.get(f"{ROOT}{DESK}/claims/{CARGO}/comment", follow_redirects=False).headers["location"] == (
+        f"{ROOT}{DESK}/claims/{CARGO}"
+    )
+
+
+def test_readers_report_below_the_servers_path(client: TestClient, places: Places) -> None:
+    page = client.get(f"{ROOT}{REPORT}?claim={CARGO}").text
+    assert [one for one in addresses(page) if not one.startswith((f"{ROOT}/", *ELSEWHERE))] == []
+    assert report_link.href(served(places), "") == f"{ROOT}{REPORT}"
+
+
+def test_a_proxy_that_takes_the_path_away_is_answered_too(client: TestClient) -> None:
+    assert client.get(f"{DESK}/sign-in").status_code == 200
+    assert f'action="{ROOT}{DESK}/sign-in"' in client.get(f"{DESK}/sign-in").text

@@ -1,0 +1,51 @@
+"""The claim's page for those who hear it: each reason says of what, and a button that is off says why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from desk_visits import PREFIX, made, sent, signed_in
+from newsroom import CARGO, edit_by
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    found = desk.claim_at_desk(places, CARGO)
+    wrong = found.claim.to_json() | {"statement": {"ko": "2030년 하늘항이 다룬 짐은 12만t쯤이다."}}
+    desk.edit(places, CARGO, wrong, desk.Seen(found.head_sha256, None), edit_by("kim", "Told otherwise."))
+    return places
+
+
+def page_of(places: Places, name: str) -> str:
+    return str(signed_in(places, name).get(f"{PREFIX}/claims/{CARGO}").text)
+
+
+def test_no_two_reasons_have_the_same_label(places: Places) -> None:
+    labels = re.findall(r'<label class="field">(Reason(?:(?!</label>|<input).)*)<input', page_of(places, "choi"))
+    assert len(labels) > 5
+    assert len(set(labels)) == len(labels), labels
+    assert any("(Return)" in label for label in labels)
+
+
+def test_a_button_that_is_off_says_why(places: Places) -> None:
+    page = page_of(places, "kim")
+    reasons = dict(re.findall(r'<p class="hint" id="([^"]+)">(.*?)</p>', page, re.DOTALL))
+    off = re.findall(r"<button[^>]* disabled([^>]*)>", page)
+    assert off
+    for rest in off:
+        named = re.search(r'aria-describedby="([^"]+)"', rest)
+        assert named
+        assert reasons[named[1]].strip()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(set(ids)) == len(ids)
+
+
+def test_nothing_is_sent_to_an_address_that_takes_nothing(places: Places) -> None:
+    status, page = sent(signed_in(places, "kim"), "/articles", text="x")
+    assert (status, "Nothing can be sent to this address." in page, '<header class="top">' in page) == (405, True, True)

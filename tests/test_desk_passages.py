@@ -1,0 +1,140 @@
+"""A passage of an article at the desk: changed, merged, narrowed, named; and how the pages show words around it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from desk_visits import PREFIX, TestClient, made, sent, signed_in
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by
+
+from claimledger import desk
+from claimledger.intake import read_in
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import RevisionKind
+
+HERE = f"/articles/{ARTICLE_ID}"
+FORECAST = "배가 곧 들어온다는 전망이 나온다"
+SAID = "한빛시는 올해 시내버스 7400대를 다룬다고 밝혔다. 한빛시는 전기버스가 28%라고 밝혔다."
+AROUND = "부두 창고의 임대 수입은 모두 12.5% 줄었고 오래된 건물을 고치는 데에는 예년보다 많은 1,334만원이 들었다. " * 3
+LONG = f"{AROUND}{TEXT.strip()} {AROUND}\n{SAID}\n{FORECAST}.\n"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    made_by = edit_by("kim", "New text", kind=RevisionKind.UPDATE)
+    desk.add_article(places, read_in(LONG.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
+    return places
+
+
+@pytest.fixture
+def kim(places: Places) -> TestClient:
+    return signed_in(places, "kim")
+
+
+def at(words: str) -> tuple[int, int]:
+    return LONG.index(words), LONG.index(words) + len(words)
+
+
+def page_at(client: TestClient, words: str) -> str:
+    start, end = at(words)
+    return str(client.get(f"{PREFIX}{HERE}?at={start}-{end}").text)
+
+
+def test_words_that_are_not_in_the_text_stay_in_the_open_form(kim: TestClient) -> None:
+    start, end = at("직원은 40명이다")
+    answer = kim.get(f"{PREFIX}{HERE}", params={"at": f"{start}-{end}", "words": "직원은 <41명>이다"})
+    form = re.search(r'<details class="range" open>.*?</details>', answer.text, re.DOTALL)
+    assert (answer.status_code, form is not None) == (409, True)
+    assert form
+    assert ">직원은 &lt;41명&gt;이다</textarea>" in form[0]
+    assert "These words do not stand in the text." in form[0]
+    assert f'name="at" value="{start}-{end}"' in form[0]
+
+
+def test_words_that_stand_twice_are_taken_where_the_passage_stands(kim: TestClient) -> None:
+    second = LONG.index("한빛시는 전기버스")
+    near = f"{second}-{second + 4}"
+    answer = kim.get(f"{PREFIX}{HERE}", params={"at": near, "words": "한빛시는"}, follow_redirects=False)
+    assert answer.headers["location"] == f"{PREFIX}{HERE}?at={near}#now"
+
+
+def test_a_merged_passage_keeps_the_speaker_of_its_candidates(places: Places, kim: TestClient) -> None:
+    one, other = SAID.split(". ")
+    for words in (one, other, SAID.rstrip("."), "시내버스 7400대를 다룬다고 밝혔다"):
+        page = page_at(kim, words)
+        assert re.search(r'name="has_speaker" value="yes" checked', page), words
+        assert re.search(r'name="speaker_name_ko" value="한빛시"', page), words
+    across = page_at(kim, LONG[LONG.index("하늘항만공사는") : LONG.index(FORECAST)])
+    assert 'name="speaker_name_ko" value=""' in across  # several speakers
+
+
+def test_a_speaker_without_name_and_kind_is_asked_for_both_at_once(kim: TestClient) -> None:
+    start, end = at(FORECAST)
+    form = {"start": start, "end": end, "has_speaker": "yes", "statement_ko": "배가 곧 들어온다.", "topics": "port",
+            "source_kind": "announcement", "source_name_ko": "한빛시 발표"}  # fmt: skip
+    status, page = sent(kim, f"{HERE}/accept", **form)
+    assert (status, "[speaker-needed]" in page, "[speaker-kind-needed]" in page) == (409, True, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"), [("buses-of-hanbit", "buses-of-hanbit-"), ("", "hanbit-runs-very-many-buses-in-its-")]
+)
+def test_a_claims_name_is_chosen_or_made_of_whole_words(
+    places: Places, kim: TestClient, typed: str, begins: str
+) -> None:
+    start, end = at(SAID.partition(". ")[0])
+    form = {"start": start, "end": end, "has_speaker": "yes", "topics": "transport", "claim_slug": typed,
+            "statement_en": "Hanbit runs very many buses in its neighbourhood.", "source_kind": "announcement",
+            "source_name_ko": "한빛시 발표", "speaker_kind": "organization", "speaker_name_ko": "한빛시"}  # fmt: skip
+    status, page = sent(kim, f"{HERE}/accept", **form)
+    assert status == 200, page
+    assert [one.key for one in desk.open_drafts(places) if one.key.startswith(begins) and "@" not in one.key]
+
+
+def test_a_name_that_no_claim_can_have_is_refused_with_what_was_typed(kim: TestClient) -> None:
+    start, end = at("직원은 40명이다")
+    status, page = sent(
+        kim, f"{HERE}/accept", seen=f"{start}-{end}", start=start, end=end, claim_slug="Staff!", topics="port"
+    )
+    assert (status, 'name="claim_slug" value="Staff!"' in page, "[wrong-form]" in page) == (409, True, True)
+
+
+def test_the_words_around_a_passage_are_whole(kim: TestClient) -> None:
+    page = kim.get(f"{PREFIX}/claims/{CARGO}").text
+    contexts = re.findall(r'<span class="context">([^<]*)</span>', page)
+    assert [words for words in contexts if "…" in words]
+    for words in contexts:
+        assert all(word in LONG.split() for word in words.replace("…", " ").split() if len(word) > 1), words
+
+
+def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Places, kim: TestClient) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    _, first = sent(kim, "/articles/new", pasted="새 글이다. 값은 3배다.\n")
+    carried = re.search(r'name="carried" value="([^"]*)"', first)
+    assert carried
+    assert '<input id="article_id" name="article_id" value="" required' in first
+    _, page = sent(kim, "/articles/new", carried=carried[1], article_id="", language="한국말")
+    told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
+    assert told
+    for link in (
+        '<a href="#article_id">기사의 이름',
+        '<a href="#publisher_ko">매체',
+        '<a href="#holder_ko">권리를 가진 곳',
+    ):
+        assert link in told[0], link
+    assert "economy-insight-158" in told[0]  # an example, since none stands beside the field
+    assert "보기처럼" not in told[0]
+
+
+@pytest.mark.parametrize(("language", "counted"), [("ko", "= 10%, "), ("en", "= 10 percent, ")])
+def test_a_figure_is_counted_in_the_readers_language(
+    places: Places, kim: TestClient, language: str, counted: str
+) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
+    assert counted in kim.get(f"{PREFIX}/claims/{GROWTH}").text

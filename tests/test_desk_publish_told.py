@@ -1,0 +1,97 @@
+"""What the publish page tells of each record: its changes in a line, the rows folded, no hashes; and where it leads."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import newsroom
+import pytest
+import staff
+from desk_visits import PREFIX, TestClient, made, sent, signed_in
+from newsroom import ARTICLE_ID, CARGO, GROWTH
+
+from claimledger import desk
+from claimledger.intake import read_in
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.publishing.tables import TABLES
+from claimledger.vocabulary import RevisionKind
+
+
+def told_of(page: str, key: str) -> str:
+    """Return what the page tells of a record."""
+    parts = re.findall(r'<div class="told">.*?</details></div>', page, re.DOTALL)
+    return str(next(part for part in parts if key in part))
+
+
+def draft(places: Places, **changed: object) -> None:
+    found = desk.claim_at_desk(places, CARGO)
+    seen = desk.Seen(found.head_sha256, None)
+    desk.edit(places, CARGO, found.claim.to_json() | changed, seen, newsroom.edit_by("kim", "Told better."))
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+@pytest.fixture
+def lee(places: Places) -> TestClient:
+    return signed_in(places, "lee")
+
+
+def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee: TestClient) -> None:
+    draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
+    page = lee.get(f"{PREFIX}/publish").text
+    told = told_of(page, CARGO)
+    head, rows = told.split("<details>")  # folded, though it is the only record
+    assert "About: 2030 → 2029" in head
+    assert "and 1 more" in head
+    assert "<table" not in head
+    assert "Told better." in rows
+    assert "kim → lee" in rows
+
+
+def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("kim", "First reading"))
+    with desk.open_store(places) as store:
+        staff.enrol(store, "lee", "editor", now=desk.utc_now())
+        with store.writing() as connection:
+            people.change_person(connection, "lee", author="admin-console", now=desk.utc_now(), language="en")
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    shown = re.sub(r"<input[^>]*>", "", page)
+    assert re.findall(r"\b(?:[0-9a-f]{16}|[0-9a-f]{64})\b", shown) == []
+    for key in (CARGO, GROWTH, ARTICLE_ID):
+        assert "It becomes public for the first time." in told_of(page, key).split("<details>")[0]
+    told = desk.preview(places, newsroom.actor("lee"))
+    counted = [int(number) for number in re.findall(r'<summary><span class="count">(\d+) public row', page)]
+    assert sum(counted) == len(told)  # what is left out is counted
+
+
+def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee: TestClient) -> None:
+    draft(places, topics=["ports"])
+    number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
+    status, page = sent(lee, "/publish", key=[CARGO], shown=[CARGO], draft_id=number)
+    assert status == 200
+    assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
+
+
+def test_a_passage_more_is_no_first_publication(places: Places, lee: TestClient) -> None:
+    longer = read_in(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
+    made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)
+    desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
+    page = lee.get(f"{PREFIX}/publish").text
+    assert "for the first time" not in page
+    assert "appearance: – → " in told_of(page, GROWTH).split("<details>")[0]
+    assert re.search(r"Edition \([0-9a-f]{12}\)", told_of(page, ARTICLE_ID))
+    assert re.search(r"[0-9a-f]{64}", re.sub(r"<input[^>]*>", "", page)) is None
+
+
+def test_every_table_has_a_short_name() -> None:
+    text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text("utf-8")
+    told = {change.name for change in TABLES} - {"about", "vocabulary", "findings", "counts"}
+    assert told <= {*tomllib.loads(text)["tables"]}

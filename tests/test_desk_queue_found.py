@@ -1,0 +1,93 @@
+"""The queue: finding claims by words, the verdict beside the stage, and who is offered which acts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from unicodedata import normalize
+
+import newsroom
+import pytest
+import staff
+from desk_visits import PREFIX, TestClient, made, signed_in
+from newsroom import ARTICLE_ID, CARGO, GROWTH
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
+from claimledger.vocabulary import Question, RevisionKind, Role
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+@pytest.fixture
+def kim(places: Places) -> TestClient:
+    return signed_in(places, "kim")
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(rf'<td role="cell"><a href="{PREFIX}/claims/([^"]+)"', page)
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
+    ("120만t쯤", [CARGO]),
+    (CARGO[-4:], [CARGO]), (normalize("NFD", "열에 하나꼴"), [GROWTH]), ("million 서미래", []), ("100%_", []),
+    ("'; DROP", []), (ARTICLE_ID, [CARGO, GROWTH]),
+])  # fmt: skip
+def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: str, found: list[str]) -> None:
+    page = kim.get(PREFIX, params={"view": "all", "words": words}).text
+    assert sorted(listed(page)) == sorted(found)
+    assert f">{len(found)} claim" in page
+
+
+def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
+    page = kim.get(PREFIX, params={"view": "all", "record": "listed", "words": "million"}).text
+    form = re.search(r'<form class="acts" role="search".*?</form>', page, re.DOTALL)
+    assert form
+    assert '<input type="hidden" name="view" value="all">' in form[0]
+    assert '<input type="hidden" name="record" value="listed">' in form[0]
+    assert 'name="words" type="search" value="million"' in form[0]
+    assert listed(kim.get(PREFIX, params={"view": "mine", "words": "million"}).text) == []
+    counted = re.search(r"<h2>Speaker</h2>.*?</ul>", page, re.DOTALL)
+    assert counted
+    assert "하늘항만공사" in counted[0]
+    assert "서미래" not in counted[0]
+
+
+def test_the_counts_are_those_of_what_is_found(places: Places) -> None:
+    assert desk.queue_counts(places, Queue(words="서미래"), ("speaker",)) == {"speaker": [("서미래", 1)]}
+
+
+def judge(places: Places) -> None:
+    """Let a verdict on a claim be published."""
+    desk.assign(places, GROWTH, Question.SO, "kim", newsroom.actor("lee"))
+    found = desk.claim_at_desk(places, GROWTH)
+    verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "A forecast."}, "as_of": "2023-04"}
+    made_by = newsroom.edit_by("kim", "Read.", RevisionKind.VERDICT)
+    desk.edit(
+        places, GROWTH, found.claim.to_json() | {"verdicts": [verdict]}, desk.Seen(found.head_sha256, None), made_by
+    )
+
+
+def test_the_published_verdict_stands_beside_its_stage(places: Places, kim: TestClient) -> None:
+    judge(places)
+    assert "<b>not checkable</b>" not in kim.get(f"{PREFIX}?view=all").text  # it waits, and is none yet
+    desk.publish(places, newsroom.actor("lee"))
+    page = kim.get(f"{PREFIX}?view=all").text
+    assert page.count("<b>not checkable</b>") == 1
+    assert "is it so? <b>not checkable</b>" in page
+
+
+def test_acts_are_offered_to_those_whose_they_are(places: Places) -> None:
+    with desk.open_store(places) as store:
+        staff.enrol(store, "ada", Role.ADMIN.value, now=desk.utc_now())
+    offered = {
+        name: re.findall(r'<button name="act" value="(\w+)"', signed_in(places, name).get(f"{PREFIX}?view=all").text)
+        for name in ("kim", "lee", "ada")
+    }
+    assert offered == {"kim": ["assign"], "lee": ["assign", "approve", "publish"], "ada": []}
+    assert 'type="checkbox"' not in signed_in(places, "ada").get(f"{PREFIX}?view=all").text

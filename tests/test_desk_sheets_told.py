@@ -1,0 +1,73 @@
+"""What the desk tells of a sheet that comes back: words by their labels, rows by number, or that it is no sheet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import newsroom
+import pytest
+from desk_visits import PREFIX, TestClient, made, signed_in, token
+from newsroom import CARGO
+from test_desk_sheets import typed
+
+from claimledger import desk
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Question
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+def kim(places: Places, language: str) -> TestClient:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
+    return signed_in(places, "kim")
+
+
+def upload(client: TestClient, name: str, content: bytes) -> str:
+    answer = client.post(
+        f"{PREFIX}/sheets/import", data={"form_token": token(client)}, files={"file": (name, content, "text/csv")}
+    )
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_words_of_a_verdict_are_shown_by_their_labels(places: Places, language: str) -> None:
+    desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
+    client = kim(places, language)
+    content = client.get(f"{PREFIX}/sheets/export", params={"encoding": "utf-8"}).content
+    told = {"verdict_so": "not_enough_evidence", "rationale_en": "Nothing says.", "as_of": "2026-04-03"}
+    page = upload(client, "sheet.csv", typed(content, {CARGO: told}, "utf-8", ","))
+    shown = re.search(r"<code>verdict_so</code></dt><dd>(.*?)</dd>", page)
+    assert shown
+    assert {"ko": "근거 부족", "en": "not enough evidence"}[language] in shown[1]
+    assert "not_enough_evidence" not in shown[1]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_file_that_is_no_sheet_is_told_in_one_sentence(places: Places, language: str) -> None:
+    page = upload(kim(places, language), "버스.txt", "서울시, 시내버스, 전기버스\r\n가, 나\r\n다\r\n".encode())
+    told = re.search(r'role="alert">.*?</div>', page, re.DOTALL)
+    assert told
+    assert told[0].count("<li>") == 1
+    assert {"ko": "검토표가 아닙니다", "en": "None of its columns"}[language] in told[0]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_character_that_does_not_fit_is_told_with_its_row(places: Places, language: str) -> None:
+    found = desk.claim_at_desk(places, CARGO)
+    fields = found.claim.to_json() | {"note": {"ko": "뜻 – 다름"}}
+    desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), newsroom.edit_by("kim", "A dash."))
+    desk.publish(places, newsroom.actor("lee"))
+    answer = kim(places, language).get(f"{PREFIX}/sheets/export", params={"encoding": "cp949"})
+    assert answer.status_code == 409
+    told = re.sub(r"<[^>]+>", " ", answer.text)
+    assert re.search({"ko": r"\b[23]행", "en": r"Row [23]\b"}[language], told)
+    assert "note_ko" in told
+    assert "–" in told
+    assert "U+2013" in told

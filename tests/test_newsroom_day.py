@@ -1,0 +1,54 @@
+"""The newsroom's day: what "today" is on the desk's pages and on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner
+from desk_visits import PREFIX, made, signed_in
+from newsroom import CARGO
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.desk.today import VARIABLE, UnknownTimeZone, newsroom_day
+from claimledger.vocabulary import Question
+
+EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)
+"""In Seoul it is half past five on the third of April; in Honolulu half past ten on the second."""
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Asia/Seoul", date(2031, 4, 3)), ("Pacific/Honolulu", date(2031, 4, 2)), ("UTC", date(2031, 4, 2))],
+)
+def test_the_day_is_that_of_the_newsrooms_zone(monkeypatch: pytest.MonkeyPatch, zone: str, day: date) -> None:
+    monkeypatch.setenv(VARIABLE, zone)
+    assert newsroom_day(lambda: EARLY) == day
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seuol", "../etc/passwd", "한국"])
+def test_a_zone_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv(VARIABLE, zone)
+    with pytest.raises(UnknownTimeZone, match="no time zone known here"):
+        newsroom_day(lambda: EARLY)
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_pages_and_commands_go_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv(VARIABLE, zone)
+    places = made(tmp_path)
+    today = newsroom_day().isoformat()  # in one of the two zones it is another day than in UTC
+    kim = signed_in(places, "kim")
+    page = kim.get(f"{PREFIX}/claims/{CARGO}").text
+    assert f'name="so_as_of" type="text" value="{today}"' in page
+    name = kim.get(f"{PREFIX}/sheets/export").headers["content-disposition"]
+    assert f"claims-{today}.csv" in name
+    desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
+    environment = newsroom.acting(places, "kim", "checker")
+    said = ("--so", "not_checkable", "--rationale-en", "A forecast.")
+    ran = CliRunner().invoke(main, ["--root", str(places.root), "propose", CARGO, *said], env=environment)
+    assert ran.exit_code == 0, ran.output
+    assert [one.as_of for one in desk.claim_at_desk(places, CARGO).claim.verdicts] == [today]
