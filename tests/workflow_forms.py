@@ -74,7 +74,7 @@ class Browsers:
             raise Refused(_told(answer.text))
         assert answer.status_code == OK, answer.text
         for form in lxml.html.fromstring(answer.text).forms:
-            if str(form.action).partition("?")[0] == f"{PREFIX}{act}":
+            if form.method == "POST" and str(form.action).partition("?")[0] == f"{PREFIX}{act}":
                 return Shown(str(form.action), _values(form))
         raise Refused(f"{page} offers no form {act}")
 
