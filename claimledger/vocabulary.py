@@ -20,8 +20,7 @@ class Term(StrEnum):
         """Make the member from its stored value and its labels."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label_en = label_en
-        member.label_ko = label_ko
+        member.label_en, member.label_ko = label_en, label_ko
         return member
 
 
