@@ -101,7 +101,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
-@pytest.mark.parametrize("action", ROLE_OF.keys() - {Action.READ_PEOPLE, Action.READ_CONTACT})
+@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_PEOPLE, Action.READ_CONTACT}))
 def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
     """Nobody's roles allow it, and the refusal names the act; READ_* give less, or no page."""
     nobody = Staff("nobody", ())
