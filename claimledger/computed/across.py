@@ -16,29 +16,31 @@ from claimledger.models import Appearance, Claim
 
 
 def findings_of_article(
-    claims: Sequence[Claim], appearances: Sequence[Appearance], published_on: str | None
+    claims: Sequence[Claim], appearances: Sequence[Appearance], published_on: str | None, *, about: str | None = None
 ) -> Iterator[Finding]:
-    """Yield what the claims of an article come to together: values, amounts beside counts, intervals, conversions."""
+    """Yield what the claims of an article come to together: values, amounts beside counts, intervals, conversions.
+
+    With a claim's name, two values are told of its figures alone.
+    """
     by_name = {claim.claim_id: claim for claim in claims}
     placed = [
         beside.Placed(by_name[one.claim_id], one.position.start, one.position.end)
         for one in appearances
         if one.claim_id in by_name
     ]
-    yield from _two_values(claims)
+    yield from _two_values(claims, about)
     yield from beside.findings_among(placed)
     yield from intervals.findings_among(claims)
     yield from conversions.findings_among(claims, days_of(published_on) if published_on else None)
 
 
-def _two_values(claims: Sequence[Claim]) -> Iterator[Finding]:
+def _two_values(claims: Sequence[Claim], about: str | None) -> Iterator[Finding]:
     """Yield each figure that other claims of the article give otherwise, each other value once."""
     values: dict[str, list[facts.Value]] = defaultdict(list)
     for claim in claims:
         for place, keys in enumerate(facts.keys(claim)):
             for key in keys.values():
                 values[key].append(facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place]))
-    found = {
-        (one.claim_id, one.field, one.en): one for of_key in values.values() for one in facts.findings_of_one(of_key)
-    }
+    each = (one for of_key in values.values() for one in facts.findings_of_one(of_key, about=about))
+    found = {(one.claim_id, one.field, one.en): one for one in each}
     yield from found.values()

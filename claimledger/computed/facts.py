@@ -61,14 +61,18 @@ def _key(words: Sequence[str], dimension: str, direction: Direction | None, clai
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def findings_of_one(values: Iterable[Value]) -> Iterator[Finding]:
-    """Yield, for each figure of one key, every other value that claims give: each once, by the first that gives it."""
+def findings_of_one(values: Iterable[Value], *, about: str | None = None) -> Iterator[Finding]:
+    """Yield, for each figure of one key, every other value that claims give: each once, by the first that gives it.
+
+    With a claim's name, for its figures alone.
+    """
     listed = list(values)
     distinct: list[Value] = []
     for value in listed:
         if len(distinct) <= _MOST_VALUES and not any(_agree(value, other) for other in distinct):
             distinct.append(value)
-    for value in listed if len(distinct) > 1 else ():
+    told = [value for value in listed if about in (None, value.claim_id)] if len(distinct) > 1 else []
+    for value in told:
         others = (other for other in distinct if value.claim_id != other.claim_id and not _agree(value, other))
         yield from (_finding(value, other) for other in islice(others, _MOST_VALUES))
 

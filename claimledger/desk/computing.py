@@ -64,15 +64,12 @@ def _of_facts(places: Places, claim: Claim) -> list[Finding]:
                 own = facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
                 for language, key in keys.items():
                     rows = reading.values_of_fact(connection, language, key, claim.claim_id, _MOST_VALUES)
-                    both = facts.findings_of_one([own, *map(computing.value_of, rows)])
-                    found |= {f"{one.field} {one.en}": one for one in both if _is_of(one, claim)}
+                    both = [own, *map(computing.value_of, rows)]
+                    differing = facts.findings_of_one(both, about=claim.claim_id)
+                    found |= {f"{one.field} {one.en}": one for one in differing}
     except sqlite3.Error:
         return []
     return list(found.values())
-
-
-def _is_of(one: Finding, claim: Claim) -> bool:
-    return one.claim_id == claim.claim_id
 
 
 def _of_article(places: Places, claim: Claim) -> list[Finding]:
@@ -89,4 +86,5 @@ def _of_article(places: Places, claim: Claim) -> list[Finding]:
         edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
         placed = desk.appearances(edition) if edition else []
     published = article.published_on if isinstance(article, Article) else None
-    return [one for one in across.findings_of_article(claims, placed, published) if _is_of(one, claim)]
+    found = across.findings_of_article(claims, placed, published, about=claim.claim_id)
+    return [one for one in found if one.claim_id == claim.claim_id]

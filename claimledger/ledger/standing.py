@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,12 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Change, Claim, Document, Revision, Subjects
 from claimledger.vocabulary import RevisionKind, Subject
+
+
+@lru_cache(maxsize=2_000)
+def _public_record(body: bytes) -> Subjects:
+    """Return the record of a public body, which never changes; an article's claims are read again for each of them."""
+    return Revision.model_validate_json(body).record
 
 
 class Standing(NamedTuple):
@@ -34,7 +41,7 @@ class Standing(NamedTuple):
         if draft := self.drafts.get((subject, key)):
             return draft.record
         head = self.store.head(subject, key)
-        return Revision.model_validate_json(head.body).record if head else None
+        return _public_record(head.body) if head else None
 
     def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
         """Return a record as `record` does, also where only a draft of it waits that was not asked for."""
