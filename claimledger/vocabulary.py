@@ -261,6 +261,7 @@ class Action(Term):
     DISCARD = "discard", "discard a draft", "초안 버리기"
     SETTLE_RECHECK = "settle_recheck", "say after a recheck that the claim stands", "재확인 마치기"
     READ_WITHHELD = "read_withheld", "read what is withheld of its evidence", "비공개 근거 보기"
+    READ_SAVINGS = "read_savings", "see who saved what is withheld", "비공개 근거를 저장한 사람 보기"
     ADD_ARTICLE = "add_article", "add an article's text", "기사 본문 추가"
     DISMISS = "dismiss", "leave a passage out of the claims", "대목 제외"
     REOPEN = "reopen", "look at a passage again", "대목 다시 검토"

@@ -28,7 +28,7 @@ from claimledger.publishing.metadata import metadata_text
 
 REQUESTS = 21
 CLAIMS = 100_000
-TEXT = "열두 글자로 된 한 줄\n" * 83_335
+TEXT = ("열두 글자로 된 한 줄. " * 10 + "\n") * 7_100
 """The text of the one article that is measured, a million code points; its rights allow it."""
 EDITION = sha256(TEXT.encode()).hexdigest()
 VERDICT = {

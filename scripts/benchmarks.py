@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,12 +21,13 @@ from datetime import datetime, timezone
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import agreeing
 import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
 import bench_computed
 import bench_desk
+from bench_lines import HEAD, Line, Took, printed, row
 import bench_pages
 import bench_served
 from made_up import made_up_claim
@@ -57,52 +57,21 @@ COLUMNS = (
 _INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
 
 
-class Took(NamedTuple):
-    """What something took, in seconds."""
-
-    wall: float
-    """By the clock on the wall."""
-    processor: float
-    """Of the processor, children included."""
-
-
-class Line(NamedTuple):
-    """One line of the table: something beside its floor."""
-
-    what: str
-    """What was measured."""
-    floor: str
-    """What it is held against."""
-    took: Sequence[Took]
-    """What it took, run by run."""
-    floor_took: Sequence[Took]
-    """What the floor took in the same runs."""
-    target: float | None = None
-    """The ratio aimed at; none if the line is there to be honest."""
-    is_speed: bool = False
-    """Whether the ratio is that of speeds, and aimed above the target, or of times, and aimed below."""
-    limit: float | None = None
-    """Seconds it may take whatever the floor takes."""
-
-
-HEAD = ("what", "took", "floor", "took", "ratio", "target", "held")
-
-
 def report_of_pages(claims: int) -> Iterator[str]:
     """Yield the table of the public pages alone, with as many claims."""
     yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
-    yield _row(*HEAD)
+    yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
-        yield from map(_printed, _of_pages(Path(folder) / "pages", claims))
+        yield from map(printed, _of_pages(Path(folder) / "pages", claims))
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:
     """Yield the table, a line as soon as it is measured; `command` is the path of the command line."""
     yield f"{revisions:,} revisions, {runs} runs; ratios of medians, by the clock (by processor time)"
-    yield _row(*HEAD)
+    yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         for line in _lines(Path(folder), revisions, runs, command):
-            yield _printed(line)
+            yield printed(line)
     if not shutil.which("sqlite3"):
         yield "CSV was not measured: the sqlite3 command line, its floor, is not installed here."
 
@@ -366,41 +335,3 @@ def _starting(command: str, runs: int) -> Line:
 
 def _run(command: Sequence[str]) -> None:
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-
-
-def _printed(line: Line) -> str:
-    took, floor_took = _median(line.took), _median(line.floor_took)
-    by_clock, by_processor = (
-        floor / max(measured, 0.001) if line.is_speed else measured / max(floor, 0.001)
-        for measured, floor in ((took.wall, floor_took.wall), (took.processor, floor_took.processor))
-    )
-    target, is_held = _judged(line, by_clock, took.wall)
-    ratio = f"{by_clock:.2f} ({by_processor:.2f})"
-    return _row(line.what, _seconds(took.wall), line.floor, _seconds(floor_took.wall), ratio, target, is_held)
-
-
-def _judged(line: Line, ratio: float, seconds: float) -> tuple[str, str]:
-    if line.limit:
-        return f"≤ {_seconds(line.limit)}", "yes" if seconds <= line.limit else "no"
-    if line.target is None:
-        return "", ""
-    if line.is_speed:
-        return f"≥ {line.target:.2f}", "yes" if ratio >= line.target else "no"
-    return f"≤ {line.target:.2f}", "yes" if ratio <= line.target else "no"
-
-
-def _median(took: Sequence[Took]) -> Took:
-    return Took(statistics.median(once.wall for once in took), statistics.median(once.processor for once in took))
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
-
-
-WIDTHS = (28, 9, 21, 9, 14, 9, 4)
-SIDES = "<><>>>>"
-
-
-def _row(*cells: str) -> str:
-    aligned = (f"{cell:{side}{width}}" for cell, side, width in zip(cells, SIDES, WIDTHS, strict=True))
-    return "  ".join(aligned).rstrip()

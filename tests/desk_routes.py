@@ -45,7 +45,7 @@ ROUTES: Mapping[tuple[str, str], Expected] = {
     ("GET", "/articles/{article_id}/compare"): Expected(PAGE),
     ("POST", "/articles/{article_id}/{act}"): Expected((401, 404, 404, 404)),
     ("GET", "/publish"): Expected(PAGE),
-    ("POST", "/publish"): Expected((401, 409, 303, 409), {"key": GROWTH, "shown": GROWTH}, GROWTH),
+    ("POST", "/publish"): Expected((401, 409, 303, 409), {"act": "publish", "key": GROWTH, "shown": GROWTH}, GROWTH),
     ("GET", "/sheets"): Expected(PAGE),
     ("GET", "/sheets/export"): Expected(PAGE),
     ("POST", "/sheets/import"): Expected((401, 409, 409, 409)),
@@ -61,7 +61,8 @@ CHECKERS, EDITORS, BOTH = (401, 303, 409, 409), (401, 409, 303, 409), (401, 303,
 VERDICT = {"so_value": "not_checkable", "so_rationale_ko": "아직 모른다.", "so_as_of": "2026-04-03"}
 
 DOCUMENT = {
-    "title_en": "A call", "medium": "call", "tier": "secondary", "stance": "context", "summary_en": "They do not know.",
+    "title_en": "A call", "language": "en", "medium": "call", "tier": "secondary", "stance": "context",
+    "summary_en": "They do not know.",
 }  # fmt: skip
 
 NOTE = {
@@ -111,6 +112,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
 ARTICLE_FORMS: Mapping[str, Mapping[str, str]] = {
     "accept": {"claim_id": "staff-of-the-port-e5f6", "statement_ko": "하늘항 직원은 40명이다.",
                "source_kind": "own_reporting", "source_name_ko": "항만월간", "mode": "narration"},
-    "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO}, "furniture": {"act": "mask"}, "record": {},
+    "dismiss": {}, "again": {}, "settle": {"claim_id": CARGO, "act": "place"},
+    "furniture": {"act": "mask"}, "record": {},
 }  # fmt: skip
 """Every act on an article; who edits nothing does none of them."""

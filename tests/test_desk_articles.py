@@ -344,7 +344,7 @@ def test_a_known_text_and_a_new_edition_say_so(places: Places, checker: Browser)
     assert "It is a new edition. moved 1, changed 1" in page
     assert '<mark class="orphan figure">12%' in page
     place = re.findall(r'name="place" value="(\d+-\d+)"', page)[0]
-    placed = checker.post(f"{HERE}/settle", claim_id=GROWTH, place=place)
+    placed = checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place=place)
     assert "Placed." in placed.text
     assert desk.tasks(places, ARTICLE_ID) == []
 
@@ -352,7 +352,7 @@ def test_a_known_text_and_a_new_edition_say_so(places: Places, checker: Browser)
 def test_a_claim_is_left_out_of_an_edition_for_a_reason(places: Places, checker: Browser) -> None:
     add(places, TEXT.replace("10%", "12%"))
     assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="").status_code == 409
-    assert checker.post(f"{HERE}/settle", claim_id=GROWTH, place="12").status_code == 409
+    assert checker.post(f"{HERE}/settle", claim_id=GROWTH, act="place", place="12").status_code == 409
     assert len(desk.tasks(places, ARTICLE_ID)) == 1
     assert "Left out" in checker.post(f"{HERE}/settle", claim_id=GROWTH, act="leave-out", reason="빠졌다.").text
     assert desk.tasks(places, ARTICLE_ID) == []

@@ -124,7 +124,8 @@ def test_evidence_that_comes_late_is_sent_again_with_what_was_typed(places: Plac
     kim, choi = signed_in(places, "kim"), signed_in(places, "choi")
     old = window(choi)["seen"]
     assert sent(kim, f"{PAGE}/edit", **window(kim) | {"topics": "ships"})[0] == 200
-    form = {"title_ko": "연보", "summary_ko": "같다고 한다.", "stance": "supports", "tier": "primary", "medium": "pdf"}
+    form = {"title_ko": "연보", "summary_ko": "같다고 한다.", "stance": "supports", "tier": "primary", "medium": "pdf",
+                "language": "ko"}  # fmt: skip
     status, page = sent(choi, f"{PAGE}/attach", seen=old, **form)
     assert (status, "[claim-changed-meanwhile]" in page, 'value="연보"' in page) == (409, True, True)
     assert sent(choi, f"{PAGE}/attach", seen=field(page, "seen"), **form)[0] == 200

@@ -84,7 +84,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
 
 @pytest.fixture
 def places(made: Places, tmp_path: Path) -> Places:
-    copied = Places(Path(shutil.copytree(made.root, tmp_path / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
+    return copy_of(made, tmp_path)
+
+
+def copy_of(made: Places, root: Path) -> Places:
+    copied = Places(Path(shutil.copytree(made.root, root / "ledger", ignore=shutil.ignore_patterns("desk.db*"))))
     with closing(sqlite3.connect(made.desk)) as held, closing(sqlite3.connect(copied.desk)) as copy:
         held.backup(copy)
     return copied

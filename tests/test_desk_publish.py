@@ -48,7 +48,7 @@ def draft(places: Places, claim_id: str = CARGO, author: str = "kim", **changed:
 
 def confirmed(client: TestClient, keys: list[str], **fields: object) -> tuple[int, str]:
     """Publish what is ticked and was shown."""
-    return sent(client, "/publish", key=keys, shown=keys, **fields)
+    return sent(client, "/publish", act="publish", key=keys, shown=keys, **fields)
 
 
 def tables(places: Places) -> dict[tuple[str, tuple[object, ...]], dict[str, object]]:
@@ -207,7 +207,7 @@ def test_another_choice_than_was_shown_is_shown_and_not_published(places: Places
     numbers = [str(draft(places, topics=["ports"])), str(draft(places, GROWTH, topics=["cranes"]))]
     client = signed_in(places, "lee")
     for keys, shown in (([GROWTH], [CARGO, GROWTH]), ([CARGO, GROWTH], [GROWTH]), ([GROWTH], [])):
-        status, page = sent(client, "/publish", key=keys, shown=shown, draft_id=numbers)
+        status, page = sent(client, "/publish", act="publish", key=keys, shown=shown, draft_id=numbers)
         assert (status, "the choice differed" in page, sends(page)) == (200, True, keys)
         assert ticked(page) == {CARGO: CARGO in keys, GROWTH: True}
     assert len(desk.open_drafts(places)) == 2

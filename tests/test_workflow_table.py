@@ -17,7 +17,15 @@ NONE, DRAFT, LISTED, WITHDRAWN = RecordStage
 OPEN, ASSIGNED, PROPOSED, RETURNED, APPROVED, PUBLISHED = CheckStage
 CHECKERS = {Action.ACCEPT, Action.EDIT, Action.ATTACH, Action.QUERY, Action.ANSWER, Action.PROPOSE, Action.CORRECT}
 ON_CLAIMS = [action for action in Action if action not in ROLE_OF]
-EDITORS = {Action.LIST, Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.WITHDRAW, Action.WAIVE}
+EDITORS = {
+    Action.LIST,
+    Action.APPROVE,
+    Action.RETURN,
+    Action.PUBLISH,
+    Action.WITHDRAW,
+    Action.WAIVE,
+    Action.READ_SAVINGS,
+}
 
 
 def may(action: Action, roles: frozenset[Role]) -> bool:

@@ -32,7 +32,7 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.review import Staff, decide
-from claimledger.vocabulary import Action, Refound, Role, Subject
+from claimledger.vocabulary import Action, Refound, Subject
 
 _OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
 _KEEPS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
@@ -77,8 +77,8 @@ class DocumentAtDesk:
 def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentAtDesk]:
     """Return the documents that a claim rests on, as the desk knows them.
 
-    Of a confidential one, who may not read what is withheld is told what readers are told; editors are told who
-    saved its bytes.
+    Of a confidential one, who may not read what is withheld is told what readers are told; and who saved its bytes is
+    told to whom the table says.
 
     Raises:
         NotFound: there is no such claim.
@@ -88,14 +88,16 @@ def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentA
         claim = at_desk(desk, claim_id)
         names = dict.fromkeys(one.document_id for one in claim.claim.evidence)
         found = [one for name in names if (one := _document(desk, name))]
-        if _reading_refused(claim, reader):
+        if _reading_refused(Action.READ_WITHHELD, claim, reader):
             return [_as_published(desk, one) if one.is_withheld else one for one in found]
-        return [_with_savings(desk, one) if Role.EDITOR in reader.roles else one for one in found]
+        if _reading_refused(Action.READ_SAVINGS, claim, reader):
+            return found
+        return [_with_savings(desk, one) for one in found]
 
 
-def _reading_refused(claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
-    """Return why somebody may not see what is confidential."""
-    return decide(Action.READ_WITHHELD, claim.case(Action.READ_WITHHELD), reader)
+def _reading_refused(action: Action, claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
+    """Return why somebody may not see what is confidential, or who saved it."""
+    return decide(action, claim.case(action), reader)
 
 
 def _as_published(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
@@ -132,7 +134,7 @@ def kept_content(
     with open_store(places) as store:
         desk = standing(store, claim_id)
         claim = at_desk(desk, claim_id)
-        if problems := _reading_refused(claim, reader):
+        if problems := _reading_refused(Action.READ_WITHHELD, claim, reader):
             raise ProblemsFound(problems)
         kept = capture_of(store.connection, capture_id)
         if kept and kept.document_id not in {one.document_id for one in claim.claim.evidence}:

@@ -158,6 +158,7 @@ ACTS: Mapping[Action, Act] = {
     ),
     Action.SETTLE_RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON),
     Action.READ_WITHHELD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.READ_SAVINGS: _act(_EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
     Action.ADD_ARTICLE: _beside(_CHECKER, Demand.REASON),
     Action.DISMISS: _beside(_CHECKER, Demand.REASON),
     Action.REOPEN: _beside(_CHECKER, Demand.REASON),

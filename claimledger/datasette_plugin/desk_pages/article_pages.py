@@ -13,7 +13,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
 from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
-from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
@@ -175,7 +175,7 @@ def _again(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
     claim_id = text(form, "claim_id")
-    if text(form, "act") == "leave-out":
+    if act_in(form, ("leave-out", "place")) == "leave-out":
         desk.settle(visit.places, article_id, claim_id, None, visit.edit(text(form, "reason")))
         return _after(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
@@ -187,7 +187,8 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
     made = visit.edit(visit.say("reasons.furniture"), "update")
-    desk.correct_furniture(visit.places, article_id, span, made, is_furniture=text(form, "act") == "mask")
+    is_furniture = act_in(form, ("mask", "unmask")) == "mask"
+    desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
     return _after(visit, article_id, "furniture")
 
 

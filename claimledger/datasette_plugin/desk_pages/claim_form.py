@@ -13,9 +13,9 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import text
+from claimledger.datasette_plugin.desk_pages.form_values import one_of, text
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.vocabulary import Question
+from claimledger.vocabulary import Captured, Question
 
 _WORDINGS = ("statement", "note")
 _DATES = ("said_on", "about_on")
@@ -39,11 +39,13 @@ def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
     if "speaker_kind" in form:
         _set(changed, "speaker", _speaker(form, changed.get("speaker")))
     if "attribution_mode" in form:
-        changed["attribution"] = _parts(form, "attribution", _OF_ATTRIBUTION)
+        changed["attribution"] = _parts(form, "attribution", _OF_ATTRIBUTION, changed["attribution"])
     if "source_kind" in form:
         changed["source"] = _source(form, changed["source"])
     if "quantity_0_text" in form:
-        _set(changed, "quantities", [_quantity(form, row) for row in quantity_rows(form)])
+        standing = dict(enumerate(changed.get("quantities", ())))
+        rows = [_quantity(form, row, standing.get(row, {})) for row in quantity_rows(form)]
+        _set(changed, "quantities", rows)
     _set(changed, "verdicts", _verdicts(form, changed.get("verdicts", ())))
     taken_back = {value for name, value in form.multi_items() if name.startswith("take_back_")}
     evidence = [one for one in changed.get("evidence", ()) if f"{one['document_id']} {one['stance']}" not in taken_back]
@@ -91,8 +93,10 @@ def _wording(form: FormData, name: str, standing: Mapping[str, str] | None) -> d
     return {language: words for language, words in ({**(standing or {}), **said}).items() if words}
 
 
-def _parts(form: FormData, name: str, parts: Sequence[str]) -> dict[str, str]:
-    return {part: value for part in parts if (value := text(form, f"{name}_{part}"))}
+def _parts(form: FormData, name: str, parts: Sequence[str], standing: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of a field that are not empty: as the form says, else as they stand."""
+    said = {part: text(form, f"{name}_{part}") for part in parts if f"{name}_{part}" in form}
+    return {part: value for part in parts if (value := said.get(part, standing.get(part, "")))}
 
 
 def _speaker(form: FormData, standing: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -113,11 +117,11 @@ def _source(form: FormData, standing: Mapping[str, Any]) -> dict[str, Any]:
 def quantity_rows(form: FormData) -> list[int]:
     """Return the numbers, from 0, of the rows of figures in which anything stands."""
     rows = [row for row in range(_MOST_QUANTITIES) if f"quantity_{row}_text" in form]
-    return [row for row in rows if _quantity(form, row)]
+    return [row for row in rows if _quantity(form, row, {})]
 
 
-def _quantity(form: FormData, row: int) -> dict[str, str]:
-    return _parts(form, f"quantity_{row}", OF_QUANTITY)
+def _quantity(form: FormData, row: int, standing: Mapping[str, str]) -> dict[str, str]:
+    return _parts(form, f"quantity_{row}", OF_QUANTITY, standing)
 
 
 def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value
@@ -131,7 +135,8 @@ def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: A
         verdict: dict[str, Any] = {"question": question, "value": text(form, f"{question}_value")}
         verdict["rationale"] = _wording(form, f"{question}_rationale", before.get("rationale"))
         verdict["as_of"] = text(form, f"{question}_as_of")
-        _set(verdict, "recheck_after", text(form, f"{question}_recheck_after"))
+        again = f"{question}_recheck_after"
+        _set(verdict, "recheck_after", text(form, again) if again in form else before.get("recheck_after"))
         verdicts[question] = verdict
     return [verdicts[question.value] for question in Question if question.value in verdicts]
 
@@ -169,31 +174,44 @@ def _worded(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, s
     return ((f"{name}_{language}", (words or {}).get(language, "")) for language in LANGUAGES)
 
 
+_CAPTURED = (Captured.NONE.value, Captured.EXCERPT.value)
+"""What may be held of a document that was seen and not brought."""
+
+
 def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str, Any]:
-    """Return a document (JSON) that a checker has seen, from the form of evidence; `obtained_at` is UTC."""
+    """Return a document (JSON) that a checker has seen, from the form of evidence; `obtained_at` is UTC.
+
+    Raises:
+        ProblemsFound: a choice of the form holds a word that it does not offer.
+    """
     fields: dict[str, Any] = {
         "document_id": document_id,
         "medium": text(form, "medium"),
         "title": _wording(form, "title", None),
-        "language": text(form, "language") or "ko",
         "obtained_at": obtained_at,
-        "captured": text(form, "captured") or "none",
+        "captured": one_of(form, "captured", _CAPTURED) if text(form, "captured") else Captured.NONE.value,
         "tier": text(form, "tier"),
     }
     fields |= withheld_in(form)
-    for name in ("address", "archived_address", "published_on"):
+    for name in ("language", "address", "archived_address", "published_on"):
         _set(fields, name, text(form, name))
     _set(fields, "publisher", _wording(form, "publisher", None))
     return fields
 
 
-_WITHHELD = {"yes": True, "no": False}
+_WITHHELD: Mapping[str, Mapping[str, bool]] = {
+    "": {}, "usual": {}, "yes": {"is_withheld": True}, "no": {"is_withheld": False},
+}  # fmt: skip
 
 
-def withheld_in(form: FormData) -> dict[str, bool]:
-    """Return whether a document is to be withheld, if the form decides that."""
+def withheld_in(form: FormData) -> Mapping[str, bool]:
+    """Return whether a document is to be withheld, if the form decides that.
+
+    Raises:
+        ProblemsFound: it says something else.
+    """
     said = text(form, "withheld")
-    return {"is_withheld": _WITHHELD[said]} if said in _WITHHELD else {}
+    return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if said else ""]
 
 
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:

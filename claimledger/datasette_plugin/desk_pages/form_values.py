@@ -7,12 +7,13 @@ program, and never something else in silence.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from starlette.datastructures import FormData
 
 from claimledger.desk import Seen
-from claimledger.errors import Problem, ProblemsFound
+from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.vocabulary import Term
 
 Word = TypeVar("Word", bound=Term)
@@ -31,15 +32,35 @@ def word(form: FormData, name: str, vocabulary: type[Word]) -> Word:
     Raises:
         ProblemsFound: it holds another, or none.
     """
+    return vocabulary(one_of(form, name, [term.value for term in vocabulary]))
+
+
+def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
+    """Return which of some words a field holds.
+
+    Raises:
+        ProblemsFound: it holds another, or none.
+    """
     given = text(form, name)
-    for term in vocabulary:
-        if term.value == given:
-            return term
-    known = ", ".join(f"'{term.value}'" for term in vocabulary)
+    if given in words:
+        return given
+    known = ", ".join(f"'{word}'" for word in words)
     remedy = f"Write one of {known}."
     if not given:
         raise ProblemsFound([Problem("word-missing", "A word is missing here.", remedy, field=name)])
     raise ProblemsFound([Problem("unknown-word", f"'{given[:60]}' is no word for this field.", remedy, field=name)])
+
+
+def act_in(form: FormData, acts: Collection[str]) -> str:
+    """Return which of some acts a form is sent for: the word of its button.
+
+    Raises:
+        NotFound: it names another, or none.
+    """
+    given = text(form, "act")
+    if given not in acts:
+        raise NotFound("act", given, sorted(acts))
+    return given
 
 
 def word_if_given(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:

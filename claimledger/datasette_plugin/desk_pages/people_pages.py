@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
-from claimledger.datasette_plugin.desk_pages.form_values import text
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, text
 from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
 from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
@@ -129,10 +129,7 @@ async def add_person(visit: Visit) -> Response:
 
 def _change(visit: Visit, form: FormData) -> str:
     """Do what a form says to a person, and return the end of the address of a new link, if they get one."""
-    act = text(form, "act")
-    if act not in _ACTS:
-        raise NotFound("act", act, list(_ACTS))
-    return _ACTS[act](visit, text(form, "name"), form)
+    return _ACTS[act_in(form, _ACTS)](visit, text(form, "name"), form)
 
 
 def _add(visit: Visit, name: str, form: FormData) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.column_labels import column_label, table_label
-from claimledger.datasette_plugin.desk_pages.form_values import whole
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, whole
 from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key, shown_value
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
@@ -153,7 +153,7 @@ async def publish(visit: Visit) -> Response:
     """Publish what was chosen and shown, all of it or nothing; of another choice than was shown, show the rows."""
     form = await visit.form()
     keys, shown = ([str(key) for key in form.getlist(name)] for name in ("key", "shown"))
-    if form.get("act") == "show":
+    if act_in(form, ("show", "publish")) == "show":
         return _shown_anew(visit, keys)
     seen = {number for one in form.getlist("draft_id") if (number := whole(str(one))) is not None}
     if not keys:

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.form_values import page_number, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
@@ -85,9 +85,7 @@ async def act_on_many(visit: Visit) -> Response:
     form = await visit.form()
     seen = _seen(form)
     claim_ids = [claim_id for claim_id, _ in seen]
-    act, typed = text(form, "act"), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
-    if act not in _ACTS:
-        raise NotFound("act", act, _ACTS)
+    act, typed = act_in(form, _ACTS), {"assignee": text(form, "assignee"), "due_on": text(form, "due_on")}
     if not claim_ids:
         return await _page(visit, 409, is_none_ticked=True, **typed)
     try:
@@ -114,7 +112,7 @@ def _do(visit: Visit, act: str, seen: Sequence[tuple[str, int]], form: FormData)
     claim_ids = [claim_id for claim_id, _ in seen]
     match act:
         case "assign":
-            assignee, due_on = text(form, "assignee") or visit.name, text(form, "due_on") or None
+            assignee, due_on = text(form, "assignee"), text(form, "due_on") or None
             desk.assign_many(visit.places, claim_ids, Question.SO, assignee, visit.staff, due_on=due_on)
         case "approve":
             desk.approve_many(visit.places, seen, visit.staff)

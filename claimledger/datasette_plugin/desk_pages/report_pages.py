@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.addresses import REPORT
-from claimledger.datasette_plugin.desk_pages.form_values import number, text, whole
+from claimledger.datasette_plugin.desk_pages.form_values import act_in, number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -79,11 +79,9 @@ def _listed(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) ->
 async def settle(visit: Visit) -> Response:
     """Close a report, or open it again, with a reason."""
     form = await visit.form()
-    report_id, reason, act = number(form, "report"), text(form, "reason"), text(form, "act")
-    if act not in _ACTS:
-        raise NotFound("act", act, list(_ACTS))
+    report_id, reason, do = number(form, "report"), text(form, "reason"), _ACTS[act_in(form, _ACTS)]
     try:
-        await run_in_threadpool(lambda: _ACTS[act](visit.places, report_id, visit.staff, reason=reason))
+        await run_in_threadpool(lambda: do(visit.places, report_id, visit.staff, reason=reason))
     except ProblemsFound as refusal:
         return await run_in_threadpool(_listed, visit, report_id, refusal.problems)
     return visit.go("/reports")
