@@ -59,3 +59,13 @@ def test_passages_and_excerpts_are_read_in_their_own_language(places: Places) ->
     made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
     desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
     assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
+
+
+def test_the_acts_are_reached_from_the_top_of_the_page(places: Places) -> None:
+    page = page_of(places, "choi")
+    jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)
+    assert jump
+    assert page.index(jump[0]) < page.index('id="what"')
+    for place in re.findall(r'href="#(\w+)"', jump[0]):
+        assert f'id="{place}"' in page
+    assert re.findall(r'href="#(\w+)"', jump[0]) == ["waits", "do"]
