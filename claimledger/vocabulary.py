@@ -20,8 +20,7 @@ class Term(StrEnum):
         """Make the member from its stored value and its labels."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label_en = label_en
-        member.label_ko = label_ko
+        member.label_en, member.label_ko = label_en, label_ko
         return member
 
 
@@ -389,9 +388,9 @@ class AccountEvent(Term):
 
 
 VOCABULARIES: tuple[type[Term], ...] = (
-    Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator,
-    Direction, Question, VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind,
-    CorrectionKind, Subject, Severity,
+    Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator, Direction, Question,
+    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject,
+    Severity,
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (

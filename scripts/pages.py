@@ -142,11 +142,12 @@ def computed_codes() -> str:
 
 def review_table() -> str:
     """Return the workflow table's acts on a claim as Markdown: who, when, and what else is demanded."""
+    on_claims = {action: [stage for stage in act.records if stage] for action, act in review.ACTS.items()}
     rows = (
-        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(records, RecordStage)} "
+        f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(on_claims[action], RecordStage)} "
         f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
         for action, act in review.ACTS.items()
-        if (records := [stage for stage in act.records if stage])
+        if on_claims[action]
     )
     return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
 

@@ -106,8 +106,8 @@ class Newsroom(RuleBasedStateMachine):
         return (*counts, [path.read_bytes() for path in sorted(self.places.log.glob("*"))])
 
     def by_form(self) -> bool:
-        """Whether the next act comes by a form of the desk's pages, as one in five does."""
-        return self.chance.random() < 1 / 5
+        """Whether the next act comes by a form of the desk's pages, as one in six does."""
+        return self.chance.random() < 1 / 6
 
     def tried(
         self, act: Callable[[], object], *, allowed: bool | None, name: str = "", sent: Sent | None = None
@@ -115,7 +115,7 @@ class Newsroom(RuleBasedStateMachine):
         """Do something; it is refused if, and only if, the model says so, and then nothing was changed.
 
         None stands for what was written on another version: it is refused, or says nothing new and changes nothing.
-        Where a form says the same, `sent` by `name`, one in five acts comes by it.
+        Where a form says the same, `sent` by `name`, one in six acts comes by it.
         """
         before, refusal = self.stored(), None
         if sent and self.by_form():
