@@ -1,8 +1,8 @@
 """The desk's forms in the browsers of a newsroom: read from the page as it stands, typed over, and sent.
 
 In: who sends which form of which page, and what they type. Out: nothing, or a refusal, as an act of the desk has it.
-The invariant: what nobody types is sent as the page's own form has it, hidden fields included; nothing is typed into
-a field that the form has not.
+The invariant: what nobody types is sent as the page's own form has it, hidden fields included; what is done has a field
+on the page, and what the page does not offer to somebody is refused if it is sent all the same.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Browsers:
             raise Refused(_told(answer.text))
         assert answer.status_code == OK, answer.text
         for form in lxml.html.fromstring(answer.text).forms:
-            if str(form.action).partition("?")[0] == f"{PREFIX}{act}":
+            if form.method == "POST" and str(form.action).partition("?")[0] == f"{PREFIX}{act}":
                 return Shown(str(form.action), _values(form))
         raise Refused(f"{page} offers no form {act}")
 
@@ -86,8 +86,8 @@ class Browsers:
         """
         shown = self.read(name, sent.page, sent.act)
         typed = {field: [told] if isinstance(told, str) else [*told] for field, told in sent.typed.items()}
-        assert typed.keys() <= shown.values.keys(), f"{sent.act} has no {typed.keys() - shown.values.keys()}"
         self.post(name, shown.address, shown.values | typed, sent.button)
+        assert typed.keys() <= shown.values.keys(), f"{sent.act} has no {typed.keys() - shown.values.keys()}"
 
     def post(self, name: str, address: str, values: Mapping[str, list[str]], button: str = "") -> None:
         """Send what stands in a form.

@@ -1,16 +1,17 @@
 """One thing at one time with two values: within an article, and across the ledger.
 
 In: the figures of claims, each with the keys of what it measures. Out: findings. The invariant: time grows with the
-number of figures alone, for each is held against the values of its key, each value once, eight at most. What is another
+number of figures alone, for each is held against the values of its key, each value once, three at most. What is another
 value is said by `agreement`: a rounding that says so is none. Limits: two statements are about one thing if their words
 are the same but for figures, dates, endings and words that say nothing; said in other words, they are not found. Of
-more than eight values of one thing the others are not told.
+more than four values of one thing the others are not told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import NamedTuple
 
 from claimledger.agreement.comparing import is_rounded, is_same
@@ -24,7 +25,7 @@ from claimledger.vocabulary import Direction
 LANGUAGES = ("en", "ko")
 _LEAST_WORDS = 2
 """Fewer words do not tell one thing from another."""
-_MOST_VALUES = 8
+_MOST_VALUES = 3
 """So many values of one thing are told beside a figure."""
 
 
@@ -67,9 +68,9 @@ def findings_of_one(values: Iterable[Value]) -> Iterator[Finding]:
     for value in listed:
         if len(distinct) <= _MOST_VALUES and not any(_agree(value, other) for other in distinct):
             distinct.append(value)
-    if len(distinct) > 1:
-        pairs = ((value, other) for value in listed for other in distinct if value.claim_id != other.claim_id)
-        yield from (_finding(value, other) for value, other in pairs if not _agree(value, other))
+    for value in listed if len(distinct) > 1 else ():
+        others = (other for other in distinct if value.claim_id != other.claim_id and not _agree(value, other))
+        yield from (_finding(value, other) for other in islice(others, _MOST_VALUES))
 
 
 def _agree(one: Value, other: Value) -> bool:
