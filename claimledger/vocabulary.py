@@ -65,7 +65,7 @@ class SourceKind(Term):
     REPORT = "report", "report", "보고서"
     POST = "post", "social media post", "소셜미디어 글"
     FILING = "filing", "filing or official notice", "공시·고시"
-    ANNOUNCEMENT = "announcement", "company announcement", "기업 발표"
+    ANNOUNCEMENT = "announcement", "announcement of a company or public body", "기업·기관 발표"
     OPEN_LETTER = "open_letter", "open letter", "공개 서한"
     PUBLICATION = "publication", "another publication", "다른 매체"
     OWN_REPORTING = "own_reporting", "the publication's own reporting", "자체 취재"

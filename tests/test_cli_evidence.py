@@ -105,6 +105,17 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tm
     assert documents(places) == []
 
 
+def test_what_a_document_lacks_is_told_with_its_option(places: Places, tmp_path: Path) -> None:
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(b"%PDF-1.4 no text")
+    given = ("attach", CARGO, str(file), "--stance", "supports", "--tier", "primary")
+    told = run(places, *given).stderr
+    assert "The option is --language." in told
+    assert "The options are --title-ko and --title-en." in told
+    told = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
+    assert "The options are --summary-ko and --summary-en." in told
+
+
 def test_a_file_that_is_not_there_or_empty_is_named(places: Places, tmp_path: Path) -> None:
     assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
     (tmp_path / "empty.pdf").write_bytes(b"")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import newsroom
 import pytest
 from desk_visits import PREFIX, made, sent, signed_in
 from newsroom import CARGO, edit_by
 
 from claimledger import desk
+from claimledger.intake import read_in
 from claimledger.ledger.files import Places
+from claimledger.vocabulary import RevisionKind
 
 
 @pytest.fixture
@@ -49,3 +52,20 @@ def test_a_button_that_is_off_says_why(places: Places) -> None:
 def test_nothing_is_sent_to_an_address_that_takes_nothing(places: Places) -> None:
     status, page = sent(signed_in(places, "kim"), "/articles", text="x")
     assert (status, "Nothing can be sent to this address." in page, '<header class="top">' in page) == (405, True, True)
+
+
+def test_passages_and_excerpts_are_read_in_their_own_language(places: Places) -> None:
+    text = read_in(newsroom.TEXT.encode(), name="a.txt")
+    made_by = edit_by("kim", "The text.", RevisionKind.UPDATE)
+    desk.add_article(places, text, made_by, origin="a.txt", article_id=newsroom.ARTICLE_ID)
+    assert '<blockquote lang="ko"><span class="context">' in page_of(places, "kim")  # on a page in English
+
+
+def test_the_acts_are_reached_from_the_top_of_the_page(places: Places) -> None:
+    page = page_of(places, "choi")
+    jump = re.search(r'<nav class="jump".*?</nav>', page, re.DOTALL)
+    assert jump
+    assert page.index(jump[0]) < page.index('id="what"')
+    for place in re.findall(r'href="#(\w+)"', jump[0]):
+        assert f'id="{place}"' in page
+    assert re.findall(r'href="#(\w+)"', jump[0]) == ["waits", "do"]

@@ -75,7 +75,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
 def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
-    status, page = sent(lee, "/publish", key=[CARGO], shown=[CARGO], draft_id=number)
+    status, page = sent(lee, "/publish", act="publish", key=[CARGO], shown=[CARGO], draft_id=number)
     assert status == 200
     assert f'<a href="/claims/{CARGO}">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page
 

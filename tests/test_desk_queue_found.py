@@ -36,6 +36,7 @@ def listed(page: str) -> list[str]:
     ("하늘항이", [CARGO]), ("서미래", [GROWTH]), ("MILLION  tonnes", [CARGO]), ("grow 10", [GROWTH]),
     ("120만t쯤", [CARGO]),
     (CARGO[-4:], [CARGO]), (normalize("NFD", "열에 하나꼴"), [GROWTH]), ("million 서미래", []), ("100%_", []),
+    ("1_2", []), ("2%2", []), ("|", []),
     ("'; DROP", []), (ARTICLE_ID, [CARGO, GROWTH]),
 ])  # fmt: skip
 def test_claims_are_found_by_words_in_either_language(kim: TestClient, words: str, found: list[str]) -> None:

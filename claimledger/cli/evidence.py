@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from claimledger.cli.progress import progress
 
 if TYPE_CHECKING:
     from claimledger.desk import Brought, DocumentReport, Noted
+    from claimledger.errors import Problem
     from claimledger.ledger.files import Places
     from claimledger.ledger.store import Draft
     from claimledger.review import Staff
@@ -85,7 +88,8 @@ def attach(
         _say_noted(noted)
         document = noted.document
     evidence |= {"document_id": document["document_id"]}
-    _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
+    with _naming_options():
+        _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
     _say_kept(brought)
 
 
@@ -96,6 +100,32 @@ def _demand_named_alone(named: str | None, described: dict[str, Any]) -> None:
     if told := [name for name, value in described.items() if value not in (None, False, "")]:
         option = told[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")
+
+
+_OPTIONS = ("language", "medium", "tier", "published_on", "address", "excerpt")
+_OPTIONS_BY_LANGUAGE = ("title", "publisher", "summary")
+"""Fields of a document or its evidence, by the options that say them; the second in Korean and in English."""
+
+
+@contextmanager
+def _naming_options() -> Iterator[None]:
+    """Say with which option a field is given that a document lacks or has wrong."""
+    from claimledger.errors import ProblemsFound
+
+    try:
+        yield
+    except ProblemsFound as refusal:
+        raise ProblemsFound([_with_option(problem) for problem in refusal.problems]) from refusal
+
+
+def _with_option(problem: Problem) -> Problem:
+    name = problem.field.rpartition(".")[2] if problem.field else ""
+    option = f"--{name.replace('_', '-')}"
+    if name in _OPTIONS:
+        return replace(problem, remedy=f"{problem.remedy} The option is {option}.")
+    if name in _OPTIONS_BY_LANGUAGE:
+        return replace(problem, remedy=f"{problem.remedy} The options are {option}-ko and {option}-en.")
+    return problem
 
 
 def _say_drafted(drafts: list[Draft]) -> None:

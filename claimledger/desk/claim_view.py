@@ -23,7 +23,7 @@ from claimledger.ledger.people import Person
 from claimledger.ledger.reports import open_count
 from claimledger.ledger.standing import standing
 from claimledger.ledger.store import DeskStore
-from claimledger.models import Appearance, Claim, Document, Revision
+from claimledger.models import Appearance, Article, Claim, Document, Revision
 from claimledger.review import is_second_person
 from claimledger.vocabulary import Role, Subject
 
@@ -45,6 +45,8 @@ class ClaimView(NamedTuple):
     """What was computed of it, alone and beside other claims."""
     open_reports: int
     """How many reports of readers on it are open."""
+    language: str
+    """The language its passages are written in (BCP 47); empty if its article is not there."""
 
 
 def view_claim(places: Places, claim_id: str) -> ClaimView:
@@ -54,13 +56,16 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
         NotFound: there is no such claim.
     """
     with open_store(places) as store:
-        found = at_desk(standing(store, claim_id), claim_id)
+        desk = standing(store, claim_id)
+        found = at_desk(desk, claim_id)
+        article = desk.whole_article(found.claim.article_id)
         texts = Texts(store.connection)
         words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
         documents, second = _documents(store, found), _second_people(store, found)
         open_reports = open_count(store, claim_id)
+    language = article.language if isinstance(article, Article) else ""
     computed = [*found.computed, *computed_across(places, found)]
-    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports)
+    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports, language)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

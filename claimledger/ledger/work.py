@@ -7,6 +7,7 @@ It knows the columns, not the workflow.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -307,10 +308,12 @@ def _asked_besides(asked: Queue) -> Iterator[tuple[bool, _Term]]:
     yield bool(name), _Term(f"(assignee = ? OR assignee_said = ? OR {returned})", (name, name, name))
     due = "(recheck_after <> '' AND recheck_after < ? OR recheck_why <> '') AND record = 'listed'"
     yield bool(day), _Term(due, (day,))
-    for word in asked.words.lower().split():
-        yield True, _Term(_HOLDS, (word,))
+    for word in asked.words.split():
+        yield True, _Term(_HOLDS, (f"%{_LITERAL.sub(_ESCAPED, word)}%",) * len(_SEARCHED))
 
 
 _SEARCHED = ("claim_id", "article_id", "statement_ko", "statement_en", "speaker")
-_HOLDS = f"instr(lower({' || char(10) || '.join(_SEARCHED)}), ?)"
+_HOLDS = f"({' OR '.join(map('{} LIKE ? ESCAPE char(124)'.format, _SEARCHED))})"
+_LITERAL, _ESCAPED = re.compile("[%_|]"), r"|\g<0>"
+"""Characters of a word that LIKE would take for others, and how it takes them for themselves."""
 _IS_AMONG = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"

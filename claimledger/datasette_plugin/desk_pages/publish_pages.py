@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.datasette_plugin.addresses import public_page
-from claimledger.datasette_plugin.desk_pages.column_labels import cell_label, column_label, table_label
+from claimledger.datasette_plugin.desk_pages.column_labels import column_label, table_label
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, whole
-from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key
+from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key, shown_value
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.errors import LedgerError, NotFound
@@ -38,7 +38,7 @@ async def publish_page(visit: Visit) -> Response:
         "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
         is_chosen_otherwise="otherwise" in asked,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
-        name_of=partial(name_of, visit), cell_label=partial(cell_label, visit), shown_cells=shown_cells,
+        name_of=partial(name_of, visit), cell_label=partial(shown_value, visit), shown_cells=shown_cells,
         shown_key=shown_key, **found,
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}|[0-9a-f]{64}")
 _MOST_TOLD = 3
 _LONGEST = 80
 """Changes that are told above the rows, and code points of a value there."""
+_MOST_OF_A_CELL = 600
+"""Code points of a value in a row."""
 _NAMING = ("claim_id", "key")
 """Columns of the log's and the history's rows that name their record."""
 
@@ -91,6 +93,11 @@ def shown_cells(row: RowChange) -> list[CellChange]:
 def _is_fingerprint(cell: CellChange) -> bool:
     values = [value for value in (cell.before, cell.after) if value is not None]
     return bool(values) and all(isinstance(value, str) and _FINGERPRINT.fullmatch(value) for value in values)
+
+
+def shown_value(visit: Visit, row: RowChange, column: str, value: object) -> str:
+    """Return a cell's value as people read it; of an article's text, which is long, the beginning."""
+    return words_after(cell_label(visit, row, column, value), _MOST_OF_A_CELL)
 
 
 def shown_key(row: RowChange) -> str:
