@@ -232,12 +232,16 @@ def folded(*texts: str) -> str:
 
 
 def found(store: DeskStore, asked: Queue) -> Queue:
-    """Return what is asked for as the claims it comes to, if words are searched: every row is read for that, once."""
+    """Return what is asked for as the claims it comes to, if words are searched and these are few.
+
+    Every row is read for that, once; where many hold the words, each question reads them itself.
+    """
     if not asked.words.split():
         return asked
     where, values = _where(asked)
-    claim_ids = store.connection.execute(f"SELECT claim_id FROM work WHERE {where}", values)  # noqa: S608  words of this module
-    return Queue(claim_ids=msgspec.json.encode([claim_id for (claim_id,) in claim_ids]).decode())
+    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_FEW + 1}"  # noqa: S608  words of this module
+    claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
+    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _FEW else asked
 
 
 def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
