@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 
 import newsroom
@@ -84,6 +85,44 @@ def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action
     (late,) = decide(action, replace(on, record=None if on.record else RecordStage.LISTED), Staff("lee", {*Role}))
     assert late.sentence.startswith(f"'{action}' is not possible ")
     assert (in_korean("problem", late.code, late.sentence) or "").startswith(f"‘{action.label_ko}’")
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action) -> None:
+    """With its own label at each stage ("open" of a check is not that of a report), and no English word left."""
+    for case, roles in product(cases(), (frozenset(Role), frozenset[Role]())):
+        refused = decide(action, case, Staff("이", roles), reason="x")
+        for one in (one for one in refused if one.code in ("not-now", "role-needed")):
+            told = in_korean("problem", one.code, f"{one.sentence} {one.remedy}") or ""
+            sentence, _, remedy = told.partition(". ")
+            assert remedy, told
+            assert not re.search("[A-Za-z]", told), told
+            if one.code == "role-needed":
+                named = {role for role in Role if f"‘{role.label_ko}’" in sentence}
+                assert named == ROLE_OF.get(action, named)
+                assert sentence.endswith("‘이’에게는 없습니다")
+            elif case.record:
+                assert f"주장은 ‘{case.record.label_ko}’, 검증은 ‘{case.check.label_ko}’" in told
+            elif case.report:
+                assert f"제보는 ‘{case.report.label_ko}’" in told
+
+
+@pytest.mark.parametrize(
+    ("action", "case", "korean"),
+    [
+        (
+            Action.PROPOSE, Case(RecordStage.LISTED, CheckStage.OPEN),
+            "‘판정 제안’: 지금은 할 수 없습니다. 주장은 ‘공개’, 검증은 ‘미배정’ 상태입니다. 먼저 담당자를 배정하세요.",
+        ),
+        (
+            Action.CLOSE_REPORT, Case(report=ReportStage.CLOSED),
+            "‘제보 닫기’: 지금은 할 수 없습니다. 이 제보는 ‘닫힘’ 상태입니다. 지금 데스크에 있는 것을 보세요.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_to_do_first_in_korean(action: Action, case: Case, korean: str) -> None:
+    (late,) = decide(action, case, Staff("lee", {*Role}), reason="x")
+    assert in_korean("problem", late.code, f"{late.sentence} {late.remedy}") == korean
 
 
 @pytest.fixture(scope="module")

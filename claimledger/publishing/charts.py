@@ -66,7 +66,7 @@ def status_over_time(connection: sqlite3.Connection, language: Language) -> Pict
         Meaning("Verification status over time", "시간에 따른 검증 상태"),
         Meaning(
             "Listed claims at the end of each month, by status; in the newest, as of the newest entry of the log.",
-            "매달 말 공개된 주장의 수, 상태별. 마지막 달은 로그의 가장 새로운 기록까지.",
+            "매달 말 공개된 주장의 수, 상태별. 마지막 달은 로그의 최신 기록 시점 기준.",
         ),
         (Heading("month", Meaning("month", "달")),
          *(Heading(str(status), Meaning(status.label_en, status.label_ko)) for status in statuses)),
