@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import ARTICLE, PRICE, made_entries
+from made_ledger import ARTICLE, PRICE, made_entries, write_texts
 from page_reading import got, markup, serving, stop
 from versioned_ledger import made as made_version
 
@@ -135,6 +135,18 @@ async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
     older = serving(shorter)
     assert (await got(older, path, headers={"if-none-match": etag})).status_code == 200
     stop(older)
+
+
+async def test_a_text_that_was_taken_away_is_another_answer_though_the_log_is_the_same(tmp_path: Path) -> None:
+    path = "/ledger/edition_texts/-/jsonl"
+    etags: list[str] = []
+    for name, texts in (("with", write_texts(tmp_path)), ("without", None)):
+        ledger_db.build(made_entries(), tmp_path / name / "ledger.db", texts)
+        datasette = serving(tmp_path / name / "ledger.db")
+        answer = await got(datasette, path, headers={"if-none-match": ", ".join(etags)})
+        assert (answer.status_code, bool(answer.content)) == (200, texts is not None)
+        etags.append(answer.headers["etag"])
+        stop(datasette)
 
 
 async def test_head_tells_the_same_without_making_anything(
