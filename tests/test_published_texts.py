@@ -112,6 +112,18 @@ def test_a_text_that_rights_allow_no_more_is_taken_away(places: Places, clock: C
     assert file_of(places).read_bytes() == TEXT.encode()
 
 
+def test_the_text_of_the_newest_edition_alone_is_public(places: Places, clock: Clock) -> None:
+    mended = TEXT.replace("40명", "45명")
+    add(places, mended, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    edition = sha256(mended.encode()).hexdigest()
+    assert texts_in(places) == [(ARTICLE_ID, edition, mended)]
+    held = [path.name for path in places.shared_texts.rglob("*") if path.is_file()]
+    assert held == [edition]
+    assert codes(places) == codes(places, "ledger.db") == []
+    assert "40명" not in "".join(text for _, _, text in texts_in(places))
+
+
 def test_the_check_names_a_text_that_was_brought_back(places: Places, clock: Clock) -> None:
     content = file_of(places).read_bytes()
     now_allowed(places, clock, PASSAGES)
@@ -191,10 +203,10 @@ def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: Pla
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
     listed = Revision.model_validate_json(body)
-    assert shared.public_editions(listed) == [EDITION]
+    assert shared.public_edition(listed) == EDITION
     for kind in (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION):
         later = msgspec.json.decode(body) | {"kind": kind.value, "revision": 2, "prev": "0" * 64}
-        assert shared.public_editions(Revision.model_validate_json(msgspec.json.encode(later))) == []
+        assert shared.public_edition(Revision.model_validate_json(msgspec.json.encode(later))) is None
 
 
 GIT = shutil.which("git")

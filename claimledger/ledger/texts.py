@@ -53,10 +53,10 @@ def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
         return
     with store.writing() as connection:
         for article in public_articles(connection):
-            for edition in lacking.intersection(shared.public_editions(article)):
-                if (text := shared.public_text(folder, edition)) is not None:
-                    author = article.authors[0]
-                    keep_text(connection, article.key, text.encode(), origin=_SHARED, author=author, now=now)
+            edition = shared.public_edition(article)
+            if edition in lacking and (text := shared.public_text(folder, edition)) is not None:
+                author = article.authors[0]
+                keep_text(connection, article.key, text.encode(), origin=_SHARED, author=author, now=now)
 
 
 _SHARED = "claims/texts"
