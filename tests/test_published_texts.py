@@ -18,11 +18,13 @@ from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article,
 
 from claimledger import desk
 from claimledger.cli import main
+from claimledger.desk import opening
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.ledger import shared
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.contents import place_of
 from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
 from claimledger.models import Revision
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import RevisionKind
@@ -178,6 +180,30 @@ def test_a_fresh_clone_takes_the_text_back_to_its_desk(
     shutil.copytree(places.claims, other.claims)
     with pytest.raises(TextNotHeld):
         desk.coverage(other, ARTICLE_ID)
+
+
+def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
+    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clone = Places(tmp_path_factory.mktemp("clone"))
+    shutil.copytree(places.claims, clone.claims)
+    file_of(clone).unlink()
+    desk.queue(clone, Queue())
+    shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
+    opening._SETTLED.clear()  # as another process would
+    desk.queue(clone, Queue())
+    assert texts_on(clone) == []
+    desk.build(clone)
+    assert texts_on(clone) == [(EDITION, "the program", "claims/texts")]
+    other = Places(tmp_path_factory.mktemp("other"))
+    shutil.copytree(places.claims, other.claims)
+    desk.queue(other, Queue())
+    assert texts_on(other) == texts_on(clone)
+
+
+def texts_on(places: Places) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        return connection.execute("SELECT edition_sha256, author, origin FROM text").fetchall()
 
 
 def noted(places: Places, clock: Clock, words: str) -> None:
