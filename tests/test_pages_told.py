@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import HERALD, OWN, RIVAL, SPEED, LogMaker, made_entries, write_texts
-from page_reading import seen
+from made_ledger import HERALD, OWN, RIVAL, LogMaker, made_entries, write_texts
+from page_reading import got, seen
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.site import LANGUAGES
@@ -85,3 +85,32 @@ async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_loo
     assert noted not in nobody.words
     denied = {"en": "Nobody has checked", "ko": "아직 살피지 않"}[language]
     assert not any(denied in page.words for page in (sought, nobody, front))
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "korean"),
+    [
+        ("/nope", "no page with this address", "그런 주소의 쪽은 없습니다"),
+        ("/charts/nope.svg", "no page with this address", "그런 주소의 쪽은 없습니다"),
+        (f"/claims/{RIVAL['claim_id']}.jsonld", "There is no ClaimReview", "ClaimReview가 없습니다"),
+    ],
+)
+async def test_an_address_no_page_has_is_answered_in_the_frame_with_a_way_on(
+    serve: Serve, ledger: Path, path: str, english: str, korean: str
+) -> None:
+    datasette = serve(ledger)
+    for language, said, other in (("en", english, korean), ("ko", korean, english)):
+        page = await seen(datasette, f"{path}?lang={language}", 404)
+        assert page.one("html")["lang"] == language
+        assert said in page.words
+        assert other not in page.words
+        assert {"/", "/search", "/articles"} <= set(page.links())
+
+
+async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Serve, ledger: Path) -> None:
+    datasette = serve(ledger, allow={"id": "kim"})
+    assert (await got(datasette, "/nope.json")).json()["ok"] is False
+    for path in ("/nope", "/ledger/nope"):
+        answer = await got(datasette, path)
+        assert "no page with this address" not in answer.text, path
+        assert answer.status_code in {403, 404}, path
