@@ -195,3 +195,18 @@ def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: Places) ->
     desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), edit_by("kim", "Other words."))
     assert "secret" in signed_in(places, "kim").get(f"{PREFIX}/claims/{CARGO}").text
     assert "secret" not in visitor(places).get(f"/-/report?claim={CARGO}&lang=en").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
+def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(places: Places, language: str, said: str) -> None:
+    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    served = Datasette([], immutables=[str(places.ledger)], metadata=told)
+    for path in ("/", "/articles", "/ledger/claims"):
+        page = asyncio.run(served.client.get(f"{path}?lang={language}")).text
+        assert 'href="/report"' in page, path
+        assert "/-/report" not in page, path
+    page = asyncio.run(served.client.get(f"/report?lang={language}")).text
+    assert said in page
+    assert 'action="/search"' in page
+    assert "/-/report" not in page
+    assert "/-/report?claim=" in asyncio.run(served.client.get(f"/report?claim={CARGO}")).text

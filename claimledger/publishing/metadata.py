@@ -89,7 +89,7 @@ QUERIES: Mapping[str, Query] = {
         """,
     ),
     "not_checked": Query(
-        Meaning("Not yet checked", "아직 검증하지 않은 주장"),
+        Meaning("Without a verdict yet", "아직 판정이 없는 주장"),
         Meaning("Listed claims without a verdict on whether they are so.", "사실 여부 판정이 없는 공개 주장."),
         """
         SELECT first_recorded_at, statement_en, statement_ko, speaker, article, claim_id
