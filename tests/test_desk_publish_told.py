@@ -72,6 +72,14 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     assert sum(counted) == len(told)  # what is left out is counted
 
 
+def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: Places, lee: TestClient) -> None:
+    quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
+    draft(places, quantities=quantities)
+    rows = told_of(lee.get(f"{PREFIX}/publish").text, CARGO).split('<table class="rows">')
+    figure = next(one for one in rows if "<code>quantities</code>" in one)
+    assert re.sub(r"<[^>]*>", " ", figure).split().count("1234567890123456") == 2, figure  # as printed, and its amount
+
+
 def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
