@@ -51,7 +51,7 @@ FORMS: Mapping[str, Form] = {
     SLUG: Form("a name of lower-case letters, digits and single hyphens, a letter first", "economy-insight-158"),
     CLAIM_ID: Form(
         "a claim's name: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
-        "of [a-z2-7]",
+        "of a to z and 2 to 7",
         "microsoft-invested-13b-hvv3",
     ),
     ACTOR: Form("a person's short name: at most 40 of a-z, 0-9, '.', '_' and '-', a letter first", "kim.jh"),

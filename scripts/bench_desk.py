@@ -95,6 +95,7 @@ def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: a claim": f"/claims/{names[0]}",
         "desk: publish, three wait": "/publish",
+        "desk: queue, words looked for": "?view=all&words=onnuri+12%25",
         "desk: articles": "/articles",
         "desk: an article": f"/articles/{article_id}",
         "desk: review sheets": "/sheets",

@@ -24,7 +24,7 @@ desk_ledger = importlib.import_module("tests.desk_ledger")
 
 CHECKS = (
     "log", "records", "older log", "desk", "claim files", "references", "names", "verdicts", "evidence",
-    "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
+    "texts", "agreement", "computed", "ledger.db", "public forms", "private", "desk evidence",
 )  # fmt: skip
 
 

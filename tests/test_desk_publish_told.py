@@ -95,3 +95,20 @@ def test_every_table_has_a_short_name() -> None:
     text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text("utf-8")
     told = {change.name for change in TABLES} - {"about", "vocabulary", "findings", "counts"}
     assert told <= {*tomllib.loads(text)["tables"]}
+
+
+def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: Places) -> None:
+    """A claim names a document, that names another; neither was ever public, the article was."""
+    told = {
+        "medium": "web", "title": {"en": "Statistics"}, "language": "en", "obtained_at": "2026-04-02T09:00:00.000Z",
+        "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    rests_on = {"first-a2b3": [], "second-a2b3": ["first-a2b3"]}
+    for claim_id, (name, others) in zip((GROWTH, CARGO), rests_on.items(), strict=True):
+        document = {**told, "document_id": name, "address": f"https://example.org/{name}", "derives_from": others}
+        evidence = {"document_id": name, "stance": "supports", "summary": {"en": "It says so."}}
+        seen = desk.Seen(desk.claim_at_desk(places, claim_id).head_sha256, None)
+        desk.attach(places, claim_id, document, evidence, seen, newsroom.edit_by("kim", "Evidence was attached."))
+    (waits,), _ = desk.waiting(places, newsroom.actor("lee"), [CARGO])
+    assert waits.companions == ("second-a2b3", "first-a2b3")
+    assert [one.key for one in desk.going_out(places, [CARGO])] == [CARGO, *waits.companions]

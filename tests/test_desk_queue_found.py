@@ -60,7 +60,25 @@ def test_a_search_stays_within_its_view_and_is_kept(kim: TestClient) -> None:
 
 
 def test_the_counts_are_those_of_what_is_found(places: Places) -> None:
-    assert desk.queue_counts(places, Queue(words="서미래"), ("speaker",)) == {"speaker": [("서미래", 1)]}
+    rows, count, counts = desk.queue_page(places, Queue(words="서미래"), 1, ("speaker",))
+    assert (len(rows), count, counts) == (1, 1, {"speaker": [("서미래", 1)]})
+
+
+def test_more_words_than_are_looked_for_take_no_longer(kim: TestClient) -> None:
+    few, many = (" ".join(["million", *["tonnes"] * 7, word]) for word in ("cargo", "nothing-like-it"))
+    for words in (few, many):
+        page = kim.get(PREFIX, params={"view": "all", "words": words}).text
+        assert listed(page) == [CARGO]
+        assert f'type="search" value="million{" tonnes" * 7}"' in page  # what was looked for
+
+
+def test_capital_letters_of_every_alphabet_are_one(places: Places) -> None:
+    found = desk.claim_at_desk(places, CARGO)
+    speaker = {"kind": "person", "name": {"en": "Émile Ören"}}
+    edit = newsroom.edit_by("kim", "The speaker has a name.")
+    desk.edit(places, CARGO, found.claim.to_json() | {"speaker": speaker}, desk.Seen(found.head_sha256, None), edit)
+    for words in ("émile", "ÖREN", "E\u0301mile"):
+        assert [row.claim_id for row in desk.queue(places, Queue(words=words))[0]] == [CARGO], words
 
 
 def judge(places: Places) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import PRICE, SHARE, SPEED, made_entries
+from made_ledger import PRICE, SHARE, SPEED, made_entries, write_texts
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import QUERIES, metadata_text
@@ -27,7 +27,7 @@ SETTINGS = {"default_allow_sql": False, "allow_download": False, "suggest_facets
 @pytest.fixture(scope="module")
 def datasette(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     path = tmp_path_factory.mktemp("public") / "ledger.db"
-    ledger_db.build(made_entries(), path)
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
     said = yaml.safe_load(metadata_text())
     configured = {"config": yaml.safe_load(metadata_text())} if IS_1_0 else {}
     return Datasette([], immutables=[str(path)], metadata=said, settings=SETTINGS, **configured)

@@ -131,6 +131,7 @@ def test_blank_rows_are_passed_over_and_counted() -> None:
         ("note_ko\r\n가\r\n", [("column-missing", "claim_id"), ("column-missing", "revision")]),
         (f"claim_id,revision,note_ko,NOTE_KO\r\n{CRANES},1,,\r\n", [("column-repeated", "note_ko")]),
         (f"claim_id,revision,note_k\r\n{CRANES},1,가\r\n", [("column-unknown", "note_k")]),
+        ("이름,값\r\n하나,둘\r\n", [("not-a-sheet", "")]),
         (f"claim_id,revision,,note_ko\r\n{CRANES},1,,\r\n", [("column-unknown", "")]),
         (f"claim_id,revision\r\n{CRANES},1,가\r\n", [("too-many-cells", "")]),
         (f'claim_id,revision\r\n{CRANES},"1\r\n', [("csv-malformed", "")]),

@@ -140,9 +140,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
-@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_PEOPLE, Action.READ_CONTACT}))
+@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_CONTACT}))
 def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
-    """Nobody's roles allow it, and the refusal names the act; READ_* give less, or no page."""
+    """Nobody's roles allow it, and the refusal names the act; READ_CONTACT gives less."""
     nobody = Staff("nobody", ())
     made = Edit("nobody", "까닭이 있다.", None, None, ())
     text = read_in(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
@@ -157,6 +157,7 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.take_in_reviews(places, [], nobody, origin="x"),
+        Action.READ_PEOPLE: lambda: accounts.everybody(places, nobody),
         Action.ADD_PERSON: lambda: accounts.add_person(places, "new-one", roles=["checker"], actor=nobody),
         Action.CHANGE_ROLES: lambda: accounts.change_roles(places, "kim", roles=["checker"], actor=nobody),
         Action.CHANGE_LANGUAGE: lambda: accounts.change_language(places, "kim", language="ko", actor=nobody),
@@ -167,3 +168,17 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
     }  # fmt: skip
     with pytest.raises(ProblemsFound, match=f"'{action}' takes the role of "):
         steps[action]()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        accounts.everybody, accounts.with_password, accounts.events,
+        lambda places, reader: accounts.tokens_of(places, "kim", reader),
+    ],
+)  # fmt: skip
+def test_who_is_on_the_desk_is_told_to_administrators(places: Places, step: Callable[[Places, Staff], object]) -> None:
+    for role in (Role.CHECKER, Role.EDITOR):
+        with pytest.raises(ProblemsFound, match=f"'{Action.READ_PEOPLE}' takes the role of "):
+            step(places, Staff("kim", (role,)))
+    step(places, Staff("kim", (Role.ADMIN,)))

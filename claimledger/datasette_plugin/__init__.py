@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Awaitable, Callable
 
-    from datasette import Request
+    from datasette import Request, Response
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
 
@@ -81,6 +81,14 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             report_link.complain(datasette)
 
     return look
+
+
+@hookimpl
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Callable[[], Awaitable[Response | None]]:
+    """Answer an address that no page has with a page of ours."""
+    return partial(public_pages.unknown, datasette, request, exception)
 
 
 @hookimpl

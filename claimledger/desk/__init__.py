@@ -38,8 +38,8 @@ from claimledger.desk.article import (
 )  # fmt: skip
 from claimledger.desk.at_once import approve_many, assign_many, demand_waiting
 from claimledger.desk.checking import (
-    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, return_,
-    waive, withdraw,
+    Seen, answer, approve, assign, claim_at_desk, comment, edit, findings, query, queue, queue_counts, queue_page,
+    return_, waive, withdraw,
 )  # fmt: skip
 from claimledger.desk.claim import (
     discard, going_out, new_claim, new_claim_id, new_document_id, newest_id, open_drafts, record,
@@ -78,7 +78,7 @@ __all__ = [
     "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
     "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "public_record", "publish",
-    "published_verdicts", "query", "queue", "queue_counts", "rechecks", "rechecks_of", "record",
+    "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks", "rechecks_of", "record",
     "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
     "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
     "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "with_archived_copy",

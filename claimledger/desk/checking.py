@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.agreeing import Texts
@@ -84,11 +84,31 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
         return at_desk(standing(store, claim_id), claim_id)
 
 
+class QueuePage(NamedTuple):
+    """A page of the queue."""
+
+    rows: list[Work]
+    """The most urgent first."""
+    claim_count: int
+    """Of all that is asked for."""
+    counts: dict[str, list[tuple[str, int]]]
+    """Column to values with the number of claims that have them, the commonest first."""
+
+
 def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
     """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        return work.rows(store, asked, page), work.count(store, asked)
+        found = work.found(store, asked)
+        return work.rows(store, found, page), work.count(store, found)
+
+
+def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) -> QueuePage:
+    """Return a page, from 1, of the claims asked for, with how many there are in all and by each of some columns."""
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        found = work.found(store, asked)
+        return QueuePage(work.rows(store, found, page), work.count(store, found), work.counts(store, found, columns))
 
 
 def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:

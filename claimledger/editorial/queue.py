@@ -121,6 +121,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
 def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the columns that a claim's own fields (JSON) give."""
     speaker = record.get("speaker", {}).get("name", {})
+    names = record["claim_id"], record["article_id"]
     return {
         "claim_id": record["claim_id"],
         "article_id": record["article_id"],
@@ -128,4 +129,5 @@ def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
         "statement_en": record["statement"].get("en", ""),
         "speaker": speaker.get("ko") or speaker.get("en") or next(iter(speaker.values()), ""),
         "recheck_after": _recheck_after(record),
+        "folded": work.folded(*names, *record["statement"].values(), *speaker.values()),
     }

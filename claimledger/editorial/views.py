@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from unicodedata import normalize
 
-from claimledger.ledger.work import Queue
+from claimledger.ledger.work import MOST_WORDS, Queue
 
 VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 """The views of the queue, in the order of their tabs."""
@@ -24,4 +24,5 @@ def asked_for(view: str, name: str, today: str, values: Mapping[str, str], words
         "queries": Queue(values, has_queries=True),
         "recheck": Queue(values, recheck_before=today),
     }
-    return queues.get(view, Queue(values))._replace(words=normalize("NFC", words))
+    looked_for = " ".join(normalize("NFC", words).split()[:MOST_WORDS])
+    return queues.get(view, Queue(values))._replace(words=looked_for)

@@ -54,3 +54,8 @@ NARROW_COUNTS = (
     "CREATE INDEX work_count_speakers ON work(record, so, speaker)",
 )
 """Indexes by which a queue that is not filtered is counted, each column in a pass of few groups."""
+FOLDED_WORDS = (
+    "ALTER TABLE work ADD COLUMN folded TEXT NOT NULL DEFAULT ''",
+    "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
+)
+"""What the queue's search looks through; all rows of work are made anew."""

@@ -154,9 +154,9 @@ class RelationRow(NamedTuple):
 
 
 class EditionTextRow(NamedTuple):
-    """The whole text of an edition, where the article's rights allow it.
+    """The whole text of an article's newest edition, where its rights allow it.
 
-    판의 글 전체. 기사의 권리가 허락할 때만.
+    기사의 최신 판의 글 전체. 권리가 허락할 때만.
     """
 
     article: ArticleKey

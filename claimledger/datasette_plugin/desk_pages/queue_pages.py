@@ -50,13 +50,13 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     asked = asked_for(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST])
 
     def read() -> dict[str, Any]:
-        rows, count = desk.queue(visit.places, asked, page)
+        rows, count, facets = desk.queue_page(visit.places, asked, page, _COUNTED)
         return {
             "rows": rows,
             "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
             "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
             "count": count,
-            "facets": desk.queue_counts(visit.places, asked, _COUNTED),
+            "facets": facets,
             "reports": desk.open_report_count(visit.places),
             "checkers": accounts.checkers(visit.places),
         }
