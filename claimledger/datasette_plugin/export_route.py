@@ -123,7 +123,7 @@ def _check_available(form: Format) -> None:
     try:
         exports.check_available(form)
     except FormatUnavailable as fault:
-        told = f"{fault} · 이 형식을 쓰는 꾸러미가 이 서버에 없습니다. csv나 jsonl로 받으세요."
+        told = f"{fault} · 이 형식을 쓰는 패키지가 이 서버에 없습니다. csv나 jsonl로 받으세요."
         raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 

@@ -98,7 +98,7 @@ QUERIES: Mapping[str, Query] = {
         """,
     ),
     "recheck_due": Query(
-        Meaning("Verdicts to look at again", "다시 살필 판정"),
+        Meaning("Verdicts to look at again", "다시 볼 판정"),
         Meaning("Due by a day, as 2026-12-31.", "정한 날까지 다시 볼 판정. 예: 2026-12-31."),
         """
         SELECT recheck_after, question, value, as_of, claim_id
