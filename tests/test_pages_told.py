@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,32 @@ async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Ser
         answer = await got(datasette, path)
         assert "no page with this address" not in answer.text, path
         assert answer.status_code in {403, 404}, path
+
+
+@pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
+async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
+    datasette = serve(ledger)
+    for language, said in (("en", "no format “xls”"), ("ko", "‘xls’(이)라는 형식은 없습니다")):
+        page = await seen(datasette, path, 404, params={"lang": language})
+        assert said in page.words
+        assert "csv, xlsx, json, jsonl, parquet" in page.words
+
+
+async def test_an_address_no_route_fits_is_not_found_and_no_error_of_the_server(
+    serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Strict:
+        """Prints the exception that is being handled, and fails where there is none: so does rich's console."""
+
+        @staticmethod
+        def get_console() -> type[Strict]:
+            return Strict
+
+        @staticmethod
+        def print_exception(**_: object) -> None:
+            assert sys.exc_info()[0]
+
+    monkeypatch.setattr("datasette.handle_exception.rich", Strict)
+    datasette = serve(ledger, allow={"id": "kim"})
+    for path in ("/ledger/claims/-/xls", "/no/such/page/at/all"):
+        assert (await got(datasette, path)).status_code == 404, path
