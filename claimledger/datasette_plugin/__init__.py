@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from datasette import NotFound
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
@@ -20,9 +21,9 @@ from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
-    from datasette import Request, Response
+    from datasette import Request
     from datasette.app import Datasette
     from datasette.filters import FilterArguments
 
@@ -83,12 +84,13 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
     return look
 
 
-@hookimpl
-def handle_exception(
-    datasette: Datasette, request: Request, exception: Exception
-) -> Callable[[], Awaitable[Response | None]]:
-    """Answer an address that no page has with a page of ours."""
-    return partial(public_pages.unknown, datasette, request, exception)
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
+    """Answer an address that no page has with a page of ours, and where there is none as the others do."""
+    outcome: Any = yield
+    if isinstance(exception, NotFound):
+        others = outcome.get_result()
+        outcome.force_result([partial(public_pages.unknown, datasette, request, exception, others)])
 
 
 @hookimpl
