@@ -330,6 +330,12 @@ def arrived_text(arrived: Arrived) -> str:
     if arrived.carried:
         counts = ", ".join(f"{sum(one.fate is fate for one in arrived.carried)} {fate}" for fate in Fate)
         lines.append(f"Passages of the edition before: {counts}.")
+    if edition.dismissed:
+        lines.append(f"Left out again, with the reason: {counted(len(edition.dismissed), 'passage', 'passages')}.")
+    for one in arrived.gone:
+        reason = next(iter(one.reason.values()))
+        span = f"{one.position.start}-{one.position.end}"
+        lines.append(f"Left out of the edition before at {span} ({reason}), and not found in this one.")
     return "\n".join(lines)
 
 

@@ -59,6 +59,13 @@ def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
     )
 
 
+def without_words(quote: QuoteSelector) -> QuoteSelector:
+    """Return a quotation as lengths and hashes alone."""
+    parts = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
+    hashed = {name: hash_passage(part) if isinstance(part, str) else part for name, part in parts.items()}
+    return quote.model_copy(update=hashed)
+
+
 def hash_passage(passage: str) -> PassageHash:
     """Return the length (code points) and the SHA-256 (of its UTF-8) of a passage."""
     return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())

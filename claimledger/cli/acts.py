@@ -150,6 +150,9 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
     who = who_acts(places)
     going = desk.going_out(places, keys)
     _say_drafts(going, keys)
+    for article_id, count in desk.undecided(places, [draft.record for draft in going]).items():
+        open_ones = counted(count, "number or quotation is", "numbers and quotations are")
+        click.echo(f"{article_id}: {open_ones} not decided on; see 'claimledger coverage {article_id}'.", err=True)
     own = list(dict.fromkeys(draft.key for draft in going))
     if dry_run:
         _say_preview(places, own, who)

@@ -55,7 +55,7 @@ from claimledger.desk.evidence import (
 )  # fmt: skip
 from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
-from claimledger.desk.preview import Waiting, preview, waiting
+from claimledger.desk.preview import Waiting, preview, undecided, waiting
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_record, publish
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
@@ -81,6 +81,6 @@ __all__ = [
     "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks", "rechecks_of", "record",
     "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
     "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "take_back", "take_in",
-    "take_in_reviews", "tasks", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive", "with_archived_copy",
-    "withdraw",
+    "take_in_reviews", "tasks", "undecided", "uploaded", "utc_now", "verify", "view_claim", "waiting", "waive",
+    "with_archived_copy", "withdraw",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from claimledger.article import read_text
 from claimledger.desk.checking import WRITTEN_ANEW
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.recording import refused
+from claimledger.editorial.rights import passages_as_hashes
 from claimledger.editorial.verifying import passage_of
 from claimledger.errors import NothingToPublish, ProblemsFound
 from claimledger.ledger import edits, text_form
@@ -66,13 +67,18 @@ def fitting(words: Sequence[str]) -> str:
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
     """Take hand-edited files in as drafts, all or none; no paths means every file of the claims folder.
 
+    With an article whose rights allow its passages no more, those that are held as words are drafted as hashes.
+
     Raises:
         ProblemsFound: every problem in every file; nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
         changes, problems = edits.changes_in(paths or text_form.files_in(places), store, places)
         drafts, more = edits.drafts_of(changes, store, edit)
-        if problems or more or (more := refused(standing(store), drafts, edit)):
+        desk = standing(store)
+        if hashed := passages_as_hashes(desk, drafts):
+            drafts, more = edits.drafts_of(replace(changes, proposed=[*changes.proposed, *hashed]), store, edit)
+        if problems or more or (more := refused(desk, drafts, edit)):
             raise ProblemsFound([*problems, *more])
         keep(store, connection, drafts, clock())
     return drafts

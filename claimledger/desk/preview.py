@@ -15,23 +15,25 @@ from functools import partial
 
 from claimledger.desk.claim import along
 from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.editorial.accounting import accounted
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import at_desk
+from claimledger.editorial.edition_at_hand import NotRecorded, TextNotHeld, edition_at_hand
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import Problem, ProblemsFound
+from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.ledger import edits, people, revisions, shared
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.texts import content_of_text
-from claimledger.models import Claim, Revision, Subjects
+from claimledger.models import Appearance, Article, Claim, Revision, Subjects
 from claimledger.publishing import ledger_db
 from claimledger.publishing.counted_together import counted_together
 from claimledger.publishing.edition_texts import TextOf
 from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
 from claimledger.review import Staff, is_second_person
-from claimledger.vocabulary import RevisionKind, Role, Subject
+from claimledger.vocabulary import Coverage, RevisionKind, Role, Subject
 
 MOST_WAITING = 100
 """Records that are looked at one by one; the others wait for their turn."""
@@ -93,6 +95,22 @@ def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[lis
         shown = list(groups.items())[:MOST_WAITING]
         found = [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
     return found, len(groups)
+
+
+def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
+    """Return how many numbers and quotations of each article that records belong to nobody decided on.
+
+    Counted in the newest edition, drafts included. An article of which none is left, or whose text the desk does not
+    hold, is not among them.
+    """
+    names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
+    counts: dict[str, int] = {}
+    with open_store(places) as store:
+        desk = standing(store)
+        for article_id in names:
+            with suppress(NotFound, NotRecorded, TextNotHeld):
+                counts[article_id] = accounted(edition_at_hand(desk, article_id)).count(Coverage.UNBOUND)
+    return {article_id: count for article_id, count in counts.items() if count}
 
 
 def _by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from claimledger.article import Text, read_text
 from claimledger.editions import Carried, carry_over
+from claimledger.editorial.dismissals import taken_over
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError
 from claimledger.furniture import furniture_spans
@@ -22,7 +23,7 @@ from claimledger.ledger.decisions import Decision, decisions_on, left_out_of
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.standing import Standing
 from claimledger.ledger.texts import kept_text
-from claimledger.models import Appearance, Article, Change, Edition, Span, key_of
+from claimledger.models import Appearance, Article, Change, Dismissal, Edition, Span, key_of
 from claimledger.selectors import make_quote
 from claimledger.spotting import paragraph_languages
 from claimledger.vocabulary import Decided, Subject
@@ -72,6 +73,8 @@ class Arrived:
     """Language (BCP 47; "" for none installed) to the number of paragraphs in it."""
     carried: tuple[Carried, ...] = ()
     """For a new edition: what became of each passage of those before."""
+    gone: tuple[Dismissal, ...] = ()
+    """For a new edition: what was left out of the one before and stands nowhere any more."""
 
 
 def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
@@ -96,7 +99,9 @@ def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
     if not isinstance(article, Article):
         return Arrived(article_id, Novelty.ARTICLE, edition, languages)
     carried = _carried(standing, article, text, edition)
-    return Arrived(article_id, Novelty.EDITION, edition, languages, tuple(carried))
+    dismissed, gone = taken_over(article, text, decisions_on(standing.store, article_id))
+    edition = edition.model_copy(update={"dismissed": dismissed})
+    return Arrived(article_id, Novelty.EDITION, edition, languages, tuple(carried), gone)
 
 
 def _edition_of(article: Article, text: Text) -> Edition | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claimledger.article import Text
+from claimledger.editorial.dismissals import gone_from
 from claimledger.errors import LedgerError
 from claimledger.ledger.decisions import Decision, decisions_in, decisions_on, left_out_of
 from claimledger.ledger.standing import Standing
@@ -83,6 +84,11 @@ class EditionAtHand:
             if decision.decided is Decided.DISMISSED
         ]
         return [*public, *private]
+
+    def gone(self) -> tuple[Dismissal, ...]:
+        """Return what was left out of the edition before and stands nowhere in this one any more."""
+        before = self.article.editions[-2].dismissed if len(self.article.editions) > 1 else ()
+        return gone_from(before, self.text)
 
     def is_decided(self, span: Span) -> bool:
         """Whether the desk decided on this very passage."""

@@ -83,7 +83,7 @@ def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) 
     found: dict[tuple[int, int], Decision] = {}
     for decision in decisions:
         position = decision.position if decision.edition_sha256 == edition_sha256 else None
-        for span in _places(text, position, decision.quote):
+        for span in places_in(text, position, decision.quote):
             found.pop((span.start, span.end), None)
             found[span.start, span.end] = decision
     return {place: decision for place, decision in found.items() if decision.decided is not Decided.LEFT_OUT}
@@ -95,7 +95,8 @@ def left_out_of(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
     return frozenset((str(decision.claim_id), decision.edition_sha256) for decision in left_out)
 
 
-def _places(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
+def places_in(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
+    """Yield the place of a passage in a text: where it surely stands, or where its words stand once; else none."""
     where = resolve(text, position, quote)
     if isinstance(where, Resolved):
         yield where.span

@@ -7,7 +7,7 @@ rights allow its text; and nothing else stands in either. A text need not be hel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from claimledger.counting import counted
 from claimledger.errors import Problem
@@ -16,11 +16,12 @@ from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.contents import content_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.store import Draft
-from claimledger.models import Document
-from claimledger.vocabulary import Subject
+from claimledger.models import Appearance, Article, Document, key_of
+from claimledger.vocabulary import RevisionKind, Subject
 
 _ATTACH = "Attach the document, or write that an excerpt of it or nothing is held."
 _RESTORE = "Restore it from git; where the desk has it, delete it and run 'claimledger build'."
+_AS_HASHES = "Run 'claimledger record' with its article's file: that drafts its passages as hashes. Then publish both."
 _TAKE_AWAY = "Take the file away; 'claimledger build' does that with what stands under its hash."
 
 
@@ -53,14 +54,35 @@ def check_held(places: Places) -> Checked:
     return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
 
 
+def _words_not_allowed(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each public passage that is held as words of an article that forbids it.
+
+    Those of withdrawn claims are left alone, since such a claim changes no more; `ledger.db` tells no words of them.
+    """
+    newest = printing.heads(log.read_log(places.log), Subject.APPEARANCE) if forbidding else []
+    passages = [one.record for _, one in newest if isinstance(one.record, Appearance)]
+    found = [one for one in passages if one.quote.holds_text and one.article_id in forbidding]
+    claims = printing.heads(log.read_log(places.log), Subject.CLAIM) if found else []
+    withdrawn = {one.key for _, one in claims if one.kind is RevisionKind.WITHDRAWAL}
+    for one in found:
+        if one.claim_id not in withdrawn:
+            sentence = f"The rights of '{one.article_id}' do not allow the words of this passage."
+            yield Problem("passage-not-allowed", sentence, _AS_HASHES, key_of(one), field="quote")
+
+
 def check_texts(places: Places) -> Checked:
-    """Hold every text of claims/texts against its hash, and against the rights of the article it is an edition of.
+    """Hold every text of claims/texts against its hash and the rights of its article, and each passage against those.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
-    shelf = shared.texts(printing.heads(log.read_log(places.log), Subject.ARTICLE), places)
+    articles = printing.heads(log.read_log(places.log), Subject.ARTICLE)
+    shelf = shared.texts(articles, places)
+    forbidding = {
+        one.key for _, one in articles if isinstance(one.record, Article) and not one.record.rights.may_hold_text
+    }
     problems = [
+        *_words_not_allowed(places, forbidding),
         *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
           for path in shelf.altered),
         *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))

@@ -19,7 +19,7 @@ import msgspec
 
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
-from claimledger.publishing import counts, projection, redaction
+from claimledger.publishing import counts, passages, projection, redaction
 from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
@@ -68,6 +68,7 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
             connection.execute(statement)
     add_across_claims(connection)
     counts.fill(connection)
+    passages.blank(connection)
     redaction.blank(connection)
 
 

@@ -2,8 +2,8 @@
 
 In: bodies of the log for the records touched and for all claims that are counted with them; what gives the texts of
 articles. Out: the rows that are new, changed or gone. The invariant: a row is what a build makes of the same log. What
-is only known at the moment of publishing (the time, and hashes over it) is told as such; what is computed across claims
-is told by the build alone. Nothing is read or written here.
+is only known at the moment of publishing (the time, and hashes over it) is told as such; what is computed across
+claims, and what older versions tell no more, is told by the build alone. Nothing is read or written here.
 """
 
 from __future__ import annotations

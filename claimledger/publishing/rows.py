@@ -338,8 +338,10 @@ class RevisionRow(NamedTuple):
     body: Annotated[
         Text,
         Meaning(
-            "The whole version: canonical JSON; empty once the record was redacted.",
-            "버전 전체(정규 JSON). 기록이 삭제되었으면 그 전의 버전은 빈칸.",
+            "The whole version: canonical JSON; empty once the record was redacted. Passages that the article's rights "
+            "no longer allow stand as lengths and hashes; the hash is that of the version in the log.",
+            "버전 전체(정규 JSON). 기록이 삭제되었으면 그 전의 버전은 빈칸. 기사의 권리가 이제 허락하지 않는 구절은 "
+            "길이와 해시로 둠. 해시는 로그에 있는 버전의 것.",
         ),
     ]
 

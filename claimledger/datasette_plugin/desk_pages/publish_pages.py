@@ -20,6 +20,7 @@ from claimledger.desk import Waiting
 from claimledger.errors import LedgerError, NotFound
 from claimledger.models import Article, Claim, Document, Subjects
 from claimledger.publishing.row_changes import RowChange
+from claimledger.publishing.tables import EDITION_TEXTS
 from claimledger.review import Staff
 from claimledger.vocabulary import Subject
 
@@ -58,8 +59,14 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
     return {
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": why_not,
         "left_out": [one for one in asked if keys and one not in chosen], "row_count": len(rows),
+        "undecided": desk.undecided(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
     }  # fmt: skip
+
+
+def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
+    """Return each article whose whole text becomes public or goes, and which of the two; a new edition brings one."""
+    return list(dict.fromkeys((str(row.key[0]), row.what) for row in rows if row.table == EDITION_TEXTS.name))
 
 
 def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, Waiting], int]:

@@ -1,0 +1,68 @@
+"""A new edition takes over what was left out, with the reasons; what stands nowhere any more is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
+
+from claimledger import desk, rendering
+from claimledger.intake import read_in
+from claimledger.ledger.edit import Edit
+from claimledger.ledger.files import Places
+from claimledger.models import Article, Edition, Span
+from claimledger.vocabulary import RevisionKind
+
+STAFF = "직원은 40명이다"
+GROWN = "머리말이 붙었다.\n" + TEXT
+UPDATE: Edit = edit_by("checker", "Seen.", RevisionKind.UPDATE)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A newsroom whose public article says why a passage was left out."""
+    places, clock = newsroom.write_all(tmp_path), Clock()
+    desk.record(places, [], newsroom.FIRST, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    add(places, TEXT, clock)
+    desk.dismiss(places, ARTICLE_ID, _staff(), edit_by("checker", "대수롭지 않다."), clock=clock)
+    desk.record_dismissals(places, ARTICLE_ID, UPDATE, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    return places
+
+
+def _staff() -> Span:
+    return Span(start=TEXT.index(STAFF), end=TEXT.index(STAFF) + len(STAFF))
+
+
+def newest(places: Places) -> Edition:
+    (draft,) = [one for one in desk.open_drafts(places) if isinstance(one.record, Article)]
+    assert isinstance(draft.record, Article)
+    return draft.record.editions[-1]
+
+
+def test_a_reason_goes_on_to_where_the_passage_stands_in_a_new_edition(places: Places) -> None:
+    add(places, GROWN, Clock())
+    (one,) = newest(places).dismissed
+    assert (one.reason, one.position.start) == ({"ko": "대수롭지 않다."}, GROWN.index(STAFF))
+    assert desk.record_dismissals(places, ARTICLE_ID, UPDATE, Clock()) == []
+
+
+def test_what_stands_nowhere_any_more_is_named(places: Places) -> None:
+    text = TEXT.replace(STAFF, "직원이 늘었다")
+    arrived, _ = desk.add_article(
+        places, read_in(text.encode(), name="a.txt"), UPDATE, origin="a.txt", article_id=ARTICLE_ID, clock=Clock()
+    )
+    assert newest(places).dismissed == ()
+    at = f"{_staff().start}-{_staff().end}"
+    assert f"Left out of the edition before at {at} (대수롭지 않다.), and not found" in rendering.arrived_text(arrived)
+    at_hand, _ = desk.coverage(places, ARTICLE_ID)
+    assert [one.reason for one in at_hand.gone()] == [{"ko": "대수롭지 않다."}]
+
+
+def test_what_was_taken_back_on_the_desk_does_not_go_on(places: Places) -> None:
+    desk.dismiss(places, ARTICLE_ID, _staff(), UPDATE, again=True, clock=Clock())
+    add(places, GROWN, Clock())
+    assert newest(places).dismissed == ()

@@ -1,0 +1,99 @@
+"""An article's right to its passages, taken back: no word of one in ledger.db; the newest records are hashes."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import (
+    ARTICLE_ID, CARGO, FIRST, GROWTH, TEXT, Clock, actor, add, appearance, article, cargo, edit_by, growth, write,
+)  # fmt: skip
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+from claimledger.ledger.log import read_log
+from claimledger.models import Span
+from claimledger.publishing import ledger_db, reading
+from claimledger.selectors import make_quote
+from claimledger.vocabulary import RevisionKind
+
+ALLOWED = {"holder": {"en": "Harbour Monthly"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
+PASSAGE = "서미래 소장은 “올해는 10% 늘어난다”고 말했다"
+WORDS = ("소장은 “올해는", "지난해 화물이", "직원은 40명")
+"""Words of a passage, of another, and of what was left out; they stand in no statement."""
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    (place,) = values["appearances"]
+    span = Span(**place["position"])
+    return values | {"appearances": [place | {"quote": make_quote(TEXT, span, may_hold_text=True).to_json()}]}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A newsroom whose public article allows passages, with one that was left out and two that make claims."""
+    places, clock = Places(tmp_path), Clock()
+    start = TEXT.index("직원은")
+    span = Span(start=start, end=start + 9)
+    left_out = {
+        "position": span.to_json(), "quote": make_quote(TEXT, span, may_hold_text=True).to_json(),
+        "reason": {"ko": "기사의 주제가 아니다."},
+    }  # fmt: skip
+    edition = article()["editions"][0] | {"dismissed": [left_out]}
+    write(places, "article", article() | {"rights": ALLOWED, "editions": [edition]})
+    write(places, CARGO, in_words(cargo()))
+    write(places, GROWTH, in_words(growth()))
+    desk.record(places, [], FIRST, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    add(places, TEXT, clock)
+    return places
+
+
+def take_back(places: Places) -> list[str]:
+    """Draft the article without the right; return the keys of the drafts."""
+    file = places.claims / ARTICLE_ID / "article.yaml"
+    base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
+    write(places, "article", {"base": base.partition(": ")[2], **article()})
+    edit = edit_by("checker", "The holder wrote.", RevisionKind.UPDATE)
+    return [draft.key for draft in desk.record(places, [file], edit, Clock())]
+
+
+def cells(path: Path) -> str:
+    """Return every cell of a ledger."""
+    with closing(sqlite3.connect(path)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def problems(places: Places) -> list[str]:
+    return [problem.code for checked in desk.check(places) for problem in checked.problems]
+
+
+def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_the_ledger(places: Places) -> None:
+    assert all(words in cells(places.ledger) for words in WORDS)
+    assert [key.partition("@")[0] for key in take_back(places)] == [ARTICLE_ID, CARGO, GROWTH]
+    desk.publish(places, actor("editor"), clock=Clock())
+    assert [words for words in WORDS if words in cells(places.ledger)] == []
+    assert not any(words.encode() in places.ledger.read_bytes() for words in WORDS)
+    assert problems(places) == []
+    assert "소장은" not in (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").read_text(encoding="utf-8")
+    with reading.opened(places.ledger) as connection:
+        row = connection.execute("SELECT * FROM appearances WHERE claim_id = ?", (GROWTH,)).fetchone()
+        changed = connection.execute("SELECT field FROM history WHERE key LIKE ? || '@%'", (GROWTH,)).fetchall()
+    hashed = appearance(PASSAGE)["quote"]["exact"]
+    assert (row["quote"], row["quote_length"], row["quote_sha256"]) == (None, hashed["length"], hashed["sha256"])
+    assert ("quote.exact",) in [tuple(one) for one in changed]
+
+
+def test_the_ledger_holds_the_words_back_before_the_passages_are_published_as_hashes_and_the_check_names_them(
+    places: Places,
+) -> None:
+    take_back(places)
+    desk.publish(places, actor("editor"), [ARTICLE_ID], clock=Clock())
+    assert [words for words in WORDS if words in cells(places.ledger)] == []
+    assert problems(places) == ["passage-not-allowed", "passage-not-allowed"]
+    assert ledger_db.differences(places.ledger, read_log(places.log), places.shared_texts) == []
+    desk.publish(places, actor("editor"), clock=Clock())
+    assert problems(places) == []

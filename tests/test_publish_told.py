@@ -1,0 +1,68 @@
+"""What publishing says before it is done: what nobody decided on, and that a whole text becomes public or goes."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import newsroom
+import pytest
+from click.testing import CliRunner
+from desk_visits import made, signed_in
+from newsroom import ARTICLE_ID, TEXT, Clock, acting, actor, add, article, edit_by, write
+
+from claimledger import desk
+from claimledger.cli import main
+from claimledger.ledger.files import Places
+from claimledger.models import Span
+from claimledger.vocabulary import RevisionKind
+
+STAFF = Span(start=TEXT.index("직원은"), end=TEXT.index("직원은") + 9)
+RIGHTS = article()["rights"]
+OPEN = RIGHTS | {"may_hold_text": True, "may_publish_text": True}
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A newsroom with two public claims, of whose text the desk holds one number more."""
+    places = made(tmp_path)
+    add(places, TEXT, Clock())
+    return places
+
+
+def rights_drafted(places: Places, rights: dict[str, object]) -> None:
+    file = places.claims / ARTICLE_ID / "article.yaml"
+    base = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("base:"))
+    write(places, "article", {"base": base.partition(": ")[2], **article(), "rights": rights})
+    desk.record(places, [file], edit_by("kim", "The holder wrote.", RevisionKind.UPDATE))
+
+
+def page(places: Places) -> str:
+    return html.unescape(signed_in(places, "lee").get("/-/desk/publish").text)
+
+
+def on_the_command_line(places: Places) -> str:
+    arguments = ["--root", str(places.root), "publish", "--dry-run"]
+    return CliRunner().invoke(main, arguments, env=acting(places, "lee")).stderr
+
+
+def test_what_nobody_decided_on_is_counted_before_publishing(places: Places) -> None:
+    rights_drafted(places, OPEN)
+    assert "1 number or quotation of the newest edition is not decided on" in page(places)
+    assert f"{ARTICLE_ID}: 1 number or quotation is not decided on" in on_the_command_line(places)
+    desk.dismiss(places, ARTICLE_ID, STAFF, newsroom.FIRST)
+    assert "not decided on" not in page(places) + on_the_command_line(places)
+
+
+def test_that_a_whole_text_becomes_public_or_goes_is_said_in_words(places: Places) -> None:
+    rights_drafted(places, OPEN)
+    assert f"{ARTICLE_ID}: the whole text of the article becomes public" in page(places)
+    desk.publish(places, actor("park"))
+    rights_drafted(places, RIGHTS | {"may_hold_text": True})
+    assert f"{ARTICLE_ID}: the whole text of the article, public until now, is taken away" in page(places)
+
+
+def test_an_article_whose_text_the_desk_lacks_is_not_counted(tmp_path: Path) -> None:
+    places = made(tmp_path)
+    rights_drafted(places, OPEN)
+    assert "not decided on" not in page(places) + on_the_command_line(places)
