@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import HERALD, OWN, RIVAL, LogMaker, made_entries, write_texts
+from made_ledger import HERALD, OWN, RIVAL, SPEED, LogMaker, made_entries, write_texts
 from page_reading import got, seen
 
 from claimledger.agreement.codes import CODES
@@ -193,3 +194,52 @@ async def test_a_claim_review_names_publishers_in_its_language(language: str, pu
     assert {work.publisher for review in every for work in review.appearances} == set(publishers)
     cited = {work.publisher for review in every for work in review.citations}
     assert ("허깅페이스 페이퍼스" in " ".join(map(str, cited))) == (language == "ko")
+
+
+@pytest.mark.parametrize("of", ["speakers", "sources"])
+async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of: str) -> None:
+    datasette = serve(FIRST)
+    with reading.opened(FIRST) as connection:
+        rows = connection.execute(f"SELECT {of[:-1]}, name_ko FROM {of}").fetchall()  # noqa: S608  ours
+    korean = {str(name): str(name_ko or name) for name, name_ko in rows}
+    for language in LANGUAGES:
+        page = await seen(datasette, f"/{of}?lang={language}")
+        listed = [unquote(link.split("/")[2]) for link in page.links() if link.startswith(f"/{of}/")]
+        in_hangul = [korean[name] for name in listed if "가" <= korean[name][0] <= "힣"]
+        assert (listed == sorted(listed)) == (language == "en")
+        assert (in_hangul == sorted(in_hangul)) == (language == "ko")
+        if language == "ko":
+            assert in_hangul == [korean[name] for name in listed[: len(in_hangul)]]
+
+
+async def test_each_correction_says_in_its_title_that_it_is_one(serve: Serve, ledger: Path) -> None:
+    datasette = serve(ledger)
+    for language, called in (("en", "correction ("), ("ko", "정정 (")):
+        assert called in (await seen(datasette, f"/corrections?lang={language}")).words
+        feed = (await got(datasette, f"/feeds/corrections.atom?lang={language}")).text
+        assert f"<title>{called}" in feed
+
+
+async def test_the_guard_of_a_pictures_table_can_be_left_off(serve: Serve, ledger: Path) -> None:
+    datasette = serve(ledger)
+    path = "/charts/status-over-time.csv"
+    assert "\n'2031-04," in (await got(datasette, path)).text
+    assert "\n2031-04," in (await got(datasette, f"{path}?_guard=off")).text
+
+
+async def test_a_day_that_is_not_over_is_told_as_such(serve: Serve, ledger: Path) -> None:
+    datasette = serve(ledger)
+    for language, told in (("en", "if that day is not over"), ("ko", "그날이 지나지 않았으면")):
+        page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?on=9999-12-31&lang={language}")
+        assert told in page.words
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", "characters 8 to 19"), ("ko", "8~19번째 글자")])
+async def test_the_history_tells_what_was_listed_as_the_rest_of_the_page_does(
+    serve: Serve, ledger: Path, language: str, place: str
+) -> None:
+    page = await seen(serve(ledger), f"/claims/{SPEED['claim_id']}?lang={language}")
+    history = page.words.rindex({"en": "Listed for the first time", "ko": "처음 실음"}[language])
+    assert SPEED["statement"][language] in page.words[history : history + 200]
+    page = await seen(serve(ledger), f"/claims/{RIVAL['claim_id']}?lang={language}")
+    assert len(re.findall(place, page.words)) == 2  # in its place in the text, and in the history

@@ -167,7 +167,7 @@ async def test_corrections_stand_first_and_show_what_was_changed(serve: Serve) -
 async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
     datasette = serve()
     then = await seen(datasette, f"{PRICE_PAGE}?on=2031-04-10&lang=en")
-    assert "at the end of 2031-04-10 (UTC)" in then.words
+    assert "up to the end of 2031-04-10 (UTC)" in then.words
     assert "13,500,000 USD" in then.words
     assert "13,550,000" not in then.words
     assert "Corrections 2031" not in then.words

@@ -26,6 +26,7 @@ from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.versions import NOW, end_of
 from claimledger.publishing.reading import opened
+from claimledger.publishing.site import LANGUAGES
 from claimledger.vocabulary import Subject
 
 
@@ -50,8 +51,9 @@ def asked(connection: sqlite3.Connection) -> list[str]:
         claim_page(connection, claim["claim_id"])
         claim_page(connection, claim["claim_id"], "2031-04-11")
     article_page(connection, ARTICLE["article_id"], 1)
-    lists.speakers(connection, 1)
-    lists.sources(connection, 1)
+    for language in LANGUAGES:
+        lists.speakers(connection, 1, language)
+        lists.sources(connection, 1, language)
     lists.speaker_page(connection, "Seo Mirae", 1)
     lists.source_page(connection, "Kustavisen", 1)
     searching.search_page(connection, "cranes", 1)

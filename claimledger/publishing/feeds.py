@@ -21,7 +21,7 @@ from claimledger.publishing import policy
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.publishing.site import Language, Site, in_language
-from claimledger.publishing.wording import field_name, label, said, value_text
+from claimledger.publishing.wording import field_name, kind_of_correction, label, said, value_text
 from claimledger.vocabulary import Question, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
@@ -83,13 +83,13 @@ def corrections(connection: sqlite3.Connection, language: Language, before: int 
     An entry tells before, after, note, reason and who; of a withdrawal, why and who.
     """
     for one in policy.corrections(connection, count=LONGEST + 1, before=before):
-        kind = label(one.kind, language)
+        kind, called = label(one.kind, language), kind_of_correction(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
         lines += _changes(one, language)
         lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED, language)))
         title = next(iter(_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else _on_the_page_of_corrections(one.number)
-        act = Act(one.sha256, f"{kind}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
+        act = Act(one.sha256, f"{called}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
                   one.redacted_at)  # fmt: skip
         yield _entry(act, language, lines)
 

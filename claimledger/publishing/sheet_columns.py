@@ -194,7 +194,7 @@ _KEYS = (
     ),
     SheetColumn(
         "fingerprint",
-        Meaning("Tells this text of the claim from any other.", "이 행이 보이는 내용을 다른 내용과 구별하는 지문."),
+        Meaning("Tells this text of the claim from any other.", "이 행이 보이는 내용을 다른 내용과 구별하는 식별값."),
         Use.KEY,
         lambda row: fingerprint(row.claim),
         15,

@@ -17,8 +17,8 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.quantities import with_unit
 from claimledger.vocabulary import (
-    AttributionMode, Comparator, Direction, Medium, SourceKind, SpeakerBasis, SpeakerKind, Stance, Term, Tier,
-    VerdictValue,
+    AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
+    Stance, Term, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
@@ -53,6 +53,16 @@ def label(term: Term, language: Language) -> str:
     '반박'
     """
     return term.label_ko if language == "ko" else term.label_en
+
+
+def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) -> str:
+    """Return what a correction or a withdrawal is called: of a correction that it is one, too.
+
+    >>> kind_of_correction(CorrectionKind.VERDICT_UNCHANGED, "ko"), kind_of_correction(RevisionKind.WITHDRAWAL, "en")
+    ('정정 (판정 유지)', 'withdrawal')
+    """
+    told = label(kind, language)
+    return f"{label(RevisionKind.CORRECTION, language)} ({told})" if isinstance(kind, CorrectionKind) else told
 
 
 def grouped(amount: Decimal) -> str:

@@ -19,7 +19,7 @@ from claimledger.models import ClaimReview
 from claimledger.publishing import charts, counts, drawing, feeds
 from claimledger.publishing.claim_review import ON_A_PAGE, claim_review, claim_reviews, feed
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.csv_exchange import csv_chunks
+from claimledger.publishing.csv_exchange import Guard, csv_chunks
 from claimledger.publishing.edition_texts import text_of
 from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
 
@@ -87,7 +87,9 @@ async def _picture(visit: Visit) -> Answer:
         case "svg":
             return Answer(drawing.svg(picture, visit.language).encode(), drawing.MEDIA_TYPE)
         case "csv":
-            return Answer(b"".join(csv_chunks(names, picture.rows)), "text/csv; charset=utf-8; header=present")
+            guard = Guard.OFF if visit.argument("_guard") == Guard.OFF else Guard.ON
+            content = b"".join(csv_chunks(names, picture.rows, guard=guard))
+            return Answer(content, "text/csv; charset=utf-8; header=present")
         case _:
             records = [dict(zip(names, row, strict=True)) for row in picture.rows]
             return Answer(encoded(records), "application/json; charset=utf-8")

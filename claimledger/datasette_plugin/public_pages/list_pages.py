@@ -47,13 +47,13 @@ async def articles(visit: Visit) -> Response:
 
 async def speakers(visit: Visit) -> Response:
     """List the speakers by name."""
-    found = await visit.read(lists.speakers, visit.page_number)
+    found = await visit.read_in_time(lists.speakers, visit.page_number, visit.language)
     return visit.page("names.html", of="speakers", found=found, is_last=len(found) < PAGE)
 
 
 async def sources(visit: Visit) -> Response:
     """List the sources by name."""
-    found = await visit.read(lists.sources, visit.page_number)
+    found = await visit.read_in_time(lists.sources, visit.page_number, visit.language)
     return visit.page("names.html", of="sources", found=found, is_last=len(found) < PAGE)
 
 

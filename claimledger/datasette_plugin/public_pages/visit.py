@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
-    from claimledger.vocabulary import Term
+    from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
@@ -196,6 +196,10 @@ class Visit:
     def label(self, term: Term) -> str:
         """Return the label of a vocabulary's word."""
         return wording.label(term, self.language)
+
+    def kind_of_correction(self, kind: CorrectionKind | RevisionKind) -> str:
+        """Return what a correction or a withdrawal is called."""
+        return wording.kind_of_correction(kind, self.language)
 
     def said(self, meaning: Meaning) -> str:
         """Return what a picture or a column is called."""

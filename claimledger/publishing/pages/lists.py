@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
+from claimledger.publishing.site import Language
 from claimledger.vocabulary import VerificationStatus
 
 _ARTICLES = """
@@ -29,7 +30,9 @@ SELECT said, (
   WHERE speaker = ? AND {column} IS NOT NULL GROUP BY {column}) ORDER BY row
 """
 """What a speaker was when speaking, each once, by the first claim that says so: the tables tell it in one language."""
-_PAGED = "ORDER BY name LIMIT ? OFFSET ?"
+_ORDERS = {"en": "name", "ko": "coalesce(name_ko, name) NOT BETWEEN '가' AND '힣', coalesce(name_ko, name), name"}
+"""By name, in a language; in Korean by Korean names, ㄱㄴㄷ first, what is written in other letters after them."""
+_PAGED = "ORDER BY {order} LIMIT ? OFFSET ?"
 
 
 class ArticleLine(NamedTuple):
@@ -91,14 +94,19 @@ def _publisher(body: str) -> Mapping[str, str]:
     return publisher
 
 
-def speakers(connection: sqlite3.Connection, page: int) -> tuple[NameLine, ...]:
-    """Return a page of the speakers, by name."""
-    return tuple(map(_name_line, connection.execute(f"{_SPEAKERS} {_PAGED}", (PAGE, offset(page)))))
+def speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+    """Return a page of the speakers, by their names in a language."""
+    return _by_name(connection, _SPEAKERS, page, language)
 
 
-def sources(connection: sqlite3.Connection, page: int) -> tuple[NameLine, ...]:
-    """Return a page of the sources, by name."""
-    return tuple(map(_name_line, connection.execute(f"{_SOURCES} {_PAGED}", (PAGE, offset(page)))))
+def sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
+    """Return a page of the sources, by their names in a language."""
+    return _by_name(connection, _SOURCES, page, language)
+
+
+def _by_name(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
+    ordered = f"{sql} {_PAGED.format(order=_ORDERS[language])}"
+    return tuple(map(_name_line, connection.execute(ordered, (PAGE, offset(page)))))
 
 
 def _name_line(row: sqlite3.Row) -> NameLine:

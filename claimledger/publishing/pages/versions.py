@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from claimledger.models import Correction, Revision
+from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
 from claimledger.publishing.changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION, Version
 from claimledger.publishing.redaction import envelope
@@ -45,6 +45,8 @@ class Act(NamedTuple):
     """Who approved it."""
     reason: str
     """Why."""
+    record: Article | Claim | Appearance | Document
+    """What it says; of what was redacted since, what the redaction left."""
     changes: tuple[Change, ...]
     """What it changed, field by field."""
     correction: Correction | None
@@ -118,6 +120,7 @@ def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str,
         authors=revision.authors,
         approver=revision.approver,
         reason=revision.reason,
+        record=revision.record,
         changes=tuple(Change(row["field"], row["before"], row["after"]) for row in rows),
         correction=revision.correction,
         is_redacted=revision.number <= redacted.get(revision.key, 0),
