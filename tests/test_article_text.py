@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from made_ledger import ARTICLE, HERALD, HERALD_EDITION, HERALD_TEXT, OWN, RIVAL, LogMaker, made_entries, write_texts
 from page_reading import got, seen
 
+from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.ledger.contents import place_of
 from claimledger.ledger.files import replace_bytes
 from claimledger.models import Span
@@ -280,6 +282,43 @@ async def test_a_long_text_is_shown_in_part_and_what_is_shown_is_marked_whole(
         ]
         assert f"Being long, it is shown up to character {cut} of {len(text)}." in page
         assert f"{made.page}/{made.edition}.txt" in page
+
+
+@pytest.mark.datasette_lines
+@pytest.mark.asyncio
+async def test_where_many_passages_overlap_some_are_marked_and_every_other_is_named(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(article_text, "MOST_TOGETHER", 2)
+    text = "크레인은 12대고 부두는 세 곳이다. 그리고 배는 백 척이다."
+    passages = [(0, 20), (2, 18), (4, 16), (6, 10), (17, 25), (21, 27)]
+    made = article_of(tmp_path, text, passages)
+    page = (await got(serve(made.path), f"{made.page}?lang=ko")).text
+    reader = read(page)
+    assert words_of(reader) == [text]
+    named = re.findall(r"/claims/([a-z-]+)", page.partition("많아 글에 표시하지 않은 주장")[2].partition("</ul>")[0])
+    assert named == [claim_id(number) for number in (2, 3, 4)]
+    for number, (start, end) in enumerate(passages):
+        assert claimed(reader, claim_id(number)) == ("" if claim_id(number) in named else text[start:end]), number
+    assert max(len(one.claims) for paragraph in reader.paragraphs for one in paragraph) == 2
+
+
+@pytest.mark.datasette_lines
+@pytest.mark.asyncio
+async def test_the_page_is_rendered_beside_other_requests(
+    serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    page = Visit.page
+
+    def looking(visit: Visit, *asked: Any, **values: Any) -> Any:  # noqa: ANN401
+        threads.append(threading.get_ident())
+        return page(visit, *asked, **values)
+
+    monkeypatch.setattr(Visit, "page", looking)
+    await got(serve(ledger), PAGE)
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 def marked(number: int, start: int, end: int) -> Marked:

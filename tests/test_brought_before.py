@@ -12,6 +12,7 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
+from claimledger.datasette_plugin.desk_pages import brought_before
 from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.desk import Brought
 from claimledger.ledger.files import Places
@@ -45,6 +46,7 @@ def test_what_was_fetched_is_not_fetched_again_and_its_text_is_shown(places: Pla
         status, shown = attach(client, fetch=address, excerpt="nobody said so")
         assert (status, SENTENCE in shown) == (409, True)
         assert "The text that was read" in shown
+        assert [f"{more}90 seconds" in shown for more in ("within ", "note its address (up to ")] == [True, True]
         status, shown = attach(client, fetch=address, kept=field(shown, "kept"), excerpt=SENTENCE)
         assert (status, len(server.requests)) == (200, 1)
     assert f"<mark>{SENTENCE}</mark>" in shown
@@ -69,10 +71,11 @@ def test_an_uploaded_file_need_not_be_chosen_again_by_who_brought_it(places: Pla
     assert [one.name for one in document.captures] == ["minutes.pdf"]
 
 
-def test_it_is_let_go_after_half_an_hour_and_when_there_are_many(places: Places) -> None:
+def test_it_is_let_go_after_half_an_hour_and_when_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     before = BroughtBefore(lambda: now[0])
     brought = desk.from_file("a.txt", b"A text.")
+    monkeypatch.setattr(brought_before, "_MOST_BYTES", 8 * brought_before.size_of(brought))
     sha256 = brought.capture.sha256
 
     def found() -> list[Brought | None]:
@@ -86,3 +89,10 @@ def test_it_is_let_go_after_half_an_hour_and_when_there_are_many(places: Places)
     assert found()[1] is brought
     now[0] = 1_800
     assert found() == [None] * 9
+
+
+def test_a_text_counts_as_what_it_takes() -> None:
+    short, long = (desk.from_file("a.txt", text.encode()) for text in ("글", "글" * 10_000))
+    assert brought_before.size_of(long) - brought_before.size_of(short) == 9_999 * (
+        3 + 2
+    )  # UTF-8, and as Python has it

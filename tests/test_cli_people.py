@@ -133,10 +133,36 @@ def test_names_that_are_none_are_refused(places: Places) -> None:
 
 def test_nobody_types_a_name_to_act_under(places: Places) -> None:
     assert run(places, "person", "deactivate", "kim.jh", "--by", "kim.jh").exit_code == 2
-    run(places, "person", "roles", "kim.jh", "--role", "checker", given={"CLAIMLEDGER_TOKEN": "cl_" + 72 * "0"})
+    run(places, "person", "roles", "kim.jh", "--role", "checker")
     with desk.open_store(places) as store:
         authors = [one.author for one in people.versions(store.connection, "kim.jh")]
-    assert authors == ["admin-console", "admin-console"]  # a token that is nobody's gives no name, and holds nobody up
+    assert authors == ["admin-console", "admin-console"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("person", "roles", "kim.jh", "--role", "admin"),
+        ("person", "list"),
+        ("token", "list", "kim.jh"),
+        ("token", "new", "kim.jh", "--label", "laptop"),
+    ],
+)
+def test_a_token_that_is_nobodys_is_not_taken_for_none(
+    places: Places, tmp_path_factory: pytest.TempPathFactory, command: tuple[str, ...]
+) -> None:
+    run(places, "person", "add", "haru", "--role", "admin")
+    of_haru = run(places, "token", "new", "haru", "--label", "desk").stdout.strip()
+    run(places, "person", "deactivate", "haru")
+    fresh = Places(tmp_path_factory.mktemp("fresh"))
+    for where, token in ((places, "cl_" + 72 * "0"), (places, of_haru), (fresh, of_haru)):
+        result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "The token is nobody's, or no longer. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
+    assert not fresh.desk.exists()
+    with desk.open_store(places) as store:
+        assert len(people.versions(store.connection, "kim.jh")) == 1
+        assert [one.name for one in account_events.events(store.connection)] == ["haru"]
 
 
 def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> None:

@@ -11,6 +11,7 @@ from made_ledger import made_entries
 
 from claimledger.publishing import charts, counts, ledger_db, policy, reading
 from claimledger.publishing.charts import Name
+from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import LANGUAGES, Language
 
 
@@ -32,7 +33,27 @@ def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
 @pytest.mark.parametrize("name", charts.PICTURES)
 def test_a_picture_is_kept_as_it_is_counted(path: Path, name: Name, language: Language) -> None:
     with reading.opened(path) as connection:
-        assert counts.picture(connection, name, language) == charts.PICTURES[name](connection, language)
+        assert counts.picture(connection, name, language) == charts.picture(connection, name, language)
+
+
+def test_pictures_get_their_words_when_they_are_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    meant = Meaning("Other words", "다른 말")
+    monkeypatch.setattr(charts, "_WORDS", dict.fromkeys(charts.PICTURES, charts.Words(meant, meant, ())))
+    with reading.opened(path) as connection:
+        assert {counts.picture(connection, name, "ko").title for name in charts.PICTURES} == {meant}
+    assert ledger_db.differences(path, made_entries()) == []
+
+
+def test_what_is_counted_together_gets_its_words_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "LONGEST", 1)
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    monkeypatch.setattr(charts, "_OTHERS", Meaning("{} more", "나머지 {}"))
+    assert ledger_db.differences(tmp_path / "ledger.db", made_entries()) == []
+    with reading.opened(tmp_path / "ledger.db") as connection:
+        named = [counts.picture(connection, "claims-per-article", language).rows[1][0] for language in LANGUAGES]
+    assert set(named) == {"1 more", "나머지 1"}
 
 
 def test_a_count_that_was_altered_afterwards_is_found(path: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
-from desk_visits import PREFIX, made, sent, signed_in
+from desk_visits import PEOPLE, PREFIX, made, sent, signed_in
 from newsroom import CARGO, edit_by
 
 from claimledger import desk
@@ -36,8 +36,11 @@ def test_no_two_reasons_have_the_same_label(places: Places) -> None:
     assert any("(Return)" in label for label in labels)
 
 
-def test_a_button_that_is_off_says_why(places: Places) -> None:
-    page = page_of(places, "kim")
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_button_that_is_off_says_why(places: Places, name: str) -> None:
+    """To everybody, with a query that is open: a button names the reason that stands beside it."""
+    desk.query(places, CARGO, "12만t", "1.2만t", newsroom.actor("kim"))
+    page = page_of(places, name)
     reasons = dict(re.findall(r'<p class="hint" id="([^"]+)">(.*?)</p>', page, re.DOTALL))
     off = re.findall(r"<button[^>]* disabled([^>]*)>", page)
     assert off
@@ -47,6 +50,8 @@ def test_a_button_that_is_off_says_why(places: Places) -> None:
         assert reasons[named[1]].strip()
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(set(ids)) == len(ids)
+    described = " ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split()
+    assert set(described) <= set(ids)
 
 
 def test_nothing_is_sent_to_an_address_that_takes_nothing(places: Places) -> None:

@@ -72,6 +72,14 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     assert sum(counted) == len(told)  # what is left out is counted
 
 
+def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: Places, lee: TestClient) -> None:
+    quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
+    draft(places, quantities=quantities)
+    rows = told_of(lee.get(f"{PREFIX}/publish").text, CARGO).split('<table class="rows">')
+    figure = next(one for one in rows if "<code>quantities</code>" in one)
+    assert re.sub(r"<[^>]*>", " ", figure).split().count("1234567890123456") == 2, figure  # as printed, and its amount
+
+
 def test_after_publishing_each_page_is_named_by_what_it_says(places: Places, lee: TestClient) -> None:
     draft(places, topics=["ports"])
     number = str(desk.claim_at_desk(places, CARGO).newest_draft_id)
@@ -95,3 +103,20 @@ def test_every_table_has_a_short_name() -> None:
     text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text("utf-8")
     told = {change.name for change in TABLES} - {"about", "vocabulary", "findings", "counts"}
     assert told <= {*tomllib.loads(text)["tables"]}
+
+
+def test_the_page_and_the_command_line_tell_the_same_to_go_along(places: Places) -> None:
+    """A claim names a document, that names another; neither was ever public, the article was."""
+    told = {
+        "medium": "web", "title": {"en": "Statistics"}, "language": "en", "obtained_at": "2026-04-02T09:00:00.000Z",
+        "captured": "none", "tier": "primary",
+    }  # fmt: skip
+    rests_on = {"first-a2b3": [], "second-a2b3": ["first-a2b3"]}
+    for claim_id, (name, others) in zip((GROWTH, CARGO), rests_on.items(), strict=True):
+        document = {**told, "document_id": name, "address": f"https://example.org/{name}", "derives_from": others}
+        evidence = {"document_id": name, "stance": "supports", "summary": {"en": "It says so."}}
+        seen = desk.Seen(desk.claim_at_desk(places, claim_id).head_sha256, None)
+        desk.attach(places, claim_id, document, evidence, seen, newsroom.edit_by("kim", "Evidence was attached."))
+    (waits,), _ = desk.waiting(places, newsroom.actor("lee"), [CARGO])
+    assert waits.companions == ("second-a2b3", "first-a2b3")
+    assert [one.key for one in desk.going_out(places, [CARGO])] == [CARGO, *waits.companions]

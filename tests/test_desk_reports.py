@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from datasette.app import Datasette
 from desk_visits import PEOPLE, made, sent, signed_in, visitor
-from newsroom import CARGO, actor, edit_by
+from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
@@ -69,6 +69,31 @@ def test_a_flood_of_reports_is_held_back_by_network(places: Places) -> None:
         report(places)
     report(places, address="198.51.100.4")
     assert desk.open_report_count(places) == 6
+
+
+def test_a_flood_of_machines_keeps_no_reader_out(places: Places) -> None:
+    clock = Clock()
+
+    def flagged(number: int) -> None:
+        bought = Incoming(CARGO, "Buy this.", "", is_flagged=True)
+        desk.report(places, bought, address=f"198.51.{number // 5}.4", clock=clock)
+
+    for number in range(100):
+        flagged(number)
+    with pytest.raises(ReportsThrottled):
+        flagged(100)
+    for _ in range(5):
+        desk.report(places, Incoming(CARGO, "틀렸습니다.", ""), address="198.51.0.4", clock=clock)
+    assert desk.open_report_count(places) == 105
+
+
+def test_the_reports_of_a_claim_are_found_without_reading_all(places: Places) -> None:
+    with desk.open_store(places) as store:
+        asked: list[str] = []
+        store.connection.set_trace_callback(asked.append)
+        keeping.open_count(store, CARGO)
+        plan = store.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert "report_of" in plan[0][3]
 
 
 def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
@@ -170,3 +195,18 @@ def test_the_form_tells_nothing_of_a_claim_that_is_not_public(places: Places) ->
     desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), edit_by("kim", "Other words."))
     assert "secret" in signed_in(places, "kim").get(f"{PREFIX}/claims/{CARGO}").text
     assert "secret" not in visitor(places).get(f"/-/report?claim={CARGO}&lang=en").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "claim by claim"), ("ko", "주장마다 받습니다")])
+def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(places: Places, language: str, said: str) -> None:
+    told = {"plugins": {"claimledger": {"desk": str(places.root)}}}
+    served = Datasette([], immutables=[str(places.ledger)], metadata=told)
+    for path in ("/", "/articles", "/ledger/claims"):
+        page = asyncio.run(served.client.get(f"{path}?lang={language}")).text
+        assert 'href="/report"' in page, path
+        assert "/-/report" not in page, path
+    page = asyncio.run(served.client.get(f"/report?lang={language}")).text
+    assert said in page
+    assert 'action="/search"' in page
+    assert "/-/report" not in page
+    assert "/-/report?claim=" in asyncio.run(served.client.get(f"/report?claim={CARGO}")).text

@@ -94,7 +94,7 @@ def test_who_publishes_sees_the_text_that_becomes_public_or_goes(places: Places)
         told = desk.preview(places, actor("lee"))
         assert of_texts(told) == [(what, EDITION[:8], TEXT)]
         page = client.get(f"{PREFIX}/publish?key={ARTICLE_ID}").text
-        assert ("The whole text of an edition" in page, TEXT.splitlines()[0] in page) == (True, True)
+        assert ("The whole text of an article" in page, TEXT.splitlines()[0] in page) == (True, True)
         status, _ = sent(
             client, "/publish", key=[ARTICLE_ID], shown=[ARTICLE_ID], form_token=token(client), act="publish",
             draft_id=[draft.draft_id for draft in desk.open_drafts(places, [ARTICLE_ID])],

@@ -163,8 +163,9 @@ def brought() -> Brought:
 def test_a_copy_is_noted_if_it_shows_what_was_relied_on(content: bytes, excerpt: str, *, is_taken: bool) -> None:
     with serving(page(content, MADE, ORIGINAL_LINK, "Content-Type: text/html; charset=utf-8")) as server:
         fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
-        copy = desk.archived_copy(brought(), {"address": ORIGINAL}, excerpt, Archive(f"{server.address}/"), fetch_it)
-    assert bool(copy) is is_taken
+        archive = Archive(f"{server.address}/")
+        noted = desk.with_archived_copy(brought(), {"address": ORIGINAL}, excerpt, archive=archive, fetch_it=fetch_it)
+    assert (bool(noted.copy), "archived_address" in noted.document) == (is_taken, is_taken)
 
 
 def test_an_archive_is_not_told_of_a_confidential_document() -> None:
@@ -172,7 +173,7 @@ def test_an_archive_is_not_told_of_a_confidential_document() -> None:
         fetch_it = partial(fetch, limits=WANTED, allow=server.allow)
         told = {"address": ORIGINAL, "is_withheld": True}
         with pytest.raises(ProblemsFound, match="would learn"):
-            desk.archived_copy(brought(), told, "", Archive(f"{server.address}/"), fetch_it)
+            desk.with_archived_copy(brought(), told, archive=Archive(f"{server.address}/"), fetch_it=fetch_it)
     assert server.requests == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from made_ledger import ARTICLE, PRICE, made_entries
+from made_ledger import ARTICLE, PRICE, made_entries, write_texts
 from page_reading import got, markup, serving, stop
 from versioned_ledger import made as made_version
 
@@ -137,6 +137,18 @@ async def test_a_reader_who_has_it_is_told_so_and_a_new_version_is_another(
     stop(older)
 
 
+async def test_a_text_that_was_taken_away_is_another_answer_though_the_log_is_the_same(tmp_path: Path) -> None:
+    path = "/ledger/edition_texts/-/jsonl"
+    etags: list[str] = []
+    for name, texts in (("with", write_texts(tmp_path)), ("without", None)):
+        ledger_db.build(made_entries(), tmp_path / name / "ledger.db", texts)
+        datasette = serving(tmp_path / name / "ledger.db")
+        answer = await got(datasette, path, headers={"if-none-match": ", ".join(etags)})
+        assert (answer.status_code, bool(answer.content)) == (200, texts is not None)
+        etags.append(answer.headers["etag"])
+        stop(datasette)
+
+
 async def test_head_tells_the_same_without_making_anything(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,8 +167,8 @@ async def test_what_does_not_fit_into_a_workbook_is_refused_by_name(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module, name, words in (
-        (exports, "MOST_ROWS", "claims: there are more than 2 rows"),
-        (export_route, "MOST_TEXT", "claims: the rows hold more than 3 characters"),
+        (export_route, "MOST_ROWS", "claims: a workbook made here has at most 3 rows"),
+        (export_route, "MOST_TEXT", "rows and 3 bytes of text"),
         (exports, "LONGEST_CELL", "claims, row 2, column"),
     ):
         with monkeypatch.context() as smaller:
@@ -165,6 +177,25 @@ async def test_what_does_not_fit_into_a_workbook_is_refused_by_name(
             assert (answer.status_code, words in answer.text) == (400, True), answer.text[-600:]
             assert (await got(datasette, "/ledger/claims/-/jsonl")).status_code == 200
     assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200
+
+
+async def test_a_workbook_that_is_too_large_is_refused_before_a_row_of_it_is_made(
+    datasette: Datasette, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [cell for row in rows(ledger, "SELECT * FROM claims") for cell in row.values() if cell is not None]
+    in_bytes, in_letters = (sum(map(len, of)) for of in ([str(one).encode() for one in cells], map(str, cells)))
+    count = len(rows(ledger, "SELECT 1 FROM claims"))
+    assert in_letters < in_bytes
+    for name, fits in (("MOST_ROWS", count), ("MOST_TEXT", in_bytes)):
+        monkeypatch.setattr(export_route, name, fits)
+        assert (await got(datasette, "/ledger/claims/-/xlsx")).status_code == 200, name
+    made: list[object] = []
+    monkeypatch.setattr(exports, "pieces", lambda *asked: made.append(asked))
+    for name, fits in (("MOST_ROWS", count), ("MOST_TEXT", in_bytes)):
+        with monkeypatch.context() as smaller:
+            smaller.setattr(export_route, name, fits - 1)
+            answer = await got(datasette, "/ledger/claims/-/xlsx")
+            assert (answer.status_code, "통합 문서" in answer.text, made) == (400, True, []), name
 
 
 async def test_no_more_workbooks_are_made_than_there_is_room_for(datasette: Datasette) -> None:

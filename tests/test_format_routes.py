@@ -125,7 +125,7 @@ async def test_pages_files_and_sitemaps_name_one_and_the_same_address(datasette:
 async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_withdrawn_or_unknown(
     datasette: Datasette, claim_id: str
 ) -> None:
-    assert "사실 여부 판정이 없습니다" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
+    assert "There is no ClaimReview of that name" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
 
 
 async def test_the_feed_is_what_the_ledger_makes_page_by_page(
@@ -173,7 +173,7 @@ async def test_a_picture_its_csv_and_its_json_are_one_table(
     datasette: Datasette, ledger: Path, name: charts.Name
 ) -> None:
     with reading.opened(ledger) as connection:
-        picture = charts.PICTURES[name](connection, "ko")
+        picture = charts.picture(connection, name, "ko")
     names = [heading.name for heading in picture.headings]
     drawn = await got(datasette, f"/charts/{name}.svg?lang=ko")
     assert (drawn.text, drawn.headers["content-type"]) == (drawing.svg(picture, "ko"), "image/svg+xml")
@@ -333,8 +333,8 @@ async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasett
 async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
     page = (await got(datasette, f"/charts?lang={language}")).text
     with reading.opened(ledger) as connection:
-        for name, make in charts.PICTURES.items():
-            picture = make(connection, language)
+        for name in charts.PICTURES:
+            picture = charts.picture(connection, name, language)
             assert said(picture.title, language) in page
             assert f'href="/charts/{name}.csv?lang={language}"' in page
             assert f'id="{name}-desc"' in page

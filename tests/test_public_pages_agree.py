@@ -15,6 +15,7 @@ from page_reading import seen
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.reading import opened
+from claimledger.quantities import with_unit
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
@@ -132,8 +133,9 @@ def _people(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -
 def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
     for row in _of(connection, "quantities", claim):
         yield row["amount_text"]
-        yield from (f"{Decimal(str(row[name])):,f}" for name in ("amount", "low", "high") if row[name] is not None)
-        yield from filter(None, [row["currency"]])  # a unit is told as its language counts: test_units_told.py
+        numbers = [f"{Decimal(str(row[name])):,f}" for name in ("amount", "low", "high") if row[name] is not None]
+        yield from numbers
+        yield row["currency"] or with_unit(numbers[-1], row["unit"], language)
         yield from (label(vocabulary, row[name], language) for name, vocabulary in BOUNDS if row[name])
 
 

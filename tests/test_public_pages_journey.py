@@ -157,3 +157,23 @@ def test_a_stranger_finds_a_claim_by_keyboard_and_reads_it_in_both_languages(run
     page.get_by_role("link", name="Report an error on this page").first.click()
     assert "/-/report?claim=" in page.url
     assert reader.faults == []
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_pictures_table_fits_or_shows_that_it_scrolls(running: Browser, address: str, language: str) -> None:
+    overflow = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
+    reader = Looking(running, address, language)
+    reader.page.goto(f"{address}/charts")
+    assert set(reader.page.evaluate(overflow)) == {0}
+    phone = Looking(running, address, language, 360)
+    phone.page.goto(f"{address}/charts")
+    assert max(phone.page.evaluate(overflow)) > 0
+    assert "local" in phone.page.evaluate("getComputedStyle(document.querySelector('.wide')).backgroundAttachment")
+
+
+def test_in_the_dark_a_picture_is_no_white_card(running: Browser, address: str) -> None:
+    how = "getComputedStyle(document.querySelector('.picture svg')).filter"
+    for scheme, expected in (("dark", "invert(0.9) hue-rotate(180deg)"), ("light", "none")):
+        reader = Looking(running, address, "ko", color_scheme=scheme)
+        reader.page.goto(f"{address}/charts")
+        assert reader.page.evaluate(how) == expected

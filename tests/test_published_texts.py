@@ -18,11 +18,13 @@ from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article,
 
 from claimledger import desk
 from claimledger.cli import main
+from claimledger.desk import opening
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.ledger import shared
 from claimledger.ledger.checks import Checked
 from claimledger.ledger.contents import place_of
 from claimledger.ledger.files import Places
+from claimledger.ledger.work import Queue
 from claimledger.models import Revision
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import RevisionKind
@@ -112,6 +114,18 @@ def test_a_text_that_rights_allow_no_more_is_taken_away(places: Places, clock: C
     assert file_of(places).read_bytes() == TEXT.encode()
 
 
+def test_the_text_of_the_newest_edition_alone_is_public(places: Places, clock: Clock) -> None:
+    mended = TEXT.replace("40명", "45명")
+    add(places, mended, clock)
+    desk.publish(places, actor("editor"), clock=clock)
+    edition = sha256(mended.encode()).hexdigest()
+    assert texts_in(places) == [(ARTICLE_ID, edition, mended)]
+    held = [path.name for path in places.shared_texts.rglob("*") if path.is_file()]
+    assert held == [edition]
+    assert codes(places) == codes(places, "ledger.db") == []
+    assert "40명" not in "".join(text for _, _, text in texts_in(places))
+
+
 def test_the_check_names_a_text_that_was_brought_back(places: Places, clock: Clock) -> None:
     content = file_of(places).read_bytes()
     now_allowed(places, clock, PASSAGES)
@@ -168,6 +182,30 @@ def test_a_fresh_clone_takes_the_text_back_to_its_desk(
         desk.coverage(other, ARTICLE_ID)
 
 
+def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
+    places: Places, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    clone = Places(tmp_path_factory.mktemp("clone"))
+    shutil.copytree(places.claims, clone.claims)
+    file_of(clone).unlink()
+    desk.queue(clone, Queue())
+    shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
+    opening._SETTLED.clear()  # as another process would
+    desk.queue(clone, Queue())
+    assert texts_on(clone) == []
+    desk.build(clone)
+    assert texts_on(clone) == [(EDITION, "the program", "claims/texts")]
+    other = Places(tmp_path_factory.mktemp("other"))
+    shutil.copytree(places.claims, other.claims)
+    desk.queue(other, Queue())
+    assert texts_on(other) == texts_on(clone)
+
+
+def texts_on(places: Places) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(places.desk)) as connection:
+        return connection.execute("SELECT edition_sha256, author, origin FROM text").fetchall()
+
+
 def noted(places: Places, clock: Clock, words: str) -> None:
     """Keep words of the article in private, as checkers do."""
     desk.comment(places, CARGO, words, actor("checker"), clock)
@@ -180,10 +218,12 @@ def test_a_private_remark_may_repeat_what_the_public_text_says(places: Places, c
 
 def test_the_text_of_an_article_that_forbids_it_is_a_leak_in_the_ledger(tmp_path: Path, clock: Clock) -> None:
     places = published(tmp_path, clock, PASSAGES)
-    noted(places, clock, TEXT.splitlines()[1])
+    assert codes(places, "private") == []
     with closing(sqlite3.connect(places.ledger)) as connection, connection:
         connection.execute("INSERT INTO edition_texts VALUES (?, ?, ?)", (ARTICLE_ID, EDITION, TEXT))
-    assert codes(places, "private") == ["private-text-public"]
+    leaks = checked(places, "private").problems
+    assert {problem.code for problem in leaks} == {"private-text-public"}
+    assert all("(the text of an article)" in problem.sentence for problem in leaks)
     assert "altered-projection" in codes(places, "ledger.db")
 
 
@@ -191,10 +231,10 @@ def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: Pla
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
     listed = Revision.model_validate_json(body)
-    assert shared.public_editions(listed) == [EDITION]
+    assert shared.public_edition(listed) == EDITION
     for kind in (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION):
         later = msgspec.json.decode(body) | {"kind": kind.value, "revision": 2, "prev": "0" * 64}
-        assert shared.public_editions(Revision.model_validate_json(msgspec.json.encode(later))) == []
+        assert shared.public_edition(Revision.model_validate_json(msgspec.json.encode(later))) is None
 
 
 GIT = shutil.which("git")

@@ -171,6 +171,41 @@ def test_the_front_page_counts_what_the_tables_hold(connection: sqlite3.Connecti
     assert counts == sorted(counts, reverse=True)
 
 
+def test_corrections_and_withdrawals_of_late_stand_in_the_order_of_the_log(tmp_path: Path) -> None:
+    log = LogMaker()
+    kinds = {
+        "price": "correction",
+        "jobs": "withdrawal",
+        "speed": "correction",
+        "share": "withdrawal",
+        "grains": "correction",
+    }
+    claims = dict(zip(kinds, (PRICE, JOBS, SPEED, SHARE, GRAINS), strict=True))
+    for record in (ARTICLE, *({**claim, "relations": []} for claim in claims.values())):
+        log.add(record)
+    note = {"kind": "clarification", "public_note": {"en": "Mended."}}
+    for name, kind in kinds.items():
+        said = {"correction": note} if kind == "correction" else {}
+        log.add({**claims[name], "relations": [], "topics": [name]}, kind, **said)
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        news = front_page(connection).corrections
+    assert [one.line.claim_id for one in news] == [claims[name]["claim_id"] for name in reversed(kinds)]
+    assert [one.kind for one in news] == [*kinds.values()][::-1]
+
+
+def test_what_was_done_of_late_is_found_by_its_kind(connection: sqlite3.Connection) -> None:
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    front_page(connection)
+    connection.set_trace_callback(None)
+    of_late = [sql for sql in statements if "FROM revision r JOIN" in sql]
+    assert len(of_late) == 3
+    for sql in of_late:
+        plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert "SEARCH r USING INDEX revision_by_kind (kind=?)" in plan, plan
+
+
 def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
     ledger_db.build([], tmp_path / "ledger.db")
     with opened(tmp_path / "ledger.db") as connection:

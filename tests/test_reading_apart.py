@@ -5,21 +5,31 @@ from __future__ import annotations
 import subprocess
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import newsroom
 import pytest
 
 from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read
 from claimledger.fetching.content import content_of
-from claimledger.intake import PdfReaderMissing, Unread, Within, read_here, read_in
+from claimledger.intake import apart
+from claimledger.intake import PdfReaderMissing, ReadingBusy, Unread, Within, read_here, read_in
+from claimledger.intake.apart import MOST_AT_ONCE
 from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 AMPLE = Within(seconds=120)
+
+
+AT_ONCE: list[int] = []
+"""How many processes were running when each was started, itself included."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +41,9 @@ def no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  as subprocess.run gives them
             super().__init__(*given, **named)
             started.append(self)
+            AT_ONCE.append(sum(process.returncode is None for process in started))
 
+    AT_ONCE.clear()
     monkeypatch.setattr(subprocess, "Popen", Noted)
     yield
     assert all(process.returncode is not None for process in started)
@@ -99,6 +111,57 @@ def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
     assert [(kept.size, kept.text_sha256) for kept in found.captures] == [(len(content), None)]
     files = [path for path in places.kept_evidence.rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in files] == [content]
+
+
+def test_no_more_are_read_at_once_than_there_are_places_and_each_is_read() -> None:
+    with ThreadPoolExecutor(6) as people:
+        texts = list(people.map(lambda _: read(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE).text, range(6)))
+    assert (max(AT_ONCE), len(AT_ONCE), [SENTENCE in (text or "") for text in texts]) == (2, 6, [True] * 6)
+
+
+def test_one_that_waited_too_long_is_refused_and_not_kept_without_its_text() -> None:
+    with ExitStack() as others:
+        for _ in range(MOST_AT_ONCE):
+            others.enter_context(apart._PLACES)
+        with pytest.raises(ReadingBusy, match=r"'a\.pdf' was not within 0\.2 seconds") as refused:
+            read(capture_file("a.pdf", pdf_of(SENTENCE)), Within(seconds=0.2))
+    told = in_korean("refusal", "ReadingBusy", str(refused.value)) or ""
+    assert told.startswith("'a.pdf': 서버가 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
+    assert AT_ONCE == []
+
+
+def test_a_wait_counts_in_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    class LateFree(BoundedSemaphore):
+        def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+            now[0] += timeout or 0
+            return blocking and super().acquire()
+
+    monkeypatch.setattr(apart, "_PLACES", LateFree(1))
+    monkeypatch.setattr(apart, "monotonic", lambda: now[0])
+    with pytest.raises(ReadingBusy):
+        read(capture_file("a.pdf", pdf_of(SENTENCE)), AMPLE)
+
+
+def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    held, outlived = tmp_path / "held", tmp_path / "outlived"
+    (tmp_path / "pypdf.py").write_text(f"""if True:
+        import fcntl, os, time
+        with open({str(held)!r}, "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fork():
+                os._exit(0)
+            time.sleep(20)
+            open({str(outlived)!r}, "w").close()
+            os._exit(0)
+    """)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert code_and_sentence("a.pdf", pdf_of(SENTENCE), AMPLE)[0] == "reading-broke-off"
+    with held.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system gives it once nobody holds it
+    assert not outlived.exists()
 
 
 def test_a_page_that_eats_memory_is_stopped() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, product
 
 import newsroom
@@ -86,6 +87,44 @@ def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action
     assert (in_korean("problem", late.code, late.sentence) or "").startswith(f"‘{action.label_ko}’")
 
 
+@pytest.mark.parametrize("action", Action)
+def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action) -> None:
+    """With its own label at each stage ("open" of a check is not that of a report), and no English word left."""
+    for case, roles in product(cases(), (frozenset(Role), frozenset[Role]())):
+        refused = decide(action, case, Staff("이", roles), reason="x")
+        for one in (one for one in refused if one.code in ("not-now", "role-needed")):
+            told = in_korean("problem", one.code, f"{one.sentence} {one.remedy}") or ""
+            sentence, _, remedy = told.partition(". ")
+            assert remedy, told
+            assert not re.search("[A-Za-z]", told), told
+            if one.code == "role-needed":
+                named = {role for role in Role if f"‘{role.label_ko}’" in sentence}
+                assert named == ROLE_OF.get(action, named)
+                assert sentence.endswith("‘이’에게는 없습니다")
+            elif case.record:
+                assert f"주장은 ‘{case.record.label_ko}’, 검증은 ‘{case.check.label_ko}’" in told
+            elif case.report:
+                assert f"제보는 ‘{case.report.label_ko}’" in told
+
+
+@pytest.mark.parametrize(
+    ("action", "case", "korean"),
+    [
+        (
+            Action.PROPOSE, Case(RecordStage.LISTED, CheckStage.OPEN),
+            "‘판정 제안’: 지금은 할 수 없습니다. 주장은 ‘공개’, 검증은 ‘미배정’ 상태입니다. 먼저 담당자를 배정하세요.",
+        ),
+        (
+            Action.CLOSE_REPORT, Case(report=ReportStage.CLOSED),
+            "‘제보 닫기’: 지금은 할 수 없습니다. 이 제보는 ‘닫힘’ 상태입니다. 지금 데스크에 있는 것을 보세요.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_to_do_first_in_korean(action: Action, case: Case, korean: str) -> None:
+    (late,) = decide(action, case, Staff("lee", {*Role}), reason="x")
+    assert in_korean("problem", late.code, f"{late.sentence} {late.remedy}") == korean
+
+
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     places = newsroom.write_all(tmp_path_factory.mktemp("other-acts") / "ledger")
@@ -101,9 +140,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 SPAN = Span(start=TEXT.index("직원은"), end=len(TEXT) - 1)
 
 
-@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_PEOPLE, Action.READ_CONTACT}))
+@pytest.mark.parametrize("action", sorted(ROLE_OF.keys() - {Action.READ_CONTACT}))
 def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
-    """Nobody's roles allow it, and the refusal names the act; READ_* give less, or no page."""
+    """Nobody's roles allow it, and the refusal names the act; READ_CONTACT gives less."""
     nobody = Staff("nobody", ())
     made = Edit("nobody", "까닭이 있다.", None, None, ())
     text = read_in(f"{TEXT}다음 호에 잇는다.\n".encode(), name="harbour.txt")
@@ -118,6 +157,7 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.take_in_reviews(places, [], nobody, origin="x"),
+        Action.READ_PEOPLE: lambda: accounts.everybody(places, nobody),
         Action.ADD_PERSON: lambda: accounts.add_person(places, "new-one", roles=["checker"], actor=nobody),
         Action.CHANGE_ROLES: lambda: accounts.change_roles(places, "kim", roles=["checker"], actor=nobody),
         Action.CHANGE_LANGUAGE: lambda: accounts.change_language(places, "kim", language="ko", actor=nobody),
@@ -128,3 +168,17 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
     }  # fmt: skip
     with pytest.raises(ProblemsFound, match=f"'{action}' takes the role of "):
         steps[action]()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        accounts.everybody, accounts.with_password, accounts.events,
+        lambda places, reader: accounts.tokens_of(places, "kim", reader),
+    ],
+)  # fmt: skip
+def test_who_is_on_the_desk_is_told_to_administrators(places: Places, step: Callable[[Places, Staff], object]) -> None:
+    for role in (Role.CHECKER, Role.EDITOR):
+        with pytest.raises(ProblemsFound, match=f"'{Action.READ_PEOPLE}' takes the role of "):
+            step(places, Staff("kim", (role,)))
+    step(places, Staff("kim", (Role.ADMIN,)))

@@ -15,6 +15,7 @@ import click
 from claimledger.errors import LedgerError
 
 if TYPE_CHECKING:
+    from claimledger.desk.accounts import Person
     from claimledger.ledger.edit import Edit
     from claimledger.ledger.files import Places
     from claimledger.review import Staff
@@ -42,7 +43,10 @@ class TokenRefused(LedgerError):
 
     def __init__(self) -> None:
         """Say the same of a token that was revoked, one that never was, and one of somebody inactive."""
-        super().__init__("The token is nobody's, or no longer. Get another: 'claimledger token new NAME --label here'.")
+        super().__init__(
+            f"The token is nobody's, or no longer. Take it out of {VARIABLE} (or leave --token-file out), then get "
+            "another: 'claimledger token new NAME --label here'."
+        )
 
 
 def keep_token_file(context: click.Context, file: Path | None) -> None:
@@ -60,24 +64,31 @@ def who_acts(places: Places) -> Staff:
     from claimledger.review import Staff
 
     token = _token()
-    if not token and not places.desk.exists():
-        raise TokenNeeded(is_empty=True)
     if not token:
-        raise TokenNeeded(is_empty=not accounts.everybody(places))
-    person = accounts.token_holder(places, token)
-    if not person:
-        raise TokenRefused
+        raise TokenNeeded(is_empty=not places.desk.exists() or accounts.is_nobody_there(places))
+    person = _holder(places, token)
     return Staff(person.name, person.roles)
 
 
 def who_keeps_accounts(places: Places) -> str:
-    """Return who changes an account: whose token was given; else the console of this machine, which needs none."""
+    """Return who changes an account: whose token was given; without one the console of this machine, which needs none.
+
+    Raises:
+        TokenRefused: a token was given that is nobody's.
+    """
     from claimledger.accounts import CONSOLE
-    from claimledger.desk import accounts
 
     token = _token()
-    person = accounts.token_holder(places, token) if token and places.desk.exists() else None
-    return person.name if person else CONSOLE
+    return _holder(places, token).name if token else CONSOLE
+
+
+def _holder(places: Places, token: str) -> Person:
+    from claimledger.desk import accounts
+
+    person = accounts.token_holder(places, token) if places.desk.exists() else None
+    if not person:
+        raise TokenRefused
+    return person
 
 
 def _token() -> str:

@@ -33,7 +33,9 @@ def article() -> None:
 @click.option("--rights-holder", default="", help="Who holds the rights.")
 @click.option("--rights", default="", help="What the holder allows or forbids, in your own words.")
 @click.option("--may-hold-text", is_flag=True, help="The ledger may hold passages of the text.")
-@click.option("--may-publish-text", is_flag=True, help="The ledger may publish the whole text.")
+@click.option(
+    "--may-publish-text", is_flag=True, help="The ledger may publish the whole text, of the newest edition alone."
+)
 @click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def add(
@@ -53,7 +55,8 @@ def add(
 
     SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is kept, byte for byte, in
     desk.db, which stays private; with --may-publish-text it is published along with the article. Another text of an
-    article that is there becomes its new edition, and the claims are carried over to it.
+    article that is there becomes its new edition, and the claims are carried over to it; the text of the newest edition
+    alone is published.
     """
     from claimledger import desk
 

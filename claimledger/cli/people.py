@@ -1,6 +1,7 @@
 """The commands on people and their tokens. Whoever can write desk.db's folder is the administrator here.
 
-What is done is kept under the name of whose token was given, else of the console: nobody types a name to act under.
+What is done is kept under the name of whose token was given, without one of the console: nobody types a name to act
+under.
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ def list_(places: Places, lang: Language) -> None:
     from claimledger import rendering
     from claimledger.desk import accounts
 
-    with_password = accounts.with_password(places)
-    known = [(one, one.name in with_password) for one in accounts.everybody(places)]
+    reader = _actor(places)
+    with_password = accounts.with_password(places, reader)
+    known = [(one, one.name in with_password) for one in accounts.everybody(places, reader)]
     if known:
         click.echo(rendering.people_table(known, lang))
     else:
@@ -142,7 +144,7 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
     from claimledger import rendering
     from claimledger.desk import accounts
 
-    found = accounts.tokens_of(places, name)
+    found = accounts.tokens_of(places, name, _actor(places))
     if found:
         click.echo(rendering.token_table(found, lang))
     else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from datasette import NotFound
 from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
@@ -20,7 +21,7 @@ from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from datasette import Request
     from datasette.app import Datasette
@@ -81,6 +82,15 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             report_link.complain(datasette)
 
     return look
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
+    """Answer an address that no page has with a page of ours, and where there is none as the others do."""
+    outcome: Any = yield
+    if isinstance(exception, NotFound):
+        others = outcome.get_result()
+        outcome.force_result([partial(public_pages.unknown, datasette, request, exception, others)])
 
 
 @hookimpl

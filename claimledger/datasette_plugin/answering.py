@@ -1,11 +1,16 @@
 """How long an answer may be kept, and whether its reader has it already, the same for every page and every file.
 
-In: a Datasette and a request. Out: the words of HTTP. The invariant: what a reader signed in for is kept nowhere.
+In: a Datasette, a request, a ledger. Out: the words of HTTP. The invariants: what a reader signed in for is kept
+nowhere; where any row of the ledger differs, so does the ETag.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from claimledger import __version__
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -18,6 +23,15 @@ def cache_control(datasette: Datasette, request: Request) -> str:
     if request.actor:
         return "private, no-store"
     return f"max-age={seconds}" if seconds else "no-cache"
+
+
+def etag(connection: sqlite3.Connection, *asked: object) -> str:
+    """Return a strong ETag: the rows of a ledger, the program and what is asked make the bytes.
+
+    Not the log: one log is built with texts and without, and with other exchange rates.
+    """
+    (rows,) = connection.execute("SELECT value FROM about WHERE name = 'content_sha256'").fetchone()
+    return f'"{sha256(repr((rows, __version__, *asked)).encode()).hexdigest()[:32]}"'
 
 
 def has_it(request: Request, etag: str) -> bool:

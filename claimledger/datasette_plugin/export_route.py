@@ -2,7 +2,8 @@
 
 In: `/<database>/<table>/-/<format>?<query string of the table page>`. Out: a file, streamed; a workbook is made whole
 in a temporary folder first. The invariants: only tables of the field table are given; an answer has an ETag made of the
-log's hash, the program and the query, and 304 where the reader has it; workbooks are few at a time and bounded.
+ledger's rows, the program and the query, and 304 where the reader has it; a workbook that would
+take long is refused before a row of it is made, and few are made at a time.
 """
 
 from __future__ import annotations
@@ -10,21 +11,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from functools import partial
-from hashlib import sha256
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from datasette import NotFound, Response
 
-from claimledger import __version__
 from claimledger.datasette_plugin import table_download
-from claimledger.datasette_plugin.answering import cache_control, has_it
+from claimledger.datasette_plugin.answering import cache_control, etag, has_it
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.doorway import is_ledger
 from claimledger.errors import LedgerError
 from claimledger.publishing import exports
-from claimledger.publishing.exports import Chosen, Format, FormatUnavailable, Rows, TextTooLong, TooManyRows
+from claimledger.publishing.exports import Chosen, Format, FormatUnavailable, Rows, TextTooLong
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -43,8 +42,10 @@ TYPES: Mapping[Format, str] = {
 """The formats that are given here, with their media types."""
 PATH = rf"^/(?P<database>[^/.]+)/(?P<table>[^/]+)/-/(?P<form>{'|'.join(TYPES)})$"
 WORKBOOKS_AT_ONCE = 2
-MOST_TEXT = 256 * 2**20
-"""Characters of text in a workbook: its temporary files take about as many bytes."""
+MOST_ROWS = 20_000
+"""Rows of a workbook: what is made in ten seconds or so, beside the pages that readers wait for."""
+MOST_TEXT = 32 * 2**20
+"""Bytes of UTF-8 in a workbook: at most twice as many lie on the disk while it is made, fewer when it is."""
 _making = BoundedSemaphore(WORKBOOKS_AT_ONCE)
 
 
@@ -59,22 +60,21 @@ class TooManyWorkbooks(LedgerError):
         )
 
 
-class TooMuchText(LedgerError):
-    """The rows hold more text than a workbook is made of on a server."""
+class WorkbookTooLarge(LedgerError):
+    """There are more rows than a workbook is made of on a server, or they hold more text."""
 
     def __init__(self, table: str) -> None:
-        """Name the table."""
+        """Name the table and both limits."""
         super().__init__(
-            f"{table}: the rows hold more than {MOST_TEXT:,} characters, too many for a workbook made here. Take the "
-            "table as csv, jsonl or parquet, or fewer rows. · 통합 문서로 만들기에는 글이 너무 많습니다. "
-            "csv, jsonl, parquet으로 받거나 행을 줄이세요."
+            f"{table}: a workbook made here has at most {MOST_ROWS:,} rows and {MOST_TEXT:,} bytes of text, and these "
+            "are more. Take the table as csv, jsonl or parquet, or fewer rows. · 여기서 만드는 통합 문서는 "
+            f"{MOST_ROWS:,}행, 글 {MOST_TEXT:,}바이트까지입니다. csv, jsonl, parquet으로 받거나 행을 줄이세요."
         )
 
 
 _REFUSALS: Mapping[type[LedgerError], HTTPStatus] = {
     TextTooLong: HTTPStatus.BAD_REQUEST,
-    TooManyRows: HTTPStatus.BAD_REQUEST,
-    TooMuchText: HTTPStatus.BAD_REQUEST,
+    WorkbookTooLarge: HTTPStatus.BAD_REQUEST,
     TooManyWorkbooks: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -123,25 +123,22 @@ def _check_available(form: Format) -> None:
     try:
         exports.check_available(form)
     except FormatUnavailable as fault:
-        told = f"{fault} · 이 형식을 쓰는 꾸러미가 이 서버에 없습니다. csv나 jsonl로 받으세요."
+        told = f"{fault} · 이 형식을 쓰는 패키지가 이 서버에 없습니다. csv나 jsonl로 받으세요."
         raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 
 async def _etag(asked: Wanted, form: Format) -> str:
     """Return an ETag of what the file says; weak, for a library may write the same in other bytes (RFC 9110, 8.8.1)."""
-    root = (await asked.database.execute(_LOG)).first()[0]
-    made_of = (root, __version__, asked.table, form, asked.query.sql, sorted(asked.query.parameters.items()))
-    return f'W/"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
-
-
-_LOG = "SELECT value FROM about WHERE name = 'log_root'"
+    question = (asked.table, form, asked.query.sql, sorted(asked.query.parameters.items()))
+    return f"W/{await asked.database.execute_fn(lambda connection: etag(connection, *question))}"
 
 
 def _pieces(asked: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:
     rows, chosen = _chosen(asked.table, asked.query, connection)
     if form is not Format.XLSX:
         return exports.pieces(rows, chosen, form)
-    return _workbook(_bounded(rows, asked.table), chosen)
+    _demand_small(connection, asked.query, chosen)
+    return _workbook(rows, chosen)
 
 
 def _chosen(table: str, query: TableQuery, connection: sqlite3.Connection) -> tuple[Rows, Chosen]:
@@ -153,13 +150,13 @@ def _chosen(table: str, query: TableQuery, connection: sqlite3.Connection) -> tu
     return cursor, Chosen(table, [columns[name] for name, *_ in cursor.description])
 
 
-def _bounded(rows: Rows, table: str) -> Rows:
-    length = 0
-    for row in rows:
-        length += sum(len(cell) for cell in row if isinstance(cell, str))
-        if length > MOST_TEXT:
-            raise TooMuchText(table)
-        yield row
+def _demand_small(connection: sqlite3.Connection, query: TableQuery, chosen: Chosen) -> None:
+    """Demand that rows fit into a workbook; SQLite looks at one more than fit, and at no other."""
+    size = " + ".join(f'coalesce(length(CAST("{name}" AS BLOB)), 0)' for name in chosen.header)
+    few = f"SELECT {size} AS size FROM ({query.sql}) LIMIT {MOST_ROWS + 1}"  # noqa: S608  names of the field table
+    rows, text = connection.execute(f"SELECT count(*), total(size) FROM ({few})", query.parameters).fetchone()  # noqa: S608
+    if rows > MOST_ROWS or text > MOST_TEXT:
+        raise WorkbookTooLarge(chosen.table)
 
 
 def _workbook(rows: Rows, chosen: Chosen) -> Iterator[bytes]:

@@ -65,9 +65,10 @@ def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
 
 async def report(datasette: Datasette, request: Request | None, actor: Actor) -> list[dict[str, str]]:
     """Return the link to where an error is reported, in the form of Datasette's menus, if there is one."""
-    if not report_link.address_of(datasette) and not await _may_read(datasette, actor):
+    href = report_link.from_page(datasette, request)
+    if href.startswith(str(datasette.urls.path(report_link.PAGE))) and not await _may_read(datasette, actor):
         return []
-    return [{"href": report_link.from_page(datasette, request), "label": REPORT_LABEL}]
+    return [{"href": href, "label": REPORT_LABEL}]
 
 
 async def _may_read(datasette: Datasette, actor: Actor) -> bool:

@@ -2,7 +2,8 @@
 
 In: the plug-in's settings, a request of the public side. Out: the link. The invariant: there always is one. It leads to
 the address that the setting `report_address` of `claimledger` names, else to the desk's own form where this server has
-a desk, else to the page `/report`, which says who keeps the ledger; and a claim's page hands its name on.
+a desk, else to the page `/report`, which says who keeps the ledger; and a claim's page hands its name on. The desk's
+form takes reports of a claim, so every other page leads to `/report`, where one is chosen.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 def from_page(datasette: Datasette, request: Request | None) -> str:
     """Return where an error of the page of a request is reported."""
     found = _CLAIM.search(request.path) if request else None
+    if not found and is_desks(datasette):
+        return str(datasette.urls.path(PAGE))
     return href(datasette, found[1] if found else "")
 
 
@@ -46,8 +49,17 @@ def href(datasette: Datasette, claim_id: str) -> str:
 
 def address_of(datasette: Datasette) -> str | None:
     """Return the address that takes reports; none if nobody named one and this server has no desk."""
-    told = (datasette.plugin_config("claimledger") or {}).get("report_address")
+    told = _configured(datasette)
     return str(told) if told else str(datasette.urls.path(REPORT)) if desk_folder(datasette) else None
+
+
+def is_desks(datasette: Datasette) -> bool:
+    """Return whether the desk's own form takes the reports: it asks which claim is meant."""
+    return not _configured(datasette) and desk_folder(datasette) is not None
+
+
+def _configured(datasette: Datasette) -> object:
+    return (datasette.plugin_config("claimledger") or {}).get("report_address")
 
 
 def naming(address: str, claim_id: str) -> str:

@@ -31,7 +31,7 @@ Every interface calls these and decides nothing itself. What may follow what sta
 
 from __future__ import annotations
 
-from claimledger.desk.archiving import Noted, archived_copy, with_archived_copy
+from claimledger.desk.archiving import Noted, with_archived_copy
 from claimledger.desk.article import (
     accept, add_article, article_at_desk, article_names, articles, candidates, check_sheet, compared,
     correct_furniture, coverage, dismiss, record_dismissals, settle, slug_of, tasks, verify,
@@ -70,7 +70,7 @@ from claimledger.desk.verdicts import published_verdicts
 
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",
-    "accept", "add_article", "answer", "approve", "approve_many", "archived_copy", "article_at_desk", "article_names",
+    "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names",
     "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
     "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
     "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",

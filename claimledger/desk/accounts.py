@@ -2,8 +2,9 @@
 
 In: the ledger's files, what was typed, and who does it. Out: the person, a secret that is shown once, or a refusal of
 `accounts`. The invariant: browser and command line change accounts here alone, each step in one transaction, and who
-changes somebody's is asked of the workflow table first (`ProblemsFound`); who signs in is nobody yet. What the steps
-mean stands in `ledger.people`, `ledger.signing_in` and `ledger.cli_tokens`, where their refusals are told.
+changes somebody's, or reads who there is, is asked of the workflow table first (`ProblemsFound`); who signs in is
+nobody yet. What the steps mean stands in `ledger.people`, `ledger.signing_in` and `ledger.cli_tokens`, where their
+refusals are told.
 """
 
 from __future__ import annotations
@@ -22,9 +23,8 @@ from claimledger.vocabulary import Action, Role
 
 __all__ = [
     "Client", "Event", "Held", "Person", "SignedIn", "add_person", "change_language", "change_roles", "checkers",
-    "deactivate", "events",
-    "everybody", "invite", "invited", "issue_token", "named", "revoke_token", "session", "set_password", "sign_in",
-    "sign_out", "token_holder", "tokens_of", "with_password",
+    "deactivate", "events", "everybody", "invite", "invited", "is_nobody_there", "issue_token", "named", "revoke_token",
+    "session", "set_password", "sign_in", "sign_out", "token_holder", "tokens_of", "with_password",
 ]  # fmt: skip
 
 
@@ -32,14 +32,22 @@ def _demand(action: Action, actor: Staff, name: str) -> None:
     demand_allowed(action, actor, Case(account=name))
 
 
-def everybody(places: Places) -> list[Person]:
+def is_nobody_there(places: Places) -> bool:
+    """Return whether nobody was added to this desk yet."""
+    with open_store(places) as store:
+        return not people.people(store.connection)
+
+
+def everybody(places: Places, reader: Staff) -> list[Person]:
     """Return everybody as they are now, inactive people too, by name."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
     with open_store(places) as store:
         return people.people(store.connection)
 
 
-def with_password(places: Places) -> frozenset[str]:
+def with_password(places: Places, reader: Staff) -> frozenset[str]:
     """Return the names of those who have set a password."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
     with open_store(places) as store:
         known = people.people(store.connection)
         return frozenset(one.name for one in known if signing_in.has_password(store.connection, one.name))
@@ -138,8 +146,9 @@ def issue_token(places: Places, name: str, label: str, *, actor: Staff, clock: C
         return cli_tokens.issue_token(connection, name, label, author=actor.name, now=clock())
 
 
-def tokens_of(places: Places, name: str, clock: Clock = utc_now) -> list[Held]:
+def tokens_of(places: Places, name: str, reader: Staff, clock: Clock = utc_now) -> list[Held]:
     """Return somebody's tokens: `ledger.cli_tokens.tokens_of`."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
     with open_store(places) as store:
         return cli_tokens.tokens_of(store.connection, name, clock())
 
@@ -157,7 +166,8 @@ def token_holder(places: Places, token: str, clock: Clock = utc_now) -> Person |
         return cli_tokens.token_holder(store, token, clock())
 
 
-def events(places: Places, most: int = 200) -> list[Event]:
+def events(places: Places, reader: Staff, most: int = 200) -> list[Event]:
     """Return the newest things that happened to people's access, the newest first."""
+    demand_allowed(Action.READ_PEOPLE, reader, Case())
     with open_store(places) as store:
         return account_events.events(store.connection, most=most)

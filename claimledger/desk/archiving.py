@@ -44,13 +44,13 @@ def with_archived_copy(
         ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
     """
     try:
-        copy = archived_copy(brought, document, excerpt, archive, fetch_it)
+        copy = _archived_copy(brought, document, excerpt, archive, fetch_it)
     except FetchRefused as refusal:
         return Noted(document, None, refusal)
     return Noted({**document, "archived_address": copy.address} if copy else document, copy, None)
 
 
-def archived_copy(
+def _archived_copy(
     brought: Brought,
     document: Mapping[str, Any],
     excerpt: str = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from claimledger.ledger.edits import references
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import records_in, standing
-from claimledger.ledger.store import Draft
+from claimledger.ledger.store import DeskStore, Draft
 from claimledger.review import Case, decide
 from claimledger.scalars import BASE32, SLUG_LENGTH
 from claimledger.selectors import make_quote
@@ -105,23 +105,28 @@ def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
     """
     with open_store(places) as store:
         drafts = store.open_drafts()
-    if not drafts:
-        raise NothingToPublish
-    going = chosen(drafts, keys)
-    while along := _named_by(going, drafts):
-        going += along
-    return going
+        if not drafts:
+            raise NothingToPublish
+        going = chosen(drafts, keys)
+        return [*going, *along(store, going, {(draft.subject, draft.key): draft for draft in drafts})]
 
 
-def _named_by(going: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts of articles and documents, never public, that others name and that do not go with them yet."""
-    here = {(draft.subject, draft.key) for draft in going}
-    named = {(subject, key) for draft in going for _, subject, key in references(draft.record)} - here
-    return [
-        draft
-        for draft in drafts
-        if draft.base is None and draft.subject is not Subject.CLAIM and (draft.subject, draft.key) in named
-    ]
+def along(store: DeskStore, going: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
+    """Return the drafts that must go out with some: the articles and documents that these and those name, never public.
+
+    A claim that is named goes out of itself. `beside` holds the open drafts.
+    """
+    found = {(draft.subject, draft.key): draft for draft in going}
+    next_ones = list(found.values())
+    while next_ones:
+        named = dict.fromkeys((subject, key) for draft in next_ones for _, subject, key in references(draft.record))
+        next_ones = [beside[place] for place in named if place in beside and _goes_along(store, place, found)]
+        found |= {(draft.subject, draft.key): draft for draft in next_ones}
+    return list(found.values())[len(going) :]
+
+
+def _goes_along(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:
+    return place[0] is not Subject.CLAIM and place not in found and store.head(*place) is None
 
 
 def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:

@@ -66,7 +66,7 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
     Raises:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it, or the desk has the document of this address; nothing was fetched.
-        FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be kept.
+        FetchRefused, DocumentEmpty, PackageMissing, ReadingBusy: there is no document, or it cannot be kept.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
@@ -86,7 +86,7 @@ def uploaded(
     Raises:
         NotFound: there is no such claim.
         ProblemsFound: the table forbids it; the file was not read.
-        DocumentEmpty, TooLarge, PackageMissing: it cannot be kept.
+        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: it cannot be kept.
     """
     with open_store(places) as store:
         demand(at_desk(standing(store, claim_id), claim_id), Action.ATTACH, actor)
@@ -102,7 +102,7 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     """Return a file as a document, without the folders of its name; nothing is kept.
 
     Raises:
-        DocumentEmpty, TooLarge, PackageMissing: it cannot be kept.
+        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: it cannot be kept.
     """
     capture = capture_file(re.split(r"[/\\]", name)[-1], content, clock())
     return Brought(capture, read(capture))

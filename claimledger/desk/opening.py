@@ -42,12 +42,12 @@ _SETTLED: set[tuple[str, int]] = set()
 def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
     """Open the desk's store; what a crash left half done between store and log is repaired or refused here.
 
-    A process compares every body with the log the first time alone, unless it is to be thorough; then the desk also
-    takes back the published texts that it lacks.
+    A process compares every body with the log the first time alone, unless it is to be thorough. A desk that is filled
+    from the log, and one that `build` goes through, takes back the published texts that it lacks.
     """
     known = not is_thorough and _identity(places) in _SETTLED
     store = DeskStore(places.desk, places.log, is_known=known)
-    if not known:
+    if store.took_in or is_thorough:
         take_back_texts(store, places.shared_texts, utc_now())
     _SETTLED.add(_identity(places))
     return store

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from claimledger.desk.claim import along
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.accounting import accounted
 from claimledger.editorial.agreeing import Texts
@@ -61,7 +62,7 @@ class Waiting:
     second_people: tuple[str, ...]
     """The editors who wrote no part of it."""
     companions: tuple[str, ...]
-    """The drafts that must go along: the article and the documents it names, as far as they are not public."""
+    """The drafts that must go along: the article and the documents that it and these name, never public."""
 
     @property
     def authors(self) -> list[str]:
@@ -138,14 +139,8 @@ def _waiting(
         claim.new_findings if claim else (),
         tuple(refusals),
         tuple(name for name in editors if is_second_person(name, authors)),
-        _companions(desk, drafts),
+        tuple(draft.key for draft in along(desk.store, drafts, desk.drafts)),
     )
-
-
-def _companions(desk: Standing, drafts: Iterable[Draft]) -> tuple[str, ...]:
-    named = ((subject, key) for draft in drafts for _, subject, key in edits.references(draft.record))
-    unpublished = (place for place in dict.fromkeys(named) if desk.store.head(*place) is None)
-    return tuple(key for subject, key in unpublished if (subject, key) in desk.drafts and subject is not Subject.CLAIM)
 
 
 def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:

@@ -22,7 +22,7 @@ from claimledger.editorial.private_texts import (
 from claimledger.errors import Problem
 from claimledger.ledger.checks import Checked, outcome
 from claimledger.ledger.files import Places
-from claimledger.ledger.shared import public_editions, public_text
+from claimledger.ledger.shared import public_edition, public_text
 from claimledger.ledger.store import DISCARDED
 from claimledger.ledger.texts import public_articles
 
@@ -223,6 +223,6 @@ def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
 
 def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
     """Yield the articles' texts that are published: their rights allow it, and ledger.db is built with them."""
-    editions = (edition for article in public_articles(connection) for edition in public_editions(article))
-    texts = (public_text(places.shared_texts, edition) for edition in editions)
+    editions = map(public_edition, public_articles(connection))
+    texts = (public_text(places.shared_texts, edition) for edition in editions if edition)
     return (text.encode() for text in texts if text is not None)

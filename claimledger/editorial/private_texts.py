@@ -44,6 +44,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("a reader's report", "SELECT text FROM report"),
     ("a reader's contact", "SELECT contact FROM report_contact"),
     ("why a report was settled", "SELECT reason FROM report_event"),
+    ("the text of an article", "SELECT CAST(content AS TEXT) FROM text"),
     ("where a text came from", "SELECT origin FROM text"),
     ("where reviews came from", "SELECT origin FROM claim_review WHERE origin NOT LIKE 'http%'"),
     ("the hash of a password", "SELECT hash FROM password"),

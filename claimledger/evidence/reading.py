@@ -50,6 +50,7 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
 
     Raises:
         PackageMissing: what reads such documents is not installed.
+        ReadingBusy: others were being read for so long that there was no time for it.
     """
     media_type = capture.media_type or ""
     if media_type.startswith("image/"):

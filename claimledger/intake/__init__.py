@@ -8,15 +8,15 @@ own, with hard limits. It knows no network, no file system and no ledger.
 
 from __future__ import annotations
 
-from claimledger.intake.apart import Within, read_apart
+from claimledger.intake.apart import ReadingBusy, Within, read_apart
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
 from claimledger.intake.reading import PAGE_LIMIT, read_here, takes_parser
 from claimledger.intake.record import LIMIT, Form, Intake, Unread
 
 __all__ = [
-    "LIMIT", "PAGE_LIMIT", "Form", "Intake", "PageReaderMissing", "PdfReaderMissing", "Unread", "Within", "read_here",
-    "read_in",
+    "LIMIT", "PAGE_LIMIT", "Form", "Intake", "PageReaderMissing", "PdfReaderMissing", "ReadingBusy", "Unread", "Within",
+    "read_here", "read_in",
 ]  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def read_in(
         ProblemsFound: `text-empty`, `text-too-large`, `text-binary`, `text-undecodable`, `docx-unreadable`,
             `html-unreadable`, `html-without-article` or `pdf-unreadable`; or that reading it took too much:
             `reading-too-slow`, `reading-too-large`, `reading-too-long`, `reading-broke-off`. Nothing can be stored.
+        ReadingBusy: others were being read for so long that there was no time for it.
         PageReaderMissing, PdfReaderMissing: it is a page or a PDF, and what reads those is not installed.
     """
     unread = Unread(content, name, content_type, charset, limit, may_be_pdf)

@@ -16,16 +16,20 @@ from claimledger.errors import NotFound, Problem
 from claimledger.ledger.standing import Standing
 from claimledger.models import Document
 
-_BEGINS = "{address} >= start.value AND {address} < start.value || char(1114111)"
-_AT = " UNION ".join(
-    f"SELECT {table}.{key}, {address} FROM json_each(?1) AS start CROSS JOIN {table} "  # noqa: S608  words of this module
-    f"WHERE {only}{_BEGINS.format(address=address)}"
-    for table, key, address, only in (
-        ("publication", "key", "json_extract(body, '$.record.address')", "subject = 'document' AND "),
-        ("draft", "key", "json_extract(record, '$.address')", "subject = 'document' AND "),
-        ("withheld", "document_id", "json_extract(document, '$.address')", ""),
-    )
-)
+_AT = """
+SELECT publication.key, json_extract(body, '$.record.address') AS address
+  FROM json_each(?1) AS start CROSS JOIN publication
+  WHERE subject = 'document' AND json_extract(body, '$.record.address') >= start.value
+    AND json_extract(body, '$.record.address') < start.value || char(1114111)
+UNION SELECT draft.key, json_extract(record, '$.address')
+  FROM json_each(?1) AS start CROSS JOIN draft
+  WHERE subject = 'document' AND json_extract(record, '$.address') >= start.value
+    AND json_extract(record, '$.address') < start.value || char(1114111)
+UNION SELECT withheld.document_id, json_extract(document, '$.address')
+  FROM json_each(?1) AS start CROSS JOIN withheld
+  WHERE json_extract(document, '$.address') >= start.value
+    AND json_extract(document, '$.address') < start.value || char(1114111)
+"""
 """The addresses are word for word what `publication_address`, `draft_address` and `withheld_address` are made over."""
 
 

@@ -2,7 +2,8 @@
 
 In: an open transaction and a report; or who closes one and why. Out: reports, open ones first. The invariant: a report
 and what was done with it are never changed; how to reach its reader is kept apart and goes when the report is closed. A
-flood is held back, by the reader's network and in all. What a machine seems to have sent is kept and says so.
+flood is held back, by the reader's network and in all. What a machine seems to have sent is kept, says so and counts
+apart: no flood of that keeps a reader's report out.
 """
 
 from __future__ import annotations
@@ -24,17 +25,20 @@ _SPAN = timedelta(hours=1)
 _MOST_OF_ONE = 5
 """Reports from one network within the span."""
 _MOST_OF_ALL = 120
-"""Reports from everybody within the span."""
+"""Reports from everybody within the span, but those that a machine seems to have sent."""
+_SPAN_FLAGGED = timedelta(days=1)
+_MOST_FLAGGED = 100
+"""Reports within a span of their own that a machine seems to have sent."""
 MOST_SHOWN = 500
 """Reports that are listed, the newest."""
 
 
 class ReportsThrottled(LedgerError):
-    """Too many reports came in the last hour."""
+    """Too many reports came of late."""
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("Too many reports came in the last hour. Try again later.")
+        super().__init__("Too many reports came of late. Try again later.")
 
 
 class Report(NamedTuple):
@@ -85,7 +89,7 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
     ).fetchone()
     if row is None:
         raise NotFound("claim", claim_id[:LONGEST_CONTACT])
-    _throttle(connection, address, now)
+    _throttle(connection, address, now, is_flagged=incoming.is_flagged)
     number: int = connection.execute("SELECT coalesce(max(report_id), 0) + 1 FROM report").fetchone()[0]
     connection.execute("INSERT INTO report VALUES (?, ?, ?, ?)", (number, claim_id, text, utc_text(now)))
     if contact:
@@ -107,17 +111,22 @@ def _demand_fit(text: str, contact: str) -> None:
         raise ProblemsFound(problems)
 
 
-def _throttle(connection: sqlite3.Connection, address: str, now: datetime) -> None:
+def _throttle(connection: sqlite3.Connection, address: str, now: datetime, *, is_flagged: bool) -> None:
     """Count a report of a network; the count is forgotten an hour after its last report.
 
     Raises:
         ReportsThrottled: it sent enough, or all together did.
     """
-    since, key = utc_text(now - _SPAN), f"report:{network_of(address)}"
+    since, key = utc_text(now - _SPAN), f"{'flagged' if is_flagged else 'report'}:{network_of(address)}"
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     count = row[0] if row and row[1] > since else 0
-    all_ = connection.execute("SELECT count(*) FROM report WHERE recorded_at > ?", (since,)).fetchone()[0]
-    if count >= _MOST_OF_ONE or all_ >= _MOST_OF_ALL:
+    most, span = (_MOST_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MOST_OF_ALL, _SPAN)
+    all_ = connection.execute(
+        "SELECT count(*) FROM report WHERE recorded_at > ? "
+        "AND (report_id IN (SELECT report_id FROM report_flagged)) = ?",
+        (utc_text(now - span), is_flagged),
+    ).fetchone()[0]
+    if count >= _MOST_OF_ONE or all_ >= most:
         raise ReportsThrottled
     connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count + 1, utc_text(now)))
 
@@ -153,13 +162,16 @@ def _report(row: Sequence[Any]) -> Report:
     return Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8]))
 
 
+_OPEN_COUNT = (
+    "SELECT count(*) FROM report WHERE coalesce((SELECT event FROM report_event e "
+    "WHERE e.report_id = report.report_id ORDER BY event_id DESC LIMIT 1), '') <> 'closed'"
+)
+
+
 def open_count(store: DeskStore, claim_id: str | None = None) -> int:
     """Return how many reports are open: of a claim, or of all."""
-    number: int = store.connection.execute(
-        "SELECT count(*) FROM report WHERE claim_id = coalesce(?, claim_id) AND coalesce((SELECT event FROM "
-        "report_event e WHERE e.report_id = report.report_id ORDER BY event_id DESC LIMIT 1), '') <> 'closed'",
-        (claim_id,),
-    ).fetchone()[0]
+    of_it, values = ("", ()) if claim_id is None else (" AND claim_id = ?", (claim_id,))
+    number: int = store.connection.execute(_OPEN_COUNT + of_it, values).fetchone()[0]
     return number
 
 

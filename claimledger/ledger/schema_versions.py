@@ -395,6 +395,6 @@ END""",
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
     _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
-    _FLAGGED_REPORTS, FOLDED_WORDS,
+    _FLAGGED_REPORTS, FOLDED_WORDS, ("CREATE INDEX report_of ON report(claim_id)",),
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

@@ -61,16 +61,20 @@ def evidence(newest: Heads, places: Places) -> Shelf:
 
 
 def texts(newest: Heads, places: Places) -> Shelf:
-    """Return the articles' texts: every edition whose article's rights allow the whole of it."""
-    return Shelf(places.shared_texts, {edition for _, revision in newest for edition in public_editions(revision)})
+    """Return the articles' texts: the newest edition of every article whose rights allow the whole of it."""
+    editions = (public_edition(revision) for _, revision in newest)
+    return Shelf(places.shared_texts, {edition for edition in editions if edition})
 
 
-def public_editions(revision: Revision) -> list[str]:
-    """Return the texts, by their hashes, that the newest revision of a record allows to be published."""
+def public_edition(revision: Revision) -> str | None:
+    """Return the text, by its hash, that the newest revision of a record allows to be published.
+
+    Of an article's editions that is the newest: what stood in earlier ones may have been mended before it was printed.
+    """
     article = revision.record
     if not isinstance(article, Article) or not article.rights.may_publish_text or revision.kind in _TAKEN_BACK:
-        return []
-    return [edition.edition_sha256 for edition in article.editions]
+        return None
+    return article.editions[-1].edition_sha256 if article.editions else None
 
 
 def public_text(folder: Path, edition_sha256: str) -> str | None:

@@ -111,6 +111,7 @@ class DeskStore:
         self.path = path
         self.log_folder = log_folder
         self.connection = open_desk(path)
+        self.took_in = False  # whether revisions came from the log
         try:
             if not is_known or self._is_behind_or_ahead():
                 self.settle()
@@ -202,6 +203,7 @@ class DeskStore:
                 raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].sentence)
             known = max(published - file.first + 1, 0)
             connection.executemany(_PUBLISH, _rows_from_log(file.bodies[known:], file.first + known))
+        self.took_in = True
 
     def fill_log(self) -> None:
         """Append to the log files what was published since they were last written.

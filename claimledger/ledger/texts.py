@@ -46,20 +46,24 @@ def content_of_text(connection: sqlite3.Connection, edition_sha256: str) -> byte
 
 
 def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
-    """Keep the published texts (claims/texts) that the desk lacks, as after a fresh clone; `now` is UTC."""
+    """Keep the published texts (claims/texts) that the desk lacks, as after a fresh clone; `now` is UTC.
+
+    They are kept under the program's name, for no person brought them.
+    """
     held = {row[0] for row in store.connection.execute("SELECT edition_sha256 FROM text")}
     lacking = {path.name for path in folder.glob("*/*")} - held
     if not lacking:
         return
     with store.writing() as connection:
         for article in public_articles(connection):
-            for edition in lacking.intersection(shared.public_editions(article)):
-                if (text := shared.public_text(folder, edition)) is not None:
-                    author = article.authors[0]
-                    keep_text(connection, article.key, text.encode(), origin=_SHARED, author=author, now=now)
+            edition = shared.public_edition(article)
+            if edition in lacking and (text := shared.public_text(folder, edition)) is not None:
+                keep_text(connection, article.key, text.encode(), origin=_SHARED, author=PROGRAM, now=now)
 
 
 _SHARED = "claims/texts"
+PROGRAM = "the program"
+"""Who kept a text that came from there; with a space in it, it is no name of a person."""
 
 
 def public_articles(connection: sqlite3.Connection) -> list[Revision]:

@@ -50,7 +50,7 @@ class ArticleRights(Rights):
     """What may be done with an article's text: passages of it are one thing, the whole of it another."""
 
     may_publish_text: bool = False
-    """Whether the ledger may publish the whole text, each edition of it, with the claims marked in it."""
+    """Whether the ledger may publish the whole text, of the newest edition alone, with the claims marked in it."""
 
 
 class Span(Ruled):

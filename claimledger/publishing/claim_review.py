@@ -17,7 +17,7 @@ from claimledger.models import Claim, ClaimReview, Party, ReviewRating, Speaker,
 from claimledger.publishing.json_ld import json_ld
 from claimledger.publishing.site import Site, in_language
 from claimledger.verdicts.scales import SCALES
-from claimledger.vocabulary import Question, SpeakerKind, VerdictValue
+from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue
 
 ON_A_PAGE = 200
 """Reviews on one page of the feed."""
@@ -109,14 +109,28 @@ def _claimants(speaker: Speaker | None, language: str) -> tuple[Party, ...]:
 
 
 def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
-    sql = (
-        "SELECT headline, headline_ko, address, published_on, publisher FROM articles WHERE article IN "
+    sql = (  # the columns are ours
+        f"SELECT headline, headline_ko, address, published_on, {_publisher(Subject.ARTICLE, 'article')} AS publisher "  # noqa: S608
+        "FROM articles WHERE article IN "
         "(SELECT article FROM claims WHERE claim_id = ?1 UNION SELECT article FROM appearances WHERE claim_id = ?1) "
         "ORDER BY published_on, article"
     )
-    for row in connection.execute(sql, (claim_id,)):
+    for row in connection.execute(sql, (claim_id, _publisher_in(language))):
         name = (row["headline_ko"] if language == "ko" else None) or row["headline"]
         yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
+
+
+def _publisher(subject: Subject, key: str) -> str:
+    """Return SQL for a publisher's name in the language of `?2`, else as the table has it, which has one alone."""
+    body = (
+        f"SELECT body ->> ?2 FROM revision WHERE subject = '{subject}' AND key = {key} ORDER BY revision DESC LIMIT 1"  # noqa: S608
+    )
+    return f"coalesce(({body}), publisher)"
+
+
+def _publisher_in(language: str) -> str:
+    """Return the JSON path, as SQLite reads it, of a publisher's name in the body of a revision."""
+    return f'$.record.publisher."{language}"'
 
 
 def _source(claim: Claim, language: str) -> Work | None:
@@ -130,10 +144,10 @@ def _source(claim: Claim, language: str) -> Work | None:
 
 def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
     sql = (
-        "SELECT title, title_ko, address, published_on, publisher FROM evidence JOIN documents USING (document_id) "
-        "WHERE claim_id = ? ORDER BY position"
+        f"SELECT title, title_ko, address, published_on, {_publisher(Subject.DOCUMENT, 'document_id')} AS publisher "  # noqa: S608
+        "FROM evidence JOIN documents USING (document_id) WHERE claim_id = ?1 ORDER BY position"
     )
-    for row in connection.execute(sql, (claim_id,)):
+    for row in connection.execute(sql, (claim_id, _publisher_in(language))):
         name = (row["title_ko"] if language == "ko" else None) or row["title"]
         yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
 

@@ -1,8 +1,9 @@
 """What is counted of the whole ledger: once, when it is built, and kept in it for the pages that tell it.
 
 In: ledger.db with every other table filled; later the finished file. Out: how the corrections policy was kept, and the
-pictures. The invariant: what is kept is what the same readers count of the file before a redaction takes values out of
-it, which `claimledger check` counts anew. Of a long log they look through all the history; no page waits for that.
+pictures. The invariants: what is kept is what the same readers count of the file before a redaction takes values out of
+it, which `claimledger check` counts anew, and no word of ours is kept: pictures get theirs when they are read. Of a
+long log the readers look through all the history; no page waits for that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 import msgspec
 
 from claimledger.publishing import charts, policy
-from claimledger.publishing.charts import Name, Picture
+from claimledger.publishing.charts import Name, Picture, Rows
 from claimledger.publishing.policy import Measured
 from claimledger.publishing.rows import CountRow
 from claimledger.publishing.site import LANGUAGES, Language
@@ -33,8 +34,8 @@ def fill(connection: sqlite3.Connection) -> None:
 def _counted(connection: sqlite3.Connection) -> Iterator[CountRow]:
     yield _row(_POLICY, policy.measured(connection))
     for language in LANGUAGES:
-        for name, picture_of in charts.PICTURES.items():
-            yield _row(_picture(name, language), picture_of(connection, language))
+        for name, rows_of in charts.PICTURES.items():
+            yield _row(_picture(name, language), rows_of(connection, language))
 
 
 def _row(name: str, value: object) -> CountRow:
@@ -52,7 +53,7 @@ def measured(connection: sqlite3.Connection) -> Measured:
 
 def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:
     """Return a picture of the whole ledger, as counted when the ledger was built."""
-    return msgspec.json.decode(_kept(connection, _picture(name, language)), type=Picture)
+    return charts.worded(name, msgspec.json.decode(_kept(connection, _picture(name, language)), type=Rows), language)
 
 
 def _kept(connection: sqlite3.Connection, name: str) -> str:

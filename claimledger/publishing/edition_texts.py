@@ -1,4 +1,4 @@
-"""The texts in `ledger.db`: of each edition that rights allow to be published, as far as its text is held.
+"""The texts in `ledger.db`: of each article whose rights allow it the newest edition, as far as its text is held.
 
 In: a database that holds the log, and the folder of the texts. Out: the rows of `edition_texts`. The invariant: a text
 stands in the database only under an article whose newest public version allows it, and has the hash it stands under.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from claimledger.ledger.shared import public_editions, public_text
+from claimledger.ledger.shared import public_edition, public_text
 from claimledger.models import Revision
 from claimledger.publishing.rows import EditionTextRow
 from claimledger.publishing.tables import EDITION_TEXTS
@@ -50,10 +50,10 @@ def holds_text(connection: sqlite3.Connection, article_id: str, edition_sha256: 
 
 
 def rows_of(article: Revision, text_of_edition: TextOf) -> Iterator[EditionTextRow]:
-    """Yield the rows of an article by its newest revision, as far as the texts are there."""
-    for edition in sorted(set(public_editions(article))):
-        if (text := text_of_edition(edition)) is not None:
-            yield EditionTextRow(article.key, edition, text)
+    """Yield the row of an article by its newest revision, if the text is there."""
+    edition = public_edition(article)
+    if edition and (text := text_of_edition(edition)) is not None:
+        yield EditionTextRow(article.key, edition, text)
 
 
 def _rows(connection: sqlite3.Connection, folder: Path | None) -> Iterator[EditionTextRow]:

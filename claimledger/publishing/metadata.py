@@ -89,7 +89,7 @@ QUERIES: Mapping[str, Query] = {
         """,
     ),
     "not_checked": Query(
-        Meaning("Not yet checked", "아직 검증하지 않은 주장"),
+        Meaning("Without a verdict yet", "아직 판정이 없는 주장"),
         Meaning("Listed claims without a verdict on whether they are so.", "사실 여부 판정이 없는 공개 주장."),
         """
         SELECT first_recorded_at, statement_en, statement_ko, speaker, article, claim_id
@@ -98,7 +98,7 @@ QUERIES: Mapping[str, Query] = {
         """,
     ),
     "recheck_due": Query(
-        Meaning("Verdicts to look at again", "다시 살필 판정"),
+        Meaning("Verdicts to look at again", "다시 볼 판정"),
         Meaning("Due by a day, as 2026-12-31.", "정한 날까지 다시 볼 판정. 예: 2026-12-31."),
         """
         SELECT recheck_after, question, value, as_of, claim_id

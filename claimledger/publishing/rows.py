@@ -74,8 +74,8 @@ class QuantityRow(NamedTuple):
     claim_id: ClaimKey
     position: Position
     amount: Amount
-    low: Annotated[Number, Meaning("Lower end of a printed range.", "범위의 아래 끝.")]
-    high: Annotated[Number, Meaning("Upper end of a printed range.", "범위의 위 끝.")]
+    low: Annotated[Number, Meaning("Lower end of a printed range.", "범위의 최솟값.")]
+    high: Annotated[Number, Meaning("Upper end of a printed range.", "범위의 최댓값.")]
     unit: Unit
     currency: Currency
     comparator: Comparator
@@ -102,12 +102,12 @@ class TopicRow(NamedTuple):
 class AppearanceRow(NamedTuple):
     """A passage of an edition in which a claim stands.
 
-    주장이 실린 판본의 구절.
+    주장이 실린 판의 구절.
     """
 
     claim_id: ClaimKey
     edition_sha256: EditionHash
-    place: Annotated[int, Meaning("Which of its passages there, from 1.", "그 판본 안에서 몇째 구절인지(1부터).")]
+    place: Annotated[int, Meaning("Which of its passages there, from 1.", "그 판 안에서 몇째 구절인지(1부터).")]
     article: ArticleKey
     start: Annotated[int, Meaning("First code point, from 0.", "첫 글자의 위치(코드 포인트, 0부터).")]
     end: Annotated[int, Meaning("One past the last code point.", "마지막 글자 다음 위치.")]
@@ -129,7 +129,7 @@ class VerdictRow(NamedTuple):
     rationale_en: Annotated[Text, Meaning("Why, in English.", "판정 이유(영어).")]
     rationale_ko: Annotated[Text, Meaning("Why, in Korean.", "판정 이유(한국어).")]
     as_of: Annotated[str, Meaning("The day whose knowledge it rests on.", "판정의 기준일.")]
-    recheck_after: Annotated[Text, Meaning("The day after which to look again.", "다시 살필 날.")]
+    recheck_after: Annotated[Text, Meaning("The day after which to look again.", "다시 볼 날.")]
 
 
 class EvidenceRow(NamedTuple):
@@ -144,7 +144,7 @@ class EvidenceRow(NamedTuple):
     stance: Annotated[str, Meaning("supports, refutes, or context.", "뒷받침, 반박, 맥락.")]
     summary_en: Annotated[Text, Meaning("What it says, in English.", "문서의 내용(영어).")]
     summary_ko: Annotated[Text, Meaning("What it says, in Korean.", "문서의 내용(한국어).")]
-    excerpt: Annotated[Text, Meaning("The passage relied on, where rights allow.", "근거가 된 구절. 권리 있을 때만.")]
+    excerpt: Annotated[Text, Meaning("The passage relied on, where rights allow.", "근거의 발췌. 권리 있을 때만.")]
 
 
 class RelationRow(NamedTuple):
@@ -160,9 +160,9 @@ class RelationRow(NamedTuple):
 
 
 class EditionTextRow(NamedTuple):
-    """The whole text of an edition, where the article's rights allow it.
+    """The whole text of an article's newest edition, where its rights allow it.
 
-    판본의 글 전체. 기사의 권리가 허락할 때만.
+    기사의 최신 판의 글 전체. 권리가 허락할 때만.
     """
 
     article: ArticleKey

@@ -17,7 +17,7 @@ ArticleKey = Annotated[str, Meaning("The article.", "기사.", "articles.article
 ClaimKey = Annotated[str, Meaning("The claim.", "주장.", "claims.claim_id")]
 ClaimIfAny = Annotated[Text, Meaning("The claim; empty for other records.", "주장. 아니면 빈칸.", "claims.claim_id")]
 DocumentKey = Annotated[str, Meaning("The document.", "문서.", "documents.document_id")]
-EditionHash = Annotated[str, Meaning("SHA-256 of the edition's text.", "판본 텍스트의 SHA-256.")]
+EditionHash = Annotated[str, Meaning("SHA-256 of the edition's text.", "판 본문의 SHA-256.")]
 OtherClaim = Annotated[
     Text, Meaning("The other claim, where two were held together.", "함께 견준 다른 주장.", "claims.claim_id")
 ]
@@ -34,9 +34,9 @@ Comparator = Annotated[Text, Meaning("How the words bound it: about, at_least �
 AmountText = Annotated[Text, Meaning("The figure as printed.", "실린 그대로의 수.")]
 
 ChangeId = Annotated[int, Meaning("Number in the log × 10,000 + running number.", "로그 번호×10,000+일련번호.")]
-Subject = Annotated[str, Meaning("What it is a version of.", "무엇의 판인지.")]
+Subject = Annotated[str, Meaning("What it is a version of.", "무엇의 버전인지.")]
 Key = Annotated[str, Meaning("The record's permanent name.", "기록의 고유 이름.")]
-RevisionNumber = Annotated[int, Meaning("Version of the record, from 1.", "기록의 판 번호(1부터).")]
+RevisionNumber = Annotated[int, Meaning("Version of the record, from 1.", "기록의 버전 번호(1부터).")]
 RevisionKind = Annotated[str, Meaning("What the revision does.", "이 버전이 한 일.")]
 FieldPath = Annotated[str, Meaning("Field as a dotted path; empty for the record.", "필드 경로. 기록 전체면 빈칸.")]
 Before = Annotated[Text, Meaning("What it said; empty if redacted since.", "바뀌기 전. 삭제되었으면 빈칸.")]

@@ -186,7 +186,7 @@ _KEYS = (
     SheetColumn(
         "revision",
         Meaning(
-            "The public revision that the row shows; empty for a draft.", "이 행이 보이는 공개된 판. 초안이면 빈칸."
+            "The public revision that the row shows; empty for a draft.", "이 행이 보이는 공개된 버전. 초안이면 빈칸."
         ),
         Use.KEY,
         _revision,
@@ -210,7 +210,7 @@ _CONTEXT = (
     ),
     SheetColumn(
         "passages",
-        Meaning("Where it stands: code points @ edition.", "본문 위치: 코드 포인트 @ 판본."),
+        Meaning("Where it stands: code points @ edition.", "본문 위치: 코드 포인트 @ 판."),
         Use.BESIDE,
         _passages,
         26,

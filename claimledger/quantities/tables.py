@@ -80,24 +80,31 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
 
 
 KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
-_COUNTED_KO = {
-    name: [*entry.get("both", ()), *entry.get("ko", ()), *entry.get("symbol", ())][:1]
+"""Forms after digits, after native numerals, English words (case-folded), exact signs."""
+
+_PRINTED = {
+    name: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en"), "name_ko": entry.get("name_ko")}
     for name, entry in _load("units.toml").items()
 }
-"""Unit to the first of its forms that follow digits in Korean."""
+"""Unit to what pages write after a number, and to its Korean name."""
 
 
 def with_unit(number: str, unit: str, language: str) -> str:
-    """Return a number with what it counts or measures, as people read it; a unit without a Korean form by its own name.
+    """Return a number with what it counts or measures, as people read it.
 
-    >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("3", "light_year", "en")
-    ('480대', '480 vehicle', '3 light year')
+    A unit without a printed form, or one that an editor named, follows in brackets: never another unit in its place.
+
+    >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("1", "vehicle", "en")
+    ('480대', '480 vehicles', '1 vehicle')
+    >>> with_unit("3", "family_member", "ko"), with_unit("3", "space_station", "en")
+    ('3 (함께 있는 가족)', '3 (space station)')
     """
-    forms = _COUNTED_KO.get(unit, ()) if language == "ko" else ()
-    return f"{number}{forms[0]}" if forms else f"{number} {unit.replace('_', ' ')}"
+    printed = _PRINTED.get(unit, {})
+    form = printed.get(language)
+    if form is None:
+        return f"{number} ({(language == 'ko' and printed.get('name_ko')) or unit.replace('_', ' ')})"
+    return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}".strip()
 
-
-"""Forms after digits, after native numerals, English words (case-folded), exact signs."""
 
 SIGNS: dict[str, str] = {}
 """Currency signs that stand before a number."""

@@ -17,6 +17,11 @@ from claimledger.vocabulary import Stance, Tier
 NEEDED = 3
 """So many independent documents stand in for a primary one."""
 CODE = "few-independent-documents"
+MEANING = {
+    "en": "The verdict rests on fewer than three independent documents, all secondary.",
+    "ko": "판정이 서로 독립된 셋이 안 되는 2차 자료에만 기댄다.",
+}
+"""What the code says, by language."""
 """The code by which the rule is waived."""
 
 

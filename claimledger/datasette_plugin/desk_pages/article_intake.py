@@ -61,8 +61,8 @@ async def _ask_text(visit: Visit, article_id: str, refusal: LedgerError | None =
     names = await run_in_threadpool(desk.article_names, visit.places)
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
-        problems=refusal.problems if isinstance(refusal, ProblemsFound) else (), sentence=str(refusal or ""),
-        is_missing=article_id in names and not refusal,
+        problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),
+        sentence=visit.told_refusal(refusal) if refusal else "", is_missing=article_id in names and not refusal,
     )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """What somebody brought as evidence and could not attach yet: kept for their next try, so that nobody brings it twice.
 
 In: a document as it was brought, by whom, for which claim. Out: the same, by its hash, to who brought it alone. The
-invariant: it stands in this process's memory, for half an hour at most and one for each person; nothing is written.
-Where it is gone by then, or another process answers, the form asks for the document again.
+invariant: it stands in this process's memory, for half an hour at most, one for each person, and all of them within
+`_MOST_BYTES`; nothing is written. Where it is gone by then, or another process answers, the form asks for it again.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic
@@ -15,8 +16,8 @@ from typing import NamedTuple
 from claimledger.desk import Brought
 
 _SECONDS = 1_800
-_MOST = 8
-"""So many people's; each is at most as large as a document may be, with its text and its WARC."""
+_MOST_BYTES = 250_000_000
+"""Of memory, for everybody's together; one document with its text and its WARC may have some 150,000,000."""
 
 
 class _Kept(NamedTuple):
@@ -34,7 +35,7 @@ class BroughtBefore:
         self._kept: dict[str, _Kept] = {}
 
     def keep(self, person: str, claim_id: str, brought: Brought) -> None:
-        """Keep a person's document in the place of the one before; of too many the oldest goes."""
+        """Keep a person's document in the place of the one before; of too much the oldest go."""
         with self._lock:
             self._kept.pop(person, None)
             self._kept[person] = _Kept(claim_id, brought, self._clock() + _SECONDS)
@@ -55,6 +56,16 @@ class BroughtBefore:
             self._kept.pop(person, None)
 
     def _clear(self) -> None:
-        now = self._clock()
-        standing = [(person, kept) for person, kept in self._kept.items() if kept.until > now]
-        self._kept = dict(standing[-_MOST:])
+        now, left = self._clock(), _MOST_BYTES
+        standing = {}
+        for person, kept in reversed(self._kept.items()):
+            left -= size_of(kept.brought)
+            if kept.until > now and left >= 0:
+                standing[person] = kept
+        self._kept = dict(reversed(standing.items()))
+
+
+def size_of(brought: Brought) -> int:
+    """Return how many bytes of memory a document takes, with its text and its WARC."""
+    parts = (brought.capture.content, brought.capture.warc, brought.reading.text)
+    return sum(sys.getsizeof(part) for part in parts if part is not None)

@@ -29,7 +29,7 @@ from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
 _SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
-"""How long a document takes at most: to be fetched, and to be read."""
+"""How long a document takes at most, to be fetched and read; and an archive's copy of it, after that."""
 _MOST_SHOWN = 200_000
 """So many code points of a text that was read are shown."""
 _TOLD = ("medium", "language", "published_on", "archived_address", "tier")

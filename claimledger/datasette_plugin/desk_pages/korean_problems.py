@@ -1,7 +1,8 @@
 """What the desk says in Korean of a problem or a refusal, with every value that the English sentence shows.
 
 In: a code or a refusal's name, and the English words. Out: the Korean of `problems_ko.toml`; a wording may place values
-(`{0}` is the first) for as many of them as it is written for, and those it does not place follow it. The invariant:
+(`{0}` is the first) for as many of them as it is written for, and those it does not place follow it; a sentence of the
+workflow table is Korean as a whole, with what it says is to be done. The invariant:
 whoever reads Korean sees the same values: what stands in quotation marks, and numbers.
 """
 
@@ -13,10 +14,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Formatter
+from typing import Any
 
-from claimledger.vocabulary import DESK_VOCABULARIES, VOCABULARIES
+from claimledger.vocabulary import (
+    DESK_VOCABULARIES, VOCABULARIES, Action, CheckStage, RecordStage, ReportStage, Role, Term,
+)  # fmt: skip
 
-_Wordings = Mapping[str, str | Mapping[str, str]]
 _VALUE = re.compile(r"(?<!\w)'[^']+'(?!\w)|“[^”]*”|U\+[0-9A-F]{4,6}|(?<![\w.,:-])\d[\d,.]*%?(?<![,.])")
 _OTHERWISE = "otherwise"
 _NOTHING = "‘없음’"
@@ -28,9 +31,37 @@ def in_korean(table: str, name: str, english: str) -> str | None:
     >>> in_korean("problem", "text-too-long", "It has 1,200 characters; at most 1,000 fit. Shorten it.")
     '1,200자입니다. 1,000자까지 들어갑니다. 줄이세요.'
     """
+    if templates := _korean()["sentence"].get(name):
+        return _sentence(templates, english)
     if not (wording := _korean()[table].get(name)):
         return None
     return with_values(wording, _values(english))
+
+
+_PLACES: Mapping[str, type[Term]] = {
+    "act": Action, "record": RecordStage, "check": CheckStage, "report": ReportStage, "roles": Role,
+}  # fmt: skip
+"""Place in a whole sentence to the vocabulary its word is of: "open" is said otherwise of a check and of a report."""
+
+
+def _sentence(templates: Mapping[str, str], english: str) -> str | None:
+    """Return the Korean of a sentence of the workflow table, with that of what it says is to be done."""
+    for template, korean in templates.items():
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
+        if found := re.match(pattern, english):
+            told = korean.format(**{place: _word_of(place, word) for place, word in found.groupdict().items()})
+            remedy = english[found.end() :].strip()
+            return f"{told} {_korean()['remedy'].get(remedy, remedy)}".strip()
+    return None
+
+
+def _word_of(place: str, word: str) -> str:
+    """Return the Korean labels of the words in a place; a name, and a word we do not know, as it is."""
+    if place not in _PLACES:
+        return word
+    known = {name: term.label_ko for term in _PLACES[place] for name in (term.value, term.label_en)}
+    words = [one.strip("'") for one in word.split(" or ")]
+    return " 또는 ".join(f"‘{known.get(one, one)}’" for one in words)
 
 
 def with_values(wording: str | Mapping[str, str], values: Sequence[str]) -> str:
@@ -63,7 +94,7 @@ def _labels() -> Mapping[str, str]:
 
 
 @cache
-def _korean() -> Mapping[str, _Wordings]:
+def _korean() -> Mapping[str, Any]:
     text = files(__package__ or "").joinpath("problems_ko.toml").read_text(encoding="utf-8")
-    tables: Mapping[str, _Wordings] = tomllib.loads(text)
+    tables: Mapping[str, Any] = tomllib.loads(text)
     return tables

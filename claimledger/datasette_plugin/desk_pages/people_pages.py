@@ -112,8 +112,8 @@ async def people_page(visit: Visit) -> Response:
     """Show an administrator the people, and what happened to their access."""
     _demand_admin(visit)
 
-    everybody = await run_in_threadpool(accounts.everybody, visit.places)
-    happened = await run_in_threadpool(accounts.events, visit.places, 50)
+    everybody = await run_in_threadpool(accounts.everybody, visit.places, visit.staff)
+    happened = await run_in_threadpool(accounts.events, visit.places, visit.staff, 50)
     return visit.page("people.html", everybody=everybody, happened=happened, link="")
 
 
@@ -123,7 +123,7 @@ async def add_person(visit: Visit) -> Response:
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
-    everybody = await run_in_threadpool(accounts.everybody, visit.places)
+    everybody = await run_in_threadpool(accounts.everybody, visit.places, visit.staff)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 
 

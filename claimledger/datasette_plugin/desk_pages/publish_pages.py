@@ -84,14 +84,8 @@ def _lacking(known: Mapping[str, Waiting]) -> list[str]:
 
 
 def _together(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Waiting]:
-    """Return a record with all that must go along, and what must go along with that."""
-    found: dict[str, Waiting] = {}
-    rest = [one]
-    while rest:
-        record = rest.pop()
-        found[record.key] = record
-        rest += [known[key] for key in record.companions if key not in found]
-    return found
+    """Return a record with all that must go along."""
+    return {key: known[key] for key in (one.key, *one.companions)}
 
 
 def _first(known: Mapping[str, Waiting], asked: list[Waiting]) -> list[Waiting]:

@@ -6,7 +6,6 @@ other rows without what says nothing to a person. The invariant: every row is co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,10 +14,13 @@ from claimledger.datasette_plugin.desk_pages.column_labels import cell_label
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.publishing.row_changes import CellChange, RowChange
+from claimledger.publishing.tables import TABLES
 
 _HISTORY, _LOG = "history", "revision"
-_FINGERPRINT = re.compile(r"[0-9a-f]{16}|[0-9a-f]{64}")
-"""What the ledger computes of a fact, a passage or a text, so that machines tell equal ones."""
+_FINGERPRINTS = frozenset({"fact_en", "fact_ko"})
+_ENDS = "sha256"
+"""Columns, and how others end, of what the ledger computes of a fact or text, so that machines tell equal ones."""
+_KEYS = {table.name: table.key for table in TABLES}
 _MOST_TOLD = 3
 _LONGEST = 80
 """Changes that are told above the rows, and code points of a value there."""
@@ -87,12 +89,11 @@ def _change(line: Mapping[str, str]) -> str:
 
 def shown_cells(row: RowChange) -> list[CellChange]:
     """Return the cells that say something to a person: no hashes, nothing that is made at the moment of publishing."""
-    return [cell for cell in row.cells if not cell.is_made_then and not _is_fingerprint(cell)]
+    return [cell for cell in row.cells if not cell.is_made_then and not _is_fingerprint(cell.column)]
 
 
-def _is_fingerprint(cell: CellChange) -> bool:
-    values = [value for value in (cell.before, cell.after) if value is not None]
-    return bool(values) and all(isinstance(value, str) and _FINGERPRINT.fullmatch(value) for value in values)
+def _is_fingerprint(column: str) -> bool:
+    return column in _FINGERPRINTS or column.endswith(_ENDS)
 
 
 def shown_value(visit: Visit, row: RowChange, column: str, value: object) -> str:
@@ -102,4 +103,5 @@ def shown_value(visit: Visit, row: RowChange, column: str, value: object) -> str
 
 def shown_key(row: RowChange) -> str:
     """Return what tells a row from others of its table, without hashes."""
-    return ", ".join(str(part) for part in row.key if not _FINGERPRINT.fullmatch(str(part)))
+    named = zip(_KEYS[row.table], row.key, strict=True)
+    return ", ".join(str(part) for column, part in named if not _is_fingerprint(column))

@@ -10,7 +10,6 @@ import hmac
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -36,7 +35,7 @@ from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Quantity
-from claimledger.quantities import with_unit
+from claimledger.publishing.wording import figure
 from claimledger.review import Staff
 from claimledger.vocabulary import Role, Term
 
@@ -147,10 +146,9 @@ class Visit:
         """Return the label of a vocabulary's word."""
         return term.label_ko if self.language == "ko" else term.label_en
 
-    def counted(self, number: str, quantity: Quantity) -> str:
-        """Return a number with its currency or with what it counts, in the language of who reads it."""
-        unit = quantity.unit
-        return with_unit(number, unit, self.language) if unit else f"{number} {quantity.currency}"
+    def figure(self, quantity: Quantity) -> str:
+        """Return a figure in plain units, in the language of who reads it."""
+        return figure(quantity, "ko" if self.language == "ko" else "en")
 
     def wording(self, texts: Mapping[str, str] | None) -> str:
         """Return a wording in the language of who reads it, else in any."""
@@ -188,7 +186,7 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            grouped=grouped, field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
+            field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
             path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))
@@ -229,15 +227,6 @@ def is_same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
-def grouped(amount: Decimal | None) -> str:
-    """Return an amount with separators; a question mark for the end of a range that is not printed.
-
-    >>> grouped(Decimal(13000000000)), grouped(None)
-    ('13,000,000,000', '?')
-    """
-    return "?" if amount is None else f"{amount:,f}"
 
 
 @cache

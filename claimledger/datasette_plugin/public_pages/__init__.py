@@ -8,5 +8,6 @@ asks no other host for anything and runs no script. A Datasette that serves no l
 from __future__ import annotations
 
 from claimledger.datasette_plugin.public_pages.routes import ROUTES
+from claimledger.datasette_plugin.public_pages.unknown import unknown
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "unknown"]

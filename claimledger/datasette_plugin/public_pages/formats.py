@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from datasette import NotFound, Response
 
-from claimledger import __version__
-from claimledger.datasette_plugin.answering import cache_control, has_it
+from claimledger.datasette_plugin.answering import cache_control, etag, has_it
 from claimledger.datasette_plugin.public_pages.visit import LARGEST
 from claimledger.models import ClaimReview
 from claimledger.publishing import charts, counts, drawing, feeds
@@ -113,14 +111,9 @@ async def _answered(visit: Visit, reader: Reader) -> Response:
 
 
 async def _etag(visit: Visit) -> str:
-    """Return a strong ETag: the rows, the program, the site, the language and the address make the bytes."""
-    rows = await visit.read(lambda connection: connection.execute(_ROWS).fetchone()[0])
+    """Return the ETag of what this site answers to this address in this language."""
     request = visit.request
-    made_of = (rows, __version__, repr(visit.site), visit.language, request.path, request.query_string)
-    return f'"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
-
-
-_ROWS = "SELECT value FROM about WHERE name = 'content_sha256'"
+    return await visit.read(etag, repr(visit.site), visit.language, request.path, request.query_string)
 
 
 def _headers(visit: Visit, etag: str) -> dict[str, str]:

@@ -65,6 +65,7 @@ async def report(visit: Visit) -> Response:
     return visit.page(
         "report.html", claim_id=claim_id, address=report_link.address_of(visit.datasette),
         href=report_link.href(visit.datasette, claim_id),
+        asks_which=not claim_id and report_link.is_desks(visit.datasette),
     )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 async def robots(visit: Visit) -> Response:
-    """Let the pages be found, and keep robots from the endless filters of the tables and from the desk."""
-    kept_out = (DESK, REPORT, "/search", "/*?*_facet", "/*?*_sort", "/*?*_next")
+    """Let the pages be found, and keep robots from the tables' endless filters and files, and from the desk."""
+    kept_out = (DESK, REPORT, "/search", "/*/-/", "/*?*_facet", "/*?*_sort", "/*?*_next")
     lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in kept_out)]
     lines.append(f"Sitemap: {visit.absolute(visit.path('sitemap.xml'))}")
     return _file(visit, "\n".join(lines) + "\n", "text/plain; charset=utf-8")

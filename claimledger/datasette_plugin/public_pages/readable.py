@@ -13,12 +13,9 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from claimledger.datasette_plugin.public_pages.language import words
-from claimledger.models import Quantity
 from claimledger.publishing.changes import Change
 from claimledger.publishing.site import Language
-from claimledger.publishing.wording import grouped, label, value_text
-from claimledger.quantities import with_unit
+from claimledger.publishing.wording import label, value_text
 from claimledger.vocabulary import SourceKind, SpeakerKind, Term, VerificationStatus
 
 MARKS: Mapping[str, str] = {
@@ -35,30 +32,6 @@ _MOST_COMPARED, _KEPT = 8_000, 1_000
 """Characters of both texts up to which their words are compared, and differences that are kept."""
 _MOST_PIECES = 400
 """Words and spaces of both texts up to which a difference is told word by word; finding it takes their square."""
-
-
-def normalised(quantity: Quantity, language: Language) -> str:
-    """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
-
-    >>> from decimal import Decimal
-    >>> from claimledger.vocabulary import Direction
-    >>> normalised(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
-    '40 percent, below'
-    """
-    bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
-    side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    number = _number(quantity, language)
-    counted = with_unit(number, quantity.unit, language) if quantity.unit else f"{number} {quantity.currency}"
-    return f"{bound}{counted}{side}"
-
-
-def _number(quantity: Quantity, language: Language) -> str:
-    if quantity.amount is not None:
-        return grouped(quantity.amount)
-    ends = {"low": quantity.low, "high": quantity.high}
-    known = {name: grouped(end) for name, end in ends.items() if end is not None}
-    key = "claim.to" if len(known) > 1 else "claim.from" if "low" in known else "claim.up_to"
-    return words()[key][language].format(**known)
 
 
 def kinds(of: str, values: str, language: Language) -> str:

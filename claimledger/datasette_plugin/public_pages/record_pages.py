@@ -56,7 +56,7 @@ async def article(visit: Visit) -> Response:
     found = await visit.read(article_page, article_id, number)
     if found is None:
         raise NotThere("articles", "article", article_id)
-    return visit.page(
+    return await visit.page_from_a_thread(  # its text may have hundreds of marks
         "article.html", found=found, article=found.article, is_last=number * PAGE >= found.claim_count,
         picture=_standing(visit, found.counts),
     )  # fmt: skip

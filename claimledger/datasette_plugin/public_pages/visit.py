@@ -231,7 +231,7 @@ class Visit:
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
-        return readable.normalised(quantity, self.language)
+        return wording.figure(quantity, self.language)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""

@@ -2,8 +2,8 @@
 
 In: an edition of an article. Out: its paragraphs in pieces, each with the claims whose passages it is a part of. The
 invariants: the pieces of a paragraph together are its text; a claim is marked where its words stand in this very
-text (`selectors`), every code point of them, and nowhere else; whatever is not found there is named apart. What is no
-article (page furniture) is left out, withdrawn claims are not marked.
+text (`selectors`), every code point of them, and nowhere else; whatever is not found there, or where many passages
+overlap already, is named apart. What is no article (page furniture) is left out, withdrawn claims are not marked.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from claimledger.vocabulary import VerificationStatus
 LONGEST = 100_000
 MOST_MARKED = 500
 """Code points of a text and passages in it that a page shows; the whole of a longer one is there to be taken away."""
+
+MOST_TOGETHER = 6
+"""Passages that are marked on one code point: each mark is an element around every piece of its passage."""
 
 _PASSAGES = """
 SELECT claims.claim_id, start, "end", quote_length, quote_sha256, statement_en, statement_ko, verification_status
@@ -64,6 +67,8 @@ class ArticleText(NamedTuple):
     paragraphs: tuple[tuple[Piece, ...], ...]
     unplaced: tuple[Marked, ...]
     """Passages whose words do not stand where the ledger says, or in page furniture alone."""
+    crowded: tuple[Marked, ...]
+    """Passages that are not marked, since too many others are where they begin."""
     shown: int
     """Code points of the text up to which it is shown."""
     has_furniture: bool
@@ -84,7 +89,9 @@ def article_text(connection: sqlite3.Connection, article_id: str, edition: Editi
         one = _marked(row)
         (placed if _is_seen(one, row, text, article) else unplaced).append(one)
     shown = _cut(text, *(row["start"] for row in rows[MOST_MARKED:]))
-    return ArticleText(tuple(paragraphs(article[:shown], placed)), tuple(unplaced), shown, bool(furniture))
+    fitting, crowded = _apart(placed)
+    pieces = tuple(paragraphs(article[:shown], fitting))
+    return ArticleText(pieces, tuple(unplaced), tuple(crowded), shown, bool(furniture))
 
 
 def _marked(row: sqlite3.Row) -> Marked:
@@ -101,6 +108,25 @@ def _is_seen(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
     passage = PassageHash(length=row["quote_length"], sha256=row["quote_sha256"])
     is_there = one.span.end - one.span.start == passage.length and stands_at(text, one.span.start, passage)
     return is_there and bool(article[one.span.start : one.span.end].strip())
+
+
+def _apart(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
+    """Return the passages that are marked, in their order, and those that begin where as many as may be are already."""
+    fitting: list[Marked] = []
+    crowded: list[Marked] = []
+    around: list[Marked] = []
+    for one in sorted(passages, key=_outermost_first):
+        around = [other for other in around if other.span.end > one.span.start]
+        if len(around) < MOST_TOGETHER:
+            around.append(one)
+            fitting.append(one)
+        else:
+            crowded.append(one)
+    return fitting, crowded
+
+
+def _outermost_first(one: Marked) -> tuple[int, int]:
+    return one.span.start, -one.span.end
 
 
 def _cut(text: str, *unmarked: int) -> int:
@@ -141,7 +167,7 @@ def _ending(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: i
 
 def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
     """Yield for each edge the passages that cover what follows it, the one that begins first outermost."""
-    waiting = deque(sorted(passages, key=lambda one: (one.span.start, -one.span.end)))
+    waiting = deque(sorted(passages, key=_outermost_first))
     active: list[Marked] = []
     for edge in edges:
         active = [one for one in active if one.span.end > edge]

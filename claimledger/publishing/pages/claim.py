@@ -7,12 +7,12 @@ rests on nothing recorded after it, documents included; but what was redacted la
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Document, Evidence
 from claimledger.publishing import projection
-from claimledger.publishing.pages.computed import Finding, Relation, findings, relations
+from claimledger.publishing.pages.computed import Finding, Relation, findings, meaning, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
 from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
@@ -46,6 +46,8 @@ class ClaimPage(NamedTuple):
     exhibits: tuple[Exhibit, ...]
     findings: tuple[Finding, ...]
     """What was computed; of now, and empty on the page of a day."""
+    meanings: Mapping[str, Mapping[str, str]]
+    """The code of each finding that an editor let stand, to what it says, by language."""
     relations: tuple[Relation, ...]
     """Earlier claims it is tied to; of now, and empty on the page of a day."""
     acts: tuple[Act, ...]
@@ -97,6 +99,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=tuple(_exhibits(connection, claim, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
+        meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
         acts=acts(connection, claim_id, until),
         is_redacted=bool(redacted),

@@ -10,7 +10,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from claimledger.agreement import codes as agreement_codes
 from claimledger.publishing.pages.lines import Line, lines
+from claimledger.verdicts import independence
 
 _FINDINGS = """
 SELECT code, severity, computed_en, computed_ko, is_waived, other_claim_id, document_id FROM findings
@@ -54,13 +56,21 @@ def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]
     for row in connection.execute(_FINDINGS, (claim_id,)).fetchall():
         yield Finding(
             code=row["code"],
-            meaning=_labels(connection, "finding_code", row["code"]),
+            meaning=meaning(connection, row["code"]),
             severity=_labels(connection, "severity", row["severity"]),
             sentence={"en": row["computed_en"], "ko": row["computed_ko"]},
             is_waived=bool(row["is_waived"]),
             other_claim_id=row["other_claim_id"],
             document_id=row["document_id"],
         )
+
+
+def meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
+    """Return what a finding's code says, by language; the code itself where the ledger does not explain it."""
+    if code == independence.CODE:
+        return independence.MEANING
+    agreed = agreement_codes.CODES.get(code)
+    return {"en": agreed.en, "ko": agreed.ko} if agreed else _labels(connection, "finding_code", code)
 
 
 def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relation]:

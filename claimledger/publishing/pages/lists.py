@@ -22,6 +22,13 @@ SELECT article, headline, headline_ko, published_on, language, claim_count, reco
 """
 _SPEAKERS = "SELECT speaker AS name, name_ko, kind, NULL AS date, claim_count FROM speakers"
 _SOURCES = "SELECT source AS name, name_ko, kind, published_on AS date, claim_count FROM sources"
+_HELD = """
+SELECT said, (
+  SELECT body ->> ? FROM revision WHERE subject = 'claim' AND key = claim_id ORDER BY revision DESC LIMIT 1
+) AS said_ko FROM (SELECT {column} AS said, min(rowid) AS row, claim_id FROM claims
+  WHERE speaker = ? AND {column} IS NOT NULL GROUP BY {column}) ORDER BY row
+"""
+"""What a speaker was when speaking, each once, by the first claim that says so: the tables tell it in one language."""
 _PAGED = "ORDER BY name LIMIT ? OFFSET ?"
 
 
@@ -59,6 +66,8 @@ class NamePage(NamedTuple):
     name: NameLine
     facts: Mapping[str, str]
     """Column of `speakers` or `sources` to what it says, as far as it says anything."""
+    held: Mapping[str, tuple[Mapping[str, str], ...]]
+    """`roles` and `organizations` of a speaker to what each was, by language; none of a source."""
     counts: Mapping[VerificationStatus, int]
     """Its listed claims by status; every status that occurs."""
     lines: tuple[Line, ...]
@@ -109,8 +118,21 @@ def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[
 
 def speaker_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:
     """Return what a speaker said and how it stands; None if nobody has that name."""
-    facts = connection.execute("SELECT other_names, roles, organizations FROM speakers WHERE speaker = ?", (name,))
-    return _name_page(connection, f"{_SPEAKERS} WHERE speaker = ?", facts.fetchone(), ("speaker", name), page)
+    facts = connection.execute("SELECT other_names FROM speakers WHERE speaker = ?", (name,))
+    found = _name_page(connection, f"{_SPEAKERS} WHERE speaker = ?", facts.fetchone(), ("speaker", name), page)
+    return found and found._replace(held=_held(connection, name))
+
+
+def _held(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+    """Return the roles and the organisations of a speaker when speaking, as far as any are known."""
+    every = {
+        many: tuple(
+            by_language(row["said"], row["said_ko"])
+            for row in connection.execute(_HELD.format(column=f"speaker_{one}"), (f"$.record.speaker.{one}.ko", name))
+        )
+        for many, one in (("roles", "role"), ("organizations", "organization"))
+    }
+    return {many: found for many, found in every.items() if found}
 
 
 def source_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:
@@ -134,6 +156,7 @@ def _name_page(
     return NamePage(
         name=_name_line(connection.execute(sql, (name,)).fetchone()),
         facts={column: facts[column] for column in facts.keys() if facts[column]},  # noqa: SIM118  a row's keys
+        held={},
         counts=standing(connection, column, name),
         lines=lines(connection, rows),
     )

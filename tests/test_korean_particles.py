@@ -1,0 +1,36 @@
+"""Korean particles in the wordings of pages: one that goes by the sound before it never follows a value.
+
+"제보 2을" is as wrong as "제보 3를": a word stands between, or the particle is one that no sound changes.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+FILES = ("desk_pages/words.toml", "desk_pages/problems_ko.toml", "public_pages/words.toml")
+BY_SOUND = {"은": True, "는": False, "을": True, "를": False, "이": True, "가": False, "과": True, "와": False}
+"""Particle to whether it follows a syllable that ends with a consonant."""
+_PARTICLE = f"({'|'.join(BY_SOUND)})(?= )"
+AFTER_VALUE = re.compile(rf"\}}[’”]?{_PARTICLE}")
+AFTER_QUOTED = re.compile(rf"([가-힣])[’”]{_PARTICLE}")
+
+
+def wrong(text: str) -> list[str]:
+    """Return the particles that follow a value, and those that do not go with the word quoted before them."""
+    quoted = AFTER_QUOTED.finditer(text)
+    unfit = [one[0] for one in quoted if BY_SOUND[one[2]] is not ((ord(one[1]) - ord("가")) % 28 > 0)]
+    return [one[0] for one in AFTER_VALUE.finditer(text)] + unfit
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_particle_goes_with_what_stands_before_it(name: str) -> None:
+    text = files("claimledger.datasette_plugin").joinpath(name).read_text(encoding="utf-8")
+    assert wrong(text) == []
+
+
+@pytest.mark.parametrize("text", ["제보 {number}을 닫는다", "‘{name}’은 둔다", "‘발언’를 고른다"])
+def test_a_wrong_particle_is_seen(text: str) -> None:
+    assert wrong(text)

@@ -1,0 +1,195 @@
+"""What the public pages say of themselves is true of what stands on them, in both languages."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import HERALD, OWN, RIVAL, LogMaker, made_entries, write_texts
+from page_reading import got, seen
+
+from claimledger.agreement.codes import CODES
+from claimledger.publishing import claim_review, ledger_db, reading
+from claimledger.publishing.site import LANGUAGES, Site
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+FIRST = Path(__file__).parent.parent / "ledger.db"
+Serve = Callable[..., Datasette]
+HERALD_PAGE = f"/articles/{HERALD['article_id']}"
+
+
+@pytest.fixture(autouse=True)
+def _terse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Datasette from printing every local variable at every refusal."""
+    monkeypatch.setattr("datasette.handle_exception.rich", None)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.db"
+    ledger_db.build(made_entries(), path, write_texts(tmp_path))
+    return path
+
+
+def article_allowing(folder: Path, **allowed: bool) -> Path:
+    """Build a ledger of an article with such rights, its text at hand."""
+    log = LogMaker()
+    rights = {name: value for name, value in HERALD["rights"].items() if not name.startswith("may_")}
+    log.add({**HERALD, "rights": rights | allowed})
+    ledger_db.build(log.entries, folder / "ledger.db", write_texts(folder))
+    return folder / "ledger.db"
+
+
+NO_TEXT = {"en": "its rights do not allow it", "ko": "허락하지 않아 글은 여기에 싣지 않습니다"}
+PASSAGES = {"en": "only the passages that hold a claim", "ko": "주장이 있는 구절만 옮깁니다"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("allowed", "told"),
+    [
+        ({"may_publish_text": True}, None),
+        ({"may_publish_text": True, "may_hold_text": True}, None),
+        ({"may_hold_text": True}, PASSAGES),
+        ({}, NO_TEXT),
+    ],
+)
+async def test_what_is_said_of_the_text_follows_the_right_to_publish_it(
+    serve: Serve, tmp_path: Path, allowed: Mapping[str, bool], told: Mapping[str, str] | None, language: str
+) -> None:
+    page = await seen(serve(article_allowing(tmp_path, **allowed)), f"{HERALD_PAGE}?lang={language}")
+    assert [one for one in (NO_TEXT, PASSAGES) if one[language] in page.words] == ([told] if told else [])
+    assert ("It was 12 % slower." in page.words) == ("may_publish_text" in allowed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_not_checked_says_that_there_is_no_verdict_and_not_that_nobody_looked(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
+    log = LogMaker()
+    log.add(HERALD)
+    note = {"en": "Nothing was found.", "ko": "찾았으나 없었다."}
+    plain: dict[str, Any] = {**RIVAL, "source": OWN, "verdicts": [], "evidence": []}
+    log.add({**plain, "claim_id": "sought-in-vain-aaaa", "note": note})
+    log.add({key: value for key, value in plain.items() if key != "note"})
+    ledger_db.build(log.entries, tmp_path / "ledger.db", write_texts(tmp_path))
+    datasette = serve(tmp_path / "ledger.db")
+    sought = await seen(datasette, f"/claims/sought-in-vain-aaaa?lang={language}")
+    nobody = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
+    front = await seen(datasette, f"/?lang={language}")
+    none, noted = {"en": ("no verdict yet", "the note above"), "ko": ("아직 판정이 없", "‘덧붙임’")}[language]
+    assert all(none in page.words for page in (sought, nobody, front))
+    assert noted in sought.words
+    assert noted not in nobody.words
+    denied = {"en": "Nobody has checked", "ko": "아직 살피지 않"}[language]
+    assert not any(denied in page.words for page in (sought, nobody, front))
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "korean"),
+    [
+        ("/nope", "no page with this address", "그런 주소의 쪽은 없습니다"),
+        ("/charts/nope.svg", "no page with this address", "그런 주소의 쪽은 없습니다"),
+        (f"/claims/{RIVAL['claim_id']}.jsonld", "There is no ClaimReview", "ClaimReview가 없습니다"),
+    ],
+)
+async def test_an_address_no_page_has_is_answered_in_the_frame_with_a_way_on(
+    serve: Serve, ledger: Path, path: str, english: str, korean: str
+) -> None:
+    datasette = serve(ledger)
+    for language, said, other in (("en", english, korean), ("ko", korean, english)):
+        page = await seen(datasette, f"{path}?lang={language}", 404)
+        assert page.one("html")["lang"] == language
+        assert said in page.words
+        assert other not in page.words
+        assert {"/", "/search", "/articles"} <= set(page.links())
+
+
+async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Serve, ledger: Path) -> None:
+    datasette = serve(ledger, allow={"id": "kim"})
+    assert (await got(datasette, "/nope.json")).json()["ok"] is False
+    for path in ("/nope", "/ledger/nope"):
+        answer = await got(datasette, path)
+        assert "no page with this address" not in answer.text, path
+        assert answer.status_code in {403, 404}, path
+
+
+@pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
+async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
+    datasette = serve(ledger)
+    for language, said in (("en", "no format “xls”"), ("ko", "‘xls’(이)라는 형식은 없습니다")):
+        page = await seen(datasette, path, 404, params={"lang": language})
+        assert said in page.words
+        assert "csv, xlsx, json, jsonl, parquet" in page.words
+
+
+async def test_an_address_no_route_fits_is_not_found_and_no_error_of_the_server(
+    serve: Serve, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Strict:
+        """Prints the exception that is being handled, and fails where there is none: so does rich's console."""
+
+        @staticmethod
+        def get_console() -> type[Strict]:
+            return Strict
+
+        @staticmethod
+        def print_exception(**_: object) -> None:
+            assert sys.exc_info()[0]
+
+    monkeypatch.setattr("datasette.handle_exception.rich", Strict)
+    datasette = serve(ledger, allow={"id": "kim"})
+    for path in ("/ledger/claims/-/xls", "/no/such/page/at/all"):
+        assert (await got(datasette, path)).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "organization"),
+    [("en", "founder", "Baidu"), ("ko", "창업자", "바이두")],
+)
+async def test_a_speakers_page_tells_role_and_organisation_in_its_language(
+    serve: Serve, language: str, role: str, organization: str
+) -> None:
+    page = await seen(serve(FIRST), f"/speakers/Robin%20Li?lang={language}")
+    (facts,) = re.findall(r"(?:Role when speaking|말할 때의 직책) (.*?) (?:How it stood|어떻게 확인되었나)", page.words)
+    assert role in facts
+    assert organization in facts
+    assert (re.search("[a-z]", facts) is None) == (language == "ko")
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "korean"),
+    [
+        ("few-independent-documents", "fewer than three independent documents", "서로 독립된 셋이 안 되는"),
+        ("cut-before-but", CODES["cut-before-but"].en, CODES["cut-before-but"].ko),
+        ("evidence-percent-for-points", "percent and the evidence points", "근거는 포인트거나"),
+    ],
+)
+async def test_a_finding_that_was_let_stand_is_told_in_words(
+    serve: Serve, tmp_path: Path, code: str, english: str, korean: str
+) -> None:
+    log = LogMaker()
+    log.add(HERALD)
+    log.add({**RIVAL, "source": OWN, "waivers": [{"code": code, "reason": {"en": "Seen to.", "ko": "살펴보았다."}}]})
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    datasette = serve(tmp_path / "ledger.db")
+    for language, said in (("en", english), ("ko", korean)):
+        page = await seen(datasette, f"/claims/{RIVAL['claim_id']}?lang={language}")
+        told = page.words[: page.words.index("SHA-256") if "SHA-256" in page.words else None]
+        assert said in told
+        assert f"{code}:" not in told
+
+
+@pytest.mark.parametrize(("language", "publishers"), [("en", ["Economy Insight"]), ("ko", ["이코노미인사이트"])])
+async def test_a_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
+    with reading.opened(FIRST) as connection:
+        every = list(claim_review.claim_reviews(connection, Site("https://ledger.example.org"), language))
+    assert {work.publisher for review in every for work in review.appearances} == set(publishers)
+    cited = {work.publisher for review in every for work in review.citations}
+    assert ("허깅페이스 페이퍼스" in " ".join(map(str, cited))) == (language == "ko")
