@@ -162,6 +162,8 @@ def test_a_person_may_say_who_speaks_and_choose_another_range(places: Places, cl
         ({"said_on": "yesterday"}, "said_on"),
         ({"speaker_name": {"ko": "하늘항만공사"}}, "speaker.kind"),
         ({"speaker_name": {"ko": "하늘항만공사"}, "has_speaker": False}, "speaker"),
+        ({"speaker_kind": "person", "has_speaker": False}, "speaker"),
+        ({"speaker_kind": "person"}, "speaker"),
     ],
 )
 def test_what_makes_no_claim_is_named_and_nothing_is_stored(

@@ -58,6 +58,11 @@ def test_that_a_whole_text_becomes_public_or_goes_is_said_in_words(places: Place
     rights_drafted(places, OPEN)
     assert f"{ARTICLE_ID}: the whole text of the article becomes public" in page(places)
     desk.publish(places, actor("park"))
+    add(places, "머리말이 붙었다.\n" + TEXT, Clock())
+    assert f"{ARTICLE_ID}: the whole text of the newest edition becomes public in place of the one before" in page(
+        places
+    )
+    newsroom.discard(places, ARTICLE_ID, edit_by("kim", "Not now."), Clock())
     rights_drafted(places, RIGHTS | {"may_hold_text": True})
     assert f"{ARTICLE_ID}: the whole text of the article, public until now, is taken away" in page(places)
 

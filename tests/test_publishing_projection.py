@@ -66,6 +66,11 @@ def test_a_verdict_on_what_was_said_is_no_verdict_on_whether_it_is_so(connection
     )  # fmt: skip
 
 
+def test_where_nobody_is_quoted_whether_it_was_said_is_no_question(connection: Connection) -> None:
+    found = connection.execute("SELECT speaker IS NULL, attribution_status IS NULL FROM claims").fetchall()
+    assert {tuple(one) for one in found} == {(0, 0), (1, 1)}
+
+
 def test_a_withdrawn_claim_keeps_its_rows_and_stays_withdrawn_when_it_is_redacted(connection: Connection) -> None:
     claim = row(connection, "claims", "claim_id = ?", SHARE["claim_id"])
     assert parts(claim, "record_state", "revision_count", "speaker", "statement_en") == (

@@ -177,10 +177,12 @@ def _as_printed(candidate: Candidate) -> dict[str, Any]:
 def _untold(candidate: Candidate, told: Told) -> list[Problem]:
     """Return what neither the text nor the person says of the speaker, or what they say against each other."""
     if not told.has_speaker:
-        return [_NOT_SAID] if told.speaker_name else []
+        return [_NOT_SAID] if told.speaker_name or told.speaker_kind else []
     if candidate.speaker is None and not told.speaker_name:
         is_reported = candidate.mode is not AttributionMode.NARRATION
-        return [_NO_SPEAKER, *_unless(told.speaker_kind, _NO_KIND)] if is_reported else []
+        if is_reported:
+            return [_NO_SPEAKER, *_unless(told.speaker_kind, _NO_KIND)]
+        return [_KIND_ALONE] if told.speaker_kind else []
     return _unless(told.speaker_kind or _kind(candidate.speaker), _NO_KIND)
 
 
@@ -213,12 +215,16 @@ def _kind(found: SpeakerFound | None) -> str | None:
 
 _NARRATED: dict[str, Any] = {"attribution": {"mode": AttributionMode.NARRATION.value}}
 _NOT_SAID = Problem(
-    "speaker-not-said", "A speaker is named, and it is said that nobody asserts it.",
-    "Say that somebody does, or empty the speaker's name.", field="speaker",
+    "speaker-not-said", "A speaker's name or kind is given, and it is said that nobody asserts it.",
+    "Say that somebody does, or leave out the speaker's name and kind.", field="speaker",
 )  # fmt: skip
 _NO_SPEAKER = Problem(
     "speaker-needed", "The passage reports what somebody says, and the text does not surely say who.",
     "Name the speaker, or say that the article says it in its own voice.", field="speaker",
+)  # fmt: skip
+_KIND_ALONE = Problem(
+    "speaker-kind-alone", "It is said what the speaker is, and the text does not tell who that is.",
+    "Name the speaker, or leave out what the speaker is: then the article says it in its own voice.", field="speaker",
 )  # fmt: skip
 _NO_KIND = Problem(
     "speaker-kind-needed", "The text does not tell whether the speaker is a person or an organisation.",

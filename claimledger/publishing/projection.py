@@ -119,6 +119,7 @@ def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
 def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
+    unsaid = str(VerificationStatus.NOT_CHECKED) if speaker else None
     return ClaimRow(
         claim_id=claim.claim_id,
         statement_en=claim.statement.get("en"),
@@ -141,7 +142,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         said_on=claim.said_on,
         about_on=claim.about_on,
         verification_status=_value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED),
-        attribution_status=_value(claim.verdict_on(Question.SAID)) or str(VerificationStatus.NOT_CHECKED),
+        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
         first_recorded_at=standing.first_recorded_at,

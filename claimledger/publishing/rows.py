@@ -45,7 +45,13 @@ class ClaimRow(NamedTuple):
     said_on: Annotated[Text, Meaning("When it was uttered (EDTF).", "말한 날(EDTF).")]
     about_on: Annotated[Text, Meaning("The period it speaks of (EDTF).", "주장이 가리키는 때(EDTF).")]
     verification_status: Annotated[str, Meaning("Verdict on whether it is so.", "사실 여부에 대한 판정.")]
-    attribution_status: Annotated[str, Meaning("Verdict on whether the speaker said it.", "발언 여부에 대한 판정.")]
+    attribution_status: Annotated[
+        Text,
+        Meaning(
+            "Verdict on whether the speaker said it; empty where nobody is quoted.",
+            "발언 여부에 대한 판정. 말한 사람이 없으면 빈칸.",
+        ),
+    ]
     is_corrected: Annotated[int, Meaning("1 if it was ever corrected.", "정정된 적이 있으면 1.")]
     revision_count: Annotated[int, Meaning("Number of public versions.", "공개된 버전의 수.")]
     first_recorded_at: Annotated[

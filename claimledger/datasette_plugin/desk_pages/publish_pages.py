@@ -65,8 +65,12 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
 
 
 def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
-    """Return each article whose whole text becomes public or goes, and which of the two; a new edition brings one."""
-    return list(dict.fromkeys((str(row.key[0]), row.what) for row in rows if row.table == EDITION_TEXTS.name))
+    """Return each article whose whole public text is `new`, `gone`, or `changed`: another edition takes its place."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row.table == EDITION_TEXTS.name:
+            found.setdefault(str(row.key[0]), set()).add(row.what)
+    return [(article_id, whats.pop() if len(whats) == 1 else "changed") for article_id, whats in found.items()]
 
 
 def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, Waiting], int]:

@@ -41,8 +41,8 @@ class Line(NamedTuple):
     """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
     status: VerificationStatus
     """The verdict on whether it is so."""
-    attribution_status: VerificationStatus
-    """The verdict on whether the speaker said it."""
+    attribution_status: VerificationStatus | None
+    """The verdict on whether the speaker said it; none where nobody is quoted."""
     is_corrected: bool
     is_withdrawn: bool
     last_recorded_at: str
@@ -75,7 +75,7 @@ def _line(row: sqlite3.Row) -> Line:
         amount_text=row["amount_text"],
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
-        attribution_status=VerificationStatus(row["attribution_status"]),
+        attribution_status=VerificationStatus(attribution) if (attribution := row["attribution_status"]) else None,
         is_corrected=bool(row["is_corrected"]),
         is_withdrawn=row["record_state"] == "withdrawn",
         last_recorded_at=row["last_recorded_at"],
