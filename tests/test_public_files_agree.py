@@ -184,7 +184,8 @@ async def test_each_correction_stands_on_its_page_and_in_its_feed(
     for row in rows:
         changed = markup(difference(Change(row["field"], row["before"], row["after"]), language)).words
         assert f"{field_name(row['field'], language)} {changed}" in page
-        assert f"UTC · {label(CorrectionKind(row['kind']), language)}" in page
+        kind, correction = label(CorrectionKind(row["kind"]), language), label(RevisionKind.CORRECTION, language)
+        assert f"UTC · {correction} ({kind})" in page
         (entry,) = [one for one in told if f"/claims/{row['claim_id']}?" in one.path]
         for text in (row[f"public_note_{language}"], row["reason"], row["actor"], row["approver"]):
             assert text in page

@@ -20,7 +20,7 @@ CREATE TABLE "claims" (
   "said_on" TEXT,
   "about_on" TEXT,
   "verification_status" TEXT NOT NULL,
-  "attribution_status" TEXT NOT NULL,
+  "attribution_status" TEXT,
   "is_corrected" INTEGER NOT NULL,
   "revision_count" INTEGER NOT NULL,
   "first_recorded_at" TEXT NOT NULL,
