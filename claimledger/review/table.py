@@ -142,7 +142,8 @@ ACTS: Mapping[Action, Act] = {
         Demand.INDEPENDENCE,
     ),
     Action.APPROVE: _act(
-        _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.EVIDENCE, Demand.INDEPENDENCE
+        _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE,
+        Demand.INDEPENDENCE,
     ),
     Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
     Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
