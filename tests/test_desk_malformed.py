@@ -59,7 +59,7 @@ def test_a_form_of_a_claim_with_one_wrong_value_is_no_fault_of_the_program(act: 
 @pytest.mark.parametrize("act", ARTICLE_FORMS)
 def test_a_form_of_an_article_with_one_wrong_value_is_no_fault_of_the_program(act: str, choi: TestClient) -> None:
     form = {"start": "0", "end": "5", "at": "0-5", "seen": "0-5", "place": "0-5", "reason": "쪽 번호다."}
-    send_with_wrong_values(choi, f"/articles/{ARTICLE_ID}/{act}", form | ARTICLE_FORMS[act])
+    send_with_wrong_values(choi, f"/articles/{ARTICLE_ID}/{act}", {**form, **ARTICLE_FORMS[act]})
 
 
 @pytest.mark.slow

@@ -31,9 +31,9 @@ from claimledger import review
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 KNOWN_OF_OLD = {
-    "argparse", "collections.abc", "errno", "hashlib", "importlib", "importlib.util", "os", "pathlib", "re", "shutil",
-    "signal", "socket", "subprocess", "sys", "tempfile", "time", "types", "urllib.error", "urllib.request",
-    "xml.etree",
+    "argparse", "collections.abc", "concurrent.futures", "errno", "functools", "hashlib", "importlib",
+    "importlib.util", "os", "pathlib", "re", "shutil", "signal", "socket", "subprocess", "sys", "tempfile", "time",
+    "types", "urllib.error", "urllib.request", "xml.etree",
 }  # fmt: skip
 """Modules of Python 3.6 that the scripts use."""
 START_TIME = 60
