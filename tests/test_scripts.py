@@ -116,6 +116,13 @@ def test_full_environment_serves_and_core_one_does_not_test(project: Environment
     assert len(installed) == 2
 
 
+def test_what_is_compiled_is_kept_and_text_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    variables = environment.variables()
+    assert (variables.get("PYTHONDONTWRITEBYTECODE"), variables["PYTHONUTF8"]) == (None, "1")
+
+
 def test_environment_without_its_python_is_made_again(project: Environment, installed: list[list[str]]) -> None:
     environment.prepare(project)
     Path(project.tool("python")).unlink()
