@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimledger.publishing.search import QueryNotSearchable, grams, grams_of_all, match_expression, normalised
+from claimledger.publishing.search import grams, grams_of_all, normalised
+from claimledger.publishing.search_query import QueryNotSearchable, match_expression
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
