@@ -38,8 +38,10 @@ DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
 """Invisible characters, and the private use area, which the index needs for itself."""
 _FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
 """Hyphens and middle dots part words as a space does; apostrophes are one."""
-_BETWEEN_SCRIPTS = re.compile(rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])")
-"""A space that Korean may leave out: 생성형 AI, 3 억."""
+_OPTIONAL = re.compile(
+    rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
+)
+"""A space that Korean may leave out, between scripts and before what is counted: 생성형 AI, 130 억 달러."""
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
@@ -48,9 +50,9 @@ def normalised(text: str) -> str:
 
     Compatibility forms are made one (NFKC), case is folded, invisible characters and the commas of thousands are
     dropped. White space of any kind and length, a hyphen or a middle dot is one space; between Hangul, Han or Kana and
-    a Latin word or number it is none.
+    a Latin word or number, and after a word of scale such as 억, it is none.
 
-    >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b개"), normalised("생성형 AI·지피티-4")
+    >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b 개"), normalised("생성형 AI·지피티-4")
     ('openai: 1750억개', '생성형ai지피티4')
     """
     if text.isascii():
@@ -60,7 +62,7 @@ def normalised(text: str) -> str:
         folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
     if "," in folded:
         folded = _THOUSANDS.sub(_without_commas, folded)
-    return _BETWEEN_SCRIPTS.sub("", " ".join(folded.split()))
+    return _OPTIONAL.sub("", " ".join(folded.split()))
 
 
 def _without_commas(number: re.Match[str]) -> str:

@@ -42,6 +42,11 @@ def number_phrase(figure: Amount) -> str:
     return f'"{spelt([_numbers(figure)])}" *'
 
 
+def digits_phrase(digits: str) -> str:
+    """Return the FTS5 phrase that finds a whole number, of any unit."""
+    return f'"{spelt([f"{_NUMBER}{_digits(Decimal(digits))}{_OF}"])}" *'
+
+
 def _measured(figure: Amount) -> str:
     if figure.currency:
         return f"{_MONEY}{figure.currency.lower()}"

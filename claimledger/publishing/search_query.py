@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from claimledger.publishing.search import DROPPED
-from claimledger.publishing.search_terms import Term, exact_term, figure_term, joined, word_term
+from claimledger.publishing.search_terms import Term, exact_term, figure_term, joined, plain_term, word_term
 from claimledger.quantities import Figure, Role, find_figures
 from claimledger.quantities.tables import PARTICLES, any_of
 
@@ -23,11 +23,16 @@ _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
 """An optional minus, then quoted words, or a Korean fraction, or whatever stands without a space."""
 _LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
 """Signs that are no part of an unquoted term when they stand at its ends."""
-_NO_FIGURES = re.compile(r'-?"[^"]*"?|(?<!\S)-\S+|(?<!\S)(?:AND|OR|NOT)(?!\S)|[^\s"]+\*(?!\S)')
-"""Where no figure is read: quoted words, what is left out, operators, the beginning of a word."""
+_NO_FIGURES = re.compile(r'-?"[^"]*"?|(?<!\S)-|(?<!\S)(?:AND|OR|NOT)(?!\S)|[^\s"]+\*(?!\S)')
+"""Where no figure is read: quoted words, operators, the beginning of a word."""
 _HEAD = re.compile(r"(?<!\S)[(\[{<「『《〈'‘]+\Z")
 _TAIL = re.compile(rf"{any_of(PARTICLES)}(?![^\W_])")
 """What may stand at the figure and is no part of it: an opening bracket, a Korean particle."""
+_ENDS_IN_MINUS = re.compile(r"(?<!\S)-\Z")
+_ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
+"""Where a figure may begin that has no unit."""
+_INSIDE = re.compile("[^\\W가-힣]{2}")
+"""Two characters of one word or number."""
 _FIGURE = "\ue000"
 """Stands in the query for a figure that was read; no query holds it otherwise."""
 _MOST_TERMS = 8
@@ -136,13 +141,25 @@ def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
     figures: list[tuple[str, Figure]] = []
     end = 0
     for figure in find_figures(legible):
-        if figure.role not in (Role.QUANTITY, Role.DURATION) or (figure.amount, figure.low, figure.high) == (None,) * 3:
+        if not _is_term(query, figure):
             continue
-        parts += [_HEAD.sub("", query[end : figure.start]), f" {_FIGURE} "]
+        head = _HEAD.sub("", query[end : figure.start])
+        parts += [head, f"{_FIGURE} " if _ENDS_IN_MINUS.search(head) else f" {_FIGURE} "]
         figures.append((query[figure.core_start : figure.core_end], figure))
         tail = _TAIL.match(query, figure.end)
         end = tail.end() if tail else figure.end
     return "".join([*parts, query[end:]]), figures
+
+
+def _is_term(query: str, figure: Figure) -> bool:
+    """Whether a figure says how many and cuts no word of the query; without a unit it must stand alone."""
+    says_none = figure.amount is None and figure.low is None and figure.high is None
+    if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
+        return False
+    before, after = query[: figure.start][-1:], query[figure.end :][:1]
+    if not (figure.unit or figure.currency) and not _ALONE.search(query, 0, figure.start):
+        return False
+    return not (_INSIDE.fullmatch(before + query[figure.start]) or _INSIDE.fullmatch(query[figure.end - 1] + after))
 
 
 def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[Term]], list[Term]]:
@@ -171,6 +188,6 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
 
 def _term(quoted: str, bare: str, *, as_typed: bool) -> Term | None:
     word = bare.strip(_LOOSE_ENDS)
-    if quoted or as_typed or bare.endswith("*"):
+    if quoted or bare.endswith("*"):
         return exact_term(word or quoted, has_star=bare.endswith("*"))
-    return word_term(word)
+    return plain_term(word, word) if as_typed else word_term(word)

@@ -14,11 +14,12 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from claimledger.publishing.search import phrase
-from claimledger.publishing.search_figures import figure_phrase, number_phrase
+from claimledger.publishing.search import normalised, phrase
+from claimledger.publishing.search_figures import digits_phrase, figure_phrase, number_phrase
 from claimledger.quantities import Figure
 
 _HANGUL = "가-힣"
+_DIGITS = re.compile("[0-9]+")
 _WORD = re.compile(r"[A-Za-z]+")
 _WORD_OR_NUMBER = re.compile(r"[A-Za-z0-9]+")
 _POSSESSIVE = re.compile(r"(?<=[A-Za-z0-9])['’]s?\Z")
@@ -99,13 +100,15 @@ def word_term(text: str) -> Term | None:
 def plain_term(text: str, word: str) -> Term | None:
     """Return the term for which a word is looked for as it is; none if it holds no letter and no digit."""
     answers = tuple(dict.fromkeys(filter(None, map(phrase, spellings(word)))))
+    if _DIGITS.fullmatch(word):
+        answers = (*answers, digits_phrase(word))
     looser = (phrase(word, has_star=True),) if len(word) > _SHORTEST_STEM and _WORD.fullmatch(word) else answers
     return Term(text, word, answers, looser) if answers else None
 
 
 def figure_term(text: str, figure: Figure) -> Term:
     """Return the term of a figure: what it says, or its words."""
-    words = [phrase(word) for word in text.split()]
+    words = [phrase(word) for word in normalised(text).split()]
     is_counted = figure.unit not in {None, _FRACTION} and all(words) and len(words) > 1
     printed = f"({' AND '.join(words)})" if is_counted else phrase(text)
     return Term(text, text, (figure_phrase(figure), printed), (number_phrase(figure), printed), figure)
