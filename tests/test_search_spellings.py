@@ -21,6 +21,7 @@ from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import OFFERED
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.reading import opened
+from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.search_query import QueryNotSearchable, read_query
 from claimledger.publishing.search_terms import stem
@@ -172,9 +173,14 @@ def test_a_figure_is_no_word_of_a_text() -> None:
 @example("구글의 3분의 2, GPT-4는 40 % 낮다")
 @example("두 회사가 one flow")
 @example("1.가의")
+@example("1-가 40%-나 3억명에게-다")
 def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
     """As long as it is no operator and no sign of one."""
-    words = [word for word in unicodedata.normalize("NFKC", text).split() if not re.search(r'["“”„‟＂*]|^-', word)]
+    words = [
+        word
+        for word in unicodedata.normalize("NFKC", DROPPED.sub("", text)).split()
+        if not re.search(r'["“”„‟＂*]|^-', word)
+    ]
     with closing(filled([[text]])) as connection:
         for word in words:
             try:

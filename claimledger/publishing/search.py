@@ -42,7 +42,7 @@ _OPTIONAL = re.compile(
     rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
 )
 """A space that Korean may leave out, between scripts and before what is counted: 생성형 AI, 130 억 달러."""
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
+_THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
 def normalised(text: str) -> str:

@@ -25,16 +25,15 @@ _LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
 """Signs that are no part of an unquoted term when they stand at its ends."""
 _NO_FIGURES = re.compile(r'-?"[^"]*"?|(?<!\S)-|(?<!\S)(?:AND|OR|NOT)(?!\S)|[^\s"]+\*(?!\S)')
 """Where no figure is read: quoted words, operators, the beginning of a word."""
-_HEAD = re.compile(r"(?<!\S)[(\[{<「『《〈'‘]+\Z")
-_TAIL = re.compile(rf"{any_of(PARTICLES)}(?![^\W_])")
-"""What may stand at the figure and is no part of it: an opening bracket, a Korean particle."""
-_ENDS_IN_MINUS = re.compile(r"(?<!\S)-\Z")
-_ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
-"""Where a figure may begin that has no unit."""
-_INSIDE = re.compile("[^\\W가-힣]{2}")
-"""Two characters of one word or number."""
 _FIGURE = "\ue000"
 """Stands in the query for a figure that was read; no query holds it otherwise."""
+_AROUND = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
+"""A figure with what may touch it and is no part of it: an opening bracket, a Korean particle, a hyphen."""
+_ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
+"""Where a figure may begin that has no unit."""
+_GOES_ON = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
+_HAS_BEGUN = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
+"""A word or number that a figure would cut: after its last character, before its first."""
 _MOST_TERMS = 8
 """Of a query that is asked again without one of them."""
 
@@ -141,14 +140,11 @@ def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
     figures: list[tuple[str, Figure]] = []
     end = 0
     for figure in find_figures(legible):
-        if not _is_term(query, figure):
-            continue
-        head = _HEAD.sub("", query[end : figure.start])
-        parts += [head, f"{_FIGURE} " if _ENDS_IN_MINUS.search(head) else f" {_FIGURE} "]
-        figures.append((query[figure.core_start : figure.core_end], figure))
-        tail = _TAIL.match(query, figure.end)
-        end = tail.end() if tail else figure.end
-    return "".join([*parts, query[end:]]), figures
+        if _is_term(query, figure):
+            parts += [query[end : figure.start], _FIGURE]
+            figures.append((query[figure.core_start : figure.core_end], figure))
+            end = figure.end
+    return _AROUND.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
 
 
 def _is_term(query: str, figure: Figure) -> bool:
@@ -156,10 +152,10 @@ def _is_term(query: str, figure: Figure) -> bool:
     says_none = figure.amount is None and figure.low is None and figure.high is None
     if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
         return False
-    before, after = query[: figure.start][-1:], query[figure.end :][:1]
     if not (figure.unit or figure.currency) and not _ALONE.search(query, 0, figure.start):
         return False
-    return not (_INSIDE.fullmatch(before + query[figure.start]) or _INSIDE.fullmatch(query[figure.end - 1] + after))
+    begins = (_HAS_BEGUN.match(query, max(0, figure.start - length)) for length in (1, 2))
+    return not _GOES_ON.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
 
 
 def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[Term]], list[Term]]:
