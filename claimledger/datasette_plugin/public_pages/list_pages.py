@@ -15,7 +15,7 @@ from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
-from claimledger.publishing.search import QueryNotSearchable
+from claimledger.publishing.search_query import QueryNotSearchable
 from claimledger.scalars import CLAIM_ID
 
 LONGEST_QUERY = 500
