@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette import NotFound, Response
 
-from claimledger.datasette_plugin.public_pages import formats, list_pages, machine_pages, measured_pages, record_pages
+from claimledger.datasette_plugin.public_pages import (
+    formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+)  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
@@ -81,8 +83,9 @@ PAGES: tuple[Route, ...] = (
         "where nothing has all that was asked for, what has nearly all of it", "주장 찾기",
     ), list_pages.search),
     Route(r"^/report$", "/report", Meaning(
-        "where an error is reported; `?claim=ID` names the claim", "오류를 제보할 곳",
-    ), list_pages.report),
+        "where an error is reported; `?claim=ID` names the claim, `?about=/articles/ID` the page of an article, a "
+        "speaker, a source or another", "오류를 제보할 곳",
+    ), report_page.report),
     Route(r"^/robots\.txt$", "/robots.txt", _OF_ROBOTS, machine_pages.robots),
     Route(r"^/sitemap\.xml$", "/sitemap.xml", _OF_ROBOTS, machine_pages.sitemap_index),
     Route(r"^/sitemap-pages\.xml$", "", _OF_ROBOTS, machine_pages.pages_sitemap),

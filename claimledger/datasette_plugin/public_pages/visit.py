@@ -291,6 +291,10 @@ class Visit:
         """Where an error of this page is reported."""
         return report_link.from_page(self.datasette, self.request)
 
+    def report_of(self, claim_id: str, about: str) -> str:
+        """Return where an error is reported of a claim, as a page with a path tells of it."""
+        return report_link.href(self.datasette, claim=claim_id, about=about)
+
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return a page."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
