@@ -1,4 +1,4 @@
-"""Topics are slugs in the record and in the tables; readers of a page see words, in their language where there are any."""
+"""Topics are slugs in the record and in the tables; readers of a page see words, in their language if there are any."""
 
 from __future__ import annotations
 
