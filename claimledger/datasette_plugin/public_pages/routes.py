@@ -64,7 +64,7 @@ PAGES: tuple[Route, ...] = (
         "an article: reference, original, rights, what was accounted for, what was left out with its reason and what "
         "is not decided on; its text with the claims marked in it, where rights allow the whole of it and it is held; "
         "its claims in the order of the text, by passage, and as files",
-        "기사의 서지와 권리, 무엇을 살폈고 무엇을 아직 정하지 않았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
+        "기사의 서지와 권리, 무엇을 살폈고 무엇이 남았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
     ), record_pages.article),
     Route(r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"), list_pages.speakers),
     Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker),
