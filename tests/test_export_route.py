@@ -259,3 +259,18 @@ async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -
         links = set(markup((await got(datasette, page)).text).links())
         wanted = {f"/ledger/{table}/-/{form}{query}" for form in exports.available()}
         assert wanted <= links, page
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "as JSON:"), ("ko", "JSON으로:")])
+async def test_a_claims_page_leads_to_its_rows_as_json_beside_csv(
+    datasette: Datasette, ledger: Path, language: str, told: str
+) -> None:
+    page = markup((await got(datasette, f"/claims/{PRICE['claim_id']}?lang={language}")).text)
+    assert f"{told} claims, quantities, verdicts, evidence, corrections, history" in page.words
+    for table, key in (("claims", "claim_id"), ("quantities", "position"), ("history", "id")):
+        link = f"/ledger/{table}/-/json?claim_id={PRICE['claim_id']}"
+        assert {link, link.replace("json", "csv")} <= set(page.links())
+        wanted = rows(ledger, f"SELECT {key} FROM {table} WHERE claim_id = '{PRICE['claim_id']}'")  # noqa: S608
+        found = (await got(datasette, link)).json()
+        assert wanted
+        assert {str(one[key]) for one in found} == {str(one[key]) for one in wanted}

@@ -54,9 +54,9 @@ PAGES: tuple[Route, ...] = (
     Route(r"^/claims$", "/claims", Meaning("the table of all claims", "모든 주장의 표"), list_pages.claims),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
-        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: "
-        "ClaimReview, its rows as CSV, its body in the log. With `?on=2031-04-10` as it stood at the end of that day "
-        "(UTC), documents included",
+        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "
+        "rows as CSV and JSON, its body in the log. With `?on=2031-04-10` as it stood at the end of that day (UTC), "
+        "documents included",
         "주장 하나(고정 주소). `?on=2031-04-10`이면 그날이 끝날 때(UTC)의 모습",
     ), record_pages.claim),
     Route(r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"), list_pages.articles),
