@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -15,6 +16,7 @@ from page_reading import Markup, got, seen
 from claimledger.publishing import exports, ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.site import LANGUAGES
+from claimledger.vocabulary import VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -129,6 +131,24 @@ async def test_the_other_lists_are_taken_away_too(made: Datasette, path: str, ta
     page = await seen(made, f"{path}?lang=en")
     assert TAKE["en"] in page.words
     assert len(read_csv((await got(made, taken(page, "csv", table))).content).rows) == count
+
+
+@pytest.mark.parametrize("path", LISTS[1:2] + LISTS[3:])
+async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many_rows(
+    made: Datasette, path: str
+) -> None:
+    page = await seen(made, f"{path}?lang=en")
+    counted = page.words.partition(" All ")[0].rpartition("Status Claims")[2]
+    found = {}
+    for status in VerificationStatus:
+        shown = re.search(rf"\S {status.label_en} (\d+)", counted)
+        (link,) = [one for one in page.links() if f"verification_status={status}" in one] or [""]
+        assert bool(shown) == bool(link)
+        if shown:
+            rows = (await got(made, link.replace("?", ".json?_shape=array&"))).json()
+            found[status] = (int(shown[1]), len(rows))
+    assert found
+    assert all(told == rows for told, rows in found.values()), found
 
 
 async def test_where_nothing_is_found_nothing_is_to_be_taken_away(made: Datasette) -> None:
