@@ -16,6 +16,7 @@ from page_reading import seen
 from claimledger.publishing import ledger_db
 from claimledger.publishing.reading import opened
 from claimledger.quantities import with_unit
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
@@ -94,7 +95,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
         if question is Question.SAID and not claim["speaker"]:
             yield f"{label(Question, 'said', language)} {NOT_SAID[language]}"
             continue
-        word = label(VerificationStatus, claim[status], language)
+        word = label(SaidAnswer if question is Question.SAID else VerificationStatus, claim[status], language)
         yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)

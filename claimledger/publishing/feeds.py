@@ -22,6 +22,7 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.publishing.site import Language, Site, in_language
 from claimledger.publishing.wording import field_name, kind_of_correction, label, said, value_text
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
@@ -126,17 +127,17 @@ def _verdict(row: sqlite3.Row, language: Language) -> Entry:
 
 
 def _told(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
-    """Return the title and the lines of a verdict."""
+    """Return the title and the lines of a verdict; what was asked comes first, for a title is read alone."""
     if row["redacted_at"]:
         redacted = said(_REDACTED, language)
         return redacted, [Line(label(question, language), redacted)]
-    value = label(VerdictValue(row["after"]), language)
+    asked, value = label(question, language), label(answer(question, VerdictValue(row["after"])), language)
     record = json.loads(row["body"])["record"]
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
-    lines = [Line(label(question, language), value)]
+    lines = [Line(asked, value)]
     lines += [Line(said(_WHY, language), text) for text in _in(language, verdict["rationale"])]
     lines.append(Line(said(_AS_OF, language), verdict["as_of"]))
-    return f"{value}: {next(iter(_in(language, record['statement'])))}", lines
+    return f"{asked} – {value}: {next(iter(_in(language, record['statement'])))}", lines
 
 
 _VERDICTS = (

@@ -15,7 +15,8 @@ from claimledger.publishing import projection
 from claimledger.publishing.pages.computed import Finding, Relation, findings, meaning, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
-from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
+from claimledger.verdicts.answers import answer
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
 _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
@@ -54,10 +55,10 @@ class ClaimPage(NamedTuple):
     """Its history, the newest first."""
     is_redacted: bool
 
-    def status_on(self, question: Question) -> VerificationStatus:
+    def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` where there is none."""
         verdict = self.claim.verdict_on(question)
-        return VerificationStatus(str(verdict)) if verdict else VerificationStatus.NOT_CHECKED
+        return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
 
     @property
     def corrections(self) -> tuple[Act, ...]:
