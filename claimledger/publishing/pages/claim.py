@@ -55,6 +55,17 @@ class ClaimPage(NamedTuple):
     """Its history, the newest first."""
     is_redacted: bool
 
+    @property
+    def status(self) -> Term:
+        """The answer to whether it is so."""
+        return self.status_on(Question.SO)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that are asked of it: whether it was said only where somebody is quoted, or it was judged."""
+        is_said = self.claim.speaker is not None or self.claim.verdict_on(Question.SAID) is not None
+        return tuple(Question) if is_said else (Question.SO,)
+
     def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` where there is none."""
         verdict = self.claim.verdict_on(question)
