@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from claimledger.models import Appearance, Article, Claim, Document, Evidence
+from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
 from claimledger.publishing.pages.computed import Finding, Relation, findings, meaning, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
@@ -65,6 +65,11 @@ class ClaimPage(NamedTuple):
         """The questions that are asked of it: whether it was said only where somebody is quoted, or it was judged."""
         is_said = self.claim.speaker is not None or self.claim.verdict_on(Question.SAID) is not None
         return tuple(Question) if is_said else (Question.SO,)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Its verdicts, in the order of the questions."""
+        return tuple(sorted(self.claim.verdicts, key=lambda verdict: [*Question].index(verdict.question)))
 
     def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` where there is none."""
