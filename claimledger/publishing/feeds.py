@@ -38,6 +38,9 @@ _TITLES: Mapping[Name, Meaning] = {
 _BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
 _WHY, _WHO = Meaning("Why", "이유"), Meaning("Proposed and approved by", "제안과 승인")
 _REDACTED = Meaning("value redacted", "삭제된 값")
+_REDACTED_REASON = Meaning(
+    "redacted since, for it may tell what was redacted", "삭제한 내용이 드러날 수 있어 함께 삭제함"
+)
 _AS_OF = Meaning("As of", "기준일")
 
 
@@ -87,7 +90,7 @@ def corrections(connection: sqlite3.Connection, language: Language, before: int 
         kind, called = label(one.kind, language), kind_of_correction(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
         lines += _changes(one, language)
-        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED, language)))
+        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED_REASON, language)))
         title = next(iter(_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else _on_the_page_of_corrections(one.number)
         act = Act(one.sha256, f"{called}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
