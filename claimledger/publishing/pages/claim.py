@@ -77,6 +77,12 @@ class ClaimPage(NamedTuple):
         return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
 
     @property
+    def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
+        """Its findings, those of one code together, in the order of the checks."""
+        codes = dict.fromkeys(one.code for one in self.findings)
+        return tuple(tuple(one for one in self.findings if one.code == code) for code in codes)
+
+    @property
     def corrections(self) -> tuple[Act, ...]:
         """Its corrections, the newest first."""
         return tuple(act for act in self.acts if act.kind is RevisionKind.CORRECTION)
