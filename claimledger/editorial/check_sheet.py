@@ -8,10 +8,11 @@ article is escaped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from claimledger.article import words_after, words_before
 from claimledger.coverage import Accounted, Item, Sort
@@ -70,9 +71,7 @@ def check_sheet(
     served: Served | None = None,
 ) -> str:
     """Return the sheet as HTML; `language` is `ko` or `en`, `claims` the claims of the edition by name."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return _template().render(
         article=at_hand.article,
         headline=_words(at_hand.article.headline, at_hand.article.language),
         publisher=_words(at_hand.article.publisher, language),
@@ -84,6 +83,12 @@ def check_sheet(
         language=language,
         served=served,
     )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8"))
 
 
 def _rows(
