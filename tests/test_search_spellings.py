@@ -41,6 +41,7 @@ SPELLINGS = {
     "hvv3 bwxq": (
         "MS", "ms가", "마이크로소프트", "마이크로소프트가", "Microsoft", "MICROSOFT’s", "ＭＳ", "마이크로 소프트",
     ),
+    "rabx 3zvh": ("일론 머스크", "일론머스크", "일론머스크가", "Elon Musk"),
     "krrr": ("구글 바이두", "바이두 구글", "바이두가 구글의", "Google Baidu", "Baidu’s 구글"),
     "hvv3": (
         "$130억", "130억달러", "130억 달러", "$13B", "$13 billion", "13 billion dollars", "US$13bn", "USD 13bn",
@@ -77,6 +78,7 @@ def test_each_spelling_finds_the_claims_that_say_it(ledger: sqlite3.Connection, 
     ("query", "spelling"),
     [
         ("구굴", "구글"), ("바이드", "바이두"), ("바이도가", "바이두가"), ("엔디비아", "엔비디아"),
+        ("kaifu lee", "Kai-Fu lee"),
         ("골드먼삭스", "골드만삭스"), ("쳇GPT", "챗GPT"), ("Microsft", "Microsoft"), ("nvdia", "Nvidia"),
         ("OpenAPI", "OpenAI"), ("Goldmen", "Goldman"), ("바이드 구굴", "바이두 구글"),
         ("300 milion", "300 million"), ("$13B Microsfot", "$13B Microsoft"),
@@ -112,8 +114,9 @@ def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -
     ("word", "expected"),
     [
         ("바이두가", "바이두"), ("바이두이", "바이두이"), ("오픈AI는", "오픈AI"), ("오픈AI은", "오픈AI"),
-        ("구글을", "구글"), ("전문가", "전문가"), ("회의", "회의"), ("결과", "결과"), ("서울로", "서울"),
-        ("부산으로", "부산"), ("부산로", "부산로"), ("중국에서는", "중국"), ("Baidu’s", "Baidu"),
+        ("마이크로", "마이크로"), ("골드만", "골드만"), ("제주도", "제주도"),
+        ("구글을", "구글"), ("전문가", "전문가"), ("회의", "회의"), ("결과", "결과"), ("서울로부터", "서울"),
+        ("부산으로", "부산"), ("부산로는", "부산로"), ("중국에서는", "중국"), ("Baidu’s", "Baidu"),
         ("employees'", "employees"), ("A100의", "A100"), ("은", "은"), ("", ""),
     ],
 )  # fmt: skip
