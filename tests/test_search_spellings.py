@@ -49,7 +49,7 @@ SPELLINGS = {
         "(130억달러)", "130억달러를", "오픈AI 130억달러", "about $13bn, OpenAI", "１３０억달러", "Microsoft's $13B",
     ),
     "o6fk": ("3억명", "3억 명", "3억명에게", "300 million people", "300,000,000명", "3억", "300000000"),
-    "7is4": ("1750억개", "1750억 개", "1,750억 개", "175 billion parameters", "175 billion"),
+    "7is4": ("1750억개", "1750억 개", "1,750억 개", "175B parameters", "175b"),
     "j7or": ("5천만불", "5,000만 달러", "$50m", "50 million US dollars", "667억 원", "66.7 billion won", "₩667억"),
     "wlbd": ("20억 위안", "2 billion yuan", "RMB 2 billion", "3834억원", "383.4 billion won"),
     "kciz": ("3분의 2", "3분의2", "2/3", "two-thirds", "two thirds"),
@@ -176,6 +176,7 @@ def test_a_figure_is_no_word_of_a_text() -> None:
 @example("구글의 3분의 2, GPT-4는 40 % 낮다")
 @example("두 회사가 one flow")
 @example("1.가의")
+@example("13B 5b달러 2B개")
 @example("1-가 40%-나 3억명에게-다")
 def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
     """As long as it is no operator and no sign of one."""
