@@ -15,7 +15,7 @@ from importlib.resources import files
 from claimledger.models import Quantity
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
-from claimledger.quantities import with_unit
+from claimledger.quantities import Figure, with_unit
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
     Stance, Term, Tier, VerdictValue,
@@ -85,10 +85,16 @@ def figure(quantity: Quantity, language: Language) -> str:
     """
     bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
     side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    return f"{bound}{_amount(quantity, language)}{side}"
+    return f"{bound}{measured(quantity, language)}{side}"
 
 
-def _amount(quantity: Quantity, language: Language) -> str:
+def measured(quantity: Quantity | Figure, language: Language) -> str:
+    """Return how many of what a figure says, without the words that bound it.
+
+    >>> from claimledger.quantities import find_figures
+    >>> [measured(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억")]
+    ['13,000,000,000 USD', '300,000,000명', '13,000,000,000']
+    """
     if quantity.amount is not None:
         return _counted(grouped(quantity.amount), quantity, language)
     both, lower, upper = _RANGES[language]
@@ -98,9 +104,10 @@ def _amount(quantity: Quantity, language: Language) -> str:
     return (upper if quantity.low is None else lower).format(_counted(ends[0], quantity, language))
 
 
-def _counted(number: str, quantity: Quantity, language: Language) -> str:
-    unit = quantity.unit
-    return with_unit(number, unit, language) if unit else f"{number} {quantity.currency}"
+def _counted(number: str, quantity: Quantity | Figure, language: Language) -> str:
+    if quantity.currency:
+        return f"{number} {quantity.currency}"
+    return with_unit(number, quantity.unit, language) if quantity.unit else number
 
 
 def field_name(path: str, language: Language) -> str:

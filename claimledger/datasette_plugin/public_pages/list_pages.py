@@ -12,7 +12,7 @@ from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
-from claimledger.publishing.search import QueryNotSearchable
+from claimledger.publishing.search_query import QueryNotSearchable
 
 LONGEST_QUERY = 500
 """Characters of a query; a longer one is refused."""

@@ -79,8 +79,8 @@ PAGES: tuple[Route, ...] = (
         "그림과 그 표",
     ), measured_pages.pictures),
     Route(r"^/search$", "/search?q=", Meaning(
-        "claims found in Korean and English, as the [search box of the tables](../README.md#look-around) finds them; "
-        "where nothing has all that was asked for, what has nearly all of it", "주장 찾기",
+        "claims found in Korean and English, [however spelt](search.md), as the search box of the tables finds them; "
+        "where nothing has all that was asked for, near spellings and what has nearly all of it", "주장 찾기",
     ), list_pages.search),
     Route(r"^/report$", "/report", Meaning(
         "where an error is reported; `?claim=ID` names the claim, `?about=/articles/ID` the page of an article, a "

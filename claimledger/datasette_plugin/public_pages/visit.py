@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
+    from claimledger.quantities import Figure
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
 POLICY = (
@@ -236,6 +237,10 @@ class Visit:
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
         return wording.figure(quantity, self.language)
+
+    def measured(self, figure: Figure) -> str:
+        """Return how many of what a figure in a query says."""
+        return wording.measured(figure, self.language)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
