@@ -16,6 +16,7 @@ from claimledger.models import Quantity
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language
 from claimledger.quantities import Figure, with_unit
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
     Stance, Term, Tier, VerdictValue,
@@ -29,10 +30,11 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "direction": (Direction,),
     "stance": (Stance,),
     "value": (VerdictValue,),
+    "verdicts.said.value": (SaidAnswer,),
     "medium": (Medium,),
     "tier": (Tier,),
 }
-"""Fields whose values are words of a vocabulary."""
+"""Fields, or paths of fields, whose values are words of a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
 _RANGES: Mapping[Language, tuple[str, str, str]] = {
     "ko": ("{} ~ {}", "{}부터", "{}까지"),
@@ -148,7 +150,7 @@ def value_text(path: str, value: str, language: Language) -> str:
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return grouped(Decimal(value))
-    of_field = _VOCABULARIES.get(field, ())
+    of_field = _VOCABULARIES.get(path) or _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)
 

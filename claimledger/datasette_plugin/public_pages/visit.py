@@ -31,6 +31,7 @@ from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, VerdictValue
 
 if TYPE_CHECKING:
@@ -307,7 +308,7 @@ class Visit:
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
             grouped=wording.grouped, topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
-            key_of=best, VerdictValue=VerdictValue, **values,
+            key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):

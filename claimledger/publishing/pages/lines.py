@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import VerificationStatus
 
 PAGE = 100
@@ -41,7 +42,7 @@ class Line(NamedTuple):
     """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
     status: VerificationStatus
     """The verdict on whether it is so."""
-    attribution_status: VerificationStatus | None
+    attribution_status: SaidAnswer | None
     """The verdict on whether the speaker said it; none where nobody is quoted."""
     is_corrected: bool
     is_withdrawn: bool
@@ -75,7 +76,7 @@ def _line(row: sqlite3.Row) -> Line:
         amount_text=row["amount_text"],
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
-        attribution_status=VerificationStatus(attribution) if (attribution := row["attribution_status"]) else None,
+        attribution_status=SaidAnswer(attribution) if (attribution := row["attribution_status"]) else None,
         is_corrected=bool(row["is_corrected"]),
         is_withdrawn=row["record_state"] == "withdrawn",
         last_recorded_at=row["last_recorded_at"],
