@@ -158,8 +158,11 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
         yield label(Stance, row["stance"], language)
         yield from filter(None, (best(row, "summary", language), row["excerpt"]))
         document = connection.execute("SELECT * FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()
-        yield (document["title_ko"] if language == "ko" else None) or document["title"]
-        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id", "derives_from")
+        for name in (row["document_id"], *(document["derives_from"] or "").split("; ")):
+            sql = "SELECT title, title_ko FROM documents WHERE document_id = ?"
+            for title, korean in connection.execute(sql, (name,)):
+                yield (korean if language == "ko" else None) or title
+        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id")
         yield from (document[name] for name in texts if document[name])
         yield document["obtained_at"][:10]
         for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", Captured)):

@@ -230,9 +230,9 @@ class Visit:
         """Return a change word by word."""
         return readable.difference(change, self.language)
 
-    def field_name(self, path: str) -> str:
-        """Return a field's name."""
-        return wording.field_name(path, self.language)
+    def field_name(self, path: str, titles: Mapping[str, Mapping[str, str]]) -> str:
+        """Return a field's name; a document in it is called by its title, as far as titles are known."""
+        return wording.field_name(path, self.language, titles)
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
