@@ -15,6 +15,7 @@ from page_reading import seen
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.reading import opened
+from claimledger.publishing.wording import topic_names
 from claimledger.quantities import with_unit
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
@@ -69,8 +70,18 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
                 for claim in claims:
                     assert f"/claims/{claim['claim_id']}" in page.links()
                     statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
-                    told = page.words[page.words.index(words(statement)) :][: len(statement) + 40]
-                    assert label(VerificationStatus, claim["verification_status"], language) in told
+                    told = page.words[page.words.index(words(statement)) + len(words(statement)) :]
+                    assert told.startswith(f" {answers(claim, language)}"), claim["claim_id"]
+
+
+def answers(claim: sqlite3.Row, language: str) -> str:
+    """Return what a list says of how a claim stands."""
+    so, said = (
+        f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
+        for status, terms in (("verification_status", VerificationStatus), ("attribution_status", SaidAnswer))
+    )
+    asked = {"ko": ("발언 여부", "사실 여부"), "en": ("said?", "is it so?")}[language]
+    return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
 
 
 def words(text: str) -> str:
@@ -102,7 +113,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from filter(None, (claim["said_on"], claim["about_on"]))
     yield from _people(connection, claim, language)
     yield from _figures(connection, claim, language)
-    yield from _topics(connection, claim)
+    yield from _topics(connection, claim, language)
     yield from _verdicts(connection, claim, language)
     yield from _evidence(connection, claim, language)
     yield from _findings(connection, claim, language)
@@ -143,8 +154,10 @@ def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
 BOUNDS: tuple[tuple[str, type[Term]], ...] = (("comparator", Comparator), ("direction", Direction))
 
 
-def _topics(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
-    yield from (row["topic"] for row in _of(connection, "topics", claim))
+def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "topics", claim):
+        names = topic_names(row["topic"])
+        yield names.get(language) or names["en"]
 
 
 def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from claimledger.models import Quantity
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import Language, in_language
-from claimledger.quantities import with_unit
+from claimledger.quantities import Figure, with_unit
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
@@ -88,10 +88,16 @@ def figure(quantity: Quantity, language: Language) -> str:
     """
     bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
     side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    return f"{bound}{_amount(quantity, language)}{side}"
+    return f"{bound}{measured(quantity, language)}{side}"
 
 
-def _amount(quantity: Quantity, language: Language) -> str:
+def measured(quantity: Quantity | Figure, language: Language) -> str:
+    """Return how many of what a figure says, without the words that bound it.
+
+    >>> from claimledger.quantities import find_figures
+    >>> [measured(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억")]
+    ['13,000,000,000 USD', '300,000,000명', '13,000,000,000']
+    """
     if quantity.amount is not None:
         return _counted(grouped(quantity.amount), quantity, language)
     both, lower, upper = _RANGES[language]
@@ -101,9 +107,10 @@ def _amount(quantity: Quantity, language: Language) -> str:
     return (upper if quantity.low is None else lower).format(_counted(ends[0], quantity, language))
 
 
-def _counted(number: str, quantity: Quantity, language: Language) -> str:
-    unit = quantity.unit
-    return with_unit(number, unit, language) if unit else f"{number} {quantity.currency}"
+def _counted(number: str, quantity: Quantity | Figure, language: Language) -> str:
+    if quantity.currency:
+        return f"{number} {quantity.currency}"
+    return with_unit(number, quantity.unit, language) if quantity.unit else number
 
 
 def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
@@ -114,18 +121,36 @@ def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, 
     >>> field_name("evidence.port-yearbook-2030.stance", "ko", {"port-yearbook-2030": {"ko": "항만 연감 2030"}})
     '근거 › 항만 연감 2030 › 방향'
     """
-    known = _fields()
+    known = _held("fields.toml")
     called = {name: in_language(title, language)[0] for name, title in titles.items()}
     parts = (known.get(part, {}).get(language) or called.get(part, part) for part in path.split("."))
     return " › ".join(parts)
 
 
+def topic_names(topic: str) -> Mapping[str, str]:
+    """Return what a topic is called, by language: as `topics.toml` has it, else in English its slug with spaces.
+
+    >>> topic_names("jobs"), topic_names("market-share")
+    ({'ko': '일자리', 'en': 'jobs'}, {'en': 'market share'})
+    """
+    return _held("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
+
+
+def _topic(topic: str, language: Language) -> str:
+    names = topic_names(topic)
+    return names.get(language) or names["en"]
+
+
 def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field: a vocabulary's word by its label, a number with separators.
+    """Return a value of a field: a vocabulary's word by its label, topics in words, a number with separators.
 
     >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
     ('사실과 다름', '13,500,000')
+    >>> value_text("topics", "jobs, export-controls", "ko")
+    '일자리, 수출 통제'
     """
+    if path == "topics":
+        return ", ".join(_topic(topic, language) for topic in value.split(", "))
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return grouped(Decimal(value))
@@ -135,6 +160,7 @@ def value_text(path: str, value: str, language: Language) -> str:
 
 
 @cache
-def _fields() -> Mapping[str, Mapping[str, str]]:
-    text = files(__package__ or "").joinpath("fields.toml").read_text(encoding="utf-8")
-    return {name: wording for name, wording in tomllib.loads(text).items() if isinstance(wording, dict)}
+def _held(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return a file of this folder: what is named there, to its wording by language."""
+    text = files(__package__ or "").joinpath(name).read_text(encoding="utf-8")
+    return {key: wording for key, wording in tomllib.loads(text).items() if isinstance(wording, dict)}

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
+    from claimledger.quantities import Figure
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
 POLICY = (
@@ -238,6 +239,10 @@ class Visit:
         """Return a figure in plain units."""
         return wording.figure(quantity, self.language)
 
+    def measured(self, figure: Figure) -> str:
+        """Return how many of what a figure in a query says."""
+        return wording.measured(figure, self.language)
+
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
         return readable.kinds(of, values, self.language)
@@ -292,14 +297,18 @@ class Visit:
         """Where an error of this page is reported."""
         return report_link.from_page(self.datasette, self.request)
 
+    def report_of(self, claim_id: str, about: str) -> str:
+        """Return where an error is reported of a claim, as a page with a path tells of it."""
+        return report_link.href(self.datasette, claim=claim_id, about=about)
+
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return a page."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=wording.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=LANGUAGES, formats=exports.available(), questions=tuple(Question), key_of=best,
-            VerdictValue=VerdictValue, answer=answer, **values,
+            grouped=wording.grouped, topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
+            stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
+            key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):
