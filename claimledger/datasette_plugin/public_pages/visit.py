@@ -297,6 +297,11 @@ class Visit:
         """Where an error of this page is reported."""
         return report_link.from_page(self.datasette, self.request)
 
+    @property
+    def report_anything_href(self) -> str:
+        """Where an error is reported of what no page shows."""
+        return report_link.from_page(self.datasette, None)
+
     def report_of(self, claim_id: str, about: str) -> str:
         """Return where an error is reported of a claim, as a page with a path tells of it."""
         return report_link.href(self.datasette, claim=claim_id, about=about)
