@@ -62,6 +62,9 @@ async def test_a_server_without_an_address_says_so_and_who_keeps_the_ledger(
     page = await seen(served, f"/report?claim={CLAIM}&lang={lang}")
     assert said[lang][0] in page.words
     assert f"/claims/{CLAIM}" in page.links()
+    assert {"en": "tell its publication", "ko": "그 기사를 낸 매체에"}[lang] in page.words
+    to_itself = {"en": "Report an error on this page", "ko": "이 쪽의 오류 제보"}[lang]
+    assert (to_itself in claim.words, to_itself in page.words) == (True, False)
     assert VARIABLE not in page.words  # what a server needs is told by the server at its start, not to readers
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION", "Harbour Desk")
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION_ADDRESS", "https://example.org/harbour")
