@@ -15,6 +15,7 @@ from page_reading import seen
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.reading import opened
+from claimledger.publishing.wording import topic_names
 from claimledger.quantities import with_unit
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
@@ -101,7 +102,7 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from filter(None, (claim["said_on"], claim["about_on"]))
     yield from _people(connection, claim, language)
     yield from _figures(connection, claim, language)
-    yield from _topics(connection, claim)
+    yield from _topics(connection, claim, language)
     yield from _verdicts(connection, claim, language)
     yield from _evidence(connection, claim, language)
     yield from _findings(connection, claim, language)
@@ -142,8 +143,10 @@ def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
 BOUNDS: tuple[tuple[str, type[Term]], ...] = (("comparator", Comparator), ("direction", Direction))
 
 
-def _topics(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
-    yield from (row["topic"] for row in _of(connection, "topics", claim))
+def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "topics", claim):
+        names = topic_names(row["topic"])
+        yield names.get(language) or names["en"]
 
 
 def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:

@@ -109,17 +109,35 @@ def field_name(path: str, language: Language) -> str:
     >>> field_name("quantities.2.amount", "en")
     'Figures › 2 › number'
     """
-    known = _fields()
+    known = _held("fields.toml")
     parts = (known.get(part, {}).get(language, part) for part in path.split("."))
     return " › ".join(parts)
 
 
+def topic_names(topic: str) -> Mapping[str, str]:
+    """Return what a topic is called, by language: as `topics.toml` has it, else in English its slug with spaces.
+
+    >>> topic_names("jobs"), topic_names("market-share")
+    ({'ko': '일자리', 'en': 'jobs'}, {'en': 'market share'})
+    """
+    return _held("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
+
+
+def _topic(topic: str, language: Language) -> str:
+    names = topic_names(topic)
+    return names.get(language) or names["en"]
+
+
 def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field: a vocabulary's word by its label, a number with separators.
+    """Return a value of a field: a vocabulary's word by its label, topics in words, a number with separators.
 
     >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
     ('사실과 다름', '13,500,000')
+    >>> value_text("topics", "jobs, export-controls", "ko")
+    '일자리, 수출 통제'
     """
+    if path == "topics":
+        return ", ".join(_topic(topic, language) for topic in value.split(", "))
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return grouped(Decimal(value))
@@ -129,6 +147,7 @@ def value_text(path: str, value: str, language: Language) -> str:
 
 
 @cache
-def _fields() -> Mapping[str, Mapping[str, str]]:
-    text = files(__package__ or "").joinpath("fields.toml").read_text(encoding="utf-8")
-    return {name: wording for name, wording in tomllib.loads(text).items() if isinstance(wording, dict)}
+def _held(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return a file of this folder: what is named there, to its wording by language."""
+    text = files(__package__ or "").joinpath(name).read_text(encoding="utf-8")
+    return {key: wording for key, wording in tomllib.loads(text).items() if isinstance(wording, dict)}

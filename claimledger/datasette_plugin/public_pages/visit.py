@@ -296,9 +296,9 @@ class Visit:
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=wording.grouped, moment=readable.moment, is_web=is_web, stylesheet=stylesheet,
-            languages=LANGUAGES, formats=exports.available(), questions=tuple(Question), key_of=best,
-            VerdictValue=VerdictValue, **values,
+            grouped=wording.grouped, topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
+            stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
+            key_of=best, VerdictValue=VerdictValue, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):
