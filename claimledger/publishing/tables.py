@@ -13,7 +13,7 @@ from claimledger.publishing.rows import (
     VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 7
+FORMAT = 8
 """Version of the tables below and of their rows; a file of another version is stale."""
 
 CLAIMS = Table(

@@ -31,7 +31,7 @@ from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
-from claimledger.vocabulary import Question, VerdictValue
+from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -55,6 +55,8 @@ LARGEST = 2**31 - 1
 """Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
+_OF_PAGES = ("page", "before", "q", "status", "topic")
+"""Arguments that make another page of an address."""
 SHOWN = 100
 """Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
@@ -173,6 +175,19 @@ class Visit:
         return int(value)
 
     @property
+    def status(self) -> VerificationStatus | None:
+        """The verification status whose claims are asked for with `status`; none for all.
+
+        Raises:
+            NotUnderstood: there is no such status.
+        """
+        value = self.argument("status")
+        try:
+            return VerificationStatus(value) if value else None
+        except ValueError:
+            raise NotUnderstood("refused.status", value[:SHOWN]) from None
+
+    @property
     def day(self) -> datetime.date | None:
         """The UTC day whose state is asked for with `on`; none for now.
 
@@ -283,7 +298,7 @@ class Visit:
     @property
     def canonical(self) -> str:
         """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
-        kept = {name: None for name in self.request.args if name not in ("page", "before", "q", languages.ARGUMENT)}
+        kept = {name: None for name in self.request.args if name not in (*_OF_PAGES, languages.ARGUMENT)}
         return self.absolute(self.here(**kept))
 
     @property

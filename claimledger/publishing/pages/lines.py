@@ -82,7 +82,7 @@ def _line(row: sqlite3.Row) -> Line:
     )
 
 
-def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> list[int]:
+def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[int]:
     """Return the first column of what a statement selects."""
     return [row[0] for row in connection.execute(sql, values)]
 
