@@ -168,11 +168,11 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
     datasette = serve()
     then = await seen(datasette, f"{PRICE_PAGE}?on=2031-04-10&lang=en")
     assert "up to the end of 2031-04-10 (UTC)" in then.words
-    assert "13,500,000 USD" in then.words
+    assert "13.5 million US dollars" in then.words
     assert "13,550,000" not in then.words
     assert "Corrections 2031" not in then.words
     now = await seen(datasette, f"{PRICE_PAGE}?lang=en")
-    assert "13,550,000 USD" in now.words
+    assert "13.55 million US dollars" in now.words
     before_evidence = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-10&lang=en")
     assert "No evidence has been published yet." in before_evidence.words
     assert "is it so? ○ not checked" in before_evidence.words

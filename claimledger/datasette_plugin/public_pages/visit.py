@@ -30,6 +30,7 @@ from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
+from claimledger.publishing.figure_words import figure
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
@@ -250,7 +251,7 @@ class Visit:
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
-        return wording.figure(quantity, self.language)
+        return figure(quantity, self.language)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
@@ -311,7 +312,7 @@ class Visit:
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=wording.grouped, topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
+            topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
             key_of=best, VerdictValue=VerdictValue, **values,
         )  # fmt: skip
