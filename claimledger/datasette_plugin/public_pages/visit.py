@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
+    from claimledger.publishing.pages.lines import Line
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
 POLICY = (
@@ -252,6 +253,18 @@ class Visit:
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
         return figure(quantity, self.language)
+
+    def figure(self, line: Line) -> Markup:
+        """Return a claim's figure: as printed on a page of its article's language, else in words of the page's."""
+        if line.quantity is None:
+            return Markup()
+        if line.language in (self.language, "und"):
+            return self.in_language(line.language, line.quantity.text)
+        return escape(self.normalised(line.quantity))
+
+    def issue(self, language: str, issue: str) -> Markup:
+        """Return which issue it is: on an English page, of one with a Korean name, its number."""
+        return escape(found) if (found := readable.issue(issue, self.language)) else self.in_language(language, issue)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
