@@ -88,14 +88,19 @@ def words(texts: Mapping[str, str] | None, language: Language) -> str:
     return str(texts.get(language) or texts.get("en") or next(iter(texts.values())))
 
 
-def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: int | None = None) -> str:
-    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given."""
+def claim_table(
+    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], language: Language, width: int | None = None
+) -> str:
+    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given.
+
+    `names` has the speakers that are called otherwise in the language.
+    """
     other = "en" if language == "ko" else "ko"
     lines = [
         (
             row["claim_id"],
             label(VerificationStatus(row["verification_status"]), language),
-            row["speaker"] or "–",
+            names.get(row["speaker"], row["speaker"]) or "–",
             row[f"statement_{language}"] or row[f"statement_{other}"],
         )
         for row in rows

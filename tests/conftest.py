@@ -17,6 +17,12 @@ settings.register_profile("ci", deadline=None, max_examples=100, derandomize=Tru
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
 HERE = ("127.0.0.1", "::1", "localhost")
+TAKES_LONG = frozenset({"slow", "journey"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long come first: begun last, it would keep one core busy while the others have nothing to do."""
+    items.sort(key=lambda item: not any(mark.name in TAKES_LONG for mark in item.iter_markers()))
 
 
 @pytest.fixture(autouse=True)

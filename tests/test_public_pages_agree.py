@@ -71,8 +71,18 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
                 for claim in claims:
                     assert f"/claims/{claim['claim_id']}" in page.links()
                     statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
-                    told = page.words[page.words.index(words(statement)) :][: len(statement) + 40]
-                    assert label(VerificationStatus, claim["verification_status"], language) in told
+                    told = page.words[page.words.index(words(statement)) + len(words(statement)) :]
+                    assert told.startswith(f" {answers(claim, language)}"), claim["claim_id"]
+
+
+def answers(claim: sqlite3.Row, language: str) -> str:
+    """Return what a list says of how a claim stands."""
+    so, said = (
+        f"{MARK[claim[status]]} {label(VerificationStatus, claim[status], language)}" if claim[status] else ""
+        for status in ("verification_status", "attribution_status")
+    )
+    asked = {"ko": ("발언 여부", "사실 여부"), "en": ("said?", "is it so?")}[language]
+    return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
 
 
 def words(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
@@ -40,9 +41,11 @@ def served(serve: Serve, tmp_path: Path) -> Datasette:
 @pytest.mark.parametrize(
     "path", ["/", "/articles", "/corrections", "/charts", "/search", "/articles/none", "/ledger/claims"]
 )
-async def test_every_page_leads_to_the_page_that_says_where(served: Datasette, path: str) -> None:
+async def test_every_page_leads_to_the_page_that_says_where_with_what_it_is_about(served: Datasette, path: str) -> None:
     page = await seen(served, path, 404 if path.endswith("none") else 200)
-    assert "/report" in page.links()
+    about = "" if path.startswith("/ledger") else f"?about={quote(path, safe='')}"
+    assert f"/report{about}" in page.links()
+    assert (await seen(served, f"/report{about}")).one("main")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

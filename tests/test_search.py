@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimledger.publishing.search import QueryNotSearchable, grams, grams_of_all, match_expression, normalised
+from claimledger.publishing.search import grams, grams_of_all, normalised
+from claimledger.publishing.search_query import QueryNotSearchable, match_expression
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 
 LETTER = re.compile(r"[^\W_\u1100-\u11ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff]")
@@ -204,6 +205,12 @@ def test_quoted_text_finds_exactly_the_records_that_hold_it(case: tuple[list[str
 
 @given(WORDS, st.lists(st.text(alphabet="가나다AI1", min_size=1, max_size=4), min_size=1, max_size=3))
 def test_every_text_that_holds_all_terms_is_found(text: str, terms: list[str]) -> None:
+    with closing(filled([[text]])) as connection:
+        assert found(connection, " ".join(terms)) == [0] or not all(holds(text, term) for term in terms)
+
+
+@given(WORDS, st.lists(st.text(alphabet="나다구글", min_size=1, max_size=4), min_size=1, max_size=3))
+def test_no_other_text_is_found_by_words_of_one_spelling(text: str, terms: list[str]) -> None:
     with closing(filled([[text]])) as connection:
         assert bool(found(connection, " ".join(terms))) == all(holds(text, term) for term in terms)
 

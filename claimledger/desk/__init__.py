@@ -55,7 +55,7 @@ from claimledger.desk.evidence import (
 )  # fmt: skip
 from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
-from claimledger.desk.preview import Waiting, preview, undecided, waiting
+from claimledger.desk.preview import preview
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_record, publish
 from claimledger.desk.rechecking import (
     DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
@@ -67,6 +67,7 @@ from claimledger.desk.sheets import Taken, export_sheet, plan_import, seen_of, t
 from claimledger.desk.taking_back import take_back
 
 from claimledger.desk.verdicts import published_verdicts
+from claimledger.desk.waiting import Waiting, undecided, waiting
 
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",

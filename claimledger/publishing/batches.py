@@ -23,6 +23,7 @@ from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
 from claimledger.publishing import projection, search
+from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.projection import Row, Version
 from claimledger.publishing.tally import Tally
 from claimledger.vocabulary import Subject
@@ -93,7 +94,9 @@ def project(batch: Batch) -> Projected:
         if batch.subject is Subject.CLAIM:
             claim = projection.newest(versions, Claim)
             tally.add(claim)
-            words.append(search.grams_of_all(projection.search_texts(claim)))
+            words.append(
+                search.together(search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities))
+            )
     return Projected(rows, words, tally)
 
 

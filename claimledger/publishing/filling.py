@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, count, groupby, islice
 from operator import itemgetter
@@ -20,7 +20,7 @@ import msgspec
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
 from claimledger.publishing import counts, passages, projection, redaction
-from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
+from claimledger.publishing.batches import Batch, Logged, RevisionUnusable, each_projected, project
 from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
 from claimledger.publishing.computing import add_across_claims
@@ -55,14 +55,37 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
+    _make(connection)
+    size = connection.executemany(REVISION.insert_sql, _revision_rows(entries, progress)).rowcount
+    _complete(connection, processes or _processes(size))
+
+
+def fill_some(connection: sqlite3.Connection, records: Mapping[tuple[Subject, str], Sequence[Logged]]) -> None:
+    """Make every table and fill all but `about` from all versions of some records, as if the log had no others.
+
+    Raises:
+        RevisionUnusable: a body is no revision or does not continue its record.
+    """
+    _make(connection)
+    every = (
+        projection.revision_row(digest, body.encode()) for logged in records.values() for _, digest, body in logged
+    )
+    connection.executemany(REVISION.insert_sql, every)
+    _complete(connection, 1)
+
+
+def _make(connection: sqlite3.Connection) -> None:
     for table in (*TABLES, COUNTS):
         connection.execute(table.create_sql)
     connection.execute(SEARCH_CREATE_SQL)
     connection.execute(SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
-    size = connection.executemany(REVISION.insert_sql, _revision_rows(entries, progress)).rowcount
+
+
+def _complete(connection: sqlite3.Connection, processes: int) -> None:
+    """Fill the other tables from `revision`."""
     for statement in REVISION.index_sql:
         connection.execute(statement)
-    _add_records(connection, processes or _processes(size))
+    _add_records(connection, processes)
     for table in TABLES:
         for statement in table.index_sql if table is not REVISION else ():
             connection.execute(statement)

@@ -50,9 +50,9 @@ def _most(topics: counts.ByTopic, status: VerificationStatus | None) -> Mapping[
 
 
 def _filter(status: VerificationStatus | None, topic: str) -> Mapping[str, str]:
-    """Return the arguments with which Datasette's table of the claims holds those of the list, in its order.
+    """Return the arguments with which Datasette's table of the claims holds those of the list.
 
     A claim's row has its first topic alone; `topic_filter` looks for all of them.
     """
     given = {"verification_status": status and status.value, topic_filter.ARGUMENT: topic}
-    return {name: value for name, value in given.items() if value} | {"record_state": "listed", "_sort": "claim_id"}
+    return {name: value for name, value in given.items() if value} | {"record_state": "listed"}

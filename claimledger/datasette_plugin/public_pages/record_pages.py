@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FEWEST_DRAWN = 10
 """Claims of an article that a picture of shares takes."""
 _WITH_ROWS = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
-"""Tables whose rows of one claim are offered as CSV."""
+"""Tables whose rows of one claim are offered as CSV and JSON."""
 
 
 async def claim(visit: Visit) -> Response:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages,
+    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
@@ -57,17 +57,17 @@ PAGES: tuple[Route, ...] = (
     ), claim_list_page.claims),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
-        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: "
-        "ClaimReview, its rows as CSV, its body in the log. With `?on=2031-04-10` as it stood at the end of that day "
-        "(UTC), documents included",
+        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "
+        "rows as CSV and JSON, its body in the log. With `?on=2031-04-10` as it stood at the end of that day (UTC), "
+        "documents included",
         "주장 하나(고정 주소). `?on=2031-04-10`이면 그날이 끝날 때(UTC)의 모습",
     ), record_pages.claim),
     Route(r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"), list_pages.articles),
     Route(r"^/articles/(?P<article_id>[^/.]+)$", "/articles/ID", Meaning(
-        "an article: reference, original, rights, what was accounted for and what was left out with its reason; its "
-        "text with the claims marked in it, where rights allow the whole of it and it is held; its claims in the order "
-        "of the text, by passage, and as files",
-        "기사의 서지와 권리, 무엇을 살폈는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
+        "an article: reference, original, rights, what was accounted for, what was left out with its reason and what "
+        "is not decided on; its text with the claims marked in it, where rights allow the whole of it and it is held; "
+        "its claims in the order of the text, by passage, and as files",
+        "기사의 서지와 권리, 무엇을 살폈고 무엇이 남았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
     ), record_pages.article),
     Route(r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"), list_pages.speakers),
     Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker),
@@ -82,12 +82,13 @@ PAGES: tuple[Route, ...] = (
         "그림과 그 표",
     ), measured_pages.pictures),
     Route(r"^/search$", "/search?q=", Meaning(
-        "claims found in Korean and English, as the [search box of the tables](../README.md#look-around) finds them; "
-        "where nothing has all that was asked for, what has nearly all of it", "주장 찾기",
+        "claims found in Korean and English, [however spelt](search.md), as the search box of the tables finds them; "
+        "where nothing has all that was asked for, near spellings and what has nearly all of it", "주장 찾기",
     ), list_pages.search),
     Route(r"^/report$", "/report", Meaning(
-        "where an error is reported; `?claim=ID` names the claim", "오류를 제보할 곳",
-    ), list_pages.report),
+        "where an error is reported; `?claim=ID` names the claim, `?about=/articles/ID` the page of an article, a "
+        "speaker, a source or another", "오류를 제보할 곳",
+    ), report_page.report),
     Route(r"^/robots\.txt$", "/robots.txt", _OF_ROBOTS, machine_pages.robots),
     Route(r"^/sitemap\.xml$", "/sitemap.xml", _OF_ROBOTS, machine_pages.sitemap_index),
     Route(r"^/sitemap-pages\.xml$", "", _OF_ROBOTS, machine_pages.pages_sitemap),

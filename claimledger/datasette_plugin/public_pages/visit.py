@@ -30,7 +30,7 @@ from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
-from claimledger.publishing.figure_words import figure
+from claimledger.publishing.figure_words import figure, measured
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
     from claimledger.publishing.pages.lines import Line
+    from claimledger.quantities import Figure
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
 POLICY = (
@@ -266,6 +267,10 @@ class Visit:
         """Return which issue it is: on an English page, of one with a Korean name, its number."""
         return escape(found) if (found := readable.issue(issue, self.language)) else self.in_language(language, issue)
 
+    def measured(self, figure: Figure) -> str:
+        """Return how many of what a figure in a query says."""
+        return measured(figure, self.language)
+
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
         return readable.kinds(of, values, self.language)
@@ -319,6 +324,10 @@ class Visit:
     def report_href(self) -> str:
         """Where an error of this page is reported."""
         return report_link.from_page(self.datasette, self.request)
+
+    def report_of(self, claim_id: str, about: str) -> str:
+        """Return where an error is reported of a claim, as a page with a path tells of it."""
+        return report_link.href(self.datasette, claim=claim_id, about=about)
 
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
         """Return a page."""

@@ -18,6 +18,7 @@ from claimledger.publishing.edition_texts import holds_text
 from claimledger.publishing.pages.article_text import ArticleText, article_text
 from claimledger.publishing.pages.lines import PAGE, Line, lines, offset
 from claimledger.publishing.pages.lists import standing
+from claimledger.publishing.pages.undecided import Undecided, undecided
 from claimledger.publishing.pages.versions import versions
 from claimledger.publishing.projection import Standing
 from claimledger.vocabulary import Subject, VerificationStatus
@@ -66,6 +67,13 @@ class ArticlePage(NamedTuple):
     """Its text with the claims marked, on the first page."""
     has_text: bool
     """Whether the ledger holds its text."""
+    undecided: Undecided | None
+    """What of its newest edition is not decided on, as far as the ledger can tell."""
+
+    @property
+    def listed_count(self) -> int:
+        """Its listed claims."""
+        return sum(self.counts.values())
 
 
 def article_page(
@@ -92,6 +100,7 @@ def article_page(
         edition_sha256=edition,
         text=text,
         has_text=text is not None or (edition is not None and holds_text(connection, article_id, edition)),
+        undecided=undecided(connection, article_id, newest) if newest else None,
     )
 
 

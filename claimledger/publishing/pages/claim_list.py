@@ -1,7 +1,8 @@
 """The claims that stand in one way, or are about one thing: what the front page's counts and a claim's topics lead to.
 
-In: a verification status, a topic, both or neither, and a page number. Out: lines of listed claims by their names. The
-invariant: a list holds as many claims as its count says, so withdrawn ones are in none.
+In: a verification status, a topic, both or neither, and a page number. Out: lines of listed claims: what was changed
+last first, of a topic by their names, each as an index has them. The invariant: a list holds as many claims as its
+count says, so withdrawn ones are in none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _OF_TOPIC = (
     "AND record_state = 'listed'"
 )
 """The topics first: their index has the claims in the order of their names, which is that of the row numbers."""
-_ORDERS = {_CLAIMS: "rowid", _OF_TOPIC: "topics.claim_id"}
+_ORDERS = {_CLAIMS: "last_recorded_at DESC, rowid DESC", _OF_TOPIC: "topics.claim_id"}
 _BY_TOPIC = (
     "SELECT topics.topic, verification_status, count(*) FROM topics JOIN claims USING (claim_id) "
     "WHERE record_state = 'listed' GROUP BY 1, 2"

@@ -1,7 +1,8 @@
 """What a reader's search finds, and names near one that is not there.
 
 In: a query as people type it, or a name. Out: lines of claims in the order of their names, how many there are up to a
-bound, near names. The invariant: a search is asked once, and reads no further than its page and the bound of its count.
+bound, what the query was taken for, near spellings, near names. The invariant: a search is asked once, and reads no
+further than its page and the bound of its count; only where it finds nothing it is asked again, otherwise.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import sqlite3
 from typing import NamedTuple
 
 from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
-from claimledger.publishing.search import looser_expressions, match_expression
+from claimledger.publishing.pages.spelling import NearQuery, near_queries
+from claimledger.publishing.search_query import Query, looser_expressions, match_expression, read_query
+from claimledger.publishing.search_terms import Term
 from claimledger.publishing.tables import SEARCH
 
 COUNTED = 1_000
@@ -34,6 +37,10 @@ class SearchPage(NamedTuple):
     """How many there are; `COUNTED` + 1 stands for more than `COUNTED`."""
     near: tuple[Line, ...] = ()
     """Where there is none, claims that have nearly what was asked for, by their names."""
+    spellings: tuple[NearQuery, ...] = ()
+    """Where there is none, queries one slip away that find some."""
+    taken: tuple[Term, ...] = ()
+    """What was taken for something else than the words as typed: figures, words with a particle."""
 
 
 def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
@@ -42,15 +49,18 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     Raises:
         QueryNotSearchable: the query holds nothing that can be searched for.
     """
-    expression = match_expression(query)
+    asked = read_query(query)
     begin = offset(page)
-    rows = numbers(connection, _FOUND, (expression, max(COUNTED + 1, begin + PAGE)))
-    near = () if rows else _near_finds(connection, query)
-    return SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), near)
+    rows = numbers(connection, _FOUND, (match_expression(query), max(COUNTED + 1, begin + PAGE)))
+    taken = tuple(term for terms in asked.wanted for term in terms if term.is_taken_otherwise)
+    found = SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), taken=taken)
+    if rows:
+        return found
+    return found._replace(near=_near_finds(connection, asked), spellings=near_queries(connection, query, asked))
 
 
-def _near_finds(connection: sqlite3.Connection, query: str) -> tuple[Line, ...]:
-    for expression in looser_expressions(query):
+def _near_finds(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
+    for expression in looser_expressions(asked):
         if rows := numbers(connection, _FOUND, (expression, NEAR)):
             return lines(connection, rows)
     return ()
