@@ -21,6 +21,7 @@ from claimledger.editorial.earlier import Earlier, EarlierReview
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import (
     AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
     Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
@@ -219,7 +220,7 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
     for verdict in claim.get("verdicts", ()):
         question, value = (
             label(Question(verdict["question"]), language),
-            label(VerdictValue(verdict["value"]), language),
+            label(answer(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
         )
         yield "verdict", f"{question} {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
     for evidence in claim.get("evidence", ()):

@@ -175,7 +175,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
     assert "13.55 million US dollars" in now.words
     before_evidence = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-10&lang=en")
     assert "No evidence has been published yet." in before_evidence.words
-    assert "is it so? ○ not checked" in before_evidence.words
+    assert "Is it so? ○ not checked" in before_evidence.words
     before_copy = await seen(datasette, f"{SPEED_PAGE}?on=2031-04-11&lang=en")
     assert "https://example.org/column" in before_copy.words
     assert "https://example.org/archive/column" not in before_copy.words
@@ -254,7 +254,7 @@ async def test_a_withdrawn_claim_says_so_and_a_redacted_value_is_not_told_again(
     datasette = serve()
     page = await seen(datasette, f"{SHARE_PAGE}?lang=en")
     assert page.words.index("This claim was withdrawn.") < page.words.index(SHARE["statement"]["ko"], 200)
-    assert "Why: value redacted" in page.words  # a reason may name the value
+    assert "Why: redacted since" in page.words  # a reason may name the value
     assert "발표가 거두어졌다" not in page.words
     assert "Part of this claim was redacted." in page.words
     assert "value redacted" in page.words

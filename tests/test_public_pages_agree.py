@@ -19,6 +19,7 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.figure_words import figure
 from claimledger.publishing.reading import opened
 from claimledger.publishing.wording import topic_names
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
@@ -105,10 +106,10 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
         if question is Question.SAID and not claim["speaker"]:
-            yield f"{label(Question, 'said', language)} {NOT_SAID[language]}"
+            yield f"{label(Question, 'said', language).capitalize()} {NOT_SAID[language]}"
             continue
-        word = label(VerificationStatus, claim[status], language)
-        yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
+        word = label(SaidAnswer if question is Question.SAID else VerificationStatus, claim[status], language)
+        yield f"{label(Question, str(question), language).capitalize()} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)
     yield from filter(None, (claim["said_on"], claim["about_on"]))

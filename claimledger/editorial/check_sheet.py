@@ -17,7 +17,8 @@ from claimledger.article import words_after, words_before
 from claimledger.coverage import Accounted, Item, Sort
 from claimledger.editorial.at_desk import WriterQuery
 from claimledger.editorial.edition_at_hand import EditionAtHand
-from claimledger.models import Claim
+from claimledger.models import Claim, Verdict
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Coverage, Term
 
 CONTEXT = 40
@@ -109,8 +110,13 @@ def _claimed(name: str, claims: Mapping[str, Claim], language: str) -> str:
     """Return what a claim says, its name and its verdicts; a reason of a dismissal, which names no claim, as it is."""
     if name not in claims:
         return name
-    verdicts = (f". {_label(one.question, language)}: {_label(one.value, language)}" for one in claims[name].verdicts)
+    verdicts = (_judged(one, language) for one in claims[name].verdicts)
     return f"{_words(claims[name].statement, language)} ({name}){''.join(verdicts)}"
+
+
+def _judged(verdict: Verdict, language: str) -> str:
+    told = answer(verdict.question, verdict.value)
+    return f". {_label(verdict.question, language)}: {_label(told, language)}"
 
 
 def _asked(query: WriterQuery, language: str) -> str:

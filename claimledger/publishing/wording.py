@@ -15,6 +15,7 @@ from importlib.resources import files
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.figure_words import grouped
 from claimledger.publishing.site import Language
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
     Stance, Term, Tier, VerdictValue,
@@ -28,10 +29,11 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "direction": (Direction,),
     "stance": (Stance,),
     "value": (VerdictValue,),
+    "verdicts.said.value": (SaidAnswer,),
     "medium": (Medium,),
     "tier": (Tier,),
 }
-"""Fields whose values are words of a vocabulary."""
+"""Fields, or paths of fields, whose values are words of a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
 
 
@@ -97,7 +99,7 @@ def value_text(path: str, value: str, language: Language) -> str:
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return grouped(Decimal(value))
-    of_field = _VOCABULARIES.get(field, ())
+    of_field = _VOCABULARIES.get(path) or _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)
 

@@ -32,6 +32,7 @@ from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
 from claimledger.publishing.figure_words import figure, measured
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ class Visit:
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
             topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
-            key_of=best, VerdictValue=VerdictValue, **values,
+            key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
         if asked := languages.asked(self.request):

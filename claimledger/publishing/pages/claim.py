@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from claimledger.models import Appearance, Article, Claim, Document, Evidence
+from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
 from claimledger.publishing.pages.computed import Finding, Relation, findings, meaning, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
-from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
+from claimledger.verdicts.answers import answer
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
 _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
@@ -54,10 +55,32 @@ class ClaimPage(NamedTuple):
     """Its history, the newest first."""
     is_redacted: bool
 
-    def status_on(self, question: Question) -> VerificationStatus:
+    @property
+    def status(self) -> Term:
+        """The answer to whether it is so."""
+        return self.status_on(Question.SO)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that are asked of it: whether it was said only where somebody is quoted, or it was judged."""
+        is_said = self.claim.speaker is not None or self.claim.verdict_on(Question.SAID) is not None
+        return tuple(Question) if is_said else (Question.SO,)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Its verdicts, in the order of the questions."""
+        return tuple(sorted(self.claim.verdicts, key=lambda verdict: [*Question].index(verdict.question)))
+
+    def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` where there is none."""
         verdict = self.claim.verdict_on(question)
-        return VerificationStatus(str(verdict)) if verdict else VerificationStatus.NOT_CHECKED
+        return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
+
+    @property
+    def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
+        """Its findings, those of one code together, in the order of the checks."""
+        codes = dict.fromkeys(one.code for one in self.findings)
+        return tuple(tuple(one for one in self.findings if one.code == code) for code in codes)
 
     @property
     def corrections(self) -> tuple[Act, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from claimledger.models import Quantity
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import Comparator, Direction, VerificationStatus
 
 PAGE = 100
@@ -46,7 +47,7 @@ class Line(NamedTuple):
     """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
     status: VerificationStatus
     """The verdict on whether it is so."""
-    attribution_status: VerificationStatus | None
+    attribution_status: SaidAnswer | None
     """The verdict on whether the speaker said it; none where nobody is quoted."""
     is_corrected: bool
     is_withdrawn: bool
@@ -80,7 +81,7 @@ def _line(row: sqlite3.Row) -> Line:
         quantity=_quantity(row) if row["amount_text"] else None,
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
-        attribution_status=VerificationStatus(attribution) if (attribution := row["attribution_status"]) else None,
+        attribution_status=SaidAnswer(attribution) if (attribution := row["attribution_status"]) else None,
         is_corrected=bool(row["is_corrected"]),
         is_withdrawn=row["record_state"] == "withdrawn",
         last_recorded_at=row["last_recorded_at"],
