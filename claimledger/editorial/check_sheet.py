@@ -8,10 +8,11 @@ claim's findings, or as public if it is not; and every word from the article is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from claimledger import agreement, computed
 from claimledger.article import words_after, words_before
@@ -20,6 +21,7 @@ from claimledger.editorial.at_desk import ClaimAtDesk, WriterQuery
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import Problem
 from claimledger.models import Verdict
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Coverage, Term
 
 CONTEXT = 40
@@ -70,9 +72,7 @@ def check_sheet(
     served: Served | None = None,
 ) -> str:
     """Return the sheet as HTML; `language` is `ko` or `en`, `claims` the claims of the edition by name."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return _template().render(
         article=at_hand.article,
         headline=_words(at_hand.article.headline, at_hand.article.language),
         publisher=_words(at_hand.article.publisher, language),
@@ -84,6 +84,12 @@ def check_sheet(
         language=language,
         served=served,
     )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8"))
 
 
 def _rows(
@@ -113,13 +119,13 @@ def _claimed(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str
     if name not in claims:
         return name
     at = claims[name]
-    verdicts = (f". {_answered(one, at, language)}" for one in at.claim.verdicts)
+    verdicts = (f". {_judged(one, at, language)}" for one in at.claim.verdicts)
     return f"{_words(at.claim.statement, language)} ({name}){''.join(verdicts)}"
 
 
-def _answered(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
+def _judged(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
     """Return what a verdict says, and whether it is only proposed."""
-    said = f"{_label(verdict.question, language)}: {_label(verdict.value, language)}"
+    said = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
     is_public = at.public is not None and verdict in at.public.verdicts
     return said if is_public else f"{said} ({_SAYINGS[language]['proposed']})"
 

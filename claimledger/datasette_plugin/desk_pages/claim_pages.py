@@ -28,6 +28,7 @@ from claimledger.editorial.recording import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.changes import changes
 from claimledger.review import ACTS, decide
+from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
     Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
@@ -66,7 +67,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        words_before=words_before, words_after=words_after, **_VOCABULARIES,
+        answers=answers, words_before=words_before, words_after=words_after, **_VOCABULARIES,
     )  # fmt: skip
 
 
