@@ -84,10 +84,20 @@ def _claim_ids(store: DeskStore, asked: Queue) -> Iterator[str]:
         yield from (row.claim_id for row in work.rows(store, asked, page))
 
 
-def plan_import(places: Places, content: bytes, name: str) -> Plan:
-    """Return what a sheet would do to the claims as they stand; nothing is written. `name` is the file's."""
-    with open_store(places) as store:
-        return plan(read_sheet(content, name), DeskLookup(store))
+def plan_import(
+    places: Places, content: bytes, name: str, actor: Staff, choice: Choice = "theirs", *, clock: Clock = utc_now
+) -> Plan:
+    """Return what a sheet would do to the claims as they stand, and each refusal `actor` would get; nothing is written.
+
+    `name` is the file's; the refusals are those that come if every conflict is decided by `choice`.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        planned = plan(read_sheet(content, name), DeskLookup(store))
+        decided = resolved(planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts})
+        connection.execute("SAVEPOINT dry_run")
+        refused = _Taking(store, connection, decided, actor, clock).refusals()
+        connection.execute("ROLLBACK TO dry_run")
+    return replace(planned, found=(*planned.found, *refused))
 
 
 def seen_of(planned: Plan) -> str:
@@ -155,15 +165,27 @@ class _Taking:
         Raises:
             ProblemsFound: every problem of every row.
         """
-        rows: dict[str, list[_Made]] = {}
-        parts: tuple[_Made, ...] = (*self._plan.changes, *self._plan.proposals, *self._plan.evidence)
-        for made in parts:
-            rows.setdefault(_claim_id(made), []).append(made)
-        drafts = [draft for claim_id, own in rows.items() for draft in self._drafts(claim_id, own)]
+        drafts = [draft for claim_id, own in self._rows().items() for draft in self._drafts(claim_id, own)]
         if self._problems:
             raise ProblemsFound(self._problems)
         claims = tuple(draft.key for draft in drafts if draft.subject is Subject.CLAIM)
         return Taken(claims, tuple(self._documents.values()))
+
+    def refusals(self) -> list[Problem]:
+        """Return why rows that are right in themselves are refused; what the others come to is stored, to be undone."""
+        wrong = {problem.line for problem in self._plan.problems}
+        for claim_id, parts in self._rows().items():
+            if parts[0].row not in wrong:
+                self._drafts(claim_id, parts)
+        return self._problems
+
+    def _rows(self) -> dict[str, list[_Made]]:
+        rows: dict[str, list[_Made]] = {}
+        outcome = self._plan.outcome
+        parts: tuple[_Made, ...] = (*outcome.changes, *outcome.proposals, *outcome.evidence)
+        for made in parts:
+            rows.setdefault(_claim_id(made), []).append(made)
+        return rows
 
     def _drafts(self, claim_id: str, parts: Sequence[_Made]) -> list[Draft]:
         desk = standing(self._store, claim_id)
@@ -196,7 +218,13 @@ class _Taking:
         return drafts
 
     def _placed(self, problem: Problem, claim_id: str, row: int) -> Problem:
-        return replace(problem, file=self._plan.file, line=row, field=problem.field or claim_id)
+        return replace(problem, file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
+
+    def _column(self, claim_id: str, field: str) -> str:
+        """Return the column that a refusal of a claim's field is about, else the first that says what is refused."""
+        cells = next([*row.edits, *row.added] for row in self._plan.rows if row.claim_id == claim_id)
+        cells.sort(key=lambda column: not column.startswith("verdict"))
+        return next((column for column in cells if column.startswith(field.removesuffix("s"))), cells[0])
 
     def _fields(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> dict[str, Any]:
         """Return all fields of the claim with what its row changes."""

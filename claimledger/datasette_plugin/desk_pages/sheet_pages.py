@@ -113,7 +113,7 @@ def _unpacked(text: str) -> bytes:
 
 
 async def _shown(visit: Visit, content: bytes, name: str) -> Response:
-    planned = await run_in_threadpool(desk.plan_import, visit.places, content, name)
+    planned = await run_in_threadpool(desk.plan_import, visit.places, content, name, visit.staff)
     return visit.page(
         "sheet_import.html", plan=planned, name=name, content=_packed(content),
         seen=desk.seen_of(planned), by_claim=_by_claim(planned),
