@@ -88,7 +88,7 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     taken = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
     click.echo(f"{counted(len(taken.claim_ids), 'claim waits', 'claims wait')} to be approved.", err=True)
     if taken.documents:
-        click.echo(f"Documents to complete (title, tier): {', '.join(taken.documents)}.", err=True)
+        click.echo(f"New documents, as the sheet describes them: {', '.join(taken.documents)}.", err=True)
 
 
 def _say(planned: Plan) -> None:
