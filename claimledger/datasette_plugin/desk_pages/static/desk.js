@@ -14,6 +14,21 @@ document.getElementById("many")?.addEventListener("submit", (event) => {
   told.textContent = isNoneTicked ? told.dataset.told : "";
   if (isNoneTicked) event.preventDefault();
 });
+// One box ticks all of a form, and what is ticked is counted beside it.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const boxes = [...all.form.querySelectorAll(`[name=${all.dataset.all}]`)], told = all.closest("p").querySelector("output");
+  const count = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all.checked = ticked === boxes.length;
+    told.textContent = told.dataset.told.replace("#", ticked);
+  };
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes.filter((box) => box.checked !== all.checked)) box.click();
+  });
+  all.form.addEventListener("change", count);
+  count();
+}
 // What must go along is ticked with what needs it, and takes it off when it is taken off.
 const isAlong = (box, key) => (box.dataset.along ?? "").split(" ").includes(key);
 document.querySelector(".records")?.addEventListener("change", (event) => {
