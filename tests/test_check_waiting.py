@@ -28,7 +28,7 @@ def test_a_file_that_waits_to_be_published_is_as_it_must_be(tmp_path: Path) -> N
 def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -> None:
     places = made(tmp_path)
     path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
-    path.write_text(path.read_text("utf-8").replace("10 percent", "11 percent"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("Seo Mirae's remarks", "Seo Mirae's speech"), "utf-8")
     assert [problem.code for problem in checks.check_text_form(places).problems] == ["file-differs"]
     desk.record(places, [path], newsroom.edit_by("kim", "Misread.", kind=RevisionKind.UPDATE))
     assert checks.check_text_form(places).problems == ()

@@ -215,14 +215,17 @@ def check_text_form(places: Places) -> Checked:
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
-    demanded = dict(printing.printed_files(printing.heads(log.read_log(places.log)), places))
+    heads = printing.heads(log.read_log(places.log))
+    demanded = dict(printing.printed_files(heads, places))
     foreign = [path for path in text_form.files_in(places) if path not in demanded]
     remedy = "Run 'claimledger record' and publish it, or take it away."
     faults = {path: fault for path, content in demanded.items() if (fault := _fault_of_file(path, content, places))}
     faults |= {
         path: Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign
     }
-    waiting = printing.drafted({path for path in faults if path.is_file()}, _waiting(places) if faults else (), places)
+    standing = {path for path in faults if path.is_file()}
+    public = [revision.record for _, revision in heads]
+    waiting = printing.drafted(standing, _waiting(places), public, places) if standing else frozenset()
     looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
     return outcome("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
 
