@@ -22,7 +22,8 @@ from claimledger.datasette_plugin.desk_pages.conflict_page import CODES, conflic
 from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView
+from claimledger.desk import ClaimView, accounts
+from claimledger.desk.accounts import Person
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.editorial.recording import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -31,7 +32,7 @@ from claimledger.review import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -67,8 +68,15 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        answers=answers, words_before=words_before, words_after=words_after, **_VOCABULARIES,
+        answers=answers, checkers=_assignable(visit), words_before=words_before, words_after=words_after,
+        **_VOCABULARIES,
     )  # fmt: skip
+
+
+def _assignable(visit: Visit) -> list[Person]:
+    """Return those to whom this person may assign a question."""
+    is_editor = Role.EDITOR in visit.staff.roles
+    return [one for one in accounts.checkers(visit.places) if is_editor or one.name == visit.name]
 
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
