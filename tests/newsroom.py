@@ -146,7 +146,7 @@ def growth() -> dict[str, Any]:
 
 
 def write(places: Places, name: str, values: dict[str, Any]) -> Path:
-    path = places.claims / ARTICLE_ID / f"{name}.yaml"
+    path = places.claims / str(values.get("article_id", ARTICLE_ID)) / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(ryaml.dumps(values), encoding="utf-8")
     return path

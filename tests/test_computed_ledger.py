@@ -110,7 +110,7 @@ def test_each_other_value_of_one_thing_is_told_once_though_the_words_agree_in_tw
     assert [(claim_id[-1], position, en) for claim_id, position, en in told] == [
         ("a", 1, "Here it is '430명', there '340명'."), ("a", 2, "Here it is '430명', there '500명'."),
         ("b", 1, "Here it is '340명', there '430명'."), ("b", 2, "Here it is '340명', there '500명'."),
-        ("c", 1, "Here it is '500명', there '430명'."), ("c", 2, "Here it is '500명', there '340명'."),
+        ("c", 1, "Here it is '500명', there '340명'."), ("c", 2, "Here it is '500명', there '430명'."),
         ("d", 1, "Here it is '340명', there '430명'."), ("d", 2, "Here it is '340명', there '500명'."),
     ]  # fmt: skip
 

@@ -34,6 +34,11 @@ def findings_of_article(
     yield from conversions.findings_among(claims, days_of(published_on) if published_on else None)
 
 
+def is_across(code: str, other_claim_id: str | None) -> bool:
+    """Whether a finding rests on several claims."""
+    return other_claim_id is not None or code == "conversions-of-one-day"
+
+
 def _two_values(claims: Sequence[Claim], about: str | None) -> Iterator[Finding]:
     """Yield each figure that other claims of the article give otherwise, each other value once."""
     values: dict[str, list[facts.Value]] = defaultdict(list)

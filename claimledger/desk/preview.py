@@ -1,146 +1,52 @@
-"""The last look before publishing: what waits, who may publish it, and which public rows would change.
+"""Which public rows publishing would change: a publication is done and rolled back, and both states are built.
 
-In: who looks, and the records chosen. Out: what waits with every refusal; the rows as they would differ. The invariant:
-the rows are those of a real publication that is done and rolled back under the desk's one write lock.
+In: drafts that wait, who would publish them. Out: the rows that are new, changed or gone. The invariant: the rows are
+those of a build; it is given every record whose rows may change or are computed and counted with those that do. Nothing
+is written: the rehearsal happens under the desk's one write lock and is taken back.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
-from claimledger.desk.claim import along
 from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.editorial.accounting import accounted
-from claimledger.editorial.agreeing import Texts
-from claimledger.editorial.at_desk import at_desk
-from claimledger.editorial.edition_at_hand import NotRecorded, TextNotHeld, edition_at_hand
 from claimledger.editorial.going_public import going_public
-from claimledger.errors import NotFound, Problem, ProblemsFound
-from claimledger.ledger import edits, people, revisions, shared
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.ledger import edits, revisions, shared
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
-from claimledger.ledger.standing import Standing, standing
+from claimledger.ledger.standing import passage_keys_of, standing
 from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.texts import content_of_text
-from claimledger.models import Appearance, Article, Claim, Revision, Subjects
-from claimledger.publishing import ledger_db
-from claimledger.publishing.counted_together import counted_together
+from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects
+from claimledger.origins import with_origins
+from claimledger.publishing import filling, ledger_db, together
 from claimledger.publishing.edition_texts import TextOf
-from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes
+from claimledger.publishing.findings_told import in_their_places
+from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes, rows
 from claimledger.review import Staff, is_second_person
-from claimledger.vocabulary import Coverage, RevisionKind, Role, Subject
+from claimledger.vocabulary import RevisionKind, Subject
 
-MOST_WAITING = 100
-"""Records that are looked at one by one; the others wait for their turn."""
 _SOMEBODY_ELSE = "somebody-else"
 """Stands for the approver where who looks may not be it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A record that waits: a claim with its passages, an article or a document."""
-
-    key: str
-    """Its name."""
-    subject: Subject
-    """What it is."""
-    record: Subjects
-    """The record as it would be."""
-    drafts: tuple[Draft, ...]
-    """What waits of it."""
-    approver: str | None
-    """Who approved it."""
-    findings: tuple[Problem, ...]
-    """Where a claim's wording disagrees, and did not in public."""
-    refusals: tuple[Problem, ...]
-    """Why who looks may not publish it; nothing if they may."""
-    second_people: tuple[str, ...]
-    """The editors who wrote no part of it."""
-    companions: tuple[str, ...]
-    """The drafts that must go along: the article and the documents that it and these name, never public."""
-
-    @property
-    def authors(self) -> list[str]:
-        """Who wrote what waits."""
-        return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
-
-
 _FEW = 2_000
-"""So many claims are compared one by one in moments."""
+"""So many claims are built anew in moments, where ledger.db is older than the log."""
 _LEDGER_OLDER = Problem(
     "ledger-db-older", "ledger.db is older than the log or missing, so it cannot say which rows would change.",
     "Run 'claimledger build', then look again.",
 )  # fmt: skip
 
 
+Ledger = Callable[[], sqlite3.Connection]
+"""Opens the public ledger; the same each time it is called."""
+
+
 class _RollBack(Exception):
     """The rehearsal is over."""
-
-
-def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[list[Waiting], int]:
-    """Return what waits, all or that of `keys`, at most `MOST_WAITING` records, and how many records wait in all.
-
-    Raises:
-        NotFound: a record of `keys` has no open draft.
-    """
-    with open_store(places) as store:
-        groups = _by_record(chosen(store.open_drafts(), keys))
-        editors = [one.name for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles]
-        desk, texts = standing(store), Texts(store.connection)
-        shown = list(groups.items())[:MOST_WAITING]
-        found = [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
-    return found, len(groups)
-
-
-def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
-    """Return how many numbers and quotations of each article that records belong to nobody decided on.
-
-    Counted in the newest edition, drafts included. An article of which none is left, or whose text the desk does not
-    hold, is not among them.
-    """
-    names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
-    counts: dict[str, int] = {}
-    with open_store(places) as store:
-        desk = standing(store)
-        for article_id in names:
-            with suppress(NotFound, NotRecorded, TextNotHeld):
-                counts[article_id] = accounted(edition_at_hand(desk, article_id)).count(Coverage.UNBOUND)
-    return {article_id: count for article_id, count in counts.items() if count}
-
-
-def _by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
-    """Return the drafts by the record they are of; a passage belongs to its claim."""
-    groups: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        groups.setdefault(draft.key.split("@")[0], []).append(draft)
-    return groups
-
-
-def _waiting(
-    desk: Standing, key: str, drafts: Sequence[Draft], actor: Staff, editors: Iterable[str], texts: Texts
-) -> Waiting:
-    subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
-    claim = at_desk(desk, key, texts) if subject is Subject.CLAIM else None
-    beside = desk.drafts.values()  # whether they go out together is asked when they are chosen
-    lacking = edits.unpublished_references(drafts, desk.store, beside)
-    refusals = [*going_public(desk, drafts, actor).problems, *lacking]
-    authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}
-    return Waiting(
-        key,
-        subject,
-        claim.claim if claim else drafts[0].record,
-        tuple(drafts),
-        claim.approver if claim else None,
-        claim.new_findings if claim else (),
-        tuple(refusals),
-        tuple(name for name in editors if is_second_person(name, authors)),
-        tuple(draft.key for draft in along(desk.store, drafts, desk.drafts)),
-    )
 
 
 def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock = utc_now) -> list[RowChange]:
@@ -152,16 +58,41 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
         ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
         BodyTooLarge: a record does not fit a log entry.
     """
-    with open_store(places) as store:
+    with open_store(places) as store, ExitStack() as opened:
         drafts = chosen(store.open_drafts(), keys)
         if problems := edits.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
-        touched = {(draft.subject, draft.key) for draft in drafts}
-        places_read = touched | _around(store, places, drafts)
-        before = _versions(store, places_read)
-        after = _rehearsed(store, drafts, actor, places_read, clock())
+        ledger = cache(lambda: opened.enter_context(_public_ledger(store, places)))
+        wanted = _around(store, ledger, drafts)
         published = partial(shared.public_text, places.shared_texts)
-        return row_changes(before, after, published, _kept(store, published)) if drafts else []
+        was = rows(_versions(store, wanted), published)
+        says = rows(_rehearsed(store, drafts, actor, wanted, clock()), _kept(store, published))
+        return row_changes(*in_their_places(ledger, was, says)) if drafts else []
+
+
+@contextmanager
+def _public_ledger(store: DeskStore, places: Places) -> Iterator[sqlite3.Connection]:
+    """Open ledger.db; one that is older than the log is built anew in memory, of a short log.
+
+    Raises:
+        ProblemsFound: ledger.db is older, and the log is long.
+    """
+    newest = ledger_db.newest_sha256(places.ledger)
+    if newest is not None and newest == _newest_sha256(store):
+        with ledger_db.opened(places.ledger) as connection:
+            yield connection
+        return
+    if len(set(store.keys_of(Subject.CLAIM))) > _FEW:
+        raise ProblemsFound([_LEDGER_OLDER])
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        every = {(subject, key) for subject in Subject for key in store.keys_of(subject)}
+        filling.fill_some(connection, _versions(store, every))
+        yield connection
+
+
+def _newest_sha256(store: DeskStore) -> str | None:
+    row = store.connection.execute("SELECT sha256 FROM publication ORDER BY number DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None
 
 
 def _kept(store: DeskStore, published: TextOf) -> TextOf:
@@ -208,54 +139,72 @@ def _logged(connection: sqlite3.Connection, place: Place) -> list[tuple[int, str
     ).fetchall()
 
 
-def _around(store: DeskStore, places: Places, drafts: Sequence[Draft]) -> set[Place]:
-    """Return the records whose rows may change too: claims counted together, their articles and documents."""
+def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> set[Place]:
+    """Return the records that are published, the claims counted or computed with them, and what these stand beside."""
     pairs = [(draft.record, _public(store, draft), draft.kind) for draft in drafts]
-    records = [record for after, before, _ in pairs for record in (after, before) if isinstance(record, Claim)]
-    named = {(subject, key) for claim in records for _, subject, key in edits.references(claim)}
-    own = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
-    moved = [
-        claim for after, before, kind in pairs if isinstance(after, Claim) for claim in _moved(after, before, kind)
-    ]
-    names = own | {key for claim in moved for _, _, key in edits.references(claim)}
-    return named | {(Subject.CLAIM, claim_id) for claim_id in _counted_with(store, places, moved, names)}
+    names = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
+    articles = {after.article_id for after, *_ in pairs if isinstance(after, Appearance | Article)}
+    counted, told = _differing(pairs, _counted), _differing(pairs, _told)
+    names |= {key for claim in counted for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
+    claims = {draft.key.split("@")[0] for draft in drafts if draft.subject in (Subject.CLAIM, Subject.APPEARANCE)}
+    if counted or names:
+        claims |= together.counted_together(ledger(), counted, names)
+    if told or articles:
+        claims |= together.computed_together(ledger(), told, articles)
+    own = {(draft.subject, draft.key) for draft in drafts}
+    return own | {(Subject.CLAIM, claim_id) for claim_id in claims} | set(_beside(store, drafts, claims))
 
 
-def _moved(after: Claim, before: Claim | None, kind: RevisionKind) -> list[Claim]:
-    """Return a claim as it is and was, if it is counted otherwise then; a verdict moves nothing."""
-    if before is None or kind is RevisionKind.WITHDRAWAL:
-        return [after]
-    counted = [
-        (claim.speaker, claim.source, claim.article_id, {one.document_id for one in claim.evidence})
-        for claim in (after, before)
-    ]
-    return [after, before] if counted[0] != counted[1] else []
+def _public(store: DeskStore, draft: Draft) -> Subjects | None:
+    return _record(store, draft.subject, draft.key)
 
 
-def _public(store: DeskStore, draft: Draft) -> Claim | None:
-    head = store.head(draft.subject, draft.key) if draft.subject is Subject.CLAIM else None
-    record = Revision.model_validate_json(head.body).record if head else None
-    return record if isinstance(record, Claim) else None
+def _record(store: DeskStore, subject: Subject, key: str) -> Subjects | None:
+    head = store.head(subject, key)
+    return Revision.model_validate_json(head.body).record if head else None
 
 
-def _counted_with(store: DeskStore, places: Places, claims: Sequence[Claim], names: Collection[str]) -> set[str]:
-    """Return the claims counted with these; of a short log all claims, where ledger.db cannot tell, being older.
-
-    Raises:
-        ProblemsFound: ledger.db cannot tell, and the log is long.
-    """
-    if not claims and not names:
-        return set()
-    newest = ledger_db.newest_sha256(places.ledger)
-    if newest is None or newest != _newest_sha256(store):
-        every = set(store.keys_of(Subject.CLAIM))
-        if len(every) > _FEW:
-            raise ProblemsFound([_LEDGER_OLDER])
-        return every
-    with ledger_db.opened(places.ledger) as connection:
-        return counted_together(connection, claims, names)
+def _differing(
+    pairs: Iterable[tuple[Subjects, Subjects | None, RevisionKind]], part: Callable[[Claim], object]
+) -> list[Claim]:
+    """Return the claims of which a part is another than in public, as they are and were; a withdrawal changes all."""
+    found: list[Claim] = []
+    for after, before, kind in pairs:
+        claims = [one for one in (after, before) if isinstance(one, Claim)]
+        if kind is RevisionKind.WITHDRAWAL or len({repr(part(claim)) for claim in claims}) != bool(before):
+            found += claims
+    return found
 
 
-def _newest_sha256(store: DeskStore) -> str | None:
-    row = store.connection.execute("SELECT sha256 FROM publication ORDER BY number DESC LIMIT 1").fetchone()
-    return str(row[0]) if row else None
+def _counted(claim: Claim) -> object:
+    """Return by what a claim is counted."""
+    return claim.speaker, claim.source, claim.article_id, sorted({one.document_id for one in claim.evidence})
+
+
+def _told(claim: Claim) -> object:
+    """Return what is held against other claims, and which of what is found so stands."""
+    said = claim.speaker, claim.statement, claim.quantities, claim.kind, claim.about_on, claim.said_on
+    return claim.article_id, said, claim.waivers
+
+
+def _beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable[str]) -> Iterator[Place]:
+    """Yield the articles, documents and passages of some claims, as they are and as they would be."""
+    drafted = {draft.key: draft.record for draft in drafts if draft.subject is Subject.DOCUMENT}
+    public = (_record(store, Subject.CLAIM, claim_id) for claim_id in claims)
+    records = [*(record for record in public if record), *(draft.record for draft in drafts)]
+    named = {(subject, key) for record in records for _, subject, key in edits.references(record)}
+    documents = {key for subject, key in named if subject is Subject.DOCUMENT} | drafted.keys()
+
+    def as_drafted(key: str) -> Document | None:
+        record = drafted.get(key) or as_public(key)
+        return record if isinstance(record, Document) else None
+
+    def as_public(key: str) -> Document | None:
+        record = _record(store, Subject.DOCUMENT, key)
+        return record if isinstance(record, Document) else None
+
+    yield from (place for place in named if place[0] is Subject.ARTICLE)
+    for document_of in (as_drafted, as_public):
+        yield from ((Subject.DOCUMENT, key) for key in with_origins(documents, document_of))
+    for claim_id in claims:
+        yield from ((Subject.APPEARANCE, key) for key in passage_keys_of(store, claim_id))

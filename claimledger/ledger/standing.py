@@ -123,9 +123,19 @@ class Standing(NamedTuple):
         """Return the passages of a claim, in every edition."""
         part = f"{claim_id}@"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and key.startswith(part)}
-        public = {msgspec.json.decode(body)["key"] for body in self.store.bodies_of(claim_id)} - {claim_id}
-        found = (self.record(Subject.APPEARANCE, key) for key in sorted(drafted | public))
+        found = (
+            self.record(Subject.APPEARANCE, key) for key in sorted(drafted | passage_keys_of(self.store, claim_id))
+        )
         return [one for one in found if isinstance(one, Appearance)]
+
+
+def passage_keys_of(store: DeskStore, claim_id: str) -> set[str]:
+    """Return the key of each public passage of a claim."""
+    rows = store.connection.execute(
+        "SELECT key FROM publication WHERE subject = 'appearance' AND key >= ? AND key < ?",
+        (f"{claim_id}@", f"{claim_id}A"),
+    )
+    return {key for (key,) in rows}
 
 
 class _Kind(msgspec.Struct):

@@ -2,15 +2,16 @@
 
 In: a database with every table filled and indexed but `findings` across claims. Out: the rows of `findings` that are
 missing. The invariant: time grows with claims alone, and memory with the claims of one article; a withdrawn claim is
-held against nothing. What is computed stands in `computed`.
+held against nothing; which place a row has among those of its claim follows from these alone. What is computed stands
+in `computed`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -21,6 +22,7 @@ from claimledger.computed import beside, conversions, facts, intervals
 from claimledger.computed.days import days_of
 from claimledger.models import Claim, Quantity
 from claimledger.publishing.projection import finding_row
+from claimledger.publishing.rows import FindingRow
 from claimledger.publishing.tables import FINDINGS
 from claimledger.vocabulary import Comparator, Direction
 
@@ -54,26 +56,46 @@ GROUP BY q.claim_id HAVING count(DISTINCT q.currency) > 1 ORDER BY c.article, q.
 """
 _NEWEST = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? ORDER BY revision DESC LIMIT 1"
 _PUBLISHED = "SELECT published_on FROM articles WHERE article = ?"
-_KNOWN = (
-    "SELECT count(*), coalesce(sum(code = ? AND field = ? AND computed_en = ?), 0) FROM findings WHERE claim_id = ?"
-)
+_KEPT = "CREATE TEMP TABLE across AS SELECT * FROM findings LIMIT 0"
+_EACH_ONCE = "CREATE UNIQUE INDEX temp.across_once ON across (claim_id, code, field, computed_en)"
+_NUMBERED = """
+UPDATE temp.across SET position = position + place FROM (
+  SELECT rowid AS across_id, row_number() OVER (PARTITION BY claim_id ORDER BY code, field, computed_en) AS place
+  FROM temp.across
+) WHERE across_id = across.rowid
+"""
+"""Numbers what was found across claims on from a claim's last position, in an order that follows from what it says."""
+_KNOWN = """
+SELECT coalesce(max(position), 0), coalesce(max(code = ? AND field = ? AND computed_en = ?), 0)
+FROM findings WHERE claim_id = ?
+"""
 
 
 def add_across_claims(connection: sqlite3.Connection) -> None:
     """Add what was computed across claims, after what was computed of each; the same of one figure once."""
-    for key in ("fact_en", "fact_ko"):
-        _add(connection, _two_values(connection, key))
-    _add(connection, _amounts_for_each(connection))
-    _add(connection, _intervals(connection))
-    _add(connection, _days_of_conversion(connection))
+    connection.execute(_KEPT)
+    connection.execute(_EACH_ONCE)
+    connection.executemany(_KEEP, _across(connection))
+    connection.execute(_NUMBERED)
+    connection.execute("INSERT INTO findings SELECT * FROM temp.across ORDER BY claim_id, position")
+    connection.execute("DROP TABLE temp.across")
 
 
-def _add(connection: sqlite3.Connection, found: Iterable[computed.Finding]) -> None:
-    for one in found:
-        count, known = connection.execute(_KNOWN, (one.code, one.field, one.en, one.claim_id)).fetchone()
-        if not known:
-            row = finding_row(_claim(connection, one.claim_id), count + 1, one)
-            connection.execute(FINDINGS.insert_sql, row)
+_KEEP = FINDINGS.insert_sql.replace("INSERT", "INSERT OR IGNORE", 1).replace('"findings"', "temp.across", 1)
+
+
+def _across(connection: sqlite3.Connection) -> Iterator[FindingRow]:
+    """Yield what was not computed of a claim alone; the position is that of the last row of its claim."""
+    for one in chain(
+        _two_values(connection, "fact_en"),
+        _two_values(connection, "fact_ko"),
+        _amounts_for_each(connection),
+        _intervals(connection),
+        _days_of_conversion(connection),
+    ):
+        last, is_known = connection.execute(_KNOWN, (one.code, one.field, one.en, one.claim_id)).fetchone()
+        if not is_known:
+            yield finding_row(_claim(connection, one.claim_id), last, one)
 
 
 def _claim(connection: sqlite3.Connection, claim_id: str) -> Claim:

@@ -62,6 +62,11 @@ def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> l
     return _rows(connection, "claims", where, [filters[name] for name in names], order_by="claim_id")
 
 
+def korean_names(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """Return the Korean name of each speaker that has one, by the name that `claims` has."""
+    return dict(connection.execute("SELECT speaker, name_ko FROM speakers WHERE name_ko IS NOT NULL").fetchall())
+
+
 def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
     """Return a claim's revisions, oldest first, each with its hash; up to the end of the UTC day `on` (YYYY-MM-DD).
 

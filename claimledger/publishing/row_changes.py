@@ -1,26 +1,23 @@
-"""Which rows of `ledger.db` some new public versions would change: projected before and after, and held side by side.
+"""Which rows of `ledger.db` some new public versions would change: a build of some records before and after, compared.
 
-In: bodies of the log for the records touched and for all claims that are counted with them; what gives the texts of
-articles. Out: the rows that are new, changed or gone. The invariant: a row is what a build makes of the same log. What
-is only known at the moment of publishing (the time, and hashes over it) is told as such; what is computed across
-claims, and what older versions tell no more, is told by the build alone. Nothing is read or written here.
+In: bodies of the log for the records touched and for all that are counted or computed with them; what gives the texts
+of articles. Out: the rows that are new, changed or gone. The invariant: a row is what a build makes of the same log.
+What is only known at the moment of publishing (the time, and hashes over it) is told as such. Nothing is written here.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
-import msgspec
-
 from claimledger.models import Revision
-from claimledger.publishing import projection
-from claimledger.publishing.batches import Batch, Logged, project
-from claimledger.publishing.cells import best
+from claimledger.publishing import filling
+from claimledger.publishing.batches import Logged
+from claimledger.publishing.columns import Table
 from claimledger.publishing.edition_texts import TextOf, rows_of
-from claimledger.publishing.rows import EditionTextRow, RevisionRow
-from claimledger.publishing.tables import TABLES
-from claimledger.publishing.tally import Tally, names_alike
+from claimledger.publishing.tables import ABOUT, EDITION_TEXTS, TABLES, VOCABULARY
 from claimledger.vocabulary import Subject
 
 ONLY_THEN = frozenset({"recorded_at", "first_recorded_at", "last_recorded_at", "sha256", "body"})
@@ -28,8 +25,9 @@ ONLY_THEN = frozenset({"recorded_at", "first_recorded_at", "last_recorded_at", "
 Place = tuple[Subject, str]
 Versions = Mapping[Place, Sequence[Logged]]
 """Each record with its public versions, the oldest first."""
-_Rows = dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]]
-_TABLES = {table.row: table for table in TABLES}
+RowPlace = tuple[str, tuple[Any, ...]]
+"""A table, and the values of the columns by which its rows are told apart."""
+Rows = dict[RowPlace, tuple[Any, ...]]
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -60,38 +58,38 @@ class RowChange(NamedTuple):
     cells: tuple[CellChange, ...]
 
 
-def row_changes(
-    before: Versions, after: Versions, published: TextOf = _no_text, kept: TextOf = _no_text
-) -> list[RowChange]:
-    """Return the rows that differ between two states of some records, table by table.
+def rows(versions: Versions, text_of: TextOf = _no_text) -> Rows:
+    """Return every row that some records have alone, and those that count the claims among them.
 
-    `published` gives the texts that stand in the ledger before, `kept` those that may stand in it after.
+    `text_of` gives the texts of editions that stand in the ledger.
 
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
     """
-    was, says = _rows(before) | _texts(before, published), _rows(after) | _texts(after, kept)
+    return _rows(versions) | _texts(versions, text_of)
+
+
+def row_changes(was: Rows, says: Rows) -> list[RowChange]:
+    """Return the rows that differ, table by table."""
     places = sorted(was.keys() | says.keys(), key=_in_order)
     found = (_change(place, was.get(place), says.get(place)) for place in places)
     return [change for change in found if change]
 
 
-def _texts(versions: Versions, text_of: TextOf) -> _Rows:
+def _texts(versions: Versions, text_of: TextOf) -> Rows:
     newest = (logged[-1][2] for (subject, _), logged in versions.items() if subject is Subject.ARTICLE)
     articles = map(Revision.model_validate_json, newest)
-    return _keyed(EditionTextRow, (row for article in articles for row in rows_of(article, text_of)))
+    return dict(keyed(EDITION_TEXTS, (row for article in articles for row in rows_of(article, text_of))))
 
 
 _ORDER = {table.name: number for number, table in enumerate(TABLES)}
 
 
-def _in_order(place: tuple[str, tuple[Any, ...]]) -> tuple[int, tuple[str, ...]]:
+def _in_order(place: RowPlace) -> tuple[int, tuple[str, ...]]:
     return _ORDER[place[0]], tuple(f"{part:012}" if isinstance(part, int) else str(part) for part in place[1])
 
 
-def _change(
-    place: tuple[str, tuple[Any, ...]], was: tuple[Any, ...] | None, says: tuple[Any, ...] | None
-) -> RowChange | None:
+def _change(place: RowPlace, was: tuple[Any, ...] | None, says: tuple[Any, ...] | None) -> RowChange | None:
     if was == says:
         return None
     header = _BY_NAME[place[0]].header
@@ -106,53 +104,19 @@ def _cell(name: str, before: object, after: object, *, is_gone: bool) -> CellCha
     return CellChange(name, before, None if is_made_then else after, is_made_then)
 
 
-def _rows(versions: Versions) -> _Rows:
-    """Return every row that the records have, and those that count the claims among them."""
-    alike = names_alike(_source(logged[-1]) for (subject, _), logged in versions.items() if subject is Subject.CLAIM)
-    found: _Rows = {}
-    beside = [(subject, logged[-1]) for (subject, _), logged in sorted(versions.items()) if subject in _BESIDE]
-    claims = project(_batch(versions, Subject.CLAIM, alike=alike)._replace(beside=beside))
-    counts: Mapping[Subject, Mapping[str, int]] = {
-        Subject.ARTICLE: claims.tally.by_article, Subject.DOCUMENT: claims.tally.by_document,
-    }  # fmt: skip
-    others = [project(_batch(versions, subject, counts=counts.get(subject, {}))) for subject in _OTHERS]
-    for projected in (claims, *others):
-        for kind, rows in projected.rows.items():
-            found |= _keyed(kind, rows)
-    return found | _counted(claims.tally) | _keyed(RevisionRow, _revisions(versions))
+def _rows(versions: Versions) -> Rows:
+    """Return the rows of a ledger that has these records alone."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        filling.fill_some(connection, versions)
+        return {
+            place: row for table in _FROM_RECORDS for place, row in keyed(table, connection.execute(table.select_sql))
+        }
 
 
-_OTHERS = (Subject.APPEARANCE, Subject.ARTICLE, Subject.DOCUMENT)
-_BESIDE = (Subject.ARTICLE, Subject.DOCUMENT)
+_FROM_RECORDS = [table for table in TABLES if table not in (ABOUT, EDITION_TEXTS, VOCABULARY)]
 
 
-def _batch(
-    versions: Versions,
-    subject: Subject,
-    *,
-    alike: frozenset[str] = frozenset(),
-    counts: Mapping[str, int] = {},
-) -> Batch:
-    records = {key: logged for (of, key), logged in sorted(versions.items()) if of is subject}
-    return Batch(subject, records, alike, counts)
-
-
-def _counted(tally: Tally) -> _Rows:
-    rows = [*tally.speaker_rows(), *tally.source_rows()]
-    return {place: row for one in rows for place, row in _keyed(type(one), [one]).items()}
-
-
-def _revisions(versions: Versions) -> Iterator[tuple[Any, ...]]:
-    for logged in versions.values():
-        yield from (projection.revision_row(digest, body.encode()) for _, digest, body in logged)
-
-
-def _keyed(kind: type[Any], rows: Iterable[tuple[Any, ...]]) -> _Rows:
-    table = _TABLES[kind]
+def keyed(table: Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[RowPlace, tuple[Any, ...]]]:
+    """Yield rows of a table by its name and their key."""
     at = [table.header.index(name) for name in table.key]
-    return {(table.name, tuple(row[place] for place in at)): tuple(row) for row in rows}
-
-
-def _source(logged: Logged) -> tuple[str, str, str | None]:
-    source = msgspec.json.decode(logged[2])["record"]["source"]
-    return best(source["name"]), source["kind"], source.get("published_on")
+    yield from (((table.name, tuple(row[place] for place in at)), tuple(row)) for row in rows)

@@ -1,0 +1,39 @@
+"""What publishing was said to change, held against what it changed in ledger.db."""
+
+from __future__ import annotations
+
+from newsroom import actor
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+from claimledger.publishing import ledger_db
+from claimledger.publishing.row_changes import RowChange
+from claimledger.publishing.tables import TABLES
+
+
+def tables(places: Places) -> dict[tuple[str, tuple[object, ...]], dict[str, object]]:
+    """Return every row of ledger.db but those that tell what it was built from."""
+    found = {}
+    with ledger_db.opened(places.ledger) as connection:
+        for table in TABLES:
+            for row in connection.execute(table.select_sql) if table.name != "about" else ():
+                cells = dict(zip(table.header, row, strict=True))
+                found[table.name, tuple(cells[name] for name in table.key)] = cells
+    return found
+
+
+def held_against(places: Places, told: list[RowChange], actor_name: str = "lee") -> None:
+    """Publish, and hold what `preview` told against what became of the rows."""
+    before = tables(places)
+    desk.publish(places, actor(actor_name))
+    after = tables(places)
+    differing = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
+    assert {(change.table, change.key) for change in told} == differing
+    for change in told:
+        place = (change.table, change.key)
+        was, says = before.get(place, {}), after.get(place, {})
+        columns = {name for name in was.keys() | says.keys() if was.get(name) != says.get(name)}
+        assert {cell.column for cell in change.cells} == columns
+        for cell in change.cells:
+            assert cell.before == was.get(cell.column)
+            assert cell.is_made_then or cell.after == says.get(cell.column), cell
