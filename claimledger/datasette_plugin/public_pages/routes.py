@@ -7,18 +7,19 @@ see it, the answer is Datasette's own; every other refusal is a page in the read
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.pages.searching import near_names
+from claimledger.publishing.pages.searching import NearName, near_names
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -51,7 +52,10 @@ PAGES: tuple[Route, ...] = (
         "recent verdicts, corrections and withdrawals, with how the policy was kept; articles; who is quoted most; "
         "the search box", "원장 소개, 검증 상태별 주장 수, 그림, 최근 판정·정정·철회, 기사, 검색",
     ), list_pages.front),
-    Route(r"^/claims$", "/claims", Meaning("the table of all claims", "모든 주장의 표"), list_pages.claims),
+    Route(r"^/claims$", "/claims", Meaning(
+        "the listed claims; with `?status=refuted` those that stand so, with `?topic=chips` those about it, with both "
+        "those of both; as files", "주장 목록. `?status=`와 `?topic=`으로 검증 상태와 주제를 고름",
+    ), claim_list_page.claims),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
         "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "
@@ -112,12 +116,19 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
     try:
         return await page(visit)
     except NotThere as missing:
-        near = await visit.read(near_names, missing.table, missing.column, missing.name)
-        return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
+        return await _missing(visit, missing)
     except NotUnderstood as fault:
         return visit.page("refused.html", HTTPStatus.BAD_REQUEST, key=fault.key, value=fault.value)
     except TookTooLong:
         return visit.page("refused.html", HTTPStatus.SERVICE_UNAVAILABLE, key="refused.slow", value="")
+
+
+async def _missing(visit: Visit, missing: NotThere) -> Response:
+    """Tell that there is no such thing, with names like its own as far as they are found in time."""
+    near: tuple[NearName, ...] = ()
+    with suppress(TookTooLong):
+        near = await visit.read_in_time(near_names, missing.table, missing.column, missing.name)
+    return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
 
 
 async def _without_ledger(page: Page, datasette: Datasette, request: Request) -> Response:
