@@ -37,7 +37,7 @@ _AS_PUBLIC = Problem(
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
-    reason = text(form, "reason") or ("" if found.revisions else visit.say("reasons.edited"))
+    reason = text(form, "reason") or ("" if found.revisions else visit.reason("edited"))
     return _written(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
 
 
@@ -164,7 +164,7 @@ def _return(visit: Visit, claim_id: str, form: FormData) -> None:
 def _waive(visit: Visit, claim_id: str, form: FormData) -> None:
     reason = {visit.language: text(form, "reason")} if text(form, "reason") else {}
     waiver = make_waiver(text(form, "code"), reason)
-    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.say("reasons.waived", code=waiver.code)))
+    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.reason("waived")))
 
 
 def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -176,7 +176,7 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _reason(visit: Visit, form: FormData, otherwise: str) -> str:
-    return text(form, "reason") or visit.say(f"reasons.{otherwise}")
+    return text(form, "reason") or visit.reason(otherwise)
 
 
 def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
