@@ -31,8 +31,8 @@ LISTS = (
 )
 """Every page that lists the claim of `judged`."""
 BOTH = {
-    "en": "said? ✓ supported is it so? ✕ refuted",
-    "ko": "발언 여부 ✓ 사실로 확인 사실 여부 ✕ 사실과 다름",
+    "en": "said? ✓ confirmed as said is it so? ✕ refuted",
+    "ko": "발언 여부 ✓ 발언 확인 사실 여부 ✕ 사실과 다름",
 }
 
 
@@ -73,7 +73,7 @@ async def test_that_it_was_said_but_is_not_so_is_seen_in_every_list(
     ("values", "told"),
     [
         ({"so": "refuted"}, "✕ refuted"),
-        ({"said": "supported"}, "said? ✓ supported is it so? ○ not checked"),
+        ({"said": "supported"}, "said? ✓ confirmed as said is it so? ○ not checked"),
         (
             {"said": "not_enough_evidence", "so": "not_checkable"},
             "said? ? not enough evidence is it so? – not checkable",

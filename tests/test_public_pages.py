@@ -195,7 +195,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         (f"{PRICE_PAGE}?on=20310410", 400, "is no day.", "날짜가 아닙니다"),
         (f"{SHARE_PAGE}?on=2031-04-10", 410, "on 2031-04-10 was redacted since", "삭제되었습니다"),
         ("/claims/cranes-cost-dollars", 404, "There is no claim “cranes-cost-dollars”", "이 원장에 없습니다"),
-        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’(이)라는 기사"),
+        ("/articles/harbour", 404, "There is no article “harbour”", "‘harbour’: 이런 이름의 기사"),
         ("/speakers/Seo", 404, "There is no speaker “Seo”", "발언자는"),
         ("/sources/%3Cb%3E", 404, "There is no source “<b>”", "출처는"),
         ("/speakers?page=0", 400, "“0” is no page number.", "1 이상의 수"),

@@ -79,8 +79,8 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
 def answers(claim: sqlite3.Row, language: str) -> str:
     """Return what a list says of how a claim stands."""
     so, said = (
-        f"{MARK[claim[status]]} {label(VerificationStatus, claim[status], language)}" if claim[status] else ""
-        for status in ("verification_status", "attribution_status")
+        f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
+        for status, terms in (("verification_status", VerificationStatus), ("attribution_status", SaidAnswer))
     )
     asked = {"ko": ("발언 여부", "사실 여부"), "en": ("said?", "is it so?")}[language]
     return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
@@ -175,8 +175,11 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
         yield label(Stance, row["stance"], language)
         yield from filter(None, (best(row, "summary", language), row["excerpt"]))
         document = connection.execute("SELECT * FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()
-        yield (document["title_ko"] if language == "ko" else None) or document["title"]
-        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id", "derives_from")
+        for name in (row["document_id"], *(document["derives_from"] or "").split("; ")):
+            sql = "SELECT title, title_ko FROM documents WHERE document_id = ?"
+            for title, korean in connection.execute(sql, (name,)):
+                yield (korean if language == "ko" else None) or title
+        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id")
         yield from (document[name] for name in texts if document[name])
         yield document["obtained_at"][:10]
         for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", Captured)):

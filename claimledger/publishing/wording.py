@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.figure_words import grouped
-from claimledger.publishing.site import Language
+from claimledger.publishing.site import Language, in_language
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
@@ -61,14 +62,17 @@ def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) 
     return f"{label(RevisionKind.CORRECTION, language)} ({told})" if isinstance(kind, CorrectionKind) else told
 
 
-def field_name(path: str, language: Language) -> str:
-    """Return the name of a field by its dotted path.
+def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
+    """Return the name of a field by its dotted path; `titles` are those of documents, by their names.
 
     >>> field_name("quantities.2.amount", "en")
     'Figures › 2 › number'
+    >>> field_name("evidence.port-yearbook-2030.stance", "ko", {"port-yearbook-2030": {"ko": "항만 연감 2030"}})
+    '근거 › 항만 연감 2030 › 방향'
     """
     known = _held("fields.toml")
-    parts = (known.get(part, {}).get(language, part) for part in path.split("."))
+    called = {name: in_language(title, language)[0] for name, title in titles.items()}
+    parts = (known.get(part, {}).get(language) or called.get(part, part) for part in path.split("."))
     return " › ".join(parts)
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from claimledger.publishing.changes import Change
 from claimledger.publishing.site import Language
 from claimledger.publishing.wording import label, value_text
-from claimledger.vocabulary import SourceKind, SpeakerKind, Term, VerificationStatus
+from claimledger.vocabulary import SourceKind, SpeakerKind, Stance, Term, VerificationStatus
 
 MARKS: Mapping[str, str] = {
     VerificationStatus.NOT_CHECKED: "○",
@@ -25,8 +25,11 @@ MARKS: Mapping[str, str] = {
     VerificationStatus.CONFLICTING_EVIDENCE: "⇄",
     VerificationStatus.NOT_ENOUGH_EVIDENCE: "?",
     VerificationStatus.NOT_CHECKABLE: "–",
+    Stance.SUPPORTS: "▲",
+    Stance.REFUTES: "▼",
+    Stance.CONTEXT: "◆",
 }
-"""A shape for each status, beside its word."""
+"""A shape for each status and each stance, beside its word."""
 _PIECES = re.compile(r"\s+|\S+")
 _ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
 _MOST_COMPARED, _KEPT = 8_000, 1_000

@@ -7,6 +7,7 @@ see it, the answer is Datasette's own; every other refusal is a page in the read
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,7 @@ from claimledger.datasette_plugin.public_pages import (
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.pages.searching import near_names
+from claimledger.publishing.pages.searching import NearName, near_names
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -115,12 +116,19 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
     try:
         return await page(visit)
     except NotThere as missing:
-        near = await visit.read(near_names, missing.table, missing.column, missing.name)
-        return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
+        return await _missing(visit, missing)
     except NotUnderstood as fault:
         return visit.page("refused.html", HTTPStatus.BAD_REQUEST, key=fault.key, value=fault.value)
     except TookTooLong:
         return visit.page("refused.html", HTTPStatus.SERVICE_UNAVAILABLE, key="refused.slow", value="")
+
+
+async def _missing(visit: Visit, missing: NotThere) -> Response:
+    """Tell that there is no such thing, with names like its own as far as they are found in time."""
+    near: tuple[NearName, ...] = ()
+    with suppress(TookTooLong):
+        near = await visit.read_in_time(near_names, missing.table, missing.column, missing.name)
+    return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
 
 
 async def _without_ledger(page: Page, datasette: Datasette, request: Request) -> Response:

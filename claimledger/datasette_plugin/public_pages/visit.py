@@ -248,9 +248,9 @@ class Visit:
         """Return a change word by word."""
         return readable.difference(change, self.language)
 
-    def field_name(self, path: str) -> str:
-        """Return a field's name."""
-        return wording.field_name(path, self.language)
+    def field_name(self, path: str, titles: Mapping[str, Mapping[str, str]]) -> str:
+        """Return a field's name; a document in it is called by its title, as far as titles are known."""
+        return wording.field_name(path, self.language, titles)
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
@@ -325,6 +325,11 @@ class Visit:
     def report_href(self) -> str:
         """Where an error of this page is reported."""
         return report_link.from_page(self.datasette, self.request)
+
+    @property
+    def report_anything_href(self) -> str:
+        """Where an error is reported of what no page shows."""
+        return report_link.from_page(self.datasette, None)
 
     def report_of(self, claim_id: str, about: str) -> str:
         """Return where an error is reported of a claim, as a page with a path tells of it."""

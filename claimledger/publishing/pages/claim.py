@@ -6,8 +6,9 @@ rests on nothing recorded after it, documents included; but what was redacted la
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
@@ -22,6 +23,9 @@ _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
     "AND recorded_at < ? ORDER BY number"
 )  # an 'A' follows '@', which ends the claim's name in an appearance's key
+
+_OF_DOCUMENT = re.compile(r"evidence\.([^.]+)\.")
+"""A field of evidence, which is called by its document."""
 
 
 class Exhibit(NamedTuple):
@@ -45,6 +49,8 @@ class ClaimPage(NamedTuple):
     appearances: tuple[Appearance, ...]
     """Where it stands in texts."""
     exhibits: tuple[Exhibit, ...]
+    titles: Mapping[str, Mapping[str, str]]
+    """Documents that its evidence, what that rests on, or its history names, to their titles by language."""
     findings: tuple[Finding, ...]
     """What was computed; of now, and empty on the page of a day."""
     meanings: Mapping[str, Mapping[str, str]]
@@ -75,6 +81,10 @@ class ClaimPage(NamedTuple):
         """Return the answer to a question, `not_checked` where there is none."""
         verdict = self.claim.verdict_on(question)
         return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
+
+    def shows(self, document_id: str) -> bool:
+        """Whether a document is told of in its evidence."""
+        return any(one.evidence.document_id == document_id for one in self.exhibits)
 
     @property
     def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
@@ -113,6 +123,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
     if not found or found[-1].revision.number < redacted:
         return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
     claim = projection.newest(found, Claim)
+    exhibits, done = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
         newest=found[-1],
@@ -120,11 +131,12 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         article=_article(connection, claim.article_id, until),
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
-        exhibits=tuple(_exhibits(connection, claim, until)),
+        exhibits=exhibits,
+        titles=dict(_titles(connection, exhibits, done, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
         meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
-        acts=acts(connection, claim_id, until),
+        acts=done,
         is_redacted=bool(redacted),
     )
 
@@ -146,5 +158,22 @@ def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> I
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
     for evidence in claim.evidence:
-        found = as_it_stood(connection, Subject.DOCUMENT, evidence.document_id, until)
-        yield Exhibit(evidence, projection.newest([found], Document) if found else None)
+        yield Exhibit(evidence, _document(connection, evidence.document_id, until))
+
+
+def _titles(
+    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], done: Iterable[Act], until: str
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the documents that a page names, each with its title, where they are public."""
+    known = {one.evidence.document_id: one.document for one in exhibits}
+    rest = [name for document in known.values() if document for name in document.derives_from]
+    rest += [found[1] for act in done for change in act.changes if (found := _OF_DOCUMENT.match(change.field))]
+    for name in dict.fromkeys((*known, *rest)):
+        document = known[name] if name in known else _document(connection, name, until)
+        if document and document.title:
+            yield name, document.title
+
+
+def _document(connection: sqlite3.Connection, document_id: str, until: str) -> Document | None:
+    found = as_it_stood(connection, Subject.DOCUMENT, document_id, until)
+    return projection.newest([found], Document) if found else None

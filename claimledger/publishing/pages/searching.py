@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import sqlite3
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
+from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
 from claimledger.publishing.pages.spelling import NearQuery, near_queries
 from claimledger.publishing.search_query import Query, looser_expressions, match_expression, read_query
 from claimledger.publishing.search_terms import Term
@@ -66,19 +67,48 @@ def _near_finds(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...
     return ()
 
 
-def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[str, ...]:
+class NearName(NamedTuple):
+    """A name that looks like one that is not there."""
+
+    name: str
+    """As addresses have it."""
+    called: Mapping[str, str]
+    """What it stands for is called, by language; of a claim, what it says."""
+
+
+_CALLED: Mapping[str, tuple[str, str]] = {
+    "claims": ("statement_en", "statement_ko"),
+    "articles": ("headline", "headline_ko"),
+    "speakers": ("speaker", "name_ko"),
+    "sources": ("source", "name_ko"),
+}
+"""Table to the columns of what a row is called, the Korean one last."""
+_IN_LOWER_CASE = frozenset({"claims", "articles"})
+"""Tables whose names have no capital letters."""
+
+
+def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[NearName, ...]:
     """Return names of a table's key that look like one that is not there, the nearest first.
 
-    They share a beginning with it: as long a one as finds any. So an index answers, and a million names cost nothing.
+    Of a speaker or a source the Korean name, or one in other capitals, is as good as its own. All else shares a
+    beginning with it: as long a one as finds any. So an index answers, and a million claims cost nothing.
     """
-    name = name[:_LONGEST]
-    for length in range(len(name), 0, -1):
-        start = name[:length]
-        found = [row[0] for row in connection.execute(
-            f"SELECT {column} FROM {table} WHERE {column} >= ? AND {column} < ? ORDER BY {column} LIMIT ?",  # noqa: S608
-            (start, f"{start}\U0010ffff", _LOOKED_AT),
-        )]  # fmt: skip
+    is_low = table in _IN_LOWER_CASE
+    asked = name[:_LONGEST].lower() if is_low else name[:_LONGEST]
+    found = (
+        () if is_low else _named(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
+    )
+    for length in range(len(asked), 0, -1):
         if found:
-            ranked = sorted(found, key=lambda one: -difflib.SequenceMatcher(None, name, one).ratio())
-            return tuple(ranked[:NEAR])
-    return ()
+            break
+        start = asked[:length]
+        found = _named(connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff")
+    return tuple(sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:NEAR])
+
+
+def _named(connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str) -> tuple[NearName, ...]:
+    """Return the names of a table's key that meet a condition of ours."""
+    english, korean = _CALLED[table]
+    sql = f"SELECT {key}, {english}, {korean} FROM {table} WHERE {condition} ORDER BY {key} LIMIT ?"  # noqa: S608  ours
+    rows = connection.execute(sql, (*values, _LOOKED_AT))
+    return tuple(NearName(row[0], by_language(row[1], row[2])) for row in rows)
