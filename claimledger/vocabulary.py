@@ -94,6 +94,7 @@ class Medium(Term):
 
     WEB = "web", "web page", "웹 페이지"
     PDF = "pdf", "PDF", "PDF"
+    FILE = "file", "file with text", "글이 든 파일"
     BOOK_PAGE = "book_page", "book page", "책 쪽"
     CALL = "call", "telephone call", "전화"
     EMAIL = "email", "e-mail", "이메일"
@@ -389,8 +390,7 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator, Direction, Question,
-    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject,
-    Severity,
+    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject, Severity
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (
