@@ -21,6 +21,7 @@ from claimledger.editorial.earlier import Earlier, EarlierReview
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import (
     AttributionMode, CheckStage, Comparator, CorrectionKind, Coverage, Fate, Question, RecheckReason, RecordStage,
     Refound, Relation, RevisionKind, Severity, Stance, Term, VerdictValue, VerificationStatus,
@@ -88,14 +89,19 @@ def words(texts: Mapping[str, str] | None, language: Language) -> str:
     return str(texts.get(language) or texts.get("en") or next(iter(texts.values())))
 
 
-def claim_table(rows: Iterable[Mapping[str, Any]], language: Language, width: int | None = None) -> str:
-    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given."""
+def claim_table(
+    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], language: Language, width: int | None = None
+) -> str:
+    """Return a table of claims: identifier, status, speaker, statement; wrapped to `width` terminal cells if given.
+
+    `names` has the speakers that are called otherwise in the language.
+    """
     other = "en" if language == "ko" else "ko"
     lines = [
         (
             row["claim_id"],
             label(VerificationStatus(row["verification_status"]), language),
-            row["speaker"] or "–",
+            names.get(row["speaker"], row["speaker"]) or "–",
             row[f"statement_{language}"] or row[f"statement_{other}"],
         )
         for row in rows
@@ -214,7 +220,7 @@ def _claim_lines(revision: Mapping[str, Any], language: Language) -> Iterator[tu
     for verdict in claim.get("verdicts", ()):
         question, value = (
             label(Question(verdict["question"]), language),
-            label(VerdictValue(verdict["value"]), language),
+            label(answer(Question(verdict["question"]), VerdictValue(verdict["value"])), language),
         )
         yield "verdict", f"{question} {value} ({verdict['as_of']}): {words(verdict['rationale'], language)}"
     for evidence in claim.get("evidence", ()):

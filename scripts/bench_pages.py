@@ -25,6 +25,7 @@ from claimledger.ledger.contents import place_of
 from claimledger.ledger.log import Entry
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import metadata_text
+from claimledger.publishing.tables import FORMAT
 
 REQUESTS = 21
 CLAIMS = 100_000
@@ -54,12 +55,21 @@ class Measured(NamedTuple):
 
 
 def measure(folder: Path, claims: int) -> Sequence[Measured]:
-    """Build a ledger of so many claims and measure its pages."""
+    """Build a ledger of so many claims, unless it is there, and measure its pages."""
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
-    files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
-    ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
+    if not _holds(path, claims):
+        files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
+        ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
     return asyncio.run(_measure(path, one))
+
+
+def _holds(path: Path, claims: int) -> bool:
+    """Whether a ledger of so many claims was kept there, of the format that is built now."""
+    if not path.exists() or ledger_db.read_about(path).format != FORMAT:
+        return False
+    with ledger_db.opened(path) as connection:
+        return bool(connection.execute("SELECT count(*) = ? FROM claims", (claims,)).fetchone()[0])
 
 
 def _entries(claims: int, article_id: str) -> Iterator[Entry]:

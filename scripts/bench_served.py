@@ -17,9 +17,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from serving import SETTINGS, wait_for_answer
@@ -53,11 +54,9 @@ def measure(path: Path) -> Iterator[Served]:
     with _server(path, ["-m", "metadata.yml", *settings]) as (ours, process), _server(path, [], "") as (stock, _):
         for what, asked, limit in (("facets", {}, FACETS_SECONDS), ("filter", FILTERED, FILTERED_SECONDS)):
             page, plain = f"/ledger/claims?{urlencode(asked)}", f"/ledger/claims?{_with_facets(asked)}"
-            took, stock_took = _often(ours + page), _often(stock + plain)
-            yield Served(
-                f"claims, {what}{_left_out(ours + page)}", took, f"stock{_left_out(stock + plain)}", stock_took,
-                limit=limit,
-            )  # fmt: skip
+            took, told = _often(ours + page)
+            stock_took, stock_told = _often(stock + plain)
+            yield Served(f"claims, {what}{told}", took, f"stock{stock_told}", stock_took, limit=limit)
         if shutil.which("sqlite3"):
             for guard, target in CSV_RATIOS.items():
                 took, floor_took = [_timed(f"{ours}/ledger/claims/-/csv?_guard={guard}")], [_floor(path)]
@@ -84,14 +83,23 @@ def _server(path: Path, options: Sequence[str], plugins: str | None = None) -> I
             server.terminate()
 
 
-def _often(address: str) -> list[float]:
-    _timed(address)  # the first request takes over the file
-    return [_timed(address) for _ in range(REQUESTS)]
+def _often(address: str) -> tuple[list[float], str]:
+    """Return the seconds of each request, and what a label says of the answer: what it left out, or its refusal."""
+    refused = _refused(address)  # the first request takes over the file
+    return [_timed(address) for _ in range(REQUESTS)], refused or _left_out(address)
+
+
+def _refused(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=600):  # noqa: S310  our own server
+            return ""
+    except HTTPError as refusal:
+        return f", answers {refusal.code}"
 
 
 def _timed(address: str) -> float:
     began = time.perf_counter()
-    with urllib.request.urlopen(address, timeout=600) as answer:  # noqa: S310  our own server
+    with suppress(HTTPError), urllib.request.urlopen(address, timeout=600) as answer:  # noqa: S310  our own server
         while answer.read(1 << 20):
             pass
     return time.perf_counter() - began

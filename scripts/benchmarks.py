@@ -57,12 +57,12 @@ COLUMNS = (
 _INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
 
 
-def report_of_pages(claims: int) -> Iterator[str]:
-    """Yield the table of the public pages alone, with as many claims."""
+def report_of_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
+    """Yield the table of the public pages alone, with as many claims; the ledger stays in the folder `kept`."""
     yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
-        yield from map(printed, _of_pages(Path(folder) / "pages", claims))
+        yield from map(printed, _of_pages(kept or Path(folder) / "pages", claims))
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
 
 def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
     """Measure the public pages, each beside Datasette's own page of the same rows."""
-    folder.mkdir()
+    folder.mkdir(parents=True, exist_ok=True)
     for one in bench_pages.measure(folder, claims):
         took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
         yield Line(one.page, one.stock, took, stock_took, limit=one.seconds)

@@ -103,8 +103,12 @@ def run_quietly(command: Sequence[str], *, otherwise: str) -> None:
 
 
 def variables() -> Mapping[str, str]:
-    """Return the environment variables of the commands we run: UTF-8 on Windows too."""
-    return {**os.environ, "PYTHONUTF8": "1"}
+    """Return the environment variables of the commands we run: UTF-8 on Windows too, and what is compiled is kept.
+
+    The tests start some hundred processes; without `__pycache__` each of them compiles the package anew.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONUTF8": "1"}
 
 
 def prepare(environment: Environment) -> None:

@@ -17,6 +17,16 @@ settings.register_profile("ci", deadline=None, max_examples=100, derandomize=Tru
 settings.load_profile("ci" if "CI" in os.environ else "here")
 
 HERE = ("127.0.0.1", "::1", "localhost")
+TAKES_LONG = frozenset({"slow", "journey"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long come first, and of that what is in one piece: begun last, it keeps one core busy alone."""
+    items.sort(key=lambda item: (not takes_long(item), takes_long(item) and hasattr(item, "callspec")))
+
+
+def takes_long(item: pytest.Item) -> bool:
+    return any(mark.name in TAKES_LONG for mark in item.iter_markers())
 
 
 @pytest.fixture(autouse=True)

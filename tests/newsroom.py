@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import ryaml
+from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
 from claimledger.ledger import cli_tokens, people
@@ -189,11 +191,24 @@ STAFF = "직원은 40명이다"
 
 def published(folder: Path, clock: Clock) -> Places:
     """Return a newsroom whose article and two claims are public, and whose desk holds the text."""
+    files, clock.now = _published(clock.now)
+    write_kept(files, folder)
+    return Places(folder)
+
+
+@lru_cache(maxsize=4)
+def _published(now: datetime) -> tuple[Mapping[Path, Kept], datetime]:
+    """Return the newsroom that is made from a time on, and the time when it is done."""
+    clock = Clock()
+    clock.now = now
+    return kept_files(partial(_publish, clock=clock)), clock.now
+
+
+def _publish(folder: Path, clock: Clock) -> None:
     places = write_all(folder)
     desk.record(places, [], edit_by(author="checker", reason="First reading"), clock)
     desk.publish(places, actor("editor"), clock=clock)
     add(places, TEXT, clock)
-    return places
 
 
 def add(places: Places, text: str, clock: Clock, article_id: str | None = ARTICLE_ID) -> Novelty:

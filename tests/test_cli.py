@@ -79,6 +79,9 @@ def test_the_list_is_filtered_and_in_both_languages(published: Places) -> None:
     assert "2031년 하늘항의 짐은" in korean
     assert "미검증" in korean
     assert "120만t" not in korean
+    assert "서미래" in korean
+    assert "Seo Mirae" not in korean
+    assert "Seo Mirae" in run(published, "list").stdout
 
 
 def test_the_statuses_of_the_command_line_are_those_of_the_vocabulary() -> None:

@@ -88,7 +88,7 @@ def test_a_form_leads_back_below_the_servers_path(client: TestClient) -> None:
 def test_readers_report_below_the_servers_path(client: TestClient, places: Places) -> None:
     page = client.get(f"{ROOT}{REPORT}?claim={CARGO}").text
     assert [one for one in addresses(page) if not one.startswith((f"{ROOT}/", *ELSEWHERE))] == []
-    assert report_link.href(served(places), "") == f"{ROOT}{REPORT}"
+    assert report_link.href(served(places)) == f"{ROOT}{REPORT}"
 
 
 def test_a_proxy_that_takes_the_path_away_is_answered_too(client: TestClient) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,20 +40,33 @@ MAKES_PROBLEMS = frozenset({"Problem", "Fault", "Mangling", "problem", "_problem
 CODE = re.compile("[a-z]+(-[a-z0-9]+)+")
 
 
+@cache
+def sources() -> Mapping[Path, list[ast.AST]]:
+    """Return what each source file is made of, read once for all that is looked for in it."""
+    files = sorted(SOURCES.rglob("*.py"))
+    return {path: [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))] for path in files}
+
+
+def called(node: ast.Call) -> str:
+    """Return the last word of what is called."""
+    what = node.func
+    return what.attr if isinstance(what, ast.Attribute) else what.id if isinstance(what, ast.Name) else ""
+
+
 def codes_in_sources() -> Iterator[str]:
-    for path in sorted(SOURCES.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MAKES_PROBLEMS:
+    for nodes in sources().values():
+        for node in nodes:
+            if isinstance(node, ast.Call) and called(node) in MAKES_PROBLEMS:
                 given = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
                 texts = [one for one in given if isinstance(one, str)]
                 yield from [one for one in texts if one is given[0] or CODE.fullmatch(one)][:1]
 
 
 def refusals_in_sources() -> Iterator[str]:
-    for path in sorted(SOURCES.rglob("*.py")):
+    for path, nodes in sources().items():
         if set(path.relative_to(SOURCES).parts) & ELSEWHERE and "desk_pages" not in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes:
             if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in BASES for base in node.bases):
                 yield node.name
 
@@ -119,16 +133,12 @@ def writings(node: ast.expr, scope: ast.AST) -> Iterator[ast.JoinedStr]:
 
 def sentences() -> Iterator[tuple[str, str, ast.JoinedStr]]:
     """Yield place, code and wording of every problem of the sources that is written with values."""
-    for path in sorted(SOURCES.rglob("*.py")):
-        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, nodes in sources().items():
+        for scope in nodes:
             if not isinstance(scope, ast.FunctionDef):
                 continue
             for node in ast.walk(scope):
-                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
-                    "Problem",
-                    "Fault",
-                    "problem",
-                ):
+                if isinstance(node, ast.Call) and called(node) in ("Problem", "Fault", "problem"):
                     code, *words = [*node.args[:3]]
                     if isinstance(code, ast.Constant):
                         for word in words:
@@ -162,3 +172,6 @@ def test_every_value_of_a_problem_is_shown_in_korean(code: str, written: ast.Joi
     english, values = filled(written)
     korean = told(english, code)
     assert [value for value in values if value not in korean] == []
+
+
+sources.cache_clear()  # the trees are large, and all that is looked for was found

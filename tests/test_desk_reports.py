@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
@@ -203,7 +204,8 @@ def test_a_page_of_no_claim_leads_to_where_the_claim_is_looked_for(places: Place
     served = Datasette([], immutables=[str(places.ledger)], metadata=told)
     for path in ("/", "/articles", "/ledger/claims"):
         page = asyncio.run(served.client.get(f"{path}?lang={language}")).text
-        assert 'href="/report"' in page, path
+        about = "" if path == "/ledger/claims" else f"?about={quote(path, safe='')}"
+        assert f'href="/report{about}"' in page, path
         assert "/-/report" not in page, path
     page = asyncio.run(served.client.get(f"/report?lang={language}")).text
     assert said in page

@@ -253,9 +253,24 @@ async def test_tables_of_another_database_are_given_as_csv_alone(tmp_path: Path)
 async def test_pages_lead_to_the_files_of_what_they_show(datasette: Datasette) -> None:
     for page, table, query in (
         ("/", "claims", ""), (f"/articles/{ARTICLE['article_id']}", "claims", f"?{IN_ARTICLE}"),
-        ("/corrections", "corrections", ""), ("/speakers/Seo%20Mirae", "claims", "?speaker=Seo+Mirae"),
+        ("/corrections", "corrections", ""), ("/speakers/Seo%20Mirae", "claims", "?speaker=Seo+Mirae&_sort=claim_id"),
         ("/ledger/claims?kind=both&_size=5", "claims", "?kind=both"),
     ):  # fmt: skip
         links = set(markup((await got(datasette, page)).text).links())
         wanted = {f"/ledger/{table}/-/{form}{query}" for form in exports.available()}
         assert wanted <= links, page
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "as JSON:"), ("ko", "JSON으로:")])
+async def test_a_claims_page_leads_to_its_rows_as_json_beside_csv(
+    datasette: Datasette, ledger: Path, language: str, told: str
+) -> None:
+    page = markup((await got(datasette, f"/claims/{PRICE['claim_id']}?lang={language}")).text)
+    assert f"{told} claims, quantities, verdicts, evidence, corrections, history" in page.words
+    for table, key in (("claims", "claim_id"), ("quantities", "position"), ("history", "id")):
+        link = f"/ledger/{table}/-/json?claim_id={PRICE['claim_id']}"
+        assert {link, link.replace("json", "csv")} <= set(page.links())
+        wanted = rows(ledger, f"SELECT {key} FROM {table} WHERE claim_id = '{PRICE['claim_id']}'")  # noqa: S608
+        found = (await got(datasette, link)).json()
+        assert wanted
+        assert {str(one[key]) for one in found} == {str(one[key]) for one in wanted}

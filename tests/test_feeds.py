@@ -112,10 +112,10 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
 def test_each_verdict_is_an_entry_newest_first(connection: sqlite3.Connection, language: Language) -> None:
     titles = [entry.title for entry in feeds.verdicts(connection, language)]
     assert titles == {
-        "en": ["not enough evidence: Automation cost more than 120 jobs.",
-               "supported: The new cranes move about 40% more containers, at least 32 an hour."],
-        "ko": ["근거 부족: 자동화로 일자리가 120개 넘게 사라졌다.",
-               "사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
+        "en": ["did the speaker say it? – not enough evidence: Automation cost more than 120 jobs.",
+               "is it so? – supported: The new cranes move about 40% more containers, at least 32 an hour."],
+        "ko": ["발언 여부 – 근거 부족: 자동화로 일자리가 120개 넘게 사라졌다.",
+               "사실 여부 – 사실로 확인: 새 크레인은 컨테이너를 약 40% 더, 시간당 적어도 32개 옮긴다."],
     }[language]  # fmt: skip
 
 

@@ -124,7 +124,7 @@ async def test_what_is_datasettes_own_stays_so_where_there_is_nothing(serve: Ser
 @pytest.mark.parametrize("path", ["/ledger/claims/-/xls", "/ledger/speakers/-/xls?_col=name"])
 async def test_a_format_there_is_not_is_answered_with_those_there_are(serve: Serve, ledger: Path, path: str) -> None:
     datasette = serve(ledger)
-    for language, said in (("en", "no format “xls”"), ("ko", "‘xls’(이)라는 형식은 없습니다")):
+    for language, said in (("en", "no format “xls”"), ("ko", "‘xls’: 그런 형식은 없습니다")):
         page = await seen(datasette, path, 404, params={"lang": language})
         assert said in page.words
         assert "csv, xlsx, json, jsonl, parquet" in page.words

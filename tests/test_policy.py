@@ -52,6 +52,7 @@ def test_the_made_up_ledger_measured(tmp_path: Path) -> None:
     assert (one.public_note["ko"], one.reason) == ("금액을 고쳤다.", rows[0]["reason"])
     assert (withdrawn.kind, withdrawn.changes, withdrawn.public_note) == (RevisionKind.WITHDRAWAL, (), {})
     assert (withdrawn.claim_id, withdrawn.is_redacted, withdrawn.reason) == (SHARE["claim_id"], True, "")
+    assert withdrawn.statement == SHARE["statement"]  # what the redaction left of it
 
 
 def test_how_long_a_fault_stood_counts_from_when_the_field_came_to_say_it(tmp_path: Path, log: LogMaker) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,9 +14,12 @@ from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
 from page_reading import seen
 
+from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
+from claimledger.publishing.figure_words import figure
 from claimledger.publishing.reading import opened
-from claimledger.quantities import with_unit
+from claimledger.publishing.wording import topic_names
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
     SourceKind, Stance, Term, Tier, VerdictValue, VerificationStatus,
@@ -68,8 +72,18 @@ async def test_each_claim_stands_on_its_articles_page_and_its_speakers(
                 for claim in claims:
                     assert f"/claims/{claim['claim_id']}" in page.links()
                     statement = claim[f"statement_{language}"] or claim["statement_en"] or claim["statement_ko"]
-                    told = page.words[page.words.index(words(statement)) :][: len(statement) + 40]
-                    assert label(VerificationStatus, claim["verification_status"], language) in told
+                    told = page.words[page.words.index(words(statement)) + len(words(statement)) :]
+                    assert told.startswith(f" {answers(claim, language)}"), claim["claim_id"]
+
+
+def answers(claim: sqlite3.Row, language: str) -> str:
+    """Return what a list says of how a claim stands."""
+    so, said = (
+        f"{MARK[claim[status]]} {label(terms, claim[status], language)}" if claim[status] else ""
+        for status, terms in (("verification_status", VerificationStatus), ("attribution_status", SaidAnswer))
+    )
+    asked = {"ko": ("발언 여부", "사실 여부"), "en": ("said?", "is it so?")}[language]
+    return so if claim["attribution_status"] in (None, "not_checked") else f"{asked[0]} {said} {asked[1]} {so}"
 
 
 def words(text: str) -> str:
@@ -92,16 +106,16 @@ def expected(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) 
     yield from filter(None, (claim["statement_en"], claim["statement_ko"], best(claim, "note", language)))
     for question, status in ((Question.SO, "verification_status"), (Question.SAID, "attribution_status")):
         if question is Question.SAID and not claim["speaker"]:
-            yield f"{label(Question, 'said', language)} {NOT_SAID[language]}"
+            yield f"{label(Question, 'said', language).capitalize()} {NOT_SAID[language]}"
             continue
-        word = label(VerificationStatus, claim[status], language)
-        yield f"{label(Question, str(question), language)} {MARK[claim[status]]} {word}"
+        word = label(SaidAnswer if question is Question.SAID else VerificationStatus, claim[status], language)
+        yield f"{label(Question, str(question), language).capitalize()} {MARK[claim[status]]} {word}"
     yield label(AttributionMode, claim["attribution"], language)
     yield label(SourceKind, claim["source_kind"], language)
     yield from filter(None, (claim["said_on"], claim["about_on"]))
     yield from _people(connection, claim, language)
     yield from _figures(connection, claim, language)
-    yield from _topics(connection, claim)
+    yield from _topics(connection, claim, language)
     yield from _verdicts(connection, claim, language)
     yield from _evidence(connection, claim, language)
     yield from _findings(connection, claim, language)
@@ -133,17 +147,21 @@ def _people(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -
 def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
     for row in _of(connection, "quantities", claim):
         yield row["amount_text"]
-        numbers = [f"{Decimal(str(row[name])):,f}" for name in ("amount", "low", "high") if row[name] is not None]
-        yield from numbers
-        yield row["currency"] or with_unit(numbers[-1], row["unit"], language)
-        yield from (label(vocabulary, row[name], language) for name, vocabulary in BOUNDS if row[name])
+        numbers: dict[str, Any] = {
+            name: Decimal(str(row[name])) for name in ("amount", "low", "high") if row[name] is not None
+        }
+        bounds: dict[str, Any] = {name: of(row[name]) for name, of in BOUNDS.items() if row[name]}
+        held = Quantity(text=row["amount_text"], unit=row["unit"], currency=row["currency"], **numbers, **bounds)
+        yield figure(held, "ko" if language == "ko" else "en")
 
 
-BOUNDS: tuple[tuple[str, type[Term]], ...] = (("comparator", Comparator), ("direction", Direction))
+BOUNDS: Mapping[str, type[Term]] = {"comparator": Comparator, "direction": Direction}
 
 
-def _topics(connection: sqlite3.Connection, claim: sqlite3.Row) -> Iterator[str]:
-    yield from (row["topic"] for row in _of(connection, "topics", claim))
+def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
+    for row in _of(connection, "topics", claim):
+        names = topic_names(row["topic"])
+        yield names.get(language) or names["en"]
 
 
 def _verdicts(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
@@ -157,8 +175,11 @@ def _evidence(connection: sqlite3.Connection, claim: sqlite3.Row, language: str)
         yield label(Stance, row["stance"], language)
         yield from filter(None, (best(row, "summary", language), row["excerpt"]))
         document = connection.execute("SELECT * FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()
-        yield (document["title_ko"] if language == "ko" else None) or document["title"]
-        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id", "derives_from")
+        for name in (row["document_id"], *(document["derives_from"] or "").split("; ")):
+            sql = "SELECT title, title_ko FROM documents WHERE document_id = ?"
+            for title, korean in connection.execute(sql, (name,)):
+                yield (korean if language == "ko" else None) or title
+        texts = ("address", "archived_address", "content_sha256", "published_on", "document_id")
         yield from (document[name] for name in texts if document[name])
         yield document["obtained_at"][:10]
         for name, vocabulary in (("medium", Medium), ("tier", Tier), ("captured", Captured)):

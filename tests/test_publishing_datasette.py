@@ -12,7 +12,7 @@ import pytest
 import yaml
 from datasette import hookspecs
 from datasette.app import Datasette
-from made_ledger import PRICE, SHARE, SPEED, made_entries, write_texts
+from made_ledger import ARTICLE, FIRST_EDITION, PRICE, SHARE, SPEED, made_entries, write_texts
 
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import QUERIES, metadata_text
@@ -83,6 +83,8 @@ async def test_claims_come_newest_first_with_their_facets(datasette: Datasette) 
         ("Seo Mirae", {"cccc", "aaaa", "gggg"}),
         ("40%", {"aaaa"}),
         ("1350만달러", {"cccc"}),
+        ("$13.5 million", {"cccc"}),
+        ("forty percent", {"aaaa"}),
         ("3분의 2", {"eeee"}),
         ("하늘항", {"aaaa", "cccc", "gggg"}),
         ("나라테크 발표", {"eeee"}),
@@ -128,6 +130,19 @@ async def test_names_of_what_has_a_page_lead_to_it_from_every_table(datasette: D
     for table in ("quantities", "evidence", "verdicts", "history", "corrections", "topics", "appearances"):
         assert 'href="/claims/' in await page(datasette, f"/{table}"), table
     assert f'href="/claims/{SPEED["claim_id"]}"' in await page(datasette, f"/claims/{SPEED['claim_id']}")
+
+
+async def test_a_version_leads_to_the_page_of_what_it_is_of(datasette: Datasette) -> None:
+    claim, passage = SPEED["claim_id"], f"{SPEED['claim_id']}@{FIRST_EDITION[:12]}"
+    article = ARTICLE["article_id"]
+    links = {claim: f"/claims/{claim}", passage: f"/claims/{claim}", article: f"/articles/{article}",
+             "port-yearbook-2030": None}  # fmt: skip
+    for key, page_of in links.items():
+        number = (await rows(datasette, "/revision", key=key))[0]["number"]
+        for text in (await page(datasette, f"/revision/{number}"), await page(datasette, "/history", key=key)):
+            assert key in text
+            assert (f'href="{page_of}">{key}</a>' in text) == bool(page_of)
+    assert 'href="/claims/port-yearbook-2030"' not in await page(datasette, "/revision")
 
 
 async def test_tables_of_another_database_lead_to_no_page(datasette: Datasette, tmp_path: Path) -> None:

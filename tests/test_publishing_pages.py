@@ -58,6 +58,7 @@ def asked(connection: sqlite3.Connection) -> list[str]:
     lists.source_page(connection, "Kustavisen", 1)
     searching.search_page(connection, "cranes", 1)
     searching.near_names(connection, "claims", "claim_id", "cranes-cost-euros-cccc")
+    searching.near_names(connection, "speakers", "speaker", "서미래")
     sitemap.part_count(connection)
     sitemap.claims_of_part(connection, 1)
     connection.set_trace_callback(None)
@@ -226,7 +227,7 @@ def test_an_empty_ledger_has_a_front_page(tmp_path: Path) -> None:
 def test_near_names_share_their_beginning(connection: sqlite3.Connection, name: str, near: str | None) -> None:
     found = searching.near_names(connection, "claims", "claim_id", name)
     assert len(found) <= searching.NEAR
-    assert (found[0] if found else None) == near
+    assert (found[0].name if found else None) == near
 
 
 RELATIONS = "CREATE TABLE IF NOT EXISTS relations (claim_id, position, relation, earlier_claim_id)"

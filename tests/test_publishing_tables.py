@@ -48,6 +48,30 @@ def test_every_facet_and_every_key_of_another_table_is_indexed(table: Table) -> 
         assert wanted <= first_columns
 
 
+FACET = (
+    "SELECT {facet} AS value, count(*) AS count FROM (SELECT * FROM claims WHERE {filtered} = ?) "
+    "WHERE {facet} IS NOT NULL GROUP BY {facet} ORDER BY count DESC, value LIMIT 31"
+)
+"""As Datasette counts a facet of a filtered table."""
+
+
+@pytest.mark.parametrize("filtered", CLAIMS.filters)
+def test_under_a_filter_that_most_rows_may_pass_facets_and_order_come_from_an_index(filtered: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(made_schema())
+
+        def plan(sql: str) -> str:
+            return "; ".join(step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("",)))
+
+        for facet in CLAIMS.facets:
+            found = plan(FACET.format(facet=facet, filtered=filtered))
+            assert "COVERING INDEX" in found, facet
+            assert "GROUP BY" not in found, facet
+        found = plan(f"SELECT * FROM claims WHERE {filtered} = ? ORDER BY {CLAIMS.sort_desc} DESC LIMIT 101")  # noqa: S608
+        assert "SEARCH" in found
+        assert "ORDER BY" not in found
+
+
 @each_table
 def test_keys_of_other_tables_are_foreign_keys_to_their_primary_keys(table: Table) -> None:
     keys = {other.name: other.key for other in TABLES}

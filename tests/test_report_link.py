@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
@@ -40,9 +41,12 @@ def served(serve: Serve, tmp_path: Path) -> Datasette:
 @pytest.mark.parametrize(
     "path", ["/", "/articles", "/corrections", "/charts", "/search", "/articles/none", "/ledger/claims"]
 )
-async def test_every_page_leads_to_the_page_that_says_where(served: Datasette, path: str) -> None:
+async def test_every_page_leads_to_the_page_that_says_where_with_what_it_is_about(served: Datasette, path: str) -> None:
     page = await seen(served, path, 404 if path.endswith("none") else 200)
-    assert "/report" in page.links()
+    is_of_nothing = path.startswith("/ledger") or path.endswith("none")
+    about = "" if is_of_nothing else f"?about={quote(path, safe='')}"
+    assert f"/report{about}" in page.links()
+    assert (await seen(served, f"/report{about}")).one("main")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -58,6 +62,9 @@ async def test_a_server_without_an_address_says_so_and_who_keeps_the_ledger(
     page = await seen(served, f"/report?claim={CLAIM}&lang={lang}")
     assert said[lang][0] in page.words
     assert f"/claims/{CLAIM}" in page.links()
+    assert {"en": "tell its publication", "ko": "그 기사를 낸 매체에"}[lang] in page.words
+    to_itself = {"en": "Report an error on this page", "ko": "이 쪽의 오류 제보"}[lang]
+    assert (to_itself in claim.words, to_itself in page.words) == (True, False)
     assert VARIABLE not in page.words  # what a server needs is told by the server at its start, not to readers
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION", "Harbour Desk")
     monkeypatch.setenv("CLAIMLEDGER_ORGANIZATION_ADDRESS", "https://example.org/harbour")

@@ -31,9 +31,9 @@ from claimledger import review
 SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 KNOWN_OF_OLD = {
-    "argparse", "collections.abc", "errno", "hashlib", "importlib", "importlib.util", "os", "pathlib", "re", "shutil",
-    "signal", "socket", "subprocess", "sys", "tempfile", "time", "types", "urllib.error", "urllib.request",
-    "xml.etree",
+    "argparse", "collections.abc", "concurrent.futures", "errno", "functools", "hashlib", "importlib",
+    "importlib.util", "os", "pathlib", "re", "shutil", "signal", "socket", "subprocess", "sys", "tempfile", "time",
+    "types", "urllib.error", "urllib.request", "xml.etree",
 }  # fmt: skip
 """Modules of Python 3.6 that the scripts use."""
 START_TIME = 60
@@ -114,6 +114,13 @@ def test_full_environment_serves_and_core_one_does_not_test(project: Environment
     assert installed[-1][-3:] == ["--editable", ".", "ruff"]
     environment.prepare(project)
     assert len(installed) == 2
+
+
+def test_what_is_compiled_is_kept_and_text_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    variables = environment.variables()
+    assert (variables.get("PYTHONDONTWRITEBYTECODE"), variables["PYTHONUTF8"]) == (None, "1")
 
 
 def test_environment_without_its_python_is_made_again(project: Environment, installed: list[list[str]]) -> None:

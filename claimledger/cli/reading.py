@@ -45,10 +45,11 @@ def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | Non
         rows = [
             dict(row) for row in reading.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
         ]
+        names = reading.korean_names(connection) if lang == "ko" else {}
     if as_json:
         click.echo(_json(rows))
     elif rows:
-        click.echo(rendering.claim_table(rows, lang, terminal_width()))
+        click.echo(rendering.claim_table(rows, names, lang, terminal_width()))
     else:
         click.echo("No claim is like that.", err=True)
 

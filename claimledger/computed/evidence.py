@@ -18,7 +18,7 @@ from claimledger.agreement.reading import Said, of_quantity, read_short, read_wo
 from claimledger.agreement.tables import LOWER, UPPER
 from claimledger.computed.codes import Finding, finding
 from claimledger.computed.days import days_of
-from claimledger.computed.words import CITING
+from claimledger.computed.words import CITING, ENDING
 from claimledger.counting import item
 from claimledger.models import Claim, Document, Evidence
 from claimledger.origins import Sign, origins_of
@@ -162,10 +162,33 @@ def _of_citing(claim: Claim, index: int, evidence: Evidence, document: Document)
     """Yield that a summary says its document cites another, of which the document's record says nothing."""
     if evidence.stance is Stance.CONTEXT or document.tier is not Tier.SECONDARY or document.derives_from:
         return
-    found = next(filter(None, (CITING.search(words) for _, words in sorted(evidence.summary.items()))), None)
-    if found:
-        said = {"words": found[0].strip(" :")}
+    cited = {language: found for language, words in sorted(evidence.summary.items()) if (found := _citing(words))}
+    if cited:
+        said = {"words": _quoted(cited, "en"), "words_ko": _quoted(cited, "ko")}
         yield _found("source-only-in-summary", claim, index, said, document.document_id, ".summary")
+
+
+def _citing(words: str) -> str | None:
+    """Return the whole word by which a summary says that it cites."""
+    found = CITING.search(words)
+    ending = ENDING.match(words, found.end()) if found else None
+    return f"{found[0]}{ending[0]}".strip(" :") if found and ending else None
+
+
+_QUOTED: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "en": ("'{}'", "'{}' ({})", {"ko": "Korean"}),
+    "ko": ("‘{}’", "‘{}’({})", {"en": "영어"}),
+}
+"""Language of a sentence to how it quotes a word of its own, how one of another, and what it calls that."""
+
+
+def _quoted(cited: Mapping[str, str], language: str) -> str:
+    """Return the word of a language, else another's with its language."""
+    own, foreign, names = _QUOTED[language]
+    if language in cited:
+        return own.format(cited[language])
+    other, word = next(iter(cited.items()))
+    return foreign.format(word, names.get(other, other))
 
 
 _WHY: Mapping[str, tuple[str, str]] = {

@@ -74,3 +74,5 @@ LIGHT = frozenset(_MEASURED["light"])
 """Words that say nothing of what is measured."""
 CITING = _anywhere(_WORDS["citing"]["anywhere"])
 """Words by which a summary says that a document has from another what it tells."""
+ENDING = re.compile("[가-힣]*")
+"""What a Korean word goes on with after the part of it that was looked for."""

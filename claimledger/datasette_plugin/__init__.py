@@ -1,9 +1,9 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
 In: Datasette's calls. Out: the pages readers read, each new ledger without a restart, Korean search in its search
-box, the CSV download with the link to it, a stylesheet. Hooks stand here and hand on at once; what they do stands in
-the modules beside. The invariant: what a reader may see is decided by Datasette alone. It must be importable while
-Datasette itself is being imported, so it takes nothing from datasette.app.
+box, the CSV download with the link to it, a stylesheet and a script for the tables. Hooks stand here and hand on at
+once; what they do stands in the modules beside. The invariant: what a reader may see is decided by Datasette alone. It
+must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
     csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
+    topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
@@ -52,6 +53,14 @@ def filters_from_request(
     return filters
 
 
+@hookimpl(specname="filters_from_request")
+def topic_filters(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments | None]]:
+    """Show the claims of one topic, if one is asked for."""
+    return partial(topic_filter.condition, datasette, request, database, table)
+
+
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
     """Show the newest ledger, one version to a request; the desk, where there is one; no search for an empty box."""
@@ -63,6 +72,13 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Add the stylesheet that keeps a table's rows on the first screen."""
     return [datasette.urls.static_plugins("claimledger", "ledger.css")]
+
+
+@hookimpl
+def extra_js_urls(datasette: Datasette, view_name: str) -> list[dict[str, Any]]:
+    """Add the script that folds a table's facets on a telephone."""
+    script = {"url": datasette.urls.static_plugins("claimledger", "tables.js"), "module": True}
+    return [script] if view_name == "table" else []
 
 
 @hookimpl

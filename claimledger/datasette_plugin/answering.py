@@ -34,8 +34,10 @@ def etag(connection: sqlite3.Connection, *asked: object) -> str:
     return f'"{sha256(repr((rows, __version__, *asked)).encode()).hexdigest()[:32]}"'
 
 
-def has_it(request: Request, etag: str) -> bool:
+def has_it(request: Request, etag: str | None) -> bool:
     """Return whether the reader holds what an ETag names (RFC 9110, If-None-Match: weak comparison)."""
+    if etag is None:
+        return False
     held = [_opaque(tag) for tag in request.headers.get("if-none-match", "").split(",")]
     return _opaque(etag) in held or held == ["*"]
 

@@ -52,10 +52,10 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     guard = _chosen(request, "_guard", Guard.ON)
     encoding = _chosen(request, "_encoding", Encoding.UTF_8_SIG)
     asked = await table_download.wanted(datasette, request)
-    headers = table_download.headers(datasette, asked.table, "csv")
+    headers = await table_download.headers(datasette, request, asked, "csv", guard, encoding)
     file = table_download.File(
         pieces=partial(_pieces, asked.query, guard, encoding),
-        headers={**headers, "cache-control": asked.query.cache_control or "no-store"},
+        headers=headers,
         content_type=f"text/csv; charset={encoding.charset}; header=present",  # RFC 7111
         refusals=_REFUSALS,
     )

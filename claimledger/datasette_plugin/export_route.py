@@ -1,9 +1,8 @@
 """What a table page of the ledger shows, as XLSX, JSON, JSON Lines or Parquet, by the field table.
 
 In: `/<database>/<table>/-/<format>?<query string of the table page>`. Out: a file, streamed; a workbook is made whole
-in a temporary folder first. The invariants: only tables of the field table are given; an answer has an ETag made of the
-ledger's rows, the program and the query, and 304 where the reader has it; a workbook that would
-take long is refused before a row of it is made, and few are made at a time.
+in a temporary folder first. The invariants: only tables of the field table are given; a workbook that would take long
+is refused before a row of it is made, and few are made at a time.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin import table_download
-from claimledger.datasette_plugin.answering import cache_control, etag, has_it
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.doorway import is_ledger
 from claimledger.errors import LedgerError
@@ -109,12 +107,7 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     if not await _is_given(datasette, asked.database.name, asked.table):
         raise NotFound("This table is given as CSV alone. · 이 표는 CSV로만 드립니다.")
     _check_available(form)
-    headers = {
-        **table_download.headers(datasette, asked.table, form),
-        "etag": await _etag(asked, form), "cache-control": cache_control(datasette, request), "vary": "Cookie",
-    }  # fmt: skip
-    if has_it(request, headers["etag"]):
-        return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type=TYPES[form])
+    headers = await table_download.headers(datasette, request, asked, form)
     file = table_download.File(partial(_pieces, asked, form), headers, TYPES[form], _REFUSALS)
     return await table_download.answer(datasette, request, receive, asked, file)
 
@@ -125,12 +118,6 @@ def _check_available(form: Format) -> None:
     except FormatUnavailable as fault:
         told = f"{fault} · 이 형식을 쓰는 패키지가 이 서버에 없습니다. csv나 jsonl로 받으세요."
         raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
-
-
-async def _etag(asked: Wanted, form: Format) -> str:
-    """Return an ETag of what the file says; weak, for a library may write the same in other bytes (RFC 9110, 8.8.1)."""
-    question = (asked.table, form, asked.query.sql, sorted(asked.query.parameters.items()))
-    return f"W/{await asked.database.execute_fn(lambda connection: etag(connection, *question))}"
 
 
 def _pieces(asked: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, is_ledger, ledger_of
 from claimledger.publishing.tables import CLAIMS, TABLES
+from claimledger.vocabulary import Subject
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -41,13 +42,17 @@ _NAMING: Mapping[tuple[str | None, str], str] = {
 """Cells that hold the name of what has a page: table and column, to the folder of its page."""
 _STATEMENTS = {(CLAIMS.name, "statement_en"), (CLAIMS.name, "statement_ko")}
 """A claim's own name is linked to its row by Datasette; its statement leads to its page."""
+_KEYS = {(table.name, "key") for table in TABLES}
+"""Cells that hold the key of a record, by what `subject` it is."""
+_OF_SUBJECT: Mapping[str, str] = {Subject.CLAIM: "claims", Subject.APPEARANCE: "claims", Subject.ARTICLE: "articles"}
+"""What a version is of, in the tables of the log, to the folder of its page; a document has none."""
 
 
 async def linked(
     datasette: Datasette, database: str, cell: tuple[str | None, str], value: object, row: sqlite3.Row
 ) -> Markup | None:
     """Return a cell as a link to a page; `cell` is table and column, `row` the row it stands in."""
-    folder = "claims" if cell in _STATEMENTS else _NAMING.get(cell)
+    folder = "claims" if cell in _STATEMENTS else _NAMING.get(cell) or _folder_of_version(cell, row)
     if not value or not folder or not await counted(datasette.databases[database], is_ledger):
         return None
     if cell in _STATEMENTS:
@@ -55,7 +60,14 @@ async def linked(
         return _link(datasette, folder, row[CLAIMS.key[0]], value) if is_named else None
     if isinstance(value, dict):  # as Datasette tells another table's key with its label
         return _link(datasette, folder, value["value"], value["label"])
-    return _link(datasette, folder, str(value), value)
+    name = str(value).partition("@")[0] if cell in _KEYS else str(value)  # a passage's key goes on with its edition
+    return _link(datasette, folder, name, value)
+
+
+def _folder_of_version(cell: tuple[str | None, str], row: sqlite3.Row) -> str | None:
+    """Return the folder of the page of what a row of the log speaks of, if the cell holds its key."""
+    is_key = cell in _KEYS and "subject" in row.keys()  # noqa: SIM118  a row's keys
+    return _OF_SUBJECT.get(row["subject"]) if is_key else None
 
 
 def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:

@@ -2,8 +2,8 @@
 
 In: the plug-in's settings, a request of the public side. Out: the link. The invariant: there always is one. It leads to
 the address that the setting `report_address` of `claimledger` names, else to the desk's own form where this server has
-a desk, else to the page `/report`, which says who keeps the ledger; and a claim's page hands its name on. The desk's
-form takes reports of a claim, so every other page leads to `/report`, where one is chosen.
+a desk, else to the page `/report`, which says who keeps the ledger; and a page hands on what it is about: a claim's its
+name, every other its path. The desk's form takes reports of a claim, so those lead to `/report`, where one is chosen.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_door import desk_folder
@@ -27,24 +27,27 @@ NOWHERE = (
     "(docs/formats.md, Settings). · 독자가 오류를 제보할 곳이 없습니다. CLAIMLEDGER_REPORT_ADDRESS 를 정하세요."
 )
 _CLAIM = re.compile(r"/claims/([a-z0-9-]+)$")
-_NAMED_BY = {"mailto": "subject"}
-"""The part of an address that names the claim, by its scheme (RFC 6068); of every other it is `claim`."""
+ABOUT = re.compile(
+    r"/(?:(?P<folder>articles|speakers|sources)/(?P<name>[^/?#]+)|articles|speakers|sources|search|charts"
+    r"|corrections(?:#[0-9]{1,10})?)?"
+)
+"""Paths of the pages that a report may be about: one of a record, a list, a correction by its number in the log."""
 
 _log = logging.getLogger(__name__)
 
 
 def from_page(datasette: Datasette, request: Request | None) -> str:
     """Return where an error of the page of a request is reported."""
-    found = _CLAIM.search(request.path) if request else None
-    if not found and is_desks(datasette):
-        return str(datasette.urls.path(PAGE))
-    return href(datasette, found[1] if found else "")
+    path = str(request.scope.get("route_path", request.path)) if request else ""
+    if found := _CLAIM.search(path):
+        return href(datasette, claim=found[1])
+    about = path if ABOUT.fullmatch(path) else ""
+    return naming(str(datasette.urls.path(PAGE)), about=about) if is_desks(datasette) else href(datasette, about=about)
 
 
-def href(datasette: Datasette, claim_id: str) -> str:
-    """Return where an error is reported, of a claim if one is named."""
-    address = address_of(datasette) or str(datasette.urls.path(PAGE))
-    return naming(address, claim_id) if claim_id else address
+def href(datasette: Datasette, *, claim: str = "", about: str = "") -> str:
+    """Return where an error is reported: of a claim, of what the page with a path shows, or of both."""
+    return naming(address_of(datasette) or str(datasette.urls.path(PAGE)), claim=claim, about=about)
 
 
 def address_of(datasette: Datasette) -> str | None:
@@ -62,17 +65,22 @@ def _configured(datasette: Datasette) -> object:
     return (datasette.plugin_config("claimledger") or {}).get("report_address")
 
 
-def naming(address: str, claim_id: str) -> str:
-    """Return an address that names a claim too.
+def naming(address: str, **told: str) -> str:
+    """Return an address that names too what a report is about, as far as it is told; in a mail, as its subject.
 
-    >>> naming("https://example.org/report?desk=2#form", "port-opened-aaaa")
+    >>> naming("https://example.org/report?desk=2#form", claim="port-opened-aaaa")
     'https://example.org/report?desk=2&claim=port-opened-aaaa#form'
-    >>> naming("mailto:desk@example.org", "port-opened-aaaa")
-    'mailto:desk@example.org?subject=port-opened-aaaa'
+    >>> naming("mailto:desk@example.org", claim="port-opened-aaaa", about="/corrections#3")  # RFC 6068
+    'mailto:desk@example.org?subject=port-opened-aaaa%20%2Fcorrections%233'
+    >>> naming("/report", about="")
+    '/report'
     """
-    parts = urlsplit(address)
-    named = urlencode({_NAMED_BY.get(parts.scheme, "claim"): claim_id})
-    return parts._replace(query=f"{parts.query}&{named}" if parts.query else named).geturl()
+    parts, given = urlsplit(address), {name: value for name, value in told.items() if value}
+    if not given:
+        return address
+    named = {"subject": " ".join(given.values())} if parts.scheme == "mailto" else given
+    query = urlencode(named, quote_via=quote, safe="")
+    return parts._replace(query=f"{parts.query}&{query}" if parts.query else query).geturl()
 
 
 def complain(datasette: Datasette) -> None:

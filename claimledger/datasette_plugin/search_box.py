@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import BadRequest
 
-from claimledger.publishing.search import QueryNotSearchable, match_expression
+from claimledger.publishing.search_query import QueryNotSearchable, match_expression
 from claimledger.publishing.tables import SEARCH
 
 if TYPE_CHECKING:

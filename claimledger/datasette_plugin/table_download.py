@@ -1,8 +1,9 @@
 """A download of what a table page shows, the same way in every format: found, refused, made while it is sent.
 
 In: a request of `/<database>/<table>/-/<format>?<query string of the table page>`, and what makes the pieces of the
-file. Out: a streamed file. The invariants: what can be refused is refused with a status before the first byte, and what
-a reader gets is what Datasette shows that reader. It makes no SQL of its own and knows no format.
+file. Out: a streamed file. The invariants: what can be refused is refused with a status before the first byte; what a
+reader gets is what Datasette shows that reader; a file of a ledger has an ETag made of the ledger's rows, the program
+and what is asked, and 304 where the reader has it. It makes no SQL of its own and knows no format.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from datasette.utils import add_cors_headers, tilde_decode
 from datasette.utils.asgi import BadRequest
 from datasette.views.base import DatasetteError
 
+from claimledger.datasette_plugin.answering import cache_control, etag, has_it
 from claimledger.datasette_plugin.following import current
+from claimledger.datasette_plugin.public_pages.counted import counted
+from claimledger.datasette_plugin.public_pages.doorway import is_ledger
 from claimledger.datasette_plugin.streaming import PieceMaker, StreamedResponse, TooManyAtOnce, unless_gone
 from claimledger.datasette_plugin.table_query import TableQuery, arguments, ask
 from claimledger.errors import LedgerError
@@ -70,8 +74,26 @@ def href(datasette: Datasette, request: Request, table: tuple[str, str], ending:
     return f"{datasette.urls.table(*table)}/-/{ending}" + (f"?{chosen}" if chosen else "")
 
 
-def headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
-    """Return the headers that make an answer a file, named for its table."""
+async def headers(
+    datasette: Datasette, request: Request, asked: Wanted, ending: str, *chosen: object
+) -> dict[str, str]:
+    """Return the headers of a file: its name, for its table, how long it may be kept and, of a ledger, its ETag.
+
+    What the request chose besides the rows is a part of the ETag.
+    """
+    kept = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
+    if await counted(datasette.databases[asked.database.name], is_ledger):
+        kept["etag"] = await _etag(asked, ending, *chosen)
+    return {**_named(datasette, asked.table, ending), **kept}
+
+
+async def _etag(asked: Wanted, *chosen: object) -> str:
+    """Return an ETag of what a file says; weak, for a library may write the same in other bytes (RFC 9110, 8.8.1)."""
+    question = (asked.table, *chosen, asked.query.sql, sorted(asked.query.parameters.items()))
+    return f"W/{await asked.database.execute_fn(lambda connection: etag(connection, *question))}"
+
+
+def _named(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in table)
     # RFC 6266: the second name is for those who know RFC 8187
     names = f"filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(table, safe='')}.{ending}"
@@ -92,11 +114,13 @@ class File(NamedTuple):
 
 
 async def answer(datasette: Datasette, request: Request, receive: Receive, asked: Wanted, file: File) -> Response:
-    """Answer a request with a file; of a HEAD request, with its headers alone.
+    """Answer a request with a file; of a HEAD request, with its headers alone; where the reader has it, with those.
 
     Raises:
         BadRequest, DatasetteError: making it was refused, or too many downloads are running.
     """
+    if has_it(request, file.headers.get("etag")):
+        return Response(b"", HTTPStatus.NOT_MODIFIED, headers=dict(file.headers), content_type=file.content_type)
     if request.method == "HEAD":
         return Response(b"", headers=dict(file.headers), content_type=file.content_type)
     try:

@@ -1,9 +1,8 @@
 """The SQL behind a table page, got from Datasette itself, so that filters, search and permissions are exactly its own.
 
-In: a request that carries the query string of a table page. Out: SQL text, its parameters, and how long the answer may
-be cached. Datasette is asked in process for the table's JSON, with the request's own headers. The invariant: nothing is
-returned that Datasette's table page did not make for this reader; a refusal of Datasette is a refusal here.
-It knows nothing of CSV.
+In: a request that carries the query string of a table page. Out: SQL text and its parameters. Datasette is asked in
+process for the table's JSON, with the request's own headers. The invariant: nothing is returned that Datasette's table
+page did not make for this reader; a refusal of Datasette is a refusal here. It knows nothing of CSV.
 """
 
 from __future__ import annotations
@@ -47,7 +46,6 @@ class TableQuery(NamedTuple):
 
     sql: str
     parameters: Mapping[str, Any]
-    cache_control: str
 
 
 def arguments(query_string: str) -> list[tuple[str, str]]:
@@ -92,9 +90,7 @@ async def ask(datasette: Datasette, request: Request, database: str, table: str)
     query = answer.get("query") or {}
     if _HELD_BACK not in query.get("params", {}):  # a canned query, or a page that asks to log in
         raise Forbidden(f"{_NOT_FOR_YOU} · {_NOT_FOR_YOU_KO}")
-    return TableQuery(
-        _LIMIT.sub("", query["sql"]), {**query["params"], _HELD_BACK: 1}, response.headers.get("cache-control", "")
-    )
+    return TableQuery(_LIMIT.sub("", query["sql"]), {**query["params"], _HELD_BACK: 1})
 
 
 def _answer(response: Any) -> dict[str, Any]:  # noqa: ANN401  httpx on one line of Datasette, httpx2 on the other

@@ -23,6 +23,7 @@ from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
 from claimledger.publishing import projection, search
+from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.projection import Row, Version
 from claimledger.publishing.tally import Tally
 from claimledger.vocabulary import Subject
@@ -72,6 +73,8 @@ class Projected(NamedTuple):
     words: Sequence[str]
     """For each claim in order the tokens it is found by."""
     tally: Tally
+    revisions: int
+    """How many versions the records have."""
 
 
 def project(batch: Batch) -> Projected:
@@ -93,8 +96,10 @@ def project(batch: Batch) -> Projected:
         if batch.subject is Subject.CLAIM:
             claim = projection.newest(versions, Claim)
             tally.add(claim)
-            words.append(search.grams_of_all(projection.search_texts(claim)))
-    return Projected(rows, words, tally)
+            words.append(
+                search.together(search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities))
+            )
+    return Projected(rows, words, tally, sum(map(len, batch.records.values())))
 
 
 def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[str, Subjects]) -> Iterator[Row]:

@@ -195,7 +195,7 @@ _WORDS: Mapping[Name, Words] = {
         Meaning("Verification status over time", "시간에 따른 검증 상태"),
         Meaning(
             "Listed claims at the end of each month, by status; in the newest, as of the newest entry of the log.",
-            "매달 말 공개된 주장의 수, 상태별. 마지막 달은 로그의 최신 기록 시점 기준.",
+            "매달 말에 실려 있던 주장의 수, 상태별. 마지막 달은 로그의 최신 기록 시점 기준.",
         ),
         (
             Heading("month", Meaning("month", "달")),
@@ -204,14 +204,16 @@ _WORDS: Mapping[Name, Words] = {
     ),
     "claims-per-article": Words(
         Meaning("Claims in each article", "기사별 주장 수"),
-        Meaning("Listed claims by the article they were first taken from.", "처음 실린 기사별로 센 공개된 주장."),
+        Meaning(
+            "Listed claims by the article they were first taken from.", "처음 실린 기사별로 센, 지금 실려 있는 주장."
+        ),
         (Heading("article", Meaning("article", "기사")), _CLAIMS),
     ),
     "claims-per-speaker": Words(
         Meaning("Claims of each speaker", "발언자별 주장 수"),
         Meaning(
             "Listed claims by who is said to assert them; how many says nothing of whether they hold.",
-            "누가 말했는지에 따라 센 공개된 주장. 수는 사실 여부와 무관하다.",
+            "누가 말했는지에 따라 센, 지금 실려 있는 주장. 수는 사실 여부와 무관하다.",
         ),
         (Heading("speaker", Meaning("speaker", "발언자")), _CLAIMS),
     ),
@@ -220,7 +222,7 @@ _WORDS: Mapping[Name, Words] = {
         Meaning(
             "Amounts in listed claims by currency and size: 10⁶ stands for 1,000,000 to 9,999,999. They are counted, "
             "not added up: one sum may be named in many claims.",
-            "공개된 주장에 나온 금액을 통화와 크기로 센 것. 10⁶은 1,000,000부터 9,999,999까지다. 같은 금액이 "
+            "지금 실려 있는 주장에 나온 금액을 통화와 크기로 센 것. 10⁶은 1,000,000부터 9,999,999까지다. 같은 금액이 "
             "여러 번 나올 수 있어 더하지 않는다.",
         ),
         (

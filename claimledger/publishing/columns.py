@@ -63,6 +63,8 @@ class Table:
     key: tuple[str, ...]
     facets: tuple[str, ...] = ()
     """Columns whose values are counted beside the table unless a reader asks for others; indexed."""
+    filters: tuple[str, ...] = ()
+    """Facets of which most rows may have one value: under such a filter too, facets and order come from an index."""
     indexes: tuple[tuple[str, ...], ...] = ()
     """Further indexes, for queries and sorting; columns that hold another table's key are indexed anyway."""
     label: str = ""
@@ -103,7 +105,10 @@ class Table:
     def index_sql(self) -> tuple[str, ...]:
         """The statements that make the indexes."""
         names = [(column.name,) for column in self.columns if column.meaning.names]
-        wanted = dict.fromkeys([*names, *((facet,) for facet in self.facets), *self.indexes])
+        facets = [(facet,) for facet in self.facets if facet not in self.filters]
+        beside = [*self.facets, *filter(None, [self.sort_desc])]
+        filtered = [(one, other) for one in self.filters for other in beside if other != one]
+        wanted = dict.fromkeys([*names, *facets, *filtered, *self.indexes])
         useful = [columns for columns in wanted if columns != self.key[: len(columns)]]
         return tuple(
             f'CREATE INDEX "{self.name}_by_{"_and_".join(columns)}" ON "{self.name}" ({quoted(columns)})'

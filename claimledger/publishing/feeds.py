@@ -22,6 +22,7 @@ from claimledger.publishing.columns import Meaning
 from claimledger.publishing.projection import CHANGES_A_REVISION
 from claimledger.publishing.site import Language, Site, in_language
 from claimledger.publishing.wording import field_name, kind_of_correction, label, said, value_text
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, VerdictValue
 
 Name = Literal["corrections", "verdicts"]
@@ -37,6 +38,9 @@ _TITLES: Mapping[Name, Meaning] = {
 _BEFORE, _AFTER = Meaning("It said", "바뀌기 전"), Meaning("It says", "바뀐 뒤")
 _WHY, _WHO = Meaning("Why", "이유"), Meaning("Proposed and approved by", "제안과 승인")
 _REDACTED = Meaning("value redacted", "삭제된 값")
+_REDACTED_REASON = Meaning(
+    "redacted since, for it may tell what was redacted", "삭제한 내용이 드러날 수 있어 함께 삭제함"
+)
 _AS_OF = Meaning("As of", "기준일")
 
 
@@ -86,7 +90,7 @@ def corrections(connection: sqlite3.Connection, language: Language, before: int 
         kind, called = label(one.kind, language), kind_of_correction(one.kind, language)
         lines = [Line(kind, note) for note in _in(language, one.public_note)]
         lines += _changes(one, language)
-        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED, language)))
+        lines.append(Line(said(_WHY, language), one.reason or said(_REDACTED_REASON, language)))
         title = next(iter(_in(language, one.statement)), one.key)
         path = f"/claims/{one.claim_id}" if one.claim_id else _on_the_page_of_corrections(one.number)
         act = Act(one.sha256, f"{called}: {title}", path, one.recorded_at, one.actor, one.approver, one.number,
@@ -126,17 +130,17 @@ def _verdict(row: sqlite3.Row, language: Language) -> Entry:
 
 
 def _told(row: sqlite3.Row, question: Question, language: Language) -> tuple[str, list[Line]]:
-    """Return the title and the lines of a verdict."""
+    """Return the title and the lines of a verdict; what was asked comes first, for a title is read alone."""
     if row["redacted_at"]:
         redacted = said(_REDACTED, language)
         return redacted, [Line(label(question, language), redacted)]
-    value = label(VerdictValue(row["after"]), language)
+    asked, value = label(question, language), label(answer(question, VerdictValue(row["after"])), language)
     record = json.loads(row["body"])["record"]
     verdict = next(one for one in record["verdicts"] if one["question"] == question)
-    lines = [Line(label(question, language), value)]
+    lines = [Line(asked, value)]
     lines += [Line(said(_WHY, language), text) for text in _in(language, verdict["rationale"])]
     lines.append(Line(said(_AS_OF, language), verdict["as_of"]))
-    return f"{value}: {next(iter(_in(language, record['statement'])))}", lines
+    return f"{asked} – {value}: {next(iter(_in(language, record['statement'])))}", lines
 
 
 _VERDICTS = (

@@ -49,7 +49,7 @@ class Corrected(NamedTuple):
     approver: str
     recorded_at: str
     statement: Mapping[str, str]
-    """What the claim said after it; empty for other records, and where it was redacted since."""
+    """What the claim said after it, or what a redaction since left of that; empty for other records."""
     redacted_at: str | None
     """When what it changed was redacted, so that only the names of the fields may be told; none if it was not."""
 
@@ -68,10 +68,10 @@ def corrections(connection: sqlite3.Connection, *, count: int, before: int | Non
 
 _TOLD = (
     "SELECT c.id, c.subject, c.key, c.claim_id, c.revision, c.kind, c.field, c.before, c.after, {notes}, c.reason, "
-    "c.actor, c.approver, c.recorded_at, r.sha256, r.body, (SELECT max(x.recorded_at) FROM revision x WHERE "
-    "x.subject = c.subject AND x.key = c.key AND x.revision > c.revision AND x.kind = 'redaction') AS redacted_at "
+    "c.actor, c.approver, c.recorded_at, r.sha256, coalesce(x.body, r.body) AS body, x.recorded_at AS redacted_at "
     "FROM {table} c JOIN revision r ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision "
-    "WHERE c.id < :last"
+    "LEFT JOIN revision x ON x.number = (SELECT max(y.number) FROM revision y WHERE y.subject = c.subject "
+    "AND y.key = c.key AND y.revision > c.revision AND y.kind = 'redaction') WHERE c.id < :last"
 )
 _CORRECTED = _TOLD.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
 _WITHDRAWN = _TOLD.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
@@ -105,7 +105,7 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         actor=first["actor"],
         approver=first["approver"],
         recorded_at=first["recorded_at"],
-        statement=json.loads(first["body"])["record"].get("statement", {}) if is_told else {},
+        statement=json.loads(first["body"])["record"].get("statement", {}),
         redacted_at=first["redacted_at"],
     )
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from claimledger.errors import LedgerError, NotFound
 from claimledger.publishing.redaction import envelope
@@ -60,8 +59,12 @@ def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> l
     """Return the rows of `claims`, sorted by name; `filters` are names of FILTERS to value, all of which must hold."""
     names = [name for name in FILTERS if name in filters]
     where = " AND ".join(FILTERS[name] for name in names)
-    claims = Database(connection).table("claims")
-    return list(claims.rows_where(where or None, [filters[name] for name in names], order_by="claim_id"))
+    return _rows(connection, "claims", where, [filters[name] for name in names], order_by="claim_id")
+
+
+def korean_names(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """Return the Korean name of each speaker that has one, by the name that `claims` has."""
+    return dict(connection.execute("SELECT speaker, name_ko FROM speakers WHERE name_ko IS NOT NULL").fetchall())
 
 
 def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
@@ -93,9 +96,7 @@ def list_findings(connection: sqlite3.Connection, filters: Mapping[str, str]) ->
     """Return what was computed, rows of `findings` sorted by claim; `filters` are names of FINDING_FILTERS to value."""
     names = [name for name in FINDING_FILTERS if name in filters]
     where = " AND ".join(FINDING_FILTERS[name] for name in names)
-    found = Database(connection).table("findings")
-    values = [filters[name] for name in names]
-    return list(found.rows_where(where or None, values, order_by="claim_id, position"))
+    return _rows(connection, "findings", where, [filters[name] for name in names], order_by="claim_id, position")
 
 
 def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> dict[str, int]:
@@ -129,4 +130,12 @@ def _near(claim_id: str, ids: list[str]) -> list[str]:
 
 def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[dict[str, Any]]:
     """Return the rows of `history` for a claim, oldest first."""
-    return list(Database(connection).table("history").rows_where("claim_id = ?", [claim_id], order_by="id"))
+    return _rows(connection, "history", "claim_id = ?", [claim_id], order_by="id")
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, where: str, values: Sequence[str], *, order_by: str
+) -> list[dict[str, Any]]:
+    from sqlite_utils import Database  # noqa: PLC0415  it brings numpy along where that is there: a tenth of a start
+
+    return list(Database(connection).table(table).rows_where(where or None, values, order_by=order_by))

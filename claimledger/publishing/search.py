@@ -1,16 +1,16 @@
-"""Search that finds Korean: the tokens of the full-text index, and the index's answer to a reader's query.
+"""Search that finds Korean: the one form of spellings, the tokens of the full-text index, and phrases of them.
 
-In: texts as they stand in the ledger, queries as people type them. Out: tokens for a stock FTS5 table (unicode61), and
-FTS5 match expressions. Hangul, Han and Kana are indexed by every two neighbours, Latin words and numbers whole, signs
-one by one, and what stands together without a space is marked so. The invariant: a term or phrase finds exactly the
-texts that hold it when both are `normalised` and words and numbers count as wholes. It knows nothing of tables.
+In: texts as they stand in the ledger. Out: tokens for a stock FTS5 table (unicode61), and the FTS5 phrase that finds a
+text. Hangul, Han and Kana are indexed by every two neighbours, Latin words and numbers whole, signs one by one, and
+what stands together without a space is marked so. The invariant: a phrase finds exactly the texts that hold it when
+both are `normalised` and words and numbers count as wholes. It knows nothing of tables, nor how a query is read.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import add
 
@@ -34,42 +34,35 @@ _UNSAFE = re.compile("[^ a-z0-9\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf
 """What not every version of unicode61 keeps as part of a token; it is spelt with private characters instead."""
 _PLANE = 0x10000
 """Code points of one plane of Unicode."""
-_DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
+DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
 """Invisible characters, and the private use area, which the index needs for itself."""
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
-_QUOTATION_MARKS = str.maketrans("“”„‟", '""""')
-_TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
-"""An optional minus, then quoted words, or a Korean fraction, or whatever stands without a space."""
-_LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
-"""Signs that are no part of an unquoted term when they stand at its ends."""
-
-
-class QueryNotSearchable(ValueError):
-    """A query holds nothing that can be searched for; its text says so in English and Korean."""
-
-    def __init__(self, english: str, korean: str) -> None:
-        """Keep the sentence in both languages."""
-        self.english, self.korean = english, korean
-        super().__init__(f"{english} · {korean}")
+_FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
+"""Hyphens and middle dots part words as a space does; apostrophes are one."""
+_OPTIONAL = re.compile(
+    rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
+)
+"""A space that Korean may leave out, between scripts and before what is counted: 생성형 AI, 130 억 달러."""
+_THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
 def normalised(text: str) -> str:
     """Return the form in which texts and queries are compared.
 
     Compatibility forms are made one (NFKC), case is folded, invisible characters and the commas of thousands are
-    dropped, and white space of any kind and length is one space.
+    dropped. White space of any kind and length, a hyphen or a middle dot is one space; between Hangul, Han or Kana and
+    a Latin word or number, and after a word of scale such as 억, it is none.
 
-    >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b개")
-    'openai: 1750억개'
+    >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b 개"), normalised("생성형 AI·지피티-4")
+    ('openai: 1750억개', '생성형ai지피티4')
     """
     if text.isascii():
-        folded = text.lower()
+        folded = text.lower().replace("-", " ")
     else:
-        composed = unicodedata.normalize("NFKC", _DROPPED.sub("", text))
-        folded = unicodedata.normalize("NFKC", composed.casefold())
+        composed = unicodedata.normalize("NFKC", DROPPED.sub("", text))
+        folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
     if "," in folded:
         folded = _THOUSANDS.sub(_without_commas, folded)
-    return " ".join(folded.split())
+    return _OPTIONAL.sub("", " ".join(folded.split()))
 
 
 def _without_commas(number: re.Match[str]) -> str:
@@ -77,12 +70,12 @@ def _without_commas(number: re.Match[str]) -> str:
 
 
 def grams(text: str) -> str:
-    """Return the tokens of a text for the full-text index, separated by spaces.
+    r"""Return the tokens of a text for the full-text index, separated by spaces.
 
-    >>> grams("구글 AI")
-    '구글 글 ai'
+    >>> grams("구글 AI"), grams("구글의")
+    ('구글 글\ue000 ai', '구글 글의 의')
     """
-    return _spelt(_tokens(f"{normalised(text)} "))
+    return spelt(_tokens(f"{normalised(text)} "))
 
 
 def grams_of_all(texts: Iterable[str]) -> str:
@@ -104,80 +97,14 @@ def _grams_of_name(text: str) -> str:
     return grams(text)
 
 
-def match_expression(query: str) -> str:
-    """Return the FTS5 expression that answers a query as people type it.
+def phrase(text: str, *, has_star: bool = False) -> str:
+    r"""Return the FTS5 phrase that finds a text inside a longer one; nothing if it holds no letter and no digit.
 
-    All terms must be found. "Double quotes" keep words together, OR joins its two neighbours, a leading minus or NOT
-    leaves out, a star after a Latin word or a number stands for any ending. A Korean fraction is one term.
+    With a star, the last word or number may go on.
 
-    >>> match_expression('구글 "바이두 AI"')
-    '("구글") AND ("바이 이두 두 ai")'
-
-    Raises:
-        QueryNotSearchable: no letter and no digit is left to search for, or everything is to be left out.
+    >>> phrase("바이두 AI"), phrase("open", has_star=True)
+    ('"바이 이두 두\ue000 ai"', '"open" *')
     """
-    wanted, unwanted = _terms(unicodedata.normalize("NFKC", query.translate(_QUOTATION_MARKS)))
-    if not wanted and unwanted:
-        raise QueryNotSearchable(
-            f"The query '{query}' only says what to leave out; add a word to search for, or put it in double quotes.",
-            "뺄 말만 있습니다. 찾을 말을 함께 입력하거나 큰따옴표로 묶으세요.",
-        )
-    if not wanted:
-        raise QueryNotSearchable(
-            f"There is nothing to search for in '{query}'; type at least one letter or digit.",
-            "검색할 말이 없습니다. 글자나 숫자를 하나 이상 입력하세요.",
-        )
-    return _expression(wanted, unwanted)
-
-
-def looser_expressions(query: str) -> Iterator[str]:
-    """Yield what to ask when a query finds nothing, the nearest first: Latin words with any ending, then a term less.
-
-    >>> list(looser_expressions("13 dollar"))
-    ['("13") AND ("dollar" *)', '("13")', '("dollar" *)']
-    """
-    wanted, unwanted = _terms(unicodedata.normalize("NFKC", query.translate(_QUOTATION_MARKS)))
-    opened = [[_WHOLE_WORD.sub(r"\1 *", phrase) for phrase in alternatives] for alternatives in wanted]
-    yield _expression(opened, unwanted)
-    if 1 < len(opened) <= _MOST_TERMS:
-        for place in reversed(range(len(opened))):
-            yield _expression(opened[:place] + opened[place + 1 :], unwanted)
-
-
-_WHOLE_WORD = re.compile(r'\A("[a-z]{3,}")\Z')
-_MOST_TERMS = 8
-"""Of a query that is asked again without one of them."""
-
-
-def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[str]) -> str:
-    found = " AND ".join(f"({' OR '.join(alternatives)})" for alternatives in wanted)
-    return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
-
-
-def _terms(query: str) -> tuple[list[list[str]], list[str]]:
-    """Return what must be found, each with its alternatives, and what must not."""
-    wanted: list[list[str]] = []
-    unwanted: list[str] = []
-    operator = "AND"
-    for minus, quoted, bare in _TERM.findall(query):
-        if bare in {"AND", "OR", "NOT"} and not minus:
-            operator = bare
-            continue
-        phrase = _phrase(bare.strip(_LOOSE_ENDS) or quoted, has_star=bare.endswith("*"))
-        if not phrase:
-            continue
-        if minus or operator == "NOT":
-            unwanted.append(phrase)
-        elif operator == "OR" and wanted:
-            wanted[-1].append(phrase)
-        else:
-            wanted.append([phrase])
-        operator = "AND"
-    return wanted, unwanted
-
-
-def _phrase(text: str, *, has_star: bool) -> str:
-    """Return the FTS5 phrase that finds a text inside a longer one; nothing if it holds no letter and no digit."""
     text = normalised(text)
     if not _SEARCHABLE.search(text):
         return ""
@@ -186,7 +113,7 @@ def _phrase(text: str, *, has_star: bool) -> str:
     if tokens[-1].endswith(_JOINED):
         is_open = not _ENDS_IN_PAIR.search(text)
         tokens[-1:] = [text[-1]] if is_open else []
-    return f'"{_spelt(tokens)}"{" *" if is_open else ""}'
+    return f'"{spelt(tokens)}"{" *" if is_open else ""}'
 
 
 def _tokens(text: str) -> list[str]:
@@ -207,7 +134,8 @@ def _tokens(text: str) -> list[str]:
     return tokens
 
 
-def _spelt(tokens: Iterable[str]) -> str:
+def spelt(tokens: Iterable[str]) -> str:
+    """Return tokens in characters that every version of unicode61 keeps, separated by spaces."""
     return _UNSAFE.sub(_stand_in, " ".join(tokens)).replace("  ", " ")
 
 

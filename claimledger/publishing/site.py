@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, Meaning] = {
     "organization_address": Meaning("Their own address.", "원장을 내는 곳의 주소."),
     "report_address": Meaning(
         "Where readers report an error, a web address or `mailto:`; without it, the desk's form if this server has a "
-        "desk. A claim's page adds `claim=NAME` (`subject=NAME` to mailto).",
+        "desk. A claim's page adds `claim=NAME`, others `about=PATH`; to mailto both are the subject.",
         "독자가 오류를 제보할 곳. 없으면 이 서버에 데스크가 있을 때 데스크의 제보 양식.",
     ),
 }

@@ -13,7 +13,7 @@ from claimledger.publishing.rows import (
     VerdictRow, VocabularyRow,
 )  # fmt: skip
 
-FORMAT = 8
+FORMAT = 9
 """Version of the tables below and of their rows; a file of another version is stale."""
 
 CLAIMS = Table(
@@ -21,6 +21,7 @@ CLAIMS = Table(
     ClaimRow,
     key=("claim_id",),
     facets=("verification_status", "kind", "speaker", "speaker_organization", "attribution", "topic", "currency"),
+    filters=("verification_status", "kind", "attribution"),
     indexes=(("last_recorded_at",), ("speaker_is_anonymous",), ("verification_status", "first_recorded_at")),
     sort_desc="last_recorded_at",
     has_row_numbers=True,

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
-from claimledger.models import Quantity
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.site import Language
-from claimledger.quantities import with_unit
+from claimledger.publishing.figure_words import grouped
+from claimledger.publishing.site import Language, in_language
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
     Stance, Term, Tier, VerdictValue,
@@ -29,16 +30,12 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
     "direction": (Direction,),
     "stance": (Stance,),
     "value": (VerdictValue,),
+    "verdicts.said.value": (SaidAnswer,),
     "medium": (Medium,),
     "tier": (Tier,),
 }
-"""Fields whose values are words of a vocabulary."""
+"""Fields, or paths of fields, whose values are words of a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
-_RANGES: Mapping[Language, tuple[str, str, str]] = {
-    "ko": ("{} ~ {}", "{}부터", "{}까지"),
-    "en": ("{} to {}", "from {}", "up to {}"),
-}
-"""How a range is written that has both ends, the lower, the upper."""
 
 
 def said(meaning: Meaning, language: Language) -> str:
@@ -65,70 +62,54 @@ def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) 
     return f"{label(RevisionKind.CORRECTION, language)} ({told})" if isinstance(kind, CorrectionKind) else told
 
 
-def grouped(amount: Decimal) -> str:
-    """Return an amount with separators, no digit lost.
-
-    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
-    ('13,000,000,000', '0.10000000000000000001')
-    """
-    return f"{amount:,f}"
-
-
-def figure(quantity: Quantity, language: Language) -> str:
-    """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
-
-    >>> from decimal import Decimal
-    >>> figure(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
-    '40 percent, below'
-    >>> figure(Quantity(text="5명부터", low=Decimal(5), unit="person"), "ko")
-    '5명부터'
-    """
-    bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
-    side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    return f"{bound}{_amount(quantity, language)}{side}"
-
-
-def _amount(quantity: Quantity, language: Language) -> str:
-    if quantity.amount is not None:
-        return _counted(grouped(quantity.amount), quantity, language)
-    both, lower, upper = _RANGES[language]
-    ends = [grouped(end) for end in (quantity.low, quantity.high) if end is not None]
-    if len(ends) > 1:
-        return _counted(both.format(*ends), quantity, language)
-    return (upper if quantity.low is None else lower).format(_counted(ends[0], quantity, language))
-
-
-def _counted(number: str, quantity: Quantity, language: Language) -> str:
-    unit = quantity.unit
-    return with_unit(number, unit, language) if unit else f"{number} {quantity.currency}"
-
-
-def field_name(path: str, language: Language) -> str:
-    """Return the name of a field by its dotted path.
+def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
+    """Return the name of a field by its dotted path; `titles` are those of documents, by their names.
 
     >>> field_name("quantities.2.amount", "en")
     'Figures › 2 › number'
+    >>> field_name("evidence.port-yearbook-2030.stance", "ko", {"port-yearbook-2030": {"ko": "항만 연감 2030"}})
+    '근거 › 항만 연감 2030 › 방향'
     """
-    known = _fields()
-    parts = (known.get(part, {}).get(language, part) for part in path.split("."))
+    known = _held("fields.toml")
+    called = {name: in_language(title, language)[0] for name, title in titles.items()}
+    parts = (known.get(part, {}).get(language) or called.get(part, part) for part in path.split("."))
     return " › ".join(parts)
 
 
+def topic_names(topic: str) -> Mapping[str, str]:
+    """Return what a topic is called, by language: as `topics.toml` has it, else in English its slug with spaces.
+
+    >>> topic_names("jobs"), topic_names("market-share")
+    ({'ko': '일자리', 'en': 'jobs'}, {'en': 'market share'})
+    """
+    return _held("topics.toml").get(topic) or {"en": topic.replace("-", " ")}
+
+
+def _topic(topic: str, language: Language) -> str:
+    names = topic_names(topic)
+    return names.get(language) or names["en"]
+
+
 def value_text(path: str, value: str, language: Language) -> str:
-    """Return a value of a field: a vocabulary's word by its label, a number with separators.
+    """Return a value of a field: a vocabulary's word by its label, topics in words, a number with separators.
 
     >>> value_text("verdicts.so.value", "refuted", "ko"), value_text("quantities.1.amount", "13500000", "ko")
     ('사실과 다름', '13,500,000')
+    >>> value_text("topics", "jobs, export-controls", "ko")
+    '일자리, 수출 통제'
     """
+    if path == "topics":
+        return ", ".join(_topic(topic, language) for topic in value.split(", "))
     field = path.rpartition(".")[2]
     if field in _NUMBERS and path.startswith("quantities."):
         return grouped(Decimal(value))
-    of_field = _VOCABULARIES.get(field, ())
+    of_field = _VOCABULARIES.get(path) or _VOCABULARIES.get(field, ())
     found = (term for vocabulary in of_field for term in vocabulary if term == value)
     return next((label(term, language) for term in found), value)
 
 
 @cache
-def _fields() -> Mapping[str, Mapping[str, str]]:
-    text = files(__package__ or "").joinpath("fields.toml").read_text(encoding="utf-8")
-    return {name: wording for name, wording in tomllib.loads(text).items() if isinstance(wording, dict)}
+def _held(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return a file of this folder: what is named there, to its wording by language."""
+    text = files(__package__ or "").joinpath(name).read_text(encoding="utf-8")
+    return {key: wording for key, wording in tomllib.loads(text).items() if isinstance(wording, dict)}

@@ -6,7 +6,7 @@ two people wrote at once, the page that settles it. The acts themselves stand in
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -25,9 +25,11 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import ClaimView, accounts
 from claimledger.desk.accounts import Person
 from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.editorial.recording import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.changes import changes
 from claimledger.review import ACTS, decide
+from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
     Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
@@ -66,7 +68,8 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        checkers=_assignable(visit), words_before=words_before, words_after=words_after, **_VOCABULARIES,
+        answers=answers, checkers=_assignable(visit), words_before=words_before, words_after=words_after,
+        **_VOCABULARIES,
     )  # fmt: skip
 
 
@@ -106,10 +109,17 @@ def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
     """Return, for each act, why this person may not do it now; an empty text if they may."""
     reasons: dict[Action, str] = {}
     for action in _SHOWN_ACTS:
-        about = (Question.SO, Question.SAID) if action in (Action.PROPOSE, Action.ASSIGN) else (None,)
+        about = _questions(action, found)
         tried = [decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in about]
         reasons[action] = "" if [] in tried else visit.told(tried[0][0])
     return reasons
+
+
+def _questions(action: Action, found: ClaimAtDesk) -> Sequence[Question | None]:
+    """Return the questions of which an act takes one, as the table sees it; a correction is of what waits, if any."""
+    if action is Action.CORRECT:
+        return changed_questions(found.public_fields, found.claim.to_json()) or (Question.SO,)
+    return (Question.SO, Question.SAID) if action in (Action.PROPOSE, Action.ASSIGN) else (None,)
 
 
 async def act(visit: Visit) -> Response:

@@ -12,6 +12,7 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import TABLES
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, RecordState, RevisionKind, SourceKind,
     SpeakerKind, Stance, Subject, Term, Tier, VerdictValue, VerificationStatus,
@@ -23,7 +24,7 @@ _MEANINGS: Mapping[tuple[str, str], Meaning] = {
 _TABLES: Mapping[str, Meaning] = {table.name: table.meaning for table in TABLES}
 _COLUMNS: Mapping[str, type[Term]] = {
     "attribution": AttributionMode, "source_kind": SourceKind, "comparator": Comparator, "direction": Direction,
-    "verification_status": VerificationStatus, "attribution_status": VerificationStatus, "record_state": RecordState,
+    "verification_status": VerificationStatus, "attribution_status": SaidAnswer, "record_state": RecordState,
     "question": Question, "value": VerdictValue, "stance": Stance, "medium": Medium, "captured": Captured,
     "tier": Tier, "subject": Subject,
 }  # fmt: skip

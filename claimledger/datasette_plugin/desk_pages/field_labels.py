@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, SourceKind, SpeakerBasis,
     SpeakerKind, Stance, Term, Tier, VerdictValue,
@@ -43,7 +44,7 @@ _HASH_SHOWN = 12
 def vocabulary_at(path: str) -> type[Term] | None:
     """Return the vocabulary of a field, if it has one."""
     steps = path.split(".")
-    return _VOCABULARIES.get((steps[0], steps[-1]))
+    return SaidAnswer if path == "verdicts.said.value" else _VOCABULARIES.get((steps[0], steps[-1]))
 
 
 def value_label(path: str, value: str, label: Callable[[Term], str]) -> str:

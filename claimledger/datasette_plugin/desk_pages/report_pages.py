@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from claimledger.datasette_plugin.addresses import REPORT
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, number, text, whole
 from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
+from claimledger.datasette_plugin.report_link import ABOUT
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
 from claimledger.vocabulary import Subject
@@ -27,11 +29,23 @@ async def report_page(visit: Visit) -> Response:
 
 def _form(visit: Visit, claim_id: str, status: int = 200, **told: str) -> Response:
     claim = desk.public_record(visit.places, Subject.CLAIM, claim_id)
-    values = {"text": "", "contact": "", "refusal": "", "done": ""} | told
+    values = {"text": _begun(visit), "contact": "", "refusal": "", "done": ""} | told
     return visit.page(
-        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=claim,
+        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=claim, about=_about(visit),
         most_text=LONGEST_TEXT, most_contact=LONGEST_CONTACT, REPORT=visit.public(REPORT), **values,
     )  # fmt: skip
+
+
+def _about(visit: Visit) -> str:
+    """Return the path of the page a report is about; nothing where there is none, or it is no page of ours."""
+    about = str(visit.request.query_params.get("about", ""))
+    return about if ABOUT.fullmatch(about) else ""
+
+
+def _begun(visit: Visit) -> str:
+    """Return how the text of a report begins: with the page its reader comes from, so that the desk reads it too."""
+    about = unquote(_about(visit))[:LONGEST_CONTACT]
+    return f"{visit.say('report.begun', about=about)} " if about else ""
 
 
 async def report(visit: Visit) -> Response:
@@ -41,7 +55,8 @@ async def report(visit: Visit) -> Response:
         raise FormRefused
     form = await visit.request.form(max_files=0)
     claim_id, text, contact, trap = (str(form.get(name, "")) for name in ("claim", "text", "contact", "website"))
-    incoming = Incoming(claim_id, text, contact, is_flagged=bool(trap))
+    words = "" if text.strip() == _begun(visit).strip() else text
+    incoming = Incoming(claim_id, words, contact, is_flagged=bool(trap))
     return await run_in_threadpool(_taken, visit, incoming)
 
 
@@ -51,7 +66,7 @@ def _taken(visit: Visit, incoming: Incoming) -> Response:
         desk.report(visit.places, incoming, address=client_of(visit.request).address)
     except LedgerError as refusal:
         status = 429 if isinstance(refusal, ReportsThrottled) else 400
-        return _form(visit, incoming.claim_id, status, text=incoming.text[:LONGEST_TEXT],
+        return _form(visit, incoming.claim_id, status, text=incoming.text[:LONGEST_TEXT] or _begun(visit),
                      contact=incoming.contact[:LONGEST_CONTACT], refusal=_why(visit, refusal))  # fmt: skip
     return _form(visit, incoming.claim_id, done="1")
 

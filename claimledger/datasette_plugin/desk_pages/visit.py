@@ -35,8 +35,9 @@ from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Quantity
-from claimledger.publishing.wording import figure
+from claimledger.publishing.figure_words import figure
 from claimledger.review import Staff
+from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Role, Term
 
 HEADERS: Mapping[str, str] = {
@@ -186,7 +187,7 @@ class Visit:
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
-            field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
+            answer=answer, field_label=self.field, value_label=self.value, person=self.person, PREFIX=self.desk,
             path=self.request.url.path, Role=Role, **values,
         )  # fmt: skip
         return HTMLResponse(content, status, headers=dict(HEADERS))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from datasette import Response
 
-from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.measured_pages import picture_of, policy_kept
-from claimledger.datasette_plugin.public_pages.visit import SHOWN, NotThere, NotUnderstood, Visit
+from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
 from claimledger.publishing.charts import Name
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
-from claimledger.publishing.search import QueryNotSearchable
-from claimledger.scalars import CLAIM_ID
+from claimledger.publishing.search_query import QueryNotSearchable
 
 LONGEST_QUERY = 500
 """Characters of a query; a longer one is refused."""
@@ -32,11 +28,6 @@ async def front(visit: Visit) -> Response:
         measured=await policy_kept(visit),
         pictures=[await picture_of(visit, name) for name in ON_FRONT],
     )
-
-
-async def claims(visit: Visit) -> Response:
-    """Lead to the table of all claims."""
-    return Response.redirect(visit.table("claims"))
 
 
 async def articles(visit: Visit) -> Response:
@@ -55,18 +46,6 @@ async def sources(visit: Visit) -> Response:
     """List the sources by name."""
     found = await visit.read_in_time(lists.sources, visit.page_number, visit.language)
     return visit.page("names.html", of="sources", found=found, is_last=len(found) < PAGE)
-
-
-async def report(visit: Visit) -> Response:
-    """Tell where an error is reported, of a claim if one is named."""
-    claim_id = visit.argument("claim")
-    if claim_id and not re.fullmatch(CLAIM_ID, claim_id):
-        raise NotThere("claims", "claim_id", claim_id[:SHOWN])
-    return visit.page(
-        "report.html", claim_id=claim_id, address=report_link.address_of(visit.datasette),
-        href=report_link.href(visit.datasette, claim_id),
-        asks_which=not claim_id and report_link.is_desks(visit.datasette),
-    )  # fmt: skip
 
 
 async def search(visit: Visit) -> Response:

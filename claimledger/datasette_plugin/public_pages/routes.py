@@ -7,16 +7,19 @@ see it, the answer is Datasette's own; every other refusal is a page in the read
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette import NotFound, Response
 
-from claimledger.datasette_plugin.public_pages import formats, list_pages, machine_pages, measured_pages, record_pages
+from claimledger.datasette_plugin.public_pages import (
+    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+)  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
 from claimledger.publishing.columns import Meaning
-from claimledger.publishing.pages.searching import near_names
+from claimledger.publishing.pages.searching import NearName, near_names
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -49,20 +52,23 @@ PAGES: tuple[Route, ...] = (
         "recent verdicts, corrections and withdrawals, with how the policy was kept; articles; who is quoted most; "
         "the search box", "원장 소개, 검증 상태별 주장 수, 그림, 최근 판정·정정·철회, 기사, 검색",
     ), list_pages.front),
-    Route(r"^/claims$", "/claims", Meaning("the table of all claims", "모든 주장의 표"), list_pages.claims),
+    Route(r"^/claims$", "/claims", Meaning(
+        "the listed claims; with `?status=refuted` those that stand so, with `?topic=chips` those about it, with both "
+        "those of both; as files", "주장 목록. `?status=`와 `?topic=`으로 검증 상태와 주제를 고름",
+    ), claim_list_page.claims),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
-        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: "
-        "ClaimReview, its rows as CSV, its body in the log. With `?on=2031-04-10` as it stood at the end of that day "
-        "(UTC), documents included",
+        "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "
+        "rows as CSV and JSON, its body in the log. With `?on=2031-04-10` as it stood at the end of that day (UTC), "
+        "documents included",
         "주장 하나(고정 주소). `?on=2031-04-10`이면 그날이 끝날 때(UTC)의 모습",
     ), record_pages.claim),
     Route(r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"), list_pages.articles),
     Route(r"^/articles/(?P<article_id>[^/.]+)$", "/articles/ID", Meaning(
-        "an article: reference, original, rights, what was accounted for and what was left out with its reason; its "
-        "text with the claims marked in it, where rights allow the whole of it and it is held; its claims in the order "
-        "of the text, by passage, and as files",
-        "기사의 서지와 권리, 무엇을 살폈는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
+        "an article: reference, original, rights, what was accounted for, what was left out with its reason and what "
+        "is not decided on; its text with the claims marked in it, where rights allow the whole of it and it is held; "
+        "its claims in the order of the text, by passage, and as files",
+        "기사의 서지와 권리, 무엇을 살폈고 무엇이 남았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
     ), record_pages.article),
     Route(r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"), list_pages.speakers),
     Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker),
@@ -77,12 +83,13 @@ PAGES: tuple[Route, ...] = (
         "그림과 그 표",
     ), measured_pages.pictures),
     Route(r"^/search$", "/search?q=", Meaning(
-        "claims found in Korean and English, as the [search box of the tables](../README.md#look-around) finds them; "
-        "where nothing has all that was asked for, what has nearly all of it", "주장 찾기",
+        "claims found in Korean and English, [however spelt](search.md), as the search box of the tables finds them; "
+        "where nothing has all that was asked for, near spellings and what has nearly all of it", "주장 찾기",
     ), list_pages.search),
     Route(r"^/report$", "/report", Meaning(
-        "where an error is reported; `?claim=ID` names the claim", "오류를 제보할 곳",
-    ), list_pages.report),
+        "where an error is reported; `?claim=ID` names the claim, `?about=/articles/ID` the page of an article, a "
+        "speaker, a source or another", "오류를 제보할 곳",
+    ), report_page.report),
     Route(r"^/robots\.txt$", "/robots.txt", _OF_ROBOTS, machine_pages.robots),
     Route(r"^/sitemap\.xml$", "/sitemap.xml", _OF_ROBOTS, machine_pages.sitemap_index),
     Route(r"^/sitemap-pages\.xml$", "", _OF_ROBOTS, machine_pages.pages_sitemap),
@@ -109,12 +116,19 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
     try:
         return await page(visit)
     except NotThere as missing:
-        near = await visit.read(near_names, missing.table, missing.column, missing.name)
-        return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
+        return await _missing(visit, missing)
     except NotUnderstood as fault:
         return visit.page("refused.html", HTTPStatus.BAD_REQUEST, key=fault.key, value=fault.value)
     except TookTooLong:
         return visit.page("refused.html", HTTPStatus.SERVICE_UNAVAILABLE, key="refused.slow", value="")
+
+
+async def _missing(visit: Visit, missing: NotThere) -> Response:
+    """Tell that there is no such thing, with names like its own as far as they are found in time."""
+    near: tuple[NearName, ...] = ()
+    with suppress(TookTooLong):
+        near = await visit.read_in_time(near_names, missing.table, missing.column, missing.name)
+    return visit.page("missing.html", HTTPStatus.NOT_FOUND, kind=missing.table, name=missing.name, near=near)
 
 
 async def _without_ledger(page: Page, datasette: Datasette, request: Request) -> Response:

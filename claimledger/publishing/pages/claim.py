@@ -6,21 +6,26 @@ rests on nothing recorded after it, documents included; but what was redacted la
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from claimledger.models import Appearance, Article, Claim, Document, Evidence
+from claimledger.models import Appearance, Article, Claim, Document, Evidence, Verdict
 from claimledger.publishing import projection
 from claimledger.publishing.pages.computed import Finding, Relation, findings, meaning, relations
 from claimledger.publishing.pages.versions import NOW, Act, acts, as_it_stood, redacted_through, versions
 from claimledger.publishing.projection import Standing, Version
-from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, VerificationStatus
+from claimledger.verdicts.answers import answer
+from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
 _PLACES = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
     "AND recorded_at < ? ORDER BY number"
 )  # an 'A' follows '@', which ends the claim's name in an appearance's key
+
+_OF_DOCUMENT = re.compile(r"evidence\.([^.]+)\.")
+"""A field of evidence, which is called by its document."""
 
 
 class Exhibit(NamedTuple):
@@ -44,6 +49,8 @@ class ClaimPage(NamedTuple):
     appearances: tuple[Appearance, ...]
     """Where it stands in texts."""
     exhibits: tuple[Exhibit, ...]
+    titles: Mapping[str, Mapping[str, str]]
+    """Documents that its evidence, what that rests on, or its history names, to their titles by language."""
     findings: tuple[Finding, ...]
     """What was computed; of now, and empty on the page of a day."""
     meanings: Mapping[str, Mapping[str, str]]
@@ -54,10 +61,36 @@ class ClaimPage(NamedTuple):
     """Its history, the newest first."""
     is_redacted: bool
 
-    def status_on(self, question: Question) -> VerificationStatus:
+    @property
+    def status(self) -> Term:
+        """The answer to whether it is so."""
+        return self.status_on(Question.SO)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that are asked of it: whether it was said only where somebody is quoted, or it was judged."""
+        is_said = self.claim.speaker is not None or self.claim.verdict_on(Question.SAID) is not None
+        return tuple(Question) if is_said else (Question.SO,)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Its verdicts, in the order of the questions."""
+        return tuple(sorted(self.claim.verdicts, key=lambda verdict: [*Question].index(verdict.question)))
+
+    def status_on(self, question: Question) -> Term:
         """Return the answer to a question, `not_checked` where there is none."""
         verdict = self.claim.verdict_on(question)
-        return VerificationStatus(str(verdict)) if verdict else VerificationStatus.NOT_CHECKED
+        return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
+
+    def shows(self, document_id: str) -> bool:
+        """Whether a document is told of in its evidence."""
+        return any(one.evidence.document_id == document_id for one in self.exhibits)
+
+    @property
+    def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
+        """Its findings, those of one code together, in the order of the checks."""
+        codes = dict.fromkeys(one.code for one in self.findings)
+        return tuple(tuple(one for one in self.findings if one.code == code) for code in codes)
 
     @property
     def corrections(self) -> tuple[Act, ...]:
@@ -90,6 +123,7 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
     if not found or found[-1].revision.number < redacted:
         return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
     claim = projection.newest(found, Claim)
+    exhibits, done = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
         newest=found[-1],
@@ -97,11 +131,12 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         article=_article(connection, claim.article_id, until),
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
-        exhibits=tuple(_exhibits(connection, claim, until)),
+        exhibits=exhibits,
+        titles=dict(_titles(connection, exhibits, done, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
         meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
-        acts=acts(connection, claim_id, until),
+        acts=done,
         is_redacted=bool(redacted),
     )
 
@@ -123,5 +158,22 @@ def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> I
 
 def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Iterator[Exhibit]:
     for evidence in claim.evidence:
-        found = as_it_stood(connection, Subject.DOCUMENT, evidence.document_id, until)
-        yield Exhibit(evidence, projection.newest([found], Document) if found else None)
+        yield Exhibit(evidence, _document(connection, evidence.document_id, until))
+
+
+def _titles(
+    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], done: Iterable[Act], until: str
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the documents that a page names, each with its title, where they are public."""
+    known = {one.evidence.document_id: one.document for one in exhibits}
+    rest = [name for document in known.values() if document for name in document.derives_from]
+    rest += [found[1] for act in done for change in act.changes if (found := _OF_DOCUMENT.match(change.field))]
+    for name in dict.fromkeys((*known, *rest)):
+        document = known[name] if name in known else _document(connection, name, until)
+        if document and document.title:
+            yield name, document.title
+
+
+def _document(connection: sqlite3.Connection, document_id: str, until: str) -> Document | None:
+    found = as_it_stood(connection, Subject.DOCUMENT, document_id, until)
+    return projection.newest([found], Document) if found else None

@@ -1,17 +1,21 @@
 """What a reader's search finds, and names near one that is not there.
 
 In: a query as people type it, or a name. Out: lines of claims in the order of their names, how many there are up to a
-bound, near names. The invariant: a search is asked once, and reads no further than its page and the bound of its count.
+bound, what the query was taken for, near spellings, near names. The invariant: a search is asked once, and reads no
+further than its page and the bound of its count; only where it finds nothing it is asked again, otherwise.
 """
 
 from __future__ import annotations
 
 import difflib
 import sqlite3
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offset
-from claimledger.publishing.search import looser_expressions, match_expression
+from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
+from claimledger.publishing.pages.spelling import NearQuery, near_queries
+from claimledger.publishing.search_query import Query, looser_expressions, match_expression, read_query
+from claimledger.publishing.search_terms import Term
 from claimledger.publishing.tables import SEARCH
 
 COUNTED = 1_000
@@ -34,6 +38,10 @@ class SearchPage(NamedTuple):
     """How many there are; `COUNTED` + 1 stands for more than `COUNTED`."""
     near: tuple[Line, ...] = ()
     """Where there is none, claims that have nearly what was asked for, by their names."""
+    spellings: tuple[NearQuery, ...] = ()
+    """Where there is none, queries one slip away that find some."""
+    taken: tuple[Term, ...] = ()
+    """What was taken for something else than the words as typed: figures, words with a particle."""
 
 
 def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
@@ -42,33 +50,65 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     Raises:
         QueryNotSearchable: the query holds nothing that can be searched for.
     """
-    expression = match_expression(query)
+    asked = read_query(query)
     begin = offset(page)
-    rows = numbers(connection, _FOUND, (expression, max(COUNTED + 1, begin + PAGE)))
-    near = () if rows else _near_finds(connection, query)
-    return SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), near)
+    rows = numbers(connection, _FOUND, (match_expression(query), max(COUNTED + 1, begin + PAGE)))
+    taken = tuple(term for terms in asked.wanted for term in terms if term.is_taken_otherwise)
+    found = SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), taken=taken)
+    if rows:
+        return found
+    return found._replace(near=_near_finds(connection, asked), spellings=near_queries(connection, query, asked))
 
 
-def _near_finds(connection: sqlite3.Connection, query: str) -> tuple[Line, ...]:
-    for expression in looser_expressions(query):
+def _near_finds(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
+    for expression in looser_expressions(asked):
         if rows := numbers(connection, _FOUND, (expression, NEAR)):
             return lines(connection, rows)
     return ()
 
 
-def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[str, ...]:
+class NearName(NamedTuple):
+    """A name that looks like one that is not there."""
+
+    name: str
+    """As addresses have it."""
+    called: Mapping[str, str]
+    """What it stands for is called, by language; of a claim, what it says."""
+
+
+_CALLED: Mapping[str, tuple[str, str]] = {
+    "claims": ("statement_en", "statement_ko"),
+    "articles": ("headline", "headline_ko"),
+    "speakers": ("speaker", "name_ko"),
+    "sources": ("source", "name_ko"),
+}
+"""Table to the columns of what a row is called, the Korean one last."""
+_IN_LOWER_CASE = frozenset({"claims", "articles"})
+"""Tables whose names have no capital letters."""
+
+
+def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[NearName, ...]:
     """Return names of a table's key that look like one that is not there, the nearest first.
 
-    They share a beginning with it: as long a one as finds any. So an index answers, and a million names cost nothing.
+    Of a speaker or a source the Korean name, or one in other capitals, is as good as its own. All else shares a
+    beginning with it: as long a one as finds any. So an index answers, and a million claims cost nothing.
     """
-    name = name[:_LONGEST]
-    for length in range(len(name), 0, -1):
-        start = name[:length]
-        found = [row[0] for row in connection.execute(
-            f"SELECT {column} FROM {table} WHERE {column} >= ? AND {column} < ? ORDER BY {column} LIMIT ?",  # noqa: S608
-            (start, f"{start}\U0010ffff", _LOOKED_AT),
-        )]  # fmt: skip
+    is_low = table in _IN_LOWER_CASE
+    asked = name[:_LONGEST].lower() if is_low else name[:_LONGEST]
+    found = (
+        () if is_low else _named(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
+    )
+    for length in range(len(asked), 0, -1):
         if found:
-            ranked = sorted(found, key=lambda one: -difflib.SequenceMatcher(None, name, one).ratio())
-            return tuple(ranked[:NEAR])
-    return ()
+            break
+        start = asked[:length]
+        found = _named(connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff")
+    return tuple(sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:NEAR])
+
+
+def _named(connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str) -> tuple[NearName, ...]:
+    """Return the names of a table's key that meet a condition of ours."""
+    english, korean = _CALLED[table]
+    sql = f"SELECT {key}, {english}, {korean} FROM {table} WHERE {condition} ORDER BY {key} LIMIT ?"  # noqa: S608  ours
+    rows = connection.execute(sql, (*values, _LOOKED_AT))
+    return tuple(NearName(row[0], by_language(row[1], row[2])) for row in rows)

@@ -1,0 +1,123 @@
+"""A query that finds nothing, spelt as the ledger spells it: what a reader may have meant.
+
+In: a connection and a query. Out: queries one slip away that do find claims, the one that finds most first. The
+invariant: a word is offered only if a claim's text has it where a word begins, as that text writes it; what it costs
+follows from the query, not from the size of the ledger. What a slip is stands in `near_words`.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from claimledger.publishing.near_words import near_words
+from claimledger.publishing.pages.lines import numbers
+from claimledger.publishing.search_query import Query, match_expression
+from claimledger.publishing.search_terms import Term, plain_term, spellings
+from claimledger.publishing.tables import SEARCH
+
+OFFERED = 5
+"""Spellings that are offered."""
+_COUNTED = 1_000
+_SHORTEST, _LONGEST = 2, 20
+"""Characters of a word whose near words are tried; a near word of one letter says nothing."""
+_MOST_WORDS = 3
+"""Words of a query that are tried."""
+_READ = 10
+"""Claims that are read to see a word."""
+_CANDIDATES = 30
+"""Near words that the index holds and that are looked for in texts."""
+_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+_TEXTS = """
+SELECT statement_en, statement_ko, claims.speaker, speakers.name_ko, other_names, speaker_role, speaker_organization,
+  claims.source, sources.name_ko, topic
+FROM claims LEFT JOIN speakers ON speakers.speaker = claims.speaker
+LEFT JOIN sources ON sources.source = claims.source WHERE claims.rowid IN
+"""
+
+
+class NearQuery(NamedTuple):
+    """A query near one that finds nothing."""
+
+    query: str
+    found_count: int
+    """How many claims it finds; one more than a thousand stands for more."""
+
+
+def near_queries(connection: sqlite3.Connection, text: str, asked: Query) -> tuple[NearQuery, ...]:
+    """Return queries near one that finds nothing; `text` is the query as typed, `asked` what it was read as."""
+    unknown = [term for term in _plain(asked) if not _finds(connection, _any(term), 1)]
+    if len(unknown) > _MOST_WORDS:
+        return ()
+    found = {term.word: _near(connection, term.word) for term in unknown}
+    if not found or not all(found.values()):
+        return ()
+    others = {word: near[0] for word, near in found.items()}
+    chosen = unknown[0].word
+    queries = [_respelt(text, {**others, chosen: near}) for near in found[chosen]]
+    counted = [NearQuery(query, len(_finds(connection, match_expression(query), _COUNTED + 1))) for query in queries]
+    return tuple(sorted((one for one in counted if one.found_count), key=lambda one: -one.found_count)[:OFFERED])
+
+
+def _plain(asked: Query) -> Iterator[Term]:
+    """Yield the words one may have misspelt: no figures, nothing in quotation marks."""
+    for terms in asked.wanted:
+        if len(terms) == 1 and not (terms[0].figure or terms[0].is_exact):
+            yield terms[0]
+
+
+def _respelt(text: str, spellings: dict[str, str]) -> str:
+    """Return a query with some of its words replaced where they begin a word."""
+    text = unicodedata.normalize("NFKC", text)
+    for word, spelling in spellings.items():
+        if found := re.search(rf"(?<![^\W_]){re.escape(word)}", text):
+            text = f"{text[: found.start()]}{spelling}{text[found.end() :]}"
+    return text
+
+
+def _near(connection: sqlite3.Connection, word: str) -> Sequence[str]:
+    """Return the near words that texts of claims have, as they write them, the one most claims have first."""
+    if not _SHORTEST <= len(word) <= _LONGEST:
+        return ()
+    terms = (term for near in near_words(word) if len(near) >= _SHORTEST and (term := plain_term(near, near)))
+    held = islice((term for term in terms if _finds(connection, _any(term), 1)), _CANDIDATES)
+    counts = {
+        written: len(_finds(connection, _any(term), _COUNTED))
+        for term in held
+        if (written := _as_written(connection, term))
+    }
+    whole = [one for one in counts if not any(other != one and one in other for other in counts)]
+    return sorted(whole, key=lambda one: -counts[one])[:OFFERED]
+
+
+def _as_written(connection: sqlite3.Connection, term: Term) -> str:
+    """Return a word as one of a few texts writes it that begin a word with it; nothing if none does.
+
+    A word that the texts spell in other letters stays as it is.
+    """
+    rows = _finds(connection, _any(term), _READ)
+    marks = ", ".join("?" * len(rows))
+    texts = [
+        unicodedata.normalize("NFKC", text)
+        for row in connection.execute(f"{_TEXTS} ({marks}) ORDER BY claims.rowid", rows)
+        for text in row
+        if text
+    ]
+    for spelling in spellings(term.word):
+        words = r"[\s\-–·]+".join(map(re.escape, re.split(r"[\s-]+", spelling)))
+        begins = re.compile(rf"(?<![^\W_]){words}", re.IGNORECASE)
+        if found := next(filter(None, map(begins.search, texts)), None):
+            return found[0] if spelling == term.word else term.word
+    return ""
+
+
+def _any(term: Term) -> str:
+    return f"({' OR '.join(term.answers)})"
+
+
+def _finds(connection: sqlite3.Connection, expression: str, most: int) -> Sequence[int]:
+    return numbers(connection, _FOUND, (expression, most))

@@ -1,0 +1,210 @@
+"""One term of a query: what a reader may mean by it, and all the ways in which a record may spell it.
+
+In: a word or a figure as typed. Out: FTS5 expressions, any of which answers the term, and what it was taken for. The
+invariant: a term finds every text that holds it as typed; other spellings only add to that. No list of names is kept:
+what a name is in another language stands in the records.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from claimledger.publishing.search import normalised, phrase
+from claimledger.publishing.search_figures import digits_phrase, figure_phrase, number_phrase
+from claimledger.quantities import Figure
+
+_HANGUL = "가-힣"
+_DIGITS = re.compile("[0-9]+")
+_WORD = re.compile(r"[A-Za-z]+")
+_WORD_OR_NUMBER = re.compile(r"[A-Za-z0-9]+")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z0-9])['’]s?\Z")
+_PARTS = re.compile("(?<=[A-Za-z])(?=[0-9])|(?<=[a-z])(?=[A-Z])")
+"""Between a letter and a digit, a small letter and a capital: GPT4, KaiFu."""
+_HYPHEN = re.compile("(?<=[A-Za-z0-9])[-‐‑](?=[A-Za-z0-9])")
+_COMPOUND = re.compile("[가-힣]{4,9}")
+"""A word that may also be written as two, of two syllables or more: 수출제한, 수출 제한."""
+_ABBREVIATION = re.compile("(?<![A-Za-z])[A-Za-z]{2,3}(?![A-Za-z])")
+_FRACTION = "ratio"
+"""The unit of a fraction, whose words stand together: 3분의 2."""
+_SHORTEST_STEM = 2
+"""Syllables, at least, before a particle: 회의 and 결과 are words."""
+_SHORTEST_SPELT = 3
+"""Syllables of names of letters, at least: 유지 is a word."""
+_SYLLABLES_A_VOWEL = 28
+_L = 8
+"""Number of the final consonant ㄹ."""
+
+_ALWAYS = (
+    "에게서", "에서는", "에서도", "까지는", "에서", "에게", "에는", "에도", "까지", "부터", "처럼", "보다", "의", "에",
+)  # fmt: skip
+_AFTER_CONSONANT = (
+    "으로부터",
+    "으로는",
+    "으로도",
+    "으로서",
+    "이라는",
+    "이라고",
+    "으로",
+    "이나",
+    "은",
+    "이",
+    "을",
+    "과",
+)
+_AFTER_VOWEL = ("로부터", "로는", "로도", "로서", "라는", "라고", "는", "가", "를", "와")
+_PARTICLES = sorted((*_ALWAYS, *_AFTER_CONSONANT, *_AFTER_VOWEL), key=len, reverse=True)
+
+
+class Term(NamedTuple):
+    """A term of a query."""
+
+    printed: str
+    """As typed."""
+    word: str
+    """What is looked for: the same without a particle at its end."""
+    answers: Sequence[str]
+    """FTS5 expressions; each finds records that have the term."""
+    looser: Sequence[str]
+    """FTS5 expressions for records that have nearly the term."""
+    figure: Figure | None = None
+    """The figure that it is."""
+    is_exact: bool = False
+    """Whether it was put in quotation marks, or ends in a star."""
+
+    @property
+    def is_taken_otherwise(self) -> bool:
+        """Whether what is looked for is not the word as typed: a figure by its value, a word without its particle."""
+        return self.word != self.printed or (self.figure is not None and not self.printed.replace(",", "").isdecimal())
+
+
+def exact_term(text: str, *, has_star: bool = False) -> Term | None:
+    """Return the term that is asked for just as typed; none if it holds no letter and no digit."""
+    if found := phrase(text, has_star=has_star):
+        return Term(text, text, (found,), (found,), is_exact=True)
+    return None
+
+
+def word_term(text: str) -> Term | None:
+    """Return the term of a word; none if it holds no letter and no digit.
+
+    >>> word_term("바이두가").word, word_term("GPT-4").answers
+    ('바이두', ('"gpt 4"', '"gpt4"', '"지피 피티 티\ue000 4"'))
+    """
+    return plain_term(text, stem(text))
+
+
+def plain_term(text: str, word: str) -> Term | None:
+    """Return the term for which a word is looked for as it is; none if it holds no letter and no digit."""
+    answers = tuple(dict.fromkeys(filter(None, map(phrase, spellings(word)))))
+    if _DIGITS.fullmatch(word):
+        answers = (*answers, digits_phrase(word))
+    looser = (phrase(word, has_star=True),) if len(word) > _SHORTEST_STEM and _WORD.fullmatch(word) else answers
+    return Term(text, word, answers, looser) if answers else None
+
+
+def figure_term(text: str, figure: Figure) -> Term:
+    """Return the term of a figure: what it says, or its words."""
+    words = [phrase(word) for word in normalised(text).split()]
+    is_counted = figure.unit not in {None, _FRACTION} and all(words) and len(words) > 1
+    printed = f"({' AND '.join(words)})" if is_counted else phrase(text)
+    return Term(text, text, (figure_phrase(figure), printed), (number_phrase(figure), printed), figure)
+
+
+def joined(first: Term, second: Term) -> str:
+    """Return the FTS5 phrase for two Latin words, or a word and a number, written as one; nothing for other terms.
+
+    >>> joined(word_term("open"), word_term("AI")), joined(word_term("구글"), word_term("AI"))
+    ('"openai"', '')
+    """
+    if any((one.figure and not one.word.isdecimal()) or one.is_exact for one in (first, second)):
+        return ""
+    is_word = _WORD.fullmatch(first.word) and _WORD_OR_NUMBER.fullmatch(second.word)
+    return phrase(first.word + second.word) if is_word else ""
+
+
+def stem(word: str) -> str:
+    """Return a word without a Korean particle or an English possessive at its end.
+
+    A particle counts that fits the sound before it, after a Latin word or number any, and two syllables must be left;
+    도, 만 and 로 do not, for too many names end in them.
+
+    >>> [stem(word) for word in ("바이두가", "챗GPT의", "Baidu's", "전문가", "회의", "서울로부터")]
+    ['바이두', '챗GPT', 'Baidu', '전문가', '회의', '서울']
+    """
+    word = _POSSESSIVE.sub("", word)
+    return next((word[: -len(one)] for one in _PARTICLES if word.endswith(one) and _fits(word[: -len(one)], one)), word)
+
+
+def _fits(before: str, particle: str) -> bool:
+    if _WORD_OR_NUMBER.fullmatch(before[-1:]):
+        return True
+    if not re.search(f"[{_HANGUL}]{{{_SHORTEST_STEM}}}\\Z|[A-Za-z0-9][{_HANGUL}]\\Z", before):
+        return False
+    final = (ord(before[-1]) - ord("가")) % _SYLLABLES_A_VOWEL
+    if particle in _ALWAYS:
+        return True
+    if particle.startswith("로") and final == _L:  # 로 stands after it as after a vowel
+        return True
+    return (particle in _AFTER_CONSONANT) == bool(final)
+
+
+def spellings(word: str) -> Iterator[str]:
+    """Yield a word, then the other ways to write it; some come twice.
+
+    >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
+    [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
+    """
+    for spelling in (word, _with_letters_named(word), _with_names_as_letters(word)):
+        yield spelling
+        yield _PARTS.sub(" ", spelling)
+        yield _HYPHEN.sub("", spelling)
+    if _COMPOUND.fullmatch(word):
+        yield from (f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1))
+
+
+def _with_letters_named(word: str) -> str:
+    """Return a word with its abbreviations as Korean reads them.
+
+    >>> _with_letters_named("챗GPT")
+    '챗지피티'
+    """
+    return _ABBREVIATION.sub(lambda found: "".join(_letters()[letter][0] for letter in found[0].upper()), word)
+
+
+def _with_names_as_letters(word: str) -> str:
+    """Return a word with letters where Korean writes out their names.
+
+    >>> _with_names_as_letters("챗지피티"), _with_names_as_letters("유지")
+    ('챗GPT', '유지')
+    """
+    return _names().sub(_as_letters, word)
+
+
+def _as_letters(found: re.Match[str]) -> str:
+    if len(found[0]) < _SHORTEST_SPELT:
+        return found[0]
+    by_name = {name: letter for letter, names in _letters().items() for name in names}
+    return "".join(by_name[name] for name in _name().findall(found[0]))
+
+
+@cache
+def _letters() -> dict[str, list[str]]:
+    text = files(__package__ or "").joinpath("search_letters.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(sorted((name for names in _letters().values() for name in names), key=len, reverse=True))
+    )
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(f"(?:{_name().pattern}){{2,}}")

@@ -1,0 +1,82 @@
+"""That somebody said it is told in other words than that it is so: on pages, in feeds, lists, history and the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, JOBS, SAID, SO, LogMaker
+from page_reading import seen
+
+from claimledger.datasette_plugin.desk_pages.field_labels import value_label
+from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing.pages.lines import lines
+from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.wording import label, value_text
+from claimledger.rendering import claim_text
+from claimledger.vocabulary import VerdictValue
+
+Serve = Callable[..., Datasette]
+SO_WORDS = {value: {"en": value.label_en, "ko": value.label_ko} for value in VerdictValue}
+SAID_WORDS = {"en": ("confirmed as said", "not said like this"), "ko": ("발언 확인", "발언과 다름")}
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+JUDGED = ("supported", "refuted")
+
+
+def said_but_not_so(folder: Path, value: str = "supported") -> Path:
+    """Build a ledger of one claim: whether it was said is judged, and that it is not so."""
+    log = LogMaker()
+    log.add(ARTICLE)
+    log.add(JOBS)
+    log.add({**JOBS, "verdicts": [{**SAID, "value": value}, {**SO, "value": "not_enough_evidence"}]}, "verdict")
+    ledger_db.build(log.entries, folder / "ledger.db")
+    return folder / "ledger.db"
+
+
+@BOTH
+@pytest.mark.datasette_lines
+@pytest.mark.asyncio
+@pytest.mark.parametrize("value", JUDGED)
+async def test_a_claims_page_and_the_front_page_never_say_supported_of_what_was_only_said(
+    serve: Serve, tmp_path: Path, language: Language, value: str
+) -> None:
+    datasette = serve(said_but_not_so(tmp_path, value))
+    word, not_that = SAID_WORDS[language][JUDGED.index(value)], SO_WORDS[VerdictValue(value)][language]
+    for path in (f"/claims/{JOBS['claim_id']}", "/"):
+        told = (await seen(datasette, f"{path}?lang={language}")).words.partition("Made from a public log")[0]
+        assert word in told
+    # where the scale is named, all its words stand; nowhere else may this one
+    page = (await seen(datasette, f"/claims/{JOBS['claim_id']}?lang={language}")).words
+    assert page.count(not_that) == 1
+
+
+@BOTH
+def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: Language) -> None:
+    with reading.opened(said_but_not_so(tmp_path)) as connection:
+        titles = [entry.title for entry in feeds.verdicts(connection, language)]
+    statement = JOBS["statement"][language]
+    assert sorted(titles) == sorted({
+        "en": [f"did the speaker say it? – confirmed as said: {statement}",
+               f"is it so? – not enough evidence: {statement}"],
+        "ko": [f"발언 여부 – 발언 확인: {statement}", f"사실 여부 – 근거 부족: {statement}"],
+    }[language])  # fmt: skip
+
+
+@BOTH
+@pytest.mark.parametrize("value", JUDGED)
+def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
+    tmp_path: Path, language: Language, value: str
+) -> None:
+    word = SAID_WORDS[language][JUDGED.index(value)]
+    with reading.opened(said_but_not_so(tmp_path, value)) as connection:
+        (line,) = lines(connection, [1])
+    assert line.attribution_status is not None
+    assert label(line.attribution_status, language) == word
+    assert value_text("verdicts.said.value", value, language) == word
+    assert value_label("verdicts.said.value", value, lambda term: label(term, language)) == word
+    revision = {"record": {**JOBS, "verdicts": [{**SAID, "value": value}]}, "revision": 2, "kind": "verdict",
+                "recorded_at": "2031-04-10T09:00:00.000Z", "authors": ["haru"], "approver": "sora", "reason": "–",
+                "sha256": "0" * 64}  # fmt: skip
+    assert f" {word} (2031-04-08)" in claim_text(revision, language)

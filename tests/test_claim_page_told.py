@@ -1,0 +1,60 @@
+"""What a claim's page says of its parts: of which day its files are, how it answers, where a print of it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, JOBS, SAID, SO, SPEED, LogMaker, made_entries
+from page_reading import seen
+
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+BOTH = pytest.mark.parametrize("language", ["ko", "en"])
+PAGE = f"/claims/{SPEED['claim_id']}"
+
+
+@pytest.fixture
+def made(serve: Serve, tmp_path: Path) -> Datasette:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    return serve(tmp_path / "ledger.db")
+
+
+@BOTH
+async def test_the_page_of_a_day_says_that_its_files_are_of_now(made: Datasette, language: str) -> None:
+    told, same = {
+        "ko": ("그날이 아니라 지금의 모습이 담깁니다", "같은 것을 표로"),
+        "en": ("as it stands now, not as it stood that day", "The same as a table"),
+    }[language]
+    then = await seen(made, f"{PAGE}?lang={language}&on=2031-04-10")
+    now = await seen(made, f"{PAGE}?lang={language}")
+    assert (told in then.words, told in now.words) == (True, False)
+    assert (same in then.words, same in now.words) == (False, True)
+    assert f"/ledger/claims/{SPEED['claim_id']}.json" in now.links()
+    assert f"/ledger/claims/{SPEED['claim_id']}.json" not in then.links()
+
+
+@BOTH
+async def test_the_questions_stand_in_one_order_above_and_among_the_verdicts(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
+    log = LogMaker()
+    log.add(ARTICLE)
+    waiver = {"code": "cut-before-but", "reason": {"en": "Seen to.", "ko": "살펴보았다."}}
+    log.add({**JOBS, "waivers": [waiver]})
+    log.add({**JOBS, "waivers": [waiver], "verdicts": [SO, SAID]}, "verdict")
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    page = await seen(serve(tmp_path / "ledger.db"), f"/claims/{JOBS['claim_id']}?lang={language}")
+    said, so = {"ko": ("발언 여부", "사실 여부"), "en": ("Did the speaker say it?", "Is it so?")}[language]
+    marks = [f"{said} ?", f"{so} ✓"]
+    above, _, verdicts = page.words.partition({"ko": "사실로 확인 판정", "en": "supported Verdicts"}[language])
+    for part in (above, verdicts):
+        assert [part.count(mark) for mark in marks] == [1, 1]
+        assert part.index(marks[0]) < part.index(marks[1])
+    assert ".:" not in page.words
+    assert {"ko": "이유: 살펴보았다.", "en": "Why: Seen to."}[language] in page.words

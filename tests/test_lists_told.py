@@ -1,0 +1,156 @@
+"""A list of claims tells both answers of a claim, and is taken away as it stands: the same claims in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, DIRECTOR, JOBS, PRICE, SAID, SO, LogMaker, made_entries
+from page_reading import Markup, got, seen
+
+from claimledger.publishing import exports, ledger_db
+from claimledger.publishing.csv_exchange import read_csv
+from claimledger.publishing.site import LANGUAGES
+from claimledger.vocabulary import VerificationStatus
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+TAKE = {"en": "Take this list away:", "ko": "이 목록을 파일로:"}
+LISTS = (
+    "/",
+    f"/articles/{ARTICLE['article_id']}",
+    "/search?q=jobs",
+    "/speakers/Seo%20Mirae",
+    "/sources/Harbour%20Monthly",
+)
+"""Every page that lists the claim of `judged`."""
+BOTH = {
+    "en": "said? ✓ confirmed as said is it so? ✕ refuted",
+    "ko": "발언 여부 ✓ 발언 확인 사실 여부 ✕ 사실과 다름",
+}
+
+
+@pytest.fixture
+def made(serve: Serve, tmp_path: Path) -> Datasette:
+    """The made-up ledger, served."""
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    return serve(tmp_path / "ledger.db")
+
+
+def judged(folder: Path, **values: str) -> Path:
+    """Build a ledger of one claim with such verdicts, by question."""
+    log = LogMaker()
+    verdicts = [{**{"said": SAID, "so": SO}[question], "value": value} for question, value in values.items()]
+    log.add(ARTICLE)
+    log.add({**JOBS, "speaker": DIRECTOR})
+    log.add({**JOBS, "speaker": DIRECTOR, "verdicts": verdicts}, "verdict")
+    ledger_db.build(log.entries, folder / "ledger.db")
+    return folder / "ledger.db"
+
+
+def line(page: Markup) -> str:
+    """Return what a list says of how its one claim stands."""
+    return page.words.rpartition("Automation cost more than 120 jobs.")[2].partition("Seo Mirae")[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", LISTS)
+async def test_that_it_was_said_but_is_not_so_is_seen_in_every_list(
+    serve: Serve, tmp_path: Path, path: str, language: str
+) -> None:
+    datasette = serve(judged(tmp_path, said="supported", so="refuted"))
+    page = await seen(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
+    assert BOTH[language] in page.words
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"so": "refuted"}, "✕ refuted"),
+        ({"said": "supported"}, "said? ✓ confirmed as said is it so? ○ not checked"),
+        (
+            {"said": "not_enough_evidence", "so": "not_checkable"},
+            "said? ? not enough evidence is it so? – not checkable",
+        ),
+    ],
+)
+async def test_a_question_without_an_answer_stands_in_a_list_only_beside_one_that_has_one(
+    serve: Serve, tmp_path: Path, values: Mapping[str, str], told: str
+) -> None:
+    page = await seen(serve(judged(tmp_path, **values)), "/search?q=jobs&lang=en")
+    assert line(page).strip().removesuffix(" Speaker:") == told
+
+
+def taken(page: Markup, form: str, table: str) -> str:
+    """Return the one link of a page to a table's rows in a format."""
+    (found,) = [link for link in page.links() if urlsplit(link).path == f"/ledger/{table}/-/{form}"]
+    return found
+
+
+def claims(page: Markup) -> list[str]:
+    """Return the claims that a page lists, in its order."""
+    statements = [has["href"] for name, has in page.elements if name == "a" and has.get("class") == "statement"]
+    return [str(href).removeprefix("/claims/") for href in statements]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path", ["/search?q=%ED%81%AC%EB%A0%88%EC%9D%B8", f"/search?q={quote('crane* -jobs')}", *LISTS[3:], LISTS[1]]
+)
+async def test_a_list_of_claims_is_taken_away_as_it_stands(made: Datasette, path: str, language: str) -> None:
+    page = await seen(made, f"{path}{'&' if '?' in path else '?'}lang={language}")
+    labels = " · ".join(form.label for form in exports.available())
+    assert f"{TAKE[language]} {labels}" in page.words
+    for form in exports.available():
+        link = taken(page, form, "claims")
+        assert parse_qsl(urlsplit(link).query) == parse_qsl(urlsplit(taken(page, "csv", "claims")).query)
+    rows = read_csv((await got(made, taken(page, "csv", "claims"))).content)
+    ids = [row[rows.header.index("claim_id")] for row in rows.rows]
+    is_by_place = path.startswith("/articles")  # the table of claims does not know where each stands
+    assert (sorted(ids) if is_by_place else ids) == (sorted(claims(page)) if is_by_place else claims(page))
+    assert [one["claim_id"] for one in json.loads((await got(made, taken(page, "json", "claims"))).content)] == ids
+    assert 0 < len(ids) < 8
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "count"),
+    [
+        ("/articles", "articles", 2),
+        ("/speakers", "speakers", 3),
+        ("/sources", "sources", 6),
+        ("/corrections", "corrections", 2),
+    ],
+)
+async def test_the_other_lists_are_taken_away_too(made: Datasette, path: str, table: str, count: int) -> None:
+    page = await seen(made, f"{path}?lang=en")
+    assert TAKE["en"] in page.words
+    assert len(read_csv((await got(made, taken(page, "csv", table))).content).rows) == count
+
+
+@pytest.mark.parametrize("path", LISTS[3:])  # on an article's page they lead further down
+async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many_rows(
+    made: Datasette, path: str
+) -> None:
+    page = await seen(made, f"{path}?lang=en")
+    counted = page.words.partition(" All ")[0].rpartition("Status Claims")[2]
+    found = {}
+    for status in VerificationStatus:
+        shown = re.search(rf"\S {status.label_en} (\d+)", counted)
+        (link,) = [one for one in page.links() if f"verification_status={status}" in one] or [""]
+        assert bool(shown) == bool(link)
+        if shown:
+            rows = (await got(made, link.replace("?", ".json?_shape=array&"))).json()
+            found[status] = (int(shown[1]), len(rows))
+    assert found
+    assert all(told == rows for told, rows in found.values()), found
+
+
+async def test_where_nothing_is_found_nothing_is_to_be_taken_away(made: Datasette) -> None:
+    assert TAKE["en"] not in (await seen(made, "/search?q=dredged&lang=en")).words
+    assert PRICE["claim_id"] in claims(await seen(made, "/search?q=1350%EB%A7%8C%EB%8B%AC%EB%9F%AC&lang=en"))

@@ -1,0 +1,51 @@
+"""What an address that names nothing leads to: what it may mean, as readers call it, and no report of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, SPEED, made_entries
+from page_reading import seen
+
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+
+
+@pytest.fixture
+def made(serve: Serve, tmp_path: Path) -> Datasette:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    return serve(tmp_path / "ledger.db")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("asked", "leads", "called"),
+    [
+        ("/speakers/서미래", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
+        ("/speakers/seo mirae", "/speakers/Seo%20Mirae", {"ko": "서미래", "en": "Seo Mirae"}),
+        ("/sources/항만월간", "/sources/Harbour%20Monthly", {"ko": "항만월간", "en": "Harbour Monthly"}),
+        (f"/claims/{SPEED['claim_id'].title()}", f"/claims/{SPEED['claim_id']}", SPEED["statement"]),
+        (f"/claims/{SPEED['claim_id'][:-2]}", f"/claims/{SPEED['claim_id']}", SPEED["statement"]),
+        (f"/articles/{ARTICLE['article_id'].upper()}", f"/articles/{ARTICLE['article_id']}", ARTICLE["headline"]),
+    ],
+)
+async def test_what_may_be_meant_is_offered_by_what_it_is_called(
+    made: Datasette, asked: str, leads: str, called: dict[str, str], language: str
+) -> None:
+    page = await seen(made, f"{quote(asked)}?lang={language}", 404)
+    assert leads in page.links()
+    near = page.words.partition({"ko": "비슷한 이름", "en": "Names like it"}[language])[2]
+    assert near.lstrip().startswith(called[language])
+
+
+async def test_nothing_that_is_not_there_is_reported_of(made: Datasette) -> None:
+    for address in ("/claims/no-such-claim-zzzz", "/speakers/Nobody", "/nowhere"):
+        links = (await seen(made, f"{address}?lang=ko", 404)).links()
+        assert [link for link in links if "report" in link] == ["/report"], address

@@ -1,0 +1,79 @@
+"""What stands where a page does not, in a tab, a search hit, a shared link: the verdict, and whose words they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, BASIN, HERALD, JOBS, SHARE, SO, LogMaker, made_entries
+from page_reading import got
+
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+SITE = {"ko": "지면의 주장", "en": "Claims in print"}
+BOTH = pytest.mark.parametrize("language", ["ko", "en"])
+
+
+def refuted(folder: Path) -> Path:
+    log = LogMaker()
+    log.add(ARTICLE)
+    log.add(BASIN)
+    log.add({**BASIN, "verdicts": [{**SO, "value": "refuted"}]}, "verdict")
+    ledger_db.build(log.entries, folder / "ledger.db")
+    return folder / "ledger.db"
+
+
+def made(folder: Path) -> Path:
+    ledger_db.build(made_entries(), folder / "ledger.db")
+    return folder / "ledger.db"
+
+
+async def head(datasette: Datasette, path: str) -> dict[str, str]:
+    """Return what a page's head says of it: its title, and the content of each named meta element."""
+    page = (await got(datasette, path)).text.partition("<body>")[0]
+    named = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
+    found = {name: unescape(content) for name, content in named}
+    assert len(named) == len(found)
+    return {"title": unescape(page.partition("<title>")[2].partition("</title>")[0]), **found}
+
+
+@BOTH
+async def test_a_false_sentence_is_nowhere_named_without_its_verdict(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
+    told = await head(serve(refuted(tmp_path)), f"/claims/{BASIN['claim_id']}?lang={language}")
+    word, answer = {"ko": ("사실과 다름", "사실 여부 사실과 다름."), "en": ("refuted", "Is it so? refuted.")}[language]
+    assert told["title"] == f"{word}: {BASIN['statement'][language]} · {SITE[language]}"
+    assert told["og:title"] == told["title"]
+    article = f"{ARTICLE['headline'][language]}, {ARTICLE['publisher'][language]}, 2031-04-02"
+    assert told["description"] == told["og:description"] == f"{answer} {article}"
+    assert told["og:site_name"] == SITE[language]
+    assert told["og:url"].endswith(f"/claims/{BASIN['claim_id']}?lang={language}")
+
+
+@BOTH
+async def test_a_title_tells_a_withdrawal_and_the_day_it_speaks_of(serve: Serve, tmp_path: Path, language: str) -> None:
+    datasette = serve(made(tmp_path))
+    gone = await head(datasette, f"/claims/{SHARE['claim_id']}?lang={language}")
+    assert gone["title"].startswith({"ko": "철회됨: ", "en": "Withdrawn: "}[language])
+    then = await head(datasette, f"/claims/{JOBS['claim_id']}?lang={language}&on=2031-04-10")
+    assert then["title"].startswith({"ko": "미검증 (2031-04-10): ", "en": "not checked (2031-04-10): "}[language])
+    question = {"ko": "발언 여부 미검증.", "en": "Did the speaker say it? not checked."}[language]
+    assert then["description"].startswith(question)
+
+
+@BOTH
+async def test_every_page_names_the_ledger(serve: Serve, tmp_path: Path, language: str) -> None:
+    datasette = serve(made(tmp_path))
+    paths = ("/", "/articles", f"/articles/{HERALD['article_id']}", "/speakers", "/speakers/Seo%20Mirae", "/sources",
+             "/corrections", "/charts", "/search?q=port", "/report")  # fmt: skip
+    for path in paths:
+        told = await head(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert told["title"].endswith(SITE[language])

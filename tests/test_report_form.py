@@ -1,0 +1,50 @@
+"""The desk's form for readers names the page its reader came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from desk_visits import made, signed_in, visitor
+from newsroom import CARGO
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages import PREFIX
+from claimledger.ledger.files import Places
+
+
+def about(path: str) -> str:
+    """Return the query of an address that says what a report is about."""
+    return f"about={quote(path, safe='')}"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return made(tmp_path)
+
+
+@pytest.mark.parametrize(("language", "begun"), [("en", "On the page"), ("ko", "쪽을 보고:")])
+def test_the_form_says_where_its_reader_comes_from_and_so_does_what_the_desk_reads(
+    places: Places, language: str, begun: str
+) -> None:
+    path = "/speakers/Seo%20Mirae"
+    address = f"/-/report?claim={CARGO}&{about(path)}&lang={language}"
+    form = visitor(places).get(address).text
+    text = form.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    assert begun in text
+    assert "/speakers/Seo Mirae" in text
+    kept = f"/-/report?claim={CARGO}&amp;{about(path)}&amp;lang="
+    assert [form.count(f"{kept}{one}") for one in (language, {"ko": "en", "en": "ko"}[language])] == [2, 1]
+    given = {"claim": CARGO, "contact": "", "website": ""}
+    empty = visitor(places).post(address, data={**given, "text": text})
+    assert empty.status_code == 400
+    assert text in empty.text
+    assert desk.open_report_count(places) == 0
+    assert visitor(places).post(address, data={**given, "text": f"{text}틀렸습니다."}).status_code == 200
+    assert f"{text}틀렸습니다." in signed_in(places, "choi").get(f"{PREFIX}/reports").text
+
+
+def test_the_form_takes_no_page_that_is_none_of_the_ledgers(places: Places) -> None:
+    form = visitor(places).get(f"/-/report?claim={CARGO}&{about('https://example.org')}").text
+    assert "example.org" not in form

@@ -1,0 +1,41 @@
+"""docs/search.md promises what the search keeps."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from claimledger.publishing.pages.searching import search_page
+from claimledger.publishing.reading import opened
+
+ROOT = Path(__file__).parent.parent
+DOC = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
+ROWS = [re.findall("`([^`]+)`", row) for row in re.findall(r"^\| [^|]+ \| (`.+) \|$", DOC, re.MULTILINE)]
+OFFERS = re.findall(r"`(\S+)` offers (\w+)", DOC)
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Iterator[sqlite3.Connection]:
+    with opened(ROOT / "ledger.db") as connection:
+        yield connection
+
+
+def test_the_document_holds_queries_to_ask() -> None:
+    assert (len(ROWS), len(OFFERS)) == (12, 2)
+    assert all(len(row) > 1 for row in ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_the_queries_of_a_row_find_the_same_claims(ledger: sqlite3.Connection, row: list[str]) -> None:
+    found = [[line.claim_id for line in search_page(ledger, query, 1).lines] for query in row]
+    assert found[0]
+    assert found == [found[0]] * len(row)
+
+
+@pytest.mark.parametrize(("query", "offered"), OFFERS)
+def test_what_is_said_to_be_offered_is(ledger: sqlite3.Connection, query: str, offered: str) -> None:
+    assert offered in [one.query for one in search_page(ledger, query, 1).spellings]

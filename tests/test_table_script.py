@@ -1,0 +1,33 @@
+"""The script that folds facets on a telephone is on the pages of tables alone, and finds there what it folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import SPEED, made_entries
+from page_reading import got, seen
+
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+SCRIPT = "/-/static-plugins/claimledger/tables.js"
+
+
+async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
+    serve: Callable[..., Datasette], tmp_path: Path
+) -> None:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    datasette = serve(tmp_path / "ledger.db")
+    page = await seen(datasette, "/ledger/claims")
+    assert page.one("script", src=SCRIPT)["type"] == "module"  # so that it runs once the page is there
+    assert page.one("div", **{"class": "facet-results"}) is not None
+    assert len([has for _, has in page.elements if (has.get("class") or "").startswith("facet-info facet-")]) == 7
+    script = await got(datasette, SCRIPT)
+    assert (script.status_code, "facet-results" in script.text) == (200, True)
+    assert "javascript" in script.headers["content-type"]
+    for path in ("/ledger", f"/ledger/claims/{SPEED['claim_id']}", "/articles"):
+        assert SCRIPT not in (await seen(datasette, path)).links(), path

@@ -1,0 +1,78 @@
+"""Datasette's page of a table in a real browser: on a telephone the facets above the rows are folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("playwright")
+import desk_browser
+from made_ledger import made_entries, write_log
+from playwright.sync_api import Browser, Page
+
+from claimledger.ledger.files import Places
+from claimledger.publishing import ledger_db
+
+pytestmark = pytest.mark.journey
+FACETS = ".facet-results"
+LABEL = "Facets · 항목별로 좁히기 (7)"
+LARGEST_ABOVE_ROWS = 1_000
+"""Pixels of a telephone's page that stand above the rows."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    places = Places(tmp_path_factory.mktemp("tables"))
+    write_log(places.root)
+    ledger_db.build(made_entries(), places.ledger)
+    with desk_browser.served(places) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
+    with desk_browser.browser() as browser:
+        yield browser
+
+
+def table(running: Browser, address: str, width: int, *, scripts: bool = True) -> Page:
+    """Open the table of claims in a window; no error may be told in its console."""
+    page = running.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts).new_page()
+    page.on("pageerror", lambda fault: pytest.fail(str(fault)))
+    page.goto(f"{address}/ledger/claims")
+    return page
+
+
+def above_rows(page: Page) -> float:
+    """Return how many pixels stand above the rows."""
+    box = page.locator("table.rows-and-columns").bounding_box()
+    assert box
+    return box["y"]
+
+
+def test_on_a_telephone_facets_are_folded_and_opened_by_keyboard(running: Browser, address: str) -> None:
+    page = table(running, address, 360)
+    told = page.get_by_text(LABEL)
+    assert not page.locator(FACETS).is_visible()
+    folded = above_rows(page)
+    assert folded < LARGEST_ABOVE_ROWS
+    told.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(FACETS).is_visible()
+    assert above_rows(page) > 2 * folded
+    first = page.locator(f"{FACETS} a:visible").first
+    page.keyboard.press("Tab")
+    assert first.evaluate("one => one === document.activeElement")
+    assert page.get_by_role("link", name="not_checked").first.is_visible()
+
+
+def test_where_there_is_room_or_no_script_facets_stand_there(running: Browser, address: str) -> None:
+    page = table(running, address, 1280)
+    assert page.locator(FACETS).is_visible()
+    assert not page.get_by_text(LABEL).is_visible()
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert not page.locator(FACETS).is_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.locator(FACETS).is_visible()
+    assert table(running, address, 360, scripts=False).locator(FACETS).is_visible()

@@ -1,0 +1,60 @@
+"""Topics are slugs in the record and in the tables; readers of a page see words, in their language if there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import ARTICLE, JOBS, LogMaker
+from page_reading import seen
+
+from claimledger.publishing import ledger_db
+from claimledger.publishing.reading import opened
+from claimledger.publishing.wording import topic_names
+
+pytestmark = pytest.mark.datasette_lines
+
+FIRST = Path(__file__).parent.parent / "ledger.db"
+Serve = Callable[..., Datasette]
+PAGE = f"/claims/{JOBS['claim_id']}"
+
+
+@pytest.fixture
+def served(serve: Serve, tmp_path: Path) -> Datasette:
+    """A ledger of one claim, whose topics were changed."""
+    log = LogMaker()
+    log.add(ARTICLE)
+    log.add({**JOBS, "topics": ["jobs"]})
+    log.add({**JOBS, "topics": ["export-controls", "market-share"]}, "update")
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    return serve(tmp_path / "ledger.db")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("language", "topics", "change"),
+    [
+        ("en", "Topics export controls, market share", "jobsexport controls, market share"),
+        ("ko", "주제 수출 통제, market share", "일자리수출 통제, market share"),
+    ],
+)
+async def test_a_claims_page_tells_topics_in_words_and_leads_to_their_claims(
+    served: Datasette, language: str, topics: str, change: str
+) -> None:
+    page = await seen(served, f"{PAGE}?lang={language}")
+    assert topics in page.words
+    assert change in page.words
+    assert "market-share" not in page.words
+    assert {"/claims?topic=market-share", "/claims?topic=export-controls"} <= set(page.links())
+    marked = [has for name, has in page.elements if name == "span" and has.get("lang") == "en"]
+    assert bool(marked) == (language == "ko")  # a topic without a Korean word says that it is English
+    assert "market-share" in (await seen(served, "/ledger/topics")).words
+
+
+def test_every_topic_of_the_first_ledger_has_a_word_in_either_language() -> None:
+    with opened(FIRST) as connection:
+        topics = [row[0] for row in connection.execute("SELECT DISTINCT topic FROM topics")]
+    assert len(topics) > 5
+    assert [topic for topic in topics if set(topic_names(topic)) != {"ko", "en"}] == []

@@ -1,0 +1,106 @@
+"""An article's page says what is not decided on, as far as the public ledger can tell, and what has no verdict yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import (
+    GRAINS, HERALD, HERALD_EDITION, RIVAL, SHOWN_QUOTE, SO, LogMaker, appearance, write_texts,
+)  # fmt: skip
+from page_reading import Markup, seen
+
+from claimledger.publishing import ledger_db
+from claimledger.publishing.pages import undecided
+from claimledger.publishing.site import LANGUAGES
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+PAGE = f"/articles/{HERALD['article_id']}"
+MEN = {
+    "position": {"start": 39, "end": 44},
+    "quote": {"exact": "“men”"},
+    "reason": {"en": "No claim.", "ko": "주장 아님"},
+}
+"""The quotation of the article's text, left out."""
+MEN_AT = {"en": "characters 40 to 44: “men”", "ko": "40~44번째 글자: “men”"}
+NUMBER_AT = {"en": "characters 8 to 11: 12 %", "ko": "8~11번째 글자: 12 %"}
+COUNTED = {"en": "Numbers and quotations not decided on {}", "ko": "아직 정하지 않은 숫자와 인용 {}"}
+UNCOUNTED = {"en": "the text is not in this ledger", "ko": "글이 이 원장에 없어 셀 수 없습니다"}
+LONG = {"en": "They are not counted here, for the text is long.", "ko": "글이 길어 여기서는 세지 않습니다."}
+
+
+def made(folder: Path, *, texts: bool = True, withdrawn: bool = False, **edition: Any) -> Path:  # noqa: ANN401
+    """Build a ledger of an article with one claim that has its number, and one that stands nowhere in it."""
+    log = LogMaker()
+    log.add({**HERALD, "editions": [{**HERALD["editions"][0], **edition}]})
+    claim: dict[str, Any] = {key: value for key, value in RIVAL.items() if key != "relations"}
+    log.add({**claim, "verdicts": [SO]})
+    log.add(GRAINS)
+    log.add(appearance(RIVAL, HERALD_EDITION, 7, SHOWN_QUOTE))
+    if withdrawn:
+        log.add({**claim, "verdicts": [SO]}, "withdrawal")
+    ledger_db.build(log.entries, folder / "ledger.db", write_texts(folder) if texts else None)
+    return folder / "ledger.db"
+
+
+async def page_of(serve: Serve, ledger: Path, language: str) -> Markup:
+    return await seen(serve(ledger), f"{PAGE}?lang={language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("told", "places"),
+    [
+        ({}, [MEN_AT]),
+        ({"dismissed": [MEN]}, []),
+        ({"furniture": [{"start": 38, "end": 45}]}, []),
+        ({"withdrawn": True}, [NUMBER_AT, MEN_AT]),
+    ],
+    ids=["open", "left out", "furniture", "withdrawn"],
+)
+async def test_what_no_claim_has_and_nobody_left_out_is_told_with_its_words(
+    serve: Serve, tmp_path: Path, told: Mapping[str, Any], places: list[Mapping[str, str]], language: str
+) -> None:
+    page = await page_of(serve, made(tmp_path, **told), language)
+    assert COUNTED[language].format(len(places)) in page.words
+    assert all(place[language] in page.words for place in places)
+    folded = {"en": "Which are not decided on", "ko": "아직 정하지 않은 것 보기"}[language]
+    assert (folded in page.words) == bool(places)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_where_the_text_is_not_held_the_page_says_that_it_cannot_count(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
+    page = await page_of(serve, made(tmp_path, texts=False), language)
+    assert UNCOUNTED[language] in page.words
+    assert "“men”" not in page.words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_long_text_is_not_gone_through_and_a_long_list_is_cut(
+    serve: Serve, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = made(tmp_path, withdrawn=True)
+    monkeypatch.setattr(undecided, "LISTED", 1)
+    page = await page_of(serve, ledger, language)
+    assert {"en": "These are the first 1.", "ko": "처음 1개입니다."}[language] in page.words
+    assert COUNTED[language].format(2) in page.words
+    assert ": 12 %" in page.words
+    assert ": “men”" not in page.words
+    monkeypatch.setattr(undecided, "LONGEST", 10)
+    assert LONG[language] in (await page_of(serve, ledger, language)).words
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", "Claims without a verdict yet 1 of 2"), ("ko", "아직 판정이 없는 주장 2건 가운데 1건"),
+])  # fmt: skip
+async def test_how_many_of_the_listed_claims_have_no_verdict_is_told(
+    serve: Serve, tmp_path: Path, language: str, told: str
+) -> None:
+    assert told in (await page_of(serve, made(tmp_path), language)).words

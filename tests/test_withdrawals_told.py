@@ -1,0 +1,46 @@
+"""A withdrawal is told by what the claim says, where the ledger still says it, and taken away as a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import SHARE, made_entries
+from page_reading import got, seen
+
+from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing.site import LANGUAGES, Language
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+SAID = {"ko": "철회", "en": "withdrawal"}
+WHY = {"ko": "이유: 삭제한 내용이 드러날 수 있어", "en": "Why: redacted since"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_withdrawal_of_what_was_redacted_since_is_called_by_what_is_left(
+    serve: Serve, tmp_path: Path, language: Language
+) -> None:
+    path = tmp_path / "ledger.db"
+    ledger_db.build(made_entries(), path)
+    page = await seen(serve(path), f"/corrections?lang={language}")
+    statement = SHARE["statement"]["ko"]
+    assert f"{SAID[language]} {statement}" in page.words
+    assert SHARE["claim_id"] not in page.words
+    assert WHY[language] in page.words
+    with reading.opened(path) as connection:
+        newest = next(feeds.corrections(connection, language))
+    assert newest.title == f"{SAID[language]}: {statement}"
+
+
+async def test_the_page_of_corrections_gives_the_withdrawals_as_a_file(serve: Serve, tmp_path: Path) -> None:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    datasette = serve(tmp_path / "ledger.db")
+    links = (await seen(datasette, "/corrections")).links()
+    (address,) = [link for link in links if link.startswith("/ledger/history/-/csv?")]
+    rows = list(csv.DictReader((await got(datasette, address)).text.lstrip("\ufeff").splitlines()))
+    assert [(row["claim_id"], row["kind"]) for row in rows] == [(SHARE["claim_id"], "withdrawal")]
