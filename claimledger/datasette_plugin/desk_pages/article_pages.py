@@ -22,7 +22,7 @@ from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.review import Case, decide
-from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, SourceKind, SpeakerKind
+from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
 _NO_PASSAGE = Problem(
@@ -192,10 +192,16 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    made = visit.edit(visit.reason("furniture"), "update")
+    made = visit.edit(_begun(visit, article_id) or visit.reason("furniture"), "update")
     is_furniture = act_in(form, ("mask", "unmask")) == "mask"
     desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
     return _after(visit, article_id, "furniture")
+
+
+def _begun(visit: Visit, article_id: str) -> str:
+    """Return why an article was taken in, if that is not public yet; empty if it is."""
+    drafts = (one for one in desk.open_drafts(visit.places) if one.key == article_id)
+    return next((one.reason for one in drafts if one.kind is RevisionKind.LISTED), "")
 
 
 def _record(visit: Visit, article_id: str, _: FormData) -> Response:

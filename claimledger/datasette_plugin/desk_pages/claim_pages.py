@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.article import words_after, words_before
+from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIELDS_OF_REFUSALS, MERGED
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
@@ -33,7 +34,7 @@ from claimledger.review import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -70,7 +71,9 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        answers=answers, checkers=_assignable(visit), words_before=words_before, words_after=words_after,
+        answers=answers, checkers=_assignable(visit),
+        public_page=public_page, Subject=Subject,
+        words_before=words_before, words_after=words_after,
         **_VOCABULARIES,
     )  # fmt: skip
 
