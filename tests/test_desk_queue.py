@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
+from claimledger.desk.today import VARIABLE
+from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
 from claimledger.vocabulary import CheckStage, Question, RevisionKind
@@ -106,11 +109,29 @@ def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
     assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
 
 
-def test_todays_deadline_is_taken_wherever_the_newsroom_is(places: Places) -> None:
+@pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
+def test_a_deadline_is_held_against_the_newsrooms_day(
+    places: Places, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
+) -> None:
+    monkeypatch.setenv(VARIABLE, zone)
     clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
     clock.now = clock.now.replace(hour=9)
-    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2031-04-02"
+    with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
+        desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
+    assert desk.claim_at_desk(places, CARGO).due_on == kept
+
+
+def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Places, lee: TestClient) -> None:
+    def offered(client: TestClient) -> list[str]:
+        chooser = re.findall(r'<select id="assign-assignee".*?</select>', client.get(f"{PREFIX}/claims/{CARGO}").text)
+        return re.findall(r'<option value="(\w*)"', chooser[0])
+
+    assert offered(lee) == ["choi", "kim", ""]
+    assert offered(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
+    sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
+    page = lee.get(f"{PREFIX}/claims/{CARGO}").text
+    assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
 
 
 def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> None:
@@ -163,6 +184,32 @@ def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(plac
     )  # fmt: skip
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PREFIX}/publish?key={CARGO}")
     assert desk.claim_at_desk(places, CARGO).draft
+
+
+def test_each_tab_says_how_many_claims_it_holds(places: Places, lee: TestClient) -> None:
+    propose(places)
+    page = lee.get(f"{PREFIX}?view=open&speaker=somebody").text
+    counts = dict(re.findall(r'view=(\w+)"[^>]*>[^<]*<span class="count">(\d+)', page))
+    assert {name: counts[name] for name in ("mine", "review", "open", "all")} == {
+        "mine": "0", "review": "1", "open": "1", "all": "2"
+    }  # fmt: skip
+
+
+def test_what_was_done_or_refused_is_told_with_what_the_claims_say(places: Places, lee: TestClient) -> None:
+    propose(places)
+    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    _, page = sent(lee, "?view=all", act="approve", claim_id=[f"{one}:{shown[one]}" for one in BOTH])
+    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert(page)
+    _, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown[CARGO]}")
+    assert '">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page.partition("<table")[0]
+
+
+def test_a_filtered_list_goes_out_as_a_sheet(lee: TestClient) -> None:
+    page = lee.get(f"{PREFIX}?view=all&words=tonnes").text
+    (address,) = re.findall(r'href="([^"]*/sheets/export[^"]*)"', page)
+    sheet = lee.get(address.replace("&amp;", "&")).text
+    assert (CARGO in sheet, GROWTH in sheet) == (True, False)
+    assert CARGO not in lee.get(f"{PREFIX}/sheets/export?view=queries").text
 
 
 def test_an_act_that_is_none_is_refused(lee: TestClient) -> None:

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
+from claimledger.desk.today import newsroom_day
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts import PersonInactive
-from claimledger.ledger import edits, people, work
+from claimledger.ledger import edits, people
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.days_ahead import deadline_behind
@@ -30,7 +30,6 @@ from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
-from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Waiver
 from claimledger.review import Staff, decide
@@ -82,40 +81,6 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
     """
     with open_store(places) as store:
         return at_desk(standing(store, claim_id), claim_id)
-
-
-class QueuePage(NamedTuple):
-    """A page of the queue."""
-
-    rows: list[Work]
-    """The most urgent first."""
-    claim_count: int
-    """Of all that is asked for."""
-    counts: dict[str, list[tuple[str, int]]]
-    """Column to values with the number of claims that have them, the commonest first."""
-
-
-def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
-    """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work.found(store, asked)
-        return work.rows(store, found, page), work.count(store, found)
-
-
-def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) -> QueuePage:
-    """Return a page, from 1, of the claims asked for, with how many there are in all and by each of some columns."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work.found(store, asked)
-        return QueuePage(work.rows(store, found, page), work.count(store, found), work.counts(store, found, columns))
-
-
-def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Return, for each column, its values with the number of claims asked for that have it."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        return work.counts(store, asked, columns)
 
 
 def edit(
@@ -197,6 +162,8 @@ def assign(
 ) -> None:
     """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
 
+    No deadline, or no priority, leaves that of the question as it was.
+
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
@@ -205,9 +172,19 @@ def assign(
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
         now = clock()
-        detail = assignment(now, assignee, due_on, priority)
+        detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
         keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
+
+
+def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
+    """Return the deadline and the priority of the assignment that stands, if one does."""
+    standing = claim.assignment(question)
+    return {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+
+
+_KEPT = ("due_on", "priority")
+"""What an assignment leaves as it was, if it says nothing of it."""
 
 
 def assignment(
@@ -216,10 +193,10 @@ def assignment(
     """Return the detail of an assignment; `now` is UTC.
 
     Raises:
-        ProblemsFound: something in it is of no form, or the deadline has passed.
+        ProblemsFound: something in it is of no form, or the deadline has passed in the newsroom.
     """
     detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-    if problems := deadline_behind(detail.get("due_on"), now):
+    if problems := deadline_behind(detail.get("due_on"), newsroom_day(lambda: now)):
         raise ProblemsFound(problems)
     return detail
 

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
-from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
+from claimledger.datasette_plugin.desk_pages.article_work import accept_values, known_in, told_in, work_at
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
@@ -22,7 +22,7 @@ from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.review import Case, decide
-from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, SourceKind, SpeakerKind
+from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
 _NO_PASSAGE = Problem(
@@ -101,11 +101,15 @@ def _page(
 ) -> Response:
     work = work_at(found, at)
     shown = values or (accept_values(found, work, visit.language) if work.span else {})
+    notice = _notice(visit, found)
+    if values is None and notice["claim_id"]:  # the claim just accepted is mostly of the same topics as the next
+        shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
     earlier = desk.earlier_to_settle(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
-        at_field=by_field(problems), notice=_notice(visit), may_not=_may_not(visit), states=STATES,
+        at_field=by_field(problems), notice=notice, known=known_in(found.claims.values()),
+        may_not=_may_not(visit), states=STATES,
         earlier=earlier, tied=shown, earlier_left=desk.earlier_left(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
@@ -118,12 +122,14 @@ def _may_not(visit: Visit) -> str:
     return visit.told(problems[0]) if problems else ""
 
 
-def _notice(visit: Visit) -> Mapping[str, Any]:
-    """Return what was done last, as the address brings it: the act, and what became of the passages of an edition."""
+def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:
+    """Return what was done last, as the address says: the act, the claim with its findings, the fates of passages."""
     asked = visit.request.query_params
     counts = ((fate, whole(asked.get(fate.value, ""))) for fate in Fate)
     fates = [(fate, count) for fate, count in counts if count is not None]
-    return {"done": asked.get("done", ""), "claim_id": asked.get("claim", ""), "fates": fates}
+    claim_id = asked.get("claim", "") if asked.get("claim", "") in found.claims else ""
+    findings = desk.findings(visit.places, [claim_id]) if claim_id else []
+    return {"done": asked.get("done", ""), "claim_id": claim_id, "fates": fates, "findings": findings}
 
 
 async def act(visit: Visit) -> Response:
@@ -147,7 +153,7 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
         told = told_in(form)
-        desk.accept(visit.places, article_id, span, told, visit.edit(visit.say("reasons.accepted")))
+        desk.accept(visit.places, article_id, span, told, visit.edit(visit.reason("accepted")))
     except LedgerError as refusal:
         problems = visit.problems_of(refusal)
         values = {name: str(value) for name, value in form.items()}
@@ -169,7 +175,7 @@ def _dismiss(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _again(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    desk.dismiss(visit.places, article_id, span, visit.edit(visit.say("reasons.again")), again=True)
+    desk.dismiss(visit.places, article_id, span, visit.edit(visit.reason("again")), again=True)
     return _after(visit, article_id, "again", f"{span.start}-{span.end}")
 
 
@@ -180,20 +186,26 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
         return _after(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
     span = _span(start, end)
-    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.say("reasons.placed")))
+    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.reason("placed")))
     return _after(visit, article_id, "placed", claim=claim_id)
 
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    made = visit.edit(visit.say("reasons.furniture"), "update")
+    made = visit.edit(_begun(visit, article_id) or visit.reason("furniture"), "update")
     is_furniture = act_in(form, ("mask", "unmask")) == "mask"
     desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
     return _after(visit, article_id, "furniture")
 
 
+def _begun(visit: Visit, article_id: str) -> str:
+    """Return why an article was taken in, if that is not public yet; empty if it is."""
+    drafts = (one for one in desk.open_drafts(visit.places) if one.key == article_id)
+    return next((one.reason for one in drafts if one.kind is RevisionKind.LISTED), "")
+
+
 def _record(visit: Visit, article_id: str, _: FormData) -> Response:
-    made = visit.edit(visit.say("reasons.recorded"), "update")
+    made = visit.edit(visit.reason("recorded"), "update")
     desk.record_dismissals(visit.places, article_id, made)
     return _after(visit, article_id, "record")
 

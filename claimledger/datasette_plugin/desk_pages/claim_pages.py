@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from claimledger import desk
 from claimledger.article import words_after, words_before
+from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIELDS_OF_REFUSALS, MERGED
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
@@ -23,7 +24,8 @@ from claimledger.datasette_plugin.desk_pages.document_names import document_name
 from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView
+from claimledger.desk import ClaimView, accounts
+from claimledger.desk.accounts import Person
 from claimledger.editorial.at_desk import ClaimAtDesk
 from claimledger.editorial.recording import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -32,7 +34,7 @@ from claimledger.review import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -69,8 +71,17 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        answers=answers, words_before=words_before, words_after=words_after, **_VOCABULARIES,
+        answers=answers, checkers=_assignable(visit),
+        public_page=public_page, Subject=Subject,
+        words_before=words_before, words_after=words_after,
+        **_VOCABULARIES,
     )  # fmt: skip
+
+
+def _assignable(visit: Visit) -> list[Person]:
+    """Return those to whom this person may assign a question."""
+    is_editor = Role.EDITOR in visit.staff.roles
+    return [one for one in accounts.checkers(visit.places) if is_editor or one.name == visit.name]
 
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
