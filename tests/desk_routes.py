@@ -93,7 +93,7 @@ FORMS: Mapping[str, Expected] = {
 NEEDED: Mapping[str, frozenset[str]] = {
     "edit": frozenset({"seen", "reason"}),
     "propose": frozenset({"seen", "so_value", "so_rationale_ko", "so_as_of"}),
-    "correct": frozenset({"seen", "reason", "correction", "public_note_ko"}),
+    "correct": frozenset({"seen", "reason", "correction", "public_note_ko", "statement_ko"}),
     "attach": frozenset({"seen", *DOCUMENT}),
     "take-back": frozenset({"seen", "evidence", "reason"}),
     "relate": frozenset({"seen"}),

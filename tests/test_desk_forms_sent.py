@@ -18,7 +18,7 @@ from claimledger.vocabulary import Action
 __all__ = ["made", "places"]  # the fixtures
 ON_PAGE = sorted(FORMS.keys() - {"waive", "relate"})
 """The acts whose forms stand on the pages of these claims: there is no finding, and no earlier claim."""
-CHANGED = {"edit": {"topics"}, "correct": {"statement_ko"}}
+CHANGED = {"edit": {"topics"}}
 """The one field that a form of the claim's own fields changes here: without it, nothing is."""
 NONE = "???"
 

@@ -37,7 +37,7 @@ from claimledger.ledger.store import Draft
 from claimledger.ledger.texts import keep_text, kept_text, owner_of_text
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Span
-from claimledger.review import Case
+from claimledger.review import Case, decide
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
@@ -253,13 +253,21 @@ def _draft_article(
     edit: Edit,
     clock: Clock,
 ) -> list[Draft]:
-    """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment."""
+    """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment.
+
+    Where nothing is left of what waits over the public record, that is discarded.
+    """
     demand_allowed(action, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store)
         made = change(desk, edition_at_hand(desk, article_id))
         waiting = desk.drafts.get((Subject.ARTICLE, article_id))
         seen = waiting.draft_id if waiting else None
+        if waiting and waiting.base and not made.fields:
+            case = Case(RecordStage.LISTED, writers=waiting.authors)
+            if problems := decide(Action.DISCARD, case, edit.actor, reason=edit.reason):
+                raise ProblemsFound(problems)
+            store.discard_draft(connection, waiting, edit.author, edit.reason, clock())
         batch = edits.Batch([Proposed(made, Where(article_id), seen)] if made.fields else [])
         drafts, problems = edits.drafts_of(batch, store, edit)
         if problems:

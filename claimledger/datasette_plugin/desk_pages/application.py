@@ -87,7 +87,7 @@ async def _answer(page: Page, request: Request) -> Response:
     if person is None and page not in OPEN:
         if request.method == "GET":
             return visit.go("/sign-in", **_where_to(request))
-        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request), asked_for="")
+        return visit.page("sign_in.html", 401, refusal="", name="", kept=await kept_form(request), asked_for="")
     try:
         return await page(visit)
     except NotFound as missing:

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +35,8 @@ FIELDS = (
 """The text fields of the second form."""
 ALLOWED = ("may_hold_text", "may_publish_text")
 """Its boxes: what the rights allow."""
+_TYPED = ("pasted", "address")
+"""The fields of the first form that a person types; a browser brings no file back."""
 _WORDINGS = ("headline", "publisher")
 _RIGHTS = ("holder", "statement")
 PASTED = "pasted"
@@ -57,12 +60,15 @@ async def new_article_page(visit: Visit) -> Response:
     return await _ask_text(visit, visit.request.query_params.get("article_id", ""))
 
 
-async def _ask_text(visit: Visit, article_id: str, refusal: LedgerError | None = None) -> Response:
+async def _ask_text(
+    visit: Visit, article_id: str, refusal: LedgerError | None = None, typed: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     names = await run_in_threadpool(desk.article_names, visit.places)
     return visit.page(
         "article_new.html", 409 if refusal else 200, step="text", names=names, article_id=article_id,
         problems=refusal.problems if isinstance(refusal, ProblemsFound) else (),
         sentence=visit.told_refusal(refusal) if refusal else "", is_missing=article_id in names and not refusal,
+        typed=typed,
     )  # fmt: skip
 
 
@@ -100,7 +106,7 @@ async def new_article(visit: Visit) -> Response:
     except NameNeeded:
         return _ask_article(visit, given, await run_in_threadpool(_first_values, given))
     except LedgerError as refusal:
-        return await _ask_text(visit, article_id, refusal)
+        return await _ask_text(visit, article_id, refusal, {name: str(form.get(name, "")) for name in _TYPED})
     finally:
         await form.close()
     return _arrived(visit, arrived)

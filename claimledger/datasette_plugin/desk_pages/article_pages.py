@@ -17,6 +17,7 @@ from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_num
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
+from claimledger.editorial.candidates import NoPassage
 from claimledger.editorial.check_sheet import Served
 from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
@@ -191,10 +192,14 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
 
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
-    span = _span(text(form, "start"), text(form, "end"))
     made = visit.edit(_begun(visit, article_id) or visit.reason("furniture"), "update")
     is_furniture = act_in(form, ("mask", "unmask")) == "mask"
-    desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
+    try:
+        span = _span(text(form, "start"), text(form, "end"))
+        desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
+    except (NoPassage, ProblemsFound) as refusal:
+        values = {f"furniture_{name}": text(form, name) for name in ("start", "end")}
+        return _page(visit, desk.article_at_desk(visit.places, article_id), "", values, visit.problems_of(refusal))
     return _after(visit, article_id, "furniture")
 
 

@@ -35,6 +35,11 @@ _AS_PUBLIC = Problem(
 )
 
 
+_NOTHING_CORRECTED = Problem(
+    "nothing-corrected", "The correction changes nothing of what stands there.", "Change what was wrong, too."
+)
+
+
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
     reason = text(form, "reason") if found.revisions else _reason(visit, claim_id, form, "edited")
@@ -54,7 +59,9 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
     if not has_evidence(form):
-        return _written(visit, form, claim_id, fields, typed)
+        if _written(visit, form, claim_id, fields, typed) == UNCHANGED:
+            raise ProblemsFound([_NOTHING_CORRECTED])
+        return None
     made = _made(visit, fields, typed)
     document, evidence = _exhibit(form)
     with _questions_named(fields):

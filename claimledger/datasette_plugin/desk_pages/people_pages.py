@@ -29,7 +29,7 @@ async def sign_in_page(visit: Visit) -> Response:
     if visit.person:
         return visit.go("")
     return visit.page(
-        "sign_in.html", refusal="", kept=None, asked_for=_inside(visit.request.query_params.get("to", ""))
+        "sign_in.html", refusal="", name="", kept=None, asked_for=_inside(visit.request.query_params.get("to", ""))
     )
 
 
@@ -47,11 +47,12 @@ async def sign_in(visit: Visit) -> Response:
         signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
-        page = visit.page("sign_in.html", 429, refusal=wait, kept=kept, asked_for=asked_for)
+        page = visit.page("sign_in.html", 429, refusal=wait, name=given[0], kept=kept, asked_for=asked_for)
         page.headers["Retry-After"] = str(throttled.seconds)
         return page
     except SignInRefused:
-        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), kept=kept, asked_for=asked_for)
+        refusal = visit.say("sign_in.refused")
+        return visit.page("sign_in.html", 401, refusal=refusal, name=given[0], kept=kept, asked_for=asked_for)
     here = (
         visit.page("kept.html", kept=kept, new_token=form_token(signed_in.token))
         if kept
