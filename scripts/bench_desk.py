@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 from typing import Any
 
 import httpx
@@ -94,7 +95,7 @@ def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
         "desk: queue, page 40": "?view=all&page=40",
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: a claim": f"/claims/{names[0]}",
-        "desk: publish, three wait": "/publish",
+        "desk: publish, three wait": f"/publish?{urlencode([('key', name) for name in names[:3]])}",
         "desk: queue, words looked for": "?view=all&words=onnuri+12%25",
         "desk: articles": "/articles",
         "desk: an article": f"/articles/{article_id}",

@@ -21,8 +21,12 @@ TAKES_LONG = frozenset({"slow", "journey"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long come first: begun last, it would keep one core busy while the others have nothing to do."""
-    items.sort(key=lambda item: not any(mark.name in TAKES_LONG for mark in item.iter_markers()))
+    """Let what takes long come first, and of that what is in one piece: begun last, it keeps one core busy alone."""
+    items.sort(key=lambda item: (not takes_long(item), takes_long(item) and hasattr(item, "callspec")))
+
+
+def takes_long(item: pytest.Item) -> bool:
+    return any(mark.name in TAKES_LONG for mark in item.iter_markers())
 
 
 @pytest.fixture(autouse=True)

@@ -47,8 +47,28 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
     )
     page = desk.check_sheet(places, ARTICLE_ID, language)
     assert f'<td class="query">약 120만t → 약 &lt;112&gt;만t ({answer})</td>' in page
-    said = {"ko": f"({GROWTH}). 사실 여부: 검증 불가", "en": f"({GROWTH}). is it so?: not checkable"}[language]
+    said = {
+        "ko": f"({GROWTH}). 사실 여부: 검증 불가 (제안, 아직 공개되지 않음)",
+        "en": f"({GROWTH}). is it so?: not checkable (proposed, not public yet)",
+    }[language]
     assert said in page
+    desk.publish(places, actor("lee"), [GROWTH])
+    public = desk.check_sheet(places, ARTICLE_ID, language)
+    assert said.partition(" (제안")[0].partition(" (proposed")[0] in public
+    assert said not in public
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("ko", "수량의 값·단위·통화가 인쇄된 글귀와 다르다. [figure-text-differs]"),
+    ("en", "A quantity&#39;s number, unit or currency is not that of its own printed text. [figure-text-differs]"),
+])  # fmt: skip
+def test_a_claim_stands_on_the_sheet_with_its_findings(places: Places, language: str, told: str) -> None:
+    assert "⚠" not in desk.check_sheet(places, ARTICLE_ID, language)
+    found = desk.claim_at_desk(places, CARGO)
+    fields = found.claim.to_json()
+    fields["quantities"][0]["amount"] = "1250000"
+    desk.edit(places, CARGO, fields, desk.Seen(found.head_sha256, None), edit_by("kim", "Read.", RevisionKind.UPDATE))
+    assert f"<strong>⚠ {told}</strong>" in desk.check_sheet(places, ARTICLE_ID, language)
 
 
 def test_excerpts_of_the_sheet_are_whole_words(places: Places) -> None:

@@ -62,6 +62,17 @@ def test_a_file_is_attached_and_stays_on_the_desk(places: Places, tmp_path: Path
     assert content_of(places.kept_evidence, found.captures[0].content_sha256) == pdf_of(SENTENCE)
 
 
+def test_a_call_is_attached_without_address_or_file(places: Places) -> None:
+    call = ("attach", CARGO, "--stance", "supports", "--medium", "call", "--summary-ko", "통화에서 그렇다고 했다.")
+    bare = run(places, *call)
+    assert bare.exit_code == 1
+    assert all(option in bare.stderr for option in ("--title-ko", "--tier", "--language"))
+    result = run(places, *call, "--tier", "primary", "--title-ko", "항만공사와의 통화", "--language", "ko")
+    assert result.exit_code == 0, result.stderr
+    (document,) = documents(places)
+    assert (document.medium, document.captured, document.is_withheld) == (Medium.CALL, Captured.NONE, True)
+
+
 def test_a_file_that_may_be_shared_is_drafted_whole(places: Places, tmp_path: Path) -> None:
     file = tmp_path / "statistics.html"
     file.write_bytes(html_page())

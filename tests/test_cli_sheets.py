@@ -74,6 +74,17 @@ def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
     assert "Nothing was taken in." in done.stderr
 
 
+def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Places) -> None:
+    path = edited(places, "grow by 10 percent", "grow by a tenth")
+    claim = desk.claim_at_desk(places, GROWTH)
+    desk.withdraw(places, GROWTH, newsroom.actor("lee"), reason="It was never said.")
+    dry = ran(places, "import", path, "--dry-run")
+    assert (dry.exit_code, "sheet.csv:3: statement_en: It is proposed to withdraw" in dry.stderr) == (1, True), (
+        dry.stderr
+    )
+    assert desk.claim_at_desk(places, GROWTH).claim == claim.claim
+
+
 def test_filters_and_forms(places: Places) -> None:
     out = CliRunner().invoke(main, ["--root", str(places.root), "sheet", "export", "--speaker", "서미래"])
     assert (GROWTH in out.stdout, CARGO in out.stdout) == (True, False)

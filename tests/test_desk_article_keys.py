@@ -17,6 +17,11 @@ from claimledger.vocabulary import RevisionKind
 pytestmark = pytest.mark.journey
 
 
+HANGUL = "code => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Process', code, bubbles: true }))"
+PREVENTED = """key => !document.body.dispatchEvent(
+  new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true }))"""
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_candidates_are_gone_through_by_keyboard(tmp_path: Path, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
@@ -34,6 +39,14 @@ def test_candidates_are_gone_through_by_keyboard(tmp_path: Path, language: str) 
             with page.expect_navigation():
                 page.keyboard.press(key)
             assert str(shown.get_attribute("aria-current")) == "true"
+        with page.expect_navigation():  # what a Korean keyboard sends in Hangul mode
+            page.evaluate(HANGUL, "KeyK")
+        with page.expect_navigation():
+            page.evaluate(HANGUL, "KeyN")
+        assert str(last.get_attribute("aria-current")) == "true"
+        address_before = page.url
+        assert not page.evaluate(PREVENTED, "ArrowDown"), "the arrows scroll the page"
+        assert page.url == address_before
         page.keyboard.press("d")
         page.keyboard.type("jk n")
         assert page.locator("#dismiss [name=reason]").input_value() == "jk n"

@@ -89,7 +89,7 @@ REFUSED = {
                 "correction"),
     "attach": ({"title_ko": TYPED, "stance": "refutes", "tier": "", "medium": "call", "summary_ko": "요약"}, "tier"),
     "query": ({"as_printed": TYPED, "should_read": ""}, "should_read"),
-    "assign": ({"question": "said", "assignee": "nobody-here", "due_on": "2031-04-09"}, "assignee"),
+    "assign": ({"question": "said", "assignee": "kim", "due_on": "2021-04-09"}, "due_on"),
     "comment": ({"text": ""}, "text"),
 }  # fmt: skip
 """Forms with one thing wrong, and the field it stands at."""

@@ -150,7 +150,7 @@ def test_a_preview_writes_nothing(places: Places) -> None:
 def test_the_author_sees_the_rows_and_may_not_publish_them(places: Places) -> None:
     draft(places, author="choi", topics=["ports"])
     client = signed_in(places, "choi")
-    page = client.get(f"{PREFIX}/publish").text
+    page = client.get(f"{PREFIX}/publish?key={CARGO}").text
     assert "second-person-needed" in page
     assert 'aria-describedby="why-not"' in page
     assert "Editors who may approve: lee, park" in page
@@ -189,6 +189,26 @@ def test_what_is_ticked_is_shown_before_it_is_published(places: Places) -> None:
     status, page = sent(signed_in(places, "lee"), "/publish", act="show", key=[CARGO], shown=both, draft_id=numbers)
     assert (status, sends(page), "the choice differed" in page) == (200, [CARGO], False)
     assert len(desk.open_drafts(places)) == 2
+
+
+def test_what_nobody_approved_is_ticked_by_whoever_publishes_it(places: Places) -> None:
+    number = draft(places, topics=["ports"])
+    draft(places, GROWTH, topics=["cranes"])
+    client = signed_in(places, "lee")
+    page = client.get(f"{PREFIX}/publish").text
+    assert (ticked(page), sends(page), "Nothing is chosen." in page) == ({CARGO: False, GROWTH: False}, [], True)
+    desk.approve(places, CARGO, number, actor("park"))
+    page = client.get(f"{PREFIX}/publish").text
+    assert (ticked(page), sends(page), "Nothing is chosen." in page) == ({CARGO: True, GROWTH: False}, [CARGO], False)
+
+
+def test_records_are_counted_after_as_before(places: Places) -> None:
+    document_id = attached(places)
+    client = signed_in(places, "lee")
+    page = client.get(f"{PREFIX}/publish?key={CARGO}").text
+    assert "Publish 2 records" in page
+    _, answer = confirmed(client, [CARGO, document_id], draft_id=re.findall(r'name="draft_id" value="(\d+)"', page))
+    assert "2 records were published" in answer
 
 
 def test_what_was_written_anew_since_the_page_is_not_published(places: Places) -> None:
@@ -256,7 +276,8 @@ def test_a_claim_waits_for_whoever_may_publish_its_document(places: Places) -> N
     document_id = attached(places, author="choi")
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["ports"])
-    page = signed_in(places, "choi").get(f"{PREFIX}/publish").text
+    keys = "&".join(f"key={key}" for key in (CARGO, document_id, GROWTH))
+    page = signed_in(places, "choi").get(f"{PREFIX}/publish?{keys}").text
     assert ticked(page) == {CARGO: False, document_id: False, GROWTH: True}
     assert f"{document_id} must go along, and cannot: see there." in page
     assert sends(page) == [GROWTH]
@@ -281,7 +302,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
     draft(places, CARGO, "kim", note={"en": "Long. " * 500})
     draft(places, GROWTH, "kim", topics=["cranes"])
     monkeypatch.setattr(revisions, "MAX_BODY", 3_000)
-    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
     assert ticked(page) == {CARGO: False, GROWTH: True}
     assert sends(page) == [GROWTH]
     assert re.search(rf"{CARGO}: .*3,?000", page)
@@ -291,7 +312,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
 def test_the_rows_are_folded_by_record_with_their_number(places: Places) -> None:
     draft(places, CARGO, "kim", topics=["ports"])
     draft(places, GROWTH, "kim", topics=["cranes"])
-    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
     folded = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
     counts = [int(re.findall(r"(\d+) public row", head)[0]) for head, _ in folded]
     assert counts == [body.count("<table") + 1 for _, body in folded]  # the log's row is hashes and times

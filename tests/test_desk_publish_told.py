@@ -18,7 +18,7 @@ from claimledger.intake import read_in
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
 from claimledger.publishing.tables import TABLES
-from claimledger.vocabulary import RevisionKind
+from claimledger.vocabulary import Question, RevisionKind
 
 
 def told_of(page: str, key: str) -> str:
@@ -45,7 +45,7 @@ def lee(places: Places) -> TestClient:
 
 def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee: TestClient) -> None:
     draft(places, topics=["ports"], about_on="2029", statement={"en": "Haneul port moved 1.2 million tonnes in 2029."})
-    page = lee.get(f"{PREFIX}/publish").text
+    page = lee.get(f"{PREFIX}/publish?key={CARGO}").text
     told = told_of(page, CARGO)
     head, rows = told.split("<details>")  # folded, though it is the only record
     assert "About: 2030 → 2029" in head
@@ -55,6 +55,22 @@ def test_changes_are_told_in_a_line_and_the_rows_are_folded(places: Places, lee:
     assert "kim → lee" in rows
 
 
+def test_the_answer_of_a_new_verdict_is_told_before_all_that_it_rests_on(places: Places, lee: TestClient) -> None:
+    verdict = {"question": "so", "value": "not_checkable", "rationale": {"en": "Nobody kept count."}, "as_of": "2026"}
+    desk.assign(places, CARGO, Question.SO, "kim", newsroom.actor("lee"))
+    found = desk.claim_at_desk(places, CARGO)
+    edit = newsroom.edit_by("kim", "Nobody kept count.", RevisionKind.VERDICT)
+    desk.edit(places, CARGO, found.claim.to_json() | {"verdicts": [verdict]}, desk.Seen(found.head_sha256, None), edit)
+    told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
+    assert re.search("<p>Verdict [^;]*: – → Not checkable;", told, re.IGNORECASE), told
+
+
+def test_a_withdrawal_is_told_as_one_with_its_reason(places: Places, lee: TestClient) -> None:
+    desk.withdraw(places, CARGO, newsroom.actor("choi"), reason="It was never said.")
+    told = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split("<details>")[0]
+    assert "<p>It is withdrawn. The public reason: It was never said.</p>" in told
+
+
 def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
     places = newsroom.write_all(tmp_path)
     desk.record(places, [], newsroom.edit_by("kim", "First reading"))
@@ -62,7 +78,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
         staff.enrol(store, "lee", "editor", now=desk.utc_now())
         with store.writing() as connection:
             people.change_person(connection, "lee", author="admin-console", now=desk.utc_now(), language="en")
-    page = signed_in(places, "lee").get(f"{PREFIX}/publish").text
+    page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}&key={ARTICLE_ID}").text
     shown = re.sub(r"<input[^>]*>", "", page)
     assert re.findall(r"\b(?:[0-9a-f]{16}|[0-9a-f]{64})\b", shown) == []
     for key in (CARGO, GROWTH, ARTICLE_ID):
@@ -75,7 +91,7 @@ def test_no_hashes_and_no_empty_promises_are_shown(tmp_path: Path) -> None:
 def test_a_figure_of_sixteen_digits_is_shown_like_any_other(places: Places, lee: TestClient) -> None:
     quantities = [{"text": "1234567890123456", "amount": "1234567890123456", "unit": "tonne"}]
     draft(places, quantities=quantities)
-    rows = told_of(lee.get(f"{PREFIX}/publish").text, CARGO).split('<table class="rows">')
+    rows = told_of(lee.get(f"{PREFIX}/publish?key={CARGO}").text, CARGO).split('<table class="rows">')
     figure = next(one for one in rows if "<code>quantities</code>" in one)
     assert re.sub(r"<[^>]*>", " ", figure).split().count("1234567890123456") == 2, figure  # as printed, and its amount
 
@@ -92,7 +108,7 @@ def test_a_passage_more_is_no_first_publication(places: Places, lee: TestClient)
     longer = read_in(f"{newsroom.TEXT}다음 호에 잇는다.\n".encode(), name="a.txt")
     made_by = newsroom.edit_by("kim", "The next text.", kind=RevisionKind.UPDATE)
     desk.add_article(places, longer, made_by, origin="a.txt", article_id=ARTICLE_ID)
-    page = lee.get(f"{PREFIX}/publish").text
+    page = lee.get(f"{PREFIX}/publish?key={GROWTH}&key={ARTICLE_ID}").text
     assert "for the first time" not in page
     assert "appearance: – → " in told_of(page, GROWTH).split("<details>")[0]
     assert re.search(r"Edition \([0-9a-f]{12}\)", told_of(page, ARTICLE_ID))

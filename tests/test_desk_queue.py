@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import nullcontext
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
+from claimledger.desk.today import VARIABLE
+from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
 from claimledger.vocabulary import CheckStage, Question, RevisionKind
@@ -106,11 +109,29 @@ def test_a_deadline_in_the_past_is_refused_and_nothing_is_assigned(
     assert [desk.claim_at_desk(places, one).assignee(SO) for one in BOTH] == [None, None]
 
 
-def test_todays_deadline_is_taken_wherever_the_newsroom_is(places: Places) -> None:
+@pytest.mark.parametrize(("zone", "kept"), [("Pacific/Honolulu", "2031-04-02"), ("Asia/Seoul", None)])
+def test_a_deadline_is_held_against_the_newsrooms_day(
+    places: Places, monkeypatch: pytest.MonkeyPatch, zone: str, kept: str | None
+) -> None:
+    monkeypatch.setenv(VARIABLE, zone)
     clock = newsroom.Clock()  # 9:00 on 3 April in UTC: still the 2nd in the west
     clock.now = clock.now.replace(hour=9)
-    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
-    assert desk.claim_at_desk(places, CARGO).due_on == "2031-04-02"
+    with nullcontext() if kept else pytest.raises(ProblemsFound, match="deadline-past"):
+        desk.assign(places, CARGO, SO, "kim", LEE, due_on="2031-04-02", clock=clock)
+    assert desk.claim_at_desk(places, CARGO).due_on == kept
+
+
+def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Places, lee: TestClient) -> None:
+    def offered(client: TestClient) -> list[str]:
+        chooser = re.findall(r'<select id="assign-assignee".*?</select>', client.get(f"{PREFIX}/claims/{CARGO}").text)
+        return re.findall(r'<option value="(\w*)"', chooser[0])
+
+    assert offered(lee) == ["choi", "kim", ""]
+    assert offered(signed_in(places, "kim")) == ["kim", ""], "a checker assigns to themselves alone"
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09")
+    sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
+    page = lee.get(f"{PREFIX}/claims/{CARGO}").text
+    assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
 
 
 def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> None:

@@ -18,6 +18,7 @@ from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
 from claimledger.desk import Seen, Taken
 from claimledger.errors import ProblemsFound
+from claimledger.ledger import people
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
@@ -66,10 +67,13 @@ def take(places: Places, content: bytes, choices: dict[tuple[str, str], str] | N
 
 
 def refused(places: Places, content: bytes, who: Staff = KIM) -> list[tuple[str, int | None, str]]:
+    """Return why a sheet is refused, as the dry run told it beforehand."""
     waiting = [draft.key for draft in desk.open_drafts(places)]
+    foretold = desk.plan_import(places, content, SHEET, who)
     with pytest.raises(ProblemsFound) as caught:
         take(places, content, who=who)
     assert [draft.key for draft in desk.open_drafts(places)] == waiting
+    assert list(foretold.problems) == [one for one in caught.value.problems if one.code != "conflict-undecided"]
     return [(problem.code, problem.line, problem.field) for problem in caught.value.problems]
 
 
@@ -86,7 +90,7 @@ def row_of(content: bytes, claim_id: str) -> int:
 
 def test_one_cell_typed_over_becomes_a_draft_that_waits(places: Places) -> None:
     content = sheet(places, {CARGO: {"note_ko": "한 해의 합이다.", "reason": "덧붙일 말이 있다."}})
-    planned = desk.plan_import(places, content, SHEET)
+    planned = desk.plan_import(places, content, SHEET, KIM)
     assert [(one.claim_id, one.field, one.after) for one in planned.differences] == [
         (CARGO, "note_ko", "한 해의 합이다.")
     ]
@@ -113,9 +117,9 @@ def test_only_what_the_queue_is_asked_for_goes_out(places: Places) -> None:
 def test_a_verdict_is_a_proposal_of_whoever_checks_the_claim(places: Places) -> None:
     content = sheet(places, {CARGO: JUDGED})
     row = row_of(content, CARGO)
-    assert refused(places, content) == [("not-now", row, CARGO)]
+    assert refused(places, content) == [("not-now", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "choi", actor("lee"))
-    assert refused(places, content) == [("not-the-assignee", row, CARGO)]
+    assert refused(places, content) == [("not-the-assignee", row, "verdict_so")]
     desk.assign(places, CARGO, Question.SO, "kim", actor("lee"))
     take(places, content)
     claim = desk.claim_at_desk(places, CARGO)
@@ -128,7 +132,7 @@ def test_a_published_verdict_is_corrected_on_the_claims_page(places: Places) -> 
     take(places, sheet(places, {CARGO: JUDGED}))
     desk.publish(places, actor("lee"))
     content = sheet(places, {CARGO: {"verdict_so": "not_checkable"}})
-    assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), CARGO)]
+    assert refused(places, content) == [("correction-on-the-page", row_of(content, CARGO), "verdict_so")]
 
 
 def test_a_judged_claim_is_not_reworded_by_a_sheet(places: Places) -> None:
@@ -202,7 +206,7 @@ def attach_call(places: Places) -> None:
 
 def test_one_row_refused_keeps_every_row_out(places: Places) -> None:
     content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
-    assert refused(places, content) == [("not-now", row_of(content, GROWTH), GROWTH)]
+    assert refused(places, content) == [("not-now", row_of(content, GROWTH), "verdict_so")]
 
 
 def test_an_editor_alone_takes_no_sheet_in(places: Places) -> None:
@@ -225,7 +229,7 @@ def test_a_conflict_is_decided_either_way(places: Places, choice: str, says: str
 def test_what_changed_since_it_was_shown_is_shown_again(places: Places) -> None:
     content = sheet(places, {CARGO: {"note_en": "Mine."}})
     other_edit(places, note={"en": "Theirs."})
-    seen = desk.seen_of(desk.plan_import(places, content, SHEET))
+    seen = desk.seen_of(desk.plan_import(places, content, SHEET, KIM))
     claim = desk.claim_at_desk(places, CARGO)
     edit = Edit("choi", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     fields = claim.claim.to_json() | {"note": {"en": "Theirs, again."}}
@@ -249,6 +253,17 @@ def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimite
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
+def test_a_row_without_a_reason_gets_one_in_the_language_of_who_takes_it_in(places: Places) -> None:
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
+    client = signed_in(places, "kim")
+    shown = upload(client, sheet(places, {CARGO: {"note_en": "A year's total."}}))
+    assert "표에 적은 그대로" in shown
+    assert sent(client, "/sheets/import", **{name: field(shown, name) for name in ("act", "name", "seen", "content")})
+    draft = desk.claim_at_desk(places, CARGO).draft
+    assert (draft and draft.reason) == "검토표에서 가져왔다."
+
+
 def upload(client: TestClient, content: bytes, status: int = 200) -> str:
     answer = client.post(
         f"{PREFIX}/sheets/import",
@@ -257,6 +272,15 @@ def upload(client: TestClient, content: bytes, status: int = 200) -> str:
     )
     assert answer.status_code == status
     return str(answer.text)
+
+
+def test_what_would_be_refused_is_shown_beforehand_and_cannot_be_taken_in(places: Places) -> None:
+    client = signed_in(places, "kim")
+    content = sheet(places, {CARGO: {"note_en": "A year's total."}, GROWTH: JUDGED})
+    shown = upload(client, content)
+    assert f"row {row_of(content, GROWTH)} <code>verdict_so</code>" in shown
+    assert ("[not-now]" in shown, "Take all of it in" in shown) == (True, False)
+    assert desk.open_drafts(places) == []
 
 
 def test_a_conflict_is_decided_in_the_browser(places: Places) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,10 +14,11 @@ from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
 from page_reading import seen
 
+from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
+from claimledger.publishing.figure_words import figure
 from claimledger.publishing.reading import opened
 from claimledger.publishing.wording import topic_names
-from claimledger.quantities import with_unit
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Captured, Comparator, CorrectionKind, Direction, Medium, Question, RevisionKind, Severity,
@@ -145,13 +147,15 @@ def _people(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -
 def _figures(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:
     for row in _of(connection, "quantities", claim):
         yield row["amount_text"]
-        numbers = [f"{Decimal(str(row[name])):,f}" for name in ("amount", "low", "high") if row[name] is not None]
-        yield from numbers
-        yield row["currency"] or with_unit(numbers[-1], row["unit"], language)
-        yield from (label(vocabulary, row[name], language) for name, vocabulary in BOUNDS if row[name])
+        numbers: dict[str, Any] = {
+            name: Decimal(str(row[name])) for name in ("amount", "low", "high") if row[name] is not None
+        }
+        bounds: dict[str, Any] = {name: of(row[name]) for name, of in BOUNDS.items() if row[name]}
+        held = Quantity(text=row["amount_text"], unit=row["unit"], currency=row["currency"], **numbers, **bounds)
+        yield figure(held, "ko" if language == "ko" else "en")
 
 
-BOUNDS: tuple[tuple[str, type[Term]], ...] = (("comparator", Comparator), ("direction", Direction))
+BOUNDS: Mapping[str, type[Term]] = {"comparator": Comparator, "direction": Direction}
 
 
 def _topics(connection: sqlite3.Connection, claim: sqlite3.Row, language: str) -> Iterator[str]:

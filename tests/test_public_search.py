@@ -23,12 +23,12 @@ async def searched(datasette: Datasette, query: str, language: str) -> Markup:
 @pytest.mark.parametrize(
     ("query", "language", "told"),
     [
-        ("$13B", "ko", ["‘$13B’: 값이 13,000,000,000 USD인 수로"]),
-        ("$13B", "en", ["“$13B” was read as the figure 13,000,000,000 USD."]),
+        ("$13B", "ko", ["‘$13B’: 값이 130억 달러인 수로"]),
+        ("$13B", "en", ["“$13B” was read as the figure 13 billion US dollars."]),
         ("바이두가", "ko", ["끝의 조사를 빼고 ‘바이두’(으)로 찾았습니다"]),
         ("바이두가", "en", ["“바이두가” was looked for as “바이두”"]),
-        ("3억명 바이두가", "en", ["“3억명” was read as the figure 300,000,000 people.", "“바이두가” was looked for"]),
-        ("3~5%", "ko", ["값이 3 ~ 5%인 수로"]),
+        ("3억명 바이두가", "en", ["“3억명” was read as the figure 300 million people.", "“바이두가” was looked for"]),
+        ("3~5%", "ko", ["값이 3~5%인 수로"]),
     ],
 )  # fmt: skip
 async def test_the_page_says_what_a_query_was_taken_for(

@@ -38,7 +38,7 @@ def rights_drafted(places: Places, rights: dict[str, object]) -> None:
 
 
 def page(places: Places) -> str:
-    return html.unescape(signed_in(places, "lee").get("/-/desk/publish").text)
+    return html.unescape(signed_in(places, "lee").get(f"/-/desk/publish?key={ARTICLE_ID}").text)
 
 
 def on_the_command_line(places: Places) -> str:

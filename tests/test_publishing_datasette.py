@@ -83,6 +83,8 @@ async def test_claims_come_newest_first_with_their_facets(datasette: Datasette) 
         ("Seo Mirae", {"cccc", "aaaa", "gggg"}),
         ("40%", {"aaaa"}),
         ("1350만달러", {"cccc"}),
+        ("$13.5 million", {"cccc"}),
+        ("forty percent", {"aaaa"}),
         ("3분의 2", {"eeee"}),
         ("하늘항", {"aaaa", "cccc", "gggg"}),
         ("나라테크 발표", {"eeee"}),

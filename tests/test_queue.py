@@ -200,9 +200,12 @@ def test_a_deadline_and_a_priority_end_with_their_assignment(places: Places, clo
     desk.assign(places, CARGO, Question.SAID, "kim", LEE, clock=clock)
     assert row(places)[:2] == ("2031-04-09", "urgent")
     desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
-    assert row(places)[:2] == ("", "normal")
-    desk.assign(places, CARGO, Question.SO, "kim", LEE, due_on="2031-04-09", priority=Priority.URGENT, clock=clock)
+    assert row(places)[:2] == ("2031-04-09", "urgent"), "what an assignment says nothing of stays"
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, priority=Priority.LATER, clock=clock)
+    assert row(places)[:2] == ("2031-04-09", "later")
     desk.assign(places, CARGO, Question.SO, None, LEE, clock=clock)
+    assert row(places)[:2] == ("", "normal")
+    desk.assign(places, CARGO, Question.SO, "kim", LEE, clock=clock)
     assert row(places)[:2] == ("", "normal")
 
 

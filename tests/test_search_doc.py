@@ -25,7 +25,7 @@ def ledger() -> Iterator[sqlite3.Connection]:
 
 
 def test_the_document_holds_queries_to_ask() -> None:
-    assert (len(ROWS), len(OFFERS)) == (10, 2)
+    assert (len(ROWS), len(OFFERS)) == (12, 2)
     assert all(len(row) > 1 for row in ROWS)
 
 

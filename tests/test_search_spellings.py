@@ -41,6 +41,7 @@ SPELLINGS = {
     "hvv3 bwxq": (
         "MS", "ms가", "마이크로소프트", "마이크로소프트가", "Microsoft", "MICROSOFT’s", "ＭＳ", "마이크로 소프트",
     ),
+    "rabx 3zvh": ("일론 머스크", "일론머스크", "일론머스크가", "Elon Musk"),
     "krrr": ("구글 바이두", "바이두 구글", "바이두가 구글의", "Google Baidu", "Baidu’s 구글"),
     "hvv3": (
         "$130억", "130억달러", "130억 달러", "$13B", "$13 billion", "13 billion dollars", "US$13bn", "USD 13bn",
@@ -48,7 +49,7 @@ SPELLINGS = {
         "(130억달러)", "130억달러를", "오픈AI 130억달러", "about $13bn, OpenAI", "１３０억달러", "Microsoft's $13B",
     ),
     "o6fk": ("3억명", "3억 명", "3억명에게", "300 million people", "300,000,000명", "3억", "300000000"),
-    "7is4": ("1750억개", "1750억 개", "1,750억 개", "175 billion parameters", "175 billion"),
+    "7is4": ("1750억개", "1750억 개", "1,750억 개", "175B parameters", "175b"),
     "j7or": ("5천만불", "5,000만 달러", "$50m", "50 million US dollars", "667억 원", "66.7 billion won", "₩667억"),
     "wlbd": ("20억 위안", "2 billion yuan", "RMB 2 billion", "3834억원", "383.4 billion won"),
     "kciz": ("3분의 2", "3분의2", "2/3", "two-thirds", "two thirds"),
@@ -77,6 +78,7 @@ def test_each_spelling_finds_the_claims_that_say_it(ledger: sqlite3.Connection, 
     ("query", "spelling"),
     [
         ("구굴", "구글"), ("바이드", "바이두"), ("바이도가", "바이두가"), ("엔디비아", "엔비디아"),
+        ("kaifu lee", "Kai-Fu lee"),
         ("골드먼삭스", "골드만삭스"), ("쳇GPT", "챗GPT"), ("Microsft", "Microsoft"), ("nvdia", "Nvidia"),
         ("OpenAPI", "OpenAI"), ("Goldmen", "Goldman"), ("바이드 구굴", "바이두 구글"),
         ("300 milion", "300 million"), ("$13B Microsfot", "$13B Microsoft"),
@@ -112,8 +114,9 @@ def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -
     ("word", "expected"),
     [
         ("바이두가", "바이두"), ("바이두이", "바이두이"), ("오픈AI는", "오픈AI"), ("오픈AI은", "오픈AI"),
-        ("구글을", "구글"), ("전문가", "전문가"), ("회의", "회의"), ("결과", "결과"), ("서울로", "서울"),
-        ("부산으로", "부산"), ("부산로", "부산로"), ("중국에서는", "중국"), ("Baidu’s", "Baidu"),
+        ("마이크로", "마이크로"), ("골드만", "골드만"), ("제주도", "제주도"),
+        ("구글을", "구글"), ("전문가", "전문가"), ("회의", "회의"), ("결과", "결과"), ("서울로부터", "서울"),
+        ("부산으로", "부산"), ("부산로는", "부산로"), ("중국에서는", "중국"), ("Baidu’s", "Baidu"),
         ("employees'", "employees"), ("A100의", "A100"), ("은", "은"), ("", ""),
     ],
 )  # fmt: skip
@@ -173,6 +176,7 @@ def test_a_figure_is_no_word_of_a_text() -> None:
 @example("구글의 3분의 2, GPT-4는 40 % 낮다")
 @example("두 회사가 one flow")
 @example("1.가의")
+@example("13B 5b달러 2B개")
 @example("1-가 40%-나 3억명에게-다")
 def test_every_word_printed_in_a_record_finds_it(text: str) -> None:
     """As long as it is no operator and no sign of one."""

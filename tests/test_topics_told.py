@@ -40,14 +40,14 @@ def served(serve: Serve, tmp_path: Path) -> Datasette:
         ("ko", "주제 수출 통제, market share", "일자리수출 통제, market share"),
     ],
 )
-async def test_a_claims_page_tells_topics_in_words_and_leads_to_the_slugs(
+async def test_a_claims_page_tells_topics_in_words_and_leads_to_their_claims(
     served: Datasette, language: str, topics: str, change: str
 ) -> None:
     page = await seen(served, f"{PAGE}?lang={language}")
     assert topics in page.words
     assert change in page.words
     assert "market-share" not in page.words
-    assert {"/ledger/topics?topic=market-share", "/ledger/topics?topic=export-controls"} <= set(page.links())
+    assert {"/claims?topic=market-share", "/claims?topic=export-controls"} <= set(page.links())
     marked = [has for name, has in page.elements if name == "span" and has.get("lang") == "en"]
     assert bool(marked) == (language == "ko")  # a topic without a Korean word says that it is English
     assert "market-share" in (await seen(served, "/ledger/topics")).words

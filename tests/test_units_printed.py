@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from claimledger.models import Quantity
-from claimledger.publishing.wording import figure
+from claimledger.publishing.figure_words import figure
 from claimledger.quantities import BARE_UNIT, find_figures, with_unit
 
 UNITS: dict[str, dict[str, Any]] = tomllib.loads(

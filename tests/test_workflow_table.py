@@ -66,7 +66,7 @@ REASONED = (
 )  # fmt: skip
 LACKING = {
     "stale-base": (Action.LIST, Action.APPROVE, Action.PUBLISH),
-    "open-findings": (Action.LIST, Action.PUBLISH),
+    "open-findings": (Action.LIST, Action.APPROVE, Action.PUBLISH),
     "evidence-needed": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE, Action.PUBLISH),
     "few-independent-documents": (Action.EDIT, Action.PROPOSE, Action.CORRECT, Action.APPROVE),
 }

@@ -217,7 +217,8 @@ class Newsroom(RuleBasedStateMachine):
     def may_approve(self, name: str, claim_id: str) -> bool:
         known = self.known[claim_id]
         is_there = bool(known.public) and not known.is_withdrawn and known.waiting == "proposed"
-        return is_there and Role.EDITOR in PEOPLE[name].roles and name not in known.writers
+        is_second = Role.EDITOR in PEOPLE[name].roles and name not in known.writers
+        return is_there and is_second and not desk.findings(self.places, [claim_id])
 
     def judge(self, name: str, claim_id: str, draft_id: int, what: str, reason: str) -> None:
         staff, known = PEOPLE[name], self.known[claim_id]

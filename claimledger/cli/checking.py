@@ -67,8 +67,8 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
 @click.option("--to", "assignee", help="Who checks it.")
 @click.option("--nobody", is_flag=True, help="Take the assignment back.")
 @click.option("--question", type=click.Choice(QUESTIONS), default="so", show_default=True, help="What is checked.")
-@click.option("--due", "due_on", type=_day, help="The print deadline, such as 2031-04-09.")
-@click.option("--priority", type=click.Choice(PRIORITIES), help="How soon it is to be looked at.")
+@click.option("--due", "due_on", type=_day, help="The print deadline, such as 2031-04-09; else as it was.")
+@click.option("--priority", type=click.Choice(PRIORITIES), help="How soon it is to be looked at; else as it was.")
 @click.pass_obj
 def assign(
     places: Places, /, claim_id: str, *, assignee: str | None, nobody: bool, question: str, due_on: datetime | None,

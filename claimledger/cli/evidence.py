@@ -65,6 +65,9 @@ def attach(
 ) -> None:  # fmt: skip
     """Attach a document to a claim: an address, which is fetched and kept, a file, or a document that the desk has.
 
+    Without SOURCE and --document, --medium attaches what you have seen or heard yourself, such as a call; nothing of it
+    is kept.
+
     What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
     (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
     """
@@ -75,6 +78,12 @@ def attach(
         "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
     }  # fmt: skip
     evidence |= {"excerpt": excerpt} if excerpt else {}
+    if source is None and not named and said["medium"] and not archive:
+        seen = _seen_by_hand(_told(said))
+        evidence |= {"document_id": seen["document_id"]}
+        with _naming_options():
+            _say_drafted(desk.attach(places, claim_id, seen, evidence, None, edit_by(who, reason)))
+        return
     if source is None:
         _demand_named_alone(named, said | {"archive": archive})
         _say_drafted(desk.cite(places, claim_id, str(named), evidence, None, edit_by(who, reason)))
@@ -93,10 +102,19 @@ def attach(
     _say_kept(brought)
 
 
+def _seen_by_hand(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document (JSON) that somebody saw or heard now, and of which nothing is kept."""
+    from claimledger import desk
+    from claimledger.ledger.store import utc_text
+
+    document_id = desk.new_document_id(told.get("title", {}).get("en", ""))
+    return {**told, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"}
+
+
 def _demand_named_alone(named: str | None, described: dict[str, Any]) -> None:
     """Demand that a document is named, and that nothing describes it anew."""
     if not named:
-        raise click.UsageError("Give SOURCE, an address or a file, or --document.")
+        raise click.UsageError("Give SOURCE, an address or a file, or --document; for what you saw or heard, --medium.")
     if told := [name for name, value in described.items() if value not in (None, False, "")]:
         option = told[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")

@@ -62,7 +62,7 @@ def export(
 
 @sheet.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change or be refused; change nothing.")
 @click.option("--mine", "choice", flag_value="mine", help="In every conflict, what the sheet says.")
 @click.option("--theirs", "choice", flag_value="theirs", help="In every conflict, what the desk says.")
 @click.pass_obj
@@ -75,7 +75,8 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     from claimledger import desk
 
     content = file.read_bytes()
-    planned = desk.plan_import(places, content, str(file))
+    staff = who_acts(places)
+    planned = desk.plan_import(places, content, str(file), staff, choice or "theirs")
     _say(planned)
     choices = {(one.claim_id, one.field): choice for one in planned.conflicts} if choice else {}
     if planned.problems or (planned.conflicts and not choice):
@@ -84,10 +85,10 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     if dry_run:
         click.echo("Nothing was taken in: this was a dry run.", err=True)
         return
-    taken = desk.take_in(places, content, str(file), choices, who_acts(places), seen=desk.seen_of(planned))
+    taken = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
     click.echo(f"{counted(len(taken.claim_ids), 'claim waits', 'claims wait')} to be approved.", err=True)
     if taken.documents:
-        click.echo(f"Documents to complete (title, tier): {', '.join(taken.documents)}.", err=True)
+        click.echo(f"New documents, as the sheet describes them: {', '.join(taken.documents)}.", err=True)
 
 
 def _say(planned: Plan) -> None:

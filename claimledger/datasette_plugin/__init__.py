@@ -16,6 +16,7 @@ from pluggy import HookimplMarker
 
 from claimledger.datasette_plugin import (
     csv_route, desk_door, export_route, following, page_links, public_pages, report_link, search_box, table_query,
+    topic_filter,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import ledger_of
 
@@ -50,6 +51,14 @@ def filters_from_request(
         return table_query.held_back()
 
     return filters
+
+
+@hookimpl(specname="filters_from_request")
+def topic_filters(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments | None]]:
+    """Show the claims of one topic, if one is asked for."""
+    return partial(topic_filter.condition, datasette, request, database, table)
 
 
 @hookimpl

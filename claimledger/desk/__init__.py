@@ -14,7 +14,7 @@
     take_back     take a piece of evidence back                (reason)
     edit          write a claim anew, propose a verdict or a correction, on the version that was seen
     assign        say who checks a question about a claim; query, answer and comment while it is checked
-    attach        keep a document, fetched or from a file, with what it says about a claim
+    attach        keep a document, fetched or from a file, with what it says about a claim; edit_on does both at once
     look_again    fetch documents anew; what changed opens a recheck, and never changes a verdict
     approve       let a second person approve what waits, or return_ it (reason)
     withdraw      take a public claim back                     (a second editor approves)
@@ -51,7 +51,7 @@ from claimledger.desk.earlier import (
     earlier_claims, earlier_left, earlier_than, earlier_to_settle, earlier_to_tie, rechecks, relate, reviews_elsewhere,
 )  # fmt: skip
 from claimledger.desk.evidence import (
-    Brought, attach, cite, described, documents_to_cite, fetched, from_file, uploaded,
+    Brought, attach, cite, described, documents_to_cite, edit_on, fetched, from_file, uploaded,
 )  # fmt: skip
 from claimledger.desk.today import newsroom_day
 from claimledger.desk.opening import Clock, Progress, open_store, silent, utc_now
@@ -71,12 +71,12 @@ from claimledger.desk.waiting import Waiting, undecided, waiting
 
 __all__ = [
     "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",
-    "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names",
-    "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger",
-    "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
-    "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
-    "dismiss", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than",
-    "earlier_to_settle", "earlier_to_tie", "edit", "export_sheet", "fetched", "findings", "from_file", "going_out",
+    "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles",
+    "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
+    "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across",
+    "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss",
+    "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than", "earlier_to_settle",
+    "earlier_to_tie", "edit", "edit_on", "export_sheet", "fetched", "findings", "from_file", "going_out",
     "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
     "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "public_record", "publish",
     "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks", "rechecks_of", "record",

@@ -17,6 +17,7 @@ from claimledger.editorial.accounting import accounted, dismissal_change, furnit
 from claimledger.editorial.adding import Arrived, Novelty, Task
 from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, listed
 from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
+from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import at_desk
 from claimledger.editorial.candidates import Proposal, Told
 from claimledger.editorial.check_sheet import Served, check_sheet as make_check_sheet
@@ -212,9 +213,9 @@ def check_sheet(places: Places, article_id: str, language: str, served: Served |
     with open_store(places) as store:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
-        by_name = {one.claim_id: one for one in desk.claims([entry.claim_id for entry in at_hand.appearances])}
-        asked = {name: at_desk(desk, name).queries() for name in by_name if has_queries(store, name)}
-    return make_check_sheet(at_hand, accounted(at_hand), by_name, asked, language, served)
+        found, texts = desk.claims([entry.claim_id for entry in at_hand.appearances]), Texts(store.connection)
+        claims = {one.claim_id: at_desk(desk, one.claim_id, texts) for one in found}
+    return make_check_sheet(at_hand, accounted(at_hand), claims, language, served)
 
 
 def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:

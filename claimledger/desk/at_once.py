@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 
-from claimledger.desk.checking import WRITTEN_ANEW, assignment, demand_checker
+from claimledger.desk.checking import WRITTEN_ANEW, assignment, demand_checker, kept_of
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem, ProblemsFound
@@ -39,9 +39,8 @@ def assign_many(
     detail = assignment(clock(), assignee, due_on)
 
     def assigned(claim: ClaimAtDesk) -> Deed:
-        standing = claim.assignment(question)
-        kept = {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
-        return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=kept | detail)
+        both = kept_of(claim, question) | detail
+        return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=both)
 
     with open_store(places) as store, store.writing() as connection:
         demand_checker(connection, assignee)
@@ -52,10 +51,6 @@ def assign_many(
             for problem in _refused(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
         ]
         _keep_all(connection, [assigned(claim) for claim in claims], problems, clock())
-
-
-_KEPT = ("due_on", "priority")
-"""What an assignment leaves as it was for a claim, if it says nothing of it."""
 
 
 def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:

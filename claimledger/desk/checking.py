@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
+from claimledger.desk.today import newsroom_day
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
@@ -197,6 +198,8 @@ def assign(
 ) -> None:
     """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
 
+    No deadline, or no priority, leaves that of the question as it was.
+
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
@@ -205,9 +208,19 @@ def assign(
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
         now = clock()
-        detail = assignment(now, assignee, due_on, priority)
+        detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
         keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
+
+
+def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
+    """Return the deadline and the priority of the assignment that stands, if one does."""
+    standing = claim.assignment(question)
+    return {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+
+
+_KEPT = ("due_on", "priority")
+"""What an assignment leaves as it was, if it says nothing of it."""
 
 
 def assignment(
@@ -216,10 +229,10 @@ def assignment(
     """Return the detail of an assignment; `now` is UTC.
 
     Raises:
-        ProblemsFound: something in it is of no form, or the deadline has passed.
+        ProblemsFound: something in it is of no form, or the deadline has passed in the newsroom.
     """
     detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
-    if problems := deadline_behind(detail.get("due_on"), now):
+    if problems := deadline_behind(detail.get("due_on"), newsroom_day(lambda: now)):
         raise ProblemsFound(problems)
     return detail
 

@@ -22,8 +22,8 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.people import Person
 from claimledger.ledger.reports import open_count
 from claimledger.ledger.standing import standing
-from claimledger.ledger.store import DeskStore
-from claimledger.models import Appearance, Article, Claim, Document, Revision
+from claimledger.ledger.store import DeskStore, Draft
+from claimledger.models import Appearance, Article, Claim, Document, Revision, key_of
 from claimledger.review import is_second_person
 from claimledger.vocabulary import Role, Subject
 
@@ -47,6 +47,19 @@ class ClaimView(NamedTuple):
     """How many reports of readers on it are open."""
     language: str
     """The language its passages are written in (BCP 47); empty if its article is not there."""
+
+    @property
+    def passages_waiting(self) -> list[tuple[Draft, Passage | None]]:
+        """The drafts of its passages, such as its place in a new edition, each with its words if the text is held."""
+        words = {key_of(entry): passage for entry, passage in self.passages}
+        return [(draft, words.get(draft.key)) for draft in self.at.waiting if draft.subject is Subject.APPEARANCE]
+
+    @property
+    def passage_before(self) -> Passage | None:
+        """The newest of its passages that waits for nothing, if its text is held."""
+        waiting = {draft.key for draft in self.at.waiting}
+        found = [passage for entry, passage in self.passages if passage and key_of(entry) not in waiting]
+        return found[-1] if found else None
 
 
 def view_claim(places: Places, claim_id: str) -> ClaimView:

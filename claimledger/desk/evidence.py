@@ -4,6 +4,7 @@
     described            what a person says of it, else what it says of itself
     attach               keep it, and draft it with what it says about the claim, all or nothing
     cite                 draft what a document that the desk has says about another claim
+    edit_on              write a claim anew on a document that was seen: both or neither
 
 What is confidential stays on the desk: its draft is the public form already, and what it is stands in the store alone.
 """
@@ -25,9 +26,10 @@ from pydantic import ValidationError
 from claimledger.addresses import without_tracking
 from claimledger.desk.checking import Seen, claim_held, demand, going_on, proposed_claim, stored
 from claimledger.desk.claim import new_document_id
-from claimledger.desk.opening import Clock, open_store, utc_now
+from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.queue import bring_up_to_date
+from claimledger.editorial.recording import refused
 from claimledger.editorial.withholding import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
@@ -39,7 +41,7 @@ from claimledger.ledger.captures import captures_of, contents_of, keep_capture, 
 from claimledger.ledger.contents import content_of, keeping
 from claimledger.ledger.documents import document_at, document_named, known_already
 from claimledger.ledger.edit import Edit
-from claimledger.ledger.edits import Proposed
+from claimledger.ledger.edits import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft, utc_text
@@ -208,6 +210,39 @@ def cite(
             cited.pop("excerpt", None)
         change = proposed_claim(claim, _with(claim, cited), seen or seen_now(claim))
         return stored(connection, desk, [change], going_on(claim, made), clock)
+
+
+def edit_on(
+    places: Places,
+    claim_id: str,
+    fields: Mapping[str, Any],
+    document: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    seen: Seen,
+    made: Edit,
+    clock: Clock = utc_now,
+) -> list[Draft]:
+    """Make drafts of a document that was seen and of the claim with all its fields as given and what it says besides.
+
+    So a correction brings the evidence that it is made on. What kind of draft comes of it, says the kind of `made`.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, the fields are no document or no claim, the desk has a document of this
+            address, or another version stands there now; nothing was kept.
+    """
+    with claim_held(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.ATTACH, made.actor, reason=made.reason)
+        _demand_new(desk, str(document.get("address", "")))
+        exhibit, made = _exhibit(document, evidence, None), going_on(claim, made)
+        written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
+        batch = Batch([exhibit.change(), proposed_claim(claim, written, seen)])
+        drafts, problems = drafts_of(batch, desk.store, made)
+        if problems := problems or refused(desk, drafts, made):
+            raise ProblemsFound(problems)
+        _keep(connection, claim_id, exhibit, made.author, clock())
+        keep(desk.store, connection, drafts, clock())
+    return drafts
 
 
 def _passage(

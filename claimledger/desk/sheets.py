@@ -41,7 +41,7 @@ from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
 
 Choices = Mapping[tuple[str, str], Choice]
 """(claim_id, column) to `mine`, `theirs` or another text."""
-_REASON = "Taken in from a review sheet."
+REASON = "Taken in from a review sheet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,20 @@ def _claim_ids(store: DeskStore, asked: Queue) -> Iterator[str]:
         yield from (row.claim_id for row in work.rows(store, asked, page))
 
 
-def plan_import(places: Places, content: bytes, name: str) -> Plan:
-    """Return what a sheet would do to the claims as they stand; nothing is written. `name` is the file's."""
-    with open_store(places) as store:
-        return plan(read_sheet(content, name), DeskLookup(store))
+def plan_import(
+    places: Places, content: bytes, name: str, actor: Staff, choice: Choice = "theirs", *, clock: Clock = utc_now
+) -> Plan:
+    """Return what a sheet would do to the claims as they stand, and each refusal `actor` would get; nothing is written.
+
+    `name` is the file's; the refusals are those that come if every conflict is decided by `choice`.
+    """
+    with open_store(places) as store, store.writing() as connection:
+        planned = plan(read_sheet(content, name), DeskLookup(store))
+        decided = resolved(planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts})
+        connection.execute("SAVEPOINT dry_run")
+        refused = _Taking(store, connection, decided, actor, clock).refusals()
+        connection.execute("ROLLBACK TO dry_run")
+    return replace(planned, found=(*planned.found, *refused))
 
 
 def seen_of(planned: Plan) -> str:
@@ -103,9 +113,12 @@ def take_in(
     actor: Staff,
     *,
     seen: str | None = None,
+    reason: str = REASON,
     clock: Clock = utc_now,
 ) -> Taken:
     """Make drafts of all that a sheet changes; `seen` tells the plan that was shown, if one was.
+
+    `reason` is public: why a row that gives none changes its claim.
 
     Raises:
         ProblemsFound: the sheet has a problem or an undecided conflict, the table forbids a change, or the claims were
@@ -119,7 +132,7 @@ def take_in(
         decided = resolved(planned, choices)
         if not decided.is_ready:
             raise ProblemsFound([*decided.problems, *_undecided(decided)])
-        return _Taking(store, connection, decided, actor, clock).taken()
+        return _Taking(store, connection, decided, actor, clock, reason).taken()
 
 
 def _undecided(planned: Plan) -> Iterator[Problem]:
@@ -143,8 +156,15 @@ class _Taking:
     """A plan on its way into the store, inside one transaction."""
 
     def __init__(
-        self, store: DeskStore, connection: sqlite3.Connection, planned: Plan, actor: Staff, clock: Clock
+        self,
+        store: DeskStore,
+        connection: sqlite3.Connection,
+        planned: Plan,
+        actor: Staff,
+        clock: Clock,
+        reason: str = REASON,
     ) -> None:
+        self._reason = reason
         self._store, self._connection, self._plan, self._actor, self._clock = store, connection, planned, actor, clock
         self._documents: dict[str, str] = {}
         self._problems: list[Problem] = []
@@ -155,15 +175,27 @@ class _Taking:
         Raises:
             ProblemsFound: every problem of every row.
         """
-        rows: dict[str, list[_Made]] = {}
-        parts: tuple[_Made, ...] = (*self._plan.changes, *self._plan.proposals, *self._plan.evidence)
-        for made in parts:
-            rows.setdefault(_claim_id(made), []).append(made)
-        drafts = [draft for claim_id, own in rows.items() for draft in self._drafts(claim_id, own)]
+        drafts = [draft for claim_id, own in self._rows().items() for draft in self._drafts(claim_id, own)]
         if self._problems:
             raise ProblemsFound(self._problems)
         claims = tuple(draft.key for draft in drafts if draft.subject is Subject.CLAIM)
         return Taken(claims, tuple(self._documents.values()))
+
+    def refusals(self) -> list[Problem]:
+        """Return why rows that are right in themselves are refused; what the others come to is stored, to be undone."""
+        wrong = {problem.line for problem in self._plan.problems}
+        for claim_id, parts in self._rows().items():
+            if parts[0].row not in wrong:
+                self._drafts(claim_id, parts)
+        return self._problems
+
+    def _rows(self) -> dict[str, list[_Made]]:
+        rows: dict[str, list[_Made]] = {}
+        outcome = self._plan.outcome
+        parts: tuple[_Made, ...] = (*outcome.changes, *outcome.proposals, *outcome.evidence)
+        for made in parts:
+            rows.setdefault(_claim_id(made), []).append(made)
+        return rows
 
     def _drafts(self, claim_id: str, parts: Sequence[_Made]) -> list[Draft]:
         desk = standing(self._store, claim_id)
@@ -196,7 +228,13 @@ class _Taking:
         return drafts
 
     def _placed(self, problem: Problem, claim_id: str, row: int) -> Problem:
-        return replace(problem, file=self._plan.file, line=row, field=problem.field or claim_id)
+        return replace(problem, file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
+
+    def _column(self, claim_id: str, field: str) -> str:
+        """Return the column that a refusal of a claim's field is about, else the first that says what is refused."""
+        cells = next([*row.edits, *row.added] for row in self._plan.rows if row.claim_id == claim_id)
+        cells.sort(key=lambda column: not column.startswith("verdict"))
+        return next((column for column in cells if column.startswith(field.removesuffix("s"))), cells[0])
 
     def _fields(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> dict[str, Any]:
         """Return all fields of the claim with what its row changes."""
@@ -231,7 +269,7 @@ class _Taking:
 
     def _edit(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> Edit:
         """Return who makes the change, why, and what it is: a proposed verdict, or what the open draft is."""
-        reason = next((part.reason for part in parts if part.reason), _REASON)
+        reason = next((part.reason for part in parts if part.reason), self._reason)
         made = going_on(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
         is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
         return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made

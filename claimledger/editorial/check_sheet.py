@@ -1,30 +1,31 @@
 """The check sheet: an article's numbers and quotations on paper, each with a box to tick and room for a query.
 
-In: an edition at hand, its coverage, its claims and what the writer was asked of them. Out: one HTML page, complete in
-itself, that prints on A4. The invariant: every item of the coverage has its row, dates too, and every word from the
-article is escaped.
+In: an edition at hand, its coverage, and its claims as they stand on the desk. Out: one HTML page, complete in itself,
+that prints on A4. The invariant: every item of the coverage has its row, dates too; no verdict stands there without its
+claim's findings, or as public if it is not; and every word from the article is escaped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
+from claimledger import agreement, computed
 from claimledger.article import words_after, words_before
 from claimledger.coverage import Accounted, Item, Sort
-from claimledger.editorial.at_desk import WriterQuery
+from claimledger.editorial.at_desk import ClaimAtDesk, WriterQuery
 from claimledger.editorial.edition_at_hand import EditionAtHand
-from claimledger.models import Claim, Verdict
+from claimledger.errors import Problem
+from claimledger.models import Verdict
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Coverage, Term
 
 CONTEXT = 40
 """Code points shown on each side of an item, at most."""
-Queries = Mapping[str, Sequence[WriterQuery]]
-"""The questions to the writer by the claim they are about."""
 
 
 class Served(NamedTuple):
@@ -55,6 +56,8 @@ class Row(NamedTuple):
     """Whether it is accounted for, as a label."""
     by: tuple[str, ...]
     """What the claims that have it say, each with its name; or why it was dismissed."""
+    findings: tuple[str, ...]
+    """Where the wording of those claims disagrees, as far as nobody waived it."""
     sources: tuple[str, ...]
     """Where the article has it from, according to those claims."""
     queries: tuple[str, ...]
@@ -64,20 +67,17 @@ class Row(NamedTuple):
 def check_sheet(
     at_hand: EditionAtHand,
     accounted: Accounted,
-    claims: Mapping[str, Claim],
-    queries: Queries,
+    claims: Mapping[str, ClaimAtDesk],
     language: str,
     served: Served | None = None,
 ) -> str:
     """Return the sheet as HTML; `language` is `ko` or `en`, `claims` the claims of the edition by name."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return _template().render(
         article=at_hand.article,
         headline=_words(at_hand.article.headline, at_hand.article.language),
         publisher=_words(at_hand.article.publisher, language),
         edition=at_hand.edition,
-        rows=list(_rows(at_hand, accounted, claims, queries, language)),
+        rows=list(_rows(at_hand, accounted, claims, language)),
         accounted=accounted,
         states=list(Coverage),
         say=_SAYINGS[language],
@@ -86,12 +86,19 @@ def check_sheet(
     )
 
 
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(files(__package__).joinpath("check_sheet.html").read_text(encoding="utf-8"))
+
+
 def _rows(
-    at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, Claim], queries: Queries, language: str
+    at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, ClaimAtDesk], language: str
 ) -> Iterator[Row]:
     for number, item in enumerate(accounted.items, start=1):
         before, after = _around(at_hand.text.content, item)
-        sources = (claims[name].source for name in item.by if name in claims)
+        own = [claims[name] for name in item.by if name in claims]
+        sources = (one.claim.source for one in own)
         yield Row(
             number,
             at_hand.text.line_of(item.span.start),
@@ -101,22 +108,31 @@ def _rows(
             item.sort,
             _label(item.state, language),
             tuple(_claimed(name, claims, language) for name in item.by),
+            tuple(dict.fromkeys(_found(one, language) for at in own for one in at.findings)),
             tuple(dict.fromkeys(f"{_label(one.kind, language)}: {_words(one.name, language)}" for one in sources)),
-            tuple(_asked(one, language) for name in item.by for one in queries.get(name, ())),
+            tuple(_asked(one, language) for at in own for one in at.queries()),
         )
 
 
-def _claimed(name: str, claims: Mapping[str, Claim], language: str) -> str:
+def _claimed(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str:
     """Return what a claim says, its name and its verdicts; a reason of a dismissal, which names no claim, as it is."""
     if name not in claims:
         return name
-    verdicts = (_judged(one, language) for one in claims[name].verdicts)
-    return f"{_words(claims[name].statement, language)} ({name}){''.join(verdicts)}"
+    at = claims[name]
+    verdicts = (f". {_answered(one, at, language)}" for one in at.claim.verdicts)
+    return f"{_words(at.claim.statement, language)} ({name}){''.join(verdicts)}"
 
 
-def _judged(verdict: Verdict, language: str) -> str:
-    told = answer(verdict.question, verdict.value)
-    return f". {_label(verdict.question, language)}: {_label(told, language)}"
+def _answered(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
+    """Return what a verdict says, and whether it is only proposed."""
+    said = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
+    is_public = at.public is not None and verdict in at.public.verdicts
+    return said if is_public else f"{said} ({_SAYINGS[language]['proposed']})"
+
+
+def _found(finding: Problem, language: str) -> str:
+    meaning = agreement.CODES.get(finding.code) or computed.CODES[finding.code]
+    return f"{meaning.ko if language == 'ko' else meaning.en} [{finding.code}]"
 
 
 def _asked(query: WriterQuery, language: str) -> str:
@@ -145,6 +161,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "checked": "Checked", "query": "Query to the writer", "numbers": "Numbers and quotations",
         "dates": "Dates and lengths of time", "checker": "Checker", "date": "Date", "of": "of",
         "accounted": "accounted for", "back": "Back to the article", "print": "Print", "other": "한국어",
+        "proposed": "proposed, not public yet",
     },
     "ko": {
         "title": "확인 목록", "article": "기사", "edition": "판(SHA-256)", "line": "줄",
@@ -152,6 +169,7 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "checked": "확인", "query": "필자에게 물을 것", "numbers": "숫자와 인용",
         "dates": "날짜와 기간", "checker": "확인한 사람", "date": "날짜", "of": "/",
         "accounted": "처리됨", "back": "기사로 돌아가기", "print": "인쇄", "other": "English",
+        "proposed": "제안, 아직 공개되지 않음",
     },
 }  # fmt: skip
 """Words of the page by language."""

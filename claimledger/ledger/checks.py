@@ -24,8 +24,9 @@ from claimledger.ledger.canonical import encode_checked, leaf_sha256, merkle_roo
 from claimledger.ledger.files import Places
 from claimledger.ledger.edits import references
 from claimledger.ledger.schema import schema_problems
-from claimledger.models import Claim, Revision
-from claimledger.vocabulary import SpeakerKind
+from claimledger.ledger.store import DISCARDED
+from claimledger.models import MODELS, Claim, Revision, Subjects
+from claimledger.vocabulary import SpeakerKind, Subject
 
 MOST_LISTED = 50
 """How many problems a check lists; of the others it gives the number."""
@@ -209,15 +210,41 @@ def _columns_of(number: int, body: bytes) -> tuple[object, ...]:
 def check_text_form(places: Places) -> Checked:
     """Hold every file of the claims folder against what is printed from the log's heads.
 
+    A file that says what waits on the desk to be published is as it must be.
+
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
     """
-    demanded = dict(printing.printed_files(printing.heads(log.read_log(places.log)), places))
+    heads = printing.heads(log.read_log(places.log))
+    demanded = dict(printing.printed_files(heads, places))
     foreign = [path for path in text_form.files_in(places) if path not in demanded]
-    problems = [*filter(None, (_fault_of_file(path, content, places) for path, content in demanded.items()))]
     remedy = "Run 'claimledger record' and publish it, or take it away."
-    problems += [Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign]
-    return outcome("claim files", f"{len(demanded) + len(foreign):,} files", problems)
+    faults = {path: fault for path, content in demanded.items() if (fault := _fault_of_file(path, content, places))}
+    faults |= {
+        path: Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign
+    }
+    standing = {path for path in faults if path.is_file()}
+    public = [revision.record for _, revision in heads]
+    waiting = printing.drafted(standing, _waiting(places), public, places) if standing else frozenset()
+    looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
+    return outcome("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
+
+
+def _waiting(places: Places) -> list[Subjects]:
+    """Return what was drafted on the desk since it was last published, as far as the desk can be read."""
+    if not places.desk.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            rows = connection.execute(
+                "SELECT DISTINCT d.subject, record FROM waiting w CROSS JOIN draft d ON d.key = w.key AND "
+                "d.subject = w.subject WHERE kind <> ? AND d.draft_id > (SELECT coalesce(max(draft_id), 0) "
+                "FROM publication p WHERE p.key = d.key AND p.subject = d.subject)", (DISCARDED,)
+            )  # fmt: skip
+            return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
+    except sqlite3.DatabaseError:
+        return []  # the check of the desk says so
 
 
 def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None:

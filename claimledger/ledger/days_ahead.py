@@ -1,20 +1,20 @@
 """Days on the wrong side of today: no verdict rests on tomorrow's knowledge, and no deadline is set for yesterday.
 
-In: drafts or a deadline, and the time. Out: a problem for each day that lies ahead, or behind, everywhere on earth. The
-invariant: today has begun in the easternmost time zone (UTC+14) and not ended in the westernmost (UTC-12), so that
-nobody's today is refused.
+In: drafts and the time, or a deadline and the newsroom's day. Out: a problem for each day that lies ahead everywhere on
+earth, or behind in the newsroom. The invariant: today has begun in the easternmost time zone (UTC+14), so that nobody's
+today is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from claimledger.errors import Problem
 from claimledger.ledger.store import Draft
 from claimledger.models import Claim, Document
 
-_EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
+_EASTERNMOST = timedelta(hours=14)
 _REMEDY = "Give the day on which it was looked at."
 
 
@@ -29,13 +29,13 @@ def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
     ]
 
 
-def deadline_behind(due_on: str | None, now: datetime) -> list[Problem]:
-    """Return what is wrong with a print deadline (ISO 8601) that has passed; `now` is UTC, none is no deadline.
+def deadline_behind(due_on: str | None, today: date) -> list[Problem]:
+    """Return what is wrong with a print deadline (ISO 8601) that has passed; none is no deadline.
 
-    >>> deadline_behind("2031-04-02", datetime.fromisoformat("2031-04-03T12:00Z"))[0].code
+    >>> deadline_behind("2031-04-02", date(2031, 4, 3))[0].code
     'deadline-past'
     """
-    if due_on is None or due_on >= (now + _WESTERNMOST).date().isoformat():
+    if due_on is None or due_on >= today.isoformat():
         return []
     return [Problem("deadline-past", f"'{due_on}' has passed.", "Give today or a later day.", field="due_on")]
 

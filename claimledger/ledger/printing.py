@@ -143,6 +143,16 @@ def _edited(
     return unsaid | (paths - entries.keys())
 
 
+def drafted(
+    paths: AbstractSet[Path], waiting: Iterable[Subjects], public: Iterable[Subjects], places: Places
+) -> AbstractSet[Path]:
+    """Return those of some files that say what waits on the desk to be published, and nothing else that is new."""
+    new, said = ({_told_apart_by(record) for record in records} for records in (waiting, public))
+    forms = ((path, text_form.read_file(path, places).form) for path in paths)
+    found = {path: {_told_apart_by(one.record) for one in text_form.records_in(form)} for path, form in forms if form}
+    return {path for path, records in found.items() if records & new and records <= new | said}
+
+
 def _told_apart_by(record: Subjects) -> tuple[str, str, str]:
     """Return what tells two records apart, their digits too: amounts that are equal may be written differently."""
     return type(record).__name__, key_of(record), record.model_dump_json()

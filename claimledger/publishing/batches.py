@@ -73,6 +73,8 @@ class Projected(NamedTuple):
     words: Sequence[str]
     """For each claim in order the tokens it is found by."""
     tally: Tally
+    revisions: int
+    """How many versions the records have."""
 
 
 def project(batch: Batch) -> Projected:
@@ -97,7 +99,7 @@ def project(batch: Batch) -> Projected:
             words.append(
                 search.together(search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities))
             )
-    return Projected(rows, words, tally)
+    return Projected(rows, words, tally, sum(map(len, batch.records.values())))
 
 
 def _rows(batch: Batch, key: str, versions: Sequence[Version], beside: Mapping[str, Subjects]) -> Iterator[Row]:

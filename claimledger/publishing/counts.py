@@ -1,26 +1,31 @@
 """What is counted of the whole ledger: once, when it is built, and kept in it for the pages that tell it.
 
-In: ledger.db with every other table filled; later the finished file. Out: how the corrections policy was kept, and the
-pictures. The invariants: what is kept is what the same readers count of the file before a redaction takes values out of
-it, which `claimledger check` counts anew, and no word of ours is kept: pictures get theirs when they are read. Of a
-long log the readers look through all the history; no page waits for that.
+In: ledger.db with every other table filled; later the finished file. Out: how the corrections policy was kept, the
+pictures, how the claims of each topic stand. The invariants: what is kept is what the same readers count of the file
+before a redaction takes values out of it, which `claimledger check` counts anew, and no word of ours is kept: pictures
+get theirs when they are read. Of a long log the readers look through all the history; no page waits for that.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from claimledger.publishing import charts, policy
 from claimledger.publishing.charts import Name, Picture, Rows
+from claimledger.publishing.pages.claim_list import by_topic
 from claimledger.publishing.policy import Measured
 from claimledger.publishing.rows import CountRow
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.tables import COUNTS
+from claimledger.vocabulary import VerificationStatus
 
 _POLICY = "corrections-policy"
+_TOPICS = "claims-by-topic"
+
+ByTopic = Mapping[str, Mapping[VerificationStatus, int]]
 
 
 def fill(connection: sqlite3.Connection) -> None:
@@ -33,6 +38,7 @@ def fill(connection: sqlite3.Connection) -> None:
 
 def _counted(connection: sqlite3.Connection) -> Iterator[CountRow]:
     yield _row(_POLICY, policy.measured(connection))
+    yield _row(_TOPICS, by_topic(connection))
     for language in LANGUAGES:
         for name, rows_of in charts.PICTURES.items():
             yield _row(_picture(name, language), rows_of(connection, language))
@@ -49,6 +55,12 @@ def _picture(name: Name, language: Language) -> str:
 def measured(connection: sqlite3.Connection) -> Measured:
     """Return how the corrections policy was kept, as counted when the ledger was built."""
     return msgspec.json.decode(_kept(connection, _POLICY), type=Measured)
+
+
+def topics(connection: sqlite3.Connection) -> ByTopic:
+    """Return how many listed claims of each topic stand how, as counted when the ledger was built."""
+    kept: ByTopic = msgspec.json.decode(_kept(connection, _TOPICS), type=ByTopic)
+    return kept
 
 
 def picture(connection: sqlite3.Connection, name: Name, language: Language) -> Picture:

@@ -31,7 +31,7 @@ from claimledger.publishing.tally import Tally, names_alike
 from claimledger.vocabulary import Subject
 
 Progress = Callable[[int], None]
-"""Called now and then with the number of revisions done since the last call."""
+"""Called now and then with the number of revisions whose rows were made since the last call."""
 
 SEARCH_CREATE_SQL = (
     "CREATE VIRTUAL TABLE claims_fts USING fts5(grams, content='', tokenize='unicode61 remove_diacritics 0')"
@@ -39,7 +39,6 @@ SEARCH_CREATE_SQL = (
 SEARCH_MEMORY_SQL = "INSERT INTO claims_fts (claims_fts, rank) VALUES ('hashsize', ?)"
 """Sets how many bytes of the index are gathered before they are written."""
 SEARCH_INSERT_SQL = "INSERT INTO claims_fts (rowid, grams) VALUES (?, ?)"
-REVISIONS_A_TICK = 1000
 RECORDS_A_BATCH = 500
 WORTH_SEVERAL_PROCESSES = 20_000
 """Revisions from which on several processes are faster than one."""
@@ -56,8 +55,8 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
         RevisionUnusable: a body is no revision or does not continue its record.
     """
     _make(connection)
-    size = connection.executemany(REVISION.insert_sql, _revision_rows(entries, progress)).rowcount
-    _complete(connection, processes or _processes(size))
+    size = connection.executemany(REVISION.insert_sql, _revision_rows(entries)).rowcount
+    _complete(connection, processes or _processes(size), progress)
 
 
 def fill_some(connection: sqlite3.Connection, records: Mapping[tuple[Subject, str], Sequence[Logged]]) -> None:
@@ -71,7 +70,7 @@ def fill_some(connection: sqlite3.Connection, records: Mapping[tuple[Subject, st
         projection.revision_row(digest, body.encode()) for logged in records.values() for _, digest, body in logged
     )
     connection.executemany(REVISION.insert_sql, every)
-    _complete(connection, 1)
+    _complete(connection, 1, lambda _: None)
 
 
 def _make(connection: sqlite3.Connection) -> None:
@@ -81,11 +80,11 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute(SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
 
 
-def _complete(connection: sqlite3.Connection, processes: int) -> None:
+def _complete(connection: sqlite3.Connection, processes: int, progress: Progress) -> None:
     """Fill the other tables from `revision`."""
     for statement in REVISION.index_sql:
         connection.execute(statement)
-    _add_records(connection, processes)
+    _add_records(connection, processes, progress)
     for table in TABLES:
         for statement in table.index_sql if table is not REVISION else ():
             connection.execute(statement)
@@ -99,10 +98,9 @@ def _processes(size: int) -> int:
     return min(os.cpu_count() or 1, _MOST_PROCESSES) if size >= WORTH_SEVERAL_PROCESSES else 1
 
 
-def _revision_rows(entries: Iterable[Entry], progress: Progress) -> Iterator[RevisionRow]:
+def _revision_rows(entries: Iterable[Entry]) -> Iterator[RevisionRow]:
     """Yield the rows of the log, numbered without a gap and never back in time."""
     last_at = ""
-    number = 0
     for number, entry in enumerate(entries, start=1):
         try:
             row = projection.revision_row(entry.sha256, entry.body)
@@ -111,10 +109,7 @@ def _revision_rows(entries: Iterable[Entry], progress: Progress) -> Iterator[Rev
         if fault := _fault(entry, row, number, last_at):
             raise RevisionUnusable(number, fault)
         last_at = row.recorded_at
-        if number % REVISIONS_A_TICK == 0:
-            progress(REVISIONS_A_TICK)
         yield row
-    progress(number % REVISIONS_A_TICK)
 
 
 def _fault(entry: Entry, row: RevisionRow, number: int, last_at: str) -> str:
@@ -132,7 +127,7 @@ def _fault(entry: Entry, row: RevisionRow, number: int, last_at: str) -> str:
 _SUBJECTS = frozenset(subject.value for subject in Subject)
 
 
-def _add_records(connection: sqlite3.Connection, processes: int) -> None:
+def _add_records(connection: sqlite3.Connection, processes: int, progress: Progress) -> None:
     alike = names_alike(_source_names(connection))
     tally = Tally(alike)
     claims = _batches(connection, Subject.CLAIM, alike=alike)
@@ -141,9 +136,12 @@ def _add_records(connection: sqlite3.Connection, processes: int) -> None:
         _write(connection, done.rows)
         connection.executemany(SEARCH_INSERT_SQL, ((next(numbers), words) for words in done.words))
         tally.merge(done.tally)
+        progress(done.revisions)
     for subject, by_key in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
         for batch in _batches(connection, subject, claim_counts=by_key):
-            _write(connection, project(batch).rows)
+            done = project(batch)
+            _write(connection, done.rows)
+            progress(done.revisions)
     connection.executemany(SPEAKERS.insert_sql, tally.speaker_rows())
     connection.executemany(SOURCES.insert_sql, tally.source_rows())
     connection.executemany(VOCABULARY.insert_sql, projection.vocabulary_rows())

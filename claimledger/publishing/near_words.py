@@ -16,7 +16,7 @@ _FINALS, _VOWELS, _INITIALS = 28, 21, 19
 
 
 def near_words(word: str) -> Iterator[str]:
-    """Yield the words one slip away, each once: another letter, one too many, two exchanged, one too few.
+    """Yield the words one slip away, each once: another letter, one too many, two exchanged, one too few, no space.
 
     >>> "바이두" in near_words("바이드"), "nvidia" in near_words("nvdia"), "엔비디아" in near_words("엔디비아")
     (True, True, True)
@@ -35,6 +35,7 @@ def _slips(word: str) -> Iterator[str]:
         yield f"{before}{after}"
         if after:
             yield f"{before}{after[0]}{letter}{after[1:]}"
+    yield from (f"{word[:place]} {word[place:]}" for place in range(1, len(word)))
     for place in range(len(word) + 1):
         if re.search("[A-Za-z]", word[max(0, place - 1) : place + 1]):
             yield from (f"{word[:place]}{letter}{word[place:]}" for letter in string.ascii_lowercase)

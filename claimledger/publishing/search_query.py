@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,6 +26,7 @@ _LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
 """Signs that are no part of an unquoted term when they stand at its ends."""
 _NO_FIGURES = re.compile(r'-?"[^"]*"?|(?<!\S)-|(?<!\S)(?:AND|OR|NOT)(?!\S)|[^\s"]+\*(?!\S)')
 """Where no figure is read: quoted words, operators, the beginning of a word."""
+_BILLIONS = re.compile(r"(?<=[0-9])[Bb](?![^\W가-힣])")
 _FIGURE = "\ue000"
 """Stands in the query for a figure that was read; no query holds it otherwise."""
 _AROUND = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
@@ -139,12 +141,20 @@ def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
     parts: list[str] = []
     figures: list[tuple[str, Figure]] = []
     end = 0
-    for figure in find_figures(legible):
+    for figure in _figures(legible):
         if _is_term(query, figure):
             parts += [query[end : figure.start], _FIGURE]
             figures.append((query[figure.core_start : figure.core_end], figure))
             end = figure.end
     return _AROUND.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
+
+
+def _figures(query: str) -> Iterator[Figure]:
+    """Yield the figures of a query; there B after a digit counts billions, as in 175B parameters."""
+    added = [found.end() + place for place, found in enumerate(_BILLIONS.finditer(query))]
+    for figure in find_figures(_BILLIONS.sub(r"\g<0>n", query)):
+        start, end, core_start, core_end = (at - bisect_left(added, at) for at in figure[:4])
+        yield figure._replace(start=start, end=end, core_start=core_start, core_end=core_end)
 
 
 def _is_term(query: str, figure: Figure) -> bool:

@@ -26,6 +26,8 @@ _POSSESSIVE = re.compile(r"(?<=[A-Za-z0-9])['’]s?\Z")
 _PARTS = re.compile("(?<=[A-Za-z])(?=[0-9])|(?<=[a-z])(?=[A-Z])")
 """Between a letter and a digit, a small letter and a capital: GPT4, KaiFu."""
 _HYPHEN = re.compile("(?<=[A-Za-z0-9])[-‐‑](?=[A-Za-z0-9])")
+_COMPOUND = re.compile("[가-힣]{4,9}")
+"""A word that may also be written as two, of two syllables or more: 수출제한, 수출 제한."""
 _ABBREVIATION = re.compile("(?<![A-Za-z])[A-Za-z]{2,3}(?![A-Za-z])")
 _FRACTION = "ratio"
 """The unit of a fraction, whose words stand together: 3분의 2."""
@@ -35,11 +37,10 @@ _SHORTEST_SPELT = 3
 """Syllables of names of letters, at least: 유지 is a word."""
 _SYLLABLES_A_VOWEL = 28
 _L = 8
-"""The final consonant after which 로 stands as after a vowel."""
+"""Number of the final consonant ㄹ."""
 
 _ALWAYS = (
     "에게서", "에서는", "에서도", "까지는", "에서", "에게", "에는", "에도", "까지", "부터", "처럼", "보다", "의", "에",
-    "도", "만",
 )  # fmt: skip
 _AFTER_CONSONANT = (
     "으로부터",
@@ -55,7 +56,7 @@ _AFTER_CONSONANT = (
     "을",
     "과",
 )
-_AFTER_VOWEL = ("로부터", "로는", "로도", "로서", "라는", "라고", "로", "는", "가", "를", "와")
+_AFTER_VOWEL = ("로부터", "로는", "로도", "로서", "라는", "라고", "는", "가", "를", "와")
 _PARTICLES = sorted((*_ALWAYS, *_AFTER_CONSONANT, *_AFTER_VOWEL), key=len, reverse=True)
 
 
@@ -78,7 +79,7 @@ class Term(NamedTuple):
     @property
     def is_taken_otherwise(self) -> bool:
         """Whether what is looked for is not the word as typed: a figure by its value, a word without its particle."""
-        return self.word != self.printed or (self.figure is not None and not self.printed.isdecimal())
+        return self.word != self.printed or (self.figure is not None and not self.printed.replace(",", "").isdecimal())
 
 
 def exact_term(text: str, *, has_star: bool = False) -> Term | None:
@@ -129,10 +130,11 @@ def joined(first: Term, second: Term) -> str:
 def stem(word: str) -> str:
     """Return a word without a Korean particle or an English possessive at its end.
 
-    A particle counts that fits the sound before it, after a Latin word or number any, and two syllables must be left.
+    A particle counts that fits the sound before it, after a Latin word or number any, and two syllables must be left;
+    도, 만 and 로 do not, for too many names end in them.
 
-    >>> [stem(word) for word in ("바이두가", "챗GPT의", "Baidu's", "전문가", "회의", "소프트웨어로")]
-    ['바이두', '챗GPT', 'Baidu', '전문가', '회의', '소프트웨어']
+    >>> [stem(word) for word in ("바이두가", "챗GPT의", "Baidu's", "전문가", "회의", "서울로부터")]
+    ['바이두', '챗GPT', 'Baidu', '전문가', '회의', '서울']
     """
     word = _POSSESSIVE.sub("", word)
     return next((word[: -len(one)] for one in _PARTICLES if word.endswith(one) and _fits(word[: -len(one)], one)), word)
@@ -146,7 +148,7 @@ def _fits(before: str, particle: str) -> bool:
     final = (ord(before[-1]) - ord("가")) % _SYLLABLES_A_VOWEL
     if particle in _ALWAYS:
         return True
-    if particle.startswith("로") and final == _L:
+    if particle.startswith("로") and final == _L:  # 로 stands after it as after a vowel
         return True
     return (particle in _AFTER_CONSONANT) == bool(final)
 
@@ -154,13 +156,15 @@ def _fits(before: str, particle: str) -> bool:
 def spellings(word: str) -> Iterator[str]:
     """Yield a word, then the other ways to write it; some come twice.
 
-    >>> list(dict.fromkeys(spellings("챗GPT")))
-    ['챗GPT', '챗지피티']
+    >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
+    [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
     """
     for spelling in (word, _with_letters_named(word), _with_names_as_letters(word)):
         yield spelling
         yield _PARTS.sub(" ", spelling)
         yield _HYPHEN.sub("", spelling)
+    if _COMPOUND.fullmatch(word):
+        yield from (f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1))
 
 
 def _with_letters_named(word: str) -> str:

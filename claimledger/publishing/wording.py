@@ -13,10 +13,9 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from claimledger.models import Quantity
 from claimledger.publishing.columns import Meaning
+from claimledger.publishing.figure_words import grouped
 from claimledger.publishing.site import Language, in_language
-from claimledger.quantities import Figure, with_unit
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (
     AttributionMode, Comparator, CorrectionKind, Direction, Medium, RevisionKind, SourceKind, SpeakerBasis, SpeakerKind,
@@ -37,11 +36,6 @@ _VOCABULARIES: Mapping[str, tuple[type[Term], ...]] = {
 }
 """Fields, or paths of fields, whose values are words of a vocabulary."""
 _NUMBERS = frozenset({"amount", "low", "high"})
-_RANGES: Mapping[Language, tuple[str, str, str]] = {
-    "ko": ("{} ~ {}", "{}부터", "{}까지"),
-    "en": ("{} to {}", "from {}", "up to {}"),
-}
-"""How a range is written that has both ends, the lower, the upper."""
 
 
 def said(meaning: Meaning, language: Language) -> str:
@@ -66,51 +60,6 @@ def kind_of_correction(kind: CorrectionKind | RevisionKind, language: Language) 
     """
     told = label(kind, language)
     return f"{label(RevisionKind.CORRECTION, language)} ({told})" if isinstance(kind, CorrectionKind) else told
-
-
-def grouped(amount: Decimal) -> str:
-    """Return an amount with separators, no digit lost.
-
-    >>> grouped(Decimal("13000000000")), grouped(Decimal("0.10000000000000000001"))
-    ('13,000,000,000', '0.10000000000000000001')
-    """
-    return f"{amount:,f}"
-
-
-def figure(quantity: Quantity, language: Language) -> str:
-    """Return a figure in plain units: its bound, its number or range, what is counted, the side it lies on.
-
-    >>> from decimal import Decimal
-    >>> figure(Quantity(text="40% 낮은", amount=Decimal(40), unit="percent", direction=Direction.BELOW), "en")
-    '40 percent, below'
-    >>> figure(Quantity(text="5명부터", low=Decimal(5), unit="person"), "ko")
-    '5명부터'
-    """
-    bound = f"{label(quantity.comparator, language)} " if quantity.comparator else ""
-    side = f", {label(quantity.direction, language)}" if quantity.direction else ""
-    return f"{bound}{measured(quantity, language)}{side}"
-
-
-def measured(quantity: Quantity | Figure, language: Language) -> str:
-    """Return how many of what a figure says, without the words that bound it.
-
-    >>> from claimledger.quantities import find_figures
-    >>> [measured(find_figures(text)[0], "ko") for text in ("$13B", "3억명", "130억")]
-    ['13,000,000,000 USD', '300,000,000명', '13,000,000,000']
-    """
-    if quantity.amount is not None:
-        return _counted(grouped(quantity.amount), quantity, language)
-    both, lower, upper = _RANGES[language]
-    ends = [grouped(end) for end in (quantity.low, quantity.high) if end is not None]
-    if len(ends) > 1:
-        return _counted(both.format(*ends), quantity, language)
-    return (upper if quantity.low is None else lower).format(_counted(ends[0], quantity, language))
-
-
-def _counted(number: str, quantity: Quantity | Figure, language: Language) -> str:
-    if quantity.currency:
-        return f"{number} {quantity.currency}"
-    return with_unit(number, quantity.unit, language) if quantity.unit else number
 
 
 def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:

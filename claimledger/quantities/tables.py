@@ -89,6 +89,14 @@ _PRINTED = {
 """Unit to what pages write after a number, and to its Korean name."""
 
 
+_DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == Role.DURATION)
+_MONEY = {
+    code: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en")}
+    for code, entry in _load("currencies.toml").items()
+}
+"""Currency to what pages write after an amount."""
+
+
 def with_unit(number: str, unit: str, language: str) -> str:
     """Return a number with what it counts or measures, as people read it.
 
@@ -104,6 +112,27 @@ def with_unit(number: str, unit: str, language: str) -> str:
     if form is None:
         return f"{number} ({(language == 'ko' and printed.get('name_ko')) or unit.replace('_', ' ')})"
     return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}".strip()
+
+
+def with_currency(number: str, code: str, language: str) -> str:
+    """Return a number with its currency, as people read it; by the code of one whose name we do not have.
+
+    >>> with_currency("130억 ", "USD", "ko"), with_currency("13 billion", "USD", "en"), with_currency("1", "NOK", "ko")
+    ('130억 달러', '13 billion US dollars', '1 NOK')
+    """
+    form = _MONEY.get(code, {}).get(language)
+    if form is None:
+        return f"{number.strip()} {code}"
+    return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}"
+
+
+def is_duration(unit: str) -> bool:
+    """Whether a unit measures how long something lasts.
+
+    >>> is_duration("year"), is_duration("vehicle")
+    (True, False)
+    """
+    return unit in _DURATIONS
 
 
 SIGNS: dict[str, str] = {}

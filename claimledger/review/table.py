@@ -142,7 +142,8 @@ ACTS: Mapping[Action, Act] = {
         Demand.INDEPENDENCE,
     ),
     Action.APPROVE: _act(
-        _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.EVIDENCE, Demand.INDEPENDENCE
+        _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE,
+        Demand.INDEPENDENCE,
     ),
     Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
     Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
@@ -305,6 +306,14 @@ def _not_now(action: Action, case: Case) -> Problem:
 _FIRST: Mapping[tuple[Action, CheckStage], str] = {
     (Action.PROPOSE, CheckStage.OPEN): "Assign the question first.",
     (Action.PROPOSE, CheckStage.PUBLISHED): "Propose a correction.",
+    (Action.PROPOSE, CheckStage.PROPOSED): "A verdict waits: edit it, or have it approved or returned.",
+    (Action.PROPOSE, CheckStage.APPROVED): "It is approved: publish it.",
+    (Action.ASSIGN, CheckStage.PROPOSED): "A verdict waits: have it approved or returned first.",
+    (Action.ASSIGN, CheckStage.APPROVED): "It is approved: publish it.",
+    (Action.CORRECT, CheckStage.PROPOSED): "A verdict or a correction waits: edit it, or have it approved or returned.",
+    (Action.CORRECT, CheckStage.APPROVED): "It is approved: publish it.",
+    (Action.WITHDRAW, CheckStage.PROPOSED): "Publish or discard what waits first.",
+    (Action.WITHDRAW, CheckStage.APPROVED): "Publish or discard what waits first.",
     (Action.APPROVE, CheckStage.OPEN): "Nothing waits to be approved.",
     (Action.APPROVE, CheckStage.APPROVED): "It is approved: publish it.",
     (Action.RETURN, CheckStage.OPEN): "Nothing waits to be returned.",

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.article_intake import by_field, new_article, new_article_page
 from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_of
-from claimledger.datasette_plugin.desk_pages.article_work import accept_values, told_in, work_at
+from claimledger.datasette_plugin.desk_pages.article_work import accept_values, known_in, told_in, work_at
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk.article import ARTICLES
@@ -101,11 +101,15 @@ def _page(
 ) -> Response:
     work = work_at(found, at)
     shown = values or (accept_values(found, work, visit.language) if work.span else {})
+    notice = _notice(visit, found)
+    if values is None and notice["claim_id"]:  # the claim just accepted is mostly of the same topics as the next
+        shown = {**shown, "topics": ", ".join(found.claims[notice["claim_id"]].topics)}
     earlier = desk.earlier_to_settle(visit.places, work.words) if work.span else []
     return visit.page(
         "article.html", 409 if problems else 200, found=found, at_hand=found.at_hand, article=found.at_hand.article,
         accounted=found.accounted, lines=lines_of(found), work=work, values=shown, problems=problems,
-        at_field=by_field(problems), notice=_notice(visit), may_not=_may_not(visit), states=STATES,
+        at_field=by_field(problems), notice=notice, known=known_in(found.claims.values()),
+        may_not=_may_not(visit), states=STATES,
         earlier=earlier, tied=shown, earlier_left=desk.earlier_left(visit.places) if work.span else 0,
         Coverage=Coverage, RecordStage=RecordStage, Relation=Relation,
         SourceKind=SourceKind, SpeakerKind=SpeakerKind,
@@ -118,12 +122,14 @@ def _may_not(visit: Visit) -> str:
     return visit.told(problems[0]) if problems else ""
 
 
-def _notice(visit: Visit) -> Mapping[str, Any]:
-    """Return what was done last, as the address brings it: the act, and what became of the passages of an edition."""
+def _notice(visit: Visit, found: ArticleAtDesk) -> Mapping[str, Any]:
+    """Return what was done last, as the address says: the act, the claim with its findings, the fates of passages."""
     asked = visit.request.query_params
     counts = ((fate, whole(asked.get(fate.value, ""))) for fate in Fate)
     fates = [(fate, count) for fate, count in counts if count is not None]
-    return {"done": asked.get("done", ""), "claim_id": asked.get("claim", ""), "fates": fates}
+    claim_id = asked.get("claim", "") if asked.get("claim", "") in found.claims else ""
+    findings = desk.findings(visit.places, [claim_id]) if claim_id else []
+    return {"done": asked.get("done", ""), "claim_id": claim_id, "fates": fates, "findings": findings}
 
 
 async def act(visit: Visit) -> Response:

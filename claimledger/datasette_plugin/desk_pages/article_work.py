@@ -6,7 +6,7 @@ and after it; what a person says of it. The invariant: what the text does not sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData
@@ -17,7 +17,7 @@ from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
 from claimledger.editorial.candidates import Proposal, Told
-from claimledger.models import Span
+from claimledger.models import Claim, Span
 from claimledger.spotting import Candidate, SpeakerFound
 from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
 
@@ -118,6 +118,23 @@ def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, 
     values["source_kind"] = "" if is_reported else SourceKind.OWN_REPORTING.value
     values["has_speaker"] = "yes" if is_reported else ""
     return values
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the claims of an article say, to be taken over."""
+
+    topics: tuple[str, ...]
+    """Their topics."""
+    sources: Mapping[str, tuple[str, ...]]
+    """Language to the names of their sources."""
+
+
+def known_in(claims: Collection[Claim]) -> Known:
+    """Return what claims of one article say that the next one may say too, in alphabetical order."""
+    topics = sorted({topic for claim in claims for topic in claim.topics})
+    sources = {one: {claim.source.name[one] for claim in claims if one in claim.source.name} for one in LANGUAGES}
+    return Known(tuple(topics), {language: tuple(sorted(names)) for language, names in sources.items()})
 
 
 def told_in(form: FormData) -> Told:

@@ -6,7 +6,8 @@ decide nothing: each reads its form and calls the step of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import (
-    document_of, evidence_of, fields_of, proposed_fields,
+    document_of, evidence_of, fields_of, has_evidence, proposed_fields,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
@@ -50,7 +51,19 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     note = {language: words for language in ("en", "ko") if (words := text(form, f"public_note_{language}"))}
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
-    return _written(visit, form, claim_id, fields, typed)
+    if not has_evidence(form):
+        return _written(visit, form, claim_id, fields, typed)
+    made = _made(visit, fields, typed)
+    document, evidence = _exhibit(form)
+    with _questions_named(fields):
+        desk.edit_on(visit.places, claim_id, fields, document, evidence, seen_in(form), made)
+    return None
+
+
+def _exhibit(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a document that was seen now, and what it says about the claim (JSON)."""
+    document_id = desk.new_document_id(text(form, "title_en"))
+    return document_of(form, document_id, utc_text(desk.utc_now())), evidence_of(form, document_id)
 
 
 def _written(
@@ -61,11 +74,8 @@ def _written(
     Raises:
         ProblemsFound: every problem; one with a verdict names its question.
     """
-    try:
+    with _questions_named(fields):
         draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _made(visit, fields, typed))
-    except ProblemsFound as refusal:
-        verdicts = fields.get("verdicts", ())
-        raise ProblemsFound([_of_question(problem, verdicts) for problem in refusal.problems]) from refusal
     if draft:
         return None
     if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
@@ -94,6 +104,16 @@ def _of_note(problem: Problem) -> Problem:
     return replace(problem, field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
 
 
+@contextmanager
+def _questions_named(fields: Mapping[str, Any]) -> Iterator[None]:
+    """Name the question of each problem with a verdict among a claim's fields (JSON), in the place of its number."""
+    try:
+        yield
+    except ProblemsFound as refusal:
+        verdicts = fields.get("verdicts", ())
+        raise ProblemsFound([_of_question(problem, verdicts) for problem in refusal.problems]) from refusal
+
+
 def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
     match problem.field.split("."):
         case ["verdicts", place, *rest] if place.isdigit() and 0 < int(place) <= len(verdicts):
@@ -102,10 +122,9 @@ def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Pro
 
 
 def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
-    document_id = desk.new_document_id(text(form, "title_en"))
-    document = document_of(form, document_id, utc_text(desk.utc_now()))
+    document, evidence = _exhibit(form)
     made = visit.edit(_reason(visit, form, "attached"))
-    desk.attach(visit.places, claim_id, document, evidence_of(form, document_id), seen_in(form), made)
+    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made)
 
 
 def _take_back(visit: Visit, claim_id: str, form: FormData) -> None:

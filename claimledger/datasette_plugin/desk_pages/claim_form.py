@@ -214,6 +214,17 @@ def withheld_in(form: FormData) -> Mapping[str, bool]:
     return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if said else ""]
 
 
+_OF_EVIDENCE = (
+    "medium", "tier", "captured", "withheld", "language", "address", "published_on", "title_ko", "title_en",
+    "publisher_ko", "publisher_en", "stance", "summary_ko", "summary_en", "excerpt",
+)  # fmt: skip
+
+
+def has_evidence(form: FormData) -> bool:
+    """Whether a form in which evidence may be left out brings some: anything stands in a field of it."""
+    return any(text(form, name) for name in _OF_EVIDENCE)
+
+
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:
     """Return what the document says about the claim (JSON)."""
     evidence: dict[str, Any] = {

@@ -6,7 +6,7 @@ two people wrote at once, the page that settles it. The acts themselves stand in
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -22,15 +22,17 @@ from claimledger.datasette_plugin.desk_pages.conflict_page import CODES, conflic
 from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView
+from claimledger.desk import ClaimView, accounts
+from claimledger.desk.accounts import Person
 from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.editorial.recording import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.publishing.changes import changes
 from claimledger.review import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
+    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -66,8 +68,15 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         titles={name: visit.wording(document.title) for name, document in found.documents.items()},
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
-        answers=answers, words_before=words_before, words_after=words_after, **_VOCABULARIES,
+        answers=answers, checkers=_assignable(visit), words_before=words_before, words_after=words_after,
+        **_VOCABULARIES,
     )  # fmt: skip
+
+
+def _assignable(visit: Visit) -> list[Person]:
+    """Return those to whom this person may assign a question."""
+    is_editor = Role.EDITOR in visit.staff.roles
+    return [one for one in accounts.checkers(visit.places) if is_editor or one.name == visit.name]
 
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
@@ -100,10 +109,17 @@ def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
     """Return, for each act, why this person may not do it now; an empty text if they may."""
     reasons: dict[Action, str] = {}
     for action in _SHOWN_ACTS:
-        about = (Question.SO, Question.SAID) if action in (Action.PROPOSE, Action.ASSIGN) else (None,)
+        about = _questions(action, found)
         tried = [decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in about]
         reasons[action] = "" if [] in tried else visit.told(tried[0][0])
     return reasons
+
+
+def _questions(action: Action, found: ClaimAtDesk) -> Sequence[Question | None]:
+    """Return the questions of which an act takes one, as the table sees it; a correction is of what waits, if any."""
+    if action is Action.CORRECT:
+        return changed_questions(found.public_fields, found.claim.to_json()) or (Question.SO,)
+    return (Question.SO, Question.SAID) if action in (Action.PROPOSE, Action.ASSIGN) else (None,)
 
 
 async def act(visit: Visit) -> Response:

@@ -45,12 +45,13 @@ async def publish_page(visit: Visit) -> Response:
 
 
 def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
-    """Return what waits, and what of it is chosen: all that may be published, or what is asked for.
+    """Return what waits, and what of it is chosen: what is asked for, else what somebody approved.
 
-    What an editor may not publish is looked at only where nothing else was asked for.
+    What nobody approved is approved by whoever publishes it, so they choose it themselves. What an editor may not
+    publish is looked at only where nothing else was asked for.
     """
     known, count = _waiting(visit, keys)
-    asked = [one for one in known.values() if not keys or one.key in keys]
+    asked = [one for one in known.values() if (one.key in keys if keys else one.approver)]
     why_not = {one.key: _why_not(visit, one, known) for one in known.values()}
     chosen = _first(known, [one for one in asked if not why_not[one.key]] or asked)
     rows, faults = _rows(visit, chosen, known)
@@ -165,8 +166,8 @@ async def publish(visit: Visit) -> Response:
         raise NothingChosen
     if set(keys) != set(shown):
         return _shown_anew(visit, keys, ("otherwise", "yes"))
-    count, places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)
-    query = urlencode([("count", count), *(("published", place) for place in places)])
+    places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)
+    query = urlencode([("count", len({*keys})), *(("published", place) for place in places)])
     return visit.go(f"/publish?{query}")
 
 
@@ -174,10 +175,10 @@ def _shown_anew(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Respon
     return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), *more])}")
 
 
-def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> tuple[int, list[str]]:
+def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> list[str]:
     waiting, _ = desk.waiting(visit.places, actor, keys)
-    count, _ = desk.publish(visit.places, actor, keys, seen=seen)
-    return count, [f"{one.subject.value}:{one.key}" for one in waiting[:_MOST_LINKED]]
+    desk.publish(visit.places, actor, keys, seen=seen)
+    return [f"{one.subject.value}:{one.key}" for one in waiting[:_MOST_LINKED]]
 
 
 class NothingChosen(NotFound):

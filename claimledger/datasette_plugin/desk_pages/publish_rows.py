@@ -15,6 +15,7 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import Waiting
 from claimledger.publishing.row_changes import CellChange, RowChange
 from claimledger.publishing.tables import TABLES
+from claimledger.vocabulary import RevisionKind
 
 _HISTORY, _LOG = "history", "revision"
 _FINGERPRINTS = frozenset({"fact_en", "fact_ko"})
@@ -76,13 +77,28 @@ def _told(visit: Visit, record: Waiting, rows: Sequence[RowChange], history: Seq
     """Return what changes, as far as a line has room; a record that is public for the first time is told as new."""
     if any((row.table, row.what) == (f"{record.subject}s", "new") for row in rows):
         return visit.say("publish.first_time")
-    changes = [_change(line) for line in history]
+    raw = [_raw(row) for row in rows if row.table == _HISTORY]
+    changes = [_change(visit, line, kind) for line, (_, kind) in sorted(zip(history, raw, strict=True), key=_weight)]
     rest = len(changes) - _MOST_TOLD
     more = f" {visit.say('publish.more_changes', count=rest)}" if rest > 0 else ""
     return "; ".join(changes[:_MOST_TOLD]) + more
 
 
-def _change(line: Mapping[str, str]) -> str:
+def _raw(row: RowChange) -> tuple[str, str]:
+    """Return the path and the kind of revision in a row of history, as it stands in the file."""
+    cells = {cell.column: str(cell.after or "") for cell in row.cells}
+    return cells.get("field", ""), cells.get("kind", "")
+
+
+def _weight(line: tuple[Mapping[str, str], tuple[str, str]]) -> bool:
+    """Return what sorts the answer of a verdict before all else."""
+    path = line[1][0]
+    return not (path.startswith("verdicts.") and path.endswith(".value"))
+
+
+def _change(visit: Visit, line: Mapping[str, str], kind: str) -> str:
+    if kind == RevisionKind.WITHDRAWAL:
+        return visit.say("publish.withdrawn", reason=line.get("reason", ""))
     before, after = (words_after(line.get(column, "–"), _LONGEST) for column in ("before", "after"))
     return f"{line.get('field') or line['subject']}: {before} → {after}"
 

@@ -113,7 +113,7 @@ def _unpacked(text: str) -> bytes:
 
 
 async def _shown(visit: Visit, content: bytes, name: str) -> Response:
-    planned = await run_in_threadpool(desk.plan_import, visit.places, content, name)
+    planned = await run_in_threadpool(desk.plan_import, visit.places, content, name, visit.staff)
     return visit.page(
         "sheet_import.html", plan=planned, name=name, content=_packed(content),
         seen=desk.seen_of(planned), by_claim=_by_claim(planned),
@@ -146,7 +146,8 @@ async def _take(visit: Visit, form: FormData, content: bytes, name: str) -> Resp
 
     def take() -> desk.Taken:
         seen = str(form.get("seen", ""))
-        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen)
+        reason = visit.say("sheets.reason")
+        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen, reason=reason)
 
     taken = await run_in_threadpool(take)
     return visit.page("sheet_taken.html", taken=taken)

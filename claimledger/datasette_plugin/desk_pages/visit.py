@@ -35,7 +35,7 @@ from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Quantity
-from claimledger.publishing.wording import figure
+from claimledger.publishing.figure_words import figure
 from claimledger.review import Staff
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Role, Term

@@ -30,11 +30,6 @@ async def front(visit: Visit) -> Response:
     )
 
 
-async def claims(visit: Visit) -> Response:
-    """Lead to the table of all claims."""
-    return Response.redirect(visit.table("claims"))
-
-
 async def articles(visit: Visit) -> Response:
     """List the articles, the newest first."""
     found = await visit.read(lists.newest_articles, visit.page_number)

@@ -16,7 +16,7 @@ from claimledger.publishing.pages.sitemap import Entry
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
-_ONCE: Sequence[Sequence[str]] = ([], ["articles"], ["speakers"], ["sources"], ["corrections"], ["charts"])
+_ONCE: Sequence[Sequence[str]] = ([], ["claims"], ["articles"], ["speakers"], ["sources"], ["corrections"], ["charts"])
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 

@@ -31,6 +31,7 @@ MARKS: Mapping[str, str] = {
 }
 """A shape for each status and each stance, beside its word."""
 _PIECES = re.compile(r"\s+|\S+")
+_ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
 _MOST_COMPARED, _KEPT = 8_000, 1_000
 """Characters of both texts up to which their words are compared, and differences that are kept."""
 _MOST_PIECES = 400
@@ -46,6 +47,18 @@ def kinds(of: str, values: str, language: Language) -> str:
     vocabulary: type[Term] = SpeakerKind if of == "speakers" else SourceKind
     labels = {str(term): label(term, language) for term in vocabulary}
     return ", ".join(labels.get(value, value) for value in values.split("; "))
+
+
+def issue(printed: str, language: Language) -> str:
+    """Return the number and the year of an issue with a Korean name, for an English page; nothing for others.
+
+    >>> issue("158호", "en"), issue("2023년 제14호", "en"), issue("4월호", "en"), issue("158호", "ko")
+    ('158', '2023, no. 14', '', '')
+    """
+    found = _ISSUE.fullmatch(printed) if language == "en" else None
+    if not found:
+        return ""
+    return f"{found['year']}, no. {found['number']}" if found["year"] else found["number"]
 
 
 def moment(recorded_at: str) -> str:

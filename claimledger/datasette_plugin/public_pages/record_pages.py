@@ -52,14 +52,20 @@ async def claim(visit: Visit) -> Response:
 
 async def article(visit: Visit) -> Response:
     """Show an article and a page of its claims."""
-    article_id, number = visit.named("article_id"), visit.page_number
-    found = await visit.read(article_page, article_id, number)
+    article_id, number, status = visit.named("article_id"), visit.page_number, visit.status
+    found = await visit.read(article_page, article_id, number, status)
     if found is None:
         raise NotThere("articles", "article", article_id)
     return await visit.page_from_a_thread(  # its text may have hundreds of marks
-        "article.html", found=found, article=found.article, is_last=number * PAGE >= found.claim_count,
-        picture=_standing(visit, found.counts),
+        "article.html", found=found, article=found.article, is_last=number * PAGE >= found.shown_count,
+        picture=_standing(visit, found.counts), chosen=status, filter=_of_article(article_id, status),
     )  # fmt: skip
+
+
+def _of_article(article_id: str, status: VerificationStatus | None) -> Mapping[str, str]:
+    """Return the arguments with which Datasette's table of the claims holds those that the page lists."""
+    listed = {"verification_status": status.value, "record_state": "listed"} if status else {}
+    return {"article": article_id, **listed}
 
 
 async def speaker(visit: Visit) -> Response:

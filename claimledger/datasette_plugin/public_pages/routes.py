@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette import NotFound, Response
 
 from claimledger.datasette_plugin.public_pages import (
-    formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
+    claim_list_page, formats, list_pages, machine_pages, measured_pages, record_pages, report_page,
 )  # fmt: skip
 from claimledger.datasette_plugin.public_pages.doorway import check_reader, ledger_of
 from claimledger.datasette_plugin.public_pages.visit import NotThere, NotUnderstood, TookTooLong, Visit
@@ -52,7 +52,10 @@ PAGES: tuple[Route, ...] = (
         "recent verdicts, corrections and withdrawals, with how the policy was kept; articles; who is quoted most; "
         "the search box", "원장 소개, 검증 상태별 주장 수, 그림, 최근 판정·정정·철회, 기사, 검색",
     ), list_pages.front),
-    Route(r"^/claims$", "/claims", Meaning("the table of all claims", "모든 주장의 표"), list_pages.claims),
+    Route(r"^/claims$", "/claims", Meaning(
+        "the listed claims; with `?status=refuted` those that stand so, with `?topic=chips` those about it, with both "
+        "those of both; as files", "주장 목록. `?status=`와 `?topic=`으로 검증 상태와 주제를 고름",
+    ), claim_list_page.claims),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
         "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "

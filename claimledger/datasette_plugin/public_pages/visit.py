@@ -30,9 +30,10 @@ from claimledger.datasette_plugin.public_pages import language as languages
 from claimledger.datasette_plugin.public_pages import readable
 from claimledger.publishing import exports, wording
 from claimledger.publishing.cells import best
+from claimledger.publishing.figure_words import figure, measured
 from claimledger.publishing.site import LANGUAGES, Language, Site, configured
 from claimledger.verdicts.answers import answer
-from claimledger.vocabulary import Question, VerdictValue
+from claimledger.vocabulary import Question, VerdictValue, VerificationStatus
 
 if TYPE_CHECKING:
     from datasette import Request
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from claimledger.models import Quantity
     from claimledger.publishing.changes import Change
     from claimledger.publishing.columns import Meaning
+    from claimledger.publishing.pages.lines import Line
     from claimledger.quantities import Figure
     from claimledger.vocabulary import CorrectionKind, RevisionKind, Term
 
@@ -57,6 +59,8 @@ LARGEST = 2**31 - 1
 """Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
+_OF_PAGES = ("page", "before", "q", "status", "topic")
+"""Arguments that make another page of an address."""
 SHOWN = 100
 """Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
@@ -175,6 +179,19 @@ class Visit:
         return int(value)
 
     @property
+    def status(self) -> VerificationStatus | None:
+        """The verification status whose claims are asked for with `status`; none for all.
+
+        Raises:
+            NotUnderstood: there is no such status.
+        """
+        value = self.argument("status")
+        try:
+            return VerificationStatus(value) if value else None
+        except ValueError:
+            raise NotUnderstood("refused.status", value[:SHOWN]) from None
+
+    @property
     def day(self) -> datetime.date | None:
         """The UTC day whose state is asked for with `on`; none for now.
 
@@ -237,11 +254,23 @@ class Visit:
 
     def normalised(self, quantity: Quantity) -> str:
         """Return a figure in plain units."""
-        return wording.figure(quantity, self.language)
+        return figure(quantity, self.language)
+
+    def figure(self, line: Line) -> Markup:
+        """Return a claim's figure: as printed on a page of its article's language, else in words of the page's."""
+        if line.quantity is None:
+            return Markup()
+        if line.language in (self.language, "und"):
+            return self.in_language(line.language, line.quantity.text)
+        return escape(self.normalised(line.quantity))
+
+    def issue(self, language: str, issue: str) -> Markup:
+        """Return which issue it is: on an English page, of one with a Korean name, its number."""
+        return escape(found) if (found := readable.issue(issue, self.language)) else self.in_language(language, issue)
 
     def measured(self, figure: Figure) -> str:
         """Return how many of what a figure in a query says."""
-        return wording.measured(figure, self.language)
+        return measured(figure, self.language)
 
     def kinds(self, of: str, values: str) -> str:
         """Return the labels of the kinds in a cell of `speakers` or `sources`."""
@@ -289,7 +318,7 @@ class Visit:
     @property
     def canonical(self) -> str:
         """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
-        kept = {name: None for name in self.request.args if name not in ("page", "before", "q", languages.ARGUMENT)}
+        kept = {name: None for name in self.request.args if name not in (*_OF_PAGES, languages.ARGUMENT)}
         return self.absolute(self.here(**kept))
 
     @property
@@ -311,7 +340,7 @@ class Visit:
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
-            grouped=wording.grouped, topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
+            topic_names=wording.topic_names, moment=readable.moment, is_web=is_web,
             stylesheet=stylesheet, languages=LANGUAGES, formats=exports.available(), questions=tuple(Question),
             key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
         )  # fmt: skip

@@ -1,8 +1,9 @@
 """An article's page: its reference and rights, its editions, its text, and its claims in the order of the text.
 
-In: an article's name and a page number. Out: what the page shows; the text, where rights allow it and it is held, on
-the first page alone. The invariant: each claim of the article stands on
-exactly one page; those that are not in the newest edition stand last. Withdrawn ones stand where they stood.
+In: an article's name, a page number, and a verification status if the claims of one alone are wanted. Out: what the
+page shows; the text, where rights allow it and it is held, on the first page alone. The invariant: each claim of the
+article stands on exactly one page; those that are not in the newest edition stand last. Withdrawn ones stand where they
+stood.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ SELECT row, start, "end", quote FROM (
     SELECT place FROM appearances WHERE appearances.claim_id = claims.claim_id AND edition_sha256 = :edition
       AND appearances.record_state = 'listed' ORDER BY start LIMIT 1
   ) AS first FROM claims WHERE claims.article = :article
+    AND (:status IS NULL OR (verification_status = :status AND record_state = 'listed'))
 ) JOIN claims ON claims.rowid = row
 LEFT JOIN appearances ON appearances.claim_id = claims.claim_id AND edition_sha256 = :edition AND place = first
 ORDER BY start IS NULL, start, "end", row LIMIT :most OFFSET :skipped
@@ -52,6 +54,8 @@ class ArticlePage(NamedTuple):
     article: Article
     standing: Standing
     claim_count: int
+    """Its claims, withdrawn ones among them."""
+    shown_count: int
     """Claims on all pages."""
     passages: tuple[Passage, ...]
     """Those of this page."""
@@ -72,8 +76,10 @@ class ArticlePage(NamedTuple):
         return sum(self.counts.values())
 
 
-def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> ArticlePage | None:
-    """Return what a page of an article shows; None if there is no such article."""
+def article_page(
+    connection: sqlite3.Connection, article_id: str, page: int, status: VerificationStatus | None = None
+) -> ArticlePage | None:
+    """Return what a page of an article shows; None if there is no such article. Of one status, listed claims alone."""
     found = versions(connection, Subject.ARTICLE, article_id)
     if not found:
         return None
@@ -81,14 +87,16 @@ def article_page(connection: sqlite3.Connection, article_id: str, page: int) -> 
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
     text = article_text(connection, article_id, newest) if newest and page == 1 else None
-    told = {"article": article_id, "edition": edition, "most": PAGE, "skipped": offset(page)}
+    told = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
+    counts = standing(connection, "article", article_id)
     counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
         article=article,
         standing=projection.standing_of(found),
         claim_count=counted[0],
+        shown_count=counts.get(status, 0) if status else counted[0],
         passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
-        counts=standing(connection, "article", article_id),
+        counts=counts,
         edition_sha256=edition,
         text=text,
         has_text=text is not None or (edition is not None and holds_text(connection, article_id, edition)),

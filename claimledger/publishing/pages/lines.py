@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
+from claimledger.models import Quantity
 from claimledger.verdicts.answers import SaidAnswer
-from claimledger.vocabulary import VerificationStatus
+from claimledger.vocabulary import Comparator, Direction, VerificationStatus
 
 PAGE = 100
 """Rows of one page of a list."""
 
+_NUMBERS = ("amount", "low", "high")
 _LINES = """
-SELECT claims.rowid AS row, claim_id, statement_en, statement_ko, claims.speaker AS speaker,
-  speakers.name_ko AS speaker_ko, amount_text, verification_status, attribution_status, is_corrected,
-  claims.record_state AS record_state,
-  last_recorded_at, articles.language AS language
+SELECT claims.rowid AS row, claims.claim_id AS claim_id, statement_en, statement_ko, claims.speaker AS speaker,
+  speakers.name_ko AS speaker_ko, claims.amount_text AS amount_text, verification_status, attribution_status,
+  is_corrected, claims.record_state AS record_state,
+  last_recorded_at, articles.language AS language,
+  q.amount AS amount, low, high, q.unit AS unit, q.currency AS currency, q.comparator AS comparator, direction
 FROM claims LEFT JOIN speakers ON speakers.speaker = claims.speaker
+LEFT JOIN quantities q ON q.claim_id = claims.claim_id AND q.position = 1
 LEFT JOIN articles ON articles.article = claims.article WHERE claims.rowid IN
 """
 
@@ -36,8 +41,8 @@ class Line(NamedTuple):
     """The name by which speakers are put together."""
     speaker_name: Mapping[str, str]
     """The speaker's name by language; empty without one."""
-    amount_text: str | None
-    """Its first figure, as printed."""
+    quantity: Quantity | None
+    """Its first figure."""
     language: str
     """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
     status: VerificationStatus
@@ -73,7 +78,7 @@ def _line(row: sqlite3.Row) -> Line:
         statement=by_language(row["statement_en"], row["statement_ko"]),
         speaker=row["speaker"],
         speaker_name=by_language(row["speaker"], row["speaker_ko"]),
-        amount_text=row["amount_text"],
+        quantity=_quantity(row) if row["amount_text"] else None,
         language=row["language"] or "und",
         status=VerificationStatus(row["verification_status"]),
         attribution_status=SaidAnswer(attribution) if (attribution := row["attribution_status"]) else None,
@@ -83,7 +88,16 @@ def _line(row: sqlite3.Row) -> Line:
     )
 
 
-def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> list[int]:
+def _quantity(row: sqlite3.Row) -> Quantity:
+    amount, low, high = (row[name] if row[name] is None else Decimal(str(row[name])) for name in _NUMBERS)
+    return Quantity(
+        text=row["amount_text"], amount=amount, low=low, high=high, unit=row["unit"], currency=row["currency"],
+        comparator=Comparator(row["comparator"]) if row["comparator"] else None,
+        direction=Direction(row["direction"]) if row["direction"] else None,
+    )  # fmt: skip
+
+
+def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[int]:
     """Return the first column of what a statement selects."""
     return [row[0] for row in connection.execute(sql, values)]
 

@@ -108,7 +108,8 @@ def _as_written(connection: sqlite3.Connection, term: Term) -> str:
         if text
     ]
     for spelling in spellings(term.word):
-        begins = re.compile(rf"(?<![^\W_]){re.escape(spelling)}", re.IGNORECASE)
+        words = r"[\s\-–·]+".join(map(re.escape, re.split(r"[\s-]+", spelling)))
+        begins = re.compile(rf"(?<![^\W_]){words}", re.IGNORECASE)
         if found := next(filter(None, map(begins.search, texts)), None):
             return found[0] if spelling == term.word else term.word
     return ""

@@ -43,8 +43,9 @@ def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition)
     if text is None or len(text) > LONGEST:
         return None
     claimed = tuple((row[0], row[1]) for row in connection.execute(_CLAIMED, (article_id, edition.edition_sha256)))
-    spans = _open(text, claimed, _ends(*(one.position for one in edition.dismissed)), _ends(*edition.furniture))
-    return Undecided(len(spans), tuple((span, text[span.start : span.end]) for span in spans[:LISTED]))
+    dismissed = _ends(*(one.position for one in edition.dismissed))
+    count, first = _open(text, claimed, dismissed, _ends(*edition.furniture), LISTED)
+    return Undecided(count, tuple((span, text[span.start : span.end]) for span in first))
 
 
 def _ends(*spans: Span) -> _Ends:
@@ -56,12 +57,13 @@ def _spans(ends: _Ends) -> list[Span]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _open(text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends) -> tuple[Span, ...]:
-    """Return where numbers and quotations stand that are not decided on.
+def _open(text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int) -> tuple[int, tuple[Span, ...]]:
+    """Return how many numbers and quotations are not decided on, and where the first of them stand.
 
-    >>> _open("값은 40% 낮고 3배가 된다.", ((3, 6),), (), ())
-    (Span(start=10, end=12),)
+    >>> _open("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
+    (1, (Span(start=10, end=12),))
     """
     has, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
     found = account(text, has, left_out, _spans(furniture))
-    return tuple(one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not Sort.DATE)
+    spans = [one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not Sort.DATE]
+    return len(spans), tuple(spans[:most])

@@ -14,6 +14,21 @@ document.getElementById("many")?.addEventListener("submit", (event) => {
   told.textContent = isNoneTicked ? told.dataset.told : "";
   if (isNoneTicked) event.preventDefault();
 });
+// One box ticks all of a form, and what is ticked is counted beside it.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const boxes = [...all.form.querySelectorAll(`[name=${all.dataset.all}]`)], told = all.closest("p").querySelector("output");
+  const count = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all.checked = ticked === boxes.length;
+    told.textContent = told.dataset.told.replace("#", ticked);
+  };
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes.filter((box) => box.checked !== all.checked)) box.click();
+  });
+  all.form.addEventListener("change", count);
+  count();
+}
 // What must go along is ticked with what needs it, and takes it off when it is taken off.
 const isAlong = (box, key) => (box.dataset.along ?? "").split(" ").includes(key);
 document.querySelector(".records")?.addEventListener("change", (event) => {
@@ -32,18 +47,16 @@ const openForm = (id) => {
   form.open = true;
   form.querySelector("textarea, input:not([type=hidden])").focus();
 };
-const articleKeys = {
-  j: () => followLink("#now a[rel=next]"), ArrowDown: () => followLink("#now a[rel=next]"),
-  k: () => followLink("#now a[rel=prev]"), ArrowUp: () => followLink("#now a[rel=prev]"),
-  n: () => followLink("#now a.next-unbound"), e: () => followLink("#now a.edit-claim"),
-  a: () => openForm("accept"), d: () => openForm("dismiss"),
+const articleKeys = { // by the key's place: a Korean keyboard in Hangul mode sends other letters from it, or none
+  KeyJ: () => followLink("#now a[rel=next]"), KeyK: () => followLink("#now a[rel=prev]"),
+  KeyN: () => followLink("#now a.next-unbound"), KeyE: () => followLink("#now a.edit-claim"),
+  KeyA: () => openForm("accept"), KeyD: () => openForm("dismiss"),
 };
 if (document.getElementById("now")) {
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-    const isScrolling = event.key.startsWith("Arrow") && event.target.closest("ol, details, .scroll");
-    if (isTyping || isScrolling || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (articleKeys[event.key]) { event.preventDefault(); articleKeys[event.key](); }
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (articleKeys[event.code]) { event.preventDefault(); articleKeys[event.code](); }
   });
   if (location.hash === "#now") document.getElementById("now").focus({ preventScroll: true });
 }

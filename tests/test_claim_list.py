@@ -1,0 +1,135 @@
+"""The page that lists claims by status and topic, and the filter of an article's page: what they list and count."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import made_entries, write_texts
+from page_reading import got, seen
+
+from claimledger.publishing import counts, ledger_db
+from claimledger.publishing.pages.claim_list import claim_list
+from claimledger.publishing.reading import opened
+from claimledger.vocabulary import VerificationStatus
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+Serve = Callable[..., Datasette]
+FIRST = Path(__file__).parent.parent / "ledger.db"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("list") / "ledger.db"
+    ledger_db.build(made_entries(), path, write_texts(path.parent))
+    return path
+
+
+def asked(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield every query of the list, and the names of the claims it is to find."""
+    with opened(path) as connection:
+        topics = [None, *(topic for (topic,) in connection.execute("SELECT DISTINCT topic FROM topics"))]
+        for topic in topics:
+            for status in (None, *VerificationStatus):
+                arguments = {"status": status and status.value, "topic": topic}
+                query = "&".join(f"{name}={value}" for name, value in arguments.items() if value)
+                yield query, _names(connection, arguments)
+
+
+def _names(connection: sqlite3.Connection, arguments: dict[str, Any]) -> list[str]:
+    return [claim_id for (claim_id,) in connection.execute(
+        "SELECT claim_id FROM claims WHERE record_state = 'listed' AND coalesce(:status, verification_status) = "
+        "verification_status AND (:topic IS NULL OR EXISTS (SELECT 1 FROM topics t WHERE t.claim_id = claims.claim_id "
+        "AND t.topic = :topic)) ORDER BY iif(:topic IS NULL, last_recorded_at, '') DESC, "
+        "iif(:topic IS NULL, -rowid, rowid)", arguments,
+    )]  # fmt: skip
+
+
+def _listed(page: str) -> list[str]:
+    return re.findall(r'class="statement" href="/claims/([^"]+)"', page)
+
+
+@pytest.mark.parametrize("which", ["made", "first"])
+async def test_each_list_holds_what_the_tables_hold_and_its_files_too(serve: Serve, made: Path, which: str) -> None:
+    path = made if which == "made" else FIRST
+    datasette = serve(path)
+    for query, names in asked(path):
+        answer = await got(datasette, f"/claims?{query}&lang=en")
+        found = _listed(answer.text)
+        if len(names) > len(found):
+            found += _listed((await got(datasette, f"/claims?{query}&page=2")).text)
+        assert found == names, query
+        assert f"Claims: {len(names)}<" in answer.text, query
+        taken = re.findall(r'href="([^"]+/-/json\?[^"]+)"', answer.text)[0].replace("&amp;", "&")
+        assert sorted(row["claim_id"] for row in (await got(datasette, taken)).json()) == sorted(names), taken
+
+
+async def test_the_numbers_at_the_choices_are_those_of_the_lists_they_lead_to(serve: Serve, made: Path) -> None:
+    datasette, choices = serve(made), []
+    for query in ("", "?status=supported", "?topic=cranes"):
+        page = (await got(datasette, f"/claims{query}")).text
+        choices += re.findall(r'<li><a href="(/claims[^"]*)"[^>]*>(?:(?!</li>).)*</a> \((\d+)\)', page)
+    assert len(choices) > 10
+    for href, number in choices:
+        assert len(_listed((await got(datasette, href.replace("&amp;", "&"))).text)) == int(number), href
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/harbour-monthly-2031-04"])
+async def test_a_status_that_is_counted_leads_to_the_claims_that_were_counted(
+    serve: Serve, made: Path, path: str
+) -> None:
+    datasette = serve(made)
+    table = (await got(datasette, path)).text.partition('<table class="counts">')[2].partition("</table>")[0]
+    row = r'<a href="([^"#]+)(?:#claims)?"><span class="status.*?<td class="number">(\d+)'
+    rows = re.findall(row, table, re.DOTALL)
+    assert len(rows) >= 2
+    for href, number in rows:
+        listed = (await got(datasette, href)).text
+        assert len(_listed(listed)) == int(number), href
+        assert ("noindex" in listed) == ("/articles/" in path or number == "0")
+
+
+async def test_an_articles_claims_of_one_status_are_taken_away_alone(serve: Serve) -> None:
+    datasette = serve(FIRST)
+    page = (await got(datasette, "/articles/economyinsight-158-gpt?status=refuted")).text
+    taken = re.findall(r'href="([^"]+/-/json\?[^"]+)"', page)[0].replace("&amp;", "&")
+    assert {row["claim_id"] for row in (await got(datasette, taken)).json()} == {*_listed(page)} != set()
+
+
+async def test_a_claims_topics_lead_to_their_claims_and_the_table_is_one_link_away(serve: Serve, made: Path) -> None:
+    datasette = serve(made)
+    claim = await seen(datasette, "/claims/cranes-move-forty-percent-more-aaaa")
+    (topic, *_) = [link for link in claim.links() if link.startswith("/claims?topic=")]
+    links = (await seen(datasette, topic)).links()
+    assert any(link.startswith("/ledger/claims?") for link in links)
+    assert "/claims" in links
+
+
+@pytest.mark.parametrize(
+    ("query", "told"), [("status=false", "“false” is no status"), ("topic=Chips", "“Chips” is no topic"),
+                        ("topic=" + 41 * "a", "is no topic"), ("status=%00", "is no status")]
+)  # fmt: skip
+async def test_what_there_is_not_is_refused_with_what_to_write(serve: Serve, made: Path, query: str, told: str) -> None:
+    page = await seen(serve(made), f"/claims?{query}", 400, headers={"accept-language": "en"})
+    assert told in page.words
+
+
+@pytest.mark.parametrize("status", [None, VerificationStatus.REFUTED])
+@pytest.mark.parametrize("topic", [None, "models"])
+async def test_a_list_is_found_through_an_index(status: VerificationStatus | None, topic: str | None) -> None:
+    with opened(FIRST) as connection:
+        statements: list[str] = []
+        connection.set_trace_callback(statements.append)
+        claim_list(connection, status, topic, 1)
+        counts.topics(connection)
+        connection.set_trace_callback(None)
+        plans = [row["detail"] for sql in statements for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        in_order = (
+            [] if status or topic else ["SCAN claims USING INDEX claims_by_last_recorded_at"]
+        )  # as far as the page
+        assert [step for step in plans if step.startswith("SCAN ") or "TEMP B-TREE" in step] == in_order, plans

@@ -1,0 +1,107 @@
+"""A published verdict turns out wrong: it is corrected on new evidence by one approval and one publication."""
+
+from __future__ import annotations
+
+from html import unescape
+from pathlib import Path
+
+import newsroom
+import pytest
+from desk_visits import TestClient, made, signed_in
+from newsroom import CARGO
+from test_desk_claim_page import PAGE, act, published, shown, speak, value_in
+
+from claimledger import desk
+from claimledger.ledger.files import Places
+from claimledger.models import Claim
+from claimledger.vocabulary import RevisionKind
+
+CORRECTION = {
+    "correction": "verdict_changed", "public_note_ko": "판정을 바로잡았다.", "reason": "새 통계가 나왔다.",
+    "so_value": "refuted", "so_rationale_ko": "통계는 112만t이라고 적었다.", "so_as_of": "2026-04-20",
+}  # fmt: skip
+REFUTING = {
+    "medium": "call", "tier": "primary", "title_ko": "통계과 통화", "language": "ko", "stance": "refutes",
+    "summary_ko": "112만t이라고 답했다.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    published(places, "supported", "supports")
+    return places
+
+
+@pytest.fixture
+def choi(places: Places) -> TestClient:
+    return signed_in(places, "choi")
+
+
+def numbered(places: Places) -> list[tuple[RevisionKind, list[str], list[str]]]:
+    """Return the public versions of the claim: kind, answers, stances."""
+    records = [(one.kind, one.record) for one in desk.claim_at_desk(places, CARGO).revisions]
+    return [
+        (kind, [str(one.value) for one in record.verdicts], [str(one.stance) for one in record.evidence])
+        for kind, record in records
+        if isinstance(record, Claim)
+    ]
+
+
+def approved_and_published(places: Places) -> None:
+    at = desk.claim_at_desk(places, CARGO)
+    desk.approve(places, CARGO, at.newest_draft_id, newsroom.actor("lee"))
+    desk.publish(places, newsroom.actor("lee"), [draft.key for draft in desk.going_out(places, [CARGO])])
+
+
+CORRECTED = (RevisionKind.CORRECTION, ["refuted"], ["supports", "refutes"])
+
+
+def test_a_correction_brings_the_document_it_is_made_on(places: Places, choi: TestClient) -> None:
+    answer = "<b>is it so? {}</b>{} (2026"
+    assert answer.format("supported", "") in shown(choi)
+    assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
+    assert answer.format("refuted", " <small>(not public yet)</small>") in shown(choi)
+    before = numbered(places)
+    approved_and_published(places)
+    assert numbered(places) == [*before, CORRECTED]
+    (document,) = [one for one in desk.view_claim(places, CARGO).documents.values() if one.medium == "call"]
+    assert document.is_withheld  # it has no address
+    (kept,) = [one for one in desk.documents_of(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
+    assert kept.document.title == {"ko": "통계과 통화"}
+
+
+def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: Places, choi: TestClient) -> None:
+    assert act(choi, "attach", **REFUTING)[0] == 200
+    form = shown(choi).split(f'action="/-/desk{PAGE}/correct"')[1].split("</form>")[0]
+    assert "why-not" not in form
+    assert act(choi, "correct", **CORRECTION)[0] == 200
+    before = numbered(places)
+    approved_and_published(places)
+    assert numbered(places) == [*before, CORRECTED]
+
+
+def test_neither_is_drafted_where_one_is_wrong_and_what_was_typed_stays(places: Places, choi: TestClient) -> None:
+    for field, wrong in (("tier", ""), ("so_as_of", "2026-02-31"), ("language", "")):
+        form = {**CORRECTION, **REFUTING, field: wrong}
+        status, page = act(choi, "correct", **form)
+        assert status == 409
+        assert f'<a href="#correct-{field}">' in page
+        assert {name: value_in(page, f"correct-{name}") for name in form} == form
+        assert desk.open_drafts(places) == []
+        assert [one.is_withheld for one in desk.documents_of(places, CARGO, newsroom.actor("kim"))] == [False]
+
+
+def test_a_correction_on_evidence_that_says_something_else_is_refused(places: Places, choi: TestClient) -> None:
+    status, page = act(choi, "correct", **CORRECTION, **{**REFUTING, "stance": "context"})
+    assert (status, "[evidence-needed]" in page) == (409, True)
+    assert desk.open_drafts(places) == []
+
+
+def test_what_bars_an_act_says_what_to_do_first(places: Places, choi: TestClient) -> None:
+    assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
+    speak(places, "choi", "ko")
+    page = unescape(shown(choi))
+    assert "‘수정’에서 고치거나, 승인이나 반려를 부탁하세요." in page
+    assert "기다리는 것을 먼저 공개하거나 버리세요." in page
+    assert "지금 데스크에 있는 것을 보세요" not in page
