@@ -186,6 +186,32 @@ def test_to_publish_leads_to_the_rows_and_what_has_nothing_waiting_is_named(plac
     assert desk.claim_at_desk(places, CARGO).draft
 
 
+def test_each_tab_says_how_many_claims_it_holds(places: Places, lee: TestClient) -> None:
+    propose(places)
+    page = lee.get(f"{PREFIX}?view=open&speaker=somebody").text
+    counts = dict(re.findall(r'view=(\w+)"[^>]*>[^<]*<span class="count">(\d+)', page))
+    assert {name: counts[name] for name in ("mine", "review", "open", "all")} == {
+        "mine": "0", "review": "1", "open": "1", "all": "2"
+    }  # fmt: skip
+
+
+def test_what_was_done_or_refused_is_told_with_what_the_claims_say(places: Places, lee: TestClient) -> None:
+    propose(places)
+    shown = boxes(lee.get(f"{PREFIX}?view=all").text)
+    _, page = sent(lee, "?view=all", act="approve", claim_id=[f"{one}:{shown[one]}" for one in BOTH])
+    assert f'/claims/{GROWTH}">Haneul port&#39;s cargo will grow by 10 percent in 2031.</a>' in alert(page)
+    _, page = sent(lee, "?view=all", act="approve", claim_id=f"{CARGO}:{shown[CARGO]}")
+    assert '">Haneul port moved about 1.2 million tonnes in 2030.</a>' in page.partition("<table")[0]
+
+
+def test_a_filtered_list_goes_out_as_a_sheet(lee: TestClient) -> None:
+    page = lee.get(f"{PREFIX}?view=all&words=tonnes").text
+    (address,) = re.findall(r'href="([^"]*/sheets/export[^"]*)"', page)
+    sheet = lee.get(address.replace("&amp;", "&")).text
+    assert (CARGO in sheet, GROWTH in sheet) == (True, False)
+    assert CARGO not in lee.get(f"{PREFIX}/sheets/export?view=queries").text
+
+
 def test_an_act_that_is_none_is_refused(lee: TestClient) -> None:
     assert sent(lee, "", act="delete", claim_id=CARGO)[0] == 404
 

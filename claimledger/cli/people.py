@@ -101,6 +101,16 @@ def deactivate(places: Places, name: str) -> None:
 @person.command()
 @click.argument("name")
 @click.pass_obj
+def reactivate(places: Places, name: str) -> None:
+    """Let somebody in again, with the roles and the password they had."""
+    from claimledger.desk import accounts
+
+    accounts.reactivate(places, name, actor=_actor(places))
+
+
+@person.command()
+@click.argument("name")
+@click.pass_obj
 def link(places: Places, name: str) -> None:
     """Print a link with which somebody sets a password, once; it replaces the one before.
 

@@ -101,6 +101,13 @@ def deactivate(places: Places, name: str, *, actor: Staff, clock: Clock = utc_no
         return people.deactivate(connection, name, author=actor.name, now=clock())
 
 
+def reactivate(places: Places, name: str, *, actor: Staff, clock: Clock = utc_now) -> Person:
+    """Let somebody in again: `ledger.people.reactivate`; whoever may let somebody in no longer may."""
+    _demand(Action.DEACTIVATE, actor, name)
+    with open_store(places) as store, store.writing() as connection:
+        return people.reactivate(connection, name, author=actor.name, now=clock())
+
+
 def invite(places: Places, name: str, *, actor: Staff, clock: Clock = utc_now) -> str:
     """Return the end of the address of a new link with which somebody sets a password: `ledger.signing_in.invite`."""
     _demand(Action.INVITE, actor, name)

@@ -11,17 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from claimledger.desk.opening import Clock, keep, open_store, utc_now
 from claimledger.desk.today import newsroom_day
 from claimledger.editorial.agreeing import Texts
 from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts import PersonInactive
-from claimledger.ledger import edits, people, work
+from claimledger.ledger import edits, people
 from claimledger.ledger.acts import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.days_ahead import deadline_behind
@@ -31,7 +30,6 @@ from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft
-from claimledger.ledger.work import Queue, Work
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Waiver
 from claimledger.review import Staff, decide
@@ -83,40 +81,6 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
     """
     with open_store(places) as store:
         return at_desk(standing(store, claim_id), claim_id)
-
-
-class QueuePage(NamedTuple):
-    """A page of the queue."""
-
-    rows: list[Work]
-    """The most urgent first."""
-    claim_count: int
-    """Of all that is asked for."""
-    counts: dict[str, list[tuple[str, int]]]
-    """Column to values with the number of claims that have them, the commonest first."""
-
-
-def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
-    """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work.found(store, asked)
-        return work.rows(store, found, page), work.count(store, found)
-
-
-def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) -> QueuePage:
-    """Return a page, from 1, of the claims asked for, with how many there are in all and by each of some columns."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        found = work.found(store, asked)
-        return QueuePage(work.rows(store, found, page), work.count(store, found), work.counts(store, found, columns))
-
-
-def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Return, for each column, its values with the number of claims asked for that have it."""
-    with open_store(places) as store:
-        bring_up_to_date(store)
-        return work.counts(store, asked, columns)
 
 
 def edit(

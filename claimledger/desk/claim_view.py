@@ -45,8 +45,17 @@ class ClaimView(NamedTuple):
     """What was computed of it, alone and beside other claims."""
     open_reports: int
     """How many reports of readers on it are open."""
-    language: str
-    """The language its passages are written in (BCP 47); empty if its article is not there."""
+    article: Article | None
+    """Its article, if that is there."""
+
+    @property
+    def language(self) -> str:
+        """The language its passages are written in (BCP 47); empty if its article is not there."""
+        return self.article.language if self.article else ""
+
+    def is_at_hand(self, entry: Appearance) -> bool:
+        """Whether a passage stands in the newest edition of the article, which the article's page shows."""
+        return self.article is not None and entry.edition_sha256 == self.article.editions[-1].edition_sha256
 
     @property
     def passages_waiting(self) -> list[tuple[Draft, Passage | None]]:
@@ -71,14 +80,14 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
     with open_store(places) as store:
         desk = standing(store, claim_id)
         found = at_desk(desk, claim_id)
-        article = desk.whole_article(found.claim.article_id)
+        whole = desk.whole_article(found.claim.article_id)
+        article = whole if isinstance(whole, Article) else None
         texts = Texts(store.connection)
         words = [(entry, next(iter(passages([entry], texts)), None)) for entry in found.appearances]
         documents, second = _documents(store, found), _second_people(store, found)
         open_reports = open_count(store, claim_id)
-    language = article.language if isinstance(article, Article) else ""
     computed = [*found.computed, *computed_across(places, found)]
-    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports, language)
+    return ClaimView(found, words, documents, second, notices(found.claim), computed, open_reports, article)
 
 
 def _documents(store: DeskStore, found: ClaimAtDesk) -> dict[str, Document]:

@@ -74,13 +74,20 @@ async def _only_sent(request: Request, _: Exception) -> Response:
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 
+def _where_to(request: Request) -> dict[str, str]:
+    """Return the page that was asked for, as sign-in brings it along; of the desk's first page, nothing."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    asked_for = f"{request.scope['path'].removeprefix(request.scope.get('root_path', ''))}{query}"
+    return {"to": asked_for} if asked_for != DESK else {}
+
+
 async def _answer(page: Page, request: Request) -> Response:
     person = await run_in_threadpool(person_of, request.app.state.places, request)
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
-            return RedirectResponse(f"{visit.desk}/sign-in", 303, headers=dict(HEADERS))
-        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request))
+            return visit.go("/sign-in", **_where_to(request))
+        return visit.page("sign_in.html", 401, refusal="", kept=await kept_form(request), asked_for="")
     try:
         return await page(visit)
     except NotFound as missing:

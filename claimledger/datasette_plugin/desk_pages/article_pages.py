@@ -22,7 +22,7 @@ from claimledger.editorial.edition_at_hand import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
 from claimledger.review import Case, decide
-from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, SourceKind, SpeakerKind
+from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
 _NO_PASSAGE = Problem(
@@ -153,7 +153,7 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
         told = told_in(form)
-        desk.accept(visit.places, article_id, span, told, visit.edit(visit.say("reasons.accepted")))
+        desk.accept(visit.places, article_id, span, told, visit.edit(visit.reason("accepted")))
     except LedgerError as refusal:
         problems = visit.problems_of(refusal)
         values = {name: str(value) for name, value in form.items()}
@@ -175,7 +175,7 @@ def _dismiss(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _again(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    desk.dismiss(visit.places, article_id, span, visit.edit(visit.say("reasons.again")), again=True)
+    desk.dismiss(visit.places, article_id, span, visit.edit(visit.reason("again")), again=True)
     return _after(visit, article_id, "again", f"{span.start}-{span.end}")
 
 
@@ -186,20 +186,26 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
         return _after(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
     span = _span(start, end)
-    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.say("reasons.placed")))
+    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.reason("placed")))
     return _after(visit, article_id, "placed", claim=claim_id)
 
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    made = visit.edit(visit.say("reasons.furniture"), "update")
+    made = visit.edit(_begun(visit, article_id) or visit.reason("furniture"), "update")
     is_furniture = act_in(form, ("mask", "unmask")) == "mask"
     desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
     return _after(visit, article_id, "furniture")
 
 
+def _begun(visit: Visit, article_id: str) -> str:
+    """Return why an article was taken in, if that is not public yet; empty if it is."""
+    drafts = (one for one in desk.open_drafts(visit.places) if one.key == article_id)
+    return next((one.reason for one in drafts if one.kind is RevisionKind.LISTED), "")
+
+
 def _record(visit: Visit, article_id: str, _: FormData) -> Response:
-    made = visit.edit(visit.say("reasons.recorded"), "update")
+    made = visit.edit(visit.reason("recorded"), "update")
     desk.record_dismissals(visit.places, article_id, made)
     return _after(visit, article_id, "record")
 

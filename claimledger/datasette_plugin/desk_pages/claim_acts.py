@@ -37,13 +37,15 @@ _AS_PUBLIC = Problem(
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
-    reason = text(form, "reason") or ("" if found.revisions else visit.say("reasons.edited"))
+    reason = text(form, "reason") if found.revisions else _reason(visit, claim_id, form, "edited")
     return _written(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
     fields = proposed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    return _written(visit, form, claim_id, fields, {"reason": _reason(visit, form, "proposed"), "kind": "verdict"})
+    return _written(
+        visit, form, claim_id, fields, {"reason": _reason(visit, claim_id, form, "proposed"), "kind": "verdict"}
+    )
 
 
 def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
@@ -123,7 +125,7 @@ def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Pro
 
 def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
     document, evidence = _exhibit(form)
-    made = visit.edit(_reason(visit, form, "attached"))
+    made = visit.edit(_reason(visit, claim_id, form, "attached"))
     desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made)
 
 
@@ -164,7 +166,7 @@ def _return(visit: Visit, claim_id: str, form: FormData) -> None:
 def _waive(visit: Visit, claim_id: str, form: FormData) -> None:
     reason = {visit.language: text(form, "reason")} if text(form, "reason") else {}
     waiver = make_waiver(text(form, "code"), reason)
-    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.say("reasons.waived", code=waiver.code)))
+    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.reason("waived")))
 
 
 def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -175,12 +177,15 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
     desk.discard(visit.places, claim_id, number(form, "draft_id"), visit.edit(text(form, "reason")))
 
 
-def _reason(visit: Visit, form: FormData, otherwise: str) -> str:
-    return text(form, "reason") or visit.say(f"reasons.{otherwise}")
+def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
+    """Return why, as typed; else, of a claim that was never public, why it is on the desk at all; else the usual."""
+    found = desk.claim_at_desk(visit.places, claim_id)
+    begun = found.draft.reason if found.draft and not found.revisions else ""
+    return text(form, "reason") or begun or visit.reason(otherwise)
 
 
 def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    made = visit.edit(_reason(visit, form, "related"))
+    made = visit.edit(_reason(visit, claim_id, form, "related"))
     return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), made) else UNCHANGED
 
 

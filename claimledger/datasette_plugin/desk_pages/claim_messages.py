@@ -9,7 +9,7 @@ from __future__ import annotations
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import ClaimView
 from claimledger.editorial.at_desk import ClaimAtDesk
-from claimledger.vocabulary import Action
+from claimledger.vocabulary import Action, RecordStage
 
 _WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
 """Acts after which a second person is to approve what waits."""
@@ -25,7 +25,8 @@ def done_message(visit: Visit, view: ClaimView) -> str:
     if done not in _WAITING or not view.at.waiting:
         return sentence
     names = visit.say("done.or").join(person.shown_name for person in view.second_people)
-    return f"{sentence} {visit.say('done.next', names=names) if names else visit.say('done.nobody')}"
+    following = "done.next_listing" if view.at.record is RecordStage.DRAFT else "done.next"
+    return f"{sentence} {visit.say(following, names=names) if names else visit.say('done.nobody')}"
 
 
 def _names(visit: Visit, at: ClaimAtDesk) -> dict[str, str]:

@@ -87,7 +87,8 @@ def _values(english: str) -> list[str]:
 def _labels() -> Mapping[str, str]:
     """Return the words and English labels that have the same Korean label in every vocabulary that knows them."""
     labels: dict[str, set[str]] = {}
-    for term in (term for vocabulary in (*VOCABULARIES, *DESK_VOCABULARIES) for term in vocabulary):
+    quoted = (one for one in (*VOCABULARIES, *DESK_VOCABULARIES) if one is not Role)  # a person may be called 'checker'
+    for term in (term for vocabulary in quoted for term in vocabulary):
         for word in (term.value, term.label_en):
             labels.setdefault(word, set()).add(term.label_ko)
     return {word: f"‘{next(iter(known))}’" for word, known in labels.items() if len(known) == 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from claimledger.accounts import SignInRefused, SignInThrottled
+from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, text
 from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
@@ -18,29 +20,43 @@ from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, fo
 from claimledger.desk import accounts
 from claimledger.desk.accounts import SignedIn
 from claimledger.errors import LedgerError, NotFound
-from claimledger.review import Case, decide
+from claimledger.review import Case, Staff, decide
 from claimledger.vocabulary import Action, Role
 
 
 async def sign_in_page(visit: Visit) -> Response:
     """Ask for name and password."""
-    return visit.go("") if visit.person else visit.page("sign_in.html", refusal="", kept=None)
+    if visit.person:
+        return visit.go("")
+    return visit.page(
+        "sign_in.html", refusal="", kept=None, asked_for=_inside(visit.request.query_params.get("to", ""))
+    )
+
+
+def _inside(path: str) -> str:
+    """Return an address in the desk that somebody asked for before they signed in; empty if it is none."""
+    return path if re.fullmatch(r"[ -~]*", path) and path.startswith((f"{DESK}/", f"{DESK}?")) else ""
 
 
 async def sign_in(visit: Visit) -> Response:
     """Start a session, or say that name and password do not go together; what the last one left unsent comes back."""
     form = await _first_form(visit)
     given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
+    asked_for = _inside(form.get("to", ""))
     try:
         signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
-        page = visit.page("sign_in.html", 429, refusal=wait, kept=kept)
+        page = visit.page("sign_in.html", 429, refusal=wait, kept=kept, asked_for=asked_for)
         page.headers["Retry-After"] = str(throttled.seconds)
         return page
     except SignInRefused:
-        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), kept=kept)
-    here = visit.page("kept.html", kept=kept, new_token=form_token(signed_in.token)) if kept else visit.go("")
+        return visit.page("sign_in.html", 401, refusal=visit.say("sign_in.refused"), kept=kept, asked_for=asked_for)
+    here = (
+        visit.page("kept.html", kept=kept, new_token=form_token(signed_in.token))
+        if kept
+        else visit.go(asked_for.removeprefix(DESK))
+    )
     return keep(here, visit.request, signed_in.token)
 
 
@@ -79,6 +95,10 @@ async def welcome(visit: Visit) -> Response:
         if password != form.get("password_again", ""):
             raise PasswordsDiffer
         who = accounts.set_password(visit.places, secret, password, client)
+        if who.language != visit.language:  # the page was read, and could be switched, in the browser's
+            who = accounts.change_language(
+                visit.places, who.name, language=visit.language, actor=Staff(who.name, who.roles)
+            )
         return accounts.sign_in(visit.places, who.name, password, client)
 
     try:
@@ -154,12 +174,17 @@ def _deactivate(visit: Visit, name: str, _: FormData) -> str:
     return ""
 
 
+def _reactivate(visit: Visit, name: str, _: FormData) -> str:
+    accounts.reactivate(visit.places, name, actor=visit.staff)
+    return ""
+
+
 def _roles(form: FormData) -> list[Role]:
     return [role for role in Role if form.get(role.value)]
 
 
 _ACTS: Mapping[str, Callable[[Visit, str, FormData], str]] = {
-    "add": _add, "link": _link, "roles": _change_roles, "deactivate": _deactivate,
+    "add": _add, "link": _link, "roles": _change_roles, "deactivate": _deactivate, "reactivate": _reactivate,
 }  # fmt: skip
 """The acts of the page's forms."""
 

@@ -17,7 +17,7 @@ from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import accounts
 from claimledger.editorial.views import VIEWS, asked_for
 from claimledger.errors import LedgerError, NotFound
-from claimledger.ledger.work import FILTERS, PAGE
+from claimledger.ledger.work import FILTERS, PAGE, Queue
 from claimledger.scalars import CLAIM_ID
 from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Refound, Role
 
@@ -49,12 +49,19 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
     values = {name: value for name in FILTERS if (value := parameters.get(name, ""))}
     asked = asked_for(view, visit.name, today, values, parameters.get("words", "")[:_LONGEST])
 
+    named = [*told.get("of", ()), *(problem.file for problem in told.get("problems", ()) if problem.file)][:PAGE]
+
+    def in_view(one: str) -> Queue:
+        return asked_for(one, visit.name, today, {})
+
     def read() -> dict[str, Any]:
         rows, count, facets = desk.queue_page(visit.places, asked, page, _COUNTED)
         return {
             "rows": rows,
             "verdicts": desk.published_verdicts(visit.places, [row.claim_id for row in rows]),
             "computed": desk.computed_counts(visit.places, [row.claim_id for row in rows]),
+            "view_counts": desk.view_counts(visit.places, {one: in_view(one) for one in VIEWS}),
+            "said_of": desk.statements(visit.places, named),
             "count": count,
             "facets": facets,
             "reports": desk.open_report_count(visit.places),
@@ -66,6 +73,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
         "queue.html", status, view=view, views=VIEWS, number=page, pages=max(-(-int(str(found["count"])) // PAGE), 1),
         terms=_TERMS, asked=asked, today=today, RecheckReason=RecheckReason, Refound=Refound, Question=Question,
         kept=[(name, value) for name, value in parameters.multi_items() if name not in ("page", "words", *_TOLD)],
+        export=f"{visit.desk}/sheets/export?{urlencode({'view': view, 'words': asked.words, **values})}",
         link=lambda **changed: _link(visit, view, **changed), **(_UNTOLD | told), **found,
     )  # fmt: skip
 

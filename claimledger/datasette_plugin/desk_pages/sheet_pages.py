@@ -14,8 +14,9 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
+from claimledger.editorial.views import asked_for
 from claimledger.errors import LedgerError
-from claimledger.ledger.work import Queue
+from claimledger.ledger.work import FILTERS, Queue
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.publishing.review_merge import Choice, Conflict, Plan
 from claimledger.publishing.review_outcome import Difference
@@ -55,18 +56,20 @@ async def sheets(visit: Visit) -> Response:
 
 
 async def export(visit: Visit) -> Response:
-    """Give out a sheet of the claims asked for."""
+    """Give out a sheet of the claims asked for: by some columns, or a view of the queue as it is filtered."""
     asked = visit.request.query_params
-    values = {name: value for name in _FILTERS if (value := asked.get(name, ""))}
+    values = {name: value for name in FILTERS if (value := asked.get(name, ""))}
+    today = desk.newsroom_day().isoformat()
+    claims = asked_for(asked.get("view", "all"), visit.name, today, values, asked.get("words", ""))
     is_workbook = asked.get("format") == "xlsx"
     known = asked.get("encoding", "") in set(Encoding)
     content = await run_in_threadpool(
-        desk.export_sheet, visit.places, Queue(values), is_workbook=is_workbook,
+        desk.export_sheet, visit.places, claims, is_workbook=is_workbook,
         encoding=Encoding(asked["encoding"]) if known else Encoding.UTF_8_SIG,
         delimiter=DELIMITERS.get(asked.get("delimiter", ""), Delimiter.COMMA),
     )  # fmt: skip
     ending = "xlsx" if is_workbook else "csv"
-    name = f"claims-{desk.newsroom_day().isoformat()}.{ending}"
+    name = f"claims-{today}.{ending}"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type=_XLSX if is_workbook else _CSV)
 

@@ -1,0 +1,109 @@
+"""What a claim's page tells of where it stands, where it leads, and why it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import newsroom
+import pytest
+import staff
+from desk_visits import PREFIX, TestClient, field, made, sent, signed_in
+from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
+
+from claimledger import desk
+from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
+from claimledger.ledger.files import Places
+from claimledger.models import Claim
+
+STAFF = TEXT.index("직원은")
+HERE = f"/articles/{ARTICLE_ID}"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = made(tmp_path)
+    newsroom.add(places, TEXT, Clock())
+    return places
+
+
+@pytest.fixture
+def kim(places: Places) -> TestClient:
+    return signed_in(places, "kim")
+
+
+def accepted(client: TestClient, places: Places) -> str:
+    """Accept a claim and return its name."""
+    status, page = sent(
+        client, f"{HERE}/accept", start=STAFF, end=STAFF + 9, statement_ko="공사 직원은 40명이다.", topics="staff",
+        source_kind="own_reporting", source_name_ko="월간 항만의 취재",
+    )  # fmt: skip
+    assert status == 200, page
+    return next(one.key for one in desk.open_drafts(places) if isinstance(one.record, Claim))
+
+
+def shown(client: TestClient, claim_id: str) -> str:
+    return str(client.get(f"{PREFIX}/claims/{claim_id}").text)
+
+
+def test_a_first_listing_waits_to_be_listed_on_the_page_and_in_the_message(places: Places, kim: TestClient) -> None:
+    claim_id = accepted(kim, places)
+    page = shown(kim, claim_id)
+    assert "<b>waits to be listed</b>" in page
+    assert "Public page</a>" not in page
+    edit = {"seen": field(page, "seen"), "statement_en": "The authority has a staff of 40."}
+    _, page = sent(kim, f"/claims/{claim_id}/edit", **whole(page) | edit)
+    assert "It waits to be listed; choi or lee or park may publish it." in page
+
+
+def whole(page: str) -> dict[str, str]:
+    """Return what the form of an edit sends of a claim accepted here."""
+    assert 'name="source_name_ko"' in page
+    return {
+        "statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "own_reporting",
+        "source_name_ko": "월간 항만의 취재", "attribution_mode": "narration",
+    }  # fmt: skip
+
+
+def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: Places, kim: TestClient) -> None:
+    claim_id = accepted(kim, places)
+    page = shown(kim, claim_id)
+    edit = {"seen": field(page, "seen"), "statement_en": "The authority has a staff of 40."}
+    assert sent(kim, f"/claims/{claim_id}/edit", **whole(page) | edit)[0] == 200
+    call = {
+        "seen": field(shown(kim, claim_id), "seen"), "title_en": "A call", "medium": "call", "tier": "primary",
+        "language": "ko", "stance": "supports", "summary_en": "They said so.",
+    }  # fmt: skip
+    assert sent(kim, f"/claims/{claim_id}/attach", **call)[0] == 200
+    draft = desk.claim_at_desk(places, claim_id).draft
+    assert (draft and draft.reason) == "Accepted from the article."
+
+
+def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp_path: Path) -> None:
+    places = newsroom.write_all(tmp_path)
+    desk.record(places, [], newsroom.edit_by("kim", "Bought for the archive."))
+    newsroom.add(places, TEXT, Clock())
+    newsroom_people(places)
+    kim = signed_in(places, "kim")
+    status, page = sent(kim, f"{HERE}/furniture", act="mask", start=0, end=TEXT.index("\n"))
+    assert status == 200, page
+    (article,) = [one for one in desk.open_drafts(places) if one.key == ARTICLE_ID]
+    assert article.reason == "Bought for the archive."
+
+
+def newsroom_people(places: Places) -> None:
+    with desk.open_store(places) as store:
+        staff.enrol(store, "kim", "checker", now=desk.utc_now())
+
+
+def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: Places, kim: TestClient) -> None:
+    page = shown(kim, CARGO)
+    (entry,) = desk.claim_at_desk(places, CARGO).appearances
+    assert f'<a href="/claims/{CARGO}">Public page</a>' in page
+    assert f"{HERE}?at={entry.position.start}-{entry.position.end}#now" in page
+    assert f'<a href="{PREFIX}{HERE}">{newsroom.article()["headline"]["en"]}</a>' in page
+
+
+def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
+    english = "It changes the open draft of 'checker'. Ask them first."
+    assert "‘팩트체커’" not in str(in_korean("problem", "laid-over-draft", english))
+    assert "'checker'" in str(in_korean("problem", "laid-over-draft", english))
