@@ -47,15 +47,15 @@ class AttributionMode(Term):
     DIRECT_QUOTE = "direct_quote", "direct quotation", "직접 인용"
     INDIRECT_QUOTE = "indirect_quote", "indirect quotation", "간접 인용"
     DOCUMENT = "document", "from a document", "문서"
-    NARRATION = "narration", "the article's own voice", "지문"
+    NARRATION = "narration", "the article's own voice", "기사의 서술"
 
 
 class SpeakerBasis(Term):
     """How the reader knows the speaker: named beside the words, by a pronoun, or in an earlier sentence."""
 
-    EXPLICIT = "explicit", "named beside the words", "명시"
-    PRONOUN = "pronoun", "by a pronoun", "대명사"
-    CARRIED = "carried", "carried from an earlier sentence", "앞 문장에서 이어짐"
+    EXPLICIT = "explicit", "named beside the words", "말 곁에 이름이 있음"
+    PRONOUN = "pronoun", "by a pronoun", "대명사로 가리킴"
+    CARRIED = "carried", "carried from an earlier sentence", "앞 문장의 발언자"
 
 
 class SourceKind(Term):
@@ -94,6 +94,7 @@ class Medium(Term):
 
     WEB = "web", "web page", "웹 페이지"
     PDF = "pdf", "PDF", "PDF"
+    FILE = "file", "file with text", "글이 든 파일"
     BOOK_PAGE = "book_page", "book page", "책 쪽"
     CALL = "call", "telephone call", "전화"
     EMAIL = "email", "e-mail", "이메일"
@@ -171,7 +172,7 @@ class RecordState(Term):
 class RevisionKind(Term):
     """What a public revision does."""
 
-    LISTED = "listed", "listed", "등재"
+    LISTED = "listed", "listed", "처음 공개"
     VERDICT = "verdict", "verdict", "판정"
     UPDATE = "update", "update", "갱신"
     CORRECTION = "correction", "correction", "정정"
@@ -389,8 +390,7 @@ class AccountEvent(Term):
 
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind, VerificationStatus, AttributionMode, SpeakerKind, SpeakerBasis, SourceKind, Comparator, Direction, Question,
-    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject,
-    Severity,
+    VerdictValue, Stance, Medium, Captured, Tier, Relation, RecordState, RevisionKind, CorrectionKind, Subject, Severity
 )  # fmt: skip
 """Every vocabulary of the public ledger, in the order the documentation prints them."""
 DESK_VOCABULARIES: tuple[type[Term], ...] = (

@@ -61,6 +61,14 @@ def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Pa
     assert not places.desk.exists()
 
 
+def test_what_was_found_is_said_in_korean_too(places: Places, tmp_path: Path) -> None:
+    file = file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS])
+    said = [run(places, file, "--lang", "ko", "--dry-run", by=None), run(places, file, "--lang", "ko")]
+    kept = ["연습이라 아무것도 저장하지 않음", "데스크에 새로 들인 것 2건"]
+    for one, told in zip(said, kept, strict=True):
+        assert one.stderr.splitlines()[-1] == f"문서에 든 검증 2건, 들일 수 있는 것 2건, {told}."
+
+
 def test_what_the_codes_mean_is_said_in_either_language(places: Places, tmp_path: Path) -> None:
     file = file_of(tmp_path, wild.MINUS_ONE)
     korean = run(places, file, "--dry-run", "--lang", "ko", by=None).stderr

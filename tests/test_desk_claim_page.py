@@ -131,7 +131,7 @@ def test_all_that_is_wrong_is_said_at_once(choi: TestClient) -> None:
 
 
 def test_a_claim_without_a_speaker_gets_one(places: Places, choi: TestClient) -> None:
-    fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "지문이다."}
+    fields = {"speaker_kind": "", "speaker_name_ko": "", "speaker_name_en": "", "reason": "기사의 서술이다."}
     assert act(choi, "edit", **fields, attribution_mode="narration", attribution_speaker_basis="")[0] == 200
     assert desk.claim_at_desk(places, CARGO).claim.speaker is None
     given = {"speaker_name_ko": "서미래", "attribution_mode": "indirect_quote", "attribution_speaker_basis": "carried",

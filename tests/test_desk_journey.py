@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import newsroom
@@ -9,6 +10,7 @@ import pytest
 
 pytest.importorskip("playwright")
 import desk_browser
+from playwright.sync_api import Browser
 
 from claimledger import desk
 from claimledger.vocabulary import RevisionKind, Subject
@@ -29,6 +31,20 @@ WORDS = {
         "note": "The wording was corrected.",
     },
 }
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with desk_browser.browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def running(chromium: Browser) -> Iterator[Browser]:
+    """A browser of which every window is closed after the test; windows share neither cookies nor storage."""
+    yield chromium
+    for context in [*chromium.contexts]:
+        context.close()
 
 
 def publish(window: desk_browser.Window, picture: str) -> None:
@@ -83,9 +99,9 @@ def take_in_and_accept(checker: desk_browser.Window) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, language: str) -> None:
+def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         checker, editor = (desk_browser.Window(running, address, language) for _ in ("checker", "editor"))
         checker.sign_in("checker")
         editor.sign_in("editor")
@@ -101,9 +117,9 @@ def test_an_article_comes_in_and_its_claim_is_listed(tmp_path: Path, language: s
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
+def test_a_claim_goes_the_whole_way(tmp_path: Path, running: Browser, language: str) -> None:
     places, words = desk_browser.made(tmp_path, language), WORDS[language]
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         checker, editor, second = (
             desk_browser.Window(running, address, language) for _ in ("checker", "editor", "second-editor")
         )
@@ -147,9 +163,9 @@ def test_a_claim_goes_the_whole_way(tmp_path: Path, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_every_page_fits_a_phone(tmp_path: Path, language: str) -> None:
+def test_every_page_fits_a_phone(tmp_path: Path, running: Browser, language: str) -> None:
     places = desk_browser.made(tmp_path, language)
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         phone = desk_browser.Window(running, address, language, width=360)
         for name in ("checker", "admin"):
             phone.sign_in(name)
@@ -173,10 +189,12 @@ def test_every_page_fits_a_phone(tmp_path: Path, language: str) -> None:
 
 @pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_forms_of_a_claim_can_be_used_at_any_width(tmp_path: Path, language: str, width: int) -> None:
+def test_the_forms_of_a_claim_can_be_used_at_any_width(
+    tmp_path: Path, running: Browser, language: str, width: int
+) -> None:
     places = desk_browser.made(tmp_path, language)
     newsroom.attach(places, newsroom.CARGO, newsroom.Clock(), "refutes", "setup")
-    with desk_browser.served(places) as address, desk_browser.browser() as running:
+    with desk_browser.served(places) as address:
         first, second = (desk_browser.Window(running, address, language, width) for _ in range(2))
         for window in (first, second):
             window.sign_in("checker")

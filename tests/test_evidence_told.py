@@ -44,7 +44,7 @@ async def test_a_document_is_called_by_its_title_and_leads_to_where_it_is_read(
     yearbook, column = TITLES[language]
     leads = {has["href"] for tag, has in page.elements if tag == "a" and "external" in (has.get("rel") or "")}
     assert {YEARBOOK["address"], COLUMN["address"]} <= leads
-    evidence, stance = {"ko": ("근거", "방향"), "en": ("Evidence", "stance")}[language]
+    evidence, stance = {"ko": ("근거", "주장과의 관계"), "en": ("Evidence", "stance")}[language]
     for title in (yearbook, column):
         assert f"{evidence} › {title} › {stance}" in page.words
     rests = {"ko": "바탕이 된 문서", "en": "Rests on"}[language]
@@ -58,7 +58,7 @@ async def test_evidence_that_was_taken_back_is_called_by_its_title_in_the_histor
     serve: Serve, tmp_path: Path, language: str
 ) -> None:
     page = await page_of(serve, tmp_path, language, is_cited_still=False)
-    field = {"ko": "근거 › 항만 연감 2030 › 방향", "en": "Evidence › Port yearbook 2030 › stance"}[language]
+    field = {"ko": "근거 › 항만 연감 2030 › 주장과의 관계", "en": "Evidence › Port yearbook 2030 › stance"}[language]
     assert page.words.count(field) >= 2  # where it is corrected, and in the history
     assert "› port-yearbook-2030 ›" not in page.words
 

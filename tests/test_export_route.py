@@ -216,7 +216,10 @@ async def test_a_server_without_what_writes_parquet_says_what_to_install_and_off
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     answer = await got(datasette, "/ledger/claims/-/parquet")
     assert answer.status_code == 501
-    assert "claimledger[parquet]" in answer.text
+    english, korean = answer.text.split(" · ")
+    assert "claimledger[parquet]" in english
+    assert "claimledger[parquet]를 설치" in korean
+    assert "pip install 'claimledger[parquet]'" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")
     for page in ("/", "/ledger/claims", f"/articles/{ARTICLE['article_id']}"):
         text = (await got(datasette, page)).text
         assert ("/-/parquet" in text, "/-/xlsx" in text) == (False, True), page

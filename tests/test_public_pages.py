@@ -393,8 +393,8 @@ async def test_robots_and_sitemaps_lead_to_every_listed_record(serve: Serve) -> 
     assert robots.endswith("Sitemap: http://localhost/sitemap.xml\n")
     parts = await _addresses(datasette, "/sitemap.xml")
     found = [address for part in parts for address in await _addresses(datasette, part)]
-    assert len(found) == 7 + 2 + 7
-    assert {"/", "/corrections", "/charts", PRICE_PAGE} <= set(found) - {SHARE_PAGE} == set(found)
+    assert len(found) == 7 + 2 + 7 + 3 + 6
+    assert {"/", "/corrections", "/charts", PRICE_PAGE, "/speakers/Seo%20Mirae"} <= {*found} - {SHARE_PAGE} == {*found}
     for address in found:
         assert (await got(datasette, address)).status_code == 200
     assert (await got(datasette, "/sitemap-claims-2.xml")).text.count("<url>") == 0

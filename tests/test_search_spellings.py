@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from made_ledger import JOBS, LogMaker
 from test_search import WORDS, filled, found
 
 from claimledger.models import Quantity
+from claimledger.publishing import ledger_db
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import OFFERED
@@ -100,6 +102,15 @@ def test_what_finds_nothing_either_is_not_offered(ledger: sqlite3.Connection, qu
     assert page.found_count == 0
     assert all(search_page(ledger, one.query, 1).found_count == one.found_count > 0 for one in page.spellings)
     assert {one.query for one in page.spellings} <= {"구글 -AI"}
+
+
+def test_an_operator_is_no_spelling(tmp_path: Path) -> None:
+    log = LogMaker()
+    log.add({**JOBS, "statement": {"en": "It is NOT so, or NOR so."}})
+    ledger_db.build(log.entries, tmp_path / "ledger.db")
+    with opened(tmp_path / "ledger.db") as connection:
+        assert [one.query for one in search_page(connection, "NOTT", 1).spellings] == []
+        assert [one.query for one in search_page(connection, "NORR", 1).spellings] == ["NOR"]
 
 
 def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -> None:

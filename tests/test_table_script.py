@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,3 +32,27 @@ async def test_a_tables_page_has_the_script_and_the_facets_it_folds(
     assert "javascript" in script.headers["content-type"]
     for path in ("/ledger", f"/ledger/claims/{SPEED['claim_id']}", "/articles"):
         assert SCRIPT not in (await seen(datasette, path)).links(), path
+
+
+async def test_the_facets_that_the_stylesheet_labels_are_those_of_first_values(
+    serve: Callable[..., Datasette], tmp_path: Path
+) -> None:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    datasette = serve(tmp_path / "ledger.db")
+    style = (await got(datasette, "/-/static-plugins/claimledger/ledger.css")).text
+    labelled = set(re.findall(r'^\[class\*="(-claims-\w+)"\] \.facet-info-name strong::after', style, re.MULTILINE))
+    assert labelled == {"-claims-topic", "-claims-currency"}
+    shown = " ".join(has.get("class") or "" for _, has in (await seen(datasette, "/ledger/claims")).elements)
+    for name in labelled:
+        assert re.search(rf"facet-ledger{name}(?!\w)", shown), name
+    others = (await got(datasette, "/ledger/topics")).text
+    assert not any(name in others for name in labelled)
+
+
+async def test_a_page_of_datasette_has_the_script_that_names_its_fields(
+    serve: Callable[..., Datasette], tmp_path: Path
+) -> None:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db")
+    for path in ("/ledger", "/ledger/claims", f"/ledger/claims/{SPEED['claim_id']}"):
+        page = await seen(serve(tmp_path / "ledger.db"), path)
+        assert page.one("script", src="/-/static-plugins/claimledger/frame.js")["type"] == "module", path

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("playwright")
 import desk_browser
+from axe_playwright_python.sync_playwright import Axe
 from made_ledger import made_entries, write_log
 from playwright.sync_api import Browser, Page
 
@@ -76,3 +77,22 @@ def test_where_there_is_room_or_no_script_facets_stand_there(running: Browser, a
     page.set_viewport_size({"width": 1280, "height": 800})
     assert page.locator(FACETS).is_visible()
     assert table(running, address, 360, scripts=False).locator(FACETS).is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/ledger/claims", "/ledger", "/ledger/revision/1", "/ledger/not_checked"])
+def test_datasettes_own_pages_are_for_everybody(running: Browser, address: str, path: str, scheme: str) -> None:
+    page = running.new_context(color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    page.goto(f"{address}{path}")
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in desk_browser.SERIOUS] == []
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(248, 250, 251)", "dark": "rgb(20, 25, 31)"}[scheme]
+
+
+@pytest.mark.parametrize(
+    ("facet", "told"), [("topic", "the first topic alone"), ("currency", "the first figure alone")]
+)
+def test_a_facet_of_first_values_says_so(running: Browser, address: str, facet: str, told: str) -> None:
+    name = table(running, address, 1280).locator(f"[data-column={facet}] .facet-info-name strong")
+    assert told in name.evaluate("one => getComputedStyle(one, '::after').content")

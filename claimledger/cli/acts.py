@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from claimledger.ledger.store import Draft
     from claimledger.review import Staff
 
+WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
+"""The public reason of a waiver, in both languages; the waiver itself says which finding, and why."""
+
 
 @click.command()
 @click.argument("article_id")
@@ -97,7 +100,7 @@ def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reaso
     from claimledger.ledger.edit import make_waiver
 
     waiver = make_waiver(code, by_language(reason_en, reason_ko))
-    draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), f"Waived: {code}."))
+    draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), WAIVED))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "It is waived already.")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.models import Span
 
+RECORDED = "Passages that make no claim were recorded. · 주장이 아닌 구절을 기록했다."
+"""The public reason of drafting what was left out, in both languages."""
 _SOURCES = ("speech", "report", "post", "filing", "announcement", "open_letter", "publication", "own_reporting")
 _why = click.option("--reason", required=True, help="Why, in a sentence.")
 
@@ -109,7 +111,7 @@ def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, rec
     from claimledger import desk, rendering
 
     if record:
-        edit = edit_by(who_acts(places), "Passages that make no claim were recorded.", kind="update")
+        edit = edit_by(who_acts(places), RECORDED, kind="update")
         drafts = desk.record_dismissals(places, article_id, edit)
         click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
     at_hand, accounted = desk.coverage(places, article_id)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STANCES = ("supports", "refutes", "context")
 TIERS = ("primary", "primary_copy", "secondary")
-MEDIA = ("web", "pdf", "book_page", "call", "email", "interview", "photograph")
+MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photograph")
 
 
 @click.command()

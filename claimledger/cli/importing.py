@@ -47,10 +47,18 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
         click.echo(json.dumps(_as_json(taken, new), ensure_ascii=False, indent=2))
     else:
         _say(taken, lang)
-    kept = f"{counted(new, 'is', 'are')} new on the desk" if who else "nothing was kept: this was a dry run"
-    found = counted(taken.found, "review stands", "reviews stand")
-    click.echo(f"{found} in it, {len(taken.reviews):,} can be taken, {kept}.", err=True)
+    click.echo(_sum(taken, new if who else None, lang), err=True)
     sys.exit(0 if taken.reviews else 1)
+
+
+def _sum(taken: TakenIn, new: int | None, lang: Language) -> str:
+    """Return how much was found, can be taken and is new on the desk; `new` is none where nothing was kept."""
+    if lang == "ko":
+        kept = "연습이라 아무것도 저장하지 않음" if new is None else f"데스크에 새로 들인 것 {new:,}건"
+        return f"문서에 든 검증 {taken.found:,}건, 들일 수 있는 것 {len(taken.reviews):,}건, {kept}."
+    kept = "nothing was kept: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
+    found = counted(taken.found, "review stands", "reviews stand")
+    return f"{found} in it, {len(taken.reviews):,} can be taken, {kept}."
 
 
 def _read(source: str) -> TakenIn:

@@ -1,7 +1,7 @@
 """The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
 
 In: Datasette's calls. Out: the pages readers read, each new ledger without a restart, Korean search in its search
-box, the CSV download with the link to it, a stylesheet and a script for the tables. Hooks stand here and hand on at
+box, the CSV download with the link to it, a stylesheet and scripts for the tables. Hooks stand here and hand on at
 once; what they do stands in the modules beside. The invariant: what a reader may see is decided by Datasette alone. It
 must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
 """
@@ -76,9 +76,9 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 @hookimpl
 def extra_js_urls(datasette: Datasette, view_name: str) -> list[dict[str, Any]]:
-    """Add the script that folds a table's facets on a telephone."""
-    script = {"url": datasette.urls.static_plugins("claimledger", "tables.js"), "module": True}
-    return [script] if view_name == "table" else []
+    """Add the script that names a page's fields, and on a table's the one that folds its facets on a telephone."""
+    scripts = ["frame.js", *(["tables.js"] if view_name == "table" else [])]
+    return [{"url": datasette.urls.static_plugins("claimledger", script), "module": True} for script in scripts]
 
 
 @hookimpl

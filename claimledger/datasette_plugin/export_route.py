@@ -116,7 +116,10 @@ def _check_available(form: Format) -> None:
     try:
         exports.check_available(form)
     except FormatUnavailable as fault:
-        told = f"{fault} · 이 형식을 쓰는 패키지가 이 서버에 없습니다. csv나 jsonl로 받으세요."
+        told = (
+            f"{fault} Until the server has it, take csv or jsonl. · 이 형식을 쓰는 패키지가 이 서버에 없습니다. 서버에 "
+            f"claimledger[{form}]를 설치해야 합니다. 그때까지는 csv나 jsonl로 받으세요."
+        )
         raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 

@@ -58,7 +58,8 @@ from claimledger.desk.preview import preview
 from claimledger.desk.public import Built, build, build_ledger, check, check_ledger, public_record, publish
 from claimledger.desk.queues import queue, queue_counts, queue_page, statements, view_counts
 from claimledger.desk.rechecking import (
-    DocumentReport, documents_of, kept_content, look_again, rechecks_of, settle_recheck,
+    DocumentAtDesk, DocumentReport, documents_named, documents_of, kept_content, look_again, rechecks_of,
+    settle_recheck,
 )  # fmt: skip
 from claimledger.desk.reporting import (
     close_report, open_report_count, reopen_report, report, reports,
@@ -70,18 +71,18 @@ from claimledger.desk.verdicts import published_verdicts
 from claimledger.desk.waiting import Waiting, undecided, waiting
 
 __all__ = [
-    "Brought", "Built", "ClaimView", "Clock", "DocumentReport", "Noted", "Progress", "Seen", "Taken", "Waiting",
-    "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk", "article_names", "articles",
-    "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check", "check_ledger", "check_sheet",
-    "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared", "computed_across",
-    "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard", "dismiss",
-    "documents_of", "documents_to_cite", "earlier_claims", "earlier_left", "earlier_than", "earlier_to_settle",
-    "earlier_to_tie", "edit", "edit_on", "export_sheet", "fetched", "findings", "from_file", "going_out",
-    "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id", "newest_id", "newsroom_day",
-    "open_drafts", "open_report_count", "open_store", "plan_import", "preview", "public_record", "publish",
-    "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks", "rechecks_of", "record",
-    "record_dismissals", "relate", "reopen_report", "report", "reports", "return_", "reviews_elsewhere",
-    "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of", "statements", "take_back",
-    "take_in", "take_in_reviews", "tasks", "undecided", "uploaded", "utc_now", "verify", "view_claim", "view_counts",
-    "waiting", "waive", "with_archived_copy", "withdraw",
+    "Brought", "Built", "ClaimView", "Clock", "DocumentAtDesk", "DocumentReport", "Noted", "Progress", "Seen",
+    "Taken", "Waiting", "accept", "add_article", "answer", "approve", "approve_many", "article_at_desk",
+    "article_names", "articles", "assign", "assign_many", "attach", "build", "build_ledger", "candidates", "check",
+    "check_ledger", "check_sheet", "cite", "claim_as_seen", "claim_at_desk", "close_report", "comment", "compared",
+    "computed_across", "computed_counts", "correct_furniture", "coverage", "demand_waiting", "described", "discard",
+    "dismiss", "documents_named", "documents_of", "documents_to_cite", "earlier_claims", "earlier_left",
+    "earlier_than", "earlier_to_settle", "earlier_to_tie", "edit", "edit_on", "export_sheet", "fetched", "findings",
+    "from_file", "going_out", "kept_content", "look_again", "new_claim", "new_claim_id", "new_document_id",
+    "newest_id", "newsroom_day", "open_drafts", "open_report_count", "open_store", "plan_import", "preview",
+    "public_record", "publish", "published_verdicts", "query", "queue", "queue_counts", "queue_page", "rechecks",
+    "rechecks_of", "record", "record_dismissals", "relate", "reopen_report", "report", "reports", "return_",
+    "reviews_elsewhere", "reviews_taken_in", "seen_of", "settle", "settle_recheck", "silent", "slug_of",
+    "statements", "take_back", "take_in", "take_in_reviews", "tasks", "undecided", "uploaded", "utc_now", "verify",
+    "view_claim", "view_counts", "waiting", "waive", "with_archived_copy", "withdraw",
 ]  # fmt: skip

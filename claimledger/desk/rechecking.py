@@ -6,7 +6,7 @@ verdict is changed here. A server that does not answer opens nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -31,8 +31,8 @@ from claimledger.ledger.rechecks import Why, newest_number, whys
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore
 from claimledger.models import Claim, Document, QuoteSelector
-from claimledger.review import Staff, decide
-from claimledger.vocabulary import Action, Refound, Subject
+from claimledger.review import Case, Staff, decide
+from claimledger.vocabulary import Action, RecordStage, Refound, Subject
 
 _OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
 _KEEPS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
@@ -93,6 +93,16 @@ def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentA
         if _reading_refused(Action.READ_SAVINGS, claim, reader):
             return found
         return [_with_savings(desk, one) for one in found]
+
+
+def documents_named(places: Places, names: Iterable[str], reader: Staff) -> list[DocumentAtDesk]:
+    """Return documents as the desk knows them; of a confidential one no more than readers are told to who may not."""
+    with open_store(places) as store:
+        desk = standing(store)
+        found = [one for name in dict.fromkeys(names) if (one := _document(desk, name))]
+        if decide(Action.READ_WITHHELD, Case(RecordStage.LISTED), reader):
+            return [_as_published(desk, one) if one.is_withheld else one for one in found]
+        return found
 
 
 def _reading_refused(action: Action, claim: ClaimAtDesk, reader: Staff) -> list[Problem]:

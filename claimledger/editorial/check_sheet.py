@@ -119,11 +119,11 @@ def _claimed(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str
     if name not in claims:
         return name
     at = claims[name]
-    verdicts = (f". {_answered(one, at, language)}" for one in at.claim.verdicts)
+    verdicts = (f". {_judged(one, at, language)}" for one in at.claim.verdicts)
     return f"{_words(at.claim.statement, language)} ({name}){''.join(verdicts)}"
 
 
-def _answered(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
+def _judged(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
     """Return what a verdict says, and whether it is only proposed."""
     said = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
     is_public = at.public is not None and verdict in at.public.verdicts

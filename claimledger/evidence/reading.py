@@ -13,7 +13,7 @@ from hashlib import sha256
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence.capture import Capture
 from claimledger.evidence.packages import PackageMissing
-from claimledger.intake import Intake, PageReaderMissing, PdfReaderMissing, Within, read_in
+from claimledger.intake import Form, Intake, PageReaderMissing, PdfReaderMissing, Within, read_in
 from claimledger.vocabulary import Medium
 
 __all__ = ["PackageMissing", "Reading", "read"]
@@ -55,7 +55,6 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
     media_type = capture.media_type or ""
     if media_type.startswith("image/"):
         return Reading(Medium.PHOTOGRAPH, why_not=_NO_TEXT)
-    medium = Medium.PDF if media_type == "application/pdf" else Medium.WEB
     try:
         found = read_in(
             capture.content, name=capture.name, content_type=capture.media_type, charset=capture.charset,
@@ -66,8 +65,16 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
     except PdfReaderMissing:
         raise PackageMissing("pypdf", "Reading PDFs") from None
     except ProblemsFound as refusal:
-        return Reading(medium, why_not=refusal.problems[0])
-    return _reading(found, medium)
+        return Reading(_medium(capture, None), why_not=refusal.problems[0])
+    return _reading(found, _medium(capture, found.form))
+
+
+def _medium(capture: Capture, form: Form | None) -> Medium:
+    """Return what a document is; one that no address gave is no web page unless it is written as one."""
+    if capture.media_type == "application/pdf":
+        return Medium.PDF
+    is_page = form is Form.HTML or (capture.final_address is not None and form is not Form.DOCX)
+    return Medium.WEB if is_page else Medium.FILE
 
 
 def _reading(found: Intake, medium: Medium) -> Reading:

@@ -19,6 +19,8 @@ from claimledger.publishing.search_terms import Term, exact_term, figure_term, j
 from claimledger.quantities import Figure, Role, find_figures
 from claimledger.quantities.tables import PARTICLES, any_of
 
+OPERATORS = frozenset({"AND", "OR", "NOT"})
+"""Words that are no terms, in capitals."""
 _QUOTATION_MARKS = str.maketrans("“”„‟", '""""')
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
 """An optional minus, then quoted words, or a Korean fraction, or whatever stands without a space."""
@@ -175,7 +177,7 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
     remaining = iter(figures)
     operator = "AND"
     for minus, quoted, bare in _TERM.findall(query):
-        if bare in {"AND", "OR", "NOT"} and not minus:
+        if bare in OPERATORS and not minus:
             operator = bare
             continue
         is_out = bool(minus) or operator == "NOT"

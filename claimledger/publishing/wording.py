@@ -68,7 +68,7 @@ def field_name(path: str, language: Language, titles: Mapping[str, Mapping[str, 
     >>> field_name("quantities.2.amount", "en")
     'Figures › 2 › number'
     >>> field_name("evidence.port-yearbook-2030.stance", "ko", {"port-yearbook-2030": {"ko": "항만 연감 2030"}})
-    '근거 › 항만 연감 2030 › 방향'
+    '근거 › 항만 연감 2030 › 주장과의 관계'
     """
     known = _held("fields.toml")
     called = {name: in_language(title, language)[0] for name, title in titles.items()}

@@ -120,7 +120,7 @@ async def _second_form(visit: Visit, form: FormData) -> Response:
 
 
 def _add(visit: Visit, given: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
-    made = visit.edit(visit.say("reasons.taken_in"), "update")
+    made = visit.edit(visit.reason("taken_in"), "update")
     arrived, _ = desk.add_article(
         visit.places, given.taken_in, made, origin=given.origin, article_id=article_id, fields=fields
     )

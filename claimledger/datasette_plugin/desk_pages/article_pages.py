@@ -153,7 +153,7 @@ def _accept(visit: Visit, article_id: str, form: FormData) -> Response:
     try:
         span = _span(text(form, "start"), text(form, "end"))
         told = told_in(form)
-        desk.accept(visit.places, article_id, span, told, visit.edit(visit.say("reasons.accepted")))
+        desk.accept(visit.places, article_id, span, told, visit.edit(visit.reason("accepted")))
     except LedgerError as refusal:
         problems = visit.problems_of(refusal)
         values = {name: str(value) for name, value in form.items()}
@@ -175,7 +175,7 @@ def _dismiss(visit: Visit, article_id: str, form: FormData) -> Response:
 
 def _again(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    desk.dismiss(visit.places, article_id, span, visit.edit(visit.say("reasons.again")), again=True)
+    desk.dismiss(visit.places, article_id, span, visit.edit(visit.reason("again")), again=True)
     return _after(visit, article_id, "again", f"{span.start}-{span.end}")
 
 
@@ -186,13 +186,13 @@ def _settle(visit: Visit, article_id: str, form: FormData) -> Response:
         return _after(visit, article_id, "left_out", claim=claim_id)
     start, _, end = text(form, "place").partition("-")
     span = _span(start, end)
-    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.say("reasons.placed")))
+    desk.settle(visit.places, article_id, claim_id, span, visit.edit(visit.reason("placed")))
     return _after(visit, article_id, "placed", claim=claim_id)
 
 
 def _furniture(visit: Visit, article_id: str, form: FormData) -> Response:
     span = _span(text(form, "start"), text(form, "end"))
-    made = visit.edit(_begun(visit, article_id) or visit.say("reasons.furniture"), "update")
+    made = visit.edit(_begun(visit, article_id) or visit.reason("furniture"), "update")
     is_furniture = act_in(form, ("mask", "unmask")) == "mask"
     desk.correct_furniture(visit.places, article_id, span, made, is_furniture=is_furniture)
     return _after(visit, article_id, "furniture")
@@ -205,7 +205,7 @@ def _begun(visit: Visit, article_id: str) -> str:
 
 
 def _record(visit: Visit, article_id: str, _: FormData) -> Response:
-    made = visit.edit(visit.say("reasons.recorded"), "update")
+    made = visit.edit(visit.reason("recorded"), "update")
     desk.record_dismissals(visit.places, article_id, made)
     return _after(visit, article_id, "record")
 

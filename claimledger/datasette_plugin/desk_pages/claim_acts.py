@@ -166,7 +166,7 @@ def _return(visit: Visit, claim_id: str, form: FormData) -> None:
 def _waive(visit: Visit, claim_id: str, form: FormData) -> None:
     reason = {visit.language: text(form, "reason")} if text(form, "reason") else {}
     waiver = make_waiver(text(form, "code"), reason)
-    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.say("reasons.waived", code=waiver.code)))
+    desk.waive(visit.places, claim_id, waiver, visit.edit(visit.reason("waived")))
 
 
 def _withdraw(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -181,7 +181,7 @@ def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
     """Return why, as typed; else, of a claim that was never public, why it is on the desk at all; else the usual."""
     found = desk.claim_at_desk(visit.places, claim_id)
     begun = found.draft.reason if found.draft and not found.revisions else ""
-    return text(form, "reason") or begun or visit.say(f"reasons.{otherwise}")
+    return text(form, "reason") or begun or visit.reason(otherwise)
 
 
 def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:

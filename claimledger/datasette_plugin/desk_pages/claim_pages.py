@@ -20,6 +20,7 @@ from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM, FIE
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.claim_messages import done_message
 from claimledger.datasette_plugin.desk_pages.conflict_page import CODES, conflict_page, settled
+from claimledger.datasette_plugin.desk_pages.document_names import document_names
 from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in
 from claimledger.datasette_plugin.desk_pages.visit import Visit
@@ -63,10 +64,11 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
         (revision, changes(before.record.to_json() if before else {}, revision.record.to_json()))
         for before, revision in zip((None, *at.revisions), at.revisions, strict=False)
     ]
+    kept = {one.document.document_id: one for one in desk.documents_of(visit.places, at.claim_id, visit.staff)}
     return visit.page(
-        "claim.html", status, at=at, view=found, claim=at.claim, history=history, refused=refused,
+        "claim.html", status, at=at, kept=kept, view=found, claim=at.claim, history=history, refused=refused,
         forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
-        titles={name: visit.wording(document.title) for name, document in found.documents.items()},
+        titles=document_names(visit, kept.values()),
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
         answers=answers, checkers=_assignable(visit),

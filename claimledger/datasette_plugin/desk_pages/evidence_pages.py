@@ -120,7 +120,7 @@ def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> Ma
     if text(form, "archive"):
         noted: Noted = visit.request.app.state.note_copy(brought, document, text(form, "excerpt"))
         document, told["archive"] = noted.document, _archive_word(noted)
-    made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
+    made = visit.edit(text(form, "reason") or visit.reason("attached"))
     evidence = evidence_of(form, document["document_id"])
     desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made, brought=brought)
     return told
@@ -174,7 +174,7 @@ def _look(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]
 
 
 async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
-    made = visit.edit(text(form, "reason") or visit.say("reasons.attached"))
+    made = visit.edit(text(form, "reason") or visit.reason("attached"))
     said = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
     try:
         await run_in_threadpool(desk.cite, visit.places, claim_id, text(form, "document"), said, seen_in(form), made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.datasette_plugin.addresses import public_page
 from claimledger.datasette_plugin.desk_pages.column_labels import column_label, table_label
+from claimledger.datasette_plugin.desk_pages.document_names import document_names
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, whole
 from claimledger.datasette_plugin.desk_pages.publish_rows import rows_by_record, shown_cells, shown_key, shown_value
 from claimledger.datasette_plugin.desk_pages.visit import Visit
@@ -39,8 +40,8 @@ async def publish_page(visit: Visit) -> Response:
         "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
         is_chosen_otherwise="otherwise" in asked,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
-        name_of=partial(name_of, visit), cell_label=partial(shown_value, visit), shown_cells=shown_cells,
-        shown_key=shown_key, **found,
+        name_of=partial(name_of, visit, found.pop("names")), cell_label=partial(shown_value, visit),
+        shown_cells=shown_cells, shown_key=shown_key, **found,
     )  # fmt: skip
 
 
@@ -61,8 +62,14 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
         "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": why_not,
         "left_out": [one for one in asked if keys and one not in chosen], "row_count": len(rows),
         "undecided": desk.undecided(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
+        "names": _names(visit, known),
         "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
     }  # fmt: skip
+
+
+def _names(visit: Visit, keys: Iterable[str]) -> dict[str, str]:
+    """Return what the documents among some records are called, confidential ones too for who may read them."""
+    return document_names(visit, desk.documents_named(visit.places, keys, visit.staff))
 
 
 def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
@@ -134,24 +141,24 @@ def _fault(visit: Visit, together: list[Waiting]) -> str:
 
 def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str | None]]:
     """Return what each record that was published says, and its page for readers, if it has one."""
-    found = []
+    found, names = [], _names(visit, (key.partition(":")[2] for key in keys))
     for subject, _, key in (place.partition(":") for place in keys):
         record = desk.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
         if record:
             page = public_page(Subject(subject), key)
-            found.append((name_of(visit, record) or key, visit.public(page) if page else None))
+            found.append((name_of(visit, names, record) or key, visit.public(page) if page else None))
     return found
 
 
-def name_of(visit: Visit, record: Subjects) -> str:
-    """Return what a record says of itself, in the language of who reads it."""
+def name_of(visit: Visit, names: Mapping[str, str], record: Subjects) -> str:
+    """Return what a record says of itself, in the language of who reads it; `names` are those of documents."""
     match record:
         case Claim():
             return visit.wording(record.statement)
         case Article():
             return visit.wording(record.headline)
         case Document():
-            return visit.wording(record.title)
+            return names.get(record.document_id) or visit.wording(record.title)
     return ""
 
 

@@ -110,6 +110,10 @@ class Visit:
         form = forms if isinstance(forms, str) else form_for(int(str(values["count"])), forms)
         return form.format(**values)
 
+    def reason(self, name: str) -> str:
+        """Return a reason that the program gives, in both languages: it is published, and readers have either."""
+        return " · ".join(str(_words()[f"reasons.{name}"][language]) for language in ("en", "ko"))
+
     def word(self, key: str) -> str | None:
         """Return a wording of `words.toml` as it stands there, if there is one of that name."""
         found = _words()[key][self.language] if key in _words() else None

@@ -34,6 +34,8 @@ async def sitemap_index(visit: Visit) -> Response:
     names = [
         "sitemap-pages.xml",
         "sitemap-articles.xml",
+        "sitemap-speakers.xml",
+        "sitemap-sources.xml",
         *(f"sitemap-claims-{part}.xml" for part in range(1, parts + 1)),
     ]
     addresses = "".join(f"<sitemap><loc>{_address(visit, name)}</loc></sitemap>" for name in names)
@@ -48,6 +50,12 @@ async def pages_sitemap(visit: Visit) -> Response:
 async def articles_sitemap(visit: Visit) -> Response:
     """Name the page of each article."""
     return _sitemap(visit, "articles", await visit.read(sitemap.articles))
+
+
+async def names_sitemap(visit: Visit) -> Response:
+    """Name the page of each speaker, or of each source."""
+    of = visit.named("of")
+    return _sitemap(visit, of, await visit.read(sitemap.names, of))
 
 
 async def claims_sitemap(visit: Visit) -> Response:

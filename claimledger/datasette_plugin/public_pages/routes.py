@@ -94,6 +94,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"^/sitemap\.xml$", "/sitemap.xml", _OF_ROBOTS, machine_pages.sitemap_index),
     Route(r"^/sitemap-pages\.xml$", "", _OF_ROBOTS, machine_pages.pages_sitemap),
     Route(r"^/sitemap-articles\.xml$", "", _OF_ROBOTS, machine_pages.articles_sitemap),
+    Route(r"^/sitemap-(?P<of>speakers|sources)\.xml$", "", _OF_ROBOTS, machine_pages.names_sitemap),
     Route(r"^/sitemap-claims-(?P<part>[1-9]\d{0,5})\.xml$", "", _OF_ROBOTS, machine_pages.claims_sitemap),
     *(Route(*path) for path in formats.PATHS),
 )  # fmt: skip

@@ -60,9 +60,13 @@ class _Ways(NamedTuple):
     citations: Sequence[Way]
 
 
+_CLAIM = (
+    ("claimReviewed",), ("claimReviewed", "@value"), ("claimReviewed", "text"), ("claimReviewed", "name"),
+    ("itemReviewed", "text"),
+)  # fmt: skip
 _WAYS: Mapping[Shape, _Ways] = {
     Shape.SCHEMA_ORG: _Ways(
-        claim=(("claimReviewed",), ("claimReviewed", "text"), ("claimReviewed", "name"), ("itemReviewed", "text")),
+        claim=_CLAIM,
         language=(("inLanguage",),),
         url=(("url",), ("mainEntityOfPage",), ("mainEntityOfPage", "@id"), ("@id",)),
         title=(("name",), ("headline",)),
@@ -137,11 +141,12 @@ def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> TakenIn:
 
 
 def _taken(number: int, found: Found, taken: dict[ClaimReview, int]) -> list[Note]:
-    """Read one review into `taken` and return its notes; one that is not kept has a single note."""
+    """Read one review into `taken` and return its notes; one that is not kept has one, and one for a claim too long."""
     item = Item(number, found.node)
     review = _review(item, _WAYS[found.shape])
     if review is None:
-        return [Note(number, "no-claim", "", shown(dict(found.node)))]
+        why = [note for note in item.notes if note.code == "text-too-long"]
+        return [*why, Note(number, "no-claim", "", shown(dict(found.node)))]
     if review in taken:
         return [Note(number, "duplicate", "", shown(review.claim), str(taken[review]))]
     taken[review] = number

@@ -55,7 +55,7 @@ CODES: Mapping[str, Meaning] = {
     ),
     "none-found": Meaning(_DROPPED, "No ClaimReview stands in it.", "ClaimReview가 없다."),
     "not-a-claim-review": Meaning(_DROPPED, "It is no ClaimReview.", "ClaimReview가 아니다."),
-    "no-claim": Meaning(_DROPPED, "The review does not say which claim.", "어떤 주장인지 적혀 있지 않다."),
+    "no-claim": Meaning(_DROPPED, "It says of no claim that can be taken.", "가져올 수 있는 주장이 없다."),
     "duplicate": Meaning(_DROPPED, "The same review stands in the document already.", "같은 검증이 앞에 이미 있다."),
     "not-kept": Meaning(_DROPPED, "The ledger has no place for this.", "원장에 둘 곳이 없다."),
     "taken-from-elsewhere": Meaning(

@@ -20,7 +20,9 @@ LIMIT = 20_000_000
 """Bytes a document may have."""
 SHOWN = 300
 """Characters of a part that a note shows."""
-_BLANK = re.compile(r"[\s\ufeff,;]*")
+_BLANK = re.compile(r"(?:[\s\ufeff,;]|/\*.*?\*/)*", re.DOTALL)
+"""What may stand between values: a comment too, as scripts of pages have it."""
+_PREFIXED = re.compile(r"(?:schema:|https?://schema\.org/)(?=[A-Za-z])")
 
 
 def values_of(content: bytes, charsets: Sequence[str] = ()) -> tuple[list[Any], list[Note]]:
@@ -74,6 +76,8 @@ class Repeating(dict[str, Any]):
 
 
 def _map(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a map; a name of schema.org that says so, `schema:author`, is the name."""
+    pairs = [(name[found.end() :] if (found := _PREFIXED.match(name)) else name, value) for name, value in pairs]
     plain = dict(pairs)
     return plain if len(plain) == len(pairs) else Repeating(pairs)
 

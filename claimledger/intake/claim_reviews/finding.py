@@ -7,7 +7,7 @@ as its document likes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -16,6 +16,11 @@ from claimledger.intake.claim_reviews.documents import Repeating, shown, writabl
 
 Path = tuple[str | int, ...]
 _EMPTY: tuple[object, ...] = ("", None, [], {})
+_REFERENCE = frozenset(("@id", "@type"))
+"""What a map has that only names another."""
+_NAMING = ("author", "publisher", "itemReviewed", "reviewRating", "citation")
+_CLAIM_NAMING = ("author", "appearance", "firstAppearance")
+"""Where a review, and the claim in it, may only name what stands elsewhere in the document."""
 
 
 class Shape(Enum):
@@ -43,18 +48,54 @@ def reviews_in(value: object) -> tuple[list[Found], list[Note]]:
     holders: set[Path] = set()
     reviews: set[Path] = set()
     strays: list[tuple[Path, Any]] = []
-    for path, part in _maps_to_the_first_review(value):
+    maps = [*_maps_to_the_first_review(value)]
+    named = _Named(path_and_map for path_and_map in maps if not _shape_of(path_and_map[1]))
+    for path, part in maps:
         shape = _shape_of(part)
         if shape:
-            found += _reviews(shape, part)
+            found += _reviews(shape, named.joined(part) if shape is Shape.SCHEMA_ORG else part)
             strays += _strays(shape, part, path)
             reviews.add(path)
             holders.update(path[:depth] for depth in range(len(path)))
     notes = [
         Note(0, "not-a-claim-review", dotted(path), shown(part))
-        for path, part in [*_others(value, holders, reviews), *strays]
+        for path, part in [*_others(value, holders, reviews | (named.followed - holders)), *strays]
     ]
     return found, notes + [Note(0, "name-repeated", dotted(path), shown(part)) for path, part in _lost(value)]
+
+
+class _Named:
+    """The maps of a document outside its reviews that have a name of their own, and those that a review names."""
+
+    def __init__(self, maps: Iterable[tuple[Path, Mapping[str, Any]]]) -> None:
+        """Keep each by its `@id`, the first of one name."""
+        self.followed: set[Path] = set()
+        """Where those stand that a review names."""
+        self._by_name: dict[str, tuple[Path, Mapping[str, Any]]] = {}
+        for path, part in maps:
+            if isinstance(name := part.get("@id"), str) and not set(part) <= _REFERENCE:
+                self._by_name.setdefault(name, (path, part))
+
+    def joined(self, review: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a review with what it only names in the places of the names, as JSON-LD has it (`@graph`)."""
+        whole = self._followed(review, _NAMING)
+        claim = whole.get("itemReviewed")
+        return {**whole, "itemReviewed": self._followed(claim, _CLAIM_NAMING)} if isinstance(claim, dict) else whole
+
+    def _followed(self, part: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+        found = {name: self._at(part[name]) for name in names if name in part}
+        return {**part, **found} if any(found[name] is not part[name] for name in found) else part
+
+    def _at(self, value: Any) -> Any:  # noqa: ANN401  any JSON value
+        if isinstance(value, list):
+            several = [self._at(one) if isinstance(one, dict) else one for one in value]
+            return several if any(one is not before for one, before in zip(several, value, strict=True)) else value
+        name = value.get("@id") if isinstance(value, dict) and set(value) <= _REFERENCE else None
+        if not isinstance(name, str) or name not in self._by_name:
+            return value
+        path, part = self._by_name[name]
+        self.followed.add(path)
+        return part
 
 
 def dotted(path: Path) -> str:

@@ -32,6 +32,7 @@ LONGEST = 20_000
 """Code points a text of a record may have."""
 _LONGEST_ADDRESS = 2_000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BREAK = "\u200b"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE | re.ASCII)
@@ -68,10 +69,14 @@ def text(value: str) -> Read:
 
 
 def _without_entities(value: str) -> str:
-    """Return a text whose entities are characters, also those written twice."""
-    while _ENTITY.search(value) and (plain := _ENTITY.sub(lambda found: html.unescape(found[0]), value)) != value:
+    """Return a text whose entities are characters, also those written twice; of a place to break a line, nothing."""
+    while _ENTITY.search(value) and (plain := _ENTITY.sub(_character, value)) != value:
         value = plain
     return value
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0]).replace(_BREAK, "")
 
 
 def verbatim(value: str) -> Read:

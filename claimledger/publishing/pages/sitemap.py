@@ -1,4 +1,4 @@
-"""What search engines are told of: every article and every listed claim, with the day each last changed.
+"""What search engines are told of: every article, listed claim, speaker and source, with the day a claim changed.
 
 In: which part of the claims. Out: names and days. The invariant: a part holds no more than a sitemap may
 (sitemaps.org: 50,000 addresses), and parts are cut by row number, so each costs the same.
@@ -34,6 +34,13 @@ def claims_of_part(connection: sqlite3.Connection, part: int) -> list[Entry]:
         "WHERE rowid > ? AND rowid <= ? AND record_state = 'listed' ORDER BY rowid",
         ((part - 1) * PART, part * PART),
     )
+    return [Entry(*row) for row in found]
+
+
+def names(connection: sqlite3.Connection, table: str) -> list[Entry]:
+    """Return the speakers or the sources, as many as one sitemap takes; `table` is one of these two."""
+    key = {"speakers": "speaker", "sources": "source"}[table]
+    found = connection.execute(f"SELECT {key}, NULL FROM {table} ORDER BY {key} LIMIT ?", (PART,))  # noqa: S608  ours
     return [Entry(*row) for row in found]
 
 

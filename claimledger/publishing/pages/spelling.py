@@ -16,19 +16,22 @@ from typing import NamedTuple
 
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.lines import numbers
-from claimledger.publishing.search_query import Query, match_expression
+from claimledger.publishing.search_query import OPERATORS, Query, match_expression
 from claimledger.publishing.search_terms import Term, plain_term, spellings
 from claimledger.publishing.tables import SEARCH
 
 OFFERED = 5
 """Spellings that are offered."""
 _COUNTED = 1_000
-_SHORTEST, _LONGEST = 2, 20
+_SHORTEST, _LONGEST = 2, 16
 """Characters of a word whose near words are tried; a near word of one letter says nothing."""
-_MOST_WORDS = 3
-"""Words of a query that are tried."""
+_MOST_WORDS = 2
+"""Unknown words of a query that are tried; with more, nothing is offered."""
+_TRIED = 1_000
+"""Near words of a word that are looked for in the index."""
 _READ = 10
 """Claims that are read to see a word."""
+_NO_WORDS = OPERATORS | {""}
 _CANDIDATES = 30
 """Near words that the index holds and that are looked for in texts."""
 _FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
@@ -70,10 +73,10 @@ def _plain(asked: Query) -> Iterator[Term]:
             yield terms[0]
 
 
-def _respelt(text: str, spellings: dict[str, str]) -> str:
+def _respelt(text: str, replaced: dict[str, str]) -> str:
     """Return a query with some of its words replaced where they begin a word."""
     text = unicodedata.normalize("NFKC", text)
-    for word, spelling in spellings.items():
+    for word, spelling in replaced.items():
         if found := re.search(rf"(?<![^\W_]){re.escape(word)}", text):
             text = f"{text[: found.start()]}{spelling}{text[found.end() :]}"
     return text
@@ -83,12 +86,14 @@ def _near(connection: sqlite3.Connection, word: str) -> Sequence[str]:
     """Return the near words that texts of claims have, as they write them, the one most claims have first."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return ()
-    terms = (term for near in near_words(word) if len(near) >= _SHORTEST and (term := plain_term(near, near)))
+    terms = (
+        term for near in islice(near_words(word), _TRIED) if len(near) >= _SHORTEST and (term := plain_term(near, near))
+    )
     held = islice((term for term in terms if _finds(connection, _any(term), 1)), _CANDIDATES)
     counts = {
         written: len(_finds(connection, _any(term), _COUNTED))
         for term in held
-        if (written := _as_written(connection, term))
+        if (written := _as_written(connection, term)) not in _NO_WORDS
     }
     whole = [one for one in counts if not any(other != one and one in other for other in counts)]
     return sorted(whole, key=lambda one: -counts[one])[:OFFERED]

@@ -1,0 +1,72 @@
+"""An article's page says where in it a passage stands so that it can be found on paper, and where it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from made_ledger import (
+    ARTICLE,
+    FIRST_EDITION,
+    HERALD,
+    HIDDEN_QUOTE,
+    SPEED,
+    LogMaker,
+    appearance,
+    made_entries,
+    write_texts,
+)
+from page_reading import seen
+
+from claimledger.publishing import ledger_db
+
+pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
+
+Serve = Callable[..., Datasette]
+BOTH = pytest.mark.parametrize("language", ["ko", "en"])
+
+
+def without_text(folder: Path) -> Path:
+    """Build a ledger of an article of 5,200 characters that may not be shown, a claim and something left out of it."""
+    left_out: dict[str, Any] = {
+        "position": {"start": 2600, "end": 2605}, "quote": {"exact": {"length": 5, "sha256": "0" * 64}},
+        "reason": {"en": "A page number.", "ko": "쪽 번호다."},
+    }  # fmt: skip
+    log = LogMaker()
+    log.add({**ARTICLE, "editions": [{**ARTICLE["editions"][0], "dismissed": [left_out]}]})
+    log.add(SPEED)
+    log.add(appearance(SPEED, FIRST_EDITION, 624, HIDDEN_QUOTE))
+    ledger_db.build(log.entries, folder / "ledger.db")
+    return folder / "ledger.db"
+
+
+@BOTH
+async def test_a_place_in_a_text_that_is_not_shown_is_told_as_a_share_of_it(
+    serve: Serve, tmp_path: Path, language: str
+) -> None:
+    page = await seen(serve(without_text(tmp_path)), f"/articles/{ARTICLE['article_id']}?lang={language}")
+    claim, left_out = {
+        "ko": ("글의 12%쯤 되는 곳 · 625번째 글자부터", "글의 50%쯤 되는 곳 · 2,601~2,605번째 글자: 쪽 번호다."),
+        "en": (
+            "About 12% into the text · From character 625",
+            "About 50% into the text · characters 2,601 to 2,605: A",
+        ),
+    }[language]
+    assert claim in page.words
+    assert left_out in page.words
+
+
+@BOTH
+async def test_where_an_article_can_be_read_is_told(serve: Serve, tmp_path: Path, language: str) -> None:
+    ledger_db.build(made_entries(), tmp_path / "ledger.db", write_texts(tmp_path))
+    datasette = serve(tmp_path / "ledger.db")
+    none = {"ko": "웹 주소가 적혀 있지 않습니다.", "en": "No web address is recorded;"}[language]
+    share = {"ko": "%쯤 되는 곳", "en": "% into the text"}[language]
+    for article, is_named in ((ARTICLE, False), (HERALD, True)):
+        page = await seen(datasette, f"/articles/{article['article_id']}?lang={language}")
+        assert (none in page.words) is not is_named
+        assert (article.get("address") in page.links()) is is_named
+        assert (share in page.words) is not is_named  # the one with an address has its text here too

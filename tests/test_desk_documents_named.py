@@ -1,0 +1,84 @@
+"""What the claim's page and the page of publishing say of documents: how they are called, what is held of them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import desk_visits
+import pytest
+from desk_visits import PREFIX, signed_in
+from newsroom import CARGO
+from test_desk_correcting import places as with_verdict
+from test_evidence_pages import attach, documents
+
+from claimledger import desk
+from claimledger.evidence import read
+from claimledger.evidence.capture import Capture, capture_file
+from claimledger.ledger import people
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Medium
+from made_documents import SENTENCE, html_page, pdf_of
+
+__all__ = ["with_verdict"]  # a fixture
+NOTES = SENTENCE.encode()
+NAMED = "회의록 (Confidential document)"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return desk_visits.made(tmp_path)
+
+
+def shown(places: Places, path: str, name: str = "lee") -> str:
+    return unescape(signed_in(places, name).get(f"{PREFIX}{path}").text)
+
+
+def attached(places: Places) -> None:
+    client = signed_in(places, "kim")
+    assert attach(client, ("minutes.txt", NOTES), title_ko="회의록", language="ko", withheld="")[0] == 200
+
+
+def test_a_file_is_said_to_be_kept_and_to_be_a_file(places: Places) -> None:
+    attached(places)
+    page = shown(places, f"/claims/{CARGO}")
+    facts = re.sub(r"<[^>]+>", " ", page[page.index('id="evidence"') : page.index("/take-back")])
+    assert re.search(r"Held where readers get it\s+nothing held\s+Kept on the desk\s+minutes.txt \(\d+ B\)", facts)
+    assert "file with text" in facts
+    assert "web page" not in facts
+
+
+@pytest.mark.parametrize(("name", "content", "address", "medium"), [
+    ("notes.txt", NOTES, None, Medium.FILE), ("page.html", html_page(), None, Medium.WEB),
+    ("paper.pdf", pdf_of("Open."), None, Medium.PDF), ("https://a.example/t", NOTES, "https://a.example/t", Medium.WEB),
+    ("notes.docx", b"PK\x03\x04 broken", None, Medium.FILE),
+])  # fmt: skip
+def test_what_no_address_gave_is_no_web_page(name: str, content: bytes, address: str | None, medium: Medium) -> None:
+    file = capture_file(name, content)
+    kind = file.media_type or ("text/plain" if address else None)
+    assert read(Capture(name, content, kind, None, file.fetched_at, address)).medium is medium
+
+
+def test_a_confidential_document_has_its_name_wherever_it_is_decided_on(with_verdict: Places) -> None:
+    places = with_verdict
+    attached(places)
+    page = shown(places, f"/claims/{CARGO}")
+    assert f"<h3>supports: {NAMED}" in page
+    assert f"> supports: {NAMED}</label>" in page
+    assert NAMED in page[page.index('id="waits"') : page.index("/approve")]
+    publish = shown(places, f"/publish?claim={CARGO}")
+    assert f"<b>{NAMED}</b>" in publish
+    assert "<b></b>" not in publish
+    assert f"<h3>{NAMED} " in publish
+
+
+def test_who_checks_nothing_reads_no_name_of_a_confidential_document(places: Places) -> None:
+    attached(places)
+    with desk.open_store(places) as store, store.writing() as connection:
+        people.change_person(connection, "park", author="admin-console", now=desk.utc_now(), roles=("admin",))
+    for path in (f"/claims/{CARGO}", f"/publish?claim={CARGO}"):
+        page = shown(places, path, "park")
+        assert "Confidential document" in page
+        assert not any(told in page for told in ("회의록", "minutes.txt"))
+    assert documents(places)[0].is_withheld

@@ -1,0 +1,44 @@
+"""Reasons that the program gives become public: they are in both languages, and name no code."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from newsroom import CARGO
+
+from claimledger import desk
+from claimledger.cli import acts, deciding
+from desk_visits import made, sent, signed_in
+
+WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
+
+
+def written() -> dict[str, dict[str, str]]:
+    """Return the desk's own reasons by name: each in both languages."""
+    text = files("claimledger.datasette_plugin.desk_pages").joinpath("words.toml").read_text(encoding="utf-8")
+    reasons: dict[str, dict[str, str]] = tomllib.loads(text)["reasons"]
+    return reasons
+
+
+def test_no_reason_of_the_program_is_filled_with_a_code() -> None:
+    assert len(written()) > 8
+    for name, wording in written().items():
+        assert sorted(wording) == ["en", "ko"], name
+        assert "{" not in "".join(wording.values()), name
+
+
+def test_what_an_editor_waives_on_the_page_is_published_with_a_reason_in_both_languages(tmp_path: Path) -> None:
+    places = made(tmp_path)
+    status, page = sent(signed_in(places, "lee"), f"/claims/{CARGO}/waive", code="cut-before-but", reason="It is not.")
+    assert status == 200, page
+    draft = desk.claim_at_desk(places, CARGO).draft
+    assert draft is not None
+    assert draft.reason == WAIVED
+
+
+def test_the_command_line_gives_the_same_reasons() -> None:
+    reasons = written()
+    assert acts.WAIVED == f"{reasons['waived']['en']} · {reasons['waived']['ko']}" == WAIVED
+    assert f"{reasons['recorded']['en']} · {reasons['recorded']['ko']}" == deciding.RECORDED
