@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import newsroom
@@ -59,3 +60,12 @@ def test_topics_and_sources_of_the_articles_claims_are_offered(kim: TestClient) 
 
 def test_no_claim_is_made_up_by_an_address(kim: TestClient) -> None:
     assert "nothing-like-it" not in kim.get(f"{PREFIX}{HERE}?done=accept&claim=nothing-like-it-a2b3").text
+
+
+def test_each_problem_of_a_refused_acceptance_leads_to_its_field(kim: TestClient) -> None:
+    where = {"start": STAFF, "end": STAFF + 9, "seen": f"{STAFF}-{STAFF + 9}"}
+    status, page = sent(kim, f"{HERE}/accept", **where, topics="Staff Room", source_kind="")
+    assert status == 409
+    led = set(re.findall(r'<a href="#(problem-\w+)">', page))
+    assert {"problem-topics", "problem-statement"} <= led
+    assert [place for place in led if f'id="{place}"' not in page] == []

@@ -107,3 +107,25 @@ def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
     english = "It changes the open draft of 'checker'. Ask them first."
     assert "‘팩트체커’" not in str(in_korean("problem", "laid-over-draft", english))
     assert "'checker'" in str(in_korean("problem", "laid-over-draft", english))
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("124,000,000,000", "124000000000"), ("1,234.5", "1234.5")])
+def test_commas_between_thousands_are_taken(places: Places, kim: TestClient, typed: str, kept: str) -> None:
+    claim_id = accepted(kim, places)
+    page = shown(kim, claim_id)
+    figure = {"quantity_0_text": "40명", "quantity_0_amount": typed, "quantity_0_unit": "person"}
+    status, page = sent(kim, f"/claims/{claim_id}/edit", **whole(page) | figure | {"seen": field(page, "seen")})
+    assert status == 200, page
+    assert desk.claim_at_desk(places, claim_id).claim.to_json()["quantities"][0]["amount"] == kept
+
+
+def test_a_comma_that_parts_no_thousands_is_asked_about(places: Places, kim: TestClient) -> None:
+    claim_id = accepted(kim, places)
+    page = shown(kim, claim_id)
+    figure = {"quantity_0_text": "40명", "quantity_0_amount": "1,5", "quantity_0_unit": "person"}
+    assert sent(kim, f"/claims/{claim_id}/edit", **whole(page) | figure | {"seen": field(page, "seen")})[0] == 409
+
+
+def test_an_article_counts_its_editions_with_their_noun(kim: TestClient) -> None:
+    assert "1 edition" in kim.get(f"{PREFIX}{HERE}").text
+    assert "1 edition" in kim.get(f"{PREFIX}/articles").text

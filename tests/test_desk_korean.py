@@ -119,6 +119,37 @@ def test_what_is_named_in_english_is_named_in_korean_too() -> None:
     assert told("It's the editor's own.", "missing-field") == "빈칸입니다. 채우세요."
 
 
+WHICH = {
+    "wrong-form": (
+        "'검증 담당' is not a person's short name: at most 40 of a-z and '-', a letter first. Write it like 'kim.jh'.",
+        "‘검증 담당’: 꼴이 맞지 않습니다. ‘kim.jh’처럼 적으세요.",
+    ),
+    "passage-figure-differs": (
+        "The quantity is '1700원' (1,700), and the passage prints '1500원' (1,500). "
+        + CODES["passage-figure-differs"].remedy,
+        "인용문에 적힌 수는 '1500원' (1,500), 수량은 '1700원' (1,700)입니다. "
+        + KOREAN["remedy"][CODES["passage-figure-differs"].remedy],
+    ),
+    "statement-number-missing": (
+        "No statement says '13000000000'. " + CODES["statement-number-missing"].remedy,
+        "어느 문장에도 '13000000000' 수량이 없습니다. 문장에 그 수를 적거나, 이 주장에서 수량을 빼세요.",
+    ),
+}
+"""Code to a sentence, and what it is in Korean."""
+
+
+@pytest.mark.parametrize("code", WHICH)
+def test_which_value_is_which_is_said_in_korean(code: str) -> None:
+    english, korean = WHICH[code]
+    assert told(english, code) == korean
+
+
+def test_what_those_sentences_ask_for_is_what_the_checks_ask_for() -> None:
+    """A remedy that is reworded in English is reworded here too, or it would be shown in English."""
+    asked = {CODES[code].remedy for code in KOREAN["sentence"] if code in CODES}
+    assert asked <= {*KOREAN["remedy"]}
+
+
 def writings(node: ast.expr, scope: ast.AST) -> Iterator[ast.JoinedStr]:
     """Yield the sentences with values that an argument may be: itself, or what its name stands for in the function."""
     if isinstance(node, ast.JoinedStr):

@@ -7,6 +7,7 @@ is taken away; a claim's own values, sent back as they are, change nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -121,7 +122,14 @@ def quantity_rows(form: FormData) -> list[int]:
 
 
 def _quantity(form: FormData, row: int, standing: Mapping[str, str]) -> dict[str, str]:
-    return _parts(form, f"quantity_{row}", OF_QUANTITY, standing)
+    """Return a figure; commas between thousands are how people write an amount, and do not stand in the record."""
+    parts = _parts(form, f"quantity_{row}", OF_QUANTITY, standing)
+    grouped = {part: value for part in _AMOUNTS if _GROUPED.fullmatch(value := parts.get(part, ""))}
+    return parts | {part: value.replace(",", "") for part, value in grouped.items()}
+
+
+_AMOUNTS = ("amount", "low", "high")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value

@@ -2,7 +2,8 @@
 
 In: a code or a refusal's name, and the English words. Out: the Korean of `problems_ko.toml`; a wording may place values
 (`{0}` is the first) for as many of them as it is written for, and those it does not place follow it; a sentence of the
-workflow table is Korean as a whole, with what it says is to be done. The invariant:
+workflow table, and one that says which of its values is which, is Korean as a whole, with what it says is to be done.
+The invariant:
 whoever reads Korean sees the same values: what stands in quotation marks, and numbers.
 """
 
@@ -31,8 +32,8 @@ def in_korean(table: str, name: str, english: str) -> str | None:
     >>> in_korean("problem", "text-too-long", "It has 1,200 characters; at most 1,000 fit. Shorten it.")
     '1,200자입니다. 1,000자까지 들어갑니다. 줄이세요.'
     """
-    if templates := _korean()["sentence"].get(name):
-        return _sentence(templates, english)
+    if whole := _sentence(_korean()["sentence"].get(name, {}), english):
+        return whole
     if not (wording := _korean()[table].get(name)):
         return None
     return with_values(wording, _values(english))
