@@ -60,8 +60,11 @@ def _found(
 def _of_figures(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
     summary = _figures(evidence.summary.values())
     excerpt = _figures([evidence.excerpt]) if evidence.excerpt else []
-    for quantity in map(of_quantity, claim.quantities):
-        if code_and_figure := _differing(quantity, [*summary, *excerpt], evidence.stance):
+    quantities = [of_quantity(one) for one in claim.quantities]
+    for quantity in quantities:
+        others = [one for one in quantities if one is not quantity]
+        figures = [one for one in (*summary, *excerpt) if not any(_is_value(one, other) for other in others)]
+        if code_and_figure := _differing(quantity, figures, evidence.stance):
             code, figure = code_and_figure
             said = {"printed": quantity.text, "figure": figure.text}
             yield _found(code, claim, index, said, evidence.document_id, ".summary")
@@ -89,9 +92,14 @@ def _differing(quantity: Said, figures: Sequence[Said], stance: Stance) -> tuple
     return ("evidence-off-by-ten", scaled[0]) if scaled else ("evidence-figure-differs", alike[0])
 
 
+def _is_value(figure: Said, quantity: Said) -> bool:
+    """Whether a figure is the claim's, or one of the two is the other, rounded."""
+    return is_same(figure, quantity) or is_rounded(figure, quantity) or is_rounded(quantity, figure)
+
+
 def _is_given(quantity: Said, figure: Said) -> bool:
     """Whether a figure is the claim's, or fits it: a range or a bound that meets it, the rest of the whole."""
-    if is_same(figure, quantity) or is_rounded(figure, quantity) or is_rounded(quantity, figure):
+    if _is_value(figure, quantity):
         return True
     if figure.dimension != quantity.dimension:
         return False
