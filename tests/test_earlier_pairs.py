@@ -88,3 +88,14 @@ def likeness_of(asked: str, known: str) -> Likeness:
 def test_most_are_told_to_be_the_same() -> None:
     every = [pair for language in PAIRS for pair in pairs(language)]
     assert sum(likeness_of(pair.again, pair.claim) is Likeness.SAME for pair in every) >= 0.9 * len(every)
+
+
+@pytest.mark.parametrize(("asked", "known"), [
+    ("자동 크레인 두 대를 들이는 데는 1300만달러(약 173억원)가 든다.",
+     "회사는 자기 돈 5천만달러(약 667억원)를 들이는 곳이다."),
+    ("자동 크레인 두 대를 들이는 데는 1300만달러가 든다.", "큰 모형을 가르치는 데는 적어도 2억달러가 든다."),
+    ("Two automatic cranes cost 13 million dollars.", "Founding the company takes 50 million dollars."),
+])  # fmt: skip
+def test_two_prices_of_two_things_do_not_contradict_each_other(asked: str, known: str) -> None:
+    assert likeness_of(asked, known) is Likeness.ALIKE
+    assert likeness_of(asked, asked.replace("13", "31")) is Likeness.DIFFERS
