@@ -132,7 +132,7 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Pla
     assert "보기처럼" not in told[0]
 
 
-@pytest.mark.parametrize(("language", "counted"), [("ko", "= 10%, "), ("en", "= 10 percent, ")])
+@pytest.mark.parametrize(("language", "counted"), [("ko", "= 10% 높음"), ("en", "= 10 percent higher")])
 def test_a_figure_is_counted_in_the_readers_language(
     places: Places, kim: TestClient, language: str, counted: str
 ) -> None:
