@@ -102,6 +102,6 @@ def test_what_bars_an_act_says_what_to_do_first(places: Places, choi: TestClient
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
     speak(places, "choi", "ko")
     page = unescape(shown(choi))
-    assert "‘수정’에서 고치거나, 승인이나 반려를 부탁하세요." in page
+    assert "‘고치기’에서 그것을 고치거나, 승인이나 반려를 부탁하세요." in page
     assert "기다리는 것을 먼저 공개하거나 버리세요." in page
     assert "지금 데스크에 있는 것을 보세요" not in page
