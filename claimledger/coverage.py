@@ -66,6 +66,10 @@ class Accounted:
         """Return how many there are."""
         return sum((item.sort is Sort.DATE) is dates for item in self.items)
 
+    def undecided(self) -> list[Item]:
+        """Return the numbers and quotations that nobody has decided on; dates are not asked for."""
+        return [item for item in self.items if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE]
+
     def share(self, *, dates: bool = False) -> float:
         """Return the share that is claimed or dismissed, 0 to 1; 1 if there is nothing to account for."""
         total = self.total(dates=dates)

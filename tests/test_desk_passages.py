@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from desk_visits import PREFIX, TestClient, made, sent, signed_in
-from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by
+from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by, told
 
 from claimledger import desk
 from claimledger.intake import read_in
 from claimledger.ledger import people
 from claimledger.ledger.files import Places
-from claimledger.vocabulary import RevisionKind
+from claimledger.models import Span
+from claimledger.vocabulary import Coverage, RevisionKind
 
 HERE = f"/articles/{ARTICLE_ID}"
 FORECAST = "배가 곧 들어온다는 전망이 나온다"
@@ -131,10 +132,36 @@ def test_an_article_that_is_not_described_well_says_so_at_its_labels(places: Pla
     assert "보기처럼" not in told[0]
 
 
-@pytest.mark.parametrize(("language", "counted"), [("ko", "= 10%, "), ("en", "= 10 percent, ")])
+@pytest.mark.parametrize(("language", "counted"), [("ko", "= 10% 높음"), ("en", "= 10 percent higher")])
 def test_a_figure_is_counted_in_the_readers_language(
     places: Places, kim: TestClient, language: str, counted: str
 ) -> None:
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language=language)
     assert counted in kim.get(f"{PREFIX}/claims/{GROWTH}").text
+
+
+SPLIT = "직원은 모두 1860명이고 하루 평균 42만명을 태운다"
+
+
+def test_what_a_claim_leaves_of_a_candidate_is_still_to_be_decided_on(places: Places, kim: TestClient) -> None:
+    made_by, text = edit_by("kim", "New text", kind=RevisionKind.UPDATE), f"{LONG}{SPLIT}.\n"
+    desk.add_article(places, read_in(text.encode(), name="a.txt"), made_by, origin="a.txt", article_id=ARTICLE_ID)
+    first, rest = "직원은 모두 1860명이고", "하루 평균 42만명을 태운다"
+    start = text.index(first)
+    (whole,) = [one for one in desk.candidates(places, ARTICLE_ID)[0] if one.candidate.start == start]
+    for words in (first, rest):
+        name = "first" if words is first else "rest"
+        span = Span(start=text.index(words), end=text.index(words) + len(words))
+        desk.accept(places, ARTICLE_ID, span, told(claim_id=f"{name}-aaaa", statement={"ko": words}), made_by)
+        (one,) = [one for one in desk.candidates(places, ARTICLE_ID)[0] if one.candidate == whole.candidate]
+        if words is rest:
+            assert (one.state, set(one.claim_ids)) == (Coverage.CLAIMED, {"first-aaaa", "rest-aaaa"})
+            break
+        assert (one.state, one.claim_ids, text[one.rest.start : one.rest.end]) == (
+            Coverage.UNBOUND, ("first-aaaa",), f"{rest}",
+        )  # fmt: skip
+        page = kim.get(f"{PREFIX}{HERE}?at={span.start}-{span.end}").text
+        at_rest = f"?at={one.rest.start}-{one.rest.end}#now"
+        assert f'class="next-unbound" href="{at_rest}"' in page
+        assert page.count(f'href="{at_rest}"') >= 3  # in the text and in the list, too

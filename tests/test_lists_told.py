@@ -154,3 +154,9 @@ async def test_each_status_of_a_list_stands_with_its_number_and_leads_to_as_many
 async def test_where_nothing_is_found_nothing_is_to_be_taken_away(made: Datasette) -> None:
     assert TAKE["en"] not in (await seen(made, "/search?q=dredged&lang=en")).words
     assert PRICE["claim_id"] in claims(await seen(made, "/search?q=1350%EB%A7%8C%EB%8B%AC%EB%9F%AC&lang=en"))
+
+
+async def test_a_recent_verdict_that_still_stands_is_told_once(serve: Serve, tmp_path: Path) -> None:
+    page = await seen(serve(judged(tmp_path, said="supported", so="refuted")), "/?lang=en")
+    told = page.words.partition("Recent verdicts")[2].partition("Atom feed")[0]
+    assert told.count("refuted") == told.count("confirmed as said") == 1

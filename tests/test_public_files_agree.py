@@ -25,7 +25,8 @@ from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.reading import opened
 from claimledger.publishing.wording import field_name, value_text
 from claimledger.publishing.site import LANGUAGES, Language
-from claimledger.vocabulary import CorrectionKind, RevisionKind, Term, VerdictValue, VerificationStatus
+from claimledger.verdicts.answers import answer
+from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -162,9 +163,14 @@ async def test_the_newest_verdicts_are_the_entries_of_their_feed(
     ).fetchall()
     assert len({row["id"] // 10_000 for row in rows}) <= feeds.LONGEST  # so many revisions make one page
     assert [(one.path.rpartition("/")[2], one.updated, one.title.partition(": ")[0]) for one in told] == [
-        (f"{row['claim_id']}?lang={language}", row["recorded_at"], label(VerdictValue(row["after"]), language))
-        for row in rows
+        (f"{row['claim_id']}?lang={language}", row["recorded_at"], _judged(row, language)) for row in rows
     ]
+
+
+def _judged(row: sqlite3.Row, language: Language) -> str:
+    """Return what was asked and the answer, as a title begins."""
+    question = Question(row["field"].split(".")[1])
+    return f"{label(question, language)} – {label(answer(question, VerdictValue(row['after'])), language)}"
 
 
 @BOTH

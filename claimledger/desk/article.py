@@ -112,7 +112,7 @@ def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Ap
     """
     with open_store(places) as store:
         at_hand = edition_at_hand(standing(store), article_id)
-    found = proposing.proposals(at_hand)
+    found = proposing.proposals(at_hand, accounted(at_hand))
     return found, proposing.without_candidate(at_hand, found)
 
 

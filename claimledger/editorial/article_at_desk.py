@@ -48,10 +48,11 @@ def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
     names = [entry.claim_id for entry in at_hand.appearances] + [one.carried.appearance.claim_id for one in waiting]
     public = {(one.position.start, one.position.end) for one in at_hand.edition.dismissed}
     made = {place for place, decision in at_hand.decisions.items() if decision.decided is Decided.DISMISSED}
+    found = accounted(at_hand)
     return ArticleAtDesk(
         at_hand,
-        accounted(at_hand),
-        tuple(proposals(at_hand)),
+        found,
+        tuple(proposals(at_hand, found)),
         tuple(waiting),
         {claim.claim_id: claim for claim in standing.claims(names)},
         len(made - public),

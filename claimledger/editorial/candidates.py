@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from claimledger.coverage import Accounted
 from claimledger.editorial.edition_at_hand import EditionAtHand
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.decisions import Decision
@@ -59,9 +60,11 @@ class Proposal:
     candidate: Candidate
     """The candidate."""
     state: Coverage
-    """Claimed, dismissed, or unbound: nobody has decided yet."""
+    """Claimed, dismissed, or unbound: nobody has decided yet on it, or on a number or quotation in it."""
     claim_ids: tuple[str, ...]
     """The claims whose passage it shares."""
+    rest: Span
+    """What is still to be decided on: all of it, or between those claims the first part with a number or quotation."""
 
 
 class NoPassage(LedgerError):
@@ -75,12 +78,15 @@ class NoPassage(LedgerError):
         )
 
 
-def proposals(at_hand: EditionAtHand) -> list[Proposal]:
-    """Return the candidates of an edition in the order of the text, with what became of each."""
-    placed = at_hand.placed()
+def proposals(at_hand: EditionAtHand, found: Accounted) -> list[Proposal]:
+    """Return the candidates of an edition in the order of the text, with what became of each; `found` is its coverage.
+
+    One that a claim takes up in part is claimed only when no number and no quotation in the rest is left.
+    """
+    placed, items = at_hand.placed(), [one.span for one in found.undecided()]
     dismissed = [span for span, _ in at_hand.dismissals()]
-    found = _spotted(at_hand.text.content, at_hand.edition.furniture)
-    return [_proposal(candidate, placed, dismissed) for candidate in found]
+    spotted = _spotted(at_hand.text.content, at_hand.edition.furniture)
+    return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]
 
 
 @lru_cache(maxsize=16)  # reading the sentences of one text takes longer than all the rest of its page
@@ -88,13 +94,35 @@ def _spotted(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate, ...]:
     return tuple(spot_text(text, furniture=furniture))
 
 
-def _proposal(candidate: Candidate, placed: Sequence[tuple[Appearance, Span]], dismissed: Sequence[Span]) -> Proposal:
+def _proposal(
+    at_hand: EditionAtHand,
+    candidate: Candidate,
+    placed: Sequence[tuple[Appearance, Span]],
+    dismissed: Sequence[Span],
+    undecided: Sequence[Span],
+) -> Proposal:
     own = Span(start=candidate.start, end=candidate.end)
-    claims = tuple(dict.fromkeys(entry.claim_id for entry, span in placed if _share(own, span)))
+    taken = [(entry.claim_id, span) for entry, span in placed if _share(own, span)]
+    claims = tuple(dict.fromkeys(claim_id for claim_id, _ in taken))
+    if left := [item for item in undecided if claims and _share(own, item)]:
+        rest = _between(at_hand, own, [span for _, span in taken], left[0])
+        return Proposal(candidate, Coverage.UNBOUND, claims, rest)
     if claims:
-        return Proposal(candidate, Coverage.CLAIMED, claims)
+        return Proposal(candidate, Coverage.CLAIMED, claims, own)
     is_dismissed = any(span.start <= own.start and own.end <= span.end for span in dismissed)
-    return Proposal(candidate, Coverage.DISMISSED if is_dismissed else Coverage.UNBOUND, ())
+    return Proposal(candidate, Coverage.DISMISSED if is_dismissed else Coverage.UNBOUND, (), own)
+
+
+_JOINS = " \t\r\n,;.·"
+"""What stands between two parts of a sentence and belongs to neither."""
+
+
+def _between(at_hand: EditionAtHand, own: Span, taken: Sequence[Span], item: Span) -> Span:
+    """Return the part of a candidate around an item, from the claim before it to the claim after it."""
+    start = max((span.end for span in taken if span.end <= item.start), default=own.start)
+    end = min((span.start for span in taken if item.end <= span.start), default=own.end)
+    words = at_hand.text.content[start:end]
+    return Span(start=start + len(words) - len(words.lstrip(_JOINS)), end=start + len(words.rstrip()))
 
 
 def _share(one: Span, other: Span) -> bool:

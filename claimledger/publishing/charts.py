@@ -220,10 +220,10 @@ _WORDS: Mapping[Name, Words] = {
     "amounts-by-currency": Words(
         Meaning("Amounts of money", "금액의 크기"),
         Meaning(
-            "Amounts in listed claims by currency and size: 10⁶ stands for 1,000,000 to 9,999,999. They are counted, "
-            "not added up: one sum may be named in many claims.",
-            "지금 실려 있는 주장에 나온 금액을 통화와 크기로 센 것. 10⁶은 1,000,000부터 9,999,999까지다. 같은 금액이 "
-            "여러 번 나올 수 있어 더하지 않는다.",
+            "Amounts in listed claims by currency and size: 1M, in the table the power of ten 6, stands for 1,000,000 "
+            "to 9,999,999. They are counted, not added up: one sum may be named in many claims.",
+            "지금 실려 있는 주장에 나온 금액을 통화와 크기로 센 것. 100만(표에는 10의 거듭제곱 6)은 1,000,000부터 "
+            "9,999,999까지다. 같은 금액이 여러 번 나올 수 있어 더하지 않는다.",
         ),
         (
             Heading("currency", Meaning("currency", "통화")),

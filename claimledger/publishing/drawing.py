@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import accumulate, groupby
 from xml.etree import ElementTree as ET
 
 from claimledger.publishing.charts import Name, Picture
 from claimledger.publishing.site import Language
+from claimledger.publishing.figure_words import in_words
 from claimledger.publishing.wording import label, said
+from claimledger.quantities import with_currency
 from claimledger.vocabulary import VerificationStatus
 
 MEDIA_TYPE = "image/svg+xml"
@@ -23,7 +26,10 @@ WIDTH = 400
 _INK, _PAPER, _BAR, _LINE = "#1a1a1a", "#ffffff", "#2f5d8a", "#c8c8c8"
 _LONGEST_LABEL = 52
 """Terminal cells of a label; a Hangul syllable takes two."""
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ENGLISH_SIZES = ((12, "T"), (9, "B"), (6, "M"), (3, "k"))
+_SIZE_WIDTH = 46
+"""Pixels that a power of ten takes in words; where columns are narrower, not each is named."""
+_LONGEST_CURRENCY = 3
 _TALL = 240
 _FULL_BAR = 310
 
@@ -84,7 +90,25 @@ def shortened(text: str) -> str:
     return text if len(kept) == len(text) else "".join(kept[:-2]) + "…"
 
 
-def _powers(drawn: ET.Element, picture: Picture, _language: Language) -> int:
+def sized(power: int, language: Language) -> str:
+    """Return a power of ten as people say it, shortly.
+
+    >>> [sized(power, "ko") for power in (3, 6, 9, 11)], [sized(power, "en") for power in (-2, 3, 7, 12)]
+    (['1,000', '100만', '10억', '1000억'], ['0.01', '1k', '10M', '1T'])
+    """
+    if language == "ko" or power < _ENGLISH_SIZES[-1][0]:
+        return in_words(Decimal(1).scaleb(power), language)
+    least, sign = next(one for one in _ENGLISH_SIZES if power >= one[0])
+    return f"{10 ** (power - least):,}{sign}"
+
+
+def _currency(code: str, language: Language) -> str:
+    """Return what a currency is called where that is short, else its code."""
+    called = with_currency("", code, language).strip()
+    return called if language == "ko" and len(called) <= _LONGEST_CURRENCY else code
+
+
+def _powers(drawn: ET.Element, picture: Picture, language: Language) -> int:
     """Draw a strip for each currency: a column for each power of ten, its number on top."""
     most = max((int(count) for *_, count in picture.rows), default=1)
     powers = [int(power) for _, power, _ in picture.rows]
@@ -92,15 +116,15 @@ def _powers(drawn: ET.Element, picture: Picture, _language: Language) -> int:
     wide = min(60, (WIDTH - 90) // (last - first + 1))
     top = 10
     for currency, group in groupby(picture.rows, lambda row: row[0]):
-        _add(drawn, "text", str(currency), x=10, y=top + 70)
+        _add(drawn, "text", _currency(str(currency), language), x=10, y=top + 70)
         _add(drawn, "path", d=f"M60 {top + 76}H{WIDTH - 10}", stroke=_LINE)
         for _, power, count in group:
             tall, left = max(1, round(50 * int(count) / most)), 64 + wide * (int(power) - first)
             _add(drawn, "rect", x=left, y=top + 76 - tall, width=max(4, wide - 8), height=tall, fill=_BAR)
             _add(drawn, "text", f"{count:,}", x=left, y=top + 72 - tall)
         top += 84
-    for power in range(first, last + 1):
-        _add(drawn, "text", f"10{str(power).translate(_RAISED)}", x=64 + wide * (power - first), y=top + 8)
+    for power in range(first, last + 1, -(-_SIZE_WIDTH // wide)):
+        _add(drawn, "text", sized(power, language), x=64 + wide * (power - first), y=top + 8)
     return top + 20
 
 

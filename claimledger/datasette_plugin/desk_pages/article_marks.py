@@ -89,11 +89,7 @@ class _Marks:
         self.furniture = found.at_hand.edition.furniture
         self.items = found.accounted.items
         self.passages = [(span, entry.claim_id) for entry, span in found.at_hand.placed()]
-        self.candidates = [
-            Span(start=one.candidate.start, end=one.candidate.end)
-            for one in found.proposals
-            if one.state is not Coverage.CLAIMED
-        ]
+        self.candidates = [one.rest for one in found.proposals if one.state is not Coverage.CLAIMED]
         self.lost = [span for task in found.tasks for span in task.carried.proposals]
 
     def is_furniture(self, line: Span) -> bool:

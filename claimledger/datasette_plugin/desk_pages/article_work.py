@@ -31,7 +31,7 @@ class Work:
     words: str
     """Its words."""
     proposal: Proposal | None
-    """The candidate that is exactly it."""
+    """The candidate that it is, or of which it is what is left to decide on."""
     dismissed: str
     """Why it was dismissed; empty if it was not."""
     before: str
@@ -50,14 +50,14 @@ def work_at(found: ArticleAtDesk, at: str) -> Work:
     """Return the passage at a range such as `120-164`; without one there is no passage, and the first is the next."""
     span = _range(at, len(found.at_hand.text.content))
     here = span or Span(start=0, end=1)
-    others = [one.candidate for one in found.proposals if not _is(one.candidate, span)]
+    others = [one.candidate for one in found.proposals if not _is(one, span)]
     earlier = [one for one in others if span and (one.start, one.end) < (here.start, here.end)]
     later = [one for one in others if not span or (one.start, one.end) > (here.start, here.end)]
     dismissed = {(one.start, one.end): reason for one, reason in found.at_hand.dismissals()}
     return Work(
         span,
         found.at_hand.words(span) if span else "",
-        next((one for one in found.proposals if _is(one.candidate, span)), None),
+        next((one for one in found.proposals if _is(one, span)), None),
         dismissed.get((here.start, here.end), "") if span else "",
         _name(earlier[-1]) if earlier else "",
         _name(later[0]) if later else "",
@@ -72,16 +72,17 @@ def _range(at: str, length: int) -> Span | None:
     return Span(start=start, end=end) if start is not None and end is not None and start < end <= length else None
 
 
-def _is(candidate: Candidate, span: Span | None) -> bool:
-    return span is not None and (candidate.start, candidate.end) == (span.start, span.end)
+def _is(proposal: Proposal, span: Span | None) -> bool:
+    places = ((one.start, one.end) for one in (proposal.candidate, proposal.rest))
+    return span is not None and (span.start, span.end) in places
 
 
-def _name(candidate: Candidate) -> str:
-    return f"{candidate.start}-{candidate.end}"
+def _name(passage: Candidate | Span) -> str:
+    return f"{passage.start}-{passage.end}"
 
 
 def _next_unbound(proposals: Sequence[Proposal], span: Span | None) -> str:
-    unbound = [one.candidate for one in proposals if one.state is Coverage.UNBOUND and not _is(one.candidate, span)]
+    unbound = [one.rest for one in proposals if one.state is Coverage.UNBOUND and not _is(one, span)]
     later = [one for one in unbound if span is None or one.start > span.start]
     following = (later or unbound)[:1]
     return _name(following[0]) if following else ""
