@@ -75,7 +75,7 @@ def test_why_a_claim_is_there_is_not_lost_by_an_edit_or_evidence(places: Places,
     }  # fmt: skip
     assert sent(kim, f"/claims/{claim_id}/attach", **call)[0] == 200
     draft = desk.claim_at_desk(places, claim_id).draft
-    assert (draft and draft.reason) == "Accepted from the article."
+    assert (draft and draft.reason) == "Accepted from the article. · 기사에서 채택했다."
 
 
 def test_why_an_article_was_taken_in_is_not_lost_by_correcting_its_furniture(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
 from claimledger.desk import Seen, Taken
 from claimledger.errors import ProblemsFound
-from claimledger.ledger import people
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
@@ -253,15 +252,20 @@ def test_a_sheet_goes_out_and_in_by_form(places: Places, encoding: str, delimite
     assert desk.claim_at_desk(places, CARGO).claim.note == {"ko": "한글 덧붙임"}
 
 
-def test_a_row_without_a_reason_gets_one_in_the_language_of_who_takes_it_in(places: Places) -> None:
-    with desk.open_store(places) as store, store.writing() as connection:
-        people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
-    client = signed_in(places, "kim")
-    shown = upload(client, sheet(places, {CARGO: {"note_en": "A year's total."}}))
-    assert "표에 적은 그대로" in shown
-    assert sent(client, "/sheets/import", **{name: field(shown, name) for name in ("act", "name", "seen", "content")})
+def test_a_row_without_a_reason_gets_one_in_both_languages(places: Places) -> None:
+    take(places, sheet(places, {CARGO: {"note_en": "A year's total."}}))
     draft = desk.claim_at_desk(places, CARGO).draft
-    assert (draft and draft.reason) == "검토표에서 가져왔다."
+    assert (draft and draft.reason) == "Taken in from a review sheet. · 검토표에서 가져왔다."
+
+
+def test_a_sheet_says_that_documents_come_as_it_describes_them(places: Places) -> None:
+    client = signed_in(places, "kim")
+    shown = upload(client, sheet(places, {CARGO: FOUND | DESCRIBED}))
+    assert "come to the desk as the sheet describes them" in shown
+    _, page = sent(
+        client, "/sheets/import", **{name: field(shown, name) for name in ("act", "name", "seen", "content")}
+    )
+    assert "New documents, as the sheet describes them." in page
 
 
 def upload(client: TestClient, content: bytes, status: int = 200) -> str:

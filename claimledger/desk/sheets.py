@@ -41,7 +41,8 @@ from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
 
 Choices = Mapping[tuple[str, str], Choice]
 """(claim_id, column) to `mine`, `theirs` or another text."""
-REASON = "Taken in from a review sheet."
+_REASON = "Taken in from a review sheet. · 검토표에서 가져왔다."
+"""Why a row that gives no reason changes its claim; it is public, and in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,9 @@ def take_in(
     actor: Staff,
     *,
     seen: str | None = None,
-    reason: str = REASON,
     clock: Clock = utc_now,
 ) -> Taken:
     """Make drafts of all that a sheet changes; `seen` tells the plan that was shown, if one was.
-
-    `reason` is public: why a row that gives none changes its claim.
 
     Raises:
         ProblemsFound: the sheet has a problem or an undecided conflict, the table forbids a change, or the claims were
@@ -132,7 +130,7 @@ def take_in(
         decided = resolved(planned, choices)
         if not decided.is_ready:
             raise ProblemsFound([*decided.problems, *_undecided(decided)])
-        return _Taking(store, connection, decided, actor, clock, reason).taken()
+        return _Taking(store, connection, decided, actor, clock).taken()
 
 
 def _undecided(planned: Plan) -> Iterator[Problem]:
@@ -156,15 +154,8 @@ class _Taking:
     """A plan on its way into the store, inside one transaction."""
 
     def __init__(
-        self,
-        store: DeskStore,
-        connection: sqlite3.Connection,
-        planned: Plan,
-        actor: Staff,
-        clock: Clock,
-        reason: str = REASON,
+        self, store: DeskStore, connection: sqlite3.Connection, planned: Plan, actor: Staff, clock: Clock
     ) -> None:
-        self._reason = reason
         self._store, self._connection, self._plan, self._actor, self._clock = store, connection, planned, actor, clock
         self._documents: dict[str, str] = {}
         self._problems: list[Problem] = []
@@ -269,7 +260,7 @@ class _Taking:
 
     def _edit(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> Edit:
         """Return who makes the change, why, and what it is: a proposed verdict, or what the open draft is."""
-        reason = next((part.reason for part in parts if part.reason), self._reason)
+        reason = next((part.reason for part in parts if part.reason), _REASON)
         made = going_on(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
         is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
         return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made

@@ -149,8 +149,7 @@ async def _take(visit: Visit, form: FormData, content: bytes, name: str) -> Resp
 
     def take() -> desk.Taken:
         seen = str(form.get("seen", ""))
-        reason = visit.say("sheets.reason")
-        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen, reason=reason)
+        return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen)
 
     taken = await run_in_threadpool(take)
     return visit.page("sheet_taken.html", taken=taken)
