@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -71,53 +71,79 @@ def attach(
     What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
     (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
     """
-    from claimledger import desk
-
-    who = who_acts(places)
     evidence: dict[str, Any] = {
         "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
     }  # fmt: skip
     evidence |= {"excerpt": excerpt} if excerpt else {}
-    if source is None and not named and said["medium"] and not archive:
-        seen = _seen_by_hand(_told(said))
-        evidence |= {"document_id": seen["document_id"]}
+    to = _To(places, claim_id, evidence, who_acts(places), reason)
+    if source is not None:
+        _attach_brought(to, source, named, said, archive=archive)
+    elif named:
+        _attach_named(to, named, said | {"archive": archive})
+    elif said["medium"] and not archive:
+        _attach_seen(to, said)
+    else:
+        raise click.UsageError("Give SOURCE, an address or a file, or --document; for what you saw or heard, --medium.")
+
+
+class _To(NamedTuple):
+    """What a document is attached to."""
+
+    places: Places
+    """The newsroom's."""
+    claim_id: str
+    """The claim."""
+    evidence: Mapping[str, Any]
+    """What the document says about it (JSON), without the document's name."""
+    who: Staff
+    """Who attaches it."""
+    reason: str
+    """Why."""
+
+    def attach(self, document: Mapping[str, Any], brought: Brought | None = None) -> None:
+        """Attach a document that the desk has not (JSON), and say what is drafted."""
+        from claimledger import desk
+
+        evidence = {**self.evidence, "document_id": document["document_id"]}
+        made = edit_by(self.who, self.reason)
         with _naming_options():
-            _say_drafted(desk.attach(places, claim_id, seen, evidence, None, edit_by(who, reason)))
-        return
-    if source is None:
-        _demand_named_alone(named, said | {"archive": archive})
-        _say_drafted(desk.cite(places, claim_id, str(named), evidence, None, edit_by(who, reason)))
-        return
+            _say_drafted(desk.attach(self.places, self.claim_id, document, evidence, None, made, brought=brought))
+
+
+def _attach_brought(to: _To, source: str, named: str | None, said: dict[str, Any], *, archive: bool) -> None:
+    """Attach what is at an address or in a file, and keep it."""
+    from claimledger import desk
+
     if named or not said["tier"]:
         raise click.UsageError("SOURCE takes --tier, and no --document.")
-    brought = _brought(places, claim_id, source, who)
+    brought = _brought(to.places, to.claim_id, source, to.who)
     document: Mapping[str, Any] = desk.described(brought, _told(said))
     if archive:
-        noted = desk.with_archived_copy(brought, document, excerpt)
+        noted = desk.with_archived_copy(brought, document, str(to.evidence.get("excerpt", "")))
         _say_noted(noted)
         document = noted.document
-    evidence |= {"document_id": document["document_id"]}
-    with _naming_options():
-        _say_drafted(desk.attach(places, claim_id, document, evidence, None, edit_by(who, reason), brought=brought))
+    to.attach(document, brought)
     _say_kept(brought)
 
 
-def _seen_by_hand(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document (JSON) that somebody saw or heard now, and of which nothing is kept."""
+def _attach_named(to: _To, named: str, described: Mapping[str, Any]) -> None:
+    """Attach a document that the desk has; nothing may describe it anew."""
     from claimledger import desk
-    from claimledger.ledger.store import utc_text
 
-    document_id = desk.new_document_id(told.get("title", {}).get("en", ""))
-    return {**told, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"}
-
-
-def _demand_named_alone(named: str | None, described: dict[str, Any]) -> None:
-    """Demand that a document is named, and that nothing describes it anew."""
-    if not named:
-        raise click.UsageError("Give SOURCE, an address or a file, or --document; for what you saw or heard, --medium.")
     if told := [name for name, value in described.items() if value not in (None, False, "")]:
         option = told[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")
+    _say_drafted(desk.cite(to.places, to.claim_id, named, to.evidence, None, edit_by(to.who, to.reason)))
+
+
+def _attach_seen(to: _To, said: dict[str, Any]) -> None:
+    """Attach what somebody saw or heard now; nothing of it is kept."""
+    from claimledger import desk
+    from claimledger.ledger.store import utc_text
+
+    told = _told(said)
+    document_id = desk.new_document_id(told.get("title", {}).get("en", ""))
+    to.attach({**told, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"})
 
 
 _OPTIONS = ("language", "medium", "tier", "published_on", "address", "excerpt")
