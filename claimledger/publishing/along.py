@@ -1,4 +1,4 @@
-"""Which public claims are counted or computed together with some others.
+"""Which public claims are counted or computed along with some others.
 
 In: an open ledger.db, and claims as they stand before and after. Out: the names of the public claims that share a
 speaker, a source, an article or a document with them, or of which a figure measures the same. The invariant: whatever a
@@ -22,7 +22,7 @@ UNION SELECT claim_id FROM quantities WHERE fact_ko IN (SELECT value FROM json_e
 _OF_ARTICLES = "SELECT claim_id FROM claims WHERE article IN (SELECT value FROM json_each(:articles))"
 
 
-def counted_together(connection: sqlite3.Connection, claims: Iterable[Claim], names: Iterable[str]) -> set[str]:
+def counted_along(connection: sqlite3.Connection, claims: Iterable[Claim], names: Iterable[str]) -> set[str]:
     """Return the public claims that are counted with some claims; `names` are of articles and documents."""
     found: set[str] = set()
     terms = {*(term for claim in claims for term in _of_claim(claim)), *(term for name in names for term in _of(name))}
@@ -46,7 +46,7 @@ def _of(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "SELECT claim_id FROM evidence WHERE document_id = ?", (name,)
 
 
-def computed_together(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
+def computed_along(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
     """Return the public claims of some articles and of those of some claims, and those that measure what theirs do."""
     facts_of = {key for claim in claims for of_figure in facts.keys(claim) for key in of_figure.values()}
     of_articles = {*articles, *(one.article_id for one in claims)}
