@@ -28,7 +28,7 @@ from claimledger.ledger.texts import content_of_text
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
 from claimledger.publishing import filling, ledger_db
-from claimledger.publishing.along import computed_along, counted_along
+from claimledger.publishing.along import computed_along, counted_along, counts_of_others, resting_on
 from claimledger.publishing.cells import best
 from claimledger.publishing.edition_texts import TextOf
 from claimledger.publishing.findings_told import in_their_places
@@ -161,10 +161,11 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     pairs = [_Pair(draft.record, _record(store, draft.subject, draft.key), draft.kind) for draft in drafts]
     own = {draft.key.split("@")[0] for draft in drafts if draft.subject in (Subject.CLAIM, Subject.APPEARANCE)}
     changed = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
-    resting = counted_along(ledger(), [], changed) if changed else set()
+    resting = resting_on(ledger(), changed) if changed else set()
     moved = _differing(pairs, _counted_by)
     named = {key for claim in moved for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
-    counted = _counted(store, {*own, *resting, *(counted_along(ledger(), moved, named) if moved else ())})
+    counted = _counted(store, {*own, *resting, *(counted_along(ledger(), moved) if moved else ())})
+    counts = counts_of_others(ledger(), named | changed, {*own, *counted}) if named or changed else {}
     claims = own | resting | _named_anew(counted, pairs)
     told = _differing(pairs, _told)
     articles = {pair.after.article_id for pair in pairs if isinstance(pair.after, Appearance | Article)}
@@ -172,7 +173,7 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     records = {(draft.subject, draft.key) for draft in drafts} | {(Subject.CLAIM, one) for one in claims}
     return _Around(
         records | set(_standing_beside(store, drafts, claims)),
-        Beside(counted, rows_beside(ledger(), held) if held else {}),
+        Beside(counted, counts, rows_beside(ledger(), held) if held else {}),
     )
 
 

@@ -239,7 +239,7 @@ def found(store: DeskStore, asked: Queue) -> Queue:
     if not asked.words.split():
         return asked
     where, values = _where(asked)
-    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_FEW + 1}"
+    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_FEW + 1}"  # noqa: S608  words of this module
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
     return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _FEW else asked
 
@@ -249,7 +249,7 @@ def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
     where, values = _where(asked)
     source = "work" if count(store, asked) <= _FEW else "work INDEXED BY work_urgency"
     order = f"'', {_ORDER}" if source == "work" else _ORDER  # another first term, and no index is taken for the order
-    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  words of this module
     return [Work(*row) for row in store.connection.execute(sql, (*values, PAGE, PAGE * (page - 1)))]
 
 
@@ -280,7 +280,7 @@ def _groups(store: DeskStore, asked: Queue, source: str, columns: Sequence[str])
     """Return the values of some columns that go together, each time with the number of claims."""
     where, values = _where(asked, "+")
     named = ", ".join(columns)
-    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"
+    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
     return store.connection.execute(sql, values).fetchall()
 
 

@@ -40,7 +40,9 @@ class Beside(NamedTuple):
     """What stands beside some records in the public ledger, and does not change with them."""
 
     counted: Mapping[str, ClaimCounted]
-    """The claims counted along, by name."""
+    """The claims counted along by speaker and source, by name."""
+    counts: Mapping[Subject, Mapping[str, int]]
+    """How many claims there are, but those, of each article and on each document."""
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
     """Table to the rows of the claims computed with them."""
 
@@ -58,7 +60,7 @@ def rows_of(versions: Versions, beside: Beside) -> Rows:
     """
     own = {key: claim_counted(logged[-1][2]) for (subject, key), logged in versions.items() if subject is Subject.CLAIM}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        _fill(connection, versions, [one for _, one in sorted({**beside.counted, **own}.items())])
+        _fill(connection, versions, [one for _, one in sorted({**beside.counted, **own}.items())], beside.counts)
         for name, rows in beside.rows.items():
             marks = ", ".join("?" * len(_BY_NAME[name].header))
             connection.executemany(f"INSERT OR IGNORE INTO {name} VALUES ({marks})", rows)  # noqa: S608  names of tables
@@ -73,7 +75,12 @@ _BY_NAME = {table.name: table for table in TABLES}
 _FROM_RECORDS = [table for table in TABLES if table not in (ABOUT, EDITION_TEXTS, VOCABULARY)]
 
 
-def _fill(connection: sqlite3.Connection, versions: Versions, claims: Sequence[ClaimCounted]) -> None:
+def _fill(
+    connection: sqlite3.Connection,
+    versions: Versions,
+    claims: Sequence[ClaimCounted],
+    counts: Mapping[Subject, Mapping[str, int]],
+) -> None:
     for table in _FROM_RECORDS:
         connection.execute(table.create_sql)
     logged = (one for of_record in versions.values() for one in of_record)
@@ -87,6 +94,8 @@ def _fill(connection: sqlite3.Connection, versions: Versions, claims: Sequence[C
     tally = Tally(alike)
     for claim in claims:
         tally.add(claim)
+    tally.by_article.update(counts.get(Subject.ARTICLE, {}))
+    tally.by_document.update(counts.get(Subject.DOCUMENT, {}))
     filling.add_counted(connection, tally, lambda _: None)
 
 
