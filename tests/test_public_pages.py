@@ -203,7 +203,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         ("/speakers?page=%D9%A3", 400, "is no page number.", "쪽 번호가"),
         ("/search?q=%3F", 400, "There is nothing to search for", "검색할 말이 없습니다"),
         ("/search?q=-MS", 400, "only says what to leave out", "뺄 말만 있습니다"),
-        (f"/search?q={'a' * 501}", 400, "Write at most 500 characters", "500자까지"),
+        (f"/search?q={'a' * 501}", 400, "write at most 500", "500자까지"),
     ],
 )
 async def test_what_cannot_be_answered_says_why_in_the_readers_language(
