@@ -159,12 +159,21 @@ def spellings(word: str) -> Iterator[str]:
     >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
     [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
     """
-    for spelling in (word, _with_letters_named(word), _with_names_as_letters(word)):
+    for spelling in in_letters(word):
         yield spelling
         yield _PARTS.sub(" ", spelling)
         yield _HYPHEN.sub("", spelling)
     if _COMPOUND.fullmatch(word):
         yield from (f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1))
+
+
+def in_letters(word: str) -> tuple[str, ...]:
+    """Return a word, then with its abbreviations as Korean reads them, and with letters for what Korean so reads.
+
+    >>> in_letters("챗GPT"), in_letters("구글")
+    (('챗GPT', '챗지피티'), ('구글',))
+    """
+    return tuple(dict.fromkeys((word, _with_letters_named(word), _with_names_as_letters(word))))
 
 
 def _with_letters_named(word: str) -> str:
