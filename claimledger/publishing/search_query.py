@@ -103,7 +103,11 @@ def match_expression(query: str) -> str:
     Raises:
         QueryNotSearchable: as `read_query`.
     """
-    asked = read_query(query)
+    return expression_of(read_query(query))
+
+
+def expression_of(asked: Query) -> str:
+    """Return the FTS5 expression for what a query asks for."""
     return _expression([_answers(terms) for terms in _with_joined(asked.wanted)], asked.unwanted)
 
 
