@@ -20,7 +20,7 @@ from made_ledger import (
 )  # fmt: skip
 from page_reading import got, markup, seen
 
-from claimledger.datasette_plugin.public_pages.routes import _answer
+from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED, _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
@@ -233,10 +233,10 @@ async def test_a_search_that_takes_too_long_is_given_up_and_says_so(serve: Serve
             found = await Visit(slow, Request.fake("/search"), slow).read_in_time(search_page, "cranes", 1)
         raise AssertionError(found)
 
-    datasette = serve()
+    datasette, route = serve(), ROUTED[0]._replace(page=page)
     await datasette.invoke_startup()
     for language, words in (("en", "given up. Ask for less"), ("ko", "더 좁게 물어보세요")):
-        answer = await _answer(page, datasette, Request.fake(f"/search?lang={language}"))
+        answer = await _answer(route, datasette, Request.fake(f"/search?lang={language}"))
         assert answer.status == 503
         assert words in markup(answer.body).words
 
