@@ -26,7 +26,7 @@ from claimledger.publishing.reading import opened
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.search_query import QueryNotSearchable, read_query
-from claimledger.publishing.search_terms import stem
+from claimledger.publishing.search_terms import in_letters, stem
 from claimledger.quantities import find_figures, to_quantity
 
 LEDGER = Path(__file__).parent.parent / "ledger.db"
@@ -145,6 +145,18 @@ def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -
 )  # fmt: skip
 def test_a_particle_is_left_out_that_fits_the_sound_before_it(word: str, expected: str) -> None:
     assert stem(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "spoken"),
+    [
+        ("GPT", "지피티"), ("gpt", "지피티"), ("Ms", "엠에스"), ("챗gpt", "챗지피티"), ("US", "유에스"),
+        ("AI", "에이아이"),
+        ("us", ""), ("no", ""), ("is", ""), ("by", ""), ("Us", ""), ("card", ""), ("BERT", ""),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_is_looked_for_as_korean_reads_it_and_a_short_word_is_not(word: str, spoken: str) -> None:
+    assert in_letters(word) == ((word, spoken) if spoken else (word,))
 
 
 AMOUNTS = st.integers(1, 10**15)

@@ -28,7 +28,8 @@ _PARTS = re.compile("(?<=[A-Za-z])(?=[0-9])|(?<=[a-z])(?=[A-Z])")
 _HYPHEN = re.compile("(?<=[A-Za-z0-9])[-‐‑](?=[A-Za-z0-9])")
 _COMPOUND = re.compile("[가-힣]{4,9}")
 """A word that may also be written as two, of two syllables or more: 수출제한, 수출 제한."""
-_ABBREVIATION = re.compile("(?<![A-Za-z])[A-Za-z]{2,3}(?![A-Za-z])")
+_ABBREVIATION = re.compile("(?<![A-Za-z])(?:[A-Z]{2,3}|(?i:[b-df-hj-np-tv-xz]{2,3}))(?![A-Za-z])")
+"""Capitals, or letters without a vowel: GPT, gpt; no, is, us and by are words."""
 _FRACTION = "ratio"
 """The unit of a fraction, whose words stand together: 3분의 2."""
 _SHORTEST_STEM = 2
