@@ -79,11 +79,13 @@ def standing_of(versions: Sequence[Version]) -> Standing:
 def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: computed.AtHand) -> Iterator[Row]:
     """Yield the rows of a claim; `alike` are the names that more than one source has."""
     claim = newest(versions, Claim)
-    yield _claim_row(claim, standing_of(versions), source_key(claim.source, alike))
+    standing = standing_of(versions)
+    yield _claim_row(claim, standing, source_key(claim.source, alike))
     for position, (quantity, keys) in enumerate(zip(claim.quantities, facts.keys(claim), strict=True), start=1):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
     for topic in sorted(set(claim.topics)):
-        yield TopicRow(claim.claim_id, topic)
+        status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
+        yield TopicRow(claim.claim_id, topic, status)
     for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
         yield VerdictRow(
             claim.claim_id, str(verdict.question), str(verdict.value), verdict.rationale.get("en"),
@@ -116,6 +118,10 @@ def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
     return record
 
 
+def _verification_status(claim: Claim) -> str:
+    return _value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED)
+
+
 def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
@@ -141,7 +147,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         article=claim.article_id,
         said_on=claim.said_on,
         about_on=claim.about_on,
-        verification_status=_value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED),
+        verification_status=_verification_status(claim),
         attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
