@@ -16,7 +16,8 @@ from claimledger.publishing.pages.lines import lines
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.wording import label, value_text
 from claimledger.rendering import claim_text
-from claimledger.vocabulary import VerdictValue
+from claimledger.verdicts.answers import SaidAnswer
+from claimledger.vocabulary import VerdictValue, VerificationStatus
 
 Serve = Callable[..., Datasette]
 SO_WORDS = {value: {"en": value.label_en, "ko": value.label_ko} for value in VerdictValue}
@@ -33,6 +34,15 @@ def said_but_not_so(folder: Path, value: str = "supported") -> Path:
     log.add({**JOBS, "verdicts": [{**SAID, "value": value}, {**SO, "value": "not_enough_evidence"}]}, "verdict")
     ledger_db.build(log.entries, folder / "ledger.db")
     return folder / "ledger.db"
+
+
+def test_each_status_has_an_answer_and_two_have_words_of_their_own() -> None:
+    own = [
+        SaidAnswer(status)
+        for status in VerificationStatus
+        if (SaidAnswer(status).label_en, SaidAnswer(status).label_ko) != (status.label_en, status.label_ko)
+    ]
+    assert own == [*JUDGED] == [SaidAnswer.SUPPORTED, SaidAnswer.REFUTED]
 
 
 @BOTH

@@ -13,8 +13,9 @@ from datasette.app import Datasette
 from made_ledger import made_entries, write_texts
 from page_reading import got, seen
 
+from claimledger.datasette_plugin.public_pages import claim_list_page
 from claimledger.publishing import counts, ledger_db
-from claimledger.publishing.pages.claim_list import claim_list
+from claimledger.publishing.pages.claim_list import _OF_TOPIC, _STANDS, claim_list
 from claimledger.publishing.reading import opened
 from claimledger.vocabulary import VerificationStatus
 
@@ -117,6 +118,34 @@ async def test_a_claims_topics_lead_to_their_claims_and_the_table_is_one_link_aw
 async def test_what_there_is_not_is_refused_with_what_to_write(serve: Serve, made: Path, query: str, told: str) -> None:
     page = await seen(serve(made), f"/claims?{query}", 400, headers={"accept-language": "en"})
     assert told in page.words
+
+
+@pytest.mark.parametrize(("language", "rest"), [("en", "The pages end here."), ("ko", "더 넘기지 않습니다.")])
+async def test_a_list_leads_on_as_far_as_its_last_page_and_says_that_there_is_more(
+    serve: Serve, made: Path, monkeypatch: pytest.MonkeyPatch, language: str, rest: str
+) -> None:
+    monkeypatch.setattr(claim_list_page, "PAGE", 1)
+    monkeypatch.setattr(claim_list_page, "LAST_PAGE", 2)
+    pages = [(await got(serve(made), f"/claims?lang={language}&page={number}")).text for number in (1, 2)]
+    assert ['rel="next"' in page for page in pages] == [True, False]
+    assert [rest in page for page in pages] == [False, True]
+    found = await got(serve(made), f"/claims?lang={language}&status=refuted&page=2")
+    assert rest not in found.text
+
+
+async def test_few_claims_of_a_status_are_found_without_reading_all_of_the_topic() -> None:
+    with opened(FIRST) as connection:
+        (plan, *_) = connection.execute(
+            f"EXPLAIN QUERY PLAN {_OF_TOPIC}{_STANDS[_OF_TOPIC]}", {"topic": "models", "status": "refuted"}
+        )
+    assert "(topic=? AND verification_status=?)" in plan["detail"]
+
+
+async def test_where_none_is_counted_none_is_looked_for(
+    serve: Serve, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim_list_page, "claim_list", None)
+    assert "No claim is like that." in (await got(serve(made), "/claims?lang=en&topic=nothing")).text
 
 
 @pytest.mark.parametrize("status", [None, VerificationStatus.REFUTED])

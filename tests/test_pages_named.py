@@ -17,6 +17,7 @@ from claimledger.publishing import ledger_db
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
 Serve = Callable[..., Datasette]
+HERALD_PAGE = f"/articles/{HERALD['article_id']}"
 SITE = {"ko": "지면의 주장", "en": "Claims in print"}
 BOTH = pytest.mark.parametrize("language", ["ko", "en"])
 
@@ -63,17 +64,40 @@ async def test_a_title_tells_a_withdrawal_and_the_day_it_speaks_of(serve: Serve,
     datasette = serve(made(tmp_path))
     gone = await head(datasette, f"/claims/{SHARE['claim_id']}?lang={language}")
     assert gone["title"].startswith({"ko": "철회됨: ", "en": "Withdrawn: "}[language])
+    gone_too = {"ko": "철회됨. 발언 여부", "en": "Withdrawn. Did the speaker say it?"}[language]
+    assert gone["description"].startswith(gone_too)
+    assert gone["og:description"] == gone["description"]
     then = await head(datasette, f"/claims/{JOBS['claim_id']}?lang={language}&on=2031-04-10")
     assert then["title"].startswith({"ko": "미검증 (2031-04-10): ", "en": "not checked (2031-04-10): "}[language])
     question = {"ko": "발언 여부 미검증.", "en": "Did the speaker say it? not checked."}[language]
-    assert then["description"].startswith(question)
+    assert then["description"].startswith(f"2031-04-10: {question}")
 
 
 @BOTH
 async def test_every_page_names_the_ledger(serve: Serve, tmp_path: Path, language: str) -> None:
     datasette = serve(made(tmp_path))
-    paths = ("/", "/articles", f"/articles/{HERALD['article_id']}", "/speakers", "/speakers/Seo%20Mirae", "/sources",
+    paths = ("/", "/articles", HERALD_PAGE, "/speakers", "/speakers/Seo%20Mirae", "/sources",
              "/corrections", "/charts", "/search?q=port", "/report")  # fmt: skip
     for path in paths:
         told = await head(datasette, f"{path}{'&' if '?' in path else '?'}lang={language}")
         assert told["title"].endswith(SITE[language])
+
+
+@pytest.mark.parametrize(
+    ("path", "permanent"),
+    [
+        ("/speakers?status=foo&q=hello&page=2", "/speakers?page=2"),
+        ("/claims?status=refuted&topic=jobs&page=2&q=hello", "/claims?status=refuted&topic=jobs&page=2"),
+        ("/search?q=port&page=2&status=refuted", "/search?q=port&page=2"),
+        ("/corrections?before=9&page=2", "/corrections?before=9"),
+        (f"{HERALD_PAGE}?topic=jobs&status=refuted", f"{HERALD_PAGE}?status=refuted"),
+        ("/?page=2&lang=en", "/?lang=en"),
+        ("/charts?q=hello", "/charts"),
+    ],
+)  # fmt: skip
+async def test_a_permanent_address_keeps_what_the_page_takes_and_nothing_else(
+    serve: Serve, tmp_path: Path, path: str, permanent: str
+) -> None:
+    page = (await got(serve(made(tmp_path)), path)).text
+    (href,) = re.findall(r'<link rel="canonical" href="([^"]*)">', page)
+    assert unescape(href) == f"http://localhost{permanent}"

@@ -20,7 +20,7 @@ from made_ledger import (
 )  # fmt: skip
 from page_reading import got, markup, seen
 
-from claimledger.datasette_plugin.public_pages.routes import _answer
+from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED, _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
@@ -203,7 +203,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         ("/speakers?page=%D9%A3", 400, "is no page number.", "쪽 번호가"),
         ("/search?q=%3F", 400, "There is nothing to search for", "검색할 말이 없습니다"),
         ("/search?q=-MS", 400, "only says what to leave out", "뺄 말만 있습니다"),
-        (f"/search?q={'a' * 501}", 400, "Write at most 500 characters", "500자까지"),
+        (f"/search?q={'a' * 501}", 400, "write at most 500", "500자까지"),
     ],
 )
 async def test_what_cannot_be_answered_says_why_in_the_readers_language(
@@ -233,10 +233,10 @@ async def test_a_search_that_takes_too_long_is_given_up_and_says_so(serve: Serve
             found = await Visit(slow, Request.fake("/search"), slow).read_in_time(search_page, "cranes", 1)
         raise AssertionError(found)
 
-    datasette = serve()
+    datasette, route = serve(), ROUTED[0]._replace(page=page)
     await datasette.invoke_startup()
     for language, words in (("en", "given up. Ask for less"), ("ko", "더 좁게 물어보세요")):
-        answer = await _answer(page, datasette, Request.fake(f"/search?lang={language}"))
+        answer = await _answer(route, datasette, Request.fake(f"/search?lang={language}"))
         assert answer.status == 503
         assert words in markup(answer.body).words
 

@@ -26,7 +26,7 @@ from claimledger.publishing.reading import opened
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.search_query import QueryNotSearchable, read_query
-from claimledger.publishing.search_terms import stem
+from claimledger.publishing.search_terms import in_letters, stem
 from claimledger.quantities import find_figures, to_quantity
 
 LEDGER = Path(__file__).parent.parent / "ledger.db"
@@ -99,9 +99,21 @@ def test_a_slip_is_offered_as_the_ledger_spells_it(ledger: sqlite3.Connection, q
 )
 def test_what_finds_nothing_either_is_not_offered(ledger: sqlite3.Connection, query: str) -> None:
     page = search_page(ledger, query, 1)
+    assert (page.found_count, page.spellings) == (0, ())
+
+
+@pytest.mark.parametrize(
+    "query", ["마이크로소프드사에서", "internationaliz", "transportatn governmentall", "abbb-cddd"]
+)
+def test_what_is_tried_for_a_query_that_finds_nothing_is_bounded(ledger: sqlite3.Connection, query: str) -> None:
+    """However many unknown words it has, and however many spellings each of their near words has."""
+    asked: list[str] = []
+    ledger.set_trace_callback(asked.append)
+    page = search_page(ledger, query, 1)
+    ledger.set_trace_callback(None)
     assert page.found_count == 0
-    assert all(search_page(ledger, one.query, 1).found_count == one.found_count > 0 for one in page.spellings)
-    assert {one.query for one in page.spellings} <= {"구글 -AI"}
+    phrases = sum(one.count('"') // 2 for one in asked if one.startswith("SELECT rowid FROM claims_fts"))
+    assert 100 < phrases < 1_200
 
 
 def test_an_operator_is_no_spelling(tmp_path: Path) -> None:
@@ -133,6 +145,18 @@ def test_what_was_taken_for_something_else_is_said(ledger: sqlite3.Connection) -
 )  # fmt: skip
 def test_a_particle_is_left_out_that_fits_the_sound_before_it(word: str, expected: str) -> None:
     assert stem(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "spoken"),
+    [
+        ("GPT", "지피티"), ("gpt", "지피티"), ("Ms", "엠에스"), ("챗gpt", "챗지피티"), ("US", "유에스"),
+        ("AI", "에이아이"),
+        ("us", ""), ("no", ""), ("is", ""), ("by", ""), ("Us", ""), ("card", ""), ("BERT", ""),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_is_looked_for_as_korean_reads_it_and_a_short_word_is_not(word: str, spoken: str) -> None:
+    assert in_letters(word) == ((word, spoken) if spoken else (word,))
 
 
 AMOUNTS = st.integers(1, 10**15)

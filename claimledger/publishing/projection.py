@@ -79,11 +79,13 @@ def standing_of(versions: Sequence[Version]) -> Standing:
 def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: computed.AtHand) -> Iterator[Row]:
     """Yield the rows of a claim; `alike` are the names that more than one source has."""
     claim = newest(versions, Claim)
-    yield _claim_row(claim, standing_of(versions), source_key(claim.source, alike))
+    standing = standing_of(versions)
+    yield _claim_row(claim, standing, source_key(claim.source, alike))
     for position, (quantity, keys) in enumerate(zip(claim.quantities, facts.keys(claim), strict=True), start=1):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
     for topic in sorted(set(claim.topics)):
-        yield TopicRow(claim.claim_id, topic)
+        status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
+        yield TopicRow(claim.claim_id, topic, status)
     for verdict in sorted(claim.verdicts, key=lambda verdict: str(verdict.question)):
         yield VerdictRow(
             claim.claim_id, str(verdict.question), str(verdict.value), verdict.rationale.get("en"),
@@ -97,14 +99,14 @@ def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: comp
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
     for position, found in enumerate(computed.findings(claim, at_hand), start=1):
-        yield finding_row(claim, position, found)
+        yield finding_row(found, position, is_waived=computed.is_waived(claim, found))
 
 
-def finding_row(claim: Claim, position: int, found: computed.Finding) -> FindingRow:
+def finding_row(found: computed.Finding, position: int, *, is_waived: bool) -> FindingRow:
     """Return the row of what was computed of a claim."""
     return FindingRow(
-        claim.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
-        int(computed.is_waived(claim, found)), found.other_claim_id, found.document_id,
+        found.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
+        int(is_waived), found.other_claim_id, found.document_id,
     )  # fmt: skip
 
 
@@ -114,6 +116,10 @@ def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
     if not isinstance(record, model):
         raise TypeError(f"versions of {model.__name__} expected, not of {type(record).__name__}")
     return record
+
+
+def _verification_status(claim: Claim) -> str:
+    return _value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED)
 
 
 def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
@@ -141,7 +147,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         article=claim.article_id,
         said_on=claim.said_on,
         about_on=claim.about_on,
-        verification_status=_value(claim.verdict_on(Question.SO)) or str(VerificationStatus.NOT_CHECKED),
+        verification_status=_verification_status(claim),
         attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,

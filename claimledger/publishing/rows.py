@@ -97,6 +97,10 @@ class TopicRow(NamedTuple):
 
     claim_id: ClaimKey
     topic: Annotated[str, Meaning("The topic.", "주제.")]
+    verification_status: Annotated[
+        str | None,
+        Meaning("That of the claim; empty once it is withdrawn.", "주장의 검증 상태. 철회되면 빈칸."),
+    ]
 
 
 class AppearanceRow(NamedTuple):

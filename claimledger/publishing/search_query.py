@@ -26,18 +26,22 @@ _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
 """An optional minus, then quoted words, or a Korean fraction, or whatever stands without a space."""
 _LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
 """Signs that are no part of an unquoted term when they stand at its ends."""
-_NO_FIGURES = re.compile(r'-?"[^"]*"?|(?<!\S)-|(?<!\S)(?:AND|OR|NOT)(?!\S)|[^\s"]+\*(?!\S)')
-"""Where no figure is read: quoted words, operators, the beginning of a word."""
+_NO_FIGURES = re.compile(
+    r'-?"[^"]*"?|(?<!\S)-(?:[^\s"]+\*(?!\S))?|(?<!\S)(?:AND|OR|NOT)(?!\S)|(?<![^\s"])[^\s"]+\*(?!\S)'
+)
+"""Where no figure is read: quoted words, operators, the beginning of a word; looked for once a word, from its start."""
 _BILLIONS = re.compile(r"(?<=[0-9])[Bb](?![^\W가-힣])")
 _FIGURE = "\ue000"
 """Stands in the query for a figure that was read; no query holds it otherwise."""
 _AROUND = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
 """A figure with what may touch it and is no part of it: an opening bracket, a Korean particle, a hyphen."""
 _ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
-"""Where a figure may begin that has no unit."""
+"""Where a figure may begin that has no unit: the two characters before it say so."""
 _GOES_ON = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
 _HAS_BEGUN = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
 """A word or number that a figure would cut: after its last character, before its first."""
+LONGEST = 500
+"""Characters of a query; a longer one is refused."""
 _MOST_TERMS = 8
 """Of a query that is asked again without one of them."""
 
@@ -68,8 +72,14 @@ def read_query(query: str) -> Query:
     with its unit.
 
     Raises:
-        QueryNotSearchable: no letter and no digit is left to search for, or everything is to be left out.
+        QueryNotSearchable: it is longer than `LONGEST`, no letter and no digit is left to search for, or everything is
+            to be left out.
     """
+    if len(query) > LONGEST:
+        raise QueryNotSearchable(
+            f"The query is too long, with {len(query):,} characters; write at most {LONGEST}.",
+            f"찾을 말이 {len(query):,}자로 너무 깁니다. {LONGEST}자까지 쓰세요.",
+        )
     wanted, unwanted = _terms(*_with_figures(_cleaned(query)))
     if not wanted and unwanted:
         raise QueryNotSearchable(
@@ -93,7 +103,11 @@ def match_expression(query: str) -> str:
     Raises:
         QueryNotSearchable: as `read_query`.
     """
-    asked = read_query(query)
+    return expression_of(read_query(query))
+
+
+def expression_of(asked: Query) -> str:
+    """Return the FTS5 expression for what a query asks for."""
     return _expression([_answers(terms) for terms in _with_joined(asked.wanted)], asked.unwanted)
 
 
@@ -164,7 +178,7 @@ def _is_term(query: str, figure: Figure) -> bool:
     says_none = figure.amount is None and figure.low is None and figure.high is None
     if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
         return False
-    if not (figure.unit or figure.currency) and not _ALONE.search(query, 0, figure.start):
+    if not (figure.unit or figure.currency) and not _ALONE.search(query, max(0, figure.start - 2), figure.start):
         return False
     begins = (_HAS_BEGUN.match(query, max(0, figure.start - length)) for length in (1, 2))
     return not _GOES_ON.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)

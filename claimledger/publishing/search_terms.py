@@ -28,7 +28,8 @@ _PARTS = re.compile("(?<=[A-Za-z])(?=[0-9])|(?<=[a-z])(?=[A-Z])")
 _HYPHEN = re.compile("(?<=[A-Za-z0-9])[-‐‑](?=[A-Za-z0-9])")
 _COMPOUND = re.compile("[가-힣]{4,9}")
 """A word that may also be written as two, of two syllables or more: 수출제한, 수출 제한."""
-_ABBREVIATION = re.compile("(?<![A-Za-z])[A-Za-z]{2,3}(?![A-Za-z])")
+_ABBREVIATION = re.compile("(?<![A-Za-z])(?:[A-Z]{2,3}|(?i:[b-df-hj-np-tv-xz]{2,3}))(?![A-Za-z])")
+"""Capitals, or letters without a vowel: GPT, gpt; no, is, us and by are words."""
 _FRACTION = "ratio"
 """The unit of a fraction, whose words stand together: 3분의 2."""
 _SHORTEST_STEM = 2
@@ -159,12 +160,21 @@ def spellings(word: str) -> Iterator[str]:
     >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
     [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
     """
-    for spelling in (word, _with_letters_named(word), _with_names_as_letters(word)):
+    for spelling in in_letters(word):
         yield spelling
         yield _PARTS.sub(" ", spelling)
         yield _HYPHEN.sub("", spelling)
     if _COMPOUND.fullmatch(word):
         yield from (f"{word[:place]} {word[place:]}" for place in range(2, len(word) - 1))
+
+
+def in_letters(word: str) -> tuple[str, ...]:
+    """Return a word, then with its abbreviations as Korean reads them, and with letters for what Korean so reads.
+
+    >>> in_letters("챗GPT"), in_letters("구글")
+    (('챗GPT', '챗지피티'), ('구글',))
+    """
+    return tuple(dict.fromkeys((word, _with_letters_named(word), _with_names_as_letters(word))))
 
 
 def _with_letters_named(word: str) -> str:

@@ -33,7 +33,9 @@ QUANTITIES = Table(
     facets=("currency", "unit", "comparator"),
     indexes=(("fact_en",), ("fact_ko",)),
 )
-TOPICS = Table("topics", TopicRow, key=("claim_id", "topic"), facets=("topic",))
+TOPICS = Table(
+    "topics", TopicRow, key=("claim_id", "topic"), facets=("topic",), indexes=(("topic", "verification_status"),)
+)
 APPEARANCES = Table("appearances", AppearanceRow, key=("claim_id", "edition_sha256", "place"), facets=("article",))
 VERDICTS = Table("verdicts", VerdictRow, key=("claim_id", "question"), facets=("question", "value"))
 EVIDENCE = Table("evidence", EvidenceRow, key=("claim_id", "position"), facets=("stance",))

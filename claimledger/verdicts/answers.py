@@ -9,15 +9,19 @@ from __future__ import annotations
 from claimledger.vocabulary import Question, Term, VerdictValue, VerificationStatus
 
 
-class SaidAnswer(Term):
-    """How a claim stands on whether the speaker said it."""
+def _as_told_of(status: VerificationStatus) -> tuple[str, str, str]:
+    return status.value, status.label_en, status.label_ko
 
-    NOT_CHECKED = "not_checked", "not checked", "미검증"
+
+class SaidAnswer(Term):
+    """How a claim stands on whether the speaker said it; but for two answers in the words of whether it is so."""
+
+    NOT_CHECKED = _as_told_of(VerificationStatus.NOT_CHECKED)
     SUPPORTED = "supported", "confirmed as said", "발언 확인"
     REFUTED = "refuted", "not said like this", "발언과 다름"
-    CONFLICTING_EVIDENCE = "conflicting_evidence", "conflicting evidence", "근거 엇갈림"
-    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "not enough evidence", "근거 부족"
-    NOT_CHECKABLE = "not_checkable", "not checkable", "검증 불가"
+    CONFLICTING_EVIDENCE = _as_told_of(VerificationStatus.CONFLICTING_EVIDENCE)
+    NOT_ENOUGH_EVIDENCE = _as_told_of(VerificationStatus.NOT_ENOUGH_EVIDENCE)
+    NOT_CHECKABLE = _as_told_of(VerificationStatus.NOT_CHECKABLE)
 
 
 def answer(question: Question, value: VerdictValue | VerificationStatus) -> Term:

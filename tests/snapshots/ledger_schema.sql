@@ -85,9 +85,11 @@ CREATE INDEX "quantities_by_fact_ko" ON "quantities" ("fact_ko");
 CREATE TABLE "topics" (
   "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
   "topic" TEXT NOT NULL,
+  "verification_status" TEXT,
   PRIMARY KEY ("claim_id", "topic")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "topics_by_topic" ON "topics" ("topic");
+CREATE INDEX "topics_by_topic_and_verification_status" ON "topics" ("topic", "verification_status");
 CREATE TABLE "appearances" (
   "claim_id" TEXT NOT NULL REFERENCES "claims" ("claim_id"),
   "edition_sha256" TEXT NOT NULL,

@@ -23,6 +23,8 @@ from claimledger.vocabulary import VerificationStatus
 if TYPE_CHECKING:
     from datasette import Response
 
+LAST_PAGE = 100
+"""The last page another leads on to: all that comes before a page is read for it. The files have the rest."""
 MOST_TOPICS = 100
 """Topics that are offered: those with the most claims."""
 
@@ -34,11 +36,13 @@ async def claims(visit: Visit) -> Response:
         raise NotUnderstood("refused.topic", topic[:SHOWN])
     stand = topics.get(topic, {}) if topic else (await counted(visit.ledger, front_page)).counts
     count = stand.get(status, 0) if status else sum(stand.values())
+    number = visit.page_number
+    ends = number * PAGE >= count
     return visit.page(
         "claims.html", chosen=status, topic=topic, count=count,
         counts={one: stand[one] for one in VerificationStatus if stand.get(one)},
-        topics=_most(topics, status), filter=_filter(status, topic), is_last=visit.page_number * PAGE >= count,
-        found=await visit.read_in_time(claim_list, status, topic or None, visit.page_number),
+        topics=_most(topics, status), filter=_filter(status, topic), is_last=number >= LAST_PAGE or ends, ends=ends,
+        found=await visit.read_in_time(claim_list, status, topic or None, visit.page_number) if count else (),
     )  # fmt: skip
 
 

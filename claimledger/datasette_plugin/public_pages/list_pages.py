@@ -6,7 +6,7 @@ from datasette import Response
 
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.measured_pages import picture_of, policy_kept
-from claimledger.datasette_plugin.public_pages.visit import NotUnderstood, Visit
+from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing.charts import Name
 from claimledger.publishing.pages import lists
 from claimledger.publishing.pages.front import front_page
@@ -14,8 +14,6 @@ from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_page
 from claimledger.publishing.search_query import QueryNotSearchable
 
-LONGEST_QUERY = 500
-"""Characters of a query; a longer one is refused."""
 ON_FRONT: tuple[Name, ...] = ("status-over-time", "amounts-by-currency")
 """Pictures that stand on the front page."""
 
@@ -51,8 +49,6 @@ async def sources(visit: Visit) -> Response:
 async def search(visit: Visit) -> Response:
     """Show the claims a query finds; without a query, the empty box."""
     query = visit.argument("q")
-    if len(query) > LONGEST_QUERY:
-        raise NotUnderstood("refused.long_query", f"{query[:LONGEST_QUERY]} …")
     found, complaint = SearchPage((), 0), ""
     if query:
         try:

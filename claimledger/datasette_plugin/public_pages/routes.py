@@ -40,12 +40,15 @@ class Route(NamedTuple):
     """As people write it; empty for what another route's says."""
     meaning: Meaning
     page: Page
+    arguments: tuple[str, ...] = ()
+    """Arguments that make another page of the address."""
 
 
 _OF_ROBOTS = Meaning("for search engines", "검색 엔진용")
 _ONE_NAME = Meaning(
     "what each is said to have claimed and how it stood", "발언자나 출처마다 무엇을 주장했고 어떻게 확인되었는지"
 )
+_PAGED = ("page",)
 PAGES: tuple[Route, ...] = (
     Route(_FRONT, "/", Meaning(
         "what the ledger is and how it checks; claims by verification status, all claims as files; two pictures; "
@@ -55,7 +58,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"^/claims$", "/claims", Meaning(
         "the listed claims; with `?status=refuted` those that stand so, with `?topic=chips` those about it, with both "
         "those of both; as files", "주장 목록. `?status=`와 `?topic=`으로 검증 상태와 주제를 고름",
-    ), claim_list_page.claims),
+    ), claim_list_page.claims, ("status", "topic", "page")),
     Route(r"^/claims/(?P<claim_id>[^/.]+)$", "/claims/ID", Meaning(
         "a claim, its permanent address: both statements, who says that who said it, figures as printed and "
         "normalised, verdicts, evidence, computed checks, history; corrections first; to take away: ClaimReview, its "
@@ -63,21 +66,27 @@ PAGES: tuple[Route, ...] = (
         "documents included",
         "주장 하나(고정 주소). `?on=2031-04-10`이면 그날이 끝날 때(UTC)의 모습",
     ), record_pages.claim),
-    Route(r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"), list_pages.articles),
+    Route(
+        r"^/articles$", "/articles", Meaning("the articles, the newest first", "기사 목록"),
+        list_pages.articles, _PAGED,
+    ),
     Route(r"^/articles/(?P<article_id>[^/.]+)$", "/articles/ID", Meaning(
         "an article: reference, original, rights, what was accounted for, what was left out with its reason and what "
         "is not decided on; its text with the claims marked in it, where rights allow the whole of it and it is held; "
         "its claims in the order of the text, by passage, and as files",
         "기사의 서지와 권리, 무엇을 살폈고 무엇이 남았는지, 주장을 표시한 본문(권리가 허락하면), 기사 순서의 주장",
-    ), record_pages.article),
-    Route(r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"), list_pages.speakers),
-    Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker),
-    Route(r"^/sources$", "/sources", Meaning("the sources by name", "출처 목록, 이름순"), list_pages.sources),
-    Route(r"^/sources/(?P<name>[^/]+)$", "/sources/NAME", _ONE_NAME, record_pages.source),
+    ), record_pages.article, ("status", "page")),
+    Route(
+        r"^/speakers$", "/speakers", Meaning("the speakers by name", "발언자 목록, 이름순"),
+        list_pages.speakers, _PAGED,
+    ),
+    Route(r"^/speakers/(?P<name>[^/]+)$", "/speakers/NAME", _ONE_NAME, record_pages.speaker, _PAGED),
+    Route(r"^/sources$", "/sources", Meaning("the sources by name", "출처 목록, 이름순"), list_pages.sources, _PAGED),
+    Route(r"^/sources/(?P<name>[^/]+)$", "/sources/NAME", _ONE_NAME, record_pages.source, _PAGED),
     Route(r"^/corrections$", "/corrections", Meaning(
         "every correction with before, after, note, why and who, every withdrawal; "
         "[the policy, measured](corrections-policy.md)", "모든 정정과 철회, 정정 방침 이행 현황",
-    ), measured_pages.corrections),
+    ), measured_pages.corrections, ("before",)),
     Route(r"^/charts$", "/charts", Meaning(
         "the pictures, each with its table: status over time, claims by article and speaker, amounts by currency",
         "그림과 그 표",
@@ -85,7 +94,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"^/search$", "/search?q=", Meaning(
         "claims found in Korean and English, [however spelt](search.md), as the search box of the tables finds them; "
         "where nothing has all that was asked for, near spellings and what has nearly all of it", "주장 찾기",
-    ), list_pages.search),
+    ), list_pages.search, ("q", "page")),
     Route(r"^/report$", "/report", Meaning(
         "where an error is reported; `?claim=ID` names the claim, `?about=/articles/ID` the page of an article, a "
         "speaker, a source or another", "오류를 제보할 곳",
@@ -100,8 +109,8 @@ PAGES: tuple[Route, ...] = (
 )  # fmt: skip
 
 
-async def _answer(page: Page, datasette: Datasette, request: Request) -> Response:
-    """Answer a request for a page.
+async def _answer(route: Route, datasette: Datasette, request: Request) -> Response:
+    """Answer a request for the page of a route.
 
     Raises:
         NotFound: there is no ledger here.
@@ -111,11 +120,11 @@ async def _answer(page: Page, datasette: Datasette, request: Request) -> Respons
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"allow": "GET, HEAD"})
     ledger = await ledger_of(datasette)
     if ledger is None:
-        return await _without_ledger(page, datasette, request)
+        return await _without_ledger(route.page, datasette, request)
     await check_reader(datasette, ledger.name, request.actor)
-    visit = Visit(datasette, request, ledger)
+    visit = Visit(datasette, request, ledger, route.arguments)
     try:
-        return await page(visit)
+        return await route.page(visit)
     except NotThere as missing:
         return await _missing(visit, missing)
     except NotUnderstood as fault:
@@ -140,12 +149,12 @@ async def _without_ledger(page: Page, datasette: Datasette, request: Request) ->
     return await IndexView(datasette).get(request)
 
 
-def _view(page: Page) -> View:
+def _view(route: Route) -> View:
     async def view(datasette: Datasette, request: Request) -> Response:
-        return await _answer(page, datasette, request)
+        return await _answer(route, datasette, request)
 
     return view
 
 
-ROUTES: list[tuple[str, View]] = [(route.pattern, _view(route.page)) for route in PAGES]
+ROUTES: list[tuple[str, View]] = [(route.pattern, _view(route)) for route in PAGES]
 """Every page: the form of its address, and what answers."""

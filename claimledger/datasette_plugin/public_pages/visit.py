@@ -59,8 +59,6 @@ LARGEST = 2**31 - 1
 """Number of the log that may be asked for."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _MOST_PAGES = 10_000_000
-_OF_PAGES = ("page", "before", "q", "status", "topic")
-"""Arguments that make another page of an address."""
 SHOWN = 100
 """Characters of an argument that a refusal repeats."""
 _WEB = ("https://", "http://")
@@ -101,6 +99,8 @@ class Visit:
     """The request."""
     ledger: Database
     """The database that is the ledger."""
+    arguments: tuple[str, ...] = ()
+    """Arguments that make another page of the address that was asked for."""
 
     @cached_property
     def site(self) -> Site:
@@ -318,7 +318,7 @@ class Visit:
     @property
     def canonical(self) -> str:
         """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
-        kept = {name: None for name in self.request.args if name not in (*_OF_PAGES, languages.ARGUMENT)}
+        kept = {name: None for name in self.request.args if name not in (*self.arguments, languages.ARGUMENT)}
         return self.absolute(self.here(**kept))
 
     @property

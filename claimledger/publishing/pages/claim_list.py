@@ -18,11 +18,12 @@ _OF_TOPIC = (
     "SELECT claims.rowid FROM topics CROSS JOIN claims USING (claim_id) WHERE topics.topic = :topic "
     "AND record_state = 'listed'"
 )
-"""The topics first: their index has the claims in the order of their names, which is that of the row numbers."""
+"""The topics first: their indexes have the claims in the order of their names, which is that of the row numbers."""
 _ORDERS = {_CLAIMS: "last_recorded_at DESC, rowid DESC", _OF_TOPIC: "topics.claim_id"}
+_STANDS = {_CLAIMS: " AND verification_status = :status", _OF_TOPIC: " AND topics.verification_status = :status"}
+"""A row of a topic has the status, too: few claims of one status are found among many of a topic."""
 _BY_TOPIC = (
-    "SELECT topics.topic, verification_status, count(*) FROM topics JOIN claims USING (claim_id) "
-    "WHERE record_state = 'listed' GROUP BY 1, 2"
+    "SELECT topic, verification_status, count(*) FROM topics WHERE verification_status IS NOT NULL GROUP BY 1, 2"
 )
 
 
@@ -31,14 +32,14 @@ def claim_list(
 ) -> tuple[Line, ...]:
     """Return a page of the listed claims with a status and a topic, as far as one is given."""
     claims = _OF_TOPIC if topic else _CLAIMS
-    stands = " AND verification_status = :status" if status else ""
+    stands = _STANDS[claims] if status else ""
     given = {"status": status, "topic": topic, "most": PAGE, "skipped": offset(page)}
     sql = f"{claims}{stands} ORDER BY {_ORDERS[claims]} LIMIT :most OFFSET :skipped"
     return lines(connection, numbers(connection, sql, given))
 
 
 def by_topic(connection: sqlite3.Connection) -> Mapping[str, Mapping[VerificationStatus, int]]:
-    """Return how many listed claims of each topic stand how; it looks through all claims."""
+    """Return how many listed claims of each topic stand how; it looks through all topics of claims."""
     found: dict[str, dict[VerificationStatus, int]] = {}
     for topic, status, count in connection.execute(_BY_TOPIC):
         found.setdefault(topic, {})[VerificationStatus(status)] = count

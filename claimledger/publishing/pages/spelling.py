@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.lines import numbers
+from claimledger.publishing.search import phrase
 from claimledger.publishing.search_query import OPERATORS, Query, match_expression
-from claimledger.publishing.search_terms import Term, plain_term, spellings
+from claimledger.publishing.search_terms import Term, in_letters, plain_term, spellings
 from claimledger.publishing.tables import SEARCH
 
 OFFERED = 5
@@ -28,7 +29,7 @@ _SHORTEST, _LONGEST = 2, 16
 _MOST_WORDS = 2
 """Unknown words of a query that are tried; with more, nothing is offered."""
 _TRIED = 1_000
-"""Near words of a word that are looked for in the index."""
+"""Near words that are looked for in the index, of all unknown words of a query together."""
 _READ = 10
 """Claims that are read to see a word."""
 _NO_WORDS = OPERATORS | {""}
@@ -56,7 +57,7 @@ def near_queries(connection: sqlite3.Connection, text: str, asked: Query) -> tup
     unknown = [term for term in _plain(asked) if not _finds(connection, _any(term), 1)]
     if len(unknown) > _MOST_WORDS:
         return ()
-    found = {term.word: _near(connection, term.word) for term in unknown}
+    found = {term.word: _near(connection, term.word, _TRIED // len(unknown)) for term in unknown}
     if not found or not all(found.values()):
         return ()
     others = {word: near[0] for word, near in found.items()}
@@ -82,14 +83,12 @@ def _respelt(text: str, replaced: dict[str, str]) -> str:
     return text
 
 
-def _near(connection: sqlite3.Connection, word: str) -> Sequence[str]:
+def _near(connection: sqlite3.Connection, word: str, tried: int) -> Sequence[str]:
     """Return the near words that texts of claims have, as they write them, the one most claims have first."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return ()
-    terms = (
-        term for near in islice(near_words(word), _TRIED) if len(near) >= _SHORTEST and (term := plain_term(near, near))
-    )
-    held = islice((term for term in terms if _finds(connection, _any(term), 1)), _CANDIDATES)
+    near = (one for one in islice(near_words(word), tried) if len(one) >= _SHORTEST and _is_held(connection, one))
+    held = filter(None, (plain_term(one, one) for one in islice(near, _CANDIDATES)))
     counts = {
         written: len(_finds(connection, _any(term), _COUNTED))
         for term in held
@@ -97,6 +96,11 @@ def _near(connection: sqlite3.Connection, word: str) -> Sequence[str]:
     }
     whole = [one for one in counts if not any(other != one and one in other for other in counts)]
     return sorted(whole, key=lambda one: -counts[one])[:OFFERED]
+
+
+def _is_held(connection: sqlite3.Connection, word: str) -> bool:
+    """Whether a claim has a word in these letters; all its other spellings would cost up to ten times as much."""
+    return any(_finds(connection, found, 1) for found in map(phrase, in_letters(word)) if found)
 
 
 def _as_written(connection: sqlite3.Connection, term: Term) -> str:

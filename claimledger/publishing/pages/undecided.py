@@ -13,9 +13,10 @@ from typing import NamedTuple, TypeAlias
 from claimledger.coverage import Bound, Sort, account
 from claimledger.models import Edition, Span
 from claimledger.publishing.edition_texts import text_of
-from claimledger.publishing.pages.article_text import LONGEST
 from claimledger.vocabulary import Coverage
 
+LONGEST = 15_000
+"""Code points of a text that is gone through. Full of figures it takes 25 ms, and its first reader waits for that."""
 LISTED = 100
 """As many are told with their words; there may be more."""
 _KEPT = 32
@@ -38,7 +39,7 @@ class Undecided(NamedTuple):
 
 
 def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition) -> Undecided | None:
-    """Return what of an edition is not decided on; none if its text is not held, or longer than a page shows."""
+    """Return what of an edition is not decided on; none if its text is not held, or longer than `LONGEST`."""
     text = text_of(connection, article_id, edition.edition_sha256)
     if text is None or len(text) > LONGEST:
         return None
