@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 from typing import Any
 
 import httpx
+import ryaml
 from made_up import made_up_claim
 
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
@@ -59,23 +61,41 @@ def articles(names: Iterable[str]) -> list[Draft]:
 
 
 def spread(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
-    """Return a made-up claim, every second one said by one of 2,000 people at one of many hearings."""
+    """Return a made-up claim; every second one is of one of 10,000 quarters, by one of 2,000 people at a hearing."""
     if number % 2 == 0:
         return claim
+    quarter = "".join(SYLLABLES[number // 2 // 10**place % 10] for place in range(4))
+    statement = {"en": f"In {quarter}, {claim['statement']['en']}", "ko": f"{quarter}에서 {claim['statement']['ko']}"}
     name = {"en": f"Oh Dasom {number % 2_000}", "ko": f"오다솜 {number % 2_000}"}
     hearing = {"en": f"council hearing, {claim['article_id']}"}
     return {
-        **claim, "speaker": {**claim["speaker"], "name": name}, "source": {**claim["source"], "name": hearing},
+        **claim, "statement": statement,
+        "speaker": {**claim["speaker"], "name": name}, "source": {**claim["source"], "name": hearing},
     }  # fmt: skip
 
 
-def edit(places: Places, names: Iterable[str]) -> None:
-    """Make a draft of each of some claims, by somebody else than who looks at the pages."""
-    for name in names:
-        claim = desk.claim_at_desk(places, name)
-        fields = claim.claim.to_json() | {"topics": ["budget", "council"]}
-        made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
-        desk.edit(places, name, fields, desk.Seen(claim.head_sha256, None), made)
+SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
+DOCUMENT: Mapping[str, Any] = {
+    "document_id": "budget-of-the-council-aaaa", "medium": "web", "title": {"en": "The budget"}, "language": "en",
+    "address": "https://example.org/budget", "obtained_at": "2025-05-01T09:00:00.000Z", "captured": "none",
+    "tier": "primary",
+}  # fmt: skip
+EVIDENCE = {"document_id": DOCUMENT["document_id"], "stance": "supports", "summary": {"en": "It has the same figure."}}
+
+
+def edit(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
+    """Make drafts, by somebody else than who looks at the pages: a new wording, evidence, and a new claim."""
+    worded, cited = (desk.claim_at_desk(places, name) for name in names[:2])
+    made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
+    statement = {"en": worded.claim.statement["en"].replace("about", "some")}
+    fields = worded.claim.to_json() | {"statement": statement}
+    desk.edit(places, worded.claim_id, fields, desk.Seen(worded.head_sha256, None), made)
+    seen = desk.Seen(cited.head_sha256, None)
+    desk.attach(places, cited.claim_id, DOCUMENT, EVIDENCE, seen, replace(made, kind=None))
+    path = places.claims / worded.claim.article_id / f"{new['claim_id']}.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(ryaml.dumps({**new, "article_id": worded.claim.article_id}), encoding="utf-8")
+    desk.record(places, [path], replace(made, kind=None))
 
 
 def add_text(places: Places) -> str:
@@ -145,5 +165,5 @@ async def _seconds(client: httpx.AsyncClient, path: str) -> Took:
     answer = await client.get(f"{PREFIX}{path}")
     took = time.perf_counter() - began, time.process_time() - worked
     if answer.status_code != httpx.codes.OK:
-        raise AssertionError(answer.status_code)
+        raise AssertionError(f"{path}: {answer.status_code}")
     return took

@@ -119,8 +119,9 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
                 store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers])
             )
     ledger_db.build(log.read_log(places.log), places.ledger)
-    names = [made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3, 5)]
-    bench_desk.edit(places, names)
+    new = bench_desk.spread(made_up_claim(claims | 1), claims | 1)
+    names = [*(made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3)), new["claim_id"]]
+    bench_desk.edit(places, names, new)
     again = [
         claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
     ]

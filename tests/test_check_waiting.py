@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import newsroom
+import pytest
 from desk_visits import made
 
 from claimledger import desk
@@ -34,3 +37,22 @@ def test_an_edit_of_what_is_public_that_waits_is_as_it_must_be(tmp_path: Path) -
     assert checks.check_text_form(places).problems == ()
     desk.publish(places, newsroom.actor("lee"))
     assert checks.check_text_form(places).problems == ()
+
+
+@pytest.mark.parametrize("damage", ["record = '{}'", "record = 'none'", "subject = 'something'"])
+def test_a_draft_that_is_no_record_hides_no_edited_file(tmp_path: Path, damage: str) -> None:
+    places = made(tmp_path)
+    drafted = newsroom.write(places, MORE, newsroom.growth() | {"claim_id": MORE})
+    desk.record(places, [drafted], newsroom.edit_by("kim", "Found later."))
+    path = next(places.claims.rglob(f"{newsroom.GROWTH}.yaml"))
+    path.write_text(path.read_text("utf-8").replace("Seo Mirae's remarks", "Seo Mirae's speech"), "utf-8")
+    with closing(sqlite3.connect(places.desk)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        assert connection.execute(f"UPDATE draft SET {damage} WHERE key = ?", (MORE,)).rowcount == 1  # noqa: S608
+        connection.execute(
+            "UPDATE waiting SET subject = (SELECT subject FROM draft WHERE key = ?) WHERE key = ?", (MORE,) * 2
+        )
+    found = {one.name: one for one in desk.check(places)}["claim files"]
+    assert (found.is_done, [problem.code for problem in found.problems]) == (True, ["file-differs", "not-in-log"])

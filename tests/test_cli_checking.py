@@ -112,7 +112,12 @@ def test_the_table_refuses_here_too(places: Places) -> None:
 
 def test_an_assignment_names_somebody_there_is_and_is_taken_back(places: Places) -> None:
     assert "Did you mean kim?" in run(places, "assign", CARGO, "--to", "kimm", by="lee").stderr
-    for options in ((), ("--to", "kim", "--nobody")):
+    for options in (
+        (),
+        ("--to", "kim", "--nobody"),
+        ("--nobody", "--due", "2099-04-09"),
+        ("--nobody", "--priority", "urgent"),
+    ):
         assert run(places, "assign", CARGO, *options, by="lee").exit_code == 2
     done(places, "assign", CARGO, "--to", "kim", "--question", "said", by="lee")
     assert stage(places, Question.SAID) is CheckStage.ASSIGNED

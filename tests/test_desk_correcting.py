@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -69,6 +70,23 @@ def test_a_correction_brings_the_document_it_is_made_on(places: Places, choi: Te
     assert document.is_withheld  # it has no address
     (kept,) = [one for one in desk.documents_of(places, CARGO, newsroom.actor("kim")) if one.is_withheld]
     assert kept.document.title == {"ko": "통계과 통화"}
+
+
+_NAMES = ("address", "title_ko", "language", "medium", "tier", "captured", "stance", "summary_ko", "excerpt")
+FIELDS_OF_EVIDENCE = dict.fromkeys(_NAMES, "")
+"""All that a browser sends of a fold that nobody opened."""
+
+
+def test_half_of_a_document_opens_its_fold_and_every_field_that_lacks_something_is_named(choi: TestClient) -> None:
+    wrong = {**CORRECTION, "so_as_of": "2026-02-31"}
+    status, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | {"medium": "call", "tier": "primary"} | wrong))
+    links = re.findall(r'<li><a href="#correct-(\w+)"', page)
+    assert (status, links) == (409, ["title_ko", "language", "stance", "summary_ko", "so_as_of"])
+    fold = page.split("Bring new evidence with it")[0].rpartition("<details")[2]
+    assert fold.startswith(" open")
+    _, page = act(choi, "correct", **(FIELDS_OF_EVIDENCE | wrong))
+    fold = page.split("Bring new evidence with it")[0].rpartition("<details")[2]
+    assert not fold.startswith(" open")
 
 
 def test_a_correction_goes_on_from_evidence_that_was_attached_first(places: Places, choi: TestClient) -> None:

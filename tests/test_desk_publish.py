@@ -23,7 +23,7 @@ from claimledger.ledger import revisions
 from claimledger.ledger.edit import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Claim
-from claimledger.publishing.together import counted_together
+from claimledger.publishing.along import counted_along, counts_of_others, resting_on
 from claimledger.vocabulary import RevisionKind, Role, Subject
 
 CHECKER = (Role.CHECKER,)
@@ -341,7 +341,7 @@ def test_the_command_line_shows_the_same_rows(places: Places) -> None:
     assert desk.claim_at_desk(places, CARGO).draft
 
 
-def test_claims_are_counted_together_by_speaker_source_article_and_document() -> None:
+def test_claims_are_counted_by_speaker_source_article_and_document() -> None:
     fields = {name: value for name, value in newsroom.growth().items() if name != "appearances"}
     claim = Claim.model_validate_json(msgspec.json.encode(fields))
     rows = [
@@ -357,6 +357,8 @@ def test_claims_are_counted_together_by_speaker_source_article_and_document() ->
         connection.execute("CREATE TABLE evidence(claim_id, document_id)")
         connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?)", rows)
         connection.execute("INSERT INTO evidence VALUES ('same-document', 'named')")
-        assert counted_together(connection, [claim], ["named"]) == {
-            "same-speaker", "same-source", "same-source-of-another-date", "same-article", "same-document",
+        assert counted_along(connection, [claim]) == {"same-speaker", "same-source", "same-source-of-another-date"}
+        assert resting_on(connection, ["named"]) == {"same-article", "same-document"}
+        assert counts_of_others(connection, ["named", "other"], ["same-article", "same-speaker"]) == {
+            Subject.ARTICLE: {"named": 0, "other": 4}, Subject.DOCUMENT: {"named": 1, "other": 0},
         }  # fmt: skip

@@ -19,7 +19,7 @@ from claimledger.desk.today import VARIABLE
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.ledger.work import Queue
-from claimledger.vocabulary import CheckStage, Question, RevisionKind
+from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
 
 SO, SAID = Question.SO, Question.SAID
 LEE = actor("lee")
@@ -132,6 +132,25 @@ def test_who_may_be_assigned_on_a_claims_page_is_chosen_from_a_list(places: Plac
     sent(lee, f"/claims/{CARGO}/assign", question="said", assignee="choi", due_on="2199-01-01")
     page = lee.get(f"{PREFIX}/claims/{CARGO}").text
     assert ("(kim, Due 2199-04-09)" in page, "(choi, Due 2199-01-01)" in page) == (True, True)
+
+
+def test_a_deadline_or_a_priority_of_nobody_is_refused_and_not_lost(places: Places, lee: TestClient) -> None:
+    desk.assign(places, CARGO, SO, "kim", LEE, due_on="2199-04-09", priority=Priority.URGENT)
+    for given in ({"due_on": "1999-01-01"}, {"priority": "later"}):
+        status, page = sent(lee, f"/claims/{CARGO}/assign", question="so", assignee="", **given)
+        assert (status, "[assigned-to-nobody]" in page, desk.claim_at_desk(places, CARGO).assignee(SO)) == (
+            409,
+            True,
+            "kim",
+        )
+    for assignee, kept in (("choi", Priority.URGENT), ("", Priority.NORMAL)):
+        form = lee.get(f"{PREFIX}/claims/{CARGO}").text
+        chosen = re.findall(
+            r'<option value="(\w*)" selected', form.split('id="assign-priority"')[1].split("</select>")[0]
+        )
+        sent(lee, f"/claims/{CARGO}/assign", question="so", assignee=assignee, priority="".join(chosen), due_on="")
+        claim = desk.claim_at_desk(places, CARGO)
+        assert (claim.assignee(SO) or "", claim.priority) == (assignee, kept)
 
 
 def test_only_active_checkers_are_offered(places: Places, lee: TestClient) -> None:

@@ -80,6 +80,8 @@ def assign(
 
     if bool(assignee) == nobody:
         raise click.UsageError("Give --to NAME, or --nobody.")
+    if nobody and (due_on or priority):
+        raise click.UsageError("--due and --priority go with --to NAME; --nobody takes neither.")
     desk.assign(
         places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
         priority=Priority(priority) if priority else None,

@@ -167,10 +167,13 @@ def assign(
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed.
+        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed; or there is a deadline or a priority
+            and nobody to keep it.
     """
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
+        if assignee is None and (given := [name for name in _KEPT if {"due_on": due_on, "priority": priority}[name]]):
+            raise ProblemsFound([replace(_OF_NOBODY, field=name) for name in given])
         now = clock()
         detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
@@ -185,6 +188,10 @@ def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
 
 _KEPT = ("due_on", "priority")
 """What an assignment leaves as it was, if it says nothing of it."""
+_OF_NOBODY = Problem(
+    "assigned-to-nobody", "A deadline and a priority are for somebody who checks the claim, and nobody is named.",
+    "Name somebody, or leave it empty.",
+)  # fmt: skip
 
 
 def assignment(

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
-import msgspec
-from pydantic import ValidationError
 
 from claimledger.addresses import without_tracking
 from claimledger.desk.checking import Seen, claim_held, demand, going_on, proposed_claim, stored
@@ -45,7 +43,7 @@ from claimledger.ledger.edits import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
 from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import Draft, utc_text
-from claimledger.ledger.validation import problems_in
+from claimledger.ledger.validation import record_problems
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Change, Document
 from claimledger.review import Staff
@@ -168,12 +166,13 @@ def attach(
     with ExitStack() as kept, claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit = _exhibit(document, evidence, brought)
+        exhibit, made = _exhibit(document, evidence, brought), going_on(claim, made)
+        proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
+        _demand_whole(exhibit, proposed, desk, made)
         if brought:  # left after the commit, so that bytes go again if that fails
             kept.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
         _keep(connection, claim_id, exhibit, made.author, clock())
-        proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
-        return stored(connection, desk, proposed, going_on(claim, made), clock)
+        return stored(connection, desk, proposed, made, clock)
 
 
 def cite(
@@ -236,8 +235,9 @@ def edit_on(
         _demand_new(desk, str(document.get("address", "")))
         exhibit, made = _exhibit(document, evidence, None), going_on(claim, made)
         written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
-        batch = Batch([exhibit.change(), proposed_claim(claim, written, seen)])
-        drafts, problems = drafts_of(batch, desk.store, made)
+        proposed = [exhibit.change(), proposed_claim(claim, written, seen)]
+        _demand_whole(exhibit, proposed, desk, made)
+        drafts, problems = drafts_of(Batch(proposed), desk.store, made)
         if problems := problems or refused(desk, drafts, made):
             raise ProblemsFound(problems)
         _keep(connection, claim_id, exhibit, made.author, clock())
@@ -326,7 +326,6 @@ def _exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: 
         shared = full | _held(full, exact, brought)
         return _Exhibit(shared, shared, cited, exact, excerpt, brought)
     full |= {"document_id": new_document_id(""), "captured": Captured.NONE.value}
-    demand_document(full)
     opaque = {"document_id": full["document_id"]}
     told = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
     return _Exhibit(full, public_form(full, full["document_id"]), told, exact, excerpt, brought)
@@ -341,16 +340,15 @@ def _held(document: Mapping[str, Any], exact: str, brought: Brought | None) -> d
     return {"captured": Captured.EXCERPT.value if exact else Captured.NONE.value}
 
 
-def demand_document(fields: Mapping[str, Any]) -> None:
-    """Demand that fields (JSON) are a document.
+def _demand_whole(exhibit: _Exhibit, proposed: Sequence[Proposed], desk: Standing, made: Edit) -> None:
+    """Demand that what is not published of a document is right too.
 
     Raises:
-        ProblemsFound: every problem in them.
+        ProblemsFound: every problem in it, and in what would be published of it and of the claim.
     """
-    try:
-        Document.model_validate_json(msgspec.json.encode(fields))
-    except ValidationError as error:
-        raise ProblemsFound(problems_in(error, Document, fields, Where())) from error
+    if wrong := record_problems(Document, exhibit.full, Where()):
+        _, problems = drafts_of(Batch(proposed), desk.store, made)
+        raise ProblemsFound([*dict.fromkeys([*wrong, *problems])])
 
 
 def _keep(connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime) -> None:

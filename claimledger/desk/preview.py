@@ -8,15 +8,18 @@ is written: the rehearsal happens under the desk's one write lock and is taken b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from functools import cache, partial
+from typing import NamedTuple
+
+import msgspec
 
 from claimledger.desk.opening import Clock, open_store, utc_now
 from claimledger.editorial.going_public import going_public
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, revisions, shared
+from claimledger.ledger import edits, log, revisions, shared
 from claimledger.ledger.files import Places
 from claimledger.ledger.revisions import chosen
 from claimledger.ledger.standing import passage_keys_of, standing
@@ -24,17 +27,21 @@ from claimledger.ledger.store import DeskStore, Draft
 from claimledger.ledger.texts import content_of_text
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
-from claimledger.publishing import filling, ledger_db, together
+from claimledger.publishing import filling, ledger_db
+from claimledger.publishing.along import computed_along, counted_along, counts_of_others, resting_on
+from claimledger.publishing.cells import best
 from claimledger.publishing.edition_texts import TextOf
 from claimledger.publishing.findings_told import in_their_places
-from claimledger.publishing.row_changes import Place, RowChange, Versions, row_changes, rows
+from claimledger.publishing.row_changes import RowChange, row_changes, texts
+from claimledger.publishing.small_ledger import Beside, Place, Versions, alike_among, rows_beside, rows_of
+from claimledger.publishing.tally import ClaimCounted, claim_counted
 from claimledger.review import Staff, is_second_person
 from claimledger.vocabulary import RevisionKind, Subject
 
 _SOMEBODY_ELSE = "somebody-else"
 """Stands for the approver where who looks may not be it."""
 _FEW = 2_000
-"""So many claims are built anew in moments, where ledger.db is older than the log."""
+"""So many claims are built anew in some seconds, where ledger.db is older than the log."""
 _LEDGER_OLDER = Problem(
     "ledger-db-older", "ledger.db is older than the log or missing, so it cannot say which rows would change.",
     "Run 'claimledger build', then look again.",
@@ -63,10 +70,11 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
         if problems := edits.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
         ledger = cache(lambda: opened.enter_context(_public_ledger(store, places)))
-        wanted = _around(store, ledger, drafts)
+        around = _around(store, ledger, drafts)
+        before, after = _rehearsed(store, drafts, actor, around.records, clock())
         published = partial(shared.public_text, places.shared_texts)
-        was = rows(_versions(store, wanted), published)
-        says = rows(_rehearsed(store, drafts, actor, wanted, clock()), _kept(store, published))
+        was = rows_of(before, around.beside) | texts(before, published)
+        says = rows_of(after, around.beside) | texts(after, _kept(store, published))
         return row_changes(*in_their_places(ledger, was, says)) if drafts else []
 
 
@@ -85,8 +93,7 @@ def _public_ledger(store: DeskStore, places: Places) -> Iterator[sqlite3.Connect
     if len(set(store.keys_of(Subject.CLAIM))) > _FEW:
         raise ProblemsFound([_LEDGER_OLDER])
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        every = {(subject, key) for subject in Subject for key in store.keys_of(subject)}
-        filling.fill_some(connection, _versions(store, every))
+        filling.fill(connection, log.read_log(places.log), lambda _: None, 1)
         yield connection
 
 
@@ -106,16 +113,18 @@ def _kept(store: DeskStore, published: TextOf) -> TextOf:
 
 
 def _rehearsed(
-    store: DeskStore, drafts: Sequence[Draft], actor: Staff, wanted: Iterable[Place], now: datetime
-) -> Versions:
-    """Publish, read what stands there then, and take it all back."""
-    found: Versions = {}
+    store: DeskStore, drafts: Sequence[Draft], actor: Staff, wanted: Collection[Place], now: datetime
+) -> tuple[Versions, Versions]:
+    """Return what stands there; publish, read what stands there then, and take it all back."""
+    found: list[Versions] = []
     approvers = dict(_approvers(store, drafts, actor))
     with suppress(_RollBack), store.writing() as connection:
+        found.append(_versions(store, wanted))
         revisions.append_revisions(store, connection, drafts, approvers, now=now)
-        found = _versions(store, wanted)
+        found.append(_versions(store, wanted))
         raise _RollBack
-    return found
+    before, after = found
+    return before, after
 
 
 def _approvers(store: DeskStore, drafts: Sequence[Draft], actor: Staff) -> Iterator[tuple[Place, str]]:
@@ -139,24 +148,41 @@ def _logged(connection: sqlite3.Connection, place: Place) -> list[tuple[int, str
     ).fetchall()
 
 
-def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> set[Place]:
-    """Return the records that are published, the claims counted or computed with them, and what these stand beside."""
-    pairs = [(draft.record, _public(store, draft), draft.kind) for draft in drafts]
-    names = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
-    articles = {after.article_id for after, *_ in pairs if isinstance(after, Appearance | Article)}
-    counted, told = _differing(pairs, _counted), _differing(pairs, _told)
-    names |= {key for claim in counted for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
-    claims = {draft.key.split("@")[0] for draft in drafts if draft.subject in (Subject.CLAIM, Subject.APPEARANCE)}
-    if counted or names:
-        claims |= together.counted_together(ledger(), counted, names)
-    if told or articles:
-        claims |= together.computed_together(ledger(), told, articles)
-    own = {(draft.subject, draft.key) for draft in drafts}
-    return own | {(Subject.CLAIM, claim_id) for claim_id in claims} | set(_beside(store, drafts, claims))
+class _Around(NamedTuple):
+    """What a preview looks at."""
+
+    records: set[Place]
+    """The records of which rows may change, with what these stand beside."""
+    beside: Beside
+    """What is counted and computed with them."""
 
 
-def _public(store: DeskStore, draft: Draft) -> Subjects | None:
-    return _record(store, draft.subject, draft.key)
+def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Around:
+    pairs = [_Pair(draft.record, _record(store, draft.subject, draft.key), draft.kind) for draft in drafts]
+    own = {draft.key.split("@")[0] for draft in drafts if draft.subject in (Subject.CLAIM, Subject.APPEARANCE)}
+    changed = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
+    resting = resting_on(ledger(), changed) if changed else set()
+    moved = _differing(pairs, _counted_by)
+    named = {key for claim in moved for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
+    counted = _counted(store, {*own, *resting, *(counted_along(ledger(), moved) if moved else ())})
+    counts = counts_of_others(ledger(), named | changed, {*own, *counted}) if named or changed else {}
+    claims = own | resting | _named_anew(counted, pairs)
+    told = _differing(pairs, _told)
+    articles = {pair.after.article_id for pair in pairs if isinstance(pair.after, Appearance | Article)}
+    held = computed_along(ledger(), told, articles) - claims if told or articles else set()
+    records = {(draft.subject, draft.key) for draft in drafts} | {(Subject.CLAIM, one) for one in claims}
+    return _Around(
+        records | set(_standing_beside(store, drafts, claims)),
+        Beside(counted, counts, rows_beside(ledger(), held) if held else {}),
+    )
+
+
+class _Pair(NamedTuple):
+    """A record as it would be and as it is in public, and what the draft is."""
+
+    after: Subjects
+    before: Subjects | None
+    kind: RevisionKind
 
 
 def _record(store: DeskStore, subject: Subject, key: str) -> Subjects | None:
@@ -164,21 +190,19 @@ def _record(store: DeskStore, subject: Subject, key: str) -> Subjects | None:
     return Revision.model_validate_json(head.body).record if head else None
 
 
-def _differing(
-    pairs: Iterable[tuple[Subjects, Subjects | None, RevisionKind]], part: Callable[[Claim], object]
-) -> list[Claim]:
+def _differing(pairs: Iterable[_Pair], part: Callable[[Claim], object]) -> list[Claim]:
     """Return the claims of which a part is another than in public, as they are and were; a withdrawal changes all."""
     found: list[Claim] = []
     for after, before, kind in pairs:
-        claims = [one for one in (after, before) if isinstance(one, Claim)]
-        if kind is RevisionKind.WITHDRAWAL or len({repr(part(claim)) for claim in claims}) != bool(before):
-            found += claims
+        was = before if isinstance(before, Claim) else None
+        if isinstance(after, Claim) and (was is None or kind is RevisionKind.WITHDRAWAL or part(after) != part(was)):
+            found += filter(None, (after, was))
     return found
 
 
-def _counted(claim: Claim) -> object:
+def _counted_by(claim: Claim) -> object:
     """Return by what a claim is counted."""
-    return claim.speaker, claim.source, claim.article_id, sorted({one.document_id for one in claim.evidence})
+    return claim.speaker, claim.source, claim.article_id, {one.document_id for one in claim.evidence}
 
 
 def _told(claim: Claim) -> object:
@@ -187,7 +211,25 @@ def _told(claim: Claim) -> object:
     return claim.article_id, said, claim.waivers
 
 
-def _beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable[str]) -> Iterator[Place]:
+def _counted(store: DeskStore, claims: Iterable[str]) -> dict[str, ClaimCounted]:
+    """Return what is counted of public claims."""
+    heads = ((claim_id, store.head(Subject.CLAIM, claim_id)) for claim_id in claims)
+    return {claim_id: claim_counted(head.body.decode()) for claim_id, head in heads if head}
+
+
+def _named_anew(counted: Mapping[str, ClaimCounted], pairs: Iterable[_Pair]) -> set[str]:
+    """Return the claims whose source would be called otherwise: another of its name comes, or the last other goes."""
+    drafted = {one.after.claim_id: one.after for one in pairs if isinstance(one.after, Claim)}
+    after = {**counted, **{name: _read(claim) for name, claim in drafted.items()}}
+    changed = alike_among(counted.values()) ^ alike_among(after.values())
+    return {name for name, claim in counted.items() if best(claim.source.name) in changed}
+
+
+def _read(claim: Claim) -> ClaimCounted:
+    return msgspec.convert(claim.to_json(), ClaimCounted)
+
+
+def _standing_beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable[str]) -> Iterator[Place]:
     """Yield the articles, documents and passages of some claims, as they are and as they would be."""
     drafted = {draft.key: draft.record for draft in drafts if draft.subject is Subject.DOCUMENT}
     public = (_record(store, Subject.CLAIM, claim_id) for claim_id in claims)

@@ -8,9 +8,9 @@ are proposals, and a change of a published verdict is left to that page, where t
 from __future__ import annotations
 
 import io
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -23,6 +23,7 @@ from claimledger.editorial.queue import bring_up_to_date
 from claimledger.editorial.recording import Asked, refusals_of_claim
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger import edits, work
+from claimledger.ledger.days_ahead import days_ahead
 from claimledger.ledger.edit import Edit, make_edit
 from claimledger.ledger.edits import Proposed
 from claimledger.ledger.files import Places
@@ -30,7 +31,8 @@ from claimledger.ledger.standing import Standing, standing
 from claimledger.ledger.store import DeskStore, Draft, utc_text
 from claimledger.ledger.work import PAGE, Queue
 from claimledger.ledger.yaml_source import Where
-from claimledger.models import Change
+from claimledger.models import Change, Document
+from claimledger.origins import DocumentOf
 from claimledger.publishing.csv_exchange import Encoding
 from claimledger.publishing.review_lookup import DeskLookup
 from claimledger.publishing.review_merge import Choice, Plan, plan, resolved
@@ -92,12 +94,11 @@ def plan_import(
 
     `name` is the file's; the refusals are those that come if every conflict is decided by `choice`.
     """
-    with open_store(places) as store, store.writing() as connection:
+    with open_store(places) as store:
+        store.connection.execute("BEGIN")  # all rows are of one moment; whoever writes meanwhile is not kept waiting
         planned = plan(read_sheet(content, name), DeskLookup(store))
         decided = resolved(planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts})
-        connection.execute("SAVEPOINT dry_run")
-        refused = _Taking(store, connection, decided, actor, clock).refusals()
-        connection.execute("ROLLBACK TO dry_run")
+        _, refused = _Taking(store, decided, actor, clock()).drafts()
     return replace(planned, found=(*planned.found, *refused))
 
 
@@ -130,7 +131,12 @@ def take_in(
         decided = resolved(planned, choices)
         if not decided.is_ready:
             raise ProblemsFound([*decided.problems, *_undecided(decided)])
-        return _Taking(store, connection, decided, actor, clock).taken()
+        now = clock()
+        drafts, refused = _Taking(store, decided, actor, now).drafts()
+        if refused:
+            raise ProblemsFound(refused)
+        keep(store, connection, drafts, now)
+    return Taken(*(tuple(one.key for one in drafts if one.subject is of) for of in (Subject.CLAIM, Subject.DOCUMENT)))
 
 
 def _undecided(planned: Plan) -> Iterator[Problem]:
@@ -151,34 +157,23 @@ _Made = PlannedChange | VerdictProposal | NewEvidence
 
 
 class _Taking:
-    """A plan on its way into the store, inside one transaction."""
+    """A plan on its way to drafts. It writes nothing: what later rows need of earlier ones, it holds."""
 
-    def __init__(
-        self, store: DeskStore, connection: sqlite3.Connection, planned: Plan, actor: Staff, clock: Clock
-    ) -> None:
-        self._store, self._connection, self._plan, self._actor, self._clock = store, connection, planned, actor, clock
-        self._documents: dict[str, str] = {}
-        self._problems: list[Problem] = []
+    def __init__(self, store: DeskStore, planned: Plan, actor: Staff, now: datetime) -> None:
+        self._store, self._plan, self._actor, self._now = store, planned, actor, now
+        self._documents: dict[str, Draft] = {}  # by page, those of the rows so far that nothing refuses
 
-    def taken(self) -> Taken:
-        """Store the drafts of every row.
-
-        Raises:
-            ProblemsFound: every problem of every row.
-        """
-        drafts = [draft for claim_id, own in self._rows().items() for draft in self._drafts(claim_id, own)]
-        if self._problems:
-            raise ProblemsFound(self._problems)
-        claims = tuple(draft.key for draft in drafts if draft.subject is Subject.CLAIM)
-        return Taken(claims, tuple(self._documents.values()))
-
-    def refusals(self) -> list[Problem]:
-        """Return why rows that are right in themselves are refused; what the others come to is stored, to be undone."""
+    def drafts(self) -> tuple[list[Draft], list[Problem]]:
+        """Return the drafts of all rows that are right in themselves, and every reason why one of them is refused."""
         wrong = {problem.line for problem in self._plan.problems}
+        drafts: list[Draft] = []
+        refused: list[Problem] = []
         for claim_id, parts in self._rows().items():
             if parts[0].row not in wrong:
-                self._drafts(claim_id, parts)
-        return self._problems
+                made, problems = self._drafts(claim_id, parts)
+                drafts += made
+                refused += (self._placed(problem, claim_id, parts[0].row) for problem in problems)
+        return drafts, refused
 
     def _rows(self) -> dict[str, list[_Made]]:
         rows: dict[str, list[_Made]] = {}
@@ -188,35 +183,28 @@ class _Taking:
             rows.setdefault(_claim_id(made), []).append(made)
         return rows
 
-    def _drafts(self, claim_id: str, parts: Sequence[_Made]) -> list[Draft]:
+    def _drafts(self, claim_id: str, parts: Sequence[_Made]) -> tuple[list[Draft], Sequence[Problem]]:
+        """Return the drafts of a row, or why it is refused; a row that is leaves nothing to those after it."""
         desk = standing(self._store, claim_id)
         claim = at_desk(desk, claim_id)
-        row = parts[0].row
-        documents = [change for part in parts if isinstance(part, NewEvidence) for change in self._document(part)]
-        fields = self._fields(claim, parts)
+        new = self._new_documents(parts)
+        names = {page: draft.key for page, draft in self._documents.items()}
+        fields = self._fields(claim, parts, names | {page: change.key for page, change in new.items()})
         made = self._edit(claim, parts)
-        refused = [
-            *_refusals(
-                claim, Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, desk.document), parts
-            )
-        ]
-        if refused:
-            self._problems += [self._placed(problem, claim_id, row) for problem in refused]
-            return []
-        return self._stored(desk, [*documents, _change(claim, fields)], made, (claim, row))
+        drafts, problems = self._drafted(claim, [*new.values(), _change(claim, fields)], made, parts[0].row)
+        along = {draft.key: draft for draft in (*self._documents.values(), *drafts)}
+        asked = Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, _documents_of(desk, along))
+        if refused := [*_refusals(claim, asked, parts)] or problems or days_ahead(drafts, self._now):
+            return [], refused
+        self._documents |= zip(new, drafts, strict=False)  # documents come first
+        return drafts, []
 
-    def _stored(
-        self, desk: Standing, changes: Iterable[Change], made: Edit, at: tuple[ClaimAtDesk, int]
-    ) -> list[Draft]:
-        claim, row = at
-        where = Where(self._plan.file, {(): row})
-        draft_id = claim.draft.draft_id if claim.draft else None
-        batch = edits.Batch([Proposed(change, where, draft_id or 0) for change in changes])
-        drafts, problems = edits.drafts_of(batch, desk.store, made)
-        self._problems += [self._placed(problem, claim.claim_id, row) for problem in problems]
-        if not problems:
-            keep(desk.store, self._connection, drafts, self._clock())
-        return drafts
+    def _drafted(
+        self, claim: ClaimAtDesk, changes: Sequence[Change], made: Edit, row: int
+    ) -> tuple[list[Draft], list[Problem]]:
+        where, seen = Where(self._plan.file, {(): row}), claim.draft.draft_id if claim.draft else None
+        batch = edits.Batch([Proposed(change, where, seen or 0) for change in changes])
+        return edits.drafts_of(batch, self._store, made, self._documents.values())
 
     def _placed(self, problem: Problem, claim_id: str, row: int) -> Problem:
         return replace(problem, file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
@@ -227,8 +215,8 @@ class _Taking:
         cells.sort(key=lambda column: not column.startswith("verdict"))
         return next((column for column in cells if column.startswith(field.removesuffix("s"))), cells[0])
 
-    def _fields(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> dict[str, Any]:
-        """Return all fields of the claim with what its row changes."""
+    def _fields(self, claim: ClaimAtDesk, parts: Sequence[_Made], documents: Mapping[str, str]) -> dict[str, Any]:
+        """Return all fields of the claim with what its row changes; `documents` names those of the sheet, by page."""
         fields: dict[str, Any] = claim.claim.to_json()
         for part in parts:
             if isinstance(part, PlannedChange):
@@ -239,24 +227,25 @@ class _Taking:
                 fields = _with_verdict(fields, part)
             elif isinstance(part, NewEvidence):
                 entry = {
-                    "document_id": part.known_document or self._documents[page_of(part.address)],
+                    "document_id": part.known_document or documents[page_of(part.address)],
                     "stance": part.stance.value,
                     "summary": dict(part.summary),
                 }
                 fields["evidence"] = [*fields.get("evidence", ()), entry]
         return fields
 
-    def _document(self, new: NewEvidence) -> Iterator[Change]:
-        """Yield the document of new evidence, unless the desk or a row before has it."""
-        if new.known_document or page_of(new.address) in self._documents:
-            return
+    def _new_documents(self, parts: Sequence[_Made]) -> dict[str, Change]:
+        """Return the documents that neither the desk nor a row before has, by page."""
+        found = [part for part in parts if isinstance(part, NewEvidence) and not part.known_document]
+        return {page: self._document(one) for one in found if (page := page_of(one.address)) not in self._documents}
+
+    def _document(self, new: NewEvidence) -> Change:
         document_id = new_document_id(new.document["title"].get("en", ""))
-        self._documents[page_of(new.address)] = document_id
         fields = {
             **new.document, "document_id": document_id, "address": without_tracking(new.address),
-            "obtained_at": utc_text(self._clock()), "captured": Captured.NONE.value,
+            "obtained_at": utc_text(self._now), "captured": Captured.NONE.value,
         }  # fmt: skip
-        yield Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)
+        return Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)
 
     def _edit(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> Edit:
         """Return who makes the change, why, and what it is: a proposed verdict, or what the open draft is."""
@@ -280,6 +269,14 @@ def _with_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> dict[
     verdicts = [*others, *([proposal.verdict.to_json()] if proposal.verdict else [])]
     kept = {name: value for name, value in fields.items() if name != "verdicts"}
     return kept | ({"verdicts": verdicts} if verdicts else {})
+
+
+def _documents_of(desk: Standing, along: Mapping[str, Draft]) -> DocumentOf:
+    def document(name: str) -> Document | None:
+        found = along[name].record if name in along else None
+        return found if isinstance(found, Document) else desk.document(name)
+
+    return document
 
 
 def _refusals(claim: ClaimAtDesk, asked: Asked, parts: Sequence[_Made]) -> Iterator[Problem]:

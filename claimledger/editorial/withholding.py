@@ -27,8 +27,7 @@ def public_form(document: Mapping[str, Any], document_id: str) -> dict[str, Any]
     """Return what is published of a confidential document; `document_id` is a name that tells nothing."""
     return {
         "document_id": document_id,
-        "medium": document["medium"],
-        "tier": document["tier"],
+        **{name: document[name] for name in ("medium", "tier") if name in document},
         "captured": Captured.NONE.value,
         "is_withheld": True,
     }

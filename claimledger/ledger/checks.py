@@ -242,9 +242,18 @@ def _waiting(places: Places) -> list[Subjects]:
                 "d.subject = w.subject WHERE kind <> ? AND d.draft_id > (SELECT coalesce(max(draft_id), 0) "
                 "FROM publication p WHERE p.key = d.key AND p.subject = d.subject)", (DISCARDED,)
             )  # fmt: skip
-            return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
+            found = [_drafted(subject, record) for subject, record in rows]
     except sqlite3.DatabaseError:
         return []  # the check of the desk says so
+    return [record for record in found if record]
+
+
+def _drafted(subject: str, record: str) -> Subjects | None:
+    """Return what a draft says; none if it is no record, which no file can say either."""
+    try:
+        return MODELS[Subject(subject)].model_validate_json(record)
+    except ValueError:  # pydantic's too
+        return None
 
 
 def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None:

@@ -129,9 +129,14 @@ def _taken_away(
         yield where.problem("appearance-taken-away", sentence, f"Put its lines back. {remedy}", ("appearances",))
 
 
-def drafts_of(batch: Batch, store: DeskStore, edit: Edit) -> tuple[list[Draft], list[Problem]]:
-    """Return the drafts that changes make, or every problem; a change that is drafted or public already makes none."""
-    waiting = {(draft.subject, draft.key): draft for draft in store.open_drafts()}
+def drafts_of(
+    batch: Batch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
+) -> tuple[list[Draft], list[Problem]]:
+    """Return the drafts that changes make, or every problem; a change that is drafted or public already makes none.
+
+    `beside` are drafts that the store is still to get.
+    """
+    waiting = {(draft.subject, draft.key): draft for draft in (*store.open_drafts(), *beside)}
     drafts: dict[Place, Draft] = {}
     wheres: dict[Place, Where] = {}
     problems: list[Problem] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimledger.ledger.work_table import FOLDED_WORDS, NARROW_COUNTS, TABLE_OF_WORK
+from claimledger.ledger.work_table import FLAGGED, FOLDED_WORDS, NARROW_COUNTS, TABLE_OF_WORK
 
 _APPEND_ONLY = (
     "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END",
@@ -395,6 +395,6 @@ END""",
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
     _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
-    _FLAGGED_REPORTS, FOLDED_WORDS, ("CREATE INDEX report_of ON report(claim_id)",),
+    _FLAGGED_REPORTS, FOLDED_WORDS, ("CREATE INDEX report_of ON report(claim_id)",), FLAGGED,
 )  # fmt: skip
 """The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""

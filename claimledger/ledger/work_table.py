@@ -59,3 +59,5 @@ FOLDED_WORDS = (
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
 """What the queue's search looks through; all rows of work are made anew."""
+FLAGGED = ("CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0",)
+"""By which claims with findings are counted on every page of the queue."""

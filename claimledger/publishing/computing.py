@@ -55,6 +55,7 @@ WHERE q.currency IS NOT NULL AND c.record_state = 'listed'
 GROUP BY q.claim_id HAVING count(DISTINCT q.currency) > 1 ORDER BY c.article, q.claim_id
 """
 _NEWEST = "SELECT body FROM revision WHERE subject = 'claim' AND key = ? ORDER BY revision DESC LIMIT 1"
+_WAIVED = f"SELECT EXISTS(SELECT 1 FROM ({_NEWEST}), json_each(body, '$.record.waivers') WHERE value ->> 'code' = ?)"  # noqa: S608
 _PUBLISHED = "SELECT published_on FROM articles WHERE article = ?"
 _KEPT = "CREATE TEMP TABLE across AS SELECT * FROM findings LIMIT 0"
 _EACH_ONCE = "CREATE UNIQUE INDEX temp.across_once ON across (claim_id, code, field, computed_en)"
@@ -81,7 +82,7 @@ def add_across_claims(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE temp.across")
 
 
-_KEEP = FINDINGS.insert_sql.replace("INSERT", "INSERT OR IGNORE", 1).replace('"findings"', "temp.across", 1)
+_KEEP = f"INSERT OR IGNORE INTO temp.across VALUES ({', '.join('?' * len(FINDINGS.header))})"  # noqa: S608  none but marks
 
 
 def _across(connection: sqlite3.Connection) -> Iterator[FindingRow]:
@@ -95,7 +96,8 @@ def _across(connection: sqlite3.Connection) -> Iterator[FindingRow]:
     ):
         last, is_known = connection.execute(_KNOWN, (one.code, one.field, one.en, one.claim_id)).fetchone()
         if not is_known:
-            yield finding_row(_claim(connection, one.claim_id), last, one)
+            (is_waived,) = connection.execute(_WAIVED, (one.claim_id, one.code)).fetchone()
+            yield finding_row(one, last, is_waived=bool(is_waived))
 
 
 def _claim(connection: sqlite3.Connection, claim_id: str) -> Claim:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import chain, count, groupby, islice
+from itertools import count, groupby, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ import msgspec
 from claimledger.ledger.canonical import leaf_sha256
 from claimledger.ledger.log import Entry
 from claimledger.publishing import counts, passages, projection, redaction
-from claimledger.publishing.batches import Batch, Logged, RevisionUnusable, each_projected, project
+from claimledger.publishing.batches import Batch, RevisionUnusable, each_projected, project
 from claimledger.publishing.beside import beside_claims
 from claimledger.publishing.cells import best
 from claimledger.publishing.computing import add_across_claims
@@ -56,21 +56,21 @@ def fill(connection: sqlite3.Connection, entries: Iterable[Entry], progress: Pro
     """
     _make(connection)
     size = connection.executemany(REVISION.insert_sql, _revision_rows(entries)).rowcount
-    _complete(connection, processes or _processes(size), progress)
+    for statement in REVISION.index_sql:
+        connection.execute(statement)
+    _add_records(connection, processes or _processes(size), progress)
+    add_indexes(connection)
+    add_across_claims(connection)
+    counts.fill(connection)
+    passages.blank(connection)
+    redaction.blank(connection)
 
 
-def fill_some(connection: sqlite3.Connection, records: Mapping[tuple[Subject, str], Sequence[Logged]]) -> None:
-    """Make every table and fill all but `about` from all versions of some records, as if the log had no others.
-
-    Raises:
-        RevisionUnusable: a body is no revision or does not continue its record.
-    """
-    _make(connection)
-    every = (
-        projection.revision_row(digest, body.encode()) for logged in records.values() for _, digest, body in logged
-    )
-    connection.executemany(REVISION.insert_sql, every)
-    _complete(connection, 1, lambda _: None)
+def add_indexes(connection: sqlite3.Connection) -> None:
+    """Index every table but `revision`, whose indexes come before the others are filled."""
+    for table in TABLES:
+        for statement in table.index_sql if table is not REVISION else ():
+            connection.execute(statement)
 
 
 def _make(connection: sqlite3.Connection) -> None:
@@ -78,20 +78,6 @@ def _make(connection: sqlite3.Connection) -> None:
         connection.execute(table.create_sql)
     connection.execute(SEARCH_CREATE_SQL)
     connection.execute(SEARCH_MEMORY_SQL, (_INDEX_MEMORY,))
-
-
-def _complete(connection: sqlite3.Connection, processes: int, progress: Progress) -> None:
-    """Fill the other tables from `revision`."""
-    for statement in REVISION.index_sql:
-        connection.execute(statement)
-    _add_records(connection, processes, progress)
-    for table in TABLES:
-        for statement in table.index_sql if table is not REVISION else ():
-            connection.execute(statement)
-    add_across_claims(connection)
-    counts.fill(connection)
-    passages.blank(connection)
-    redaction.blank(connection)
 
 
 def _processes(size: int) -> int:
@@ -130,24 +116,35 @@ _SUBJECTS = frozenset(subject.value for subject in Subject)
 def _add_records(connection: sqlite3.Connection, processes: int, progress: Progress) -> None:
     alike = names_alike(_source_names(connection))
     tally = Tally(alike)
-    claims = _batches(connection, Subject.CLAIM, alike=alike)
     numbers = count(1)
-    for done in each_projected(chain(claims, _batches(connection, Subject.APPEARANCE)), processes):
-        _write(connection, done.rows)
+    for done in each_projected(claim_batches(connection, alike), processes):
+        write(connection, done.rows)
         connection.executemany(SEARCH_INSERT_SQL, ((next(numbers), words) for words in done.words))
         tally.merge(done.tally)
         progress(done.revisions)
-    for subject, by_key in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
-        for batch in _batches(connection, subject, claim_counts=by_key):
-            done = project(batch)
-            _write(connection, done.rows)
-            progress(done.revisions)
-    connection.executemany(SPEAKERS.insert_sql, tally.speaker_rows())
-    connection.executemany(SOURCES.insert_sql, tally.source_rows())
+    add_counted(connection, tally, progress)
     connection.executemany(VOCABULARY.insert_sql, projection.vocabulary_rows())
 
 
-def _write(connection: sqlite3.Connection, rows: Mapping[type[Any], Iterable[Row]]) -> None:
+def claim_batches(connection: sqlite3.Connection, alike: frozenset[str]) -> Iterator[Batch]:
+    """Yield the claims and then their passages; `alike` are the names that more than one source has."""
+    yield from _batches(connection, Subject.CLAIM, alike=alike)
+    yield from _batches(connection, Subject.APPEARANCE)
+
+
+def add_counted(connection: sqlite3.Connection, tally: Tally, progress: Progress) -> None:
+    """Add the rows of articles, documents, speakers and sources, with how many claims there are of each."""
+    for subject, by_key in ((Subject.ARTICLE, tally.by_article), (Subject.DOCUMENT, tally.by_document)):
+        for batch in _batches(connection, subject, claim_counts=by_key):
+            done = project(batch)
+            write(connection, done.rows)
+            progress(done.revisions)
+    connection.executemany(SPEAKERS.insert_sql, tally.speaker_rows())
+    connection.executemany(SOURCES.insert_sql, tally.source_rows())
+
+
+def write(connection: sqlite3.Connection, rows: Mapping[type[Any], Iterable[Row]]) -> None:
+    """Add rows to their tables."""
     for kind, of_kind in rows.items():
         connection.executemany(_INSERTS[kind], of_kind)
 

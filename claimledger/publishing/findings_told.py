@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
 from claimledger.computed.across import is_across
-from claimledger.publishing.row_changes import Rows, keyed
 from claimledger.publishing.rows import FindingRow
+from claimledger.publishing.small_ledger import Rows, keyed
 from claimledger.publishing.tables import FINDINGS
 
 _OF_CLAIM = "SELECT * FROM findings WHERE claim_id = ? ORDER BY position"

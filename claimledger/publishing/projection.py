@@ -99,14 +99,14 @@ def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: comp
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
     for position, found in enumerate(computed.findings(claim, at_hand), start=1):
-        yield finding_row(claim, position, found)
+        yield finding_row(found, position, is_waived=computed.is_waived(claim, found))
 
 
-def finding_row(claim: Claim, position: int, found: computed.Finding) -> FindingRow:
+def finding_row(found: computed.Finding, position: int, *, is_waived: bool) -> FindingRow:
     """Return the row of what was computed of a claim."""
     return FindingRow(
-        claim.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
-        int(computed.is_waived(claim, found)), found.other_claim_id, found.document_id,
+        found.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
+        int(is_waived), found.other_claim_id, found.document_id,
     )  # fmt: skip
 
 

@@ -1,38 +1,23 @@
-"""Which rows of `ledger.db` some new public versions would change: a build of some records before and after, compared.
+"""Which rows of `ledger.db` some new public versions would change: the rows of some records before and after, compared.
 
-In: bodies of the log for the records touched and for all that are counted or computed with them; what gives the texts
-of articles. Out: the rows that are new, changed or gone. The invariant: a row is what a build makes of the same log.
-What is only known at the moment of publishing (the time, and hashes over it) is told as such. Nothing is written here.
+In: rows of `small_ledger` before and after; what gives the texts of articles. Out: the rows that are new, changed or
+gone. What is only known at the moment of publishing (the time, and hashes over it) is told as such. Nothing is read or
+written here.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from typing import Any, NamedTuple
 
 from claimledger.models import Revision
-from claimledger.publishing import filling
-from claimledger.publishing.batches import Logged
-from claimledger.publishing.columns import Table
 from claimledger.publishing.edition_texts import TextOf, rows_of
-from claimledger.publishing.tables import ABOUT, EDITION_TEXTS, TABLES, VOCABULARY
+from claimledger.publishing.small_ledger import RowPlace, Rows, Versions, keyed
+from claimledger.publishing.tables import EDITION_TEXTS, TABLES
 from claimledger.vocabulary import Subject
 
 ONLY_THEN = frozenset({"recorded_at", "first_recorded_at", "last_recorded_at", "sha256", "body"})
 """Columns whose new values are made when it is published."""
-Place = tuple[Subject, str]
-Versions = Mapping[Place, Sequence[Logged]]
-"""Each record with its public versions, the oldest first."""
-RowPlace = tuple[str, tuple[Any, ...]]
-"""A table, and the values of the columns by which its rows are told apart."""
-Rows = dict[RowPlace, tuple[Any, ...]]
 _BY_NAME = {table.name: table for table in TABLES}
-
-
-def _no_text(_: str) -> None:
-    """Hold no text."""
 
 
 class CellChange(NamedTuple):
@@ -58,17 +43,6 @@ class RowChange(NamedTuple):
     cells: tuple[CellChange, ...]
 
 
-def rows(versions: Versions, text_of: TextOf = _no_text) -> Rows:
-    """Return every row that some records have alone, and those that count the claims among them.
-
-    `text_of` gives the texts of editions that stand in the ledger.
-
-    Raises:
-        RevisionUnusable: a body is no revision or does not continue its record.
-    """
-    return _rows(versions) | _texts(versions, text_of)
-
-
 def row_changes(was: Rows, says: Rows) -> list[RowChange]:
     """Return the rows that differ, table by table."""
     places = sorted(was.keys() | says.keys(), key=_in_order)
@@ -76,7 +50,8 @@ def row_changes(was: Rows, says: Rows) -> list[RowChange]:
     return [change for change in found if change]
 
 
-def _texts(versions: Versions, text_of: TextOf) -> Rows:
+def texts(versions: Versions, text_of: TextOf) -> Rows:
+    """Return the texts that stand in the ledger of the articles among some records, as `text_of` gives them."""
     newest = (logged[-1][2] for (subject, _), logged in versions.items() if subject is Subject.ARTICLE)
     articles = map(Revision.model_validate_json, newest)
     return dict(keyed(EDITION_TEXTS, (row for article in articles for row in rows_of(article, text_of))))
@@ -102,21 +77,3 @@ def _change(place: RowPlace, was: tuple[Any, ...] | None, says: tuple[Any, ...] 
 def _cell(name: str, before: object, after: object, *, is_gone: bool) -> CellChange:
     is_made_then = name in ONLY_THEN and not is_gone
     return CellChange(name, before, None if is_made_then else after, is_made_then)
-
-
-def _rows(versions: Versions) -> Rows:
-    """Return the rows of a ledger that has these records alone."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        filling.fill_some(connection, versions)
-        return {
-            place: row for table in _FROM_RECORDS for place, row in keyed(table, connection.execute(table.select_sql))
-        }
-
-
-_FROM_RECORDS = [table for table in TABLES if table not in (ABOUT, EDITION_TEXTS, VOCABULARY)]
-
-
-def keyed(table: Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[RowPlace, tuple[Any, ...]]]:
-    """Yield rows of a table by its name and their key."""
-    at = [table.header.index(name) for name in table.key]
-    yield from (((table.name, tuple(row[place] for place in at)), tuple(row)) for row in rows)

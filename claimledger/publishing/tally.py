@@ -10,10 +10,58 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 
+import msgspec
+
 from claimledger.models import Claim, Source, Speaker
 from claimledger.publishing.cells import best, best_if_any, joined
 from claimledger.publishing.rows import SourceRow, SpeakerRow
-from claimledger.vocabulary import SpeakerKind
+from claimledger.vocabulary import SourceKind, SpeakerKind
+
+
+class SourceCounted(msgspec.Struct):
+    """What is counted of a claim's source."""
+
+    name: dict[str, str]
+    kind: SourceKind
+    published_on: str | None = None
+    address: str | None = None
+
+
+class SpeakerCounted(msgspec.Struct):
+    """What is counted of a claim's speaker."""
+
+    name: dict[str, str]
+    kind: SpeakerKind
+    role: dict[str, str] | None = None
+    organization: dict[str, str] | None = None
+
+
+class EvidenceCounted(msgspec.Struct):
+    """What is counted of a piece of evidence."""
+
+    document_id: str
+
+
+class ClaimCounted(msgspec.Struct):
+    """What is counted of a claim; read alone, it takes a tenth of the time."""
+
+    claim_id: str
+    article_id: str
+    source: SourceCounted
+    speaker: SpeakerCounted | None = None
+    evidence: list[EvidenceCounted] = []
+
+
+class _Body(msgspec.Struct):
+    record: ClaimCounted
+
+
+_bodies = msgspec.json.Decoder(_Body)
+
+
+def claim_counted(body: str) -> ClaimCounted:
+    """Return what is counted of the claim in a body of the log, which was validated before."""
+    return _bodies.decode(body).record
 
 
 def names_alike(sources: Iterable[tuple[str, str, str | None]]) -> frozenset[str]:
@@ -26,7 +74,7 @@ def names_alike(sources: Iterable[tuple[str, str, str | None]]) -> frozenset[str
     return frozenset(name for name, kind, date in sources if first.setdefault(name, (kind, date)) != (kind, date))
 
 
-def source_key(source: Source, alike: Container[str]) -> str:
+def source_key(source: Source | SourceCounted, alike: Container[str]) -> str:
     """Return a source's name, with kind and date where it is one of the names `alike`."""
     name = best(source.name)
     if name not in alike:
@@ -68,7 +116,7 @@ class Tally:
         self._speakers: dict[str, _Gathered] = defaultdict(_Gathered)
         self._sources: dict[str, _Gathered] = defaultdict(_Gathered)
 
-    def add(self, claim: Claim) -> None:
+    def add(self, claim: Claim | ClaimCounted) -> None:
         """Count a claim."""
         self.by_article[claim.article_id] += 1
         self.by_document.update({evidence.document_id for evidence in claim.evidence})
@@ -76,14 +124,14 @@ class Tally:
         if claim.speaker:
             self._add_speaker(claim.speaker)
 
-    def _add_source(self, source: Source) -> None:
+    def _add_source(self, source: Source | SourceCounted) -> None:
         gathered = self._sources[source_key(source, self._alike)]
         gathered.count += 1
         gathered.put(
             name_ko=source.name.get("ko"), kind=str(source.kind), date=source.published_on, address=source.address
         )
 
-    def _add_speaker(self, speaker: Speaker) -> None:
+    def _add_speaker(self, speaker: Speaker | SpeakerCounted) -> None:
         gathered = self._speakers[best(speaker.name)]
         gathered.count += 1
         gathered.put(

@@ -228,9 +228,9 @@ _OF_EVIDENCE = (
 )  # fmt: skip
 
 
-def has_evidence(form: FormData) -> bool:
+def has_evidence(form: Mapping[str, Any]) -> bool:
     """Whether a form in which evidence may be left out brings some: anything stands in a field of it."""
-    return any(text(form, name) for name in _OF_EVIDENCE)
+    return any(str(form.get(name, "")).strip() for name in _OF_EVIDENCE)
 
 
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:

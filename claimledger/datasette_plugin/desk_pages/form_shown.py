@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
-from claimledger.datasette_plugin.desk_pages.claim_form import quantity_rows
+from claimledger.datasette_plugin.desk_pages.claim_form import has_evidence, quantity_rows
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.errors import Problem
 from claimledger.vocabulary import Question
@@ -45,6 +45,11 @@ class FormShown:
     def telling(self) -> str:
         """What tells it from other forms of the same act; empty for the only one."""
         return self.name.removeprefix(self.act).removeprefix("-")
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether it was refused with a document, or what one says, in it."""
+        return self.is_refused and has_evidence(self.values)
 
     def id(self, field: str) -> str:
         """Return the name of a field on the page."""

@@ -19,7 +19,7 @@ for (const all of document.querySelectorAll("[data-all]")) {
   const boxes = [...all.form.querySelectorAll(`[name=${all.dataset.all}]`)], told = all.closest("p").querySelector("output");
   const count = () => {
     const ticked = boxes.filter((box) => box.checked).length;
-    all.checked = ticked === boxes.length;
+    all.checked = ticked > 0 && ticked === boxes.length;
     told.textContent = told.dataset.told.replace("#", ticked);
   };
   all.closest("label").hidden = false;

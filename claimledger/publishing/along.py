@@ -1,4 +1,4 @@
-"""Which public claims are counted or computed together with some others.
+"""Which public claims are counted or computed along with some others.
 
 In: an open ledger.db, and claims as they stand before and after. Out: the names of the public claims that share a
 speaker, a source, an article or a document with them, or of which a figure measures the same. The invariant: whatever a
@@ -14,21 +14,36 @@ from collections.abc import Collection, Iterable, Iterator
 from claimledger.computed import facts
 from claimledger.models import Claim
 from claimledger.publishing.cells import best
+from claimledger.vocabulary import Subject
 
 _OF_FACTS = """
 SELECT claim_id FROM quantities WHERE fact_en IN (SELECT value FROM json_each(:facts))
 UNION SELECT claim_id FROM quantities WHERE fact_ko IN (SELECT value FROM json_each(:facts))
 """
+_COUNTS_OF_OTHERS = {
+    Subject.ARTICLE: "SELECT count(*) FROM claims WHERE article = ? "
+    "AND claim_id NOT IN (SELECT value FROM json_each(?))",
+    Subject.DOCUMENT: "SELECT count(DISTINCT claim_id) FROM evidence WHERE document_id = ? "
+    "AND claim_id NOT IN (SELECT value FROM json_each(?))",
+}
 _OF_ARTICLES = "SELECT claim_id FROM claims WHERE article IN (SELECT value FROM json_each(:articles))"
 
 
-def counted_together(connection: sqlite3.Connection, claims: Iterable[Claim], names: Iterable[str]) -> set[str]:
-    """Return the public claims that are counted with some claims; `names` are of articles and documents."""
-    found: set[str] = set()
-    terms = {*(term for claim in claims for term in _of_claim(claim)), *(term for name in names for term in _of(name))}
-    for sql, values in terms:
-        found.update(claim_id for (claim_id,) in connection.execute(sql, values))
-    return found
+def counted_along(connection: sqlite3.Connection, claims: Iterable[Claim]) -> set[str]:
+    """Return the public claims that are counted with some claims by speaker or source."""
+    terms = {term for claim in claims for term in _of_claim(claim)}
+    return {claim_id for sql, values in terms for (claim_id,) in connection.execute(sql, values)}
+
+
+def resting_on(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """Return the public claims of some articles, and those that some documents are evidence for."""
+    return {claim_id for name in names for sql in _RESTING_ON for (claim_id,) in connection.execute(sql, (name,))}
+
+
+_RESTING_ON = (
+    "SELECT claim_id FROM claims WHERE article = ?",
+    "SELECT claim_id FROM evidence WHERE document_id = ?",
+)
 
 
 def _of_claim(claim: Claim) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -41,12 +56,19 @@ def _of_claim(claim: Claim) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "SELECT claim_id FROM claims WHERE speaker = ?", (best(claim.speaker.name),)
 
 
-def _of(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "SELECT claim_id FROM claims WHERE article = ?", (name,)
-    yield "SELECT claim_id FROM evidence WHERE document_id = ?", (name,)
+def counts_of_others(
+    connection: sqlite3.Connection, names: Iterable[str], claims: Collection[str]
+) -> dict[Subject, dict[str, int]]:
+    """Return how many public claims but some there are of each article, and on each document as evidence."""
+    but = json.dumps(sorted(claims))
+    listed = list(names)
+    return {
+        subject: {name: connection.execute(sql, (name, but)).fetchone()[0] for name in listed}
+        for subject, sql in _COUNTS_OF_OTHERS.items()
+    }
 
 
-def computed_together(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
+def computed_along(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
     """Return the public claims of some articles and of those of some claims, and those that measure what theirs do."""
     facts_of = {key for claim in claims for of_figure in facts.keys(claim) for key in of_figure.values()}
     of_articles = {*articles, *(one.article_id for one in claims)}

@@ -1,0 +1,30 @@
+"""The box that ticks all of a form: it is ticked where all are, and where there is none it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright")
+import desk_browser
+
+from claimledger.datasette_plugin import desk_pages
+
+pytestmark = pytest.mark.journey
+
+SCRIPT = Path(desk_pages.__file__).parent / "static" / "desk.js"
+FORM = """<form><p><label hidden><input type="checkbox" data-all="key"></label>
+<output data-told="# ticked"></output></p>{}</form>"""
+
+
+@pytest.mark.parametrize(("boxes", "checked"), [("", []), ("x", ["key"]), ("xx", ["key"]), ("x-", []), ("-", [])])
+def test_all_are_ticked_where_there_is_one_at_least(boxes: str, checked: list[str]) -> None:
+    own = "".join(f'<input type="checkbox" name="key"{" checked" if box == "x" else ""}>' for box in boxes)
+    with desk_browser.browser() as running:
+        page = running.new_page()
+        page.set_content(FORM.format(own))
+        page.add_script_tag(content=SCRIPT.read_text("utf-8"))
+        ticked = page.locator("[data-all]:checked")
+        assert [one.get_attribute("data-all") for one in ticked.all()] == checked
+        assert page.locator("output").inner_text() == f"{boxes.count('x')} ticked"
