@@ -15,7 +15,7 @@ from typing import Any
 
 from claimledger.models import Quantity
 from claimledger.publishing.site import Language
-from claimledger.quantities import Figure, is_duration, with_currency, with_unit
+from claimledger.quantities import Figure, is_counted, is_duration, with_currency, with_unit
 
 _RANGES: Mapping[Language, tuple[str, str, str]] = {
     "ko": ("{}~{}", "{}부터", "{}까지"),
@@ -24,7 +24,8 @@ _RANGES: Mapping[Language, tuple[str, str, str]] = {
 """How a range is written that has both ends, the lower, the upper."""
 _KOREAN = ((10**16, "경"), (10**12, "조"), (10**8, "억"), (10**4, "만"))
 _ENGLISH = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-_MOST_KOREAN = 10**20
+_TOO_MANY: Mapping[Language, int] = {"ko": 10**20, "en": 10**16}
+"""From here on the largest word has five digits before it, and digits are read more easily."""
 _MOST_DECIMALS = 3
 """Digits behind the point of so many millions; with more, a number is read more easily in digits."""
 _SHARES = frozenset(("percent", "percentage_point", "basis_point", "permille", "ratio"))
@@ -40,7 +41,7 @@ def grouped(amount: Decimal) -> str:
 
 
 def in_words(amount: Decimal, language: Language) -> str:
-    """Return an amount as people say it, no digit lost.
+    """Return an amount as people say it, no digit lost; one below zero in digits.
 
     >>> in_words(Decimal("13500000"), "ko"), in_words(Decimal("13500000"), "en"), in_words(Decimal("13512345"), "en")
     ('1350만', '13.5 million', '13,512,345')
@@ -50,7 +51,7 @@ def in_words(amount: Decimal, language: Language) -> str:
 
 def _korean(amount: Decimal) -> str:
     rest = int(amount)
-    if amount != rest or not _KOREAN[-1][0] <= rest < _MOST_KOREAN:
+    if amount != rest or not _KOREAN[-1][0] <= rest < _TOO_MANY["ko"]:
         return ""
     parts = []
     for size, word in _KOREAN:
@@ -62,7 +63,7 @@ def _korean(amount: Decimal) -> str:
 def _english(amount: Decimal) -> str:
     size, word = next((one for one in _ENGLISH if amount >= one[0]), (0, ""))
     many = round(amount / size, _MOST_DECIMALS) if size else amount
-    return f"{many.normalize():,f} {word}" if size and many * size == amount else ""
+    return f"{many.normalize():,f} {word}" if size and many * size == amount < _TOO_MANY["en"] else ""
 
 
 def figure(quantity: Quantity, language: Language) -> str:
@@ -83,7 +84,9 @@ def _measure(quantity: Quantity) -> str:
     unit = quantity.unit or ""
     if unit == "times":
         return unit
-    return "share" if unit in _SHARES else "duration" if is_duration(unit) else "other"
+    if unit in _SHARES:
+        return "share"
+    return "duration" if is_duration(unit) else "count" if is_counted(unit) else "other"
 
 
 def measured(quantity: Quantity | Figure, language: Language) -> str:

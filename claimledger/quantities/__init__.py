@@ -15,7 +15,7 @@ from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
-from claimledger.quantities.tables import is_duration, with_currency, with_unit
+from claimledger.quantities.tables import is_counted, is_duration, with_currency, with_unit
 
 __all__ = [
     "BARE_UNIT",
@@ -24,6 +24,7 @@ __all__ = [
     "ResolvedDate",
     "Role",
     "find_figures",
+    "is_counted",
     "is_duration",
     "resolve_date",
     "to_quantity",

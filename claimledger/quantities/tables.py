@@ -90,6 +90,7 @@ _PRINTED = {
 
 
 _DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == Role.DURATION)
+_COUNTED = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
 _MONEY = {
     code: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en")}
     for code, entry in _load("currencies.toml").items()
@@ -133,6 +134,15 @@ def is_duration(unit: str) -> bool:
     (True, False)
     """
     return unit in _DURATIONS
+
+
+def is_counted(unit: str) -> bool:
+    """Whether a unit counts single things.
+
+    >>> is_counted("vehicle"), is_counted("kilogram"), is_counted("year")
+    (True, False, False)
+    """
+    return unit in _COUNTED
 
 
 SIGNS: dict[str, str] = {}
