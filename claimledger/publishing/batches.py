@@ -97,7 +97,9 @@ def project(batch: Batch) -> Projected:
             claim = projection.newest(versions, Claim)
             tally.add(claim)
             words.append(
-                search.together(search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities))
+                search.as_one_record(
+                    search.grams_of_all(projection.search_texts(claim)), figure_grams(claim.quantities)
+                )
             )
     return Projected(rows, words, tally, sum(map(len, batch.records.values())))
 

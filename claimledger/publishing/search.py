@@ -80,10 +80,10 @@ def grams(text: str) -> str:
 
 def grams_of_all(texts: Iterable[str]) -> str:
     """Return the tokens of several texts of one record; no phrase is found across two of them."""
-    return together(*(grams(text) if len(text) > _NAME_LENGTH else _grams_of_name(text) for text in texts))
+    return as_one_record(*(grams(text) if len(text) > _NAME_LENGTH else _grams_of_name(text) for text in texts))
 
 
-def together(*tokens: str) -> str:
+def as_one_record(*tokens: str) -> str:
     """Return tokens of several texts as those of one record."""
     return f" {_BREAK} ".join(filter(None, tokens))
 

@@ -21,23 +21,23 @@ _ANY_COUNT = frozenset({"item", BARE_UNIT})
 """Units that name nothing: they ask for that many of whatever is counted."""
 
 
-Amount = Quantity | Figure
+HowMany = Quantity | Figure
 """What a record or a text says of how many."""
 
 
-def figure_grams(quantities: Iterable[Amount]) -> str:
+def figure_grams(quantities: Iterable[HowMany]) -> str:
     """Return the words of some quantities for the full-text index, each once, separated by spaces."""
     return spelt(dict.fromkeys(f"{_numbers(one)}{_measured(one)}" for one in quantities))
 
 
-def figure_phrase(figure: Amount) -> str:
+def figure_phrase(figure: HowMany) -> str:
     """Return the FTS5 phrase that finds a figure's number, of its unit if it has one that says something."""
     if not figure.currency and (figure.unit or BARE_UNIT) in _ANY_COUNT:
         return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_numbers(figure)}{_COUNT}"])}" *'
     return f'"{spelt([f"{_numbers(figure)}{_measured(figure)}"])}"'
 
 
-def number_phrase(figure: Amount) -> str:
+def number_phrase(figure: HowMany) -> str:
     """Return the FTS5 phrase that finds a figure's number, of any unit."""
     return f'"{spelt([_numbers(figure)])}" *'
 
@@ -47,13 +47,13 @@ def digits_phrase(digits: str) -> str:
     return f'"{spelt([f"{_NUMBER}{_digits(Decimal(digits))}{_OF}"])}" *'
 
 
-def _measured(figure: Amount) -> str:
+def _measured(figure: HowMany) -> str:
     if figure.currency:
         return f"{_MONEY}{figure.currency.lower()}"
     return f"{_COUNT}{''.join((figure.unit or BARE_UNIT).casefold().split())}"
 
 
-def _numbers(figure: Amount) -> str:
+def _numbers(figure: HowMany) -> str:
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
     return f"{_NUMBER}{'r'.join(_digits(end) for end in ends)}{_OF}"
 

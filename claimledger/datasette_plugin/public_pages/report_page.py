@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.public_pages.visit import SHOWN, NotThere, NotUnderstood, Visit
 from claimledger.publishing.pages.lines import PAGE
-from claimledger.publishing.pages.subject import Subject, subject
+from claimledger.publishing.pages.reported import Reported, reported
 from claimledger.scalars import CLAIM_ID
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ async def report(visit: Visit) -> Response:
     claim_id, about = visit.argument("claim"), visit.argument("about")
     if claim_id and not re.fullmatch(CLAIM_ID, claim_id):
         raise NotThere("claims", "claim_id", claim_id[:SHOWN])
-    found = await _subject(visit, about)
+    found = await _reported(visit, about)
     return visit.page(
         "report.html", claim_id=claim_id, found=found, about=_about(visit, about, found),
         address=report_link.address_of(visit.datasette),
@@ -46,7 +46,7 @@ class About(NamedTuple):
     called: Markup
 
 
-def _about(visit: Visit, about: str, found: Subject | None) -> About | None:
+def _about(visit: Visit, about: str, found: Reported | None) -> About | None:
     """Return the page that a report is about and what it is called; none if none is named."""
     if not about:
         return None
@@ -63,7 +63,7 @@ def _of_no_record(visit: Visit, about: str) -> str:
     return f"{called}, {visit.say('claim.log', number=int(number))}" if number else called
 
 
-async def _subject(visit: Visit, about: str) -> Subject | None:
+async def _reported(visit: Visit, about: str) -> Reported | None:
     """Return the record of the page a report is about; none where that page is of none we have, or none is named.
 
     Raises:
@@ -76,4 +76,4 @@ async def _subject(visit: Visit, about: str) -> Subject | None:
         raise NotUnderstood("refused.about", about[:SHOWN])
     if not page["name"]:
         return None
-    return await visit.read_in_time(subject, page["folder"], unquote(page["name"]), visit.page_number)
+    return await visit.read_in_time(reported, page["folder"], unquote(page["name"]), visit.page_number)

@@ -256,7 +256,7 @@ class Visit:
         """Return a figure in plain units."""
         return figure(quantity, self.language)
 
-    def figure(self, line: Line) -> Markup:
+    def figure_of(self, line: Line) -> Markup:
         """Return a claim's figure: as printed on a page of its article's language, else in words of the page's."""
         if line.quantity is None:
             return Markup()

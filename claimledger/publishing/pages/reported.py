@@ -20,7 +20,7 @@ _NAMED: Mapping[str, tuple[str, str, str]] = {
 """Folder, which is also the table, to the column of its name, there and in `claims`, and what it is called."""
 
 
-class Subject(NamedTuple):
+class Reported(NamedTuple):
     """A record that a page shows."""
 
     names: Mapping[str, str]
@@ -31,7 +31,7 @@ class Subject(NamedTuple):
     """Claims on all pages."""
 
 
-def subject(connection: sqlite3.Connection, folder: str, name: str, page: int) -> Subject | None:
+def reported(connection: sqlite3.Connection, folder: str, name: str, page: int) -> Reported | None:
     """Return an article, a speaker or a source with a page of its claims; none if there is no such record."""
     key, called, korean = _NAMED[folder]
     found = connection.execute(
@@ -45,4 +45,4 @@ def subject(connection: sqlite3.Connection, folder: str, name: str, page: int) -
         f"SELECT rowid FROM claims WHERE {key} = ? ORDER BY rowid LIMIT ? OFFSET ?",  # noqa: S608  our own
         (name, PAGE, offset(page)),
     )
-    return Subject(by_language(found[0], found[1]), lines(connection, rows), found[2])
+    return Reported(by_language(found[0], found[1]), lines(connection, rows), found[2])
