@@ -191,6 +191,8 @@ class Newsroom(RuleBasedStateMachine):
         allowed = self.may_write(staff, form, fields, kind, told)
         if fields == known.public != known.desk:
             allowed = False  # a draft that waits is discarded, not written over with what is public
+        if allowed and kind is CORRECTION and fields in (known.desk, known.public):
+            allowed = False  # a correction that changes nothing would lose its note
         filled = fill(act, form, draw, known.desk, what)
         sent = Sent(f"/claims/{form.claim_id}", f"/claims/{form.claim_id}/{act}", filled)
         if form.seen != Seen(known.head, known.draft_id):
