@@ -10,7 +10,6 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, JOBS, SAID, SO, LogMaker
 from page_reading import seen
 
-from claimledger.datasette_plugin.desk_pages.field_labels import value_label
 from claimledger.publishing import feeds, ledger_db, reading
 from claimledger.publishing.pages.lines import lines
 from claimledger.publishing.site import LANGUAGES, Language
@@ -85,8 +84,17 @@ def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
     assert line.attribution_status is not None
     assert label(line.attribution_status, language) == word
     assert value_text("verdicts.said.value", value, language) == word
-    assert value_label("verdicts.said.value", value, lambda term: label(term, language)) == word
     revision = {"record": {**JOBS, "verdicts": [{**SAID, "value": value}]}, "revision": 2, "kind": "verdict",
                 "recorded_at": "2031-04-10T09:00:00.000Z", "authors": ["haru"], "approver": "sora", "reason": "–",
                 "sha256": "0" * 64}  # fmt: skip
     assert f" {word} (2031-04-08)" in claim_text(revision, language)
+
+
+@BOTH
+@pytest.mark.parametrize(("value", "place"), [("supported", 0), ("refuted", 1)])
+def test_the_desk_has_the_same_word(value: str, place: int, language: Language) -> None:
+    pytest.importorskip("starlette")
+    from claimledger.datasette_plugin.desk_pages.field_labels import value_label  # noqa: PLC0415  of the desk alone
+
+    told = value_label("verdicts.said.value", value, lambda term: label(term, language))
+    assert told == SAID_WORDS[language][place]

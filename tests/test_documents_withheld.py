@@ -65,9 +65,8 @@ async def test_every_page_and_file_answers_whatever_a_document_leaves_empty(
     ledger_db.build(entries(), path)
     datasette = serve(path)
     asked, ahead = set[str](), ["/", *(f"/claims/{claim}{day}" for claim in CLAIMS for day in ("", "?on=2031-05-01"))]
-    ahead += [
-        f"/ledger/{table}.{form}" for table in ("claims", "evidence", "documents") for form in exports.available()
-    ]
+    tables, forms = ("claims", "evidence", "documents"), exports.available()
+    ahead += [f"/ledger/{table}/-/{form.value}" for table in tables for form in forms]
     while ahead:
         address = ahead.pop()
         if address in asked or not address.startswith("/"):
