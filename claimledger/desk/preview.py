@@ -162,9 +162,9 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     own = {draft.key.split("@")[0] for draft in drafts if draft.subject in (Subject.CLAIM, Subject.APPEARANCE)}
     changed = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
     resting = resting_on(ledger(), changed) if changed else set()
-    moved = _differing(pairs, _counted_by)
-    named = {key for claim in moved for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
-    counted = _counted(store, {*own, *resting, *(counted_along(ledger(), moved) if moved else ())})
+    said, cited = _differing(pairs, _said_by), _differing(pairs, _cited)
+    named = {key for claim in cited for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
+    counted = _counted(store, {*own, *resting, *(counted_along(ledger(), said) if said else ())})
     counts = counts_of_others(ledger(), named | changed, {*own, *counted}) if named or changed else {}
     claims = own | resting | _named_anew(counted, pairs)
     told = _differing(pairs, _told)
@@ -200,9 +200,14 @@ def _differing(pairs: Iterable[_Pair], part: Callable[[Claim], object]) -> list[
     return found
 
 
-def _counted_by(claim: Claim) -> object:
-    """Return by what a claim is counted."""
-    return claim.speaker, claim.source, claim.article_id, {one.document_id for one in claim.evidence}
+def _said_by(claim: Claim) -> object:
+    """Return by what a claim is counted among others, and put together with them."""
+    return claim.speaker, claim.source
+
+
+def _cited(claim: Claim) -> object:
+    """Return of which records a claim is counted."""
+    return claim.article_id, {one.document_id for one in claim.evidence}
 
 
 def _told(claim: Claim) -> object:
@@ -213,8 +218,12 @@ def _told(claim: Claim) -> object:
 
 def _counted(store: DeskStore, claims: Iterable[str]) -> dict[str, ClaimCounted]:
     """Return what is counted of public claims."""
-    heads = ((claim_id, store.head(Subject.CLAIM, claim_id)) for claim_id in claims)
-    return {claim_id: claim_counted(head.body.decode()) for claim_id, head in heads if head}
+    heads = store.connection.execute(
+        "SELECT key, body, max(revision) FROM publication WHERE subject = 'claim' "
+        "AND key IN (SELECT value FROM json_each(?)) GROUP BY key",
+        (msgspec.json.encode(sorted(claims)).decode(),),
+    )
+    return {claim_id: claim_counted(body) for claim_id, body, _ in heads}
 
 
 def _named_anew(counted: Mapping[str, ClaimCounted], pairs: Iterable[_Pair]) -> set[str]:
