@@ -34,6 +34,7 @@ Versions = Mapping[Place, Sequence[Logged]]
 RowPlace = tuple[str, tuple[Any, ...]]
 """A table, and the values of the columns by which its rows are told apart."""
 Rows = dict[RowPlace, tuple[Any, ...]]
+_NAMED = "claim_id IN (SELECT value FROM json_each(?))"
 
 
 class Beside(NamedTuple):
@@ -53,7 +54,7 @@ def alike_among(claims: Iterable[ClaimCounted]) -> frozenset[str]:
 
 
 def rows_of(versions: Versions, beside: Beside) -> Rows:
-    """Return every row that some records have, and those of the claims computed with them.
+    """Return every row that some records have, and the findings of the claims computed with them.
 
     Raises:
         RevisionUnusable: a body is no revision or does not continue its record.
@@ -67,8 +68,17 @@ def rows_of(versions: Versions, beside: Beside) -> Rows:
         add_across_claims(connection)
         passages.blank(connection)
         redaction.blank(connection)
+        _take_out(connection, beside)
         found = (keyed(table, connection.execute(table.select_sql)) for table in _FROM_RECORDS)
         return dict(chain.from_iterable(found))
+
+
+def _take_out(connection: sqlite3.Connection, beside: Beside) -> None:
+    """Take the claims out again that others were computed with: their rows are what they were, but for findings."""
+    names = json.dumps([row[0] for row in beside.rows.get(CLAIMS.name, ())])
+    for table in (CLAIMS, QUANTITIES, APPEARANCES):
+        connection.execute(f"DELETE FROM {table.name} WHERE {_NAMED}", (names,))  # noqa: S608  names of tables
+    connection.execute("DELETE FROM revision WHERE key IN (SELECT value FROM json_each(?))", (names,))
 
 
 _BY_NAME = {table.name: table for table in TABLES}
@@ -110,7 +120,6 @@ def _is_across(row: FindingRow) -> bool:
     return is_across(row.code, row.other_claim_id)
 
 
-_NAMED = "claim_id IN (SELECT value FROM json_each(?))"
 _NEWEST_OF_CLAIMS = (
     "SELECT * FROM revision WHERE number IN (SELECT max(number) FROM revision WHERE subject = 'claim' "
     "AND key IN (SELECT value FROM json_each(?)) GROUP BY key)"
