@@ -165,6 +165,10 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     said, cited = _differing(pairs, _said_by), _differing(pairs, _cited)
     named = {key for claim in cited for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
     counted = _counted(store, {*own, *resting, *(counted_along(ledger(), said) if said else ())})
+    speakers = {best(one.speaker.name) for one in said if one.speaker}
+    for claim in (claim for name, claim in counted.items() if name not in own | resting):
+        if claim.speaker and best(claim.speaker.name) not in speakers:
+            claim.speaker = None  # it came by its source; the claims of this speaker are not all here
     counts = counts_of_others(ledger(), named | changed, {*own, *counted}) if named or changed else {}
     claims = own | resting | _named_anew(counted, pairs)
     told = _differing(pairs, _told)
