@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from claimledger.agreement import printed, statements, wording
-from claimledger.agreement.codes import CODES, Meaning
-from claimledger.agreement.comparing import is_same
-from claimledger.agreement.reading import Reading, Said, of_quantity, read
-from claimledger.agreement.wording import Passage
+from claimledger.agreement import printed, statements, wording_checks
+from claimledger.agreement.agreement_codes import CODES, Meaning
+from claimledger.agreement.figure_comparison import is_same
+from claimledger.agreement.figure_meaning import Reading, Said, of_quantity, read
+from claimledger.agreement.wording_checks import Passage
 from claimledger.errors import Problem
 from claimledger.models import Claim
 
@@ -33,10 +33,10 @@ def findings(claim: Claim, passages: Sequence[Passage] = ()) -> list[Problem]:
         found += printed.problems_of(index, meant, texts, read_already)
     around = [passage.before + passage.text for passage in passages]
     found += statements.problems_of(quantities, readings, partial(_is_printed, around))
-    found += wording.date_problems(claim, readings)
-    found += wording.speaker_problems(claim, passages)
-    found += wording.cut_problems(claim, passages)
-    found += wording.judged_problems(claim)
+    found += wording_checks.date_problems(claim, readings)
+    found += wording_checks.speaker_problems(claim, passages)
+    found += wording_checks.cut_problems(claim, passages)
+    found += wording_checks.judged_problems(claim)
     return found
 
 
