@@ -131,7 +131,7 @@ def slip(said: Said, meant: Said) -> Slip | None:
 def power_of_ten(said: Said, meant: Said) -> int:
     """Return the power of ten by which a figure is off; 0 if by none.
 
-    >>> from claimledger.agreement.reading import read
+    >>> from claimledger.agreement.figure_meaning import read
     >>> power_of_ten(read("1.3 billion dollars").said[0], read("130억달러").said[0])
     -1
     """

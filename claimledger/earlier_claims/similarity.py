@@ -58,7 +58,7 @@ class _Figures(NamedTuple):
 def compare(asked: Profile, known: Profile) -> Compared:
     """Return how a statement is like a known one.
 
-    >>> from claimledger.earlier.profile import profile_of_text as told
+    >>> from claimledger.earlier_claims.profile import profile_of_text as told
     >>> compare(told("OpenAI got 13 billion dollars"), told("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.SAME: 'same'>
     >>> compare(told("OpenAI got 30 billion dollars"), told("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
