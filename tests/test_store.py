@@ -214,15 +214,15 @@ def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_bus
             error.sqlite_errorcode = answer
             raise error
 
-    schema._patiently(change)
+    schema._retry_while_busy(change)
     assert answers == []
     answers += [sqlite3.SQLITE_FULL]
     with pytest.raises(sqlite3.OperationalError):
-        schema._patiently(change)
+        schema._retry_while_busy(change)
     answers += [sqlite3.SQLITE_BUSY] * 2
     monkeypatch.setattr(schema, "BUSY_SECONDS", -1)
     with pytest.raises(sqlite3.OperationalError):
-        schema._patiently(change)
+        schema._retry_while_busy(change)
 
 
 def test_heads_bodies_and_bases(store: DeskStore) -> None:

@@ -46,11 +46,11 @@ def sign_in(
         SignInThrottled: there were too many failures, under the name or from the address; the password was not tried.
     """
     name = name_typed(typed_name)
-    let_through = _attempt(store, name, client, now)
-    judged = _judged(store.connection, name, password, hasher)
+    let_through = _count_attempt(store, name, client, now)
+    judged = _check_password(store.connection, name, password, hasher)
     fresh = hash_again(judged.hashed, password, hasher) if judged.event is AccountEvent.SIGNED_IN else None
     with store.writing() as connection:
-        event, who = _settled(connection, name, judged)
+        event, who = _final_outcome(connection, name, judged)
         if who and event is AccountEvent.SIGNED_IN:
             throttling.take_back(connection, let_through, now)
             if fresh:
@@ -61,7 +61,7 @@ def sign_in(
     raise SignInRefused
 
 
-def _attempt(store: DeskStore, name: str, client: Client, now: datetime) -> throttling.Attempt:
+def _count_attempt(store: DeskStore, name: str, client: Client, now: datetime) -> throttling.Attempt:
     """Count an attempt.
 
     Raises:
@@ -76,7 +76,7 @@ def _attempt(store: DeskStore, name: str, client: Client, now: datetime) -> thro
     return attempt
 
 
-class _Judged(NamedTuple):
+class _PasswordCheck(NamedTuple):
     """What is known of an attempt once its password was looked at."""
 
     event: AccountEvent
@@ -87,10 +87,10 @@ class _Judged(NamedTuple):
     """When that password was set."""
 
 
-def _judged(connection: sqlite3.Connection, name: str, password: str, hasher: PasswordHasher) -> _Judged:
+def _check_password(connection: sqlite3.Connection, name: str, password: str, hasher: PasswordHasher) -> _PasswordCheck:
     """Return what to make of a name and a password; the work is the same whatever it is."""
     warm_up(hasher)
-    hashed, set_at = _hash_of(connection, name)
+    hashed, set_at = _password_hash(connection, name)
     is_right = is_password(hashed, password, hasher)
     reasons = (
         (find_person(connection, name) is None, AccountEvent.UNKNOWN_NAME),
@@ -98,21 +98,23 @@ def _judged(connection: sqlite3.Connection, name: str, password: str, hasher: Pa
         (not is_right, AccountEvent.WRONG_PASSWORD),
     )
     event = next((event for is_so, event in reasons if is_so), AccountEvent.SIGNED_IN)
-    return _Judged(event, hashed, set_at)
+    return _PasswordCheck(event, hashed, set_at)
 
 
-def _settled(connection: sqlite3.Connection, name: str, judged: _Judged) -> tuple[AccountEvent, Person | None]:
+def _final_outcome(
+    connection: sqlite3.Connection, name: str, judged: _PasswordCheck
+) -> tuple[AccountEvent, Person | None]:
     """Return what became of an attempt: the person may be inactive, or the password was replaced meanwhile."""
     who = find_person(connection, name)
     if judged.event is not AccountEvent.SIGNED_IN or who is None:
         return judged.event, who
     if not who.is_active:
         return AccountEvent.INACTIVE, who
-    is_same = _hash_of(connection, name)[1] == judged.set_at
+    is_same = _password_hash(connection, name)[1] == judged.set_at
     return (judged.event if is_same else AccountEvent.WRONG_PASSWORD), who
 
 
-def _hash_of(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
+def _password_hash(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
     """Return the hash of a password and when it was set; two empty texts if there is none."""
     row = connection.execute("SELECT hash, set_at FROM password WHERE name = ?", (name,)).fetchone()
     return row or ("", "")
@@ -120,7 +122,7 @@ def _hash_of(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
 
 def has_password(connection: sqlite3.Connection, name: str) -> bool:
     """Whether a person has set a password."""
-    return bool(_hash_of(connection, name)[0])
+    return bool(_password_hash(connection, name)[0])
 
 
 def session(store: DeskStore, token: str, now: datetime) -> Person | None:
@@ -219,7 +221,7 @@ def set_password(
     who = invited(store.connection, secret, now)
     hashed = hasher.hash(fit_password(password, who.name, who.shown_name))
     with store.writing() as connection:
-        invited(connection, secret, now)  # two at once: the second finds it used
+        invited(connection, secret, now)  # of two concurrent requests, the second finds the link used
         _replace_password(connection, who.name, hashed, client, now)
     return who
 
@@ -239,7 +241,7 @@ def change_password(
     hashed = hasher.hash(fit)
     with store.writing() as connection:
         if not credentials.held(connection, Kind.SESSION, known.token, now):
-            raise SignInRefused  # meanwhile somebody else set one, or the person became inactive
+            raise SignInRefused  # someone else set a new password, or the person was deactivated
         _replace_password(connection, name, hashed, client, now)
         return SignedIn(known.person, credentials.issue(connection, Kind.SESSION, name, now, author=name))
 

@@ -53,12 +53,12 @@ def record_event(
     address, user_agent = (client.address, client.user_agent) if client else (None, None)
     connection.execute(
         "INSERT INTO account_event SELECT coalesce(max(event_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM account_event",
-        (event.value, name, author, _bounded(address, LONGEST_ADDRESS), _bounded(user_agent, LONGEST_USER_AGENT),
+        (event.value, name, author, _truncate(address, LONGEST_ADDRESS), _truncate(user_agent, LONGEST_USER_AGENT),
          utc_text(now)),
     )  # fmt: skip
 
 
-def _bounded(text: str | None, length: int) -> str | None:
+def _truncate(text: str | None, length: int) -> str | None:
     return None if text is None else re.sub(r"[^\x20-\x7e]", "?", text[:length])
 
 

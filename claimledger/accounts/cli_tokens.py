@@ -32,7 +32,7 @@ def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author
         LabelTaken: the person has a token of this label.
         ProblemsFound: the label is empty or too long.
     """
-    label = _checked(label)
+    label = _check_label(label)
     if not person(connection, name).is_active:
         raise PersonInactive(name)
     if any(known.label == label for known in tokens_of(connection, name, now)):
@@ -41,7 +41,7 @@ def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author
     return credentials.issue(connection, Kind.CLI_TOKEN, name, now, author=author, label=label)
 
 
-def _checked(label: str) -> str:
+def _check_label(label: str) -> str:
     try:
         text = checked_text(label)
     except Unfit as unfit:

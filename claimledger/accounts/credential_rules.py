@@ -46,7 +46,7 @@ CONSOLE = "admin-console"
 """Who changes accounts on the command line without a token; no person may have this name."""
 NO_NAME = "?"
 """What is kept of a name that cannot be anybody's: people type passwords into the wrong field."""
-TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  the form of all of them
+TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  a pattern, not a secret
 """A token of the command line: 32 random bytes, then their CRC-32, so that a leaked one can be told by its looks."""
 
 
@@ -162,15 +162,15 @@ def fit_password(password: str, *names: str) -> str:
         raise PasswordUnfit(PasswordFault.TOO_SHORT)
     if len(normal) > LONGEST_PASSWORD:
         raise PasswordUnfit(PasswordFault.TOO_LONG)
-    unit = _unit(normal.casefold())
-    if unit in [_unit(unicodedata.normalize("NFKC", name).casefold()) for name in names]:
+    unit = _repeated_unit(normal.casefold())
+    if unit in [_repeated_unit(unicodedata.normalize("NFKC", name).casefold()) for name in names]:
         raise PasswordUnfit(PasswordFault.OWN_NAME)
     if len(unit) == 1 or unit in COMMON:
         raise PasswordUnfit(PasswordFault.COMMON)
     return normal
 
 
-def _unit(text: str) -> str:
+def _repeated_unit(text: str) -> str:
     """Return what a text repeats: that of "abcabc" is "abc", that of "abcd" all of it."""
     return text[: (text + text).find(text, 1)]
 
@@ -193,7 +193,7 @@ COMMON = frozenset({
 def is_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
     """Whether a password typed in is the one hashed; an empty hash is nobody's, after the same work."""
     try:
-        hasher.verify(hashed or _nobodys_hash(hasher), _normal(typed))
+        hasher.verify(hashed or _dummy_hash(hasher), _normalize(typed))
     except (VerificationError, InvalidHashError):
         return False
     return bool(hashed)
@@ -201,22 +201,22 @@ def is_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
 
 def hash_again(hashed: str, typed: str, hasher: PasswordHasher) -> str | None:
     """Return a new hash of a password that was found to be right, if the old one was made with other parameters."""
-    return hasher.hash(_normal(typed)) if hasher.check_needs_rehash(hashed) else None
+    return hasher.hash(_normalize(typed)) if hasher.check_needs_rehash(hashed) else None
 
 
-def _normal(typed: str) -> bytes:
+def _normalize(typed: str) -> bytes:
     """Return a password in its one form; nothing for one that nobody can have."""
     return unicodedata.normalize("NFKC", typed if len(typed) <= _LONGEST_TYPED else "").encode(errors="surrogatepass")
 
 
 @cache
-def _nobodys_hash(hasher: PasswordHasher) -> str:
+def _dummy_hash(hasher: PasswordHasher) -> str:
     return hasher.hash(secrets.token_bytes(32))
 
 
 def warm_up(hasher: PasswordHasher) -> None:
     """Make what unknown names are held against, so that the first of them takes no longer than the others."""
-    _nobodys_hash(hasher)
+    _dummy_hash(hasher)
 
 
 def new_secret() -> str:
@@ -276,5 +276,5 @@ def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
     """
     if failures < limit.failures:
         return timedelta(0)
-    doublings = min(failures - limit.failures, 20)  # more would not fit a timedelta
+    doublings = min(failures - limit.failures, 20)  # more would overflow timedelta
     return min(limit.first_wait * (1 << doublings), limit.longest_wait)

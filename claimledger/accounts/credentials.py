@@ -73,11 +73,11 @@ class Held(NamedTuple):
 
 
 _COLUMNS = "token_sha256, name, label, author, issued_at, expires_at, used_at"
-_GOOD = "kind = :kind AND (expires_at IS NULL OR expires_at > :now) AND coalesce(used_at, issued_at) > :used_after"
+_IS_VALID = "kind = :kind AND (expires_at IS NULL OR expires_at > :now) AND coalesce(used_at, issued_at) > :used_after"
 
 
-def _good(kind: Kind, now: datetime) -> dict[str, str]:
-    """Return what `_GOOD` asks for."""
+def _validity_values(kind: Kind, now: datetime) -> dict[str, str]:
+    """Return what `_IS_VALID` asks for."""
     idle = VALIDITIES[kind].idle
     return {"kind": kind.value, "now": utc_text(now), "used_after": utc_text(now - idle) if idle else ""}
 
@@ -101,8 +101,8 @@ def issue(
 def held(connection: sqlite3.Connection, kind: Kind, secret: str, now: datetime) -> Held | None:
     """Return the credential that a secret is, if it is good."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM credential WHERE token_sha256 = :sha256 AND {_GOOD}",  # noqa: S608
-        {"sha256": secret_sha256(secret), **_good(kind, now)},
+        f"SELECT {_COLUMNS} FROM credential WHERE token_sha256 = :sha256 AND {_IS_VALID}",  # noqa: S608
+        {"sha256": secret_sha256(secret), **_validity_values(kind, now)},
     ).fetchone()
     return Held(*row) if row else None
 
@@ -110,8 +110,8 @@ def held(connection: sqlite3.Connection, kind: Kind, secret: str, now: datetime)
 def held_by(connection: sqlite3.Connection, kind: Kind, name: str, now: datetime) -> list[Held]:
     """Return the good credentials of a person, the oldest first."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM credential WHERE name = :name AND {_GOOD} ORDER BY issued_at, label",  # noqa: S608
-        {"name": name, **_good(kind, now)},
+        f"SELECT {_COLUMNS} FROM credential WHERE name = :name AND {_IS_VALID} ORDER BY issued_at, label",  # noqa: S608
+        {"name": name, **_validity_values(kind, now)},
     )
     return [Held(*row) for row in rows]
 

@@ -28,7 +28,7 @@ from claimledger.scalars import Actor, Fault, Text, Unfit
 from claimledger.vocabulary import Role
 
 
-def _not_reserved(name: str) -> str:
+def _check_not_reserved(name: str) -> str:
     if name == CONSOLE:
         raise Unfit(Fault("reserved-name", f"'{name}' is kept for the command line.", "Choose another name."))
     return name
@@ -37,7 +37,7 @@ def _not_reserved(name: str) -> str:
 class Person(Record):
     """Somebody who works on the desk."""
 
-    name: Annotated[Actor, AfterValidator(_not_reserved)]
+    name: Annotated[Actor, AfterValidator(_check_not_reserved)]
     """What stands in the log for them; never changed."""
     shown_name: Annotated[Text, Field(max_length=80)]
     """What the desk shows for them."""
@@ -78,7 +78,7 @@ def find_person(connection: sqlite3.Connection, name: str) -> Person | None:
         f"SELECT {_COLUMNS} FROM person_version WHERE name = ? ORDER BY version_id DESC LIMIT 1",  # noqa: S608
         (name,),
     ).fetchone()
-    return _version(row).person if row else None
+    return _version_from_row(row).person if row else None
 
 
 def person(connection: sqlite3.Connection, name: str) -> Person:
@@ -99,7 +99,7 @@ def people(connection: sqlite3.Connection) -> list[Person]:
         f"SELECT {_COLUMNS} FROM person_version "  # noqa: S608
         "WHERE version_id IN (SELECT max(version_id) FROM person_version GROUP BY name) ORDER BY name"
     )
-    return [_version(row).person for row in rows]
+    return [_version_from_row(row).person for row in rows]
 
 
 def versions(connection: sqlite3.Connection, name: str) -> list[Version]:
@@ -113,14 +113,14 @@ def versions(connection: sqlite3.Connection, name: str) -> list[Version]:
         f"SELECT {_COLUMNS} FROM person_version WHERE name = ? ORDER BY version_id",  # noqa: S608
         (name,),
     )
-    return [_version(row) for row in rows]
+    return [_version_from_row(row) for row in rows]
 
 
-def _version(row: Sequence[Any]) -> Version:
+def _version_from_row(row: Sequence[Any]) -> Version:
     name, shown_name, roles, language, is_active, author, recorded_at = row
-    held = tuple(Role(role) for role in msgspec.json.decode(roles))
-    known = Person(name=name, shown_name=shown_name, roles=held, language=language, is_active=bool(is_active))
-    return Version(known, author, recorded_at)
+    known_roles = tuple(Role(role) for role in msgspec.json.decode(roles))
+    member = Person(name=name, shown_name=shown_name, roles=known_roles, language=language, is_active=bool(is_active))
+    return Version(member, author, recorded_at)
 
 
 def add_person(
@@ -133,7 +133,7 @@ def add_person(
         NameTaken: somebody has the name, or had it.
         ProblemsFound: a name, role or language is not fit; nothing was stored.
     """
-    new = _checked({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
+    new = _validate({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
     if find_person(connection, new.name):
         raise NameTaken(new.name)
     return _append(connection, new, author, now)
@@ -154,7 +154,7 @@ def change_person(
     before = person(connection, name)
     given = {"roles": roles, "shown_name": shown_name, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
-    return _append(connection, _checked({**before.model_dump(mode="json"), **changes}), author, now, before)
+    return _append(connection, _validate({**before.model_dump(mode="json"), **changes}), author, now, before)
 
 
 def deactivate(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
@@ -178,7 +178,7 @@ def reactivate(connection: sqlite3.Connection, name: str, *, author: str, now: d
     return _append(connection, before.model_copy(update={"is_active": True}), author, now, before)
 
 
-def _checked(given: Mapping[str, Any]) -> Person:
+def _validate(given: Mapping[str, Any]) -> Person:
     try:
         typed = Person.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:

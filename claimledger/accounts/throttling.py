@@ -15,8 +15,8 @@ from claimledger.accounts.credential_rules import ADDRESS_LIMIT, NAME_LIMIT, Lim
 from claimledger.addresses import network_of
 from claimledger.newsroom.store import utc_text
 
-_NONE = timedelta(0)
-_KEPT = max(limit.longest_wait + limit.forgotten_after for limit in (NAME_LIMIT, ADDRESS_LIMIT))
+_NO_WAIT = timedelta(0)
+_RETENTION = max(limit.longest_wait + limit.forgotten_after for limit in (NAME_LIMIT, ADDRESS_LIMIT))
 
 
 class _Failures(NamedTuple):
@@ -42,32 +42,32 @@ class Attempt(NamedTuple):
 
 def attempt(connection: sqlite3.Connection, name: str, address: str, now: datetime) -> Attempt:
     """Count an attempt as a failure, inside a transaction of `writing`; one that must wait is not counted."""
-    oldest = utc_text(now - _KEPT)
+    oldest = utc_text(now - _RETENTION)
     connection.execute("DELETE FROM throttle WHERE last_failed_at < ?", (oldest,))
     keys = (f"name:{name}", f"address:{network_of(address)}")
     limits = zip(keys, (NAME_LIMIT, ADDRESS_LIMIT), strict=True)
-    before = {key: _failures(connection, key, limit) for key, limit in limits}
-    waits = {key: _wait(failures, now) for key, failures in before.items()}
+    before = {key: _read_failures(connection, key, limit) for key, limit in limits}
+    waits = {key: _remaining_wait(failures, now) for key, failures in before.items()}
     slowest = max(keys, key=lambda key: waits[key])
     failed_at = before[keys[1]].last_at or now
-    if waits[slowest] > _NONE:
-        return Attempt(*keys, waits[slowest], _note(connection, slowest), failed_at)
+    if waits[slowest] > _NO_WAIT:
+        return Attempt(*keys, waits[slowest], _mark_noted(connection, slowest), failed_at)
     for key, failures in before.items():
         count = 1 if _is_forgotten(failures, now) else failures.number + 1
         connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count, utc_text(now)))
-    return Attempt(*keys, _NONE, is_noted=False, address_failed_at=failed_at)
+    return Attempt(*keys, _NO_WAIT, is_noted=False, address_failed_at=failed_at)
 
 
-def _failures(connection: sqlite3.Connection, key: str, limit: Limit) -> _Failures:
+def _read_failures(connection: sqlite3.Connection, key: str, limit: Limit) -> _Failures:
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     return _Failures(limit, row[0], datetime.fromisoformat(row[1])) if row else _Failures(limit, 0, None)
 
 
-def _wait(failures: _Failures, now: datetime) -> timedelta:
+def _remaining_wait(failures: _Failures, now: datetime) -> timedelta:
     """Return what is left of a wait; nothing if the clock was set back behind its beginning."""
     whole = wait_after(failures.number, failures.limit)
     left = (failures.last_at or now) + whole - now
-    return left if _NONE < left <= whole else _NONE
+    return left if _NO_WAIT < left <= whole else _NO_WAIT
 
 
 def _is_forgotten(failures: _Failures, now: datetime) -> bool:
@@ -75,7 +75,7 @@ def _is_forgotten(failures: _Failures, now: datetime) -> bool:
     return failures.last_at is None or now >= failures.last_at + wait + failures.limit.forgotten_after
 
 
-def _note(connection: sqlite3.Connection, key: str) -> bool:
+def _mark_noted(connection: sqlite3.Connection, key: str) -> bool:
     """Note that a wait was met; return whether it had been before, so that a flood of attempts writes nothing."""
     noted = connection.execute("UPDATE throttle SET is_noted = 1 WHERE key = ? AND is_noted = 0", (key,))
     return noted.rowcount == 0

@@ -54,7 +54,7 @@ def check_held(places: Places) -> Checked:
     return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
 
 
-def _words_not_allowed(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
+def _forbidden_quotes(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each public passage that is held as words of an article that forbids it.
 
     Those of withdrawn claims are left alone, since such a claim changes no more; `ledger.db` tells no words of them.
@@ -82,7 +82,7 @@ def check_texts(places: Places) -> Checked:
         one.key for _, one in articles if isinstance(one.record, Article) and not one.record.rights.may_hold_text
     }
     problems = [
-        *_words_not_allowed(places, forbidding),
+        *_forbidden_quotes(places, forbidding),
         *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
           for path in shelf.altered),
         *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))

@@ -83,7 +83,7 @@ def check_log(folder: Path) -> Checked:
     chain = log.Chain()
     problems, of_bodies = [], []
     for file in log.read_files(folder):
-        name = _name_of(file.path)
+        name = _log_file_name(file.path)
         if file.fault:
             problems.append(Problem("unreadable-log", file.fault[1], _RESTORE_LOG, name, file.fault[0]))
         for fault in chain.take(file.bodies, file.first):
@@ -104,12 +104,12 @@ def check_records(folder: Path) -> Checked:
     for file in log.read_files(folder):
         count += len(file.bodies)
         for line, body in enumerate(file.bodies, start=1):
-            if found := _fault_of_body(body):
-                problems.append(Problem(*found, _RESTORE_LOG, _name_of(file.path), line))
+            if found := _body_fault(body):
+                problems.append(Problem(*found, _RESTORE_LOG, _log_file_name(file.path), line))
     return outcome("records", f"{count:,} bodies against the models", problems)
 
 
-def _fault_of_body(body: bytes) -> tuple[str, str] | None:
+def _body_fault(body: bytes) -> tuple[str, str] | None:
     try:
         revision = Revision.model_validate_json(body)
     except ValidationError as error:
@@ -131,24 +131,24 @@ def check_against(older: Path | None, folder: Path) -> Checked:
     now = (body for file in log.read_files(folder) for body in file.bodies)
     for count, (ours, theirs) in enumerate(zip_longest(now, then), start=1):
         if theirs is None:
-            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log(older),))
+            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log_problem(older),))
         if ours != theirs:
-            return Checked(name, f"{count:,} bodies of {older}", (_rewritten(count, ours, folder),))
-    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log(older),))
+            return Checked(name, f"{count:,} bodies of {older}", (_rewritten_problem(count, ours, folder),))
+    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log_problem(older),))
 
 
-def _name_of(path: Path) -> str:
+def _log_file_name(path: Path) -> str:
     """Return a log file as people write it: claims/log/000000.jsonl."""
     return "/".join(path.parts[-3:])
 
 
-def _no_log(folder: Path) -> Problem:
+def _no_log_problem(folder: Path) -> Problem:
     return Problem("no-log", "There is no log in the folder.", "Give a copy of claims/log.", str(folder))
 
 
-def _rewritten(number: int, ours: bytes | None, folder: Path) -> Problem:
+def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem:
     what = "is missing" if ours is None else "was changed"
-    file = _name_of(log.log_file(folder, number))
+    file = _log_file_name(log.log_file(folder, number))
     sentence = f"Body {number} of the older log {what}."
     return Problem("log-rewritten", sentence, _RESTORE_LOG, file, log.line_of(number))
 
@@ -160,7 +160,7 @@ def check_store(places: Places) -> Checked:
     problems = []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # mode=ro would leave the journal files behind
             problems += [_desk_problem("altered-schema", finding) for finding in schema_problems(connection)]
             problems += _desk_damages(connection)
             problems += _desk_differences(connection, places)
@@ -196,11 +196,11 @@ def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterato
         if row[0] != body:
             yield _desk_problem("desk-differs", f"Publication {number} is not body {number} of the log.")
             return
-        if row[1:] != _columns_of(number, body):
+        if row[1:] != _expected_columns(number, body):
             yield _desk_problem("desk-differs", f"Publication {number}: its columns are not those of its body.")
 
 
-def _columns_of(number: int, body: bytes) -> tuple[object, ...]:
+def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:
     (envelope,) = log.decode_envelopes([body])
     if isinstance(envelope, str):
         return ()
@@ -219,44 +219,44 @@ def check_text_form(places: Places) -> Checked:
     demanded = dict(printing.printed_files(heads, places))
     foreign = [path for path in text_form.files_in(places) if path not in demanded]
     remedy = "Run 'claimledger record' and publish it, or take it away."
-    faults = {path: fault for path, content in demanded.items() if (fault := _fault_of_file(path, content, places))}
+    faults = {path: fault for path, content in demanded.items() if (fault := _file_fault(path, content, places))}
     faults |= {
         path: Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign
     }
     standing = {path for path in faults if path.is_file()}
     public = [revision.record for _, revision in heads]
-    waiting = printing.drafted(standing, _waiting(places), public, places) if standing else frozenset()
+    waiting = printing.drafted(standing, _waiting_records(places), public, places) if standing else frozenset()
     looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
     return outcome("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
 
 
-def _waiting(places: Places) -> list[Subjects]:
+def _waiting_records(places: Places) -> list[Subjects]:
     """Return what was drafted on the desk since it was last published, as far as the desk can be read."""
     if not places.desk.exists():
         return []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # mode=ro would leave the journal files behind
             rows = connection.execute(
                 "SELECT DISTINCT d.subject, record FROM waiting w CROSS JOIN draft d ON d.key = w.key AND "
                 "d.subject = w.subject WHERE kind <> ? AND d.draft_id > (SELECT coalesce(max(draft_id), 0) "
                 "FROM publication p WHERE p.key = d.key AND p.subject = d.subject)", (DISCARDED,)
             )  # fmt: skip
-            found = [_drafted(subject, record) for subject, record in rows]
+            found = [_draft_record(subject, record) for subject, record in rows]
     except sqlite3.DatabaseError:
-        return []  # the check of the desk says so
+        return []  # check_store reports it
     return [record for record in found if record]
 
 
-def _drafted(subject: str, record: str) -> Subjects | None:
+def _draft_record(subject: str, record: str) -> Subjects | None:
     """Return what a draft says; none if it is no record, which no file can say either."""
     try:
         return MODELS[Subject(subject)].model_validate_json(record)
-    except ValueError:  # pydantic's too
+    except ValueError:  # includes pydantic's ValidationError
         return None
 
 
-def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None:
+def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
     name = places.name_of(path)
     if not path.is_file():
         return Problem("file-missing", "The file is missing.", "Run 'claimledger build' to print it.", name)
@@ -308,17 +308,17 @@ def check_names(claims: Sequence[Claim]) -> Checked:
         names = claim.speaker.name if claim.speaker else {}
         for language, name in names.items():
             for other, value in names.items():
-                spellings[language, _folded(name), other].setdefault(value, claim.claim_id)
+                spellings[language, _fold_name(name), other].setdefault(value, claim.claim_id)
     found = {tuple(sorted(of_one.items())): None for of_one in spellings.values() if len(of_one) > 1}
-    problems = [_spelled_two_ways(dict(of_one)) for of_one in found]
+    problems = [_spelling_problem(dict(of_one)) for of_one in found]
     return outcome("names", f"{len(named):,} claims with a named speaker", problems)
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
-def _spelled_two_ways(spellings: dict[str, str]) -> Problem:
+def _spelling_problem(spellings: dict[str, str]) -> Problem:
     names = " and ".join(f"'{name}' ({claim_id})" for name, claim_id in spellings.items())
     remedy = "Write the name the same in each claim, or give the two names that tell them apart."
     return Problem("speaker-spelled-two-ways", f"{names} seem to be one speaker.", remedy, field="speaker.name")

@@ -42,15 +42,15 @@ def check_verdicts(folder: Path) -> Checked:
     for body in log.read_bodies(folder):
         version = msgspec.json.decode(body, type=_Body)
         if version.subject == Subject.CLAIM.value:
-            problems += _changed(heads.get(version.key), version)
+            problems += _silent_changes(heads.get(version.key), version)
             heads[version.key] = version
     standing = [head for head in heads.values() if head.kind != RevisionKind.WITHDRAWAL.value]
-    problems += [problem for head in standing for problem in _unfounded(head)]
+    problems += [problem for head in standing for problem in _missing_evidence(head)]
     judged = sum("verdicts" in head.record for head in heads.values())
     return outcome("verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems)
 
 
-def _changed(before: _Body | None, now: _Body) -> Iterator[Problem]:
+def _silent_changes(before: _Body | None, now: _Body) -> Iterator[Problem]:
     fields = judged_anew(before.record, now.record) if before else ()
     if fields and now.kind not in _MAY_CHANGE:
         what = ", ".join(fields)
@@ -59,7 +59,7 @@ def _changed(before: _Body | None, now: _Body) -> Iterator[Problem]:
         yield Problem("judged-claim-changed-silently", sentence, remedy, now.key, field=fields[0])
 
 
-def _unfounded(head: _Body) -> Iterator[Problem]:
+def _missing_evidence(head: _Body) -> Iterator[Problem]:
     if lacks_evidence(head.record):
         sentence = "A published verdict says what none of its evidence says."
         remedy = "Attach what supports or refutes the claim, or correct the verdict."

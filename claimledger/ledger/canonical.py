@@ -64,7 +64,7 @@ def _refuse_unrepresentable(value: object) -> None:
 
 def leaf_sha256(body: bytes) -> bytes:
     """Return the RFC 6962 leaf hash of a body: SHA-256 of 0x00 and the body."""
-    leaf = _LEAF.copy()  # quicker than beginning anew
+    leaf = _LEAF.copy()  # faster than a new hash object
     leaf.update(body)
     return leaf.digest()
 

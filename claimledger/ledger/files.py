@@ -84,8 +84,8 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
     Raises:
         OSError: a file cannot be written, such as on a full disk; the old one is still there.
     """
-    waiting = iter(contents)
-    while batch := [(path, _part_of(path), content) for path, content in islice(waiting, FILES_AT_ONCE)]:
+    remaining = iter(contents)
+    while batch := [(path, _part_path(path), content) for path, content in islice(remaining, FILES_AT_ONCE)]:
         try:
             _write_parts([(part, content) for _, part, content in batch])
             for path, part, _ in batch:
@@ -104,7 +104,7 @@ def remove_parts(folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _part_of(path: Path) -> Path:
+def _part_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
 
 

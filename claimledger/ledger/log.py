@@ -73,7 +73,7 @@ def line_of(number: int) -> int:
 def read_files(log: Path) -> Iterator[LogFile]:
     """Yield the files of the log in order, each with what is wrong with its form; a missing one has no bodies."""
     due = 0
-    named, foreign = _names(log)
+    named, foreign = _file_names(log)
     yield from (LogFile(log / name, 1, [], (1, "It is no file of the log.")) for name in foreign)
     for path in (log / name for name in named):
         index = int(path.stem)
@@ -84,7 +84,7 @@ def read_files(log: Path) -> Iterator[LogFile]:
         due = index + 1
 
 
-def _names(log: Path) -> tuple[list[str], list[str]]:
+def _file_names(log: Path) -> tuple[list[str], list[str]]:
     """Return the names of the log's files, in order, and of those that are none; of paths it would take longer."""
     standing = sorted(path.name for path in log.glob("*.jsonl"))
     named = [name for name in standing if _FILE_NAME.fullmatch(name)]
@@ -94,10 +94,10 @@ def _names(log: Path) -> tuple[list[str], list[str]]:
 def _read_file(path: Path, *, is_last: bool) -> LogFile:
     *bodies, rest = path.read_bytes().split(b"\n")
     first = int(path.stem) * BODIES_A_FILE + 1
-    return LogFile(path, first, bodies, _fault_of_form(bodies, rest, is_last=is_last))
+    return LogFile(path, first, bodies, _form_fault(bodies, rest, is_last=is_last))
 
 
-def _fault_of_form(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
+def _form_fault(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
     if rest:
         return len(bodies) + 1, "The last line is cut short."
     if not bodies or len(bodies) > BODIES_A_FILE or (len(bodies) < BODIES_A_FILE and not is_last):
@@ -116,7 +116,7 @@ def read_bodies(log: Path) -> Iterator[bytes]:
         LogDamaged: a file is missing, foreign, too long or too short, a line is cut short or no body.
     """
     for file in read_files(log):
-        yield from _whole(file).bodies
+        yield from _require_whole(file).bodies
 
 
 def read_log(log: Path) -> Iterator[Entry]:
@@ -135,16 +135,16 @@ def newest_body(log: Path) -> tuple[int, bytes]:
     Raises:
         LogDamaged: the last file is not whole.
     """
-    named, foreign = _names(log)
+    named, foreign = _file_names(log)
     if foreign:
         raise LogDamaged(str(log / foreign[0]), 1, "It is no file of the log.")
     for name in named[-1:]:
-        file = _whole(_read_file(log / name, is_last=True))
+        file = _require_whole(_read_file(log / name, is_last=True))
         return file.first + len(file.bodies) - 1, file.bodies[-1]
     return 0, b""
 
 
-def _whole(file: LogFile) -> LogFile:
+def _require_whole(file: LogFile) -> LogFile:
     if file.fault:
         raise LogDamaged(str(file.path), *file.fault)
     return file
@@ -152,10 +152,10 @@ def _whole(file: LogFile) -> LogFile:
 
 def append_bodies(log: Path, bodies: Iterable[bytes], *, first: int) -> None:
     """Append bodies to the log; `first` is the number of the first of them (from 1)."""
-    files.replace_all(_grown_files(log, iter(bodies), first))
+    files.replace_all(_extended_files(log, iter(bodies), first))
 
 
-def _grown_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
+def _extended_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
     number = first
     while lines := list(islice(bodies, BODIES_A_FILE + 1 - line_of(number))):
         path = log_file(log, number)

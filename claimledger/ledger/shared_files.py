@@ -20,7 +20,7 @@ from claimledger.vocabulary import RevisionKind
 Heads = Iterable[tuple[str, Revision]]
 """(Hash, newest revision) of every record."""
 _HASH = re.compile("[0-9a-f]{64}")
-_TAKEN_BACK = (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION)
+_UNPUBLISHING_KINDS = (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION)
 """What an article was changed by for its text to be public no more, until a later version allows it again."""
 
 
@@ -72,7 +72,7 @@ def public_edition(revision: Revision) -> str | None:
     Of an article's editions that is the newest: what stood in earlier ones may have been mended before it was printed.
     """
     article = revision.record
-    if not isinstance(article, Article) or not article.rights.may_publish_text or revision.kind in _TAKEN_BACK:
+    if not isinstance(article, Article) or not article.rights.may_publish_text or revision.kind in _UNPUBLISHING_KINDS:
         return None
     return article.editions[-1].edition_sha256 if article.editions else None
 

@@ -97,10 +97,10 @@ class FileRead(NamedTuple):
 def read_file(path: Path, places: Places) -> FileRead:
     """Return what a file says, or every problem in it."""
     path = path.absolute()
-    model = _form_of(path, places)
+    model = _file_model(path, places)
     source = read_source(path, places.claims, name_of(path, places))
     form, problems = validate(model, source)
-    problems = in_line_order([*problems, *_misplaced(model, source, problems, path, places)])
+    problems = in_line_order([*problems, *_misplacement_problems(model, source, problems, path, places)])
     return FileRead(None if problems else form, problems, source.where)
 
 
@@ -109,13 +109,13 @@ def name_of(path: Path, places: Places) -> str:
     return (path.relative_to(places.root) if path.is_relative_to(places.root) else path).as_posix()
 
 
-def _form_of(path: Path, places: Places) -> type[RecordFile]:
+def _file_model(path: Path, places: Places) -> type[RecordFile]:
     if path.name == ARTICLE_FILE:
         return ArticleFile
     return DocumentFile if path.parent == places.claims / DOCUMENTS else ClaimFile
 
 
-def _misplaced(
+def _misplacement_problems(
     model: type[RecordFile], source: YamlSource, problems: Iterable[Problem], path: Path, places: Places
 ) -> Iterator[Problem]:
     """Yield a problem if a file's own names, as far as nothing is wrong with them, are not those of its place."""
@@ -125,7 +125,7 @@ def _misplaced(
         *names
     }:
         return
-    expected = _path(model, values, places)
+    expected = _expected_path(model, values, places)
     if expected != path:
         at = names[0] if expected.name != path.name else names[-1]
         sentence = f"What stands in it belongs in '{name_of(expected, places)}'."
@@ -134,10 +134,10 @@ def _misplaced(
 
 def path_of(record: Claim | Article | Document, places: Places) -> Path:
     """Return where a record's file stands."""
-    return _path(type(record), dict(record), places)
+    return _expected_path(type(record), dict(record), places)
 
 
-def _path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
+def _expected_path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
     if issubclass(model, Document):
         return places.claims / DOCUMENTS / f"{values['document_id']}.yaml"
     file = f"{values['claim_id']}.yaml" if issubclass(model, Claim) else ARTICLE_FILE
@@ -146,7 +146,7 @@ def _path(model: type[Claim | Article | Document], values: Mapping[str, Any], pl
 
 def files_in(places: Places) -> list[Path]:
     """Return every YAML file of the claims folder, misplaced ones too, sorted; articles before their claims."""
-    found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the latter looks into linked folders too
+    found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the second pattern also follows linked folders
     named = (path for path in found if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
     own = (path for path in named if path.parent != places.log)
     return sorted(own, key=lambda path: (path.parent, path.name != ARTICLE_FILE, path.name))
@@ -184,7 +184,7 @@ def records_in(form: RecordFile) -> list[Entry]:
     match form:
         case ClaimFile():
             claim = Claim(**_fields(form, "base", "appearances"))
-            entries = [_appearance(form, entry, number) for number, entry in enumerate(form.appearances)]
+            entries = [_appearance_entry(form, entry, number) for number, entry in enumerate(form.appearances)]
             return [Entry(Subject.CLAIM, form.base, claim), *entries]
         case ArticleFile():
             return [Entry(Subject.ARTICLE, form.base, Article(**_fields(form, "base")))]
@@ -192,7 +192,7 @@ def records_in(form: RecordFile) -> list[Entry]:
             return [Entry(Subject.DOCUMENT, form.base, Document(**_fields(form, "base")))]
 
 
-def _appearance(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
+def _appearance_entry(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
     record = Appearance(claim_id=form.claim_id, **_fields(entry, "base"))
     return Entry(Subject.APPEARANCE, entry.base, record, ("appearances", number))
 
@@ -201,11 +201,11 @@ def _fields(record: Record, *without: str) -> dict[str, Any]:
     return {name: value for name, value in record if name not in without}
 
 
-class _Named(Record):
+class _ClaimName(Record):
     claim_id: ClaimId
 
 
-class _NamedArticle(Record):
+class _ArticleName(Record):
     article_id: ArticleId
 
 
@@ -216,9 +216,9 @@ def check_claim_id(claim_id: str) -> None:
         ProblemsFound: it cannot.
     """
     try:
-        _Named(claim_id=claim_id)
+        _ClaimName(claim_id=claim_id)
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _Named, {"claim_id": claim_id}, Where())) from error
+        raise ProblemsFound(problems_in(error, _ClaimName, {"claim_id": claim_id}, Where())) from error
 
 
 def write_skeleton(
@@ -266,9 +266,9 @@ def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
         ArticleNotRecorded: the file stands there with another edition; nothing was written.
     """
     try:
-        _NamedArticle(article_id=fields["article_id"])
+        _ArticleName(article_id=fields["article_id"])
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _NamedArticle, dict(fields), Where())) from error
+        raise ProblemsFound(problems_in(error, _ArticleName, dict(fields), Where())) from error
     path = places.claims / str(fields["article_id"]) / ARTICLE_FILE
     if not path.exists():
         files.replace_bytes(path, ryaml.dumps(dict(fields)).encode())

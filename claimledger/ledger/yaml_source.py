@@ -83,7 +83,7 @@ class YamlSource:
 
 def read_source(path: Path, folder: Path, name: str) -> YamlSource:
     """Read a file below `folder`; `name` is what people call it."""
-    content = _bytes_of(path, folder)
+    content = _read_bytes(path, folder)
     if isinstance(content, Fault):
         return YamlSource(Where(name), None, (Problem(*content[:3], file=name),))
     try:
@@ -95,7 +95,7 @@ def read_source(path: Path, folder: Path, name: str) -> YamlSource:
     return read_text(text, name)
 
 
-def _bytes_of(path: Path, folder: Path) -> bytes | Fault:
+def _read_bytes(path: Path, folder: Path) -> bytes | Fault:
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             return Fault(
@@ -105,14 +105,14 @@ def _bytes_of(path: Path, folder: Path) -> bytes | Fault:
             return Fault("not-a-file", "It is no file, or there is none.", "Give the name of a claim file.")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+    except (OSError, RuntimeError) as error:  # RuntimeError: symlink loop
         return Fault("not-a-file", f"It cannot be read ({error}).", "Give the name of a claim file.")
     if len(content) > MAX_BYTES:
         return Fault("file-too-large", f"It has more than {MAX_BYTES:,} bytes, the most a claim takes.", "Shorten it.")
     return content
 
 
-_NOT_RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_RAW_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 """What may stand in a value by its escape in double quotes alone."""
 
 
@@ -141,7 +141,7 @@ class _Stop(Exception):
 
 
 @dataclass
-class _Open:
+class _OpenNode:
     """A map or list that is being read."""
 
     values: dict[str, Any] | list[Any]
@@ -149,11 +149,11 @@ class _Open:
     key: str | None = None
     """In a map: the field whose value comes next."""
 
-    def awaits_name(self) -> bool:
+    def expects_name(self) -> bool:
         """Whether it is a map whose next part is a field's name."""
         return self.key is None and isinstance(self.values, dict)
 
-    def next_steps(self) -> Steps:
+    def next_path(self) -> Steps:
         """Return the way to the value that comes next."""
         return (*self.steps, len(self.values) if self.key is None else self.key)
 
@@ -190,19 +190,19 @@ class _Reader:
         self.lines: dict[Steps, int] = {}
         self.found: list[_Found] = []
         self.is_whole = False
-        self._open: list[_Open] = []
-        self._looked_until = 0
+        self._open: list[_OpenNode] = []
+        self._scanned_until = 0
         self._may_hold_comments = "#" in text
         self._line_ends = [found.start() for found in re.finditer("\n", text)]
-        self._answers: Mapping[type, Callable[[Any], None]] = {
-            yaml.DocumentStartEvent: self._mark,
-            yaml.DocumentEndEvent: self._mark,
-            yaml.MappingStartEvent: self._begin,
-            yaml.SequenceStartEvent: self._begin,
-            yaml.MappingEndEvent: self._end,
-            yaml.SequenceEndEvent: self._end,
-            yaml.ScalarEvent: self._scalar,
-            yaml.AliasEvent: self._alias,
+        self._handlers: Mapping[type, Callable[[Any], None]] = {
+            yaml.DocumentStartEvent: self._handle_document_mark,
+            yaml.DocumentEndEvent: self._handle_document_mark,
+            yaml.MappingStartEvent: self._begin_node,
+            yaml.SequenceStartEvent: self._begin_node,
+            yaml.MappingEndEvent: self._end_node,
+            yaml.SequenceEndEvent: self._end_node,
+            yaml.ScalarEvent: self._handle_scalar,
+            yaml.AliasEvent: self._handle_alias,
         }
 
     def line_at(self, at: int) -> int:
@@ -211,7 +211,9 @@ class _Reader:
 
     def read(self) -> None:
         """Read everything, or stop where reading on makes no sense."""
-        self.found += [_Found(at.start(), invisible_character(at[0])) for at in _NOT_RAW.finditer(self.text)]
+        self.found += [
+            _Found(at.start(), invisible_character(at[0])) for at in _RAW_CONTROL_CHARACTERS.finditer(self.text)
+        ]
         if self.found:
             return
         try:
@@ -223,55 +225,55 @@ class _Reader:
 
     def _read(self) -> None:
         for event in yaml.parse(self.text, Loader=_LOADER):
-            if answer := self._answers.get(type(event)):
+            if answer := self._handlers.get(type(event)):
                 answer(event)
-        self._comments(len(self.text))
+        self._find_comments(len(self.text))
         if not self.lines:
             raise _Stop(0, _not_a_record("The file is empty."))
         self.is_whole = True
 
-    def _mark(self, event: _Event) -> None:
+    def _handle_document_mark(self, event: _Event) -> None:
         at = event.start_mark.index
         if self.lines and isinstance(event, yaml.DocumentStartEvent):
             raise _Stop(at, _not_a_record("A second record begins here."))
         if event.explicit:
             self.found.append(_Found(at, _DOCUMENT_MARK))
 
-    def _begin(self, event: _Event) -> None:
+    def _begin_node(self, event: _Event) -> None:
         if len(self._open) == MAX_DEPTH:
             raise _Stop(event.start_mark.index, _TOO_DEEP)
         values: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        steps = self._value_begins(event) if self._open else self._record_begins(event, values)
+        steps = self._start_value(event) if self._open else self._start_record(event, values)
         if self._open:
             self._open[-1].put(values)
-        self._open.append(_Open(values, steps))
+        self._open.append(_OpenNode(values, steps))
 
-    def _record_begins(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
+    def _start_record(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
         if isinstance(values, list):
             raise _Stop(event.start_mark.index, _not_a_record("The file is a list."))
         self.values = values
         self._note_marks(event, ())
         return ()
 
-    def _end(self, _: _Event) -> None:
+    def _end_node(self, _: _Event) -> None:
         self._open.pop()
 
-    def _scalar(self, event: _Event) -> None:
+    def _handle_scalar(self, event: _Event) -> None:
         if self._may_hold_comments:
-            self._comments(_text_start(event, self.text))
-            self._looked_until = event.end_mark.index
-        if self._open and self._open[-1].awaits_name():
-            self._name(event, self._open[-1])
+            self._find_comments(_text_start(event, self.text))
+            self._scanned_until = event.end_mark.index
+        if self._open and self._open[-1].expects_name():
+            self._handle_name(event, self._open[-1])
         else:
-            steps = self._value_begins(event)
-            self._open[-1].put(self._plain(event, steps) if event.implicit[0] else event.value)
+            steps = self._start_value(event)
+            self._open[-1].put(self._plain_value(event, steps) if event.implicit[0] else event.value)
 
-    def _alias(self, event: _Event) -> None:
+    def _handle_alias(self, event: _Event) -> None:
         event.tag = None
-        self._value_begins(event)
+        self._start_value(event)
         self._open[-1].put(UNREADABLE)
 
-    def _name(self, event: _Event, parent: _Open) -> None:
+    def _handle_name(self, event: _Event, parent: _OpenNode) -> None:
         at = event.start_mark.index
         steps = (*parent.steps, event.value)
         if event.value in parent.values:
@@ -282,15 +284,15 @@ class _Reader:
         if event.anchor or event.tag:
             self._note_marks(event, steps)
 
-    def _value_begins(self, event: _Event) -> Steps:
+    def _start_value(self, event: _Event) -> Steps:
         """Note where the next value stands, and return the way to it."""
         at = event.start_mark.index
         if not self._open:
             raise _Stop(at, _not_a_record("The file is one text."))
         parent = self._open[-1]
-        if parent.awaits_name():
+        if parent.expects_name():
             raise _Stop(at, _not_a_record("A field's name is expected here."))
-        steps = parent.next_steps()
+        steps = parent.next_path()
         if parent.key is None:
             self.lines[steps] = self.line_at(at)
         if event.anchor or event.tag:
@@ -301,7 +303,7 @@ class _Reader:
         marks = ((event.anchor, _ANCHOR), (event.tag, _TAG))
         self.found += [_Found(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
 
-    def _plain(self, event: _Event, steps: Steps) -> object:
+    def _plain_value(self, event: _Event, steps: Steps) -> object:
         """Return what a word without quotes means: nothing, true, false, a whole number, or the text it is."""
         word = event.value
         if word in _WORDS:
@@ -312,8 +314,8 @@ class _Reader:
             self.found.append(_Found(event.start_mark.index, number_without_quotes(word[:40]), steps))
         return word
 
-    def _comments(self, until: int) -> None:
-        for comment in _COMMENTS.finditer(self.text, self._looked_until, until):
+    def _find_comments(self, until: int) -> None:
+        for comment in _COMMENTS.finditer(self.text, self._scanned_until, until):
             self.found.append(_Found(comment.start(), _COMMENT))
 
 
@@ -326,7 +328,7 @@ _WORDS: Mapping[str, bool | None] = {
 """The words of YAML 1.2's core schema; `yes`, `no`, `on`, `off` are none."""
 _WHOLE_NUMBER = re.compile("-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NUMBER_TOO = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|0x[0-9a-fA-F]+|0o[0-7]+")
+_SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|0x[0-9a-fA-F]+|0o[0-7]+")
 _LEADING_ZERO = re.compile("[-+]?0[0-9]+")
 
 
@@ -334,7 +336,7 @@ def _is_number(word: str) -> bool:
     """Whether programs read a word as a number that is no plain whole one; `012` is the text it looks like."""
     if _NUMBER.fullmatch(word):
         return not _LEADING_ZERO.fullmatch(word) and math.isfinite(float(word))
-    return _NUMBER_TOO.fullmatch(word) is not None
+    return _SPECIAL_NUMBER.fullmatch(word) is not None
 
 
 def _text_start(event: _Event, text: str) -> int:
@@ -343,7 +345,7 @@ def _text_start(event: _Event, text: str) -> int:
     return at + len(text[at:].partition("\n")[0]) if event.style in ("|", ">") else at
 
 
-_SYNTAX: tuple[tuple[str, str, str], ...] = (
+_SYNTAX_FAULTS: tuple[tuple[str, str, str], ...] = (
     ("mapping values are not allowed", "A ': ' stands where none can be.",
      "Put a text with ': ' in quotes; begin fields of one level in one column."),
     ("could not find expected ':'", "There is no ': ' after the field's name.",
@@ -370,7 +372,7 @@ def _syntax_fault(error: _Event, text: str) -> _Found:
     if "cannot start any token" in problem:
         sentence = f"A text that begins with '{character}' needs quotes."
         return _Found(at, Fault("not-yaml", sentence, "Write the whole text between ' and '."))
-    for pattern, sentence, remedy in _SYNTAX:
+    for pattern, sentence, remedy in _SYNTAX_FAULTS:
         if re.search(pattern, problem):
             is_unfinished = "not closed" in sentence or "field's name" in sentence
             return _Found(error.context_mark.index if is_unfinished else at, Fault("not-yaml", sentence, remedy))

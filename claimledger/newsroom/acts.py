@@ -53,33 +53,35 @@ def keep_act(connection: sqlite3.Connection, deed: Deed, now: datetime) -> int:
     act_id: int = connection.execute("SELECT coalesce(max(act_id), 0) + 1 FROM act").fetchone()[0]
     row = (
         act_id, deed.action.value, deed.claim_id, deed.question, deed.actor, deed.reason, deed.draft_id,
-        _json(deed.detail), utc_text(now),
+        _detail_json(deed.detail), utc_text(now),
     )  # fmt: skip
     connection.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return act_id
 
 
-def _json(detail: Mapping[str, Any]) -> str:
+def _detail_json(detail: Mapping[str, Any]) -> str:
     return msgspec.json.encode({name: value for name, value in detail.items() if value is not None}).decode()
 
 
 def acts_on(store: DeskStore, claim_id: str, action: Action | None = None) -> list[Done]:
     """Return every act on a claim, or those of one kind, the oldest first."""
-    asked = (claim_id, action.value if action else None)
+    values = (claim_id, action.value if action else None)
     rows = store.connection.execute(
-        "SELECT * FROM act WHERE claim_id = ? AND action = coalesce(?, action) ORDER BY act_id", asked
+        "SELECT * FROM act WHERE claim_id = ? AND action = coalesce(?, action) ORDER BY act_id", values
     )
-    return [_done(row) for row in rows]
+    return [_action_from_row(row) for row in rows]
 
 
 def has_queries(store: DeskStore, claim_id: str) -> bool:
     """Whether anything was asked of the writer about a claim."""
-    asked = (claim_id, Action.QUERY.value)
-    return store.connection.execute("SELECT 1 FROM act WHERE claim_id = ? AND action = ?", asked).fetchone() is not None
+    values = (claim_id, Action.QUERY.value)
+    return (
+        store.connection.execute("SELECT 1 FROM act WHERE claim_id = ? AND action = ?", values).fetchone() is not None
+    )
 
 
-def _done(row: tuple[Any, ...]) -> Done:
+def _action_from_row(row: tuple[Any, ...]) -> Done:
     act_id, action, claim_id, question, actor, reason, draft_id, detail, recorded_at = row
-    asked = Question(question) if question else None
-    deed = Deed(Action(action), claim_id, actor, asked, reason, draft_id, msgspec.json.decode(detail))
+    about = Question(question) if question else None
+    deed = Deed(Action(action), claim_id, actor, about, reason, draft_id, msgspec.json.decode(detail))
     return Done(act_id, recorded_at, deed)

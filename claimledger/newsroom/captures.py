@@ -75,7 +75,7 @@ def keep_capture(
         reading.text_sha256 if reading.text else None, sha256(capture.warc).hexdigest() if capture.warc else None,
         utc_text(capture.fetched_at), author, utc_text(now),
     )  # fmt: skip
-    connection.execute(f"INSERT INTO capture VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  only marks
+    connection.execute(f"INSERT INTO capture VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  only question marks
     return capture_id
 
 
@@ -101,13 +101,13 @@ def keep_withheld(
 
 def captures_of(connection: sqlite3.Connection, document_id: str) -> list[Kept]:
     """Return the captures of a document, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  words of this module
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  constants of this module
     return [Kept(*row) for row in connection.execute(sql, (document_id,))]
 
 
 def capture_of(connection: sqlite3.Connection, capture_id: int) -> Kept | None:
     """Return a capture by its number."""
-    sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  words of this module
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  constants of this module
     row = connection.execute(sql, (capture_id,)).fetchone()
     return Kept(*row) if row else None
 
@@ -159,7 +159,7 @@ def withheld_of(connection: sqlite3.Connection, document_id: str) -> dict[str, A
 
 
 def _next(connection: sqlite3.Connection, table: str) -> int:
-    sql = f"SELECT coalesce(max({table}_id), 0) + 1 FROM {table}"  # noqa: S608  words of this module
+    sql = f"SELECT coalesce(max({table}_id), 0) + 1 FROM {table}"  # noqa: S608  constants of this module
     number: int = connection.execute(sql).fetchone()[0]
     return number
 

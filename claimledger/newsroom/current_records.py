@@ -106,7 +106,7 @@ class Standing(NamedTuple):
     def is_withdrawn(self, claim_id: str) -> bool:
         """Whether a claim was taken back in public."""
         head = self.store.head(Subject.CLAIM, claim_id)
-        return head is not None and msgspec.json.decode(head.body, type=_Kind).kind == RevisionKind.WITHDRAWAL
+        return head is not None and msgspec.json.decode(head.body, type=_KindOnly).kind == RevisionKind.WITHDRAWAL
 
     def appearances(self, edition_sha256: str) -> list[Appearance]:
         """Return the passages of an edition that make claims, in the order of the text; a withdrawn one makes none."""
@@ -138,7 +138,7 @@ def passage_keys_of(store: DeskStore, claim_id: str) -> set[str]:
     return {key for (key,) in rows}
 
 
-class _Kind(msgspec.Struct):
+class _KindOnly(msgspec.Struct):
     kind: str
 
 

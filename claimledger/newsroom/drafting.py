@@ -66,23 +66,23 @@ def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple
         read = text_form.read_file(path, places)
         problems += read.problems
         if read.form is None:
-            unread.add(_place_of_file(path))
+            unread.add(_file_record_key(path))
             continue
         entries = text_form.records_in(read.form)
-        found = [_proposed(entry, read.where, store) for entry in entries]
+        found = [_propose(entry, read.where, store) for entry in entries]
         faults = [one for one in found if isinstance(one, Problem)]
-        problems += in_line_order([*faults, *_taken_away(entries, drafted, read.where, store)])
+        problems += in_line_order([*faults, *_missing_appearances(entries, drafted, read.where, store)])
         proposed += [one for one in found if isinstance(one, Proposed) and one.change.fields]
     return Batch(proposed, unread), problems
 
 
-def _place_of_file(path: Path) -> Place:
+def _file_record_key(path: Path) -> Place:
     if path.name == text_form.ARTICLE_FILE:
         return Subject.ARTICLE, path.parent.name
     return Subject.DOCUMENT if path.parent.name == text_form.DOCUMENTS else Subject.CLAIM, path.stem
 
 
-def _proposed(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
+def _propose(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
     subject, base, record, steps = entry
     key = key_of(record)
     before = _record_at((subject, key), base, store)
@@ -112,7 +112,7 @@ def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 
 
-def _taken_away(
+def _missing_appearances(
     entries: Sequence[text_form.Entry], drafted: Collection[str], where: Where, store: DeskStore
 ) -> Iterator[Problem]:
     """Yield a problem for each appearance, public or drafted, that the file of its claim no longer has."""
@@ -143,7 +143,7 @@ def drafts_of(
     for change, where, seen_draft in batch.proposed:
         place = (change.subject, change.key)
         if place in wheres:
-            problems.append(_twice(place, where, wheres[place]))
+            problems.append(_duplicate_problem(place, where, wheres[place]))
             continue
         wheres[place] = where
         drafted = _Drafting(change, where, edit, store, seen_draft).draft(waiting.get(place))
@@ -151,14 +151,14 @@ def drafts_of(
             drafts[place] = drafted
         else:
             problems += drafted
-    known = _Known(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
+    known = _KnownRecords(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
     for place, draft in drafts.items():
         problems += known.missing(draft.record, wheres[place])
     files = {proposed.where.name: number for number, proposed in enumerate(batch.proposed)}
     return list(drafts.values()), sorted(in_line_order(problems), key=lambda problem: files[problem.file])
 
 
-def _twice(place: Place, where: Where, first: Where) -> Problem:
+def _duplicate_problem(place: Place, where: Where, first: Where) -> Problem:
     sentence = f"'{place[1]}' stands in '{first.name or 'this batch'}' too."
     return where.problem("record-twice", sentence, "Keep one of the two.")
 
@@ -185,19 +185,19 @@ class _Drafting:
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
         if after in (drafted, public["record"]):
             return []
-        if waiting and drafted and not self._goes_on_from(waiting):
+        if waiting and drafted and not self._has_seen(waiting):
             own = waiting.authors[0] == self.edit.author
             whose = "your own open draft says" if own else f"the open draft of '{waiting.authors[0]}' says"
             return self._conflicts(public["record"], drafted, whose, _OPEN)
-        return self._checked(after, public["record"], public["kind"])
+        return self._validate(after, public["record"], public["kind"])
 
-    def _goes_on_from(self, waiting: Draft) -> bool:
+    def _has_seen(self, waiting: Draft) -> bool:
         """Whether the author saw the draft that waits; from a file, only their own is taken to have been seen."""
         if self.seen_draft is not None:
             return self.seen_draft == waiting.draft_id
         return waiting.authors[0] == self.edit.author
 
-    def _checked(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
+    def _validate(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
         model = MODELS[self.change.subject]
         try:
             record = model.model_validate_json(msgspec.json.encode(after))
@@ -223,15 +223,15 @@ class _Drafting:
             record_json=encode_body(record.to_json()),
             correction=correction,
         )
-        return [*(self._placed(problem) for problem in refused), *self._too_large(draft)] or draft
+        return [*(self._locate(problem) for problem in refused), *self._check_size(draft)] or draft
 
-    def _placed(self, problem: Problem) -> Problem:
+    def _locate(self, problem: Problem) -> Problem:
         steps = tuple(problem.field.split(".")) if problem.field else ()
         return self.where.problem(problem.code, problem.sentence, problem.remedy, steps)
 
-    def _too_large(self, draft: Draft) -> Iterator[Problem]:
+    def _check_size(self, draft: Draft) -> Iterator[Problem]:
         reader_parts = msgspec.json.encode([draft.reason, draft.correction and draft.correction.to_json()])
-        room = MAX_BODY - _ENVELOPE - len(reader_parts)
+        room = MAX_BODY - _ENVELOPE_BYTES - len(reader_parts)
         if len(draft.record_json) > room:
             sentence = f"The record takes {len(draft.record_json):,} bytes; {room:,} fit into the log."
             yield self.where.problem("record-too-large", sentence, "Shorten its texts.")
@@ -250,7 +250,7 @@ class _Drafting:
                 remedy,
                 way,
             )
-            for way, mine, seen, now in _sides(mine, seen, now)
+            for way, mine, seen, now in _differing_values(mine, seen, now)
         ]
 
 
@@ -267,27 +267,27 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
     ]
 
 
-_ENVELOPE = 1_024
+_ENVELOPE_BYTES = 1_024
 """Bytes of a log body around record, reason and correction, at most."""
 _STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
 _OPEN = ("open-draft", "Agree on one; then publish the draft or run 'claimledger discard', and record the file again.")
 
 
-def _sides(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
+def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
     """Yield the way to each value changed, and what it was changed to, from, and what others say, if that differs."""
     values = (mine, seen, now)
     if all(isinstance(value, dict | None) for value in values):
         mine, seen, now = (value or {} for value in values)
         for name in sorted(mine.keys() | seen.keys()):
-            yield from _sides(mine.get(name), seen.get(name), now.get(name), (*way, name))
+            yield from _differing_values(mine.get(name), seen.get(name), now.get(name), (*way, name))
     elif all(isinstance(value, list) and len(value) == len(mine) for value in values):
         for number, parts in enumerate(zip(*values, strict=True)):
-            yield from _sides(*parts, (*way, number))
+            yield from _differing_values(*parts, (*way, number))
     elif mine not in (seen, now):
         yield way, mine, seen, now
 
 
-_SHOWN = 400
+_MAX_SHOWN = 400
 """Most characters of a value that a conflict shows."""
 
 
@@ -295,11 +295,11 @@ def _shown(value: object) -> str:
     if value is None:
         return "“nothing”"
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"“{text if len(text) <= _SHOWN else f'{text[:_SHOWN]}…'}”"
+    return f"“{text if len(text) <= _MAX_SHOWN else f'{text[:_MAX_SHOWN]}…'}”"
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownRecords:
     """The records that others may name: public, drafted, or about to be mended."""
 
     drafts: Mapping[Place, Draft]
@@ -317,14 +317,14 @@ class _Known:
                 sentence = f"There is no {subject} '{key}'."
                 yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
-                yield from self._against_article(record, where)
+                yield from self._check_article(record, where)
             elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
-                yield from self._against_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
+                yield from self._check_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
 
     def _has(self, place: Place) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None
 
-    def _against_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
+    def _check_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
         article = self._article(record.article_id)
         if article is None:
             return
@@ -338,7 +338,7 @@ class _Known:
                 "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
             )
 
-    def _against_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+    def _check_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
         document = self._record((Subject.DOCUMENT, evidence.document_id))
         if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
             sentence = "The document is withheld, and the excerpt would tell what it says."

@@ -26,14 +26,14 @@ def keep_reviews(
     for review in reviews:
         record = msgspec.json.encode(review.to_json(), order="sorted")
         digest = sha256(record).hexdigest()
-        if not _stands(connection, digest):
+        if not _is_stored(connection, digest):
             row = (number, digest, record.decode(), origin, author, utc_text(now))
             connection.execute("INSERT INTO claim_review VALUES (?, ?, ?, ?, ?, ?)", row)
             number += 1
     return number - first
 
 
-def _stands(connection: sqlite3.Connection, digest: str) -> bool:
+def _is_stored(connection: sqlite3.Connection, digest: str) -> bool:
     sql = "SELECT 1 FROM claim_review WHERE review_sha256 = ?"
     return connection.execute(sql, (digest,)).fetchone() is not None
 

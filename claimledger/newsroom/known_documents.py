@@ -16,7 +16,7 @@ from claimledger.errors import NotFound, Problem
 from claimledger.newsroom.current_records import Standing
 from claimledger.models import Document
 
-_AT = """
+_DOCUMENTS_AT_ADDRESS = """
 SELECT publication.key, json_extract(body, '$.record.address') AS address
   FROM json_each(?1) AS start CROSS JOIN publication
   WHERE subject = 'document' AND json_extract(body, '$.record.address') >= start.value
@@ -41,7 +41,7 @@ def document_at(desk: Standing, address: str) -> Document | None:
 def documents_at(desk: Standing, address: str) -> Iterator[Document]:
     """Yield every document that an address is of; more than one where the log had them before they were refused."""
     page, beginnings = page_of(address), msgspec.json.encode(beginnings_of(address)).decode()
-    rows = desk.store.connection.execute(_AT, (beginnings,)).fetchall()
+    rows = desk.store.connection.execute(_DOCUMENTS_AT_ADDRESS, (beginnings,)).fetchall()
     for name in dict.fromkeys(name for name, known in sorted(rows) if page_of(known) == page):
         if document := desk.document(name):
             yield document

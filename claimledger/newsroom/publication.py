@@ -58,9 +58,9 @@ def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
         NotFound: a record of `keys` has no open draft.
     """
     open_keys = {draft.key for draft in drafts}
-    held = {name for key in open_keys for name in (key, key.split("@")[0])}
+    known = {name for key in open_keys for name in (key, key.split("@")[0])}
     for key in keys:
-        if key not in held:
+        if key not in known:
             raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
 
@@ -104,17 +104,17 @@ def append_revisions(
         LogsDisagree, LogDamaged: the log was changed since the desk was opened, and not by appending to it.
     """
     for draft in drafts:
-        _refuse_approver(approvers[draft.subject, draft.key], draft)
+        _check_approver(approvers[draft.subject, draft.key], draft)
     store.catch_up(connection)
     for draft in store.superseded(drafts):
         raise DraftChangedMeanwhile(draft.key)
     number, time = store.next_place(connection, now)
     newest = store.newest_of([draft.key for draft in drafts])
-    act = _Act(approvers, time, number, make_nonces(len(drafts)))
-    store.append_publications(connection, _rows(drafts, act, newest))
+    act = _Publication(approvers, time, number, make_nonces(len(drafts)))
+    store.append_publications(connection, _publication_rows(drafts, act, newest))
 
 
-def _refuse_approver(approver: str, draft: Draft) -> None:
+def _check_approver(approver: str, draft: Draft) -> None:
     if not re.fullmatch(ACTOR, approver):
         sentence, remedy = f"'{approver}' is no name for the log.", f"Give {FORMS[ACTOR].words}."
         raise ProblemsFound([Problem("wrong-value", sentence, remedy, field="approver")])
@@ -122,7 +122,7 @@ def _refuse_approver(approver: str, draft: Draft) -> None:
         raise SecondEditorRequired(draft.key, approver)
 
 
-class _Act(msgspec.Struct):
+class _Publication(msgspec.Struct):
     """What the revisions of one act share, and what each gets in turn."""
 
     approvers: Mapping[tuple[Subject, str], str]
@@ -150,8 +150,8 @@ class _Body(msgspec.Struct, omit_defaults=True):
     correction: dict[str, Any] | None = None
 
 
-def _rows(
-    drafts: Sequence[Draft], act: _Act, newest: dict[tuple[str, str], tuple[str, int]]
+def _publication_rows(
+    drafts: Sequence[Draft], act: _Publication, newest: dict[tuple[str, str], tuple[str, int]]
 ) -> Iterator[PublicationRow]:
     for number, draft, nonce in zip(count(act.first), drafts, act.nonces, strict=False):
         subject, key = draft.subject.value, draft.key
@@ -161,7 +161,8 @@ def _rows(
         body = encode_checked(
             _Body(
                 FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
-                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head, _json(draft),
+                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head,
+                _correction(draft),
             )
         )  # fmt: skip
         if len(body) > MAX_BODY:
@@ -171,5 +172,5 @@ def _rows(
         yield number, sha256, subject, key, last + 1, bytearray(body), draft.draft_id
 
 
-def _json(draft: Draft) -> dict[str, Any] | None:
+def _correction(draft: Draft) -> dict[str, Any] | None:
     return draft.correction.to_json() if draft.correction else None

@@ -22,12 +22,12 @@ LONGEST_TEXT = 4_000
 LONGEST_CONTACT = 200
 """Characters that a report and its contact may have."""
 _SPAN = timedelta(hours=1)
-_MOST_OF_ONE = 5
+_MAX_PER_NETWORK = 5
 """Reports from one network within the span."""
-_MOST_OF_ALL = 120
+_MAX_TOTAL = 120
 """Reports from everybody within the span, but those that a machine seems to have sent."""
 _SPAN_FLAGGED = timedelta(days=1)
-_MOST_FLAGGED = 100
+_MAX_FLAGGED = 100
 """Reports within a span of their own that a machine seems to have sent."""
 MOST_SHOWN = 500
 """Reports that are listed, the newest."""
@@ -83,7 +83,7 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
         ReportsThrottled: too many came.
     """
     claim_id, text, contact = incoming.claim_id, incoming.text.strip(), incoming.contact.strip()
-    _demand_fit(text, contact)
+    _check_lengths(text, contact)
     row = connection.execute(
         "SELECT 1 FROM publication WHERE key = ? AND subject = ? LIMIT 1", (claim_id, Subject.CLAIM.value)
     ).fetchone()
@@ -99,7 +99,7 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
     return number
 
 
-def _demand_fit(text: str, contact: str) -> None:
+def _check_lengths(text: str, contact: str) -> None:
     problems = []
     if not text:
         problems.append(Problem("report-empty", "The report says nothing.", "Say what is wrong.", field="text"))
@@ -120,18 +120,18 @@ def _throttle(connection: sqlite3.Connection, address: str, now: datetime, *, is
     since, key = utc_text(now - _SPAN), f"{'flagged' if is_flagged else 'report'}:{network_of(address)}"
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     count = row[0] if row and row[1] > since else 0
-    most, span = (_MOST_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MOST_OF_ALL, _SPAN)
+    most, span = (_MAX_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MAX_TOTAL, _SPAN)
     all_ = connection.execute(
         "SELECT count(*) FROM report WHERE recorded_at > ? "
         "AND (report_id IN (SELECT report_id FROM report_flagged)) = ?",
         (utc_text(now - span), is_flagged),
     ).fetchone()[0]
-    if count >= _MOST_OF_ONE or all_ >= most:
+    if count >= _MAX_PER_NETWORK or all_ >= most:
         raise ReportsThrottled
     connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count + 1, utc_text(now)))
 
 
-_ROWS = (
+_SELECT_REPORTS = (
     "SELECT r.report_id, r.claim_id, r.text, r.recorded_at, coalesce(c.contact, ''), "
     "coalesce(e.event, '') <> 'closed', coalesce(e.reason, ''), coalesce(e.author, ''), f.report_id IS NOT NULL "
     "FROM report r LEFT JOIN report_contact c USING (report_id) LEFT JOIN report_flagged f USING (report_id) "
@@ -142,8 +142,10 @@ _ROWS = (
 
 def reports(store: DeskStore) -> tuple[list[Report], int]:
     """Return the newest reports, at most `MOST_SHOWN`, and how many there are; open ones first, flagged ones last."""
-    rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
-    return [_report(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[0]
+    rows = store.connection.execute(f"{_SELECT_REPORTS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
+    return [_report_from_row(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[
+        0
+    ]
 
 
 def report(connection: sqlite3.Connection, report_id: int) -> Report:
@@ -152,13 +154,13 @@ def report(connection: sqlite3.Connection, report_id: int) -> Report:
     Raises:
         NotFound: there is no such report.
     """
-    row = connection.execute(f"{_ROWS} WHERE r.report_id = ?", (report_id,)).fetchone()
+    row = connection.execute(f"{_SELECT_REPORTS} WHERE r.report_id = ?", (report_id,)).fetchone()
     if row is None:
         raise NotFound("report", str(report_id))
-    return _report(row)
+    return _report_from_row(row)
 
 
-def _report(row: Sequence[Any]) -> Report:
+def _report_from_row(row: Sequence[Any]) -> Report:
     return Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8]))
 
 

@@ -17,7 +17,7 @@ from claimledger.newsroom.acts import Done, acts_on
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 
-_JUDGED = ("verdicts", "evidence", "relations")
+_JUDGED_FIELDS = ("verdicts", "evidence", "relations")
 """Fields of which a change says that somebody looked again."""
 
 
@@ -64,16 +64,16 @@ def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why
     A claim that fell goes before a document, and of a document that was fetched anew the log's word is left out. A
     withdrawn claim is looked at no more.
     """
-    opened, settled = _opened(store, claim_id)
+    opened, settled = _open_rechecks(store, claim_id)
     rests = rests_of(record)
     if not opened and not rests:
         return []
     versions = _versions(store, claim_id)
     if versions and versions[-1].kind == RevisionKind.WITHDRAWAL:
         return []
-    judged = max(_numbers_of_change(versions, _JUDGED), default=0)
-    told = [_refound(done) for done in opened if done.deed.detail["number"] >= judged]
-    fallen, changed = _by_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
+    judged = max(_numbers_of_change(versions, _JUDGED_FIELDS), default=0)
+    told = [_cause_from_action(done) for done in opened if done.deed.detail["number"] >= judged]
+    fallen, changed = _causes_in_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
     known = {why.of for why in told}
     return [*fallen, *told, *(why for why in changed if why.of not in known)]
 
@@ -84,7 +84,7 @@ def newest_number(store: DeskStore) -> int:
     return number
 
 
-def _opened(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
+def _open_rechecks(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
     """Return what opened rechecks since somebody last settled them, and after which number of the log that was."""
     opened, settled = list[Done](), 0
     for done in acts_on(store, claim_id, Action.RECHECK):
@@ -95,7 +95,7 @@ def _opened(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
     return opened, settled
 
 
-def _refound(done: Done) -> Why:
+def _cause_from_action(done: Done) -> Why:
     detail = done.deed.detail
     return Why(
         RecheckReason.DOCUMENT, detail["document_id"], detail["refound"], detail["lost"], done.recorded_at,
@@ -103,10 +103,10 @@ def _refound(done: Done) -> Why:
     )  # fmt: skip
 
 
-def _by_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
+def _causes_in_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
     """Return the claims that fell, and the documents of which another version was published, after a number."""
-    fallen = [one.key for one in _beneath(store, claim_id) if (_fell_at(store, one.key) or 0) > since]
-    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_at(store, one.key) > since]
+    fallen = [one.key for one in _repeated_claims(store, claim_id) if (_fallen_since(store, one.key) or 0) > since]
+    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_in(store, one.key) > since]
     return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
 
 
@@ -134,7 +134,7 @@ def _numbers_of_change(versions: list[_Version], fields: tuple[str, ...]) -> Ite
         before = version.record
 
 
-def _beneath(store: DeskStore, claim_id: str) -> Iterator[Rests]:
+def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Rests]:
     """Yield the claims that a claim repeats, and those that these repeat, each once."""
     seen, waiting = {claim_id}, [claim_id]
     while waiting:
@@ -146,7 +146,7 @@ def _beneath(store: DeskStore, claim_id: str) -> Iterator[Rests]:
                 yield one
 
 
-def _fell_at(store: DeskStore, claim_id: str) -> int | None:
+def _fallen_since(store: DeskStore, claim_id: str) -> int | None:
     """Return the number in the log by which a claim that is withdrawn or refuted now became so; none if it stands."""
     fell: int | None = None
     for version in _versions(store, claim_id):
@@ -160,7 +160,7 @@ def _is_refuted(record: Mapping[str, Any]) -> bool:
     return answers.get(Question.SO.value) == VerdictValue.REFUTED.value
 
 
-def _changed_at(store: DeskStore, document_id: str) -> int:
+def _changed_in(store: DeskStore, document_id: str) -> int:
     """Return the number in the log of a document's newest version, 0 for one that was never changed."""
     head = store.head(Subject.DOCUMENT, document_id)
     version = _decode(head.body) if head else None

@@ -28,7 +28,7 @@ def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview
         if row == _newest(connection, review):
             continue
         connection.execute(
-            f"INSERT INTO foreign_review({_COLUMNS}, review_id, author, recorded_at) "  # noqa: S608  words of this module
+            f"INSERT INTO foreign_review({_COLUMNS}, review_id, author, recorded_at) "  # noqa: S608  constants of this module
             "SELECT ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(review_id), 0) + 1, ?, ? FROM foreign_review",
             (*row, author, utc_text(now)),
         )
@@ -38,7 +38,7 @@ def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview
 
 def _newest(connection: sqlite3.Connection, review: ForeignReview) -> tuple[str | None, ...] | None:
     row: tuple[str | None, ...] | None = connection.execute(
-        f"SELECT {_COLUMNS} FROM foreign_review WHERE url = ? AND claim_text = ? "  # noqa: S608  words of this module
+        f"SELECT {_COLUMNS} FROM foreign_review WHERE url = ? AND claim_text = ? "  # noqa: S608  constants of this module
         "ORDER BY review_id DESC LIMIT 1",
         (review.url, review.claim_text),
     ).fetchone()
@@ -48,7 +48,7 @@ def _newest(connection: sqlite3.Connection, review: ForeignReview) -> tuple[str 
 def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
     """Return the newest version of the review that was kept under a number."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM foreign_review WHERE (url, claim_text) = "  # noqa: S608  words of this module
+        f"SELECT {_COLUMNS} FROM foreign_review WHERE (url, claim_text) = "  # noqa: S608  constants of this module
         "(SELECT url, claim_text FROM foreign_review WHERE review_id = ?) ORDER BY review_id DESC LIMIT 1",
         (review_id,),
     ).fetchone()

@@ -70,10 +70,10 @@ def open_desk(path: Path) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         if not path.exists():
-            with suppress(OSError):  # SQLite says what is wrong with the place
+            with suppress(OSError):  # SQLite reports what is wrong with the path
                 path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        _make_ready(connection, path)
+        _prepare(connection, path)
     except BaseException as error:
         if connection:
             connection.close()
@@ -83,21 +83,21 @@ def open_desk(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _make_ready(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if not _is_empty(connection) and not _is_desk_store(connection):
         raise DeskAltered(path, ["it is another database, no desk store."])
-    _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
         raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
-    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
-        _complete(connection, path)
+    if version < len(VERSIONS):  # a reader does not wait for a long write
+        _upgrade(connection, path)
     elif problems := schema_problems(connection):
         raise DeskAltered(path, problems)
 
 
-def _complete(connection: sqlite3.Connection, path: Path) -> None:
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """Give an empty or an older store the tables it lacks; another process may have done so by now."""
     connection.execute("BEGIN IMMEDIATE")
     if problems := schema_problems(connection):
@@ -106,7 +106,7 @@ def _complete(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _patiently(change: Callable[[], object]) -> None:
+def _retry_while_busy(change: Callable[[], object]) -> None:
     """Do what SQLite refuses at once, instead of waiting, while another process does the same."""
     deadline = monotonic() + BUSY_SECONDS
     while True:
@@ -143,14 +143,14 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 def schema_problems(connection: sqlite3.Connection) -> list[str]:
     """Return a sentence for each table, index, view or trigger that is missing, changed or not ours."""
-    return list(_problems(_standing(connection), _demanded(_version(connection))))
+    return list(_differences(_existing_objects(connection), _expected_objects(_version(connection))))
 
 
 _Objects = Mapping[tuple[str, str], str]
 """(table, index, view or trigger; name) to SQL."""
 
 
-def _problems(standing: _Objects, demanded: _Objects) -> Iterator[str]:
+def _differences(standing: _Objects, demanded: _Objects) -> Iterator[str]:
     for (sort, name), sql in demanded.items():
         if (sort, name) not in standing:
             yield f"The {sort} '{name}' is missing, so nothing vouches for what was appended."
@@ -161,14 +161,14 @@ def _problems(standing: _Objects, demanded: _Objects) -> Iterator[str]:
     )
 
 
-def _standing(connection: sqlite3.Connection) -> _Objects:
+def _existing_objects(connection: sqlite3.Connection) -> _Objects:
     """Return everything but what SQLite makes for itself (indexes of keys, statistics)."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-    return {(sort, name): sql for sort, name, sql in rows}
+    return {(kind, name): sql for kind, name, sql in rows}
 
 
 @cache
-def _demanded(version: int) -> _Objects:
+def _expected_objects(version: int) -> _Objects:
     with closing(sqlite3.connect(":memory:")) as fresh:
         _create_tables(fresh, VERSIONS[:version])
-        return _standing(fresh)
+        return _existing_objects(fresh)

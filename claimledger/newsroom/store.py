@@ -32,8 +32,8 @@ DISCARDED = "discarded"
 TOLERATED_SKEW = timedelta(minutes=5)
 """How far the newest revision may be ahead of the clock."""
 
-_PUBLISH = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
-_Row = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
+_INSERT_PUBLICATION = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
+_DraftRow = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
 """The columns of `draft`, the time last."""
 PublicationRow = tuple[int, str, str, str, int, bytearray, int | None]
 """number, sha256, subject, key, revision, body, draft_id. The body is a bytearray, which SQLite takes as it is: for
@@ -111,9 +111,9 @@ class DeskStore:
         self.path = path
         self.log_folder = log_folder
         self.connection = open_desk(path)
-        self.took_in = False  # whether revisions came from the log
+        self.took_in = False  # whether revisions were imported from the log
         try:
-            if not is_known or self._is_behind_or_ahead():
+            if not is_known or self._differs_from_log():
                 self.settle()
         except BaseException:
             self.connection.close()
@@ -155,7 +155,7 @@ class DeskStore:
             LogsDisagree: a body differs; nothing was written.
         """
         with self.writing() as connection:
-            self._settle(connection)
+            self._synchronize(connection)
 
     def catch_up(self, connection: sqlite3.Connection) -> None:
         """Settle inside a transaction of `writing`, if the log was changed since the last time, as git may do.
@@ -163,46 +163,46 @@ class DeskStore:
         Raises:
             LogsDisagree: a body differs; nothing was written.
         """
-        if self._is_behind_or_ahead():
-            self._settle(connection)
+        if self._differs_from_log():
+            self._synchronize(connection)
 
-    def _is_behind_or_ahead(self) -> bool:
+    def _differs_from_log(self) -> bool:
         count = self._publication_count()
         return log.newest_body(self.log_folder) != (count, next(self._bodies_after(count - 1), b""))
 
-    def _settle(self, connection: sqlite3.Connection) -> None:
+    def _synchronize(self, connection: sqlite3.Connection) -> None:
         files.remove_parts(self.log_folder)
-        self._refuse_disagreement()
+        self._check_agreement()
         published, logged = self._publication_count(), log.newest_body(self.log_folder)[0]
         if published > logged:
-            self._refuse_unchained()
+            self._check_chain()
             self._append_to_log(logged)
         elif logged > published:
-            self._take_in(connection, published)
+            self._import_from_log(connection, published)
 
-    def _refuse_disagreement(self) -> None:
+    def _check_agreement(self) -> None:
         logged = log.read_bodies(self.log_folder)
         for number, (ours, theirs) in enumerate(zip(self._bodies_after(0), logged, strict=False), start=1):
             if ours != theirs:
                 raise LogsDisagree(number, str(log.log_file(self.log_folder, number)))
-        for _ in logged:  # the form of the rest
+        for _ in logged:  # checks the form of the remaining files
             pass
 
-    def _refuse_unchained(self) -> None:
+    def _check_chain(self) -> None:
         chain, bodies, number = log.Chain(), self._bodies_after(0), 1
         while batch := list(islice(bodies, log.BODIES_A_FILE)):
             if faults := chain.take(batch, number):
                 raise DeskAltered(self.path, [f"publication {fault.number}: {fault.sentence}" for fault in faults[:5]])
             number += len(batch)
 
-    def _take_in(self, connection: sqlite3.Connection, published: int) -> None:
+    def _import_from_log(self, connection: sqlite3.Connection, published: int) -> None:
         """Insert the bodies of the log after the first `published` ones."""
         chain = log.Chain()
         for file in log.read_files(self.log_folder):
             if faults := chain.take(file.bodies, file.first):
                 raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].sentence)
             known = max(published - file.first + 1, 0)
-            connection.executemany(_PUBLISH, _rows_from_log(file.bodies[known:], file.first + known))
+            connection.executemany(_INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
         self.took_in = True
 
     def fill_log(self) -> None:
@@ -277,7 +277,7 @@ class DeskStore:
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
         """Return the newest draft of each record that waits, in the order of their first; all or those of a claim."""
-        # The cross join keeps SQLite from walking through all drafts there ever were.
+        # The cross join keeps SQLite from scanning every draft ever stored.
         rows = self.connection.execute(
             "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction, recorded_at "  # noqa: S608
             "FROM waiting w CROSS JOIN draft d ON d.key = w.key AND d.subject = w.subject WHERE d.draft_id > "
@@ -285,8 +285,8 @@ class DeskStore:
             f"{'AND (w.key = ? OR (w.key >= ? AND w.key < ?))' if claim_id else ''} ORDER BY d.draft_id",
             (claim_id, f"{claim_id}@", f"{claim_id}A") if claim_id else (),
         )
-        waiting: dict[tuple[str, str], list[_Row]] = {}
-        discarded: dict[tuple[str, str], list[list[_Row]]] = {}
+        waiting: dict[tuple[str, str], list[_DraftRow]] = {}
+        discarded: dict[tuple[str, str], list[list[_DraftRow]]] = {}
         for row in rows:
             versions = waiting.setdefault((row[1], row[2]), [])
             versions.append(row)
@@ -322,7 +322,7 @@ class DeskStore:
             "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (number, draft.subject.value, draft.key, draft.base, draft.kind.value, draft.authors[0], draft.reason,
-                 recorded_at, draft.record_json.decode(), _json(draft.correction))
+                 recorded_at, draft.record_json.decode(), _correction_json(draft.correction))
                 for number, draft in enumerate(drafts, start=first)
             ),
         )  # fmt: skip
@@ -353,7 +353,7 @@ class DeskStore:
 
     def append_publications(self, connection: sqlite3.Connection, rows: Iterable[PublicationRow]) -> None:
         """Add public bodies inside a transaction of `writing`."""
-        connection.executemany(_PUBLISH, rows)
+        connection.executemany(_INSERT_PUBLICATION, rows)
 
 
 def utc_text(time: datetime) -> str:
@@ -369,16 +369,16 @@ def _rows_from_log(bodies: Sequence[bytes], first: int) -> Iterator[PublicationR
     for number, body, envelope in zip(
         range(first, first + len(bodies)), bodies, log.decode_envelopes(bodies), strict=True
     ):
-        if not isinstance(envelope, str):  # the chain has refused what is none
+        if not isinstance(envelope, str):  # the chain check has rejected unreadable bodies
             place = (envelope.subject, envelope.key, envelope.revision)
             yield number, leaf_sha256(body).hex(), *place, bytearray(body), None
 
 
-def _json(correction: Correction | None) -> str | None:
+def _correction_json(correction: Correction | None) -> str | None:
     return None if correction is None else encode_body(correction.to_json()).decode()
 
 
-def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[Sequence[_Row]]) -> Draft:
+def _draft_from_rows(versions: Sequence[_DraftRow], discarded: Sequence[Sequence[_DraftRow]]) -> Draft:
     """Return the newest version of a draft, with the authors of all versions, the newest author first.
 
     Whoever wrote the same record in a discarded draft, or a version before it there, is an author: their text goes out.

@@ -20,8 +20,8 @@ _REMEDY = "Take the excerpt out of the claim first, or publish both together."
 def excerpted_in(document_id: str, drafts: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> Iterator[str]:
     """Yield each claim that gives a passage of a document, as it is drafted here, else as it is public."""
     drafted = {key: draft.record for (subject, key), draft in drafts.items() if subject is Subject.CLAIM}
-    for key in sorted({*drafted, *_citing(document_id, store)}):
-        record = drafted.get(key) or _public(store, Subject.CLAIM, key)
+    for key in sorted({*drafted, *_citing_claims(document_id, store)}):
+        record = drafted.get(key) or _public_record(store, Subject.CLAIM, key)
         if isinstance(record, Claim) and _has_excerpt(record, document_id):
             yield key
 
@@ -43,11 +43,11 @@ def told_of(document_id: str, claim_id: str) -> Problem:
 
 def _is_withheld(document_id: str, together: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> bool:
     draft = together.get((Subject.DOCUMENT, document_id))
-    record = draft.record if draft else _public(store, Subject.DOCUMENT, document_id)
+    record = draft.record if draft else _public_record(store, Subject.DOCUMENT, document_id)
     return isinstance(record, Document) and record.is_withheld
 
 
-def _public(store: DeskStore, subject: Subject, key: str) -> object:
+def _public_record(store: DeskStore, subject: Subject, key: str) -> object:
     head = store.head(subject, key)
     return Revision.model_validate_json(head.body).record if head else None
 
@@ -56,7 +56,7 @@ def _has_excerpt(claim: Claim, document_id: str) -> bool:
     return any(one.excerpt and one.document_id == document_id for one in claim.evidence)
 
 
-def _citing(document_id: str, store: DeskStore) -> list[str]:
+def _citing_claims(document_id: str, store: DeskStore) -> list[str]:
     """Return the claims of which a public version names a document; of one that is not public there are none."""
     if store.head(Subject.DOCUMENT, document_id) is None:
         return []

@@ -93,15 +93,15 @@ _ORDER = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
 )
 """The order of the index `work_urgency`, word for word."""
-_ALL = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
+_COUNTABLE = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
 """Columns that can be counted by, in the order of the index `work_counts`, which has all that can be asked for."""
-_BROAD = {
+_NARROW_INDEXES = {
     "work INDEXED BY work_count_checks": ("record", "so", "assignee", "assignee_said", "priority"),
     "work INDEXED BY work_count_articles": ("record", "so", "article_id"),
     "work INDEXED BY work_count_speakers": ("record", "so", "speaker"),
 }
 """Narrow indexes and their columns: one pass of each is sooner done than one of `work_counts`, with far more groups."""
-_FEW = 2_000
+_MAX_SORTED = 2_000
 """So many rows are sorted sooner than found by walking through all in their order."""
 
 
@@ -129,9 +129,9 @@ class Queue(NamedTuple):
     """Only these claims, a JSON list."""
 
 
-_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
-_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
-_AT_ONCE = 500
+_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  only question marks
+_UPDATE_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
+_CLAIMS_PER_TRANSACTION = 500
 """So many claims' rows are made while nobody else can write."""
 
 
@@ -141,19 +141,19 @@ def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Mad
     A claim that was discarded before it was public has no row any more. Of very many claims, others may write between
     some and the next; what was seen moves with the last of them alone, to what was there before the first.
     """
-    newest, seen = _newest(store), _seen(store)
+    newest, seen = _newest_numbers(store), _seen_numbers(store)
     if newest == seen:
         return 0
-    claim_ids = _touched(store.connection, seen)
-    for first in range(0, max(len(claim_ids), 1), _AT_ONCE):
+    claim_ids = _changed_claims(store.connection, seen)
+    for first in range(0, max(len(claim_ids), 1), _CLAIMS_PER_TRANSACTION):
         with store.writing() as connection:
-            _remake(connection, claim_ids[first : first + _AT_ONCE], make_rows)
-            if first + _AT_ONCE >= len(claim_ids):
-                connection.execute(_SEEN, newest)
+            _rebuild(connection, claim_ids[first : first + _CLAIMS_PER_TRANSACTION], make_rows)
+            if first + _CLAIMS_PER_TRANSACTION >= len(claim_ids):
+                connection.execute(_UPDATE_SEEN, newest)
     return len(claim_ids)
 
 
-def _remake(
+def _rebuild(
     connection: sqlite3.Connection, claim_ids: Sequence[str], make_rows: Callable[[Sequence[str]], Iterable[Made]]
 ) -> None:
     connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
@@ -164,7 +164,7 @@ def _remake(
         connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
 
 
-def _newest(store: DeskStore) -> tuple[int, int, int]:
+def _newest_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute(
         "SELECT (SELECT coalesce(max(draft_id), 0) FROM draft), (SELECT coalesce(max(number), 0) FROM publication), "
         "(SELECT coalesce(max(act_id), 0) FROM act)"
@@ -172,12 +172,12 @@ def _newest(store: DeskStore) -> tuple[int, int, int]:
     return row
 
 
-def _seen(store: DeskStore) -> tuple[int, int, int]:
+def _seen_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute("SELECT draft_id, number, act_id FROM work_seen").fetchone()
     return row
 
 
-def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
+def _changed_claims(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
     rows = connection.execute(
         "SELECT key FROM draft WHERE draft_id > ? AND subject IN ('claim', 'appearance') "
         "UNION SELECT key FROM publication WHERE number > ? AND subject IN ('claim', 'appearance') "
@@ -185,10 +185,10 @@ def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list
         seen,
     )
     own = dict.fromkeys(key.partition("@")[0] for (key,) in rows)
-    return [*own, *(claim_id for claim_id in _resting(connection, own, seen[1]) if claim_id not in own)]
+    return [*own, *(claim_id for claim_id in _dependent_claims(connection, own, seen[1]) if claim_id not in own)]
 
 
-def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:
+def _dependent_claims(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:
     """Return the claims that rest on touched ones, over any number of steps, or on documents published since."""
     rows = connection.execute(
         "WITH RECURSIVE resting(claim_id) AS ("
@@ -231,56 +231,56 @@ def folded(*texts: str) -> str:
     return normalize("NFKC", "\n".join(texts)).casefold()
 
 
-def found(store: DeskStore, asked: Queue) -> Queue:
+def found(store: DeskStore, queue: Queue) -> Queue:
     """Return what is asked for as the claims it comes to, if words are searched and these are few.
 
     Every row is read for that, once; where many hold the words, each question reads them itself.
     """
-    if not asked.words.split():
-        return asked
-    where, values = _where(asked)
-    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_FEW + 1}"  # noqa: S608  words of this module
+    if not queue.words.split():
+        return queue
+    where, values = _where_clause(queue)
+    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_MAX_SORTED + 1}"  # noqa: S608  constants of this module
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
-    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _FEW else asked
+    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _MAX_SORTED else queue
 
 
-def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
+def rows(store: DeskStore, queue: Queue, page: int = 1) -> list[Work]:
     """Return a page, from 1, of what is asked for: urgent and soon due first."""
-    where, values = _where(asked)
-    source = "work" if count(store, asked) <= _FEW else "work INDEXED BY work_urgency"
-    order = f"'', {_ORDER}" if source == "work" else _ORDER  # another first term, and no index is taken for the order
-    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  words of this module
+    where, values = _where_clause(queue)
+    source = "work" if count(store, queue) <= _MAX_SORTED else "work INDEXED BY work_urgency"
+    order = f"'', {_ORDER}" if source == "work" else _ORDER  # a constant first term keeps SQLite from sorting by index
+    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  constants of this module
     return [Work(*row) for row in store.connection.execute(sql, (*values, PAGE, PAGE * (page - 1)))]
 
 
-def count(store: DeskStore, asked: Queue) -> int:
+def count(store: DeskStore, queue: Queue) -> int:
     """Return how many claims are asked for."""
-    where, values = _where(asked, "+")
+    where, values = _where_clause(queue, "+")
     number: int = store.connection.execute(f"SELECT count(*) FROM work WHERE {where}", values).fetchone()[0]  # noqa: S608
     return number
 
 
-def counts(store: DeskStore, asked: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
+def counts(store: DeskStore, queue: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
     """Return, for each column, value and number of claims, of what is asked for; the commonest first."""
-    if unknown := [column for column in columns if column not in _ALL]:
+    if unknown := [column for column in columns if column not in _COUNTABLE]:
         raise ValueError(f"'{unknown[0]}' is no column to count by")
     found: dict[str, Counter[str]] = {}
-    for source, grouped in (_BROAD if _is_broad(asked) else {"work": _ALL}).items():
-        groups = _groups(store, asked, source, grouped)
+    for source, grouped in (_NARROW_INDEXES if _fits_narrow_indexes(queue) else {"work": _COUNTABLE}).items():
+        groups = _groups(store, queue, source, grouped)
         found |= {column: _counter(column, grouped, groups) for column in columns if column in grouped}
-    return {column: sorted(found[column].items(), key=_commonest)[:most] for column in columns}
+    return {column: sorted(found[column].items(), key=_most_common_first)[:most] for column in columns}
 
 
-def _is_broad(asked: Queue) -> bool:
+def _fits_narrow_indexes(queue: Queue) -> bool:
     """Whether the columns that every narrow index has are all that is asked for."""
-    return not any(is_asked for is_asked, _ in _asked_besides(asked)) and {*asked.values} <= {"record", "so"}
+    return not any(is_used for is_used, _ in _other_terms(queue)) and {*queue.values} <= {"record", "so"}
 
 
-def _groups(store: DeskStore, asked: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def _groups(store: DeskStore, queue: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return the values of some columns that go together, each time with the number of claims."""
-    where, values = _where(asked, "+")
+    where, values = _where_clause(queue, "+")
     named = ", ".join(columns)
-    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
+    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  constants of this module
     return store.connection.execute(sql, values).fetchall()
 
 
@@ -299,7 +299,7 @@ def _counter(column: str, columns: Sequence[str], groups: Iterable[tuple[Any, ..
     return counter
 
 
-def _commonest(entry: tuple[str, int]) -> tuple[int, str]:
+def _most_common_first(entry: tuple[str, int]) -> tuple[int, str]:
     return -entry[1], entry[0]
 
 
@@ -310,43 +310,43 @@ class _Term(NamedTuple):
     values: Sequence[str] = ()
 
 
-def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
+def _where_clause(queue: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
     """Return the terms of what is asked for; with the sign "+", none of their columns is looked up in an index.
 
     To count, one pass of the index that holds every column is sooner done than many rows are fetched.
     """
-    terms = [_value(name, value, sign) for name, value in asked.values.items() if name in FILTERS and value]
-    terms += [term for is_asked, term in _asked_besides(asked) if is_asked]
+    terms = [_value_term(name, value, sign) for name, value in queue.values.items() if name in FILTERS and value]
+    terms += [term for is_used, term in _other_terms(queue) if is_used]
     return " AND ".join(term.sql for term in terms) or "1", tuple(value for term in terms for value in term.values)
 
 
-def _value(name: str, value: str, sign: str) -> _Term:
+def _value_term(name: str, value: str, sign: str) -> _Term:
     if name == "assignee":
         return _Term(f"({sign}assignee = ? OR {sign}assignee_said = ?)", (value, value))
     return _Term(f"{sign}{name} = ?", (value,))
 
 
-def _asked_besides(asked: Queue) -> Iterator[tuple[bool, _Term]]:
+def _other_terms(queue: Queue) -> Iterator[tuple[bool, _Term]]:
     """Yield each term that is no column's value, and whether it is asked for."""
-    name, day = asked.mine, asked.recheck_before
-    yield asked.has_findings, _Term("findings > 0")
-    yield asked.has_queries, _Term("queries > 0")
-    yield asked.is_waiting, _Term("waiting <> '' AND waiting IN ('proposed', 'approved')")
-    yield bool(asked.not_author), _Term("NOT " + _IS_AMONG.format("authors"), (asked.not_author,))
-    yield bool(name), _Term(f"claim_id IN ({_OF_ONE})", (name, name, name))
-    yield bool(day), _Term(f"claim_id IN ({_DUE}) AND +record = 'listed'", (day,))
-    yield bool(asked.claim_ids), _Term("claim_id IN (SELECT value FROM json_each(?))", (asked.claim_ids,))
-    for word in folded(asked.words).split()[:MOST_WORDS]:
+    name, day = queue.mine, queue.recheck_before
+    yield queue.has_findings, _Term("findings > 0")
+    yield queue.has_queries, _Term("queries > 0")
+    yield queue.is_waiting, _Term("waiting <> '' AND waiting IN ('proposed', 'approved')")
+    yield bool(queue.not_author), _Term("NOT " + _IN_JSON_LIST.format("authors"), (queue.not_author,))
+    yield bool(name), _Term(f"claim_id IN ({_MINE})", (name, name, name))
+    yield bool(day), _Term(f"claim_id IN ({_RECHECK_DUE}) AND +record = 'listed'", (day,))
+    yield bool(queue.claim_ids), _Term("claim_id IN (SELECT value FROM json_each(?))", (queue.claim_ids,))
+    for word in folded(queue.words).split()[:MOST_WORDS]:
         yield True, _Term("instr(folded, ?)", (word,))
 
 
-_IS_AMONG = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"
-_OF_ONE = (
-    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? "  # noqa: S608  words of this module
+_IN_JSON_LIST = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"
+_MINE = (
+    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? "  # noqa: S608  constants of this module
     "UNION SELECT claim_id FROM work WHERE assignee_said <> '' AND assignee_said = ? UNION SELECT claim_id FROM work "
-    f"WHERE waiting <> '' AND waiting = 'returned' AND {_IS_AMONG.format('writers')}"
+    f"WHERE waiting <> '' AND waiting = 'returned' AND {_IN_JSON_LIST.format('writers')}"
 )
-_DUE = (
+_RECHECK_DUE = (
     "SELECT claim_id FROM work WHERE recheck_after <> '' AND recheck_after < ? "
     "UNION SELECT claim_id FROM work WHERE recheck_why <> ''"
 )
