@@ -1,8 +1,8 @@
-"""Changes: what hand-edited files change, and what each change makes of its record.
+"""Changes and drafts: read the changes in edited files, and make a draft of each changed record.
 
-In: files of the claims folder, or changes from anywhere. Out: drafts, or every problem at once and no draft. The
-invariant is to write only against what was read: a change names the public revision its author saw, and if that is no
-longer the newest, or somebody else's draft is open, the problem shows both values. It stores nothing.
+The functions return drafts, or every problem at once and no draft. A change names the public revision that its author
+saw. If that is no longer the newest one, or another person's draft is open, the problem shows both values. This module
+stores nothing.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ from claimledger.scalars import thawed
 from claimledger.vocabulary import RevisionKind, Subject
 
 Place = tuple[Subject, str]
-"""What names a record: its subject and its key."""
+"""The identity of a record: its subject and its key."""
 
 
 class Proposed(NamedTuple):
-    """A change and where it stands."""
+    """A change and the location it was read from."""
 
     change: Change
-    """What is changed."""
+    """The change."""
     where: Where
-    """The file, or the row of a table, that says it."""
+    """The file or the table row that contains the change."""
     seen_draft: int | None = None
-    """The open draft that its author saw and goes on from; none if they saw the public version."""
+    """The open draft that the author saw and continues; None if they saw the public version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes that are taken in together."""
+    """Changes that are recorded together."""
 
     proposed: Sequence[Proposed]
     """The changes."""
     unread: Collection[Place] = frozenset()
-    """Records whose files have problems; nobody is told that these are missing."""
+    """The records whose files have problems; these records are not reported as missing."""
 
 
 def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple[Batch, list[Problem]]:
-    """Return what files change against the public revisions they name, and every problem in them."""
+    """Return the changes that files make to the public revisions they name, and every problem in the files."""
     drafted = {draft.key for draft in store.open_drafts() if draft.subject is Subject.APPEARANCE}
     proposed: list[Proposed] = []
     problems: list[Problem] = []
@@ -95,7 +95,7 @@ def _propose(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed
 
 
 def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, Any] | None:
-    """Return a record as a public revision gave it, an empty one for no revision; none if there is no such revision."""
+    """Return a record as a public revision has it, {} for no base, or None if the revision does not exist."""
     if base is None:
         return {}
     body = store.body(*place, base)
@@ -103,7 +103,7 @@ def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, An
 
 
 def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return top-level field to new value for each that differs; null where the field is gone.
+    """Return the new value of each top-level field that differs; None if the field was removed.
 
     >>> differing_fields({"a": 1, "b": 2}, {"a": 1, "c": 3})
     {'b': None, 'c': 3}
@@ -115,7 +115,7 @@ def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
 def _missing_appearances(
     entries: Sequence[text_form.Entry], drafted: Collection[str], where: Where, store: DeskStore
 ) -> Iterator[Problem]:
-    """Yield a problem for each appearance, public or drafted, that the file of its claim no longer has."""
+    """Yield a problem for each appearance, public or drafted, that is missing from the file of its claim."""
     claim_id = key_of(entries[0].record)
     if entries[0].subject is not Subject.CLAIM:
         return
@@ -132,9 +132,9 @@ def _missing_appearances(
 def drafts_of(
     batch: Batch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
 ) -> tuple[list[Draft], list[Problem]]:
-    """Return the drafts that changes make, or every problem; a change that is drafted or public already makes none.
+    """Return the drafts that changes make, or every problem; a change already drafted or public makes no draft.
 
-    `beside` are drafts that the store is still to get.
+    `beside` are further drafts that are not stored yet.
     """
     waiting = {(draft.subject, draft.key): draft for draft in (*store.open_drafts(), *beside)}
     drafts: dict[Place, Draft] = {}
@@ -165,7 +165,7 @@ def _duplicate_problem(place: Place, where: Where, first: Where) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Drafting:
-    """One change on its way to a draft."""
+    """The conversion of one change to a draft."""
 
     change: Change
     where: Where
@@ -174,7 +174,7 @@ class _Drafting:
     seen_draft: int | None
 
     def draft(self, waiting: Draft | None) -> Draft | list[Problem]:
-        """Return the draft, or why there is none; an empty list if the ledger or a draft says the same already."""
+        """Return the draft, or its problems; [] if the ledger or an open draft has the same content."""
         change = self.change
         head = self.store.head(change.subject, change.key)
         public = msgspec.json.decode(head.body) if head else {"record": {}, "kind": None}
@@ -192,7 +192,7 @@ class _Drafting:
         return self._validate(after, public["record"], public["kind"])
 
     def _has_seen(self, waiting: Draft) -> bool:
-        """Whether the author saw the draft that waits; from a file, only their own is taken to have been seen."""
+        """Return whether the author saw the open draft; a file shows authors only their own drafts."""
         if self.seen_draft is not None:
             return self.seen_draft == waiting.draft_id
         return waiting.authors[0] == self.edit.author
@@ -239,7 +239,7 @@ class _Drafting:
     def _conflicts(
         self, seen: Mapping[str, Any], now: Mapping[str, Any], whose: str, words: tuple[str, str]
     ) -> list[Problem]:
-        """Return one problem a value that the change touches, showing all sides; they are never merged silently."""
+        """Return one problem for each conflicting value, showing all versions; values are never merged silently."""
         mine = thawed(self.change.fields)
         seen, now = ({name: values.get(name) for name in mine} for values in (seen, now))
         code, remedy = words
@@ -255,7 +255,7 @@ class _Drafting:
 
 
 def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
-    """Return a problem for each record that a draft names and that is neither public nor drafted here or `beside`."""
+    """Return a problem for each record that a draft refers to and that is not public or among `drafts` or `beside`."""
     together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
     return [
         Problem(
@@ -268,13 +268,13 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
 
 
 _ENVELOPE_BYTES = 1_024
-"""Bytes of a log body around record, reason and correction, at most."""
+"""The largest number of bytes in a log body around record, reason and correction."""
 _STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
 _OPEN = ("open-draft", "Agree on one; then publish the draft or run 'claimledger discard', and record the file again.")
 
 
 def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
-    """Yield the way to each value changed, and what it was changed to, from, and what others say, if that differs."""
+    """Yield the path of each conflicting value, with the new value, the value seen and the current one."""
     values = (mine, seen, now)
     if all(isinstance(value, dict | None) for value in values):
         mine, seen, now = (value or {} for value in values)
@@ -288,7 +288,7 @@ def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterat
 
 
 _MAX_SHOWN = 400
-"""Most characters of a value that a conflict shows."""
+"""The largest number of characters of a value that a conflict shows."""
 
 
 def _shown(value: object) -> str:
@@ -300,14 +300,14 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _KnownRecords:
-    """The records that others may name: public, drafted, or about to be mended."""
+    """The records that others may refer to: public, drafted, or refused and about to be fixed."""
 
     drafts: Mapping[Place, Draft]
     refused: Collection[Place]
     store: DeskStore
 
     def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
-        """Yield a problem for each record that this one names and nobody knows, and what does not fit its article."""
+        """Yield a problem for each unknown reference of a record and each mismatch with its article or documents."""
         if isinstance(record, Document) and record.is_withheld:
             for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
                 told = told_of(record.document_id, claim_id)
@@ -364,7 +364,7 @@ _UNKNOWN: Mapping[Subject, str] = {
 
 
 def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
-    """Yield each record that a record names: where it does, what it is, its key."""
+    """Yield each reference in a record: its path, and the subject and key of the other record."""
     match record:
         case Claim():
             yield ("article_id",), Subject.ARTICLE, record.article_id
