@@ -1,7 +1,7 @@
-"""The check of verdicts: what the log alone proves of how judged claims were changed, and what verdicts rest on.
+"""The check of verdicts: how judged claims were changed in the log, and whether evidence supports each verdict.
 
-In: the log's folder. Out: a problem for each change of a judged claim that is no correction, and for each standing
-verdict that says what none of its evidence says. It asks the rules (`review`) and nothing that the desk stored.
+It reports each change of a judged claim that is not a correction, and each current verdict that no evidence supports.
+It uses the rules in `review` and the log, and nothing that the desk stores.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAY_CHANGE = frozenset({RevisionKind.CORRECTION.value, RevisionKind.REDACTION.v
 
 
 class _Body(msgspec.Struct):
-    """What the check reads of a body of the log."""
+    """The fields of a log body that the check reads."""
 
     subject: str
     key: str
@@ -32,10 +32,10 @@ class _Body(msgspec.Struct):
 
 
 def check_verdicts(folder: Path) -> Checked:
-    """Hold each public version of a claim against the one before it, and each standing verdict against its evidence.
+    """Check each public version of a claim against the one before it, and each current verdict against its evidence.
 
     Raises:
-        LogDamaged, DecodeError: the log cannot be read.
+        LogDamaged, DecodeError: The log cannot be read.
     """
     heads: dict[str, _Body] = {}
     problems: list[Problem] = []

@@ -1,9 +1,8 @@
-"""Read a YAML file that a person may have edited: the values, where each stands, and what is wrong with it as YAML.
+"""Read a hand-edited YAML file: its values, the line of each, and every fault in the YAML.
 
-In: a path below the claims folder. Out: plain values with the place of each in the text, and every fault found.
-Only what the text form needs is YAML here: one document of maps, lists and scalars. Comments, anchors, tags, tabs and
-duplicate keys are problems, because printing would lose or change them; `no`, `012` and dates are the text they look
-like. It reads libyaml's events one by one, so that nothing is built before it is known to be wanted.
+The text form needs only a small part of YAML: one document of maps, lists and scalars. Comments, anchors, tags, tabs
+and duplicate keys are problems, because printing would lose or change them. The words `no` and `012` and dates are
+read as text. The reader handles libyaml's events one by one and builds only the values it needs.
 """
 
 from __future__ import annotations
@@ -22,34 +21,34 @@ from claimledger.errors import Problem
 from claimledger.scalars import Fault, invisible_character, number_without_quotes
 
 MAX_BYTES = 262_144
-"""Largest file that is read; a body of the log has at most 65,535 bytes."""
+"""The largest file that is read, in bytes; a log body has at most 65,535 bytes."""
 MAX_DEPTH = 20
-"""Deepest nesting that is read; no record needs half of it."""
+"""The deepest nesting that is read; no record needs half of it."""
 UNREADABLE: Any = [[]]
-"""Stands for a value that could not be read; no field of any record takes it."""
+"""The replacement for a value that could not be read; no field of any record accepts it."""
 Steps = tuple[str | int, ...]
-"""The way to a value: names of fields and, from 0, places in lists."""
+"""The path to a value: field names and, from 0, list indexes."""
 _Event = Any
-"""An event or an error of PyYAML; which attributes it has depends on its class."""
+"""An event or an error of PyYAML; its attributes depend on its class."""
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where values stand, so that a problem can say it."""
+    """The locations of values, for use in problems."""
 
     name: str = ""
-    """The file, for people; empty if the values come from none."""
+    """The file name to display; empty if the values are not from a file."""
     lines: Mapping[Steps, int] = field(default_factory=dict)
-    """Way to a value: the 1-based line where it, or its field's name, begins."""
+    """The 1-based line of each path, where the value or its field name begins."""
     below: Steps = ()
-    """The way to the part of the file that is meant."""
+    """The path to the part of the file that this object describes."""
 
     def under(self, *steps: str | int) -> Where:
-        """Return where a part of the values stands."""
+        """Return the locations below a part of the values."""
         return replace(self, below=(*self.below, *steps))
 
     def line_of(self, steps: Steps) -> int | None:
-        """Return the line of a value, or of its nearest parent that stands in the file."""
+        """Return the line of a value, or of its nearest parent in the file."""
         way = (*self.below, *steps)
         return next((self.lines[way[:n]] for n in range(len(way), -1, -1) if way[:n] in self.lines), None)
 
@@ -59,7 +58,7 @@ class Where:
 
 
 def dotted(steps: Steps) -> str:
-    """Return a way as people read it.
+    """Return a path in display form, with list positions from 1.
 
     >>> dotted(("quantities", 0, "amount"))
     'quantities.1.amount'
@@ -69,20 +68,20 @@ def dotted(steps: Steps) -> str:
 
 @dataclass(frozen=True)
 class YamlSource:
-    """What a file says, and what is wrong with it as a file and as YAML."""
+    """The content of a YAML file, and its faults as a file and as YAML."""
 
     where: Where
-    """Where the values stand."""
+    """The locations of the values."""
     values: dict[str, Any] | None
-    """What it says, with `UNREADABLE` in place of what cannot be read; none if nothing can."""
+    """The values, with `UNREADABLE` for unreadable ones; None if nothing can be read."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong."""
+    """The problems."""
     faulty: frozenset[Steps] = frozenset()
-    """The ways to the values that are part of a problem already."""
+    """The paths of the values that already have a problem."""
 
 
 def read_source(path: Path, folder: Path, name: str) -> YamlSource:
-    """Read a file below `folder`; `name` is what people call it."""
+    """Read a file below `folder`; `name` is its display name."""
     content = _read_bytes(path, folder)
     if isinstance(content, Fault):
         return YamlSource(Where(name), None, (Problem(*content[:3], file=name),))
@@ -113,11 +112,11 @@ def _read_bytes(path: Path, folder: Path) -> bytes | Fault:
 
 
 _RAW_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-"""What may stand in a value by its escape in double quotes alone."""
+"""The characters that a value may contain only as escapes in double quotes."""
 
 
 def read_text(text: str, name: str) -> YamlSource:
-    """Read YAML with line ends of any system; `name` is what people call the file."""
+    """Read YAML text with line ends of any system; `name` is the display name of the file."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(text)
     reader.read()
@@ -129,7 +128,7 @@ def read_text(text: str, name: str) -> YamlSource:
 
 
 class _Found(NamedTuple):
-    """A fault, where it stands, and the way to the value it is about."""
+    """A fault, its position in code points, and the path of its value."""
 
     at: int
     fault: Fault
@@ -137,7 +136,7 @@ class _Found(NamedTuple):
 
 
 class _Stop(Exception):
-    """Reading on makes no sense; its arguments are those of a `_Found`."""
+    """Raised when reading cannot continue; its arguments are those of a located fault."""
 
 
 @dataclass
@@ -147,18 +146,18 @@ class _OpenNode:
     values: dict[str, Any] | list[Any]
     steps: Steps
     key: str | None = None
-    """In a map: the field whose value comes next."""
+    """The field of a map whose value comes next."""
 
     def expects_name(self) -> bool:
-        """Whether it is a map whose next part is a field's name."""
+        """Return whether it is a map whose next part is a field name."""
         return self.key is None and isinstance(self.values, dict)
 
     def next_path(self) -> Steps:
-        """Return the way to the value that comes next."""
+        """Return the path of the next value."""
         return (*self.steps, len(self.values) if self.key is None else self.key)
 
     def put(self, value: object) -> None:
-        """Take the next value."""
+        """Add the next value."""
         if isinstance(self.values, list):
             self.values.append(value)
         elif self.key is not None:
@@ -167,7 +166,7 @@ class _OpenNode:
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml, if PyYAML was built with it, as its wheels are."""
+"""The libyaml loader, if PyYAML was built with it, as its wheels are."""
 _COMMENT = Fault(
     "comment", "A comment would be lost when the file is printed again.", "Move it to 'note', or take it away."
 )
@@ -182,7 +181,7 @@ def _not_a_record(sentence: str) -> Fault:
 
 
 class _Reader:
-    """Builds values from YAML events; notes where each stands and what is wrong."""
+    """A builder of values from YAML events, which records the line of each value and every fault."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -206,11 +205,11 @@ class _Reader:
         }
 
     def line_at(self, at: int) -> int:
-        """Return the 1-based line of a code point."""
+        """Return the 1-based line of a position in code points."""
         return bisect_left(self._line_ends, at) + 1
 
     def read(self) -> None:
-        """Read everything, or stop where reading on makes no sense."""
+        """Read the whole text, or stop where reading cannot continue."""
         self.found += [
             _Found(at.start(), invisible_character(at[0])) for at in _RAW_CONTROL_CHARACTERS.finditer(self.text)
         ]
@@ -285,7 +284,7 @@ class _Reader:
             self._note_marks(event, steps)
 
     def _start_value(self, event: _Event) -> Steps:
-        """Note where the next value stands, and return the way to it."""
+        """Record the line of the next value and return its path."""
         at = event.start_mark.index
         if not self._open:
             raise _Stop(at, _not_a_record("The file is one text."))
@@ -304,7 +303,7 @@ class _Reader:
         self.found += [_Found(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
 
     def _plain_value(self, event: _Event, steps: Steps) -> object:
-        """Return what a word without quotes means: nothing, true, false, a whole number, or the text it is."""
+        """Return the meaning of an unquoted word: None, True, False, a whole number, or its text."""
         word = event.value
         if word in _WORDS:
             return _WORDS[word]
@@ -325,7 +324,7 @@ _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-"""The words of YAML 1.2's core schema; `yes`, `no`, `on`, `off` are none."""
+"""The words of YAML 1.2's core schema; `yes`, `no`, `on` and `off` are not among them."""
 _WHOLE_NUMBER = re.compile("-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|0x[0-9a-fA-F]+|0o[0-7]+")
@@ -333,14 +332,14 @@ _LEADING_ZERO = re.compile("[-+]?0[0-9]+")
 
 
 def _is_number(word: str) -> bool:
-    """Whether programs read a word as a number that is no plain whole one; `012` is the text it looks like."""
+    """Return whether programs read a word as a number other than a plain whole one; `012` is text."""
     if _NUMBER.fullmatch(word):
         return not _LEADING_ZERO.fullmatch(word) and math.isfinite(float(word))
     return _SPECIAL_NUMBER.fullmatch(word) is not None
 
 
 def _text_start(event: _Event, text: str) -> int:
-    """Return where a scalar's own text starts: after its first line if it is a block, which a comment may end."""
+    """Return the start of a scalar's text: for a block, after its first line, which may end with a comment."""
     at: int = event.start_mark.index
     return at + len(text[at:].partition("\n")[0]) if event.style in ("|", ">") else at
 
@@ -359,7 +358,7 @@ _SYNTAX_FAULTS: tuple[tuple[str, str, str], ...] = (
     ("did not find expected|expected <block end>", "The line does not fit the lines above it.",
      "Begin fields of one level in one column; put a text that holds quotation marks wholly in quotes."),
 )  # fmt: skip
-"""What the parser complains of, as a pattern; what that is in a claim file; what to do."""
+"""Patterns of parser messages, each with a description for claim files and a remedy."""
 
 
 def _syntax_fault(error: _Event, text: str) -> _Found:
