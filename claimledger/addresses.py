@@ -61,7 +61,7 @@ def _without(parameters: re.Pattern[str], address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return whose failures an address adds to: itself, or the 64-bit prefix of an IPv6 one, which one client has.
+    """Return the network of a client address: itself, or the 64-bit prefix of an IPv6 address.
 
     >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
     ('203.0.113.7', '203.0.113.7', '2001:db8::/64')

@@ -1,8 +1,7 @@
-"""The checks: what can be proved from the log, the store and the files, each as problems with stable codes.
+"""The checks of a ledger's log, store and files; each reports problems with stable codes.
 
-In: a ledger's files. Out: for each check, what it looked at, what it found, and what it could not look at. A check
-passes over nothing in silence and repairs nothing; one that cannot go on says so and does not stop the others. The
-check of the log is the proof of the ledger: it reads, decodes and hashes every body once.
+Checks report every problem and never repair one. A check that fails does not stop the others. The check of the log is
+the proof of the ledger: it reads, decodes and hashes every body once.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from claimledger.models import MODELS, Claim, Revision, Subjects
 from claimledger.vocabulary import SpeakerKind, Subject
 
 MOST_LISTED = 50
-"""How many problems a check lists; of the others it gives the number."""
+"""The largest number of problems that a check lists; the others are only counted."""
 
 _RESTORE_LOG = "Restore the log from git or from a reader's copy."
 _RESTORE_DESK = "Restore desk.db from a backup, or move it away to refill it from the log."
@@ -38,20 +37,20 @@ _BUILD = "Run 'claimledger build'."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check's outcome."""
+    """The result of one check."""
 
     name: str
-    """The check."""
+    """The name of the check."""
     looked_at: str
-    """What it looked at, or why it could not."""
+    """The scope of the check, or the reason why it could not run."""
     problems: tuple[Problem, ...] = ()
-    """What it found."""
+    """The problems."""
     is_done: bool = True
-    """Whether it could look at all."""
+    """Whether the check could run."""
 
 
 def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
-    """Yield the outcome of each check as it is done; `against` is the folder of an older copy of the log."""
+    """Yield the result of each check as it finishes; `against` is the folder of an older copy of the log."""
     yield check_log(places.log)
     yield check_records(places.log)
     yield check_against(against, places.log)
@@ -62,7 +61,7 @@ def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
 
 
 def guarded(name: str, check: Callable[[], Checked]) -> Checked:
-    """Return the outcome of a check, or that it could not look since the log cannot be read."""
+    """Return the result of a check, or that it could not run because the log cannot be read."""
     try:
         return check()
     except (LedgerError, ValidationError, msgspec.DecodeError) as error:
@@ -70,7 +69,7 @@ def guarded(name: str, check: Callable[[], Checked]) -> Checked:
 
 
 def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
-    """Return a check's outcome; of very many problems the first ones and their number."""
+    """Return a check's result with the first problems and the number of further ones."""
     listed = list(problems[:MOST_LISTED])
     if len(problems) > MOST_LISTED:
         more = f"There are {len(problems) - MOST_LISTED:,} more problems."
@@ -79,7 +78,7 @@ def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
 
 
 def check_log(folder: Path) -> Checked:
-    """Hold the form of every file, and every body against the ones before it."""
+    """Check the form of every log file, and every body against the ones before it."""
     chain = log.Chain()
     problems, of_bodies = [], []
     for file in log.read_files(folder):
@@ -98,7 +97,7 @@ def check_log(folder: Path) -> Checked:
 
 
 def check_records(folder: Path) -> Checked:
-    """Hold every body against the models and its one canonical form."""
+    """Check every body against the models and its canonical form."""
     problems = []
     count = 0
     for file in log.read_files(folder):
@@ -122,7 +121,7 @@ def _body_fault(body: bytes) -> tuple[str, str] | None:
 
 
 def check_against(older: Path | None, folder: Path) -> Checked:
-    """Hold the log against an older copy of it, which must be its beginning: nothing else shows a cut tail."""
+    """Check that an older copy of the log is its beginning; nothing else shows that the end was cut off."""
     name = "older log"
     if older is None:
         return Checked(name, "none given (--against FOLDER), so a tail cut off cannot be seen", is_done=False)
@@ -138,7 +137,7 @@ def check_against(older: Path | None, folder: Path) -> Checked:
 
 
 def _log_file_name(path: Path) -> str:
-    """Return a log file as people write it: claims/log/000000.jsonl."""
+    """Return the displayed name of a log file: claims/log/000000.jsonl."""
     return "/".join(path.parts[-3:])
 
 
@@ -154,7 +153,7 @@ def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem
 
 
 def check_store(places: Places) -> Checked:
-    """Hold the desk's publications against the log, and its tables and triggers against what they must be."""
+    """Check the desk's publications against the log, and its tables and triggers against the expected ones."""
     if not places.desk.exists():
         return Checked("desk", "there is no desk.db here", is_done=False)
     problems = []
@@ -208,12 +207,12 @@ def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:
 
 
 def check_text_form(places: Places) -> Checked:
-    """Hold every file of the claims folder against what is printed from the log's heads.
+    """Check every file of the claims folder against the newest revisions in the log.
 
-    A file that says what waits on the desk to be published is as it must be.
+    A file that contains an open draft of the desk is correct.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     heads = printing.heads(log.read_log(places.log))
     demanded = dict(printing.printed_files(heads, places))
@@ -231,7 +230,7 @@ def check_text_form(places: Places) -> Checked:
 
 
 def _waiting_records(places: Places) -> list[Subjects]:
-    """Return what was drafted on the desk since it was last published, as far as the desk can be read."""
+    """Return the records of the desk's open drafts; empty if the desk cannot be read."""
     if not places.desk.exists():
         return []
     try:
@@ -249,7 +248,7 @@ def _waiting_records(places: Places) -> list[Subjects]:
 
 
 def _draft_record(subject: str, record: str) -> Subjects | None:
-    """Return what a draft says; none if it is no record, which no file can say either."""
+    """Return the record of a draft; None if it is not valid, because then no file can contain it."""
     try:
         return MODELS[Subject(subject)].model_validate_json(record)
     except ValueError:  # includes pydantic's ValidationError
@@ -270,10 +269,10 @@ def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
 
 
 def check_references(places: Places) -> Checked:
-    """Look for records that public ones name and that are not public: an article, a claim, a document.
+    """Check that every article, claim and document that public records refer to is public.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     public = {
         (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
@@ -291,16 +290,16 @@ def claims_in(places: Places) -> list[Claim]:
     """Return the newest public version of each claim.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     records = (revision.record for _, revision in printing.heads(log.read_log(places.log)))
     return [record for record in records if isinstance(record, Claim)]
 
 
 def check_names(claims: Sequence[Claim]) -> Checked:
-    """Find one speaker spelled two ways: names that agree in one language, or but for case and signs, and yet differ.
+    """Check for one speaker with two spellings: equal in one language, ignoring case and punctuation, but different.
 
-    Somebody anonymous has a description instead of a name, and is not looked at.
+    Anonymous speakers have a description instead of a name and are ignored.
     """
     spellings: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     named = [claim for claim in claims if claim.speaker and claim.speaker.kind is not SpeakerKind.ANONYMOUS]

@@ -1,8 +1,8 @@
-"""From plain values to a record, or to every problem in them.
+"""Validate plain values against a model: return the record, or every problem in the values.
 
-In: a model, and values with the place where they stand. Out: the record, or one Problem for each fault, in the order of
-the lines, with dotted field, what is wrong and what to do. It translates pydantic's findings into the newsroom's words
-and knows no single field. Rules that tie fields together are looked at once each field is good.
+There is one Problem for each fault, in line order, with the dotted field, the fault and a remedy. pydantic's errors are
+translated into the newsroom's words; no field is handled specially. Rules across fields apply only if every single
+field is valid.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list[Problem]]:
-    """Return the record that a file's values make, or none and every problem of the file."""
+    """Return the record from a file's values, or None and every problem of the file."""
     if source.values is None:
         return None, list(source.problems)
     try:
@@ -45,12 +45,12 @@ def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list
 def problems_in(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any], where: Where
 ) -> list[Problem]:
-    """Return pydantic's findings as problems of the place where the values stand."""
+    """Return pydantic's errors as problems with the lines of the values."""
     return in_line_order(_make_problem(steps, fault, where) for steps, fault in _find_faults(error, model, values))
 
 
 def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Where) -> list[Problem]:
-    """Return what is wrong with the values of a record (JSON); an empty list if they make one."""
+    """Return the problems of a record's values (JSON); an empty list if they are valid."""
     try:
         model.model_validate_json(msgspec.json.encode(values))
     except ValidationError as error:
@@ -59,7 +59,7 @@ def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Wh
 
 
 def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
-    """Return problems of one file in the order of their lines, each once; those of the whole file come first."""
+    """Return the problems of one file sorted by line, without duplicates; those of the whole file come first."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
 
 
@@ -84,7 +84,7 @@ def _find_faults(
 
 
 def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON value
-    """Keep the steps of a location that stand in the values, and the last; others name branches of a union."""
+    """Return the steps of a location that exist in the values, and the last one; others name branches of a union."""
     steps: list[str | int] = []
     for step in location[:-1]:
         if step in values if isinstance(values, dict) else isinstance(values, list):
@@ -123,7 +123,7 @@ _FAULTS: Mapping[str, Fault] = {
         Fault("not-a-map", "Fields are expected below this one.", "Write each as 'name: value', indented."),
     ),
 }
-"""pydantic's type of error to what it is here, where that needs no more words."""
+"""The fault for each pydantic error type that needs no details."""
 
 
 def _rule_faults(error: Exception) -> tuple[Fault, ...]:
@@ -188,11 +188,11 @@ _DESCRIBERS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault
     "too_long": _too_many,
     "greater_than_equal": _too_small,
 }
-"""pydantic's type of error to who says what it is here."""
+"""The function that describes each other pydantic error type."""
 
 
 _SHOWN = 60
-"""Most characters of a value that a sentence shows."""
+"""The largest number of characters of a value that a sentence shows."""
 
 
 def _short(value: object) -> str:
@@ -201,7 +201,7 @@ def _short(value: object) -> str:
 
 
 def _annotation_at(model: type[BaseModel], steps: Steps) -> type:
-    """Return the model or vocabulary that the value at `steps` is made from."""
+    """Return the model or vocabulary of the value at `steps`."""
     found: type = model
     for step in steps:
         fields = getattr(found, "model_fields", {})
@@ -219,20 +219,20 @@ def _inner_type(annotation: Any) -> type:  # noqa: ANN401  annotations have no c
 
 
 class Described(NamedTuple):
-    """A field in words, for whoever fills it in."""
+    """A description of a field, for the person who fills it in."""
 
     name: str
-    """Its name."""
+    """The field's name."""
     takes: str
-    """What may stand in it."""
+    """The kind of value that it accepts."""
     meaning: str
-    """What it says."""
+    """The meaning of the field."""
     is_required: bool
-    """Whether a record has it always."""
+    """Whether every record must have it."""
 
 
 def described(model: type[BaseModel]) -> list[Described]:
-    """Return each field of a model in words, in the order it is printed."""
+    """Return a description of each field of a model, in print order."""
     hints = get_type_hints(model, include_extras=True)
     return [
         Described(name, _accepted_value(hints[name]), field.description or "", field.is_required())
@@ -241,7 +241,7 @@ def described(model: type[BaseModel]) -> list[Described]:
 
 
 def models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return a model and all those its fields are made from, in the order they are met."""
+    """Return a model and all models that its fields contain, in order of first use."""
     found = [model]
     for known in found:  # the list grows during the loop
         parts = (_inner_type(field.annotation) for field in known.model_fields.values())
@@ -270,7 +270,7 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (Ordinal, "whole number from 1"),
     (bool, "true or false"),
 )
-"""What fields are declared with to what that is for people; docs/claim-files.md explains each."""
+"""The name of each type of value for people; docs/claim-files.md explains them."""
 
 
 def _accepted_value(hint: Any) -> str:  # noqa: ANN401  annotations have no common type

@@ -1,8 +1,7 @@
-"""Where earlier claims are looked up: an inverted index of claims and of others' reviews, kept in `desk.db`.
+"""An inverted index in `desk.db` to find earlier claims and others' reviews that resemble a statement.
 
-In: an open store. Out: the profiles nearest to the keys of a statement. The invariant: an entry says what the newest
-version or draft of its claim said when it was made; what was touched since is made anew in steps, and how much is left
-is told. What the comparison decides, it leaves to `earlier`.
+An entry contains the newest version or draft of its claim at the time it was made. Entries of changed records are made
+again in steps, and callers can read how many are left. The package `earlier` does the comparison.
 """
 
 from __future__ import annotations
@@ -24,33 +23,33 @@ from claimledger.vocabulary import Subject
 CLAIM, REVIEW = "claim", "review"
 """The two kinds of entries."""
 _MAX_POSTINGS = 2_000
-"""So many entries of keys are read, the rarest keys first; for a key that more have, only those read are looked at."""
+"""The largest number of postings that are read, the rarest keys first; more common keys only refine these."""
 _MAX_NARROWED = 200
-"""So many of those read are looked at for the next common key."""
+"""The largest number of entries kept after each common key."""
 _MAX_CANDIDATES = 24
-"""So many entries are compared in full."""
+"""The largest number of entries that are compared in full."""
 _STEP = 2_000
-"""Records of one transaction while the index is made."""
+"""The number of records in one transaction of an update."""
 
 
 class Entry(NamedTuple):
-    """Something a statement may be compared with."""
+    """A claim or review to compare with a statement."""
 
     kind: str
-    """A claim of this ledger, or a review of somebody else."""
+    """The kind: a claim of this ledger, or another publisher's review."""
     name: str
-    """The claim's name, or the number of the review."""
+    """The claim's ID, or the number of the review."""
     profile: Profile
-    """What it says."""
+    """The profile of its content."""
 
 
 _profiles = msgspec.json.Decoder(Profile)
 
 
 def catch_up(store: DeskStore, most: int | None = None) -> int:
-    """Bring the index up to date, or by so many records at most nearer to it, and return how many are left.
+    """Update the index, by at most `most` records if given, and return how many records are left.
 
-    Each step is a transaction of its own: who is interrupted goes on from there the next time.
+    Each step is a transaction of its own, so an interrupted update continues the next time.
     """
     while left := behind(store):
         step = _STEP if most is None else min(_STEP, most)
@@ -62,12 +61,12 @@ def catch_up(store: DeskStore, most: int | None = None) -> int:
 
 
 def behind(store: DeskStore) -> int:
-    """Return how many drafts, bodies of the log and reviews the index has not seen yet."""
+    """Return how many drafts, log bodies and reviews are not in the index yet."""
     return sum(new - old for new, old in zip(_newest_numbers(store), _seen_numbers(store), strict=True))
 
 
 def _advance(store: DeskStore, step: int) -> None:
-    """Make the entries anew of what the next so many drafts, bodies and reviews are of."""
+    """Update the entries for the next `step` drafts, log bodies and reviews."""
     with store.writing() as connection:
         seen, newest = _seen_numbers(store), _newest_numbers(store)
         upto = (*(min(old + step, new) for old, new in zip(seen, newest, strict=True)),)
@@ -127,7 +126,7 @@ def _profile(store: DeskStore, kind: str, name: str) -> Profile | None:
 
 
 def _current_record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
-    """Return a claim (JSON) as it stands on the desk; none if it was discarded before it was public."""
+    """Return the current version of a claim (JSON); None if it was discarded before it was public."""
     for draft in store.open_drafts(claim_id):
         if draft.subject is Subject.CLAIM:
             drafted: dict[str, Any] = msgspec.json.decode(draft.record_json)
@@ -137,7 +136,7 @@ def _current_record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
 
 
 def nearest(connection: sqlite3.Connection, asked: Profile) -> Iterator[Entry]:
-    """Yield the entries that share most with a statement, by the rarity of what they share; no index is made here."""
+    """Yield the entries most similar to a statement, by the rarity of shared keys; the index is not updated."""
     found = _rank_entries(connection, keys_of(asked))
     marks = ", ".join("?" * len(found))
     rows = connection.execute(
@@ -181,7 +180,7 @@ def _entries_with_key(connection: sqlite3.Connection, key: str, entries: Iterabl
 
 
 def _key_count(connection: sqlite3.Connection, key: str) -> int:
-    """Return how many entries have a key, counted no further than it matters."""
+    """Return how many entries have a key, at most one more than `_MAX_POSTINGS`."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM earlier_key WHERE key = ? LIMIT ?)"
     count: int = connection.execute(sql, (key, _MAX_POSTINGS + 1)).fetchone()[0]
     return count

@@ -1,9 +1,8 @@
-"""What a claim rests on, and whether that fell or changed since the claim was judged or somebody looked again.
+"""The records that a claim is based on, and the changes in them that make a recheck necessary.
 
-In: an open store and a claim's record (JSON). Out: the records it rests on, and why it is to be looked at again: by
-the log, or by what came when a document was fetched anew. The invariant: only what came after the claim's verdicts,
-evidence or relations last changed in public counts, since to change one of them is to have looked again; and only what
-came after somebody settled it. It never changes a verdict.
+A cause is in the log, or is the result of fetching a document again. Only changes after the last public change of the
+claim's verdicts, evidence or relations count, because changing one of these counts as a recheck. Changes before a
+person settled a recheck do not count either. This module never changes a verdict.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 
 _JUDGED_FIELDS = ("verdicts", "evidence", "relations")
-"""Fields of which a change says that somebody looked again."""
+"""The fields whose change counts as a recheck."""
 
 
 class Rests(NamedTuple):
-    """A record that a claim rests on."""
+    """A record that a claim is based on."""
 
     subject: Subject
-    """A document, or an earlier claim that it repeats."""
+    """The type: a document, or an earlier claim that it repeats."""
     key: str
-    """Its name."""
+    """The key of the record."""
 
 
 def rests_of(record: Mapping[str, Any]) -> list[Rests]:
-    """Return what a claim (JSON) rests on: the documents of its evidence, and the claims it repeats."""
+    """Return the records that a claim (JSON) is based on: its evidence documents and the claims it repeats."""
     documents = (Rests(Subject.DOCUMENT, one["document_id"]) for one in record.get("evidence", ()))
     claims = (
         Rests(Subject.CLAIM, one["claim_id"])
@@ -42,27 +41,28 @@ def rests_of(record: Mapping[str, Any]) -> list[Rests]:
 
 
 class Why(NamedTuple):
-    """A reason to look at a claim again."""
+    """A cause to recheck a claim."""
 
     reason: RecheckReason
-    """What it is."""
+    """The reason."""
     of: str
-    """The document or the claim that says so."""
+    """The key of the document or the claim that changed."""
     became: str = ""
-    """What became of a document that was fetched anew (`Refound`); empty if the log says so."""
+    """The outcome for a document that was fetched again (`RecheckOutcome`); empty for a cause in the log."""
     lost: int = 0
-    """Passages relied on that no longer stood in it."""
+    """The number of excerpts that were no longer found in the document."""
     recorded_at: str = ""
-    """When it was fetched anew, UTC."""
+    """The UTC time of the fetch."""
     author: str = ""
-    """Who had it fetched."""
+    """The name of the person who started the fetch."""
 
 
 def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why]:
-    """Return why a claim is to be looked at again; `record` (JSON) is its newest public version, empty if it has none.
+    """Return the causes to recheck a claim; `record` (JSON) is its newest public version, or {}.
 
-    A claim that fell goes before a document, and of a document that was fetched anew the log's word is left out. A
-    withdrawn claim is looked at no more.
+    Refuted and withdrawn claims come before documents. A document that was fetched again is not reported from the log
+    too.
+    A withdrawn claim is never rechecked.
     """
     opened, settled = _open_rechecks(store, claim_id)
     rests = rests_of(record)
@@ -79,13 +79,13 @@ def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why
 
 
 def newest_number(store: DeskStore) -> int:
-    """Return the number of the log's newest body, 0 if it is empty: what a recheck was opened or settled after."""
+    """Return the number of the log's newest body, or 0; it marks the time when a recheck was opened or settled."""
     number: int = store.connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
     return number
 
 
 def _open_rechecks(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
-    """Return what opened rechecks since somebody last settled them, and after which number of the log that was."""
+    """Return the actions that opened rechecks since the last settlement, and the log number of that settlement."""
     opened, settled = list[Done](), 0
     for done in acts_on(store, claim_id, Action.RECHECK):
         if done.deed.detail.get("is_settled"):
@@ -104,7 +104,7 @@ def _cause_from_action(done: Done) -> Why:
 
 
 def _causes_in_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
-    """Return the claims that fell, and the documents of which another version was published, after a number."""
+    """Return the claims that fell and the documents that changed after a log number."""
     fallen = [one.key for one in _repeated_claims(store, claim_id) if (_fallen_since(store, one.key) or 0) > since]
     changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_in(store, one.key) > since]
     return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
@@ -135,7 +135,7 @@ def _numbers_of_change(versions: list[_Version], fields: tuple[str, ...]) -> Ite
 
 
 def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Rests]:
-    """Yield the claims that a claim repeats, and those that these repeat, each once."""
+    """Yield the claims that a claim repeats, directly or indirectly, each once."""
     seen, waiting = {claim_id}, [claim_id]
     while waiting:
         head = store.head(Subject.CLAIM, waiting.pop(0))
@@ -147,7 +147,7 @@ def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Rests]:
 
 
 def _fallen_since(store: DeskStore, claim_id: str) -> int | None:
-    """Return the number in the log by which a claim that is withdrawn or refuted now became so; none if it stands."""
+    """Return the log number by which a claim became withdrawn or refuted; None if it is neither now."""
     fell: int | None = None
     for version in _versions(store, claim_id):
         is_down = version.kind == RevisionKind.WITHDRAWAL or _is_refuted(version.record)
@@ -161,7 +161,7 @@ def _is_refuted(record: Mapping[str, Any]) -> bool:
 
 
 def _changed_in(store: DeskStore, document_id: str) -> int:
-    """Return the number in the log of a document's newest version, 0 for one that was never changed."""
+    """Return the log number of a document's newest version, or 0 if it was never changed."""
     head = store.head(Subject.DOCUMENT, document_id)
     version = _decode(head.body) if head else None
     return version.number if version and version.revision > 1 else 0
