@@ -1,7 +1,7 @@
 """Credentials that show who a person is: one-time links, browser sessions and command-line tokens.
 
 Only the SHA-256 of a secret is stored. An expired or ended credential belongs to no one. The table is mutable: an ended
-credential is deleted, so that nothing can restore it; the record of it is in `account_event`. This module does not know
+credential is deleted, so that nothing can restore it. The record of it is in `account_event`. This module does not know
 whether its people exist or are active.
 """
 

@@ -1,4 +1,4 @@
-"""The public log: files `claims/log/NNNNNN.jsonl` with 256 canonical bodies each; full files never change.
+"""The public log in `claims/log/NNNNNN.jsonl`: 256 canonical bodies per file, and full files never change.
 
 This module appends bodies in order and reads them back as entries with number (from 1), hash and bytes. It reports what
 is wrong with the form of a file and, from `Chain`, between bodies. A reader sees the log before an append or after a

@@ -2,9 +2,9 @@
 
 A file in the claims folder is printed if it is missing or if the log already contains all of its content. That is the
 case if each record in it equals the newest revision, the revision named as its base, or a draft that a later published
-draft replaced; YAML formatting does not matter. Any other file that differs contains an edit: it is left alone and
-reported. Contents that rights allow to be shared are added, and contents that they no longer allow are removed. If you
-delete printed files and print again, you get the same bytes.
+draft replaced; YAML formatting does not matter. Any other file that differs contains an edit: it stays unchanged and
+is reported. Contents that rights allow to be shared are added, and contents that they no longer allow are removed. If
+you delete printed files and print again, you get the same bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Printed:
     written: tuple[Path, ...]
     """The files written."""
     edited: tuple[Path, ...]
-    """The files left alone because they contain a person's edit."""
+    """The files left unchanged because they contain a person's edit."""
     removed: tuple[Path, ...] = ()
     """The contents removed because no public record allows them any longer."""
 
@@ -146,7 +146,7 @@ def _edited_files(
 def drafted(
     paths: AbstractSet[Path], waiting: Iterable[Subjects], public: Iterable[Subjects], places: Places
 ) -> AbstractSet[Path]:
-    """Return the files that contain open drafts of the desk and otherwise only public records."""
+    """Return the files that contain open drafts of the desk, and apart from them only public records."""
     new, said = ({_identity(record) for record in records} for records in (waiting, public))
     forms = ((path, text_form.read_file(path, places).form) for path in paths)
     found = {path: {_identity(one.record) for one in text_form.records_in(form)} for path, form in forms if form}

@@ -284,7 +284,7 @@ def waits_to_be_recorded(places: Places, article_id: str) -> bool:
 
 
 def add_passages(places: Places, passages: Iterable[Appearance]) -> None:
-    """Add drafted passages to the files of their claims; a file that is missing or has a problem is left alone."""
+    """Add drafted passages to the files of their claims; a file that is missing or has a problem is unchanged."""
     drafted: dict[Path, list[AppearanceEntry]] = {}
     for passage in passages:
         path = places.claims / passage.article_id / f"{passage.claim_id}.yaml"

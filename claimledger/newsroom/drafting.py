@@ -192,7 +192,7 @@ class _Drafting:
         return self._validate(after, public["record"], public["kind"])
 
     def _has_seen(self, waiting: Draft) -> bool:
-        """Return whether the author saw the open draft; a file shows authors only their own drafts."""
+        """Return whether the author saw the open draft; for a file, this is assumed of their own draft only."""
         if self.seen_draft is not None:
             return self.seen_draft == waiting.draft_id
         return waiting.authors[0] == self.edit.author

@@ -106,7 +106,7 @@ def _cause_from_action(done: Done) -> Why:
 def _causes_in_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
     """Return the claims that fell and the documents that changed after a log number."""
     fallen = [one.key for one in _repeated_claims(store, claim_id) if (_fallen_since(store, one.key) or 0) > since]
-    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_in(store, one.key) > since]
+    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _newest_change(store, one.key) > since]
     return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
 
 
@@ -160,7 +160,7 @@ def _is_refuted(record: Mapping[str, Any]) -> bool:
     return answers.get(Question.SO.value) == VerdictValue.REFUTED.value
 
 
-def _changed_in(store: DeskStore, document_id: str) -> int:
+def _newest_change(store: DeskStore, document_id: str) -> int:
     """Return the log number of a document's newest version, or 0 if it was never changed."""
     head = store.head(Subject.DOCUMENT, document_id)
     version = _decode(head.body) if head else None

@@ -1,9 +1,9 @@
 """The tables of `desk.db`, the triggers that keep them append-only, and the opening of the file.
 
 An older store gets the tables it lacks; a file that is not a valid store is refused. The triggers are a safeguard, and
-the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a plain connection, so a guard
-before INSERT requires the next number. `sqlite-utils transform()` drops triggers silently, so `schema_problems`
-compares the actual schema with the expected one.
+the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a plain connection. A guard
+before INSERT therefore requires the next number. `sqlite-utils transform()` drops triggers silently, so
+`schema_problems` compares the actual schema with the expected one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def open_desk(path: Path) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         if not path.exists():
-            with suppress(OSError):  # SQLite reports what is wrong with the path
+            with suppress(OSError):  # SQLite reports the problem with the path
                 path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _prepare(connection, path)

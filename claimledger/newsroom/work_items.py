@@ -66,7 +66,7 @@ class Work(NamedTuple):
     """
     changed_at: str
     folded: str = ""
-    """The searchable text: statements, speaker and names, as `fold_text` returns them."""
+    """The searchable text: statements, speaker and names, as `normalize_search_text` returns them."""
 
     @property
     def checkers(self) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
 
 
 def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
-    """Return the public claims based on a document, or on any document, as of the last `update_rows`."""
+    """Return the public claims based on a document, or on any document, as of the last `update_work_items`."""
     rows = store.connection.execute(
         "SELECT DISTINCT claim_id FROM rests_on WHERE subject = 'document' AND (?1 IS NULL OR key = ?1) "
         "ORDER BY claim_id",
