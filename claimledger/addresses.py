@@ -1,7 +1,6 @@
-"""Web addresses: what of one only says where a reader came from, and when two lead to one page.
+"""Compare web addresses by page, and remove tracking parameters.
 
-In: an address. Out: the same without it, or the form by which pages are told apart. The invariant: what is left of a
-query stands as it stood, in its order. It asks no server.
+The rest of a query keeps its text and order. No server is contacted.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from itertools import product
 from urllib.parse import urlsplit
 
 _TRACKING = re.compile(r"(?:utm_\w+|wt_\w+|fbclid|gclid|mc_[ce]id)(?:=.*)?", re.IGNORECASE)
-"""Parameters that change no page: campaigns, clicks, newsletters."""
+"""Parameters that do not change the page: campaigns, clicks, newsletters."""
 _CAME_FROM = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
-"""Parameters that mostly say where a reader came from; an address keeps them, two pages are not told apart by them."""
+"""Parameters that usually name the referrer; an address keeps them, but they do not distinguish two pages."""
 
 
 def without_tracking(address: str) -> str:
-    """Return an address without the parameters that count readers.
+    """Return an address without the parameters that track readers.
 
     >>> without_tracking("https://paper.example/1?utm_source=rss&id=7#top")
     'https://paper.example/1?id=7#top'
@@ -27,7 +26,10 @@ def without_tracking(address: str) -> str:
 
 
 def page_of(address: str) -> str:
-    """Return what tells a page from others: no scheme, `www.`, usual port, last slash, fragment, or tracking.
+    """Return a key that is equal for addresses of one page.
+
+    It leaves out the scheme, `www.`, the default port, the last slash, the fragment, and tracking and referrer
+    parameters.
 
     >>> page_of("http://www.paper.example:80/1/?utm_source=rss") == page_of("https://paper.example/1")
     True
@@ -41,7 +43,7 @@ def page_of(address: str) -> str:
 
 
 def beginnings_of(address: str) -> list[str]:
-    """Return how every spelling of an address that leads to the same page begins, if the host is in lower case.
+    """Return a prefix for each spelling of an address that leads to the same page, with the host in lower case.
 
     >>> beginnings_of("https://www.paper.example/1/?id=7")[:2]
     ['http://paper.example/1', 'http://paper.example:80/1']

@@ -1,9 +1,8 @@
-"""Page furniture: what stands on a news page and is no part of the article.
+"""Find page furniture: the parts of a news page that do not belong to the article.
 
-In: a page's text as stored. Out: the ranges that are menus, share bars, issue and date lines, bylines, notices of
-rights, mail lines, credits of pictures. The invariant: a line is furniture only when the whole of it fits a pattern;
-what could be prose stays. Furniture is masked, never deleted, so offsets stay those of the text. Its words stand in
-`furniture.toml`.
+Furniture is menus, share bars, issue and date lines, bylines, copyright notices, mail lines and picture credits. A line
+is furniture only if the whole line matches a pattern, so possible prose is never removed. Furniture is masked and never
+deleted, so offsets stay the same. The words of the patterns are in `furniture.toml`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from importlib.resources import files
 from claimledger.models import Span
 
 LONGEST_LINE = 300
-"""A longer line is prose."""
+"""The greatest length of a furniture line in code points; a longer line is prose."""
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _SPACE = " \t\u00a0\u3000\u200b\ufeff"
@@ -61,7 +60,7 @@ _PLACES = (
 
 
 def _dates() -> tuple[str, ...]:
-    """Return the lines that say when and in which issue."""
+    """Return the patterns of lines with dates and issue numbers."""
     return (
         rf"(?:기사\s?)?{_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
         rf"{_PUT_OUT}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
@@ -71,7 +70,7 @@ def _dates() -> tuple[str, ...]:
 
 
 def _lists(words: dict[str, str]) -> tuple[str, ...]:
-    """Return the lines of buttons and the headings of lists."""
+    """Return the patterns of buttons and of list headings."""
     return (
         rf"(?:(?:{words['buttons']})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
         rf"[\[<【■◆▶▲☞●○#\s]*(?:{words['headings']})[\]>】\s:+>›]*",
@@ -79,7 +78,7 @@ def _lists(words: dict[str, str]) -> tuple[str, ...]:
 
 
 def _names(words: dict[str, str]) -> tuple[str, ...]:
-    """Return the lines that say who wrote, took the picture or translated."""
+    """Return the patterns of bylines and of photographer, agency and translator credits."""
     return (
         rf"\[?{_KOREAN_NAMES}(?:{words['bylines']})\]?(?:\s*=?)",
         rf"(?:{words['credits']})\s*[|:=·]?\s*[가-힣]{{2,5}}(?:\s[가-힣]{{2,5}}){{0,3}}(?:\s(?:{words['bylines']}|위원|작가))?",
@@ -93,7 +92,7 @@ def _names(words: dict[str, str]) -> tuple[str, ...]:
 
 
 def furniture_spans(text: str) -> list[Span]:
-    r"""Return the ranges of a page that are no article, in order.
+    r"""Return the spans of a page that do not belong to the article, in order.
 
     >>> page = "기사승인 [12호] 2024.01.02\n공유\n수출이 2% 늘었다.\n홍길동 기자 hong@example.kr"
     >>> [page[span.start : span.end] for span in furniture_spans(page)]
@@ -113,7 +112,7 @@ def furniture_spans(text: str) -> list[Span]:
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a line without the space around it is furniture as a whole.
+    """Return whether a line, stripped of surrounding space, is furniture as a whole.
 
     >>> is_furniture("<저작권자 © 한빛신문 무단전재 및 재배포금지>"), is_furniture("회사는 저작권자를 찾았다.")
     (True, False)
@@ -131,7 +130,7 @@ def is_furniture(line: str) -> bool:
 
 
 def in_order(spans: Iterable[Span], length: int) -> list[Span]:
-    """Return ranges a person wrote sorted, those that meet made one, and none past `length`.
+    """Return the spans that a person entered, sorted, merged where they touch or overlap, and cut off at `length`.
 
     >>> found = in_order([Span(start=5, end=9), Span(start=0, end=6), Span(start=12, end=30)], 20)
     >>> [(span.start, span.end) for span in found]
@@ -148,7 +147,7 @@ def in_order(spans: Iterable[Span], length: int) -> list[Span]:
 
 
 def masked(text: str, furniture: Sequence[Span]) -> str:
-    r"""Return a text with furniture turned into spaces; every other code point keeps its place.
+    r"""Return a text with furniture replaced by spaces; all other code points keep their offsets.
 
     >>> masked("공유\n본문", [Span(start=0, end=2)])
     '  \n본문'
