@@ -1,8 +1,9 @@
-"""One grammar for Korean and English figures: what a number printed in a text says, and of what.
+"""Find Korean and English figures in a text and read their values with one grammar.
 
-In: text as stored. Out: `Figure` rows with offsets into that very text, exact values, units in English, and how the
-words bound them; dates and lengths of time are told apart from quantities. The invariant: a pure function of the text,
-in time that grows with its length alone, and no exception on any text. It must not know claims, speakers or files.
+`find_figures` returns `Figure` rows with offsets into the text as stored and with exact values. Each row has an English
+unit name and the comparator and direction that the words give. Dates and lengths of time are separated from quantities.
+It is a pure function of the text, runs in linear time and raises no exception on any text. It does not know claims,
+speakers or files.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def find_figures(text: str) -> list[Figure]:
 
 
 def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
-    """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
+    """Return the figure of a draft, with words from `floor` on, and the end of those words."""
     bounds = _bounds(folded.text, draft, floor)
     start, end, core_start, core_end = bounds.start, bounds.end, draft.start, draft.end
     if not folded.keeps_offsets:
@@ -92,7 +93,7 @@ def _is_rate(draft: Draft) -> bool:
 
 
 def _converts(text: str, before: Draft, draft: Draft) -> bool:
-    """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
+    """Return whether the draft follows, in parentheses, a figure of the same kind in another unit or currency."""
     between = text[before.end : draft.start]
     if len(between) > _LONGEST_OPENING or "(" not in between or not _OPENS.match(between):
         return False

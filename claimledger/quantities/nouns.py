@@ -1,7 +1,7 @@
-"""What an English number counts: the head of the noun phrase after it, without a parser.
+"""Find the noun that an English number counts, without a parser.
 
-In: folded text and the end of a number. Out: the noun in the singular and where the phrase ends, or nothing.
-The invariant: at most five words are looked at. It must not know numbers or units of measure.
+The noun is the head of the noun phrase after the number; at most five words are read. This module does not know numbers
+or units of measure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SINGULARS: dict[str, str] = NOUNS["singulars"]
 
 
 def singular(noun: str) -> str:
-    """Return an English noun in the singular, in lower case.
+    """Return an English noun in the singular and in lower case.
 
     >>> singular("companies"), singular("boxes"), singular("fishermen")
     ('company', 'box', 'fisherman')
@@ -49,7 +49,7 @@ def _is_plural(word: str) -> bool:
 
 
 def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
-    """Return the noun counted by the number that ends at `end`, and where it ends.
+    """Return the noun counted by the number that ends at `end`, and the end of the noun.
 
     >>> read_noun("40 different gadgets and", 2, is_one=False)
     ('gadget', 20)
@@ -81,7 +81,7 @@ def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 _COMPOUND = frozenset(NOUNS["compound"])
-"""Plurals that themselves describe the noun after them."""
+"""Plurals that describe the noun after them."""
 
 
 def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
@@ -92,7 +92,7 @@ def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 def begins_with_noun(text: str, end: int) -> bool:
-    """Whether a word that is no function word follows directly.
+    """Return whether a word that is not a function word follows directly.
 
     >>> begins_with_noun("one that was", 3), begins_with_noun("one proposal asks", 3)
     (False, True)

@@ -1,8 +1,9 @@
-"""Which day, month or year a date of the text means, seen from the date of the article.
+"""Resolve a printed date to a day, month, year or interval, relative to the date of the article.
 
-In: a figure of the role date and the article's date. Out: EDTF level 0 text (ISO 8601-2:2019) or nothing, and the
-basis it rests on. The invariant: nothing is guessed silently; a date without a year is never put in the future
-unless a word says so, and what the words do not settle stays unresolved. It must not know where the figure stood.
+The result is EDTF level 0 text (ISO 8601-2:2019), or nothing, together with its basis, so that no assumption is hidden.
+A date without a year is never put in the future unless a word says so. Ambiguous dates stay unresolved. This module
+does
+not know the position of the figure.
 """
 
 from __future__ import annotations
@@ -21,29 +22,31 @@ from claimledger.quantities.unit_tables import DATES, any_of
 
 
 class Basis(StrEnum):
-    """What a resolved date rests on."""
+    """The basis of a resolved date."""
 
     EXPLICIT = "explicit"
-    """The text says it whole."""
+    """The text gives the whole date."""
     YEAR_FROM_ARTICLE = "year taken from article date"
-    """The text leaves out the year, or its century."""
+    """The text omits the year or its century."""
     RELATIVE = "relative to article date"
-    """The text says how far from, or where in the month of, an unnamed day; the article's date is taken for it."""
+    """The text gives a distance from an unnamed day, or a day of an unnamed month; the article's date is used for
+    it.
+    """
     UNRESOLVED = "unresolved"
-    """The words do not settle it."""
+    """The words are ambiguous."""
 
 
 class ResolvedDate(NamedTuple):
-    """A date as far as the words settle it."""
+    """A date as far as the words determine it."""
 
     edtf: str | None
-    """EDTF level 0; none when unresolved."""
+    """The date in EDTF level 0; None if unresolved."""
     basis: Basis
-    """What it rests on."""
+    """The basis of the date."""
 
 
 _WHOLE_YEAR = 4
-"""Digits of a year with its century."""
+"""The number of digits of a year with its century."""
 UNRESOLVED = ResolvedDate(None, Basis.UNRESOLVED)
 _WORDS = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _USES = {word: (use, steps) for use in ("day", "week", "month", "year") for word, steps in DATES[use].items()}
@@ -154,7 +157,7 @@ def _month_from(article_on: date, steps: int) -> tuple[int, int]:
 
 
 def _from_word(use: str, steps: int, article_on: date) -> ResolvedDate:
-    """Resolve yesterday, 지난달, next year."""
+    """Resolve a relative word: yesterday, 지난달, next year."""
     if use == "day":
         edtf = (article_on + timedelta(days=steps)).isoformat()
     elif use == "week":
@@ -173,11 +176,11 @@ def _week(day: date) -> str:
 
 _BACK = re.compile(r"전$|ago$")
 _HANGS_ON_TEXT = re.compile(r"(?:earlier|later)$")
-"""Said from a date of the text, not from the article's."""
+"""Words that count from a date in the text, not from the article's date."""
 
 
 def _from_distance(figure: Figure, text: str, article_on: date) -> ResolvedDate:
-    """Resolve 두 달 전, two weeks ago; a range of months gives the interval of both."""
+    """Resolve a distance such as 두 달 전 or two weeks ago; a range of distances gives an interval."""
     sign = -1 if _BACK.search(text) else 1
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
     steps = sorted(sign * int(end) for end in ends if end is not None and end == int(end))
@@ -241,7 +244,7 @@ def _in_printed_year(found: re.Match[str], article_on: date) -> ResolvedDate:
 
 
 def _year_of_month(found: re.Match[str], article_on: date) -> int:
-    """Return the year of a month without one: the latest not after the article; with 오는, the first not before."""
+    """Return the year of a month without one: the latest not after the article; with 오는, the first not before it."""
     month, day = int(found["month"]), int(found["day"] or 0)
     past = _past_year(month, day, article_on)
     if found["turn"] == "오는":
@@ -252,7 +255,7 @@ def _year_of_month(found: re.Match[str], article_on: date) -> int:
 
 
 def _month_of_day(found: re.Match[str], article_on: date) -> tuple[int, int]:
-    """Return year and month of a bare day: the latest not after the article; with 오는, the first not before."""
+    """Return year and month of a bare day: the latest not after the article; with 오는, the first not before it."""
     day = int(found["day"])
     if found["turn"] == "오는":
         return _month_from(article_on, 0 if day >= article_on.day else 1)
