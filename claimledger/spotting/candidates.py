@@ -1,9 +1,8 @@
-"""Candidates: the passages of an article that an editor may want to make claims of.
+"""Find the passages of an article that an editor may want to turn into claims.
 
-In: a text as stored. Out: one candidate for each reported statement (a quotation of several sentences gives one a
-sentence), each sentence with a figure that no statement holds, and each dated happening. The invariant: every candidate
-is verbatim, `text[start:end] == quote`, every figure lies inside it, and none stands in page furniture.
-It must not know claims, files or how a language reads its sentences.
+There is one candidate for each reported statement, and for each sentence of a long quotation. Other sentences give a
+candidate if they have a figure or a date. Every candidate is verbatim (`text[start:end] == quote`) and contains its
+figures; none is in page furniture. This module does not know claims, files or how a language reads its sentences.
 """
 
 from __future__ import annotations
@@ -24,7 +23,9 @@ from claimledger.spotting.plain_text import PlainText
 from claimledger.vocabulary import AttributionMode, Kind
 
 LONGEST_QUOTE = 1500
-"""A longer sentence (a list, a table in one line) is cut around each of its figures."""
+"""The greatest length of a quote in code points; a longer sentence (a list, a table in one line) is cut around each
+figure.
+"""
 
 _COUNTED = frozenset((Role.QUANTITY, Role.DURATION))
 
@@ -34,31 +35,31 @@ class Candidate:
     """A passage proposed as a claim."""
 
     start: int
-    """Where it begins, in code points of the text as stored."""
+    """The start, in code points of the text as stored."""
     end: int
-    """Where it ends, exclusive."""
+    """The end, exclusive."""
     quote: str
     """The passage, verbatim."""
     kind: Kind
-    """Whether it has a figure, a speaker, both, or is a dated happening."""
+    """The kind: it has a figure, a speaker, both, or is a dated event."""
     figures: tuple[Figure, ...]
-    """Its quantities and lengths of time, in order; dates are none."""
+    """Its quantities and lengths of time, in order, without dates."""
     speaker: SpeakerFound | None
-    """Who is said to assert it."""
+    """The person or organisation that asserts it."""
     mode: AttributionMode
-    """How the article brings it."""
+    """The form of the attribution, for example direct quotation."""
     cue: str | None
     """The words that report it."""
     cue_class: str | None
-    """What they do."""
+    """The class of these words, for example say or forecast."""
     why: str
-    """Why it is proposed, for the editor."""
+    """The reason for the proposal, for the editor."""
 
 
 def spot_text(
     text: str, languages: Languages | None = None, furniture: Sequence[Span] | None = None
 ) -> list[Candidate]:
-    """Return the candidates of a text, in order; page furniture is looked for unless it is given.
+    """Return the candidates of a text in order; page furniture is detected unless it is given.
 
     >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
     [('값이 2배로 뛰었다', 'quantitative')]
@@ -68,7 +69,7 @@ def spot_text(
 
 
 def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None) -> Candidate:
-    """Return the candidate that is exactly a passage, or one that holds no more than the passage's figures."""
+    """Return the candidate with exactly this span, or a new one with only the figures of the span."""
     for candidate in spot_text(text, furniture=furniture):
         if (candidate.start, candidate.end) == (span.start, span.end):
             return candidate
@@ -84,18 +85,18 @@ def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None)
 
 
 def paragraph_languages(text: str, furniture: Sequence[Span] | None = None) -> list[Paragraph]:
-    """Return the paragraphs of a text, without page furniture, and the language each is read in."""
+    """Return the paragraphs of a text, without page furniture, and the language in which each is read."""
     known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
     return list(paragraphs_of(masked(text, known), installed_languages().found))
 
 
 def spotting_problems() -> tuple[Problem, ...]:
-    """Return what the installed languages lack, for the person at the keyboard."""
+    """Return the problems of the installed languages, for the user."""
     return installed_languages().problems
 
 
 class _Spotting:
-    """One text on its way to candidates."""
+    """One text that is being searched for candidates."""
 
     def __init__(self, text: str, languages: Sequence[Language], furniture: Sequence[Span]) -> None:
         self.text = text
@@ -122,7 +123,7 @@ class _Spotting:
         return [self._made(start, end, figures, passage.statement)] if start < end else []
 
     def _figures(self, start: int, end: int) -> tuple[list[Figure], bool]:
-        """Return the quantities that begin in a range, and whether a date lies in it."""
+        """Return the quantities that begin in a range, and whether the range contains a date."""
         inside: list[Figure] = []
         has_date = False
         for index in range(bisect_left(self.starts, start), len(self.figures)):
@@ -136,7 +137,7 @@ class _Spotting:
         return inside, has_date
 
     def _around(self, start: int, end: int, figures: list[Figure]) -> list[Candidate]:
-        """Return a short passage around each figure of a sentence too long to quote."""
+        """Return a short passage around each figure of a sentence that is too long to quote."""
         found: list[Candidate] = []
         floor = start
         for at, figure in enumerate(figures):
@@ -191,7 +192,7 @@ _EDGES_AFTER = re.compile(r"[\s.?!。\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a range without the space around it and without the stop that ends it."""
+    """Return a range without surrounding space, edge marks and its final stop."""
     found = _EDGES_BEFORE.match(text, start, end)
     start = found.end() if found else start
     while end > start and (_EDGES_AFTER.match(text[end - 1]) or _closes_nothing(text, start, end)):
@@ -200,7 +201,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _closes_nothing(text: str, start: int, end: int) -> bool:
-    """Whether a range ends with a closing mark that opens before it."""
+    """Return whether a range ends with a closing mark that has its opening mark before the range."""
     opening = {"”": "“", "’": "‘", "」": "「", "』": "『"}.get(text[end - 1])
     return opening is not None and end - start > 1 and text[end - 2] in ".?!…" and opening not in text[start:end]
 
@@ -212,7 +213,7 @@ def _kind(figures: Sequence[Figure], statement: Reported | None) -> Kind:
 
 
 def _why(figures: Sequence[Figure], statement: Reported | None, cue: str | None) -> str:
-    """Return why a passage is proposed: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
+    """Return the reason for a proposal: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
     reasons = [f"figure {', '.join(figure.text for figure in figures)}"] if figures else []
     if statement:
         by = f" by {cue} ({statement.cue_class})" if cue else ""
@@ -222,7 +223,7 @@ def _why(figures: Sequence[Figure], statement: Reported | None, cue: str | None)
 
 
 def completed(candidates: list[Candidate]) -> list[Candidate]:
-    """Return candidates whose speakers have the role and organisation that the text gives them elsewhere."""
+    """Return the candidates with missing roles and organisations of speakers taken from other candidates."""
     roles: dict[str, str] = {}
     organizations: dict[str, str] = {}
     for found in candidates:

@@ -1,9 +1,10 @@
-"""Whose statement each draft is, over the sentences of one paragraph.
+"""Find the speaker of each draft across the sentences of one paragraph.
 
-In: drafts with the words beside them, and the quotations. Out: drafts for quotations that go on, and for each a
-`SpeakerFound` or None. A pronoun is resolved to somebody already named as a speaker in the same paragraph, or to the
-one person it has named. The invariant: where two people could be meant, nobody is. It must not know how drafts come
-about.
+Quotations that continue another get a draft of their own, and each draft gets a `SpottedSpeaker` or None. A pronoun
+means
+a speaker named earlier in the same paragraph, or the only person the paragraph has named. If two people are possible,
+no
+speaker is named. This module does not know how drafts are made.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from claimledger.vocabulary import SpeakerBasis
 SINGULAR = frozenset(("he", "she"))
 _OTHERS = frozenset(("they", "it"))
 REPORTER = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
-"""Words by which an article speaks of itself or its reader."""
+"""Pronouns for the article's author or reader."""
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom", "what", "those", "this", "these", "there"))
 _POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
 _FULL_NAME = re.compile(
@@ -33,16 +34,16 @@ _FULL_NAME = re.compile(
 _PLURAL = re.compile(r"(?:s|people|men|women|police)$")
 
 FAR_BACK = 1_500
-"""Characters a pronoun may stand from whom it means."""
+"""The greatest distance, in characters, between a pronoun and the name it means."""
 _REMEMBERED = 8
 
 Known = tuple[Pair, Described]
 
 
 def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[int]) -> list[Draft]:
-    """Return the drafts and the quotations beside no cue, in order.
+    """Return the drafts, and new drafts for the quotations without a cue, in order.
 
-    A quotation that begins a sentence goes on with the quotation before it in the paragraph; any other stands alone.
+    A quotation that begins a sentence continues the quotation before it in the paragraph; any other has no source.
     """
     drafts = sorted(found, key=lambda draft: draft.content)
     rows = deque(drafts)
@@ -60,7 +61,7 @@ def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[
 
 
 def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
-    """Return the speaker of each draft of a paragraph that begins at a place."""
+    """Return the speaker of each draft of a paragraph that begins at `start`."""
     known: list[Known] = []
     return [_speaker(text, draft, known, start) for draft in drafts]
 
@@ -91,7 +92,7 @@ def _found(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
 
 
 def _meant(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
-    """Return whom a pronoun means, if one only can be meant."""
+    """Return the source that a pronoun means, if only one is possible."""
     place = draft.source[0] if draft.source else start
     fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
     if pronoun in SINGULAR:
@@ -116,7 +117,7 @@ def _title(words: str) -> str:
 
 
 def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
-    """Return the last speaker named, unless the passage since names somebody else; else the one person named at all."""
+    """Return the last named speaker, unless another person is named after them; else the only person named at all."""
     since = fitting[-1][0][1] if fitting else within[0]
     if within[1] - since > FAR_BACK:
         return None
@@ -139,5 +140,5 @@ def _bare(name: str) -> str:
 
 
 def _is_same(name: str, other: str) -> bool:
-    """Whether two names may be one person's: they end in the same word."""
+    """Return whether two names may mean one person, because they end in the same word."""
     return re.sub(r"[’']s?$", "", name).rsplit(maxsplit=1)[-1] == re.sub(r"[’']s?$", "", other).rsplit(maxsplit=1)[-1]

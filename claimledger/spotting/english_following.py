@@ -1,7 +1,8 @@
-"""What follows a cue: a quotation, a clause, an infinitive, a noun phrase; and where it ends.
+"""Find the content after a reporting verb: a quotation, a clause, an infinitive or a noun phrase, and its end.
 
-In: a sentence's tokens, the place after a verb, what the verb takes. Out: a `Following`, or None when nothing that fits
-follows. The invariant: each function walks the sentence at most once. It must not know sources.
+The functions take a sentence's tokens, the index after a verb, and the complements that the verb takes. They return a
+`Complement`, or None if no fitting complement follows. Each function walks the sentence at most once. This module does
+not know sources.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from claimledger.spotting.english_lexicon import VERBS, Form, Verb
 
 
 class Following(NamedTuple):
-    """What follows a cue."""
+    """The complement of a cue."""
 
     kind: str
-    """What it is, in the words of the cue lists."""
+    """The kind of complement, as named in the cue lists."""
     cue_end: int
-    """Where the cue ends: after "for" in "called for"."""
+    """The end of the cue: after "for" in "called for"."""
     first: int
-    """Where the content begins."""
+    """The index of the first token of the content."""
 
 
 _PHRASE = frozenset("DUw#OPs")
@@ -32,7 +33,7 @@ _ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
 
 
 def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
-    """Return what follows a verb that ends at a place.
+    """Return the complement of a verb that ends at an index.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> follow(tokenize("told him on Monday that it rained", 0, 33, []), 1, VERBS["told"][0])
@@ -65,7 +66,7 @@ def _near(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | Non
 
 
 def _announces(tokens: Tokens, at: int) -> bool:
-    """Whether a colon, or a comma and a quotation, stands at a place."""
+    """Return whether there is a colon at an index, or a comma and a quotation."""
     if at + 1 >= len(tokens):
         return False
     return tokens[at].tag == ":" or (tokens[at].tag == "," and tokens[at + 1].tag == "Q")
@@ -80,7 +81,7 @@ def _after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Fo
 
 
 def _kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
-    """Return what the word at a place introduces, if the verb takes that."""
+    """Return the kind of complement that a word introduces, if the verb takes it."""
     token = tokens[place]
     if token.low == "that":
         return "that" if "that" in takes else None
@@ -92,7 +93,7 @@ def _kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
 
 
 def _past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
-    """Look past somebody spoken to: "told him that", "urged them to", "accused her of"."""
+    """Look past the person addressed: "told him that", "urged them to", "accused her of"."""
     at = _hearer_end(tokens, place, verb.takes)
     if at is None:
         return None
@@ -108,7 +109,7 @@ def _past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Followin
 
 
 def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None:
-    """Return where the words for somebody spoken to end."""
+    """Return the end of the words for the person addressed."""
     if tokens[place].tag not in _PHRASE:
         return None
     at = place + 1
@@ -124,7 +125,7 @@ def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None
 
 
 def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
-    """A clause without "that", or a noun phrase."""
+    """Read a clause without "that", or a noun phrase."""
     token = tokens[place]
     if token.tag not in _PHRASE and token.low not in ("that", "there", "not", "any"):
         return None
@@ -136,7 +137,7 @@ def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | No
 
 
 def begins_clause(tokens: Tokens, place: int) -> bool:
-    """Whether a clause with its own verb begins at a place."""
+    """Return whether a clause with its own verb begins at an index."""
     if tokens[place].tag == "P" and tokens[place].low not in ("it", "you"):
         return True
     bare = (Form.THIRD, Form.BASE)
@@ -163,7 +164,7 @@ def _far(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None
 
 
 def _begins_far(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
-    """Return where content begins if a mark or "that" at a place opens it."""
+    """Return the start of the content if a mark or "that" at an index opens it."""
     token, before = tokens[at], tokens[at - 1].tag
     if token.low == "that":
         return at if "that" in takes and before in "wUZ,#O" else None
@@ -175,7 +176,7 @@ def _begins_far(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
 
 
 def content_end(tokens: Tokens, first: int, kind: str) -> int:
-    """Return where content of a kind that begins at a place ends."""
+    """Return the end of content of some kind that begins at an index."""
     end = sentence_end(tokens)
     at = first + 1
     while at < end:
@@ -186,7 +187,7 @@ def content_end(tokens: Tokens, first: int, kind: str) -> int:
 
 
 def _stops(tokens: Tokens, at: int, kind: str) -> bool:
-    """Whether content of a kind ends before a place."""
+    """Return whether content of some kind ends before an index."""
     if at + 1 >= len(tokens) or tokens[at].tag == ";":
         return tokens[at].tag == ";"
     tag, following = tokens[at].tag, tokens[at + 1].low
@@ -207,7 +208,7 @@ def _is_participle(low: str) -> bool:
 
 
 def _new_cue(tokens: Tokens, at: int) -> bool:
-    """Whether a comma or conjunction leads to another cue: "and said", "but she added"."""
+    """Return whether a comma or conjunction leads to another cue: "and said", "but she added"."""
     place = at + 1
     if tokens[at].tag == "," and tokens[place].tag == "C":
         place += 1

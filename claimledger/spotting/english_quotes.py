@@ -1,8 +1,8 @@
-"""Where the quotations of an English paragraph stand, marks included.
+"""Find the quotations of an English paragraph, marks included.
 
-In: the text and the ends of a paragraph. Out: (start, end) pairs in order, none overlapping; a quotation inside another
-belongs to the outer one. Marks may be typographic, straight, doubled single ones or guillemets, and may be mixed. The
-invariant: one pass over the marks, and every pair lies inside the paragraph. It must not know words.
+The result is (start, end) pairs inside the paragraph, in order and without overlap; a nested quotation belongs to the
+outer one. Marks may be typographic, straight, doubled single marks or guillemets, and may be mixed. One pass over the
+marks is enough. This module does not know words.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int, *, is_open: boo
 
 
 def _with_unclosed(text: str, start: int, end: int, pairs: list[Pair], opened: list[int]) -> list[Pair]:
-    """A quotation never closed runs to the end of a paragraph it begins, else to the next one."""
+    """Close unclosed quotations: at the end of the paragraph if it begins with one, else before the next quotation."""
     if not opened:
         return pairs
     if not text[start : opened[0]].strip() and (not pairs or len(opened) == 1):
@@ -85,7 +85,7 @@ def _stripped(text: str, start: int, end: int) -> int:
 
 
 def _single(text: str, start: int, end: int) -> list[Pair]:
-    """Quotations in single marks, where the opening mark can be nothing else."""
+    """Return the quotations in single marks whose opening mark cannot be an apostrophe."""
     pairs: list[Pair] = []
     at = start
     while at < end and (opening := _SINGLE.search(text, at, end)):

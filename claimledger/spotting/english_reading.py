@@ -1,8 +1,8 @@
-"""What a sentence reports, read with the cue lists and the small grammar alone.
+"""Read the statements of an English sentence with the cue lists and the small grammar, without a parser.
 
-In: a sentence's tokens. Out: `Draft` rows: content, cue, its class, the words of the source beside it. A statement
-inside another's content is not reported a second time. The invariant: spans are of the text, and a cue that nothing
-fitting follows or precedes reports nothing. It must not know who a source is.
+The result is `EnglishDraft` rows: content, cue, class of the cue, and the words of the source. A statement inside the
+content of another is not reported twice. A cue without fitting content reports nothing. Spans are those of the text.
+This module does not identify sources.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from claimledger.spotting.english_lexicon import LABELS, NOUNS, VERBS, Form, Ver
 
 
 class Shape(StrEnum):
-    """How a statement stands in its sentence."""
+    """The position of a statement in its sentence."""
 
     MAIN = "main"
     RELATIVE = "relative"
@@ -30,27 +30,27 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One statement before its speaker is read."""
+    """One statement before its speaker is identified."""
 
     content: Pair
-    """What is said."""
+    """The range of the statement."""
     cue: Pair | None = None
     """The words that report it."""
     cue_class: str | None = None
-    """Their class."""
+    """The class of these words."""
     source: Pair | None = None
-    """The words beside the cue that say whose it is, a pronoun included."""
+    """The words beside the cue that name the source, or a pronoun."""
     shape: Shape = Shape.MAIN
-    """How it stands in its sentence."""
+    """The position of the statement in its sentence."""
     is_quoted: bool = False
-    """Whether the content begins or ends with a quotation."""
+    """True if the content begins or ends with a quotation."""
     is_phrase: bool = False
-    """Whether the content is a noun phrase: "announced a tour"."""
+    """True if the content is a noun phrase: "announced a tour"."""
 
 
 @dataclass(slots=True)
 class _Found:
-    """A draft as ranges of tokens, and where reading goes on."""
+    """A draft as ranges of tokens, and the token at which reading continues."""
 
     contents: list[Range]
     cue: Range
@@ -78,7 +78,7 @@ _BETWEEN_PARTS = 12
 
 
 def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
-    """Return the statements of a sentence, outermost only.
+    """Return the outermost statements of a sentence.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> line = "Officials said the plan would cost $3 million."
@@ -100,7 +100,7 @@ def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
 
 
 def _labelled(tokens: Tokens) -> _Found | None:
-    """Read "Poll: Most voters want change"."""
+    """Read a labelled sentence: "Poll: Most voters want change"."""
     if len(tokens) < _SHORTEST_LABELLED or tokens[1].tag != ":" or tokens[0].low not in LABELS:
         return None
     return _Found([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), Shape.MAIN, len(tokens))
@@ -146,7 +146,7 @@ def _at(text: str, tokens: Tokens, at: int, found: list[_Found]) -> _Found | Non
 
 
 def _according(tokens: Tokens, at: int, found: list[_Found]) -> _Found | None:
-    """Read "according to X": what stands before it in the clause, else what follows."""
+    """Read "according to X" with the clause before it, or else the words after it."""
     if at + 2 >= len(tokens) or tokens[at + 1].low != "to":
         return None
     last = phrase_right(tokens, at + 2)
@@ -158,7 +158,7 @@ def _according(tokens: Tokens, at: int, found: list[_Found]) -> _Found | None:
 
 
 def _beside(tokens: Tokens, at: int, last: int, found: list[_Found]) -> Range:
-    """Return what is said beside "according to X", which ends at `last`: before it, around it, or after it."""
+    """Return the content of "according to X", which ends at `last`: the words before it, around it, or after it."""
     first = max((one.goes_on for one in found), default=0)
     while first < at and tokens[first].tag in ",;.":
         first += 1
@@ -173,7 +173,7 @@ def _beside(tokens: Tokens, at: int, last: int, found: list[_Found]) -> Range:
 
 
 def _verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_Found]) -> _Found | None:
-    """Read a statement by one of the verbs a word may be a form of."""
+    """Read a statement by one of the verbs whose form the word may be."""
     after = at + 1 + len(verb.particle)
     if verb.particle and tuple(token.low for token in tokens[at + 1 : after]) != verb.particle:
         return None
@@ -227,7 +227,10 @@ def _passive(tokens: Tokens, cue: Range, verb: Verb) -> _Found | None:
 
 
 def _source(tokens: Tokens, first: int, verb: Verb, found: list[_Found]) -> tuple[Range | None, bool]:
-    """Return whose words they are: the subject, or for "adding that", "and said" that of the clause before."""
+    """Return the source and whether it is a relative pronoun.
+
+    The source is the subject of the verb. For "adding that" and "and said" it is the subject of the clause before.
+    """
     before = tokens[first - 1].tag if first else ""
     is_bound = verb.form is Form.GERUND and tokens[first].tag not in "Xs"
     if is_bound or before == "C" or (tokens[first].tag == "T"):
@@ -249,7 +252,7 @@ def _subject_of_clause(tokens: Tokens, before: int, found: list[_Found]) -> Rang
 
 
 def _ends_quotation(text: str, tokens: Tokens, at: int) -> bool:
-    """Whether the token is a quotation with closing punctuation in it or after it."""
+    """Return whether the token is a quotation with closing punctuation in it or after it."""
     if at < 0:
         return False
     if tokens[at].tag == "," and at and tokens[at - 1].tag == "Q":
@@ -261,7 +264,7 @@ def _ends_quotation(text: str, tokens: Tokens, at: int) -> bool:
 
 
 def _content_before(tokens: Tokens, quote: int) -> Range:
-    """Return the clause that a quotation closes."""
+    """Return the clause that ends with a quotation."""
     first = quote
     while first and tokens[first - 1].tag not in ";:.":
         first -= 1
@@ -343,7 +346,7 @@ def _noun(tokens: Tokens, at: int) -> _Found | None:
 
 
 def _owner(tokens: Tokens, at: int) -> Range | None:
-    """Return whose plan or claim it is: "his", "Kim's"."""
+    """Return the owner of a plan or claim: "his", "Kim's"."""
     if at and tokens[at - 1].low in _OWN:
         return at - 1, at
     if at < _SHORTEST_BEFORE or tokens[at - 1].tag != "s":

@@ -1,8 +1,8 @@
-"""Sentences of an English paragraph, quotations kept whole.
+"""Split an English paragraph into sentences, keeping quotations whole.
 
-In: a text and a paragraph. Out: sentences in order, without the space around them. The splitter is quadratic on open
-quotation marks, so it sees neither marks nor what stands between them. The invariant: sentences lie inside the
-paragraph, and time grows with its length. It must not know what a sentence says.
+Sentences come in order, within the paragraph and without surrounding space. The splitter takes quadratic time on
+unclosed quotation marks, so quotations are masked before it runs; time then grows linearly with the length. This module
+does not know what a sentence says.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def split_sentences(text: str, paragraph: Span) -> list[Span]:
 
 
 def _masked(text: str, paragraph: Span) -> str:
-    """Return a paragraph, each quotation as one word of the same length that keeps its closing stop."""
+    """Return a paragraph with each quotation masked as one word of the same length that keeps its closing stop."""
     parts = []
     at = paragraph.start
     for start, end in find_quotations(text, paragraph.start, paragraph.end):
@@ -54,7 +54,7 @@ def _masked(text: str, paragraph: Span) -> str:
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:
-    """Whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
+    """Return whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
     if not _CRIED.search(text[max(start, end - 6) : end]):
         return False
     following = _FOLLOWER.match(text, end)
@@ -70,7 +70,7 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 
 
 def with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:
-    """Yield each sentence with the quotations that touch it."""
+    """Yield each sentence with the quotations that overlap it."""
     place = 0
     for sentence in sentences:
         while place < len(quotations) and quotations[place][1] <= sentence.start:

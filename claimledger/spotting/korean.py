@@ -1,8 +1,7 @@
-"""Korean for the spotter: sentences of a paragraph, and the statements reported in them with their speakers.
+"""The language plug-in for Korean: split sentences and find reported statements with their speakers.
 
-In: a text and a paragraph of it. Out: `Reported` rows. A speaker is named beside the words, meant by a pronoun, or
-carried from the sentence before; where none of these is sure, there is none. The invariant: time grows with the length
-of the text, and kiwi is called only for sentences that hold a cue.
+A speaker is named beside the words, meant by a pronoun, or carried over from the sentence before. If none of these is
+certain, there is no speaker. Time grows linearly with the text, and kiwi is only called for sentences with a cue.
 """
 
 from __future__ import annotations
@@ -33,19 +32,19 @@ _NEW_MATTER = re.compile(
     '\\s*(?:[이그저]것|이들|이런|이러한|이에|이후|한편|또|하지만|그러나|반면|그런|그래서|이처럼|이와|다만|앞서|지난|최근|현재까지|이날|\\d{4}년|\\d{1,2}월|[“"▲(])'
 )
 _REACH = 4
-"""How many sentences back a pronoun may reach."""
+"""The number of sentences that a pronoun may reach back."""
 _LAST_WORD = re.compile("\\S+$")
 _CARRIES = 2
-"""How many sentences after …에 따르면 go on in the same voice."""
+"""The number of sentences after …에 따르면 that continue the same speaker."""
 
 
 class Korean:
-    """The built-in language `ko`."""
+    """The language plug-in for Korean, `ko`."""
 
     code = "ko"
 
     def share(self, paragraph: str) -> float:
-        """Return how much of a paragraph's letters are Hangul.
+        """Return the share of a paragraph's letters that are Hangul, from 0 to 1.
 
         >>> Korean().share("GPT 가나다")
         0.5
@@ -58,7 +57,7 @@ class Korean:
         return split_sentences(text, paragraph, "ko")
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
-        """Return the statements reported in a paragraph's sentences, in order.
+        """Return the statements that the sentences of a paragraph report, in order.
 
         >>> text = "한국은행에 따르면 수출이 2% 늘었다."
         >>> [statement.speaker.name for statement in Korean().reported(text, [Span(start=0, end=len(text))])]
@@ -67,7 +66,7 @@ class Korean:
         return [_finished(draft) for draft in _Paragraph(text, sentences).drafts()]
 
     def lacks(self) -> Problem | None:
-        """Return what is missing for the whole of Korean, if anything is."""
+        """Return a problem if the morphological analyser is missing, else None."""
         if has_kiwi():
             return None
         return Problem(
@@ -83,7 +82,7 @@ def _finished(draft: Draft) -> Reported:
 
 @dataclass
 class _Paragraph:
-    """The sentences of a paragraph, and who has spoken so far."""
+    """The sentences of a paragraph and their statements, with speakers resolved in order."""
 
     text: str
     spans: Sequence[Span]
@@ -92,7 +91,7 @@ class _Paragraph:
     carrying: int = 0
 
     def drafts(self) -> list[Draft]:
-        """Return the statements of all sentences, speakers settled."""
+        """Return the statements of all sentences with their speakers."""
         self._read()
         for index in range(len(self.sentences)):
             self._carry_on(index)
@@ -148,7 +147,7 @@ class _Paragraph:
         return self._antecedent(index, place, speaker)
 
     def _antecedent(self, index: int, place: int, pronoun: SpeakerFound) -> SpeakerFound | None:
-        """Return whom a pronoun means: the last one who spoke or was spoken of before."""
+        """Return the person that a pronoun means: the last one who spoke or was a topic before it."""
         earlier = [draft.speaker for draft in self.readings[index].drafts[:place]]
         for at in range(index, max(index - _REACH, -1), -1):
             if at < index:
@@ -163,7 +162,7 @@ class _Paragraph:
         return self._from_before(pronoun) if index < _REACH else None
 
     def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
-        """Return whom a pronoun means in the paragraph before, when this one names nobody."""
+        """Return the person of the previous paragraph that a pronoun means, if this paragraph names nobody."""
         end = self.spans[0].start
         before = self.text[max(0, end - LONGEST_SENTENCE) : end].rstrip()
         start = end - len(self.text[max(0, end - LONGEST_SENTENCE) : end]) + before.rfind("\n") + 1
@@ -177,7 +176,7 @@ class _Paragraph:
         return replace(speakers[-1], basis=SpeakerBasis.PRONOUN) if speakers else None
 
     def _carried(self, index: int, place: int) -> SpeakerFound | None:
-        """Return who goes on speaking where a sentence leaves its subject out."""
+        """Return the speaker who continues in a sentence that omits its subject."""
         drafts = self.readings[index].drafts[:place]
         if drafts:
             return drafts[-1].speaker
@@ -197,7 +196,7 @@ class _Paragraph:
             draft.mode = before[-1].mode if before[-1].mode is AttributionMode.DOCUMENT else draft.mode
 
     def _neighbour(self, index: int, draft: Draft) -> None:
-        """Give a quotation that stands alone to the verb before it, after it, or to who spoke before."""
+        """Give an isolated quotation to the verb of a neighbouring sentence, or else to the previous speaker."""
         for at in (index - 1, index + 1):
             if 0 <= at < len(self.readings) and (cue := self.readings[at].bare) and not self._is_taken(at, index):
                 speaker = self._bare(at)
@@ -211,7 +210,7 @@ class _Paragraph:
         )
 
     def _is_taken(self, at: int, index: int) -> bool:
-        """Whether the verb after a quotation rather brings the quotation that follows it."""
+        """Return whether the verb after a quotation introduces the next quotation instead."""
         if at < index or at + 1 >= len(self.readings):
             return False
         following = self.readings[at + 1].drafts
@@ -224,7 +223,7 @@ class _Paragraph:
         return self._known(at, 0, speaker) if speaker else None
 
     def _topic(self, at: int, *, follows_pronoun: bool = False) -> SpeakerFound | None:
-        """Return whom a sentence that reports nothing is about, if that is somebody."""
+        """Return the topic of a sentence that reports nothing, if it can be a speaker."""
         sentence = self.sentences[at]
         if len(sentence.words) > LONGEST_SENTENCE // 4 or not sentence.words:
             return None
@@ -237,7 +236,7 @@ class _Paragraph:
         return full_name(self.text, speaker)
 
     def _carry_on(self, index: int) -> None:
-        """Let somebody named by …에 따르면 go on in the sentences that follow."""
+        """Continue a speaker named by …에 따르면 in the sentences that follow."""
         reading = self.readings[index]
         if reading.accords and reading.drafts:
             self.carrying = _CARRIES
@@ -262,7 +261,7 @@ class _Paragraph:
 
 
 class _Earlier(_Paragraph):
-    """The paragraph before; its own pronouns look no further back."""
+    """The previous paragraph; its own pronouns do not reach further back."""
 
     def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
         del pronoun
@@ -270,7 +269,7 @@ class _Earlier(_Paragraph):
 
 
 def _may_mean(pronoun: SpeakerFound, speaker: SpeakerFound) -> bool:
-    """Whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 somebody so described."""
+    """Return whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 a person so described."""
     known = speaker_words()
     if pronoun.name in known.plural_pronouns:
         return speaker.is_anonymous or speaker.name.endswith(("들", "명")) or " " in speaker.name

@@ -1,7 +1,7 @@
-"""Nouns that report: …다는 입장이다, …다는 게 김 대표의 설명이다, …라는 지적이 나온다, …할 전망이다, …는 이유를 들어.
+"""Find nouns that report: …다는 입장이다, …라는 지적이 나온다, …할 전망이다, …는 이유를 들어.
 
-In: a sentence. Out: matches in order, each with where the thing said ends, the noun, and whose it is as far as the
-pattern tells. The invariant: the nouns and phrases come from `korean_cues.toml`. It must not know morphemes.
+Each match has the end of the content, the noun, and its owner if the pattern shows one. The nouns and phrases come from
+`korean_cues.toml`. This module does not know morphemes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ IMPERSONAL = frozenset(
         "진단",
     )
 )
-"""Nouns that, with no owner beside them, are nobody's in particular."""
+"""Nouns that, without an owner, belong to no particular person."""
 
 _INTENT = re.compile(
     "(?<=겠다)는 (?P<noun>꿈|계획|목표|포부|방침|뜻|구상|의지|각오|전략|생각|입장|약속)(?=[을를에이으])"
@@ -48,27 +48,27 @@ class NounCue:
     """A noun that reports."""
 
     said_end: int
-    """Where the thing said ends."""
+    """The end of the content."""
     start: int
-    """Where the cue begins."""
+    """The start of the cue."""
     end: int
-    """Where it ends."""
+    """The end of the cue."""
     noun: str
     """The noun."""
     kind: str
-    """Its class."""
+    """The class of the noun."""
     owner_end: int | None
-    """Where the phrase of its owner ends, before 의."""
+    """The end of the owner's phrase, before 의."""
     arises: bool
-    """Whether it comes up by itself (…는 지적이 나온다)."""
+    """True if it arises without an owner (…는 지적이 나온다)."""
     is_plain: bool = False
-    """…할 전망이다, with no 다는 before it."""
+    """True for …할 전망이다, without 다는 before it."""
     is_intent: bool = False
-    """…하겠다는 꿈, whatever follows: the sentence's topic has it."""
+    """True for …하겠다는 꿈 with any continuation; the sentence's topic is the owner."""
 
     @property
     def is_impersonal(self) -> bool:
-        """Whether it is nobody's in particular, with no owner beside it."""
+        """True if it belongs to no particular person unless an owner is beside it."""
         return self.arises or self.noun in IMPERSONAL
 
 
@@ -87,7 +87,7 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
 
 
 def may_name(sentence: str) -> bool:
-    """Whether a sentence may hold such a noun."""
+    """Return whether a sentence may contain such a noun."""
     return _quick().search(sentence) is not None
 
 

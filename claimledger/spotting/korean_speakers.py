@@ -1,9 +1,7 @@
-"""Who speaks: a Korean noun phrase read as name, role and organisation, or refused.
+"""Read a Korean noun phrase as a speaker with name, role and organisation, or reject it.
 
-In: the words of a sentence and the one that ends the phrase. Out: `SpeakerFound`, or none where the phrase names
-nobody who could speak. The invariant: a phrase is taken only when its last noun is a pronoun, a role, an organisation,
-a described person or a proper name; dates and links before it are cut off.
-It must not know cues or paragraphs.
+A phrase is accepted only if its last noun can speak: a pronoun, a role, an organisation, a described person or a proper
+name. Dates and connectives before it are cut off. This module does not know cues or paragraphs.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import SpeakerBasis
 
 LONGEST_PHRASE = 9
-"""Words; a longer phrase is read from its end."""
+"""The greatest number of words in a phrase; a longer phrase is read from its end."""
 
 _WITHIN = frozenset((Does.BARE, Does.GENITIVE, Does.PAIR, Does.DETERMINER))
 _NAME = re.compile("[가-힣]{2,4}")
@@ -39,14 +37,14 @@ _COUNT = re.compile("^(?:수?[십백천만]+|[0-9,]+|한|두|세|네|다섯|여�
 
 
 class Trust(StrEnum):
-    """How readily a noun is taken for somebody."""
+    """The degrees of readiness to accept a noun as a speaker."""
 
     LISTED = "listed"
     """A word of the lists, or a proper name of the dictionary."""
     KNOWN = "known"
     """Unknown words too: most are names."""
     ANYBODY = "anybody"
-    """Any noun: the place in the sentence leaves no doubt."""
+    """Any noun: its position in the sentence leaves no doubt."""
 
 
 def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
@@ -67,13 +65,13 @@ def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
 def read_speaker(
     text: str, words: Sequence[Word], last: int, floor: int = 0, *, trusts: Trust = Trust.KNOWN
 ) -> SpeakerFound | None:
-    """Return the speaker that the phrase ending with word `last` names, or none if it names nobody who could speak."""
+    """Return the speaker named by the phrase that ends with word `last`, or None if the phrase cannot speak."""
     first = _after_dates(text, words, phrase_start(words, last, floor), last)
     return speaker_of(text, words[first : last + 1], trusts=trusts)
 
 
 def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpeakerFound | None:
-    """Return the speaker of a phrase whose words are given, particle on the last."""
+    """Return the speaker named by the words of a phrase, the last with its particle, or None."""
     known = speaker_words()
     head = phrase[-1]
     forms = [word.stem if word is head or word.does in (Does.GENITIVE, Does.COPULA) else word.form for word in phrase]
@@ -95,7 +93,7 @@ def _is_pronoun(forms: Sequence[str]) -> bool:
 
 
 def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_pointing: bool) -> SpeakerFound | None:  # noqa: FBT001
-    """Return 한 관계자 (somebody new) or 이 관계자 (the one before)."""
+    """Return 한 관계자 (a new person) or 이 관계자 (the person before)."""
     known = speaker_words()
     if not (known.anonymous.search(forms[-1]) or known.organizations.search(forms[-1])):
         return None
@@ -105,7 +103,7 @@ def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_point
 
 
 def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
-    """Whether the last noun of a phrase is somebody who can speak."""
+    """Return whether the last noun of a phrase is a person or organisation that can speak."""
     known = speaker_words()
     stem = forms[-1]
     if stem in known.apart or not stem:
@@ -118,12 +116,12 @@ def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
 
 
 def _is_count(forms: Sequence[str]) -> bool:
-    """Whether a phrase is so many of somebody: 주민 200여 명; a bare number is nobody."""
+    """Return whether a phrase counts people: 주민 200여 명; a bare number does not."""
     return any(len(forms) > size and _COUNT.match(" ".join(forms[-size:])) for size in (1, 2))
 
 
 def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int:
-    """Return the first word after the last date or number of the phrase; numbers of people stay."""
+    """Return the first word after the last date or time of the phrase; numbers of people stay."""
     if first == last:
         return first
     start, end = words[first].start, words[last].start
@@ -150,7 +148,7 @@ def _found(
 
 @dataclass
 class _Reading:
-    """A phrase on its way to name, role and organisation."""
+    """A phrase that is being read as name, role and organisation."""
 
     text: str
     phrase: Sequence[Word]
@@ -237,7 +235,7 @@ class _Reading:
         return first, " ".join(before[1:])
 
     def _is_office(self, word: str, index: int) -> bool:
-        """Whether a word before a role is an organisation, a place or a common noun, not a name."""
+        """Return whether a word before a role is an organisation, a place or a common noun, not a name."""
         known = speaker_words()
         if is_personal_name(word):
             return False

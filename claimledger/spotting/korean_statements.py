@@ -1,9 +1,8 @@
-"""The statements that one Korean sentence reports, with whom the sentence itself names for them.
+"""Read the statements that one Korean sentence reports, with the speakers that the sentence itself names.
 
-In: a sentence made ready by `korean_words`. Out: drafts, in order; where the sentence leaves its speaker to the
-sentences around it, the draft says what it wants. The invariant: a verb counts only with something said before it (a
-quotation, …다고, …것으로, …도록, …점을), read once from left to right.
-It must not look at other sentences: carrying a speaker over is `korean`'s part.
+If the sentence omits a speaker, the draft says which part is missing. A verb only counts if content precedes it (a
+quotation, …다고, …것으로, …도록, …점을). The sentence is read once from left to right. This module does not look at
+other sentences; `korean` carries speakers over.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def read_sentence(text: str, sentence: Sentence) -> Reading:
 
 
 def bare_speaker(text: str, sentence: Sentence, cue: Cue) -> SpeakerFound | None:
-    """Return who is named before a verb that has nothing said before it."""
+    """Return the speaker named before a verb without content."""
     at = sentence.at(cue.start)
     if not cue.verb:
         parse(sentence, at + 1)
@@ -95,7 +94,7 @@ class _Reader:
     floor: int = 0
 
     def read(self) -> None:
-        """Go through quotations, verbs and nouns from left to right."""
+        """Read quotations, verbs and nouns from left to right."""
         sentence = self.sentence
         self.passed = sentence.start
         self.cues = [
@@ -127,7 +126,7 @@ class _Reader:
         self.floor = self.sentence.at(position)
 
     def _from(self, index: int) -> int:
-        """Return where a word begins, with the marks that open before it."""
+        """Return the start of a word, opening marks before it included."""
         start = self.sentence.words[index].start
         while start > self.passed and self.text[start - 1] in _OPENING:
             start -= 1
@@ -161,7 +160,7 @@ class _Reader:
         )
 
     def _verb_after(self, quotation: Quotation) -> Cue | None:
-        """Return the first verb after a quotation and before the next one."""
+        """Return the first fitting verb after a quotation and before the next one."""
         until = min(
             (other.start for other in self.sentence.quotations if other.start > quotation.start),
             default=self.sentence.end,
@@ -193,16 +192,16 @@ class _Reader:
         self._pass(cue[1])
 
     def _inside(self, first: int, cue_start: int) -> SpeakerFound | None:
-        """Return the subject between the thing said and the verb; whatever stands there speaks."""
+        """Return the subject between the content and the verb; any subject there is the speaker."""
         last = self.sentence.at(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
 
     def _same(self) -> SpeakerFound | None:
-        """Return the speaker of the sentence's statement before."""
+        """Return the speaker of the sentence's previous statement."""
         return self.drafts[-1].speaker if self.drafts else None
 
     def _without_verb(self, quotation: Quotation) -> None:
-        """A quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조) or with nothing at all."""
+        """Read a quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조), or without any cue."""
         tail = GO.match(self.text, quotation.end - 1)
         if tail is None:
             stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
@@ -220,7 +219,7 @@ class _Reader:
         return self._pass(max(cue[1], tail.end()))
 
     def _after_modifier(self, index: int) -> SpeakerFound | None:
-        """Return whom 말한 stands before: “…”고 말한 김 대표는."""
+        """Return the speaker after a modifier such as 말한: “…”고 말한 김 대표는."""
         words = self.sentence.words
         parse(self.sentence)
         if index + 1 >= len(words) or words[index].does != "modifier":
@@ -234,7 +233,7 @@ class _Reader:
         )
 
     def _mentioned(self, quotation: Quotation) -> None:
-        """“…”는 with no noun that reports: the topic before it, if there is one, has it so."""
+        """Read “…”는 without a reporting noun; the topic before it, if there is one, is the speaker."""
         if any(cue.said_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
@@ -267,7 +266,7 @@ class _Reader:
         return None
 
     def _thing_said(self, cue: Cue, at: int) -> tuple[int, str] | None:
-        """Return the word that ends the thing said, and what form it has."""
+        """Return the word that ends the content, and the form of the content."""
         words = self.sentence.words
         reach = _LIGHT_REACH if cue.verb in _LIGHT else _REACH
         for index in range(at - 1, max(self.floor, at - reach) - 1, -1):
@@ -302,7 +301,7 @@ class _Reader:
     def _before(
         self, last: int, *, needs_second: bool = False, is_beside: bool = False
     ) -> tuple[SpeakerFound | None, int]:
-        """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
+        """Return the speaker before the content, and the first word after; 이 and 가 yield to the last speaker."""
         if is_beside:
             found = nearest_subject(self.text, self.sentence, self.floor, last)
         else:
@@ -313,7 +312,7 @@ class _Reader:
         return same, self.floor
 
     def _on_paper(self, first: int, last: int) -> bool:
-        """Whether it is said in a paper: 보고서에서, 공개 서한을 통해."""
+        """Return whether the source is a document: 보고서에서, 공개 서한을 통해."""
         known = speaker_words().documents
         for index in range(first, last):
             form = self.sentence.words[index].form
@@ -325,7 +324,7 @@ class _Reader:
         return False
 
     def _joined(self, word: Word) -> None:
-        """…했다며, …만들겠다며: said, and then the sentence goes on."""
+        """Read …했다며, …만들겠다며, after which the sentence continues."""
         index = self.sentence.at(word.start)
         speaker, first = self._before(index)
         start = self._from(min(first, index))
@@ -354,7 +353,7 @@ class _Reader:
         self._pass(cue.end)
 
     def _owner(self, cue: NounCue, last: int) -> tuple[SpeakerFound | None, int]:
-        """Return whose the noun is, and the first word after a subject."""
+        """Return the owner of a reporting noun, and the first word after a subject."""
         if cue.arises or cue.is_plain:
             return self._voices(cue), self.floor
         if cue.owner_end is not None:
@@ -365,7 +364,7 @@ class _Reader:
         return (found[1], found[0] + 1) if found else (self._same(), self.floor)
 
     def _voices(self, cue: NounCue) -> SpeakerFound | None:
-        """Return 규제를 촉구하는 목소리 as somebody described."""
+        """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
         at = self.sentence.at(cue.start)
         words = self.sentence.words
         if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
@@ -374,7 +373,7 @@ class _Reader:
         return SpeakerFound(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003
 
     def _settle(self) -> None:
-        """Give what rests on X에 따르면 to X, unless the sentence names its own speaker."""
+        """Give statements after X에 따르면 to X, unless the sentence names another speaker."""
         if self.accordance is None:
             return
         spoken = [

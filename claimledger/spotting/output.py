@@ -1,8 +1,8 @@
-"""Candidates in print: a table for the eye, JSON Lines and CSV for programs.
+"""Write candidates as a table for people, or as JSON Lines or CSV for programs.
 
-In: files and their candidates, one after the other. Out: lines written as they come, so that a long run shows at once.
-The invariant: offsets are code points of the text decoded as UTF-8 with no newline translation, and what JSON says CSV
-says in the same words. It must not know how candidates are found.
+Lines are written as candidates arrive, so that a long run shows progress. Offsets are code points of the text, decoded
+as
+UTF-8 without newline translation. CSV uses the same words as JSON. This module does not know how candidates are found.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.spotting.candidates import Candidate
 
 
 class Format(StrEnum):
-    """How candidates are written."""
+    """The output formats for candidates."""
 
     TABLE = "table"
     JSONL = "jsonl"
@@ -29,10 +29,10 @@ class Format(StrEnum):
 
 
 class Sink(Protocol):
-    """What lines are written to."""
+    """An object that lines are written to."""
 
     def write(self, line: str, /) -> object:
-        """Take a line."""
+        """Write a line."""
 
 
 COLUMNS = (
@@ -51,7 +51,7 @@ COLUMNS = (
     "cue",
     "why",
 )
-"""The columns of the CSV form, in order."""
+"""The columns of the CSV format, in order."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -88,9 +88,9 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
 def write_candidates(
     spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, label: str = ""
 ) -> int:
-    """Write candidates as they come, and return how many there were.
+    """Write candidates as they arrive, and return the number written.
 
-    With a `label`, such as "file" or "state", the word that comes with the candidates is written too, under that name.
+    With a `label`, such as "file" or "state", the word given with the candidates is also written, under that name.
     """
     writer = _WRITERS[form](sink, label)
     count = 0
@@ -169,7 +169,7 @@ def _csv_line(cells: Iterable[object]) -> str:
 
 
 def _cell(cell: object) -> object:
-    """Return a cell that a spreadsheet takes for text, not for a formula."""
+    """Return a cell that a spreadsheet reads as text, not as a formula."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -198,7 +198,7 @@ def _speaker(candidate: Candidate) -> str:
 
 
 def _fitted(text: str, cells: int) -> str:
-    """Return a text cut or filled to a number of terminal cells; Hangul and Han take two."""
+    """Return a text cut or padded to a number of terminal cells; Hangul and Han characters take two."""
     kept: list[str] = []
     width = 0
     for sign in text.replace("\n", " "):

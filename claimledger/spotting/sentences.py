@@ -1,8 +1,8 @@
-"""Sentences of a paragraph, quotations kept whole.
+"""Split a paragraph into sentences, keeping quotations whole.
 
-In: a text, a paragraph, its language. Out: sentences in order, without the space around them. The invariant: time grows
-with the length alone: the splitter is quadratic on open quotation marks, so it sees neither marks without a partner nor
-more than a few thousand characters at once. It must not know what a sentence says.
+Sentences come in order, without surrounding space. The splitter takes quadratic time on unclosed quotation marks, so it
+never sees marks without a partner, nor more than a few thousand characters at once. Time therefore grows linearly with
+the length. This module does not know what a sentence says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from claimledger.models import Span
 from claimledger.spotting.quotations import Quotation, find_quotations
 
 CHUNK = 3000
-"""The most characters given to the splitter at once."""
+"""The greatest number of characters given to the splitter at once."""
 
 _STOP = re.compile(r"[.?!。]\s")
 _TAIL = re.compile("\\s+(?!(?:이?라|하)?(?:고|며|면서|는)(?![가-힣]))\\S")
@@ -42,7 +42,7 @@ def split_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
 
 
 def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
-    """Return the paragraph in pieces of bounded length, cut after a full stop where there is one."""
+    """Return the paragraph in pieces of bounded length, cut after a full stop if possible."""
     pieces, start = [], paragraph.start
     while paragraph.end - start > CHUNK:
         window = text[start : start + CHUNK]
@@ -54,7 +54,7 @@ def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
 
 
 def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], language: str) -> list[int]:
-    """Return where sentences begin, as the splitter sees a piece without lone quotation marks."""
+    """Return the starts of sentences that the splitter finds in a piece without unpaired quotation marks."""
     piece = text[start:end]
     if _MARKS.search(piece):
         first = bisect_left(quotations, start, key=lambda it: it.start)
@@ -65,7 +65,7 @@ def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], la
 
 
 def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
-    """Return the cuts that fall inside no quotation."""
+    """Return the cuts that are not inside a quotation."""
     kept, at = [], 0
     for cut in sorted(set(cuts)):
         while at < len(quotations) and quotations[at].end <= cut:
