@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 _TRACKING = re.compile(r"(?:utm_\w+|wt_\w+|fbclid|gclid|mc_[ce]id)(?:=.*)?", re.IGNORECASE)
 """Parameters that do not change the page: campaigns, clicks, newsletters."""
-_CAME_FROM = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
+_REFERRER = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
 """Parameters that usually name the referrer; an address keeps them, but they do not distinguish two pages."""
 
 
@@ -22,7 +22,7 @@ def without_tracking(address: str) -> str:
     >>> without_tracking("https://paper.example/1?utm_source=rss&id=7#top")
     'https://paper.example/1?id=7#top'
     """
-    return _without(_TRACKING, address)
+    return _remove_parameters(_TRACKING, address)
 
 
 def page_of(address: str) -> str:
@@ -35,8 +35,8 @@ def page_of(address: str) -> str:
     True
     """
     try:
-        found = urlsplit(_without(_CAME_FROM, without_tracking(address)))
-    except ValueError:  # it equals itself alone
+        found = urlsplit(_remove_parameters(_REFERRER, without_tracking(address)))
+    except ValueError:  # an invalid address is its own key
         return address
     host = re.sub(r"^www\.|:(?:80|443)$", "", found.netloc.lower())
     return f"{host}{found.path.rstrip('/')}{f'?{found.query}' if found.query else ''}"
@@ -53,10 +53,10 @@ def beginnings_of(address: str) -> list[str]:
     return [f"{scheme}://{www}{host}{port}{slash}{path}" for scheme, www, port in spellings]
 
 
-def _without(parameters: re.Pattern[str], address: str) -> str:
+def _remove_parameters(parameters: re.Pattern[str], address: str) -> str:
     try:
         found = urlsplit(address)
-    except ValueError:  # it is no address
+    except ValueError:  # not a valid address
         return address
     kept = [one for one in found.query.split("&") if not parameters.fullmatch(one)]
     return found._replace(query="&".join(kept)).geturl()

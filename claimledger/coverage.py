@@ -90,19 +90,19 @@ def account(
     either = bytearray(one | other for one, other in zip(*masks, strict=True))
     outside = _mask(text, furniture)
     found = []
-    for sort, span in sorted(_asked(text), key=lambda one: (one[1].start, one[1].end)):
-        if not _uncovered(text, span, outside):
+    for sort, span in sorted(_spans_to_cover(text), key=lambda one: (one[1].start, one[1].end)):
+        if not _has_uncovered(text, span, outside):
             continue
-        if not _uncovered(text, span, masks[0]):
-            found.append(Item(sort, span, Coverage.CLAIMED, _named(span, claims)))
-        elif not _uncovered(text, span, either):
-            found.append(Item(sort, span, Coverage.DISMISSED, _named(span, dismissals)))
+        if not _has_uncovered(text, span, masks[0]):
+            found.append(Item(sort, span, Coverage.CLAIMED, _labels(span, claims)))
+        elif not _has_uncovered(text, span, either):
+            found.append(Item(sort, span, Coverage.DISMISSED, _labels(span, dismissals)))
         else:
             found.append(Item(sort, span, Coverage.UNBOUND, ()))
     return Accounted(tuple(found))
 
 
-def _asked(text: str) -> Iterator[tuple[Sort, Span]]:
+def _spans_to_cover(text: str) -> Iterator[tuple[Sort, Span]]:
     for figure in find_figures(text):
         sort = Sort.FIGURE if figure.role is Role.QUANTITY else Sort.DATE
         yield sort, Span(start=figure.core_start, end=figure.core_end)
@@ -116,11 +116,11 @@ def _mask(text: str, spans: Iterable[Span]) -> bytearray:
     return mask
 
 
-def _uncovered(text: str, span: Span, mask: bytearray) -> bool:
+def _has_uncovered(text: str, span: Span, mask: bytearray) -> bool:
     """Return whether the mask misses a letter or digit of a span; marks and spaces need not be covered."""
     return any(text[at].isalnum() and not mask[at] for at in range(span.start, span.end))
 
 
-def _named(span: Span, bounds: Sequence[Bound]) -> tuple[str, ...]:
+def _labels(span: Span, bounds: Sequence[Bound]) -> tuple[str, ...]:
     touching = (bound.by for bound in bounds if bound.span.start < span.end and span.start < bound.span.end)
     return tuple(dict.fromkeys(touching))

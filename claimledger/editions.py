@@ -59,18 +59,18 @@ def carry_over(
     >>> [carry_over([entry], new, old)[0].fate.value for new in (f"새 문단. {old}", old.replace("40", "45"))]
     ['moved', 'changed']
     """
-    fresh = _fresh_sentences(old, new) if old is not None else []
-    return [_carried(entry, new, old, furniture, fresh) for entry in appearances]
+    fresh = _new_sentences(old, new) if old is not None else []
+    return [_carry(entry, new, old, furniture, fresh) for entry in appearances]
 
 
-def _carried(entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]) -> Carried:
+def _carry(entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]) -> Carried:
     found = resolve(new, None, _quote(entry, old))
     if isinstance(found, Orphan) and len(found.places) == 1 and _is_unmistakable(_passage(entry, old), old):
         found = Resolved(found.places[0], is_moved=True)
     if isinstance(found, Orphan):
-        places = tuple(place for place in found.places if not _touches(place, furniture))
-        proposals = places or _likest(_passage(entry, old), new, fresh)
-    elif _touches(found.span, furniture):
+        places = tuple(place for place in found.places if not _overlaps(place, furniture))
+        proposals = places or _most_similar(_passage(entry, old), new, fresh)
+    elif _overlaps(found.span, furniture):
         proposals = (found.span,)
     else:
         fate = Fate.KEPT if found.span == entry.position else Fate.MOVED
@@ -92,38 +92,38 @@ def _is_unmistakable(passage: str, old: str | None) -> bool:
     return old is not None and len(passage) >= UNMISTAKABLE and old.count(passage) == 1
 
 
-def _touches(span: Span, others: Sequence[Span]) -> bool:
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _fresh_sentences(old: str, new: str) -> list[Span]:
+def _new_sentences(old: str, new: str) -> list[Span]:
     """Return the spans of the new text's sentences that the old text does not contain."""
     known = {found[0].strip(_EDGE) for found in _SENTENCE.finditer(old)}
     return [
-        _without_edges(found.start(), found[0])
+        _trimmed_span(found.start(), found[0])
         for found in _SENTENCE.finditer(new)
         if (words := found[0].strip(_EDGE)) and words not in known and len(words) <= LONGEST_SENTENCE
     ]
 
 
-def _without_edges(start: int, sentence: str) -> Span:
+def _trimmed_span(start: int, sentence: str) -> Span:
     start += len(sentence) - len(sentence.lstrip(_EDGE))
     return Span(start=start, end=start + len(sentence.strip(_EDGE)))
 
 
-def _likest(passage: str, new: str, fresh: Sequence[Span]) -> tuple[Span, ...]:
+def _most_similar(passage: str, new: str, fresh: Sequence[Span]) -> tuple[Span, ...]:
     """Return the spans in new sentences that share the most words with a passage, the most similar first."""
     wanted = passage.split()
     found = []
     for sentence in fresh:
         words = [Span(start=word.start(), end=word.end()) for word in _WORD.finditer(new, sentence.start, sentence.end)]
-        likeness, span = _stretch(wanted, words, new)
-        if likeness >= LEAST_LIKENESS:
-            found.append((-likeness, span.start, span))
+        similarity, span = _best_part(wanted, words, new)
+        if similarity >= LEAST_LIKENESS:
+            found.append((-similarity, span.start, span))
     return tuple(span for *_, span in sorted(found, key=lambda one: one[:2]))
 
 
-def _stretch(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[float, Span]:
+def _best_part(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[float, Span]:
     """Return the best matching part of a sentence, as long as the passage, and its similarity from 0 to 1.
 
     The part is placed so that the longest run of words in common has the same offset in both.
@@ -135,4 +135,4 @@ def _stretch(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[fl
     last = min(max(run.b - run.a, 0) + len(wanted), len(words)) - 1
     matcher.set_seq2(printed[first : last + 1])
     span = Span(start=words[first].start, end=words[last].end)
-    return matcher.ratio(), _without_edges(span.start, new[span.start : span.end])
+    return matcher.ratio(), _trimmed_span(span.start, new[span.start : span.end])

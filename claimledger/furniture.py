@@ -24,12 +24,14 @@ _SPACE = " \t\u00a0\u3000\u200b\ufeff"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _NUMBERED = r"\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}"
 _DATE = rf"(?:{_NUMBERED}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})"
-_STEP = "(?:승인|입력|수정|등록|송고|발행|게재|작성|업데이트|최종\\s?(?:수정|입력|업데이트)|기사\\s?(?:입력|수정|등록))"
-_PUT_OUT = "(?:published|updated|posted|last (?:modified|updated)|first published)(?: on| at)?"
+_EDITING_STEP = (
+    "(?:승인|입력|수정|등록|송고|발행|게재|작성|업데이트|최종\\s?(?:수정|입력|업데이트)|기사\\s?(?:입력|수정|등록))"
+)
+_PUBLISHED = "(?:published|updated|posted|last (?:modified|updated)|first published)(?: on| at)?"
 _KOREAN_NAMES = "(?:[가-힣]{2,5}[,·\\s]*){1,6}"
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LONGEST_SIGNATURE = 40
-_MARKED = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
+_COPYRIGHT_MARK = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
 _PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
 _CREDIT = re.compile(r"(?:(?<=[다요]\.)|(?<=[a-z]\.))\s+([^.\s][^.?!]{1,18})$")
 _CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re.IGNORECASE)
@@ -45,13 +47,13 @@ class _Patterns:
 def _patterns() -> _Patterns:
     data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
     words = {name: "|".join(entries) for name, entries in data.items()}
-    lines = (*_PLACES, *_dates(), *_lists(words), *_names(words))
+    lines = (*_PAGE_PARTS, *_date_patterns(), *_list_patterns(words), *_byline_patterns(words))
     return _Patterns(
         tuple(re.compile(line, re.IGNORECASE) for line in lines), re.compile(words["rights"], re.IGNORECASE)
     )
 
 
-_PLACES = (
+_PAGE_PARTS = (
     r"[#.]?[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*(?:_[a-z0-9]+)+(?:[_-][a-z0-9]+)*",  # default_news_ad1
     r"#[a-z][a-z0-9-]*|div-[a-z0-9-]+|googletag\..*|\(?adsbygoogle.*",
     r"(?:[가-힣A-Za-z]{1,12}\s?[>›»]\s?)+[가-힣A-Za-z·\s]{2,20}",
@@ -59,17 +61,17 @@ _PLACES = (
 )
 
 
-def _dates() -> tuple[str, ...]:
+def _date_patterns() -> tuple[str, ...]:
     """Return the patterns of lines with dates and issue numbers."""
     return (
-        rf"(?:기사\s?)?{_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
-        rf"{_PUT_OUT}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
+        rf"(?:기사\s?)?{_EDITING_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
+        rf"{_PUBLISHED}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
         rf"\[?(?:제\s?)?\d{{1,5}}호\]?(?:\s?[|·]?\s?{_DATE})?(?:\s?\(?[월화수목금토일]\)?)?",
         r"(?:vol\.?\s?\d+,?\s?)?(?:issue|no\.?)\s?\d+(?:\s?[|·].{0,40})?",
     )
 
 
-def _lists(words: dict[str, str]) -> tuple[str, ...]:
+def _list_patterns(words: dict[str, str]) -> tuple[str, ...]:
     """Return the patterns of buttons and of list headings."""
     return (
         rf"(?:(?:{words['buttons']})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
@@ -77,7 +79,7 @@ def _lists(words: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _names(words: dict[str, str]) -> tuple[str, ...]:
+def _byline_patterns(words: dict[str, str]) -> tuple[str, ...]:
     """Return the patterns of bylines and of photographer, agency and translator credits."""
     return (
         rf"\[?{_KOREAN_NAMES}(?:{words['bylines']})\]?(?:\s*=?)",
@@ -120,7 +122,7 @@ def is_furniture(line: str) -> bool:
     if len(line) > LONGEST_LINE:
         return False
     known = _patterns()
-    if any(rule.fullmatch(line) for rule in known.lines) or _MARKED.match(line):
+    if any(rule.fullmatch(line) for rule in known.lines) or _COPYRIGHT_MARK.match(line):
         return True
     rest = _MAIL.sub("", line)
     if _PROSE.search(rest):

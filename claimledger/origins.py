@@ -23,9 +23,9 @@ def origins_of(document_id: str, document_of: DocumentOf) -> frozenset[Sign]:
 
     Two documents with a common sign are one source. An unknown document is its own origin.
     """
-    beneath = with_origins([document_id], document_of)
-    names = {document_id, *(name for found in beneath.values() for name in found.derives_from)}
-    return frozenset({("origin", name) for name in names}.union(*map(_signs, beneath.values())))
+    documents = with_origins([document_id], document_of)
+    names = {document_id, *(name for found in documents.values() for name in found.derives_from)}
+    return frozenset({("origin", name) for name in names}.union(*map(_document_signs, documents.values())))
 
 
 def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[str, Document]:
@@ -40,14 +40,14 @@ def with_origins(document_ids: Iterable[str], document_of: DocumentOf) -> dict[s
     return found
 
 
-def _signs(document: Document) -> set[Sign]:
+def _document_signs(document: Document) -> set[Sign]:
     names = (document.publisher, document.title)
-    title = ": ".join(_name(name) for name in names if name) + f" ({document.published_on})" if all(names) else ""
+    title = ": ".join(_wording(name) for name in names if name) + f" ({document.published_on})" if all(names) else ""
     page = page_of(document.address) if document.address else ""
-    told = {"bytes": document.content_sha256, "address": page, "title": title.casefold()}
-    return {(kind, value) for kind, value in told.items() if value}
+    values = {"bytes": document.content_sha256, "address": page, "title": title.casefold()}
+    return {(kind, value) for kind, value in values.items() if value}
 
 
-def _name(wording: Mapping[str, str]) -> str:
+def _wording(wording: Mapping[str, str]) -> str:
     """Return the wording in the alphabetically first language, so that equal wordings give equal signs."""
     return wording[min(wording)]

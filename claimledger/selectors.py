@@ -53,11 +53,11 @@ def make_quote(text: str, span: Span, *, may_hold_text: bool) -> QuoteSelector:
         raise ValueError(f"the span ends at {span.end}, the text at {len(text)}")
     before = text[max(0, span.start - CONTEXT) : span.start]
     after = text[span.end : span.end + CONTEXT]
-    hold = str if may_hold_text else hash_passage
+    encode = str if may_hold_text else hash_passage
     return QuoteSelector(
-        exact=hold(text[span.start : span.end]),
-        prefix=hold(before) if before else None,
-        suffix=hold(after) if after else None,
+        exact=encode(text[span.start : span.end]),
+        prefix=encode(before) if before else None,
+        suffix=encode(after) if after else None,
     )
 
 
@@ -87,12 +87,12 @@ def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved 
     if (
         position
         and stands_at(text, position.start, quote.exact)
-        and len(_agreeing(text, position.start, quote)) == _BOTH
+        and len(_agreeing_sides(text, position.start, quote)) == _BOTH
     ):
         span = Span(start=position.start, end=position.start + quote.length)
         return Resolved(span, is_moved=span != position)
-    places = tuple(Span(start=start, end=start + quote.length) for start in _places(text, quote.exact))
-    sides = [_agreeing(text, place.start, quote) for place in places]
+    places = tuple(Span(start=start, end=start + quote.length) for start in _occurrences(text, quote.exact))
+    sides = [_agreeing_sides(text, place.start, quote) for place in places]
     best = max(sides, key=len, default=())
     is_enough = len(best) == _BOTH or quote.length + sum(best) >= CONTEXT
     if not is_enough or sum(len(agreeing) == len(best) for agreeing in sides) != 1:
@@ -104,12 +104,12 @@ def resolve(text: str, position: Span | None, quote: QuoteSelector) -> Resolved 
 _BOTH = 2
 
 
-def _agreeing(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
+def _agreeing_sides(text: str, start: int, quote: QuoteSelector) -> tuple[int, ...]:
     """Return the length of each side of the context that agrees; an agreeing end of the text has length 0."""
     end = start + quote.length
     before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     sides = ((before, quote.prefix), (after, quote.suffix))
-    return tuple(len(found) for found, part in sides if (not found if part is None else _equals(found, part)))
+    return tuple(len(found) for found, part in sides if (not found if part is None else _matches(found, part)))
 
 
 def spans_of(text: str, passage: str) -> list[Span]:
@@ -130,16 +130,16 @@ def stands_at(text: str, start: int, exact: str | PassageHash) -> bool:
     (True, False)
     """
     length = exact.length if isinstance(exact, PassageHash) else len(exact)
-    return _equals(text[start : start + length], exact)
+    return _matches(text[start : start + length], exact)
 
 
-def _equals(passage: str, part: str | PassageHash) -> bool:
+def _matches(passage: str, part: str | PassageHash) -> bool:
     if isinstance(part, str):
         return passage == part
     return len(passage) == part.length and sha256(passage.encode()).hexdigest() == part.sha256
 
 
-def _places(text: str, exact: str | PassageHash) -> Iterator[int]:
+def _occurrences(text: str, exact: str | PassageHash) -> Iterator[int]:
     """Yield the start of every occurrence of a passage in order, overlapping ones included."""
     if isinstance(exact, PassageHash):
         starts = range(len(text) - exact.length + 1)

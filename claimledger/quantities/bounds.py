@@ -61,10 +61,10 @@ def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | N
     >>> read_bounds("성적이 40% 정도 낮은", 4, 7, 0, None, is_rate=True)[1:]
     (13, <Comparator.ABOUT: 'about'>, <Direction.BELOW: 'below'>)
     """
-    first, before = _before(text, start, floor)
-    last, after = _after(text, end)
+    first, before = _comparators_before(text, start, floor)
+    last, after = _comparators_after(text, end)
     comparator = stricter(own, stricter(before, after)) if before or after else own
-    found = DIRECTION_AFTER.match(text, last) if _next(text, last) in DIRECTION_BEGINS else None
+    found = DIRECTION_AFTER.match(text, last) if _next_character(text, last) in DIRECTION_BEGINS else None
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
         return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
     return Bounds(first, last, comparator, _direction_before(text, first, floor, is_rate=is_rate))
@@ -81,17 +81,17 @@ def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | N
     return min(one, other, key=_RANK.index)
 
 
-def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
+def _comparators_before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if (step := _one_before(text, start, floor)) is None:
+        if (step := _comparator_before(text, start, floor)) is None:
             break
         start, comparator = step
         found = stricter(found, comparator)
     return start, found
 
 
-def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
+def _comparator_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
     low = max(floor, start - _WINDOW)
     window = text[low:start].rstrip(" -")
     if not window or (window[-1].lower() not in _LAST_LETTERS and "-" not in window[-10:]):
@@ -121,17 +121,17 @@ def _word_starts(window: str) -> list[int]:
     return [found.start() for found in _STARTS.finditer(window)][-4:]
 
 
-def _after(text: str, end: int) -> tuple[int, Comparator | None]:
+def _comparators_after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if _next(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
+        if _next_character(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
         found = stricter(found, AFTER_GROUPS[str(step.lastgroup)])
     return end, found
 
 
-def _next(text: str, end: int) -> str:
+def _next_character(text: str, end: int) -> str:
     """Return the character after a span, or after the space or hyphen behind it; empty at the end of the text."""
     following = text[end : end + 1]
     return text[end + 1 : end + 2] if following in (" ", "-") else following

@@ -124,7 +124,7 @@ def read_korean_word(text: str, start: int) -> tuple[int, bool] | None:
     >>> read_korean_word("지난해 4월26일", 0), read_korean_word("오전 1시 19분", 0)
     ((9, False), (9, True))
     """
-    if (found := KOREAN_WORD.match(text, start)) and (end := _korean_rest(text, found)):
+    if (found := KOREAN_WORD.match(text, start)) and (end := _date_end(text, found)):
         return end, False
     if found := UNFIXED.match(text, start):
         return found.end(), False
@@ -133,7 +133,7 @@ def read_korean_word(text: str, start: int) -> tuple[int, bool] | None:
     return None
 
 
-def _korean_rest(text: str, word: re.Match[str]) -> int | None:
+def _date_end(text: str, word: re.Match[str]) -> int | None:
     """Return the end of the date that `word` begins: after a day, a part of the year, or the word itself."""
     if rest := KOREAN_DATE.match(text, word.end()):
         return rest.end()

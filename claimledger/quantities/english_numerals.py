@@ -68,13 +68,13 @@ def read_number_word(text: str, start: int, floor: int) -> Reading:
     if share := read_fraction(text, start):
         draft = measure(text, start, share, None)
         return draft, draft.end
-    numeral = _read_many(text, start)
+    numeral = _read_scaled(text, start)
     if numeral is None and (found := _HALF.match(text, start)):
         return _read_half(text, start, found.end(), floor)
-    return _count(text, start, numeral, floor) if numeral else (None, end)
+    return _read_count(text, start, numeral, floor) if numeral else (None, end)
 
 
-def _read_many(text: str, start: int) -> Numeral | None:
+def _read_scaled(text: str, start: int) -> Numeral | None:
     """Read a scaled or spelled number: half a million, two dozen, twenty-one."""
     if found := _HALF_SCALE.match(text, start):
         scale = found["scale"].lower()
@@ -86,7 +86,7 @@ def _read_many(text: str, start: int) -> Numeral | None:
     return None if _HALF.match(text, start) else read_spelled(text, start)
 
 
-def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
+def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
     draft = measure(text, start, numeral, None)
     extend(text, draft, numeral, floor)
     if not draft.is_bare:
@@ -95,10 +95,10 @@ def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
         return share, share.end
     if draft.amount == 1:
         return _read_one(text, draft)
-    return (draft if _counts(text, start, draft, numeral) else None), draft.end
+    return (draft if _takes_noun(text, start, draft, numeral) else None), draft.end
 
 
-def _counts(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
+def _takes_noun(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
     """Give the number its noun; return whether it counts something ("the two" refers to people)."""
     if draft.low is None and text[start].isupper() and ends_name(text, start):
         return False
@@ -154,11 +154,11 @@ def read_unstated(text: str, start: int, _floor: int) -> Reading:
         low *= SOME[word.lower()] if word else 1
     draft = measure(text, start, unstated(found.end(), Decimal(low)), None)
     if draft.is_bare:
-        _take_what_follows(text, draft)
+        _set_following_unit(text, draft)
     return draft, draft.end
 
 
-def _take_what_follows(text: str, draft: Draft) -> None:
+def _set_following_unit(text: str, draft: Draft) -> None:
     """Set the unit or noun after "thousands of"."""
     of = _OF.match(text, draft.end)
     end = of.end() if of else draft.end

@@ -59,12 +59,12 @@ class Folded:
         if not _ANY.search(source):
             return
         if _UNEQUAL.search(source):
-            self.text = self._composed(source)
+            self.text = self._compose(source)
         if _ODD.search(self.text):
             self.text = _GROUPED.sub(",", self.text)
             self.text = _ODD.sub(lambda odd: odd[0].translate(_EQUAL), self.text)
 
-    def _composed(self, source: str) -> str:
+    def _compose(self, source: str) -> str:
         parts: list[str] = []
         length = position = 0
         for found in _UNEQUAL.finditer(source):

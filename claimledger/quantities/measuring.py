@@ -109,9 +109,9 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
-        _finish_money(text, start, draft)
+        _complete_money(text, start, draft)
         return draft
-    _take_odd(text, start, draft)
+    _include_odd_many(text, start, draft)
     if found := read_unit(text, draft.end):
         draft.take_unit(found)
     elif numeral.is_fraction:
@@ -121,7 +121,7 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     return draft
 
 
-def _take_odd(text: str, start: int, draft: Draft) -> None:
+def _include_odd_many(text: str, start: int, draft: Draft) -> None:
     """Include the 여 of 100여 명, which means somewhat more than 100."""
     if odd := _ODD_MANY.match(text, draft.end):
         draft.end = odd.end()
@@ -129,7 +129,7 @@ def _take_odd(text: str, start: int, draft: Draft) -> None:
         draft.comparator = Comparator.MORE_THAN
 
 
-def _finish_money(text: str, start: int, draft: Draft) -> None:
+def _complete_money(text: str, start: int, draft: Draft) -> None:
     """Include a minus sign after the currency sign, and a currency printed twice: $-5, $76 US."""
     if text[start - 1] == "-" and draft.amount is not None:
         draft.amount = -draft.amount
@@ -148,26 +148,26 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     link = _RANGE.match(text, draft.end)
     if not link or numeral.amount is None:
         return False
-    start, upper_sign, upper = _upper(text, link.end(), is_money=bool(draft.currency))
-    if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
+    start, upper_sign, upper = _read_upper(text, link.end(), is_money=bool(draft.currency))
+    if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
         return False
     end = measure(text, start, upper, upper_sign)
-    if not _fit(draft, end, link):
+    if not _have_same_kind(draft, end, link):
         return False
-    low, high = _lower(draft, numeral, upper), upper.amount
-    if low > high and link["to"] and _compares(text, draft, floor):
+    low, high = _lower_end(draft, numeral, upper), upper.amount
+    if low > high and link["to"] and _is_comparison(text, draft, floor):
         return False
     draft.low, draft.high = min(low, high), max(low, high)
     draft.take_upper(end)
     return True
 
 
-def _compares(text: str, draft: Draft, floor: int) -> bool:
+def _is_comparison(text: str, draft: Draft, floor: int) -> bool:
     """Return whether a falling "A to B" compares two sides instead of naming a range: 49 percent to 47 percent."""
     return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
 
 
-def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
+def _read_upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
     place = start
     while (
         place < start + _LONGEST_SIGN + 1
@@ -184,7 +184,7 @@ def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, st
     return start, None, read_spelled(text, start)
 
 
-def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
+def _may_be_range(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     before = text[max(floor, draft.start - 24) : draft.start]
     if link["and"]:
         return bool(_BETWEEN.search(before))
@@ -193,7 +193,7 @@ def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
 
-def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
+def _have_same_kind(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
     """Return whether the two ends of a range have the same kind of unit."""
     if draft.is_bare:
         return not (end.is_bare and link["dash"] and " " in link["dash"])
@@ -205,7 +205,7 @@ def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
 _LEAST_SCALED = 10_000
 
 
-def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
+def _lower_end(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
     """Return the lower end of a range, scaled if only the upper end has the scale word: 3~4억."""
     low = numeral.amount or Decimal(0)
     is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)

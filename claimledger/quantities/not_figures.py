@@ -60,10 +60,10 @@ def read_name(text: str, start: int, floor: int) -> int:
     """
     if found := _NAMES.match(text, start):
         return 0 if found["chain"] and read_date_at_digit(text, start) else found.end()
-    return run_end(text, start) if start and _is_tail(text, start, floor) else 0
+    return run_end(text, start) if start and _continues_run(text, start, floor) else 0
 
 
-def _is_tail(text: str, start: int, floor: int) -> bool:
+def _continues_run(text: str, start: int, floor: int) -> bool:
     """Return whether the characters to the left make the digits part of something longer."""
     before = text[start - 1]
     if before in " (":

@@ -64,13 +64,13 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
         phrase.append(word)
     if not phrase:
         return None
-    head = _one(phrase) if is_one else _many(phrase)
+    head = _singular_head(phrase) if is_one else _plural_head(phrase)
     if head is None and text[end] == "-":
         head = phrase[0]
     return (singular(head[0]), end + head.end()) if head else None
 
 
-def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+def _singular_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     for place, word in enumerate(phrase[:3]):
         lower = word[0].lower()
         following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
@@ -84,7 +84,7 @@ _COMPOUND = frozenset(NOUNS["compound"])
 """Plurals that describe the noun after them."""
 
 
-def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+def _plural_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     plurals = [word for word in phrase if _is_plural(word[0].lower()) or _ACRONYMS.search(word[0])]
     if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
         return plurals[1]

@@ -123,8 +123,8 @@ def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
     (Decimal('0.6667'), Decimal('0.125'))
     """
     exact = _LONG_QUOTIENT.divide(Decimal(top), Decimal(bottom)).normalize()
-    is_held = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
-    return plain(exact if is_held else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
+    is_short = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
+    return plain(exact if is_short else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
 
 
 def step(digits: str, scale: int = 0) -> Decimal:
@@ -154,10 +154,10 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     digits = printed.replace(",", "")
     if len(digits) > MOST_DIGITS:
         return None
-    return _scaled(text, found.end(), digits, is_money=is_money)
+    return _apply_scale(text, found.end(), digits, is_money=is_money)
 
 
-def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
+def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     head = Decimal(digits)
     following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
     if following not in _SCALES_BEGIN:
@@ -166,7 +166,7 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     while found := _LONG.match(text, end):
         scale += SCALES[found[1].lower()]
         end = found.end()
-    if not scale and (short := _SHORT.match(text, end)) and _scales(text, short, is_money=is_money):
+    if not scale and (short := _SHORT.match(text, end)) and _is_scale(text, short, is_money=is_money):
         scale, end = SHORT_SCALES[short[1]], short.end()
     if not scale:
         return Numeral(end, head, precision=step(digits), head=head)
@@ -174,7 +174,7 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     return Numeral(end, amount, precision=step(digits, scale), is_scaled=True, head=head)
 
 
-def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
+def _is_scale(text: str, short: re.Match[str], *, is_money: bool) -> bool:
     """Return whether the letters after a number are its scale: with money any, else only the unambiguous ones."""
     if is_money:
         return True
@@ -185,7 +185,7 @@ _NO_SCALE = 99
 """A value above every scale."""
 
 
-class _Sum:
+class _KoreanSum:
     """A sum of the parts of a Korean numeral, whose scale words must fall."""
 
     def __init__(self) -> None:
@@ -195,15 +195,15 @@ class _Sum:
         self.step = Decimal(1)
         self.head: Decimal | None = None
 
-    def take(self, word: str) -> bool:
+    def add(self, word: str) -> bool:
         """Add one part; return whether it may follow the parts before."""
         if word in GREAT_SCALES:
-            return self._great(GREAT_SCALES[word])
+            return self._add_great_scale(GREAT_SCALES[word])
         if word in SMALL_SCALES:
-            return self._small(SMALL_SCALES[word])
-        return self._digits(word)
+            return self._add_small_scale(SMALL_SCALES[word])
+        return self._add_digits(word)
 
-    def _digits(self, word: str) -> bool:
+    def _add_digits(self, word: str) -> bool:
         value = Decimal(KOREAN_DIGITS.get(word, word.replace(",", "")))
         if self.pending is not None or value.adjusted() >= min(self.ceiling, MOST_DIGITS):
             return False
@@ -212,59 +212,59 @@ class _Sum:
         self.head = value if self.head is None else self.head
         return True
 
-    def _small(self, scale: int) -> bool:
+    def _add_small_scale(self, scale: int) -> bool:
         if scale >= self.small:
             return False
-        self.section = EXACT.add(self.section, self._counted(scale))
+        self.section = EXACT.add(self.section, self._scale_pending(scale))
         self.small = self.ceiling = scale
         return True
 
-    def _great(self, scale: int) -> bool:
+    def _add_great_scale(self, scale: int) -> bool:
         if scale >= self.great:
             return False
         group = self.section
         if self.pending is not None or not group:
-            group = EXACT.add(group, self._counted(0))
+            group = EXACT.add(group, self._scale_pending(0))
         self.step = self.step.scaleb(scale, EXACT)
         self.total = EXACT.add(self.total, group.scaleb(scale, EXACT))
         self.section, self.great, self.small, self.ceiling = Decimal(0), scale, 4, scale
         return True
 
-    def _counted(self, scale: int) -> Decimal:
+    def _scale_pending(self, scale: int) -> Decimal:
         """Return the pending digits, or one, times the scale."""
         self.step = Decimal((0, (1,), scale)) if self.pending is None else self.step.scaleb(scale, EXACT)
-        counted = (Decimal(1) if self.pending is None else self.pending).scaleb(scale, EXACT)
+        product = (Decimal(1) if self.pending is None else self.pending).scaleb(scale, EXACT)
         self.pending = None
-        return counted
+        return product
 
     def amount(self) -> Decimal:
         """Return the sum."""
         return plain(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
 
 
-_PLAIN_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
+_COMMON_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
 """The commonest Korean numerals, which need no further checks: 2조3000억, 490억5000만."""
-_PLAIN_SCALES = (12, 8, 4)
+_COMMON_SCALES = (12, 8, 4)
 
 
-def _read_plain(printed: str, start: int) -> Numeral | None:
-    found = _PLAIN_MIXED.fullmatch(printed)
+def _read_common(printed: str, start: int) -> Numeral | None:
+    found = _COMMON_MIXED.fullmatch(printed)
     if not found or not printed:
         return None
-    told = [(int(digits), scale) for digits, scale in zip(found.groups(), _PLAIN_SCALES, strict=True) if digits]
-    amount = Decimal(sum(value * 10**scale for value, scale in told))
-    precision = Decimal((0, (1,), told[-1][1]))
-    return Numeral(start + len(printed), amount, precision=precision, is_scaled=True, head=Decimal(told[0][0]))
+    parts = [(int(digits), scale) for digits, scale in zip(found.groups(), _COMMON_SCALES, strict=True) if digits]
+    amount = Decimal(sum(value * 10**scale for value, scale in parts))
+    precision = Decimal((0, (1,), parts[-1][1]))
+    return Numeral(start + len(printed), amount, precision=precision, is_scaled=True, head=Decimal(parts[0][0]))
 
 
 def _read_mixed(printed: str, start: int) -> Numeral | None:
     """Add up the parts of a Korean numeral; it ends before a scale word that is not smaller than the one before."""
-    if numeral := _read_plain(printed, start):
+    if numeral := _read_common(printed, start):
         return numeral
-    parts = _Sum()
+    parts = _KoreanSum()
     end = before_digits = 0
     for token in _TOKEN.finditer(printed):
-        if not parts.take(token[0]):
+        if not parts.add(token[0]):
             if token[0] > "9" and parts.pending is not None and before_digits:
                 end, parts.pending = before_digits, None
             break
@@ -336,7 +336,7 @@ def _is_share(text: str, found: re.Match[str]) -> bool:
     return text[found.end() : found.end() + 4] == " of " or "-" in found[0]
 
 
-class _Spelled:
+class _EnglishSum:
     """A sum of the words of an English numeral, whose scale words must fall."""
 
     def __init__(self) -> None:
@@ -344,15 +344,15 @@ class _Spelled:
         self.scale, self.room, self.step = _NO_SCALE, 1000, 1
         self.is_scaled = False
 
-    def take(self, word: str) -> bool:
+    def add(self, word: str) -> bool:
         """Add one word; return whether it may follow the words before."""
         if word == "and":
             return bool(self.group or self.total)
         if word in ("a", "an"):
             return True
-        return self._scale(SCALES[word]) if word in SCALES else self._number(WORDS[word])
+        return self._add_scale(SCALES[word]) if word in SCALES else self._add_number(WORDS[word])
 
-    def _scale(self, scale: int) -> bool:
+    def _add_scale(self, scale: int) -> bool:
         if scale == SCALES["hundred"]:
             self.group, self.room = (self.group or 1) * 100, 100
         elif scale >= self.scale:
@@ -363,7 +363,7 @@ class _Spelled:
         self.step, self.is_scaled = 10**scale, True
         return True
 
-    def _number(self, value: int) -> bool:
+    def _add_number(self, value: int) -> bool:
         if value >= self.room:
             return False
         self.group += value
@@ -380,10 +380,10 @@ def read_spelled(text: str, start: int) -> Numeral | None:
     found = SPELLED.match(text, start)
     if not found:
         return None
-    parts = _Spelled()
+    parts = _EnglishSum()
     end = start
     for token in _SPELLED_TOKEN.finditer(found[0].lower()):
-        if not parts.take(token[0]):
+        if not parts.add(token[0]):
             break
         end = end if token[0] in ("and", "a", "an") else start + token.end()
     if end == start:

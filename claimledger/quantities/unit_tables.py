@@ -44,10 +44,10 @@ def any_of(forms: Iterable[str]) -> str:
     branches: dict[str, list[str]] = {}
     for form in sorted(set(forms), key=lambda form: (-len(form), form)):
         branches.setdefault(form[0], []).append(re.escape(form[1:]))
-    return f"(?:{'|'.join(re.escape(first) + _rest(rest) for first, rest in sorted(branches.items()))})"
+    return f"(?:{'|'.join(re.escape(first) + _alternatives(rest) for first, rest in sorted(branches.items()))})"
 
 
-def _rest(rest: list[str]) -> str:
+def _alternatives(rest: list[str]) -> str:
     return rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})"
 
 
@@ -60,7 +60,7 @@ def cased(forms: Iterable[str]) -> list[str]:
     return [variant for form in forms for variant in (form.lower(), form[0].upper() + form[1:].lower(), form.upper())]
 
 
-def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
+def _load_units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
     after_digits: dict[str, Unit] = {}
     after_native: dict[str, Unit] = {}
     words: dict[str, Unit] = {}
@@ -80,10 +80,10 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
     return after_digits, after_native, words, symbols
 
 
-KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
+KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _load_units()
 """Printed forms after digits, after native numerals, as English words (case-folded), and as exact symbols."""
 
-_PRINTED = {
+_PRINTED_UNITS = {
     name: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en"), "name_ko": entry.get("name_ko")}
     for name, entry in _load("units.toml").items()
 }
@@ -91,8 +91,8 @@ _PRINTED = {
 
 
 _DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == Role.DURATION)
-_COUNTED = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
-_MONEY = {
+_COUNTING_UNITS = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
+_PRINTED_CURRENCIES = {
     code: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en")}
     for code, entry in _load("currencies.toml").items()
 }
@@ -110,7 +110,7 @@ def with_unit(number: str, unit: str, language: str) -> str:
     >>> with_unit("3", "family_member", "ko"), with_unit("3", "space_station", "en")
     ('3 (함께 있는 가족)', '3 (space station)')
     """
-    printed = _PRINTED.get(unit, {})
+    printed = _PRINTED_UNITS.get(unit, {})
     form = printed.get(language)
     if form is None:
         return f"{number} ({(language == 'ko' and printed.get('name_ko')) or unit.replace('_', ' ')})"
@@ -123,7 +123,7 @@ def with_currency(number: str, code: str, language: str) -> str:
     >>> with_currency("130억 ", "USD", "ko"), with_currency("13 billion", "USD", "en"), with_currency("1", "NOK", "ko")
     ('130억 달러', '13 billion US dollars', '1 NOK')
     """
-    form = _MONEY.get(code, {}).get(language)
+    form = _PRINTED_CURRENCIES.get(code, {}).get(language)
     if form is None:
         return f"{number.strip()} {code}"
     return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}"
@@ -144,7 +144,7 @@ def is_counted(unit: str) -> bool:
     >>> is_counted("vehicle"), is_counted("kilogram"), is_counted("year")
     (True, False, False)
     """
-    return unit in _COUNTED
+    return unit in _COUNTING_UNITS
 
 
 SIGNS: dict[str, str] = {}
@@ -153,7 +153,7 @@ GARBLED: dict[str, str] = {}
 """Characters that remain of a currency sign damaged in conversion, with their currency codes."""
 
 
-def _currencies() -> None:
+def _load_currencies() -> None:
     for code, entry in _load("currencies.toml").items():
         money = Unit(None, Role.QUANTITY, code, is_measure=True)
         for form in entry.get("ko", ()):
@@ -167,19 +167,19 @@ def _currencies() -> None:
             GARBLED[form] = code
 
 
-_currencies()
+_load_currencies()
 
 
-def _longest(forms: Iterable[str]) -> dict[str, int]:
+def _longest_by_first(forms: Iterable[str]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for form in forms:
         longest[form[0]] = max(longest.get(form[0], 0), len(form))
     return longest
 
 
-LONGEST_KOREAN = _longest(KOREAN_UNITS)
+LONGEST_KOREAN = _longest_by_first(KOREAN_UNITS)
 """The length of the longest Korean form for each first character."""
-LONGEST_SYMBOL = _longest(SYMBOLS)
+LONGEST_SYMBOL = _longest_by_first(SYMBOLS)
 """The length of the longest symbol for each first character."""
 ENGLISH_STARTS = frozenset(form.replace("-", " ").split(" ")[0].rstrip(".") for form in ENGLISH_UNITS)
 """The first words of the English forms."""
@@ -209,7 +209,7 @@ _PARTICLE = "(?:이|가|을|를|도|은|는|에|에도|이나|나|보다|선을|
 _AFTER_PARTICLE = "{j} "
 
 
-def _groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
+def _named_groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
     """Return a pattern with one named group for each comparator that has forms; English forms end with their word."""
     groups = []
     for name, forms in chosen.items():
@@ -221,14 +221,14 @@ def _groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
     return "|".join(groups)
 
 
-def _after(forms: Mapping[str, list[str]]) -> str:
+def _after_pattern(forms: Mapping[str, list[str]]) -> str:
     """Return the pattern after a unit, forms without a particle first, so that a particle is tried only once."""
     plain = {name: [form for form in those if "{" not in form] for name, those in forms.items()}
     led = {name: [form[len(_AFTER_PARTICLE) :] for form in those if "{" in form] for name, those in forms.items()}
-    return f"[ -]?(?:{_groups('', plain)}|{_PARTICLE} ?(?:{_groups('led_', led)}))"
+    return f"[ -]?(?:{_named_groups('', plain)}|{_PARTICLE} ?(?:{_named_groups('led_', led)}))"
 
 
-AFTER = re.compile(_after(_WORDS["after"]))
+AFTER = re.compile(_after_pattern(_WORDS["after"]))
 """A comparator after the unit."""
 AFTER_BEGINS = frozenset(
     [

@@ -49,25 +49,25 @@ def read_unit(text: str, end: int) -> Found | None:
     if not first:
         return None
     if text[end] != "-" and (first > "ᄀ" or first in "%㎏" or "A" <= first <= "z"):
-        found = _korean(text, start, is_apart=start > end)
+        found = _read_korean(text, start, is_apart=start > end)
         if found:
             return found
-    sign = _sign(text, start, is_apart=start > end)
-    return sign or _english(text, start)
+    sign = _read_symbol(text, start, is_apart=start > end)
+    return sign or _read_english(text, start)
 
 
-def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_korean(text: str, start: int, *, is_apart: bool) -> Found | None:
     for length in range(LONGEST_KOREAN.get(text[start], 0), 0, -1):
         form = text[start : start + length]
         unit = KOREAN_UNITS.get(form)
         if unit is None or len(form) < length:
             continue
-        if _may_stand(text, form, start + length, is_apart=is_apart):
+        if _is_unit_here(text, form, start + length, is_apart=is_apart):
             return Found(unit, start + length)
     return None
 
 
-def _may_stand(text: str, form: str, end: int, *, is_apart: bool) -> bool:
+def _is_unit_here(text: str, form: str, end: int, *, is_apart: bool) -> bool:
     """Return whether a form is meant as the unit, judged by the text after it and the space before it."""
     if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
         return False
@@ -92,7 +92,7 @@ def read_native_unit(text: str, end: int) -> Found | None:
     return None
 
 
-def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_symbol(text: str, start: int, *, is_apart: bool) -> Found | None:
     for length in range(LONGEST_SYMBOL.get(text[start : start + 1], 0), 0, -1):
         form = text[start : start + length]
         unit = SYMBOLS.get(form)
@@ -105,11 +105,11 @@ def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
         end = start + length
         if (is_apart and form in _ATTACHED_ONLY) or (form[-1].isalnum() and _NOT_AFTER_SIGN.match(text, end)):
             continue
-        return _per(text, Found(unit, end))
+        return _join_rate(text, Found(unit, end))
     return None
 
 
-def _english(text: str, start: int) -> Found | None:
+def _read_english(text: str, start: int) -> Found | None:
     first = _FIRST_WORD.match(text, start)
     if not first or first[0].lower() not in ENGLISH_STARTS:
         return None
@@ -126,17 +126,17 @@ def _english(text: str, start: int) -> Found | None:
         if unit:
             end = start + len(phrase.rstrip("."))
             is_ordinal = phrase == "second" and text.startswith("-", end)  # 16 second-team players
-            return None if is_ordinal else _per(text, Found(unit, end))
+            return None if is_ordinal else _join_rate(text, Found(unit, end))
         cut = max(phrase.rfind(" "), phrase.rfind("-"))
         phrase = phrase[: max(cut, 0)]
     return None
 
 
-def _per(text: str, found: Found) -> Found:
+def _join_rate(text: str, found: Found) -> Found:
     """Join a rate: miles per hour, A/cm2."""
     if found.unit.currency or not found.unit.is_measure or not (joint := _PER.match(text, found.end)):
         return found
-    below = _sign(text, joint.end(), is_apart=False) or _english(text, joint.end())
+    below = _read_symbol(text, joint.end(), is_apart=False) or _read_english(text, joint.end())
     if (
         below is None
         or below.unit.currency

@@ -46,7 +46,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
 _HINTS = frozenset(VERBS) | frozenset(NOUNS) | {"according"}
-_UNSAID = re.compile(
+_NOT_ASSERTED = re.compile(
     r"^(?!according).*(?:\b(?:to|not|never|would|could|might|must|may|should|cannot)\b|n[’']t\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -104,7 +104,7 @@ class English:
         found: list[Draft] = []
         for sentence, inside in with_quotations(sentences, quotations):
             if self.hint(text[sentence.start : sentence.end]):
-                read = _read(text, tokenize(text, sentence.start, sentence.end, inside))
+                read = _read_drafts(text, tokenize(text, sentence.start, sentence.end, inside))
                 found += english_parse.refine(text, (sentence.start, sentence.end), read) if is_parsed else read
         return carry(found, quotations, frozenset(sentence.start for sentence in sentences))
 
@@ -113,7 +113,7 @@ class English:
         drafts = self.drafts(text, sentences)
         named = speakers(text, drafts, sentences[0].start) if drafts else []
         return [
-            _reported(text, draft, speaker)
+            _to_statement(text, draft, speaker)
             for draft, speaker in zip(drafts, named, strict=True)
             if self.scope is Scope.ALL or is_statement(text, draft)
         ]
@@ -144,17 +144,17 @@ def is_statement(text: str, draft: Draft) -> bool:
     if draft.shape in (Shape.RELATIVE, Shape.NOUN) or not REPORTABLE[draft.cue_class]:
         return False
     source = text[slice(*draft.source)].lower() if draft.source else ""
-    if source in REPORTER or _UNSAID.search(text[slice(*draft.cue)]):
+    if source in REPORTER or _NOT_ASSERTED.search(text[slice(*draft.cue)]):
         return False
-    return not draft.is_phrase or draft.cue_class in PHRASES or _counts(text[slice(*draft.content)])
+    return not draft.is_phrase or draft.cue_class in PHRASES or _has_quantity(text[slice(*draft.content)])
 
 
-def _counts(words: str) -> bool:
+def _has_quantity(words: str) -> bool:
     """Return whether some words contain a figure that counts or measures something."""
     return any(figure.role is Role.QUANTITY for figure in find_figures(words))
 
 
-def _reported(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
+def _to_statement(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
     return Reported(
         Span(start=draft.content[0], end=draft.content[1]),
         _mode(text, draft),
@@ -173,7 +173,7 @@ def _mode(text: str, draft: Draft) -> AttributionMode:
     return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
 
 
-def _read(text: str, tokens: Sequence[Token]) -> list[Draft]:
+def _read_drafts(text: str, tokens: Sequence[Token]) -> list[Draft]:
     """Return the statements that a sentence reports; a very long sentence is read in pieces."""
     pieces = [tokens[at : at + MOST_TOKENS] for at in range(0, len(tokens), MOST_TOKENS)]
     return [draft for piece in pieces for draft in read_sentence(text, piece)]

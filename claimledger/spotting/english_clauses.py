@@ -76,18 +76,18 @@ def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
     if token.tag == "P":
         return (last, last + 1), False
     if token.tag in ",-)":
-        return _before_apposition(tokens, last), False
+        return _phrase_before_apposition(tokens, last), False
     if token.tag not in NOMINAL and token.tag != "Z":
         return None, False
-    return _phrase_left(tokens, verb), False
+    return _phrase_ending_at(tokens, verb), False
 
 
-def _phrase_left(tokens: Tokens, end: int) -> Range | None:
+def _phrase_ending_at(tokens: Tokens, end: int) -> Range | None:
     """Return the noun phrase that ends at an index."""
     first = end
     while first and end - first < LONGEST_SUBJECT:
         tag = tokens[first - 1].tag
-        if tag == ")" and (opening := _parenthesis(tokens, first - 1)):
+        if tag == ")" and (opening := _parenthesis_start(tokens, first - 1)):
             first = opening
         elif tag in ",;:-().QSPXMNWT" or is_finite(tokens, first - 1):
             relative = _relative_start(tokens, first - 1)
@@ -98,7 +98,7 @@ def _phrase_left(tokens: Tokens, end: int) -> Range | None:
             break
         else:
             first -= 1
-    return _trimmed(tokens, _list_start(tokens, first, end), end)
+    return _trim_phrase(tokens, _list_start(tokens, first, end), end)
 
 
 def _list_start(tokens: Tokens, first: int, end: int) -> int:
@@ -113,7 +113,7 @@ def _list_start(tokens: Tokens, first: int, end: int) -> int:
     return first if start and tokens[start - 1].tag == "I" else start
 
 
-def _parenthesis(tokens: Tokens, closing: int) -> int | None:
+def _parenthesis_start(tokens: Tokens, closing: int) -> int | None:
     """Return the start of a parenthesis of at most seven tokens."""
     for at in range(closing - 1, max(0, closing - 8), -1):
         if tokens[at].tag == "(":
@@ -140,9 +140,9 @@ def _joins_nouns(tokens: Tokens, at: int) -> bool:
     return left < 0 or tokens[left].tag in ",;Q"
 
 
-def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
+def _trim_phrase(tokens: Tokens, first: int, end: int) -> Range | None:
     """Return a noun phrase without the words that introduce it: "In Ohio officials"."""
-    end = _before_time(tokens, first, end)
+    end = _end_before_time(tokens, first, end)
     while first < end and tokens[first].tag in "ACZs":
         first += 1
     if first < end and tokens[first].tag == "I":
@@ -153,7 +153,7 @@ def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
     return (first, end) if first < end else None
 
 
-def _before_time(tokens: Tokens, first: int, end: int) -> int:
+def _end_before_time(tokens: Tokens, first: int, end: int) -> int:
     """Return the end of a noun phrase without a following "just this month"."""
     if end - first <= len(_WHICH_TIME) or tokens[end - 1].low not in _TIMES or tokens[end - 2].low not in _WHICH_TIME:
         return end
@@ -168,7 +168,7 @@ def _begins_phrase(tokens: Tokens, at: int) -> bool:
     return before not in "DIs#C" and (tokens[at].tag == "D" or (tokens[at].tag == "U" and before != "U"))
 
 
-def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
+def _phrase_before_apposition(tokens: Tokens, comma: int) -> Range | None:
     """Return the phrase before the apposition that a comma closes, apposition included."""
     opening = {")": "("}.get(tokens[comma].tag, tokens[comma].tag)
     head = comma
@@ -178,7 +178,7 @@ def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
             mark -= 1
         if mark < 0 or tokens[mark].tag != opening:
             break
-        phrase = _phrase_left(tokens, mark)
+        phrase = _phrase_ending_at(tokens, mark)
         if phrase and _may_head(tokens, phrase[0], mark):
             return phrase[0], comma
         head = mark

@@ -63,10 +63,10 @@ def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[
 def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
     """Return the speaker of each draft of a paragraph that begins at `start`."""
     known: list[Known] = []
-    return [_speaker(text, draft, known, start) for draft in drafts]
+    return [_find_speaker(text, draft, known, start) for draft in drafts]
 
 
-def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
+def _find_speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
     if draft.source is None:
         return None
     words = text[slice(*draft.source)]
@@ -74,29 +74,33 @@ def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> Speaker
     low = _POSSESSIVE.get(low, low)
     is_carried = draft.shape is Shape.CARRIED
     if low in SINGULAR or low in _OTHERS:
-        meant = _meant(text, low, draft, known, start)
-        return _found(*meant, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN) if meant else None
+        antecedent = _resolve_pronoun(text, low, draft, known, start)
+        return (
+            _to_spotted_speaker(*antecedent, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN)
+            if antecedent
+            else None
+        )
     if low in REPORTER or low in _RELATIVE or not any(letter.isalnum() for letter in words):
         return None
     described = describe(words)
     if not is_carried:
         known.append((draft.source, described))
         del known[:-_REMEMBERED]
-    return _found(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
+    return _to_spotted_speaker(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
-def _found(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
+def _to_spotted_speaker(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
     return SpeakerFound(
         Span(start=span[0], end=span[1]), who.name, who.role, who.organization, who.is_anonymous, basis, who.aliases
     )
 
 
-def _meant(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
+def _resolve_pronoun(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
     """Return the source that a pronoun means, if only one is possible."""
     place = draft.source[0] if draft.source else start
     fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
     if pronoun in SINGULAR:
-        return _person(text, pronoun, fitting, (start, place))
+        return _resolve_person(text, pronoun, fitting, (start, place))
     return fitting[-1] if fitting and fitting[-1] is known[-1] else None
 
 
@@ -116,25 +120,25 @@ def _title(words: str) -> str:
     return TITLES.get(words.split(maxsplit=1)[0].lower(), "")
 
 
-def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
+def _resolve_person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
     """Return the last named speaker, unless another person is named after them; else the only person named at all."""
     since = fitting[-1][0][1] if fitting else within[0]
     if within[1] - since > FAR_BACK:
         return None
-    names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _may_be(match[0], pronoun)]
+    names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _title_fits(match[0], pronoun)]
     if fitting:
         same = fitting[-1][1].name
         return fitting[-1] if all(_is_same(match[0], same) for match in names) else None
-    if not names or not all(_is_same(match[0], _bare(names[0][0])) for match in names):
+    if not names or not all(_is_same(match[0], _without_title(names[0][0])) for match in names):
         return None
     return names[0].span(), describe(names[0][0])
 
 
-def _may_be(name: str, pronoun: str) -> bool:
+def _title_fits(name: str, pronoun: str) -> bool:
     return _title(name) in ("", pronoun)
 
 
-def _bare(name: str) -> str:
+def _without_title(name: str) -> str:
     first, _, rest = name.partition(" ")
     return rest if first.lower() in TITLES and rest else name
 

@@ -64,13 +64,13 @@ def inflect(verb: str) -> dict[Form, frozenset[str]]:
     >>> sorted(inflect("deny")[Form.THIRD] | inflect("admit")[Form.PAST] | inflect("write")[Form.GERUND])
     ['admitted', 'denies', 'writing']
     """
-    past = frozenset((_past(verb),))
+    past = frozenset((_past_form(verb),))
     participle = past
     if verb in _IRREGULAR:
         past, participle = (frozenset((form,)) for form in _IRREGULAR[verb])
     return {
         Form.BASE: frozenset((verb,)),
-        Form.THIRD: frozenset((_third(verb),)),
+        Form.THIRD: frozenset((_third_person(verb),)),
         Form.PAST: past,
         Form.PARTICIPLE: participle,
         Form.GERUND: frozenset((_gerund(verb),)),
@@ -86,7 +86,7 @@ def _is_doubled(verb: str) -> bool:
     return has_one_vowel and verb[-1] not in "aeiouwxy" and verb[-2:-1] in tuple("aeiou")
 
 
-def _third(verb: str) -> str:
+def _third_person(verb: str) -> str:
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ies"
     return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
@@ -98,10 +98,10 @@ def plural(noun: str) -> str:
     >>> plural("study"), plural("press release"), plural("boss")
     ('studies', 'press releases', 'bosses')
     """
-    return _third(noun)
+    return _third_person(noun)
 
 
-def _past(verb: str) -> str:
+def _past_form(verb: str) -> str:
     if verb.endswith("e"):
         return verb + "d"
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":

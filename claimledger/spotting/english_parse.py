@@ -52,12 +52,12 @@ def refine(text: str, sentence: Pair, drafts: Sequence[Draft]) -> list[Draft]:
     refined = [
         one
         for draft, limit in zip(drafts, [*begins[1:], end], strict=False)
-        for one in _refined(document, start, draft, text, limit)
+        for one in _refine_draft(document, start, draft, text, limit)
     ]
-    return sorted([*refined, *_missed(document, start, refined, text)], key=lambda draft: draft.content)
+    return sorted([*refined, *_missed_complements(document, start, refined, text)], key=lambda draft: draft.content)
 
 
-def _refined(document: Any, start: int, draft: Draft, text: str, limit: int) -> list[Draft]:  # noqa: ANN401
+def _refine_draft(document: Any, start: int, draft: Draft, text: str, limit: int) -> list[Draft]:  # noqa: ANN401
     """Return a draft with the parser's subject and content, which may reach to the next draft."""
     if draft.cue is None or draft.shape is Shape.NOUN or text[slice(*draft.cue)].lower().startswith("according"):
         return [draft]
@@ -66,18 +66,18 @@ def _refined(document: Any, start: int, draft: Draft, text: str, limit: int) -> 
         is_plain = draft.is_quoted or text.startswith("that ", draft.content[0])
         return [draft] if is_plain or not _is_nominal(document, start, draft.cue) else []
     if draft.source is None or not draft.is_quoted:
-        draft = replace(draft, source=_better(draft.source, verb, start))
+        draft = replace(draft, source=_choose_source(draft.source, verb, start))
     if draft.is_quoted or draft.content[0] < start + verb.idx:
         return [draft]
-    content = _content(verb, start, draft.content, text, limit)
+    content = _find_content(verb, start, draft.content, text, limit)
     return [replace(draft, content=content)] if content else [draft]
 
 
-def _better(source: Pair | None, verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+def _choose_source(source: Pair | None, verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     """Return the parser's subject, unless the grammar's source contains it or the verb has no subject of its own."""
     own = _own_subject(verb, start)
     if source is None:
-        return own or _subject(verb, start)
+        return own or _find_subject(verb, start)
     return source if own is None or source[0] <= own[0] < own[1] <= source[1] else own
 
 
@@ -100,7 +100,7 @@ def _own_subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     return start + subject.left_edge.idx, start + subject.right_edge.idx + len(subject.right_edge)
 
 
-def _subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+def _find_subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     """Return the subject of a verb, or that of the verb it is joined to."""
     for _ in range(4):
         if own := _own_subject(verb, start):
@@ -111,7 +111,7 @@ def _subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     return None
 
 
-def _content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pair | None:  # noqa: ANN401
+def _find_content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pair | None:  # noqa: ANN401
     """Return the complement, from the start of the draft's content to the end of the clause."""
     first, last = content
     ends = [
@@ -121,10 +121,10 @@ def _content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pai
     ]
     if not ends:
         return None
-    return _stripped(text, first, last if limit < max(ends) else max(last, *ends))
+    return _strip_edges(text, first, last if limit < max(ends) else max(last, *ends))
 
 
-def _stripped(text: str, first: int, last: int) -> Pair | None:
+def _strip_edges(text: str, first: int, last: int) -> Pair | None:
     while last > first and text[last - 1] in _EDGES:
         last -= 1
     while first < last and text[first] in _EDGES:
@@ -132,7 +132,7 @@ def _stripped(text: str, first: int, last: int) -> Pair | None:
     return (first, last) if first < last else None
 
 
-def _missed(document: Any, start: int, drafts: Sequence[Draft], text: str) -> Iterator[Draft]:  # noqa: ANN401
+def _missed_complements(document: Any, start: int, drafts: Sequence[Draft], text: str) -> Iterator[Draft]:  # noqa: ANN401
     """Yield complements of listed verbs that are outside all drafts."""
     taken = [span for draft in drafts for span in (draft.content, draft.cue) if span]
     for token in document:
@@ -143,11 +143,11 @@ def _missed(document: Any, start: int, drafts: Sequence[Draft], text: str) -> It
         if found is None or any(first <= place < last for first, last in taken):
             continue
         child, verb = found
-        content = _stripped(text, start + child.left_edge.idx, start + child.right_edge.idx + len(child.right_edge))
+        content = _strip_edges(text, start + child.left_edge.idx, start + child.right_edge.idx + len(child.right_edge))
         if content and not any(first < content[1] and content[0] < last for first, last in taken):
             taken.append(content)
             shape = Shape.RELATIVE if token.dep_ in ("relcl", "acl") else Shape.MAIN
-            yield Draft(content, (place, place + len(token)), verb.cue_class, _subject(token, start), shape)
+            yield Draft(content, (place, place + len(token)), verb.cue_class, _find_subject(token, start), shape)
 
 
 def _complement(token: Any, verbs: Sequence[Verb]) -> tuple[Any, Verb] | None:  # noqa: ANN401

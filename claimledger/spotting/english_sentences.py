@@ -32,16 +32,16 @@ def split_sentences(text: str, paragraph: Span) -> list[Span]:
     """
     start = at = paragraph.start
     cuts = [start]
-    for piece in sentencex.segment("en", _masked(text, paragraph)):
+    for piece in sentencex.segment("en", _mask_quotations(text, paragraph)):
         at = min(at + len(piece), paragraph.end)
-        if not _goes_on(text, start, at) and at > cuts[-1]:
+        if not _continues(text, start, at) and at > cuts[-1]:
             cuts.append(at)
             start = at
     ends = [*cuts[1:], paragraph.end]
-    return [span for first, last in zip(cuts, ends, strict=True) for span in _trimmed(text, first, last)]
+    return [span for first, last in zip(cuts, ends, strict=True) for span in _trim(text, first, last)]
 
 
-def _masked(text: str, paragraph: Span) -> str:
+def _mask_quotations(text: str, paragraph: Span) -> str:
     """Return a paragraph with each quotation masked as one word of the same length that keeps its closing stop."""
     parts = []
     at = paragraph.start
@@ -53,7 +53,7 @@ def _masked(text: str, paragraph: Span) -> str:
     return "".join([*parts, _OPENING.sub("x", text[at : paragraph.end])])
 
 
-def _goes_on(text: str, start: int, end: int) -> bool:
+def _continues(text: str, start: int, end: int) -> bool:
     """Return whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
     if not _CRIED.search(text[max(start, end - 6) : end]):
         return False
@@ -61,7 +61,7 @@ def _goes_on(text: str, start: int, end: int) -> bool:
     return following is not None and any("quote" in verb.takes for verb in VERBS.get(following[1].lower(), ()))
 
 
-def _trimmed(text: str, start: int, end: int) -> list[Span]:
+def _trim(text: str, start: int, end: int) -> list[Span]:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():

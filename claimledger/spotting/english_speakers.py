@@ -90,9 +90,9 @@ def describe(words: str) -> Described:
     if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
         return Described(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
-    described = _head(head or words)
+    described = _read_head(head or words)
     for part in rest:
-        described = _with_apposition(described, part)
+        described = _add_apposition(described, part)
     return described._replace(aliases=tuple(alias.strip() for alias in aliases))
 
 
@@ -101,21 +101,21 @@ def _is_capital(word: str) -> bool:
     return letters[:1].isupper() or (bool(letters) and not letters[0].isascii()) or word[:1].isdigit()
 
 
-def _head(head: str) -> Described:
+def _read_head(head: str) -> Described:
     bare = _ARTICLE.sub("", head)
     words = bare.split()
     if _is_office(words) or bare.lower() in DOCUMENTS:
-        return _description(head, words)
+        return _describe_anonymous(head, words)
     name_at = _name_start(words)
     if name_at is None:
-        return _description(head, words)
+        return _describe_anonymous(head, words)
     before, name = words[:name_at], words[name_at:]
     full = head if name_at == 0 else " ".join(name)
-    role, organization = _role(before)
-    person, place = _of_organization(full)
+    role, organization = _split_role(before)
+    person, place = _split_of_organization(full)
     if place is None and role is None and _is_organization(name):
         return Described(head, None, head, is_anonymous=False, aliases=())
-    return Described(_untitled(person), role, organization or place, is_anonymous=False, aliases=())
+    return Described(_without_title(person), role, organization or place, is_anonymous=False, aliases=())
 
 
 def _is_office(words: list[str]) -> bool:
@@ -125,7 +125,7 @@ def _is_office(words: list[str]) -> bool:
     return at is not None and (not _is_capital(words[at - 1]) or words[at - 1].lower() in _COMMON)
 
 
-def _of_organization(name: str) -> tuple[str, str | None]:
+def _split_of_organization(name: str) -> tuple[str, str | None]:
     """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
     person, of, organization = name.partition(" of ")
     words = person.split()
@@ -134,7 +134,7 @@ def _of_organization(name: str) -> tuple[str, str | None]:
     return person, organization.removeprefix("the ")
 
 
-def _untitled(name: str) -> str:
+def _without_title(name: str) -> str:
     first, _, rest = name.partition(" ")
     return rest if first.lower() in TITLES and rest else name
 
@@ -170,7 +170,7 @@ def _is_organization(name: list[str]) -> bool:
     return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (bool(name[2:]) and name[0].lower() in _ENDINGS)
 
 
-def _role(before: list[str]) -> tuple[str | None, str | None]:
+def _split_role(before: list[str]) -> tuple[str | None, str | None]:
     """Return role and organisation of the words before a name."""
     last = len(before)
     if not last or before[-1].lower() not in _ROLES:
@@ -178,7 +178,7 @@ def _role(before: list[str]) -> tuple[str | None, str | None]:
     first = last - 1
     while first and _continues_role(before, first - 1):
         first -= 1
-    return " ".join(before[first:]), _holder(before[:first])
+    return " ".join(before[first:]), _role_organization(before[:first])
 
 
 def _continues_role(before: list[str], at: int) -> bool:
@@ -186,7 +186,7 @@ def _continues_role(before: list[str], at: int) -> bool:
     return low in _ROLES or low in _MODIFIERS or (low == "and" and at > 0 and before[at - 1].lower() in _ROLES)
 
 
-def _holder(words: list[str]) -> str | None:
+def _role_organization(words: list[str]) -> str | None:
     """Return the organisation that words before a role name, or None."""
     if not words or words[0].lower() in _ORIGINS or not words[0][0].isalpha():
         return None
@@ -197,17 +197,17 @@ def _holder(words: list[str]) -> str | None:
     return None if owner != named and len(words) > 1 else owner
 
 
-def _description(head: str, words: list[str]) -> Described:
+def _describe_anonymous(head: str, words: list[str]) -> Described:
     """Describe a source without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
-    role, organization = _office(head)
+    role, organization = _split_office(head)
     if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
         run = list(takewhile(_is_capital, words[:-1]))
         if len(run) > 1 or any(word.isupper() for word in run):
-            organization = _holder(run)
+            organization = _role_organization(run)
     return Described(head, role, organization, is_anonymous=True, aliases=())
 
 
-def _office(words: str) -> tuple[str | None, str | None]:
+def _split_office(words: str) -> tuple[str | None, str | None]:
     """Return role and organisation of "the chairman of Hanbit Labs"."""
     role, *rest = _OF.split(_TAIL.sub("", _ARTICLE.sub("", words)), maxsplit=1)
     organization: str | None = rest[0].strip() if rest else None
@@ -221,14 +221,14 @@ def _office(words: str) -> tuple[str | None, str | None]:
     return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS else None)
 
 
-def _with_apposition(described: Described, part: str) -> Described:
+def _add_apposition(described: Described, part: str) -> Described:
     """Add the words after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
     if described.is_anonymous and len(part.split()) > 1 and all(map(_is_capital, part.split())):
         role = described.role or _ARTICLE.sub("", described.name)
         return described._replace(name=part, role=role, is_anonymous=False)
     if described.role is not None or not part or not part[0].isalpha():
         return described
-    office, organization = _office(part)
+    office, organization = _split_office(part)
     if office is None or (described.is_anonymous and _is_capital(part)):
         return described
     return described._replace(role=office, organization=described.organization or organization)

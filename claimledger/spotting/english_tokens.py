@@ -50,14 +50,14 @@ def tokenize(text: str, start: int, end: int, quotations: Sequence[Pair]) -> lis
     at = start
     for first, last in quotations:
         if last > start and first < end:
-            tokens += _plain(text, at, first)
+            tokens += _plain_tokens(text, at, first)
             tokens.append(Token(max(first, start), min(last, end), "", "Q"))
             at = last
-    tokens += _plain(text, at, end)
+    tokens += _plain_tokens(text, at, end)
     return tokens
 
 
-def _plain(text: str, start: int, end: int) -> list[Token]:
+def _plain_tokens(text: str, start: int, end: int) -> list[Token]:
     return [_token(match) for match in _TOKEN.finditer(text, start, end)] if start < end else []
 
 

@@ -79,10 +79,10 @@ def _author(text: str, sentence: Sentence, head: int) -> SpeakerFound | None:
         last -= 1
     if last < first or words[last].form[:1] in "‘'「『<《":
         return None
-    return _as_owner(text, sentence, first, last)
+    return _read_owner(text, sentence, first, last)
 
 
-def _as_owner(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
+def _read_owner(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
     """Return the speaker of the words before a document; the last of them has no particle, or 의."""
     word = sentence.words[last]
     whole = replace(word, stem=word.stem if word.does is Does.GENITIVE else word.form, does=Does.BARE)

@@ -146,7 +146,7 @@ def _completes(following: str, second: str) -> bool:
 def _forms(stem: str) -> list[str]:
     """Return a stem's finite and connective forms."""
     is_open = _parts(stem)[1] == 0
-    forms = [past + ending for past in _pasts(stem) for ending in _PAST_ENDINGS]
+    forms = [past + ending for past in _past_stems(stem) for ending in _PAST_ENDINGS]
     forms += [stem + ending for ending in (_OPEN_ENDINGS if is_open else _CLOSED_ENDINGS)]
     forms += (
         [_with_coda(stem, _NIEUN) + "다", _with_coda(stem, _PIEUP) + "니다"]
@@ -161,7 +161,7 @@ def _halves(stem: str) -> list[str]:
     return [_infinitive(stem), _with_coda(stem, _NIEUN) if is_open else stem + "은"]
 
 
-def _pasts(stem: str) -> list[str]:
+def _past_stems(stem: str) -> list[str]:
     """Return the past stems: 말하- 말했, 밝히- 밝혔, 적- 적었, 묻- 물었, 털어놓- 털어놓았 and 털어놨."""
     if stem.endswith("하"):
         return [stem[:-1] + "했"]
@@ -176,7 +176,7 @@ def _pasts(stem: str) -> list[str]:
 
 def _infinitive(stem: str) -> str:
     """Return the form before 왔다: 말하- 말해."""
-    past = _pasts(stem)[0]
+    past = _past_stems(stem)[0]
     vowel, coda = _parts(past)
     return (
         past[:-1] + _syllable(past, vowel, 0)

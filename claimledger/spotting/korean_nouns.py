@@ -76,10 +76,10 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
     """Return the reporting nouns of a sentence in order."""
     if not may_name(sentence.masked):
         return []
-    found = [_cue(sentence, match) for match in _said().finditer(sentence.masked)]
-    found += [_grounded(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
+    found = [_said_cue(sentence, match) for match in _said_pattern().finditer(sentence.masked)]
+    found += [_grounds_cue(sentence, match) for match in _grounds_or_plain_pattern().finditer(sentence.masked)]
     found += [
-        _intent(sentence, match)
+        _intent_cue(sentence, match)
         for match in _INTENT.finditer(sentence.masked)
         if not any(cue.said_end == sentence.start + match.start() for cue in found)
     ]
@@ -88,11 +88,11 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
 
 def may_name(sentence: str) -> bool:
     """Return whether a sentence may contain such a noun."""
-    return _quick().search(sentence) is not None
+    return _quick_pattern().search(sentence) is not None
 
 
 @lru_cache(maxsize=1)
-def _quick() -> re.Pattern[str]:
+def _quick_pattern() -> re.Pattern[str]:
     nouns = "|".join(cue_words().nouns)
     return re.compile(
         f"(?:는|[것게건]?\\s?[가-힣]+의) (?:{nouns})|전망이[다고며]|겠다는 |이유(?:를 들|로)|는 (?:것[이은]|게|건) "
@@ -100,7 +100,7 @@ def _quick() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _said() -> re.Pattern[str]:
+def _said_pattern() -> re.Pattern[str]:
     nouns = "|".join(sorted(cue_words().nouns, key=len, reverse=True))
     arises = "|".join(sorted(cue_words().arising, key=len, reverse=True))
     lead = (
@@ -113,13 +113,13 @@ def _said() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _grounds_or_plain() -> re.Pattern[str]:
+def _grounds_or_plain_pattern() -> re.Pattern[str]:
     grounds = "|".join(cue_words().grounds)
     lead = "(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는"
     return re.compile(f"{lead} (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
 
 
-def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _intent_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     start, end = match.span("noun")
     return NounCue(
@@ -127,14 +127,14 @@ def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
     )
 
 
-def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _said_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     noun, at = match["noun"], sentence.start
     owner_end = at + match.end("owner") if match["owner"] else None
     start, end = at + match.start("noun"), at + match.end()
     return NounCue(at + match.start(), start, end, noun, cue_words().nouns[noun], owner_end, bool(match["arises"]))
 
 
-def _grounded(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _grounds_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     name, kind = ("grounds", "cite") if match["grounds"] else ("plain", "forecast")
     start, end = at + match.start(name), at + match.end()

@@ -131,11 +131,11 @@ def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotatio
     plain = "".join([*parts, text[at:end]])
     masked = _ASIDE.sub(lambda aside: BLANK * len(aside[0]), plain) if "(" in plain else plain
     sentence = Sentence(start, end, masked, list(quotations))
-    sentence.words = [_cut(found, start) for found in _WORD.finditer(masked)]
+    sentence.words = [_make_word(found, start) for found in _WORD.finditer(masked)]
     return sentence
 
 
-def _cut(found: re.Match[str], offset: int) -> Word:
+def _make_word(found: re.Match[str], offset: int) -> Word:
     whole = found[0]
     has_quotation = len(whole) > 1 and (BLANK in whole) and whole.strip(BLANK)[:1] in "“\"'‘「『"
     lead = _LEADING.match(whole)
@@ -153,31 +153,31 @@ def parse(sentence: Sentence, until: int | None = None) -> None:
     last = len(sentence.words) if until is None else min(until, len(sentence.words))
     run: list[Word] = []
     for word in sentence.words[sentence.told : last]:
-        if sentence.quotations and _holds_quotation(word, sentence.quotations):
+        if sentence.quotations and _contains_quotation(word, sentence.quotations):
             word.does = Does.QUOTATION
-            _tell(run)
+            _find_functions(run)
             run = []
         else:
             run.append(word)
-    _tell(run)
+    _find_functions(run)
     for before, word in pairwise(sentence.words[sentence.told : last]):
         if word.form in _ALSO and before.does is Does.BARE:
             before.does = Does.TOPIC
     sentence.told = max(last, sentence.told)
 
 
-def _holds_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
+def _contains_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
     return any(
         word.start <= quotation.start < word.end or word.start < quotation.end <= word.end for quotation in quotations
     )
 
 
-def _tell(words: list[Word]) -> None:
+def _find_functions(words: list[Word]) -> None:
     if not words:
         return
     if not has_kiwi():
         for word in words:
-            _tell_by_ending(word)
+            _set_function_by_ending(word)
         return
     line = " ".join(word.form for word in words)
     starts, at = [], 0
@@ -188,10 +188,10 @@ def _tell(words: list[Word]) -> None:
     for morpheme in kiwi().tokenize(line):
         morphemes[max(bisect_right(starts, morpheme.start) - 1, 0)].append(morpheme)
     for word, start, parts in zip(words, starts, morphemes, strict=True):
-        _tell_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
+        _set_function_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
 
 
-def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
+def _set_function_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
     """Set a word's function and the start of its particle from its morphemes."""
     if not parts:
         return
@@ -206,7 +206,7 @@ def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
         if 0 < at < len(word.form):
             word.stem = word.form[:at]
             word.stem_end = word.end - (len(word.form) - at)
-        word.does = _BY_PARTICLE.get(_particles(tags[cut:]), Does.ADVERBIAL)
+        word.does = _BY_PARTICLE.get(_decisive_particle(tags[cut:]), Does.ADVERBIAL)
     elif last in _NOUNS:
         word.does = Does.BARE
     else:
@@ -227,7 +227,7 @@ def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> No
     word.stem = word.form[:at] if at > 0 else word.form
 
 
-def _particles(tags: list[str]) -> str:
+def _decisive_particle(tags: list[str]) -> str:
     """Return the decisive particle: the last of 께서는 and 만이, the first of 에는 and 에서는."""
     return tags[0] if tags[0] in ("JKB", "JKG", "JKO") else tags[-1]
 
@@ -253,7 +253,7 @@ _ENDINGS = (
 _HAVE_STEM = frozenset((Does.TOPIC, Does.SUBJECT, Does.GENITIVE))
 
 
-def _tell_by_ending(word: Word) -> None:
+def _set_function_by_ending(word: Word) -> None:
     """Set a word's likely function from its last syllable; words with a listed ending are bare nouns."""
     known = speaker_words()
     if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):

@@ -44,13 +44,13 @@ def speaker_words() -> SpeakerWords:
     return SpeakerWords(
         pronouns=frozenset(data["pronouns"]),
         plural_pronouns=frozenset(data["plural_pronouns"]),
-        roles=_roles(data["roles"], data["alone"]),
-        anonymous=_ending(data["anonymous"], "들(?<=[자원인민생들]들)"),
-        affiliated=_ending(data["affiliated"]),
-        organizations=_ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
-        generic=_ending(data["generic"]),
-        documents=_ending(data["documents"]),
-        findings=_ending(data["findings"]),
+        roles=_role_pattern(data["roles"], data["alone"]),
+        anonymous=_ending_pattern(data["anonymous"], "들(?<=[자원인민생들]들)"),
+        affiliated=_ending_pattern(data["affiliated"]),
+        organizations=_ending_pattern(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
+        generic=_ending_pattern(data["generic"]),
+        documents=_ending_pattern(data["documents"]),
+        findings=_ending_pattern(data["findings"]),
         apart=frozenset(data["apart"]),
         former=frozenset(data["former"]),
         places=frozenset(data["places"]),
@@ -59,13 +59,13 @@ def speaker_words() -> SpeakerWords:
     )
 
 
-def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
+def _role_pattern(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
     """Return a pattern for a role; some roles must be the whole word, except for a rank."""
     rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
     return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
 
 
-def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
+def _ending_pattern(words: Sequence[str], *more: str) -> re.Pattern[str]:
     """Return a pattern for a word that is, or ends in, one of these; 들 may follow."""
     return re.compile(f"(?:{'|'.join([*sorted(map(re.escape, words), key=len, reverse=True), *more])})들?$")
 

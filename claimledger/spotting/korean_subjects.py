@@ -30,9 +30,9 @@ def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tup
     subject: tuple[int, SpeakerFound] | None = None
     for index in range(last - 1, first - 1, -1):
         if topic is None and sentence.words[index].does is Does.TOPIC:
-            topic = _speaker(text, sentence, index, first)
+            topic = _speaker_at(text, sentence, index, first)
         elif subject is None and _may_govern(sentence.words, index, last):
-            subject = _speaker(text, sentence, index, first)
+            subject = _speaker_at(text, sentence, index, first)
             if subject and last - index <= _NEAR:
                 return subject
         if topic:
@@ -53,7 +53,7 @@ def first_subject(
         if index >= sentence.told:
             parse(sentence, min(index + _STRIDE, last + 1))
         if words[index].does is Does.TOPIC:
-            found = _speaker(text, sentence, index, first)
+            found = _speaker_at(text, sentence, index, first)
             if found and not is_blocked:
                 return found
             is_blocked = is_blocked or (found is None and words[index].stem not in speaker_words().apart)
@@ -68,8 +68,8 @@ def _leading_subject(
     words = sentence.words
     subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
     for index in subjects:
-        is_fit = not _is_spoken_of(words[index]) and (not needs_second or index != subjects[-1])
-        if is_fit and _may_govern(words, index, last) and (found := _speaker(text, sentence, index, first)):
+        is_fit = not _is_spoken_about(words[index]) and (not needs_second or index != subjects[-1])
+        if is_fit and _may_govern(words, index, last) and (found := _speaker_at(text, sentence, index, first)):
             return found
     return None
 
@@ -86,12 +86,12 @@ def subject_between(text: str, sentence: Sentence, first: int, last: int) -> Spe
     return None
 
 
-def _is_spoken_of(word: Word) -> bool:
+def _is_spoken_about(word: Word) -> bool:
     """Return whether a subject is more likely spoken about than a speaker: 김씨가 훔쳤다고 밝혔다."""
     return word.stem.endswith("씨")
 
 
-def _speaker(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
+def _speaker_at(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
     trusts = Trust.LISTED if sentence.words[index].does is Does.SUBJECT else Trust.KNOWN
     speaker = read_speaker(text, sentence.words, index, floor, trusts=trusts)
     return (index, speaker) if speaker else None

@@ -19,7 +19,7 @@ from claimledger.spotting.candidates import Candidate, spot_text
 
 LARGEST_FILE = 20_000_000
 """The greatest size of a file in bytes; a larger file is not an article."""
-_WAITING = 4
+_QUEUED_PER_WORKER = 4
 """The number of files queued in advance for each worker."""
 
 
@@ -39,7 +39,7 @@ def spot_files(
     paths: Iterable[str | Path], workers: int = 1, progress: Callable[[int, str], object] | None = None
 ) -> Iterator[Spotted]:
     """Yield the result for each file in order; `progress` is called with the number of finished files and the path."""
-    results = map(spot_file, map(str, paths)) if workers <= 1 else _in_processes(map(str, paths), workers)
+    results = map(spot_file, map(str, paths)) if workers <= 1 else _spot_in_processes(map(str, paths), workers)
     for done, spotted in enumerate(results, 1):
         if progress:
             progress(done, spotted.path)
@@ -51,7 +51,7 @@ def spot_file(path: str) -> Spotted:
     try:
         size = Path(path).stat().st_size
         if size > LARGEST_FILE:
-            return _failed(
+            return _failure(
                 path,
                 "text-too-large",
                 f"The file has {size:,} bytes; an article has at most {LARGEST_FILE:,}.",
@@ -59,18 +59,18 @@ def spot_file(path: str) -> Spotted:
             )
         content = Path(path).read_bytes()
     except OSError as error:
-        return _failed(
+        return _failure(
             path, "text-not-read", f"The file cannot be read: {error.strerror}.", "Give the path of a text file."
         )
-    text = _decoded(content)
+    text = _decode(content)
     if isinstance(text, str):
         return Spotted(path, tuple(spot_text(text)), None)
-    return _failed(
+    return _failure(
         path, "text-not-utf8", f"Byte {text} does not belong to a text in UTF-8.", "Save the article as UTF-8 text."
     )
 
 
-def _decoded(content: bytes) -> str | int:
+def _decode(content: bytes) -> str | int:
     """Return the text, or the offset of the first byte that is a NUL or is not UTF-8."""
     if (at := content.find(b"\x00")) >= 0:
         return at
@@ -80,16 +80,16 @@ def _decoded(content: bytes) -> str | int:
         return error.start
 
 
-def _failed(path: str, code: str, sentence: str, remedy: str) -> Spotted:
+def _failure(path: str, code: str, sentence: str, remedy: str) -> Spotted:
     return Spotted(path, (), Problem(code, sentence, remedy, path))
 
 
-def _in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:
+def _spot_in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[Spotted]] = deque()
         for path in paths:
             waiting.append(pool.submit(spot_file, path))
-            if len(waiting) >= workers * _WAITING:
+            if len(waiting) >= workers * _QUEUED_PER_WORKER:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

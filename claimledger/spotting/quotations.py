@@ -52,14 +52,14 @@ def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Q
         if not is_closing:
             opened[sign] = at
             continue
-        opener = _opener(sign, opened)
+        opener = _opening_mark(sign, opened)
         began = opened.pop(opener, None)
         if began is not None and at - began <= LONGEST:
             _add(found, Quotation(began, at + 1, opener in _DOUBLE))
     return found
 
 
-def _opener(sign: str, opened: dict[str, int]) -> str:
+def _opening_mark(sign: str, opened: dict[str, int]) -> str:
     """Return the opening mark for a closing one; a curly mark may close a straight one."""
     if sign in _STRAIGHT:
         return sign

@@ -19,7 +19,7 @@ GROUP = "claimledger.languages"
 arguments.
 """
 
-_NEEDED = ("code", "share", "sentences", "reported")
+_REQUIRED = ("code", "share", "sentences", "reported")
 
 
 @runtime_checkable
@@ -69,15 +69,15 @@ def _load(entry: EntryPoint) -> Language | Problem:
     try:
         language = entry.load()()
     except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
-        return _failed(entry, f"{type(error).__name__}: {error}")
-    missing = [name for name in _NEEDED if not hasattr(language, name)]
+        return _plugin_problem(entry, f"{type(error).__name__}: {error}")
+    missing = [name for name in _REQUIRED if not hasattr(language, name)]
     if missing:
-        return _failed(entry, f"it has no {' and no '.join(missing)}")
+        return _plugin_problem(entry, f"it has no {' and no '.join(missing)}")
     checked: Language = language
     return checked
 
 
-def _failed(entry: EntryPoint, why: str) -> Problem:
+def _plugin_problem(entry: EntryPoint, why: str) -> Problem:
     return Problem(
         "language-plugin-failed",
         f"The language '{entry.name}' ('{entry.value}') cannot be used: {why}.",

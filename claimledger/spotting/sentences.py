@@ -36,9 +36,11 @@ def split_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     cuts = [it.end for it in quotations if text[it.end - 2] in ".?!" and it.is_double and _TAIL.match(text, it.end)]
     cuts += [edge for it in _ASIDE.finditer(text, paragraph.start, paragraph.end) for edge in it.span()]
     cuts += [
-        cut for start, end in _chunks(text, paragraph) for cut in _boundaries(text, start, end, quotations, language)
+        cut
+        for start, end in _chunks(text, paragraph)
+        for cut in _sentence_starts(text, start, end, quotations, language)
     ]
-    return _trimmed(text, [paragraph.start, *_outside(cuts, quotations), paragraph.end])
+    return _trim_spans(text, [paragraph.start, *_outside_quotations(cuts, quotations), paragraph.end])
 
 
 def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
@@ -53,7 +55,7 @@ def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
     return [*pieces, (start, paragraph.end)]
 
 
-def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], language: str) -> list[int]:
+def _sentence_starts(text: str, start: int, end: int, quotations: list[Quotation], language: str) -> list[int]:
     """Return the starts of sentences that the splitter finds in a piece without unpaired quotation marks."""
     piece = text[start:end]
     if _MARKS.search(piece):
@@ -64,7 +66,7 @@ def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], la
     return [start, *(start + found["start_index"] for found in sentencex.get_sentence_boundaries(language, piece))]
 
 
-def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
+def _outside_quotations(cuts: list[int], quotations: list[Quotation]) -> list[int]:
     """Return the cuts that are not inside a quotation."""
     kept, at = [], 0
     for cut in sorted(set(cuts)):
@@ -75,7 +77,7 @@ def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
     return kept
 
 
-def _trimmed(text: str, cuts: list[int]) -> list[Span]:
+def _trim_spans(text: str, cuts: list[int]) -> list[Span]:
     spans = []
     for start, end in pairwise(cuts):
         piece = text[start:end]

@@ -65,10 +65,10 @@ def passages_of(text: str, languages: Sequence[Language]) -> Iterator[Passage]:
     """Yield the passages of a text."""
     for found in _PARAGRAPH.finditer(text):
         if _WORDS.search(found[0]):
-            yield from _of_paragraph(text, Span(start=found.start(), end=found.end()), languages)
+            yield from _paragraph_passages(text, Span(start=found.start(), end=found.end()), languages)
 
 
-def _of_paragraph(text: str, paragraph: Span, languages: Sequence[Language]) -> Iterator[Passage]:
+def _paragraph_passages(text: str, paragraph: Span, languages: Sequence[Language]) -> Iterator[Passage]:
     language = language_of(text[paragraph.start : min(paragraph.end, paragraph.start + SAMPLE)], languages)
     if language is None:
         yield from (Passage(span.start, span.end, None) for span in split_sentences(text, paragraph, "en"))
@@ -76,7 +76,7 @@ def _of_paragraph(text: str, paragraph: Span, languages: Sequence[Language]) -> 
     try:
         sentences = language.sentences(text, paragraph)
         statements = sorted(language.reported(text, sentences), key=lambda row: (row.content.start, row.content.end))
-        passages = list(_cut(text, sentences, statements, language))
+        passages = list(_cut_sentences(text, sentences, statements, language))
     except Exception:  # noqa: BLE001 - a plug-in may fail in any way
         _LOG.exception(
             "The language '%s' failed on a paragraph; its figures are kept, its statements are not.", language.code
@@ -92,35 +92,37 @@ def language_of(paragraph: str, languages: Sequence[Language]) -> Language | Non
     return languages[best[1]] if best[0] >= LEAST_SHARE else None
 
 
-def _cut(text: str, sentences: Sequence[Span], statements: Sequence[Reported], language: Language) -> Iterator[Passage]:
+def _cut_sentences(
+    text: str, sentences: Sequence[Span], statements: Sequence[Reported], language: Language
+) -> Iterator[Passage]:
     """Cut each sentence between its statements; a sentence with only a cue joins the quotation beside it."""
-    held = _by_sentence(sentences, statements)
-    reach = {index: _reach(sentences, held, index) for index in range(len(sentences)) if held[index]}
-    taken = {at for first, last in reach.values() for at in range(first, last + 1)}
+    grouped = _group_by_sentence(sentences, statements)
+    reach = {index: _sentence_range(sentences, grouped, index) for index in range(len(sentences)) if grouped[index]}
+    covered = {at for first, last in reach.values() for at in range(first, last + 1)}
     for index, sentence in enumerate(sentences):
         if index in reach:
             first, last = reach[index]
-            yield from _of_sentence(
-                text, Span(start=sentences[first].start, end=sentences[last].end), held[index], language
+            yield from _sentence_passages(
+                text, Span(start=sentences[first].start, end=sentences[last].end), grouped[index], language
             )
-        elif index not in taken:
+        elif index not in covered:
             yield Passage(sentence.start, sentence.end, None)
 
 
-def _by_sentence(sentences: Sequence[Span], statements: Sequence[Reported]) -> list[list[Reported]]:
-    held: list[list[Reported]] = [[] for _ in sentences]
+def _group_by_sentence(sentences: Sequence[Span], statements: Sequence[Reported]) -> list[list[Reported]]:
+    grouped: list[list[Reported]] = [[] for _ in sentences]
     starts = [sentence.start for sentence in sentences]
     for statement in statements:
-        held[max(bisect_right(starts, statement.content.start) - 1, 0)].append(statement)
-    return [_merged(row) for row in held]
+        grouped[max(bisect_right(starts, statement.content.start) - 1, 0)].append(statement)
+    return [_merge(row) for row in grouped]
 
 
-def _reach(sentences: Sequence[Span], held: Sequence[Sequence[Reported]], index: int) -> tuple[int, int]:
+def _sentence_range(sentences: Sequence[Span], grouped: Sequence[Sequence[Reported]], index: int) -> tuple[int, int]:
     """Return the first and last sentence of a statement, since its verb may be in a neighbouring sentence."""
     first = last = index
-    if index and not held[index - 1] and _has_cue(held[index][0], sentences[index - 1]):
+    if index and not grouped[index - 1] and _has_cue(grouped[index][0], sentences[index - 1]):
         first = index - 1
-    if index + 1 < len(sentences) and not held[index + 1] and _has_cue(held[index][-1], sentences[index + 1]):
+    if index + 1 < len(sentences) and not grouped[index + 1] and _has_cue(grouped[index][-1], sentences[index + 1]):
         last = index + 1
     return first, last
 
@@ -129,7 +131,7 @@ def _has_cue(statement: Reported, sentence: Span) -> bool:
     return statement.cue is not None and sentence.start <= statement.cue.start < sentence.end
 
 
-def _merged(statements: Sequence[Reported]) -> list[Reported]:
+def _merge(statements: Sequence[Reported]) -> list[Reported]:
     """Return the statements without overlapping ones; of two that overlap, one with a speaker is kept."""
     kept: list[Reported] = []
     for statement in statements:
@@ -141,21 +143,27 @@ def _merged(statements: Sequence[Reported]) -> list[Reported]:
     return kept
 
 
-def _of_sentence(text: str, sentence: Span, statements: Sequence[Reported], language: Language) -> Iterator[Passage]:
+def _sentence_passages(
+    text: str, sentence: Span, statements: Sequence[Reported], language: Language
+) -> Iterator[Passage]:
     start = sentence.start
     for index, statement in enumerate(statements):
         is_last = index + 1 == len(statements)
-        end = sentence.end if is_last else min(_end_of(statement), statements[index + 1].content.start, sentence.end)
+        end = (
+            sentence.end
+            if is_last
+            else min(_statement_end(statement), statements[index + 1].content.start, sentence.end)
+        )
         end = max(end, min(statement.content.end, sentence.end))
-        yield from _of_statement(text, start, end, statement, language)
+        yield from _statement_passages(text, start, end, statement, language)
         start = end
 
 
-def _end_of(statement: Reported) -> int:
+def _statement_end(statement: Reported) -> int:
     return max(statement.content.end, statement.cue.end if statement.cue else 0)
 
 
-def _of_statement(text: str, start: int, end: int, statement: Reported, language: Language) -> Iterator[Passage]:
+def _statement_passages(text: str, start: int, end: int, statement: Reported, language: Language) -> Iterator[Passage]:
     """Yield one passage for a statement, or one for each sentence of a long quotation."""
     cuts = _inner_cuts(text, statement, language) if statement.mode is AttributionMode.DIRECT_QUOTE else []
     for first, last in zip([start, *cuts], [*cuts, end], strict=True):
