@@ -89,9 +89,15 @@ def _find_speaker(text: str, draft: Draft, known: list[Known], start: int) -> Sp
     return _to_spotted_speaker(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
-def _to_spotted_speaker(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
+def _to_spotted_speaker(span: Pair, source: Described, basis: SpeakerBasis) -> SpeakerFound:
     return SpeakerFound(
-        Span(start=span[0], end=span[1]), who.name, who.role, who.organization, who.is_anonymous, basis, who.aliases
+        Span(start=span[0], end=span[1]),
+        source.name,
+        source.role,
+        source.organization,
+        source.is_anonymous,
+        basis,
+        source.aliases,
     )
 
 
@@ -105,14 +111,14 @@ def _resolve_pronoun(text: str, pronoun: str, draft: Draft, known: list[Known], 
 
 
 def _fits(text: str, pronoun: str, one: Known) -> bool:
-    span, who = one
+    span, source = one
     words = text[slice(*span)]
     if pronoun in SINGULAR:
         is_described = words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words)
-        is_one = is_described or not who.is_anonymous
-        return is_one and who.organization != who.name and _title(words) in ("", pronoun)
-    is_many = bool(_PLURAL.search(who.name)) and who.is_anonymous
-    is_organization = who.organization == who.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
+        is_one = is_described or not source.is_anonymous
+        return is_one and source.organization != source.name and _title(words) in ("", pronoun)
+    is_many = bool(_PLURAL.search(source.name)) and source.is_anonymous
+    is_organization = source.organization == source.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
     return is_organization or (pronoun == "they" and is_many)
 
 
