@@ -1,4 +1,4 @@
-"""Acts on many claims at once, as the queue does them: all of them, or none and every reason why."""
+"""Bulk actions of the queue: apply an action to several claims, or to none and return every reason why."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def assign_many(
     due_on: str | None = None,
     clock: Clock = utc_now,
 ) -> None:
-    """Say who checks a question about several claims, and until when, all or none; no day leaves each its own.
+    """Assign the check of a question on several claims, all or none; without `due_on`, each claim keeps its deadline.
 
     Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
         NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does; or `due_on` is no day, or has passed.
+        ProblemsFound: the workflow table refuses it for some claims, or `due_on` is not a date or has passed.
     """
     detail = assignment(clock(), assignee, due_on)
 
@@ -54,11 +54,13 @@ def assign_many(
 
 
 def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none; each comes with the newest draft that the approver saw.
+    """Approve the open drafts of several claims, all or none.
+
+    `seen` pairs each claim with the newest draft that the approver saw.
 
     Raises:
         NotFound: there is no such claim.
-        ProblemsFound: for each claim, the table forbids it, or it was written anew meanwhile.
+        ProblemsFound: the workflow table refuses it for some claims, or a draft was changed since it was seen.
     """
     drafts = dict(seen)
     with open_store(places) as store, store.writing() as connection:
@@ -95,10 +97,10 @@ def _keep_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[
 
 
 def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
-    """Demand that something waits to become public of each claim.
+    """Check that each claim has an open draft.
 
     Raises:
-        ProblemsFound: for each claim of which nothing does.
+        ProblemsFound: some claims have none; one problem for each.
     """
     with open_store(places) as store:
         waiting = {draft.key.split("@")[0] for draft in store.open_drafts()}
