@@ -4,7 +4,7 @@
     list_candidates         list the passages that may be claims, with the decision on each
     accept                  make the draft of a claim from a passage   (a person writes the statement)
     dismiss                 exclude a passage, or reopen it            (reason)
-    compare_editions        show what a new edition changed, and whether it did what the writer was asked
+    compare_editions        show what a new edition changed, and the outcome of each query to the writer
     list_placement_tasks    list the claims that a new edition changed or lost; settle places or excludes them
     coverage                account for each number and quotation; check_sheet prints the same on paper
     new_claim               start the file of a claim from a passage

@@ -37,7 +37,7 @@ def with_archived_copy(
     archive: Archive = ARCHIVE,
     fetch_it: FetchAt = fetch_from_archive,
 ) -> Noted:
-    """Add the address of an archived copy to a document (JSON); a missing copy or a silent archive is no error.
+    """Add the address of an archived copy to a document (JSON); a missing copy or a silent archive is not an error.
 
     Raises:
         ProblemsFound: the document is confidential, and the archive would learn its address; no request was sent.
@@ -68,10 +68,10 @@ def _archived_copy(
         raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
     address = brought.capture.final_address
     copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
-    return copy if copy and _is_shown(copy, brought, excerpt) else None
+    return copy if copy and _shows_content(copy, brought, excerpt) else None
 
 
-def _is_shown(copy: Memento, brought: Brought, excerpt: str) -> bool:
+def _shows_content(copy: Memento, brought: Brought, excerpt: str) -> bool:
     capture = capture_address(copy.address, lambda _: copy.page)
     text = read(capture).text
     if excerpt and text is not None:

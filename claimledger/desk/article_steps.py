@@ -43,7 +43,7 @@ from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
 """The number of articles on one page of their list."""
-_ARTICLE_THERE = Problem(
+_ARTICLE_EXISTS = Problem(
     "article-there", "The ledger has an article of this name, or of this text.",
     "Add the text to it as an edition, or choose another name.", field="article_id",
 )  # fmt: skip
@@ -82,7 +82,7 @@ def add_article(
         desk = standing(store)
         arrived = new_editions.arrive(desk, article_id, text)
         if fields and arrived.novelty is not Novelty.ARTICLE:
-            raise ProblemsFound([_ARTICLE_THERE])
+            raise ProblemsFound([_ARTICLE_EXISTS])
         if arrived.novelty is Novelty.ARTICLE:
             _refuse_second_name(places, connection, arrived)
         if arrived.novelty is Novelty.ARTICLE and fields is None:
@@ -135,12 +135,12 @@ def accept(
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
-        changes, untold = proposing.changes(at_hand, span, told)
-        drafts, wrong = drafting.drafts_of(
+        changes, missing = proposing.changes(at_hand, span, told)
+        drafts, problems = drafting.drafts_of(
             drafting.Batch([Proposed(change, Where()) for change in changes]), store, edit
         )
-        if untold or wrong:
-            raise ProblemsFound([*untold, *wrong])
+        if missing or problems:
+            raise ProblemsFound([*missing, *problems])
         keep(store, connection, drafts, clock())
         decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, told.claim_id)
         keep_decisions(connection, [decision], clock())
@@ -323,7 +323,7 @@ def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:
 
 
 def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Followed]]:
-    """Return how an article's two newest texts differ, and what the newest did about each query to the writer.
+    """Return the differences of an article's two newest texts, and the outcome of each query to the writer.
 
     Raises:
         NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.

@@ -38,7 +38,7 @@ def assign_many(
     """
     detail = assignment(clock(), assignee, due_on)
 
-    def assigned(claim: ClaimAtDesk) -> Deed:
+    def assignment_deed(claim: ClaimAtDesk) -> Deed:
         both = kept_of(claim, question) | detail
         return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=both)
 
@@ -48,9 +48,9 @@ def assign_many(
         problems = [
             problem
             for claim in claims
-            for problem in _refused(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
+            for problem in _refusals(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
         ]
-        _keep_all(connection, [assigned(claim) for claim in claims], problems, clock())
+        _store_all(connection, [assignment_deed(claim) for claim in claims], problems, clock())
 
 
 def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:
@@ -68,28 +68,28 @@ def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, 
         problems = [
             problem
             for claim in claims
-            for problem in _refused(claim, Action.APPROVE, actor) or _written_anew(claim, drafts[claim.claim_id])
+            for problem in _refusals(claim, Action.APPROVE, actor) or _version_problems(claim, drafts[claim.claim_id])
         ]
         deeds = [Deed(Action.APPROVE, key, actor.name, draft_id=draft_id) for key, draft_id in drafts.items()]
-        _keep_all(connection, deeds, problems, clock())
+        _store_all(connection, deeds, problems, clock())
 
 
 def _claims(store: DeskStore, claim_ids: Iterable[str]) -> list[ClaimAtDesk]:
     return [at_desk(standing(store, claim_id), claim_id) for claim_id in dict.fromkeys(claim_ids)]
 
 
-def _refused(
+def _refusals(
     claim: ClaimAtDesk, action: Action, actor: Staff, question: Question | None = None, assignee: str | None = None
 ) -> list[Problem]:
     found = decide(action, claim.case(action, question), actor, assignee=assignee)
     return [replace(problem, file=claim.claim_id) for problem in found]
 
 
-def _written_anew(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
+def _version_problems(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
     return [replace(WRITTEN_ANEW, file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
 
 
-def _keep_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
+def _store_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
     if problems:
         raise ProblemsFound(problems)
     for deed in deeds:

@@ -174,8 +174,10 @@ def assign(
     """
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        if assignee is None and (given := [name for name in _KEPT if {"due_on": due_on, "priority": priority}[name]]):
-            raise ProblemsFound([replace(_OF_NOBODY, field=name) for name in given])
+        if assignee is None and (
+            given := [name for name in _INHERITED_FIELDS if {"due_on": due_on, "priority": priority}[name]]
+        ):
+            raise ProblemsFound([replace(_NO_ASSIGNEE, field=name) for name in given])
         now = clock()
         detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
@@ -184,13 +186,13 @@ def assign(
 
 def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
     """Return the deadline and the priority of the current assignment, if there is one."""
-    standing = claim.assignment(question)
-    return {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+    current = claim.assignment(question)
+    return {name: current.detail[name] for name in _INHERITED_FIELDS if name in current.detail} if current else {}
 
 
-_KEPT = ("due_on", "priority")
+_INHERITED_FIELDS = ("due_on", "priority")
 """The fields that a new assignment keeps from the one before, unless it sets them."""
-_OF_NOBODY = Problem(
+_NO_ASSIGNEE = Problem(
     "assigned-to-nobody", "A deadline and a priority are for somebody who checks the claim, and nobody is named.",
     "Name somebody, or leave it empty.",
 )  # fmt: skip
@@ -233,7 +235,9 @@ def query(
         NotFound: there is no such claim.
         ProblemsFound: the workflow table refuses it, or one of the two texts is empty.
     """
-    return _note(places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock)
+    return _store_note(
+        places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock
+    )
 
 
 def answer(
@@ -245,7 +249,9 @@ def answer(
         NotFound: there is no such claim, or no such query about it.
         ProblemsFound: the workflow table refuses it.
     """
-    return _note(places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock)
+    return _store_note(
+        places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock
+    )
 
 
 def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock = utc_now) -> int:
@@ -255,10 +261,12 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
         NotFound: there is no such claim.
         ProblemsFound: the workflow table refuses it, or the comment is empty.
     """
-    return _note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
+    return _store_note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
 
 
-def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
+def _store_note(
+    places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock
+) -> int:
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
@@ -323,7 +331,7 @@ def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) ->
         ProblemsFound: the draft that was seen has been discarded.
     """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
-        raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
+        raise ProblemsFound([replace(_DRAFT_DISCARDED, file=claim.claim_id)])
     changed = drafting.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
@@ -344,7 +352,7 @@ def stored(
     return drafts
 
 
-_DISCARDED = Problem(
+_DRAFT_DISCARDED = Problem(
     "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )
 WRITTEN_ANEW = Problem(

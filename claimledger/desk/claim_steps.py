@@ -98,7 +98,7 @@ def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
 def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
     """Return the drafts that are published when `keys` are published; without keys, all open drafts.
 
-    A claim brings its passages, and the article and the documents it names if they were never public.
+    A claim includes its passages, and the article and the documents it names if they were never public.
 
     Raises:
         NotFound: a record of `keys` has no open draft.
@@ -123,12 +123,12 @@ def along(store: DeskStore, going: Sequence[Draft], beside: Mapping[tuple[Subjec
     next_ones = list(found.values())
     while next_ones:
         named = dict.fromkeys((subject, key) for draft in next_ones for _, subject, key in references(draft.record))
-        next_ones = [beside[place] for place in named if place in beside and _goes_along(store, place, found)]
+        next_ones = [beside[place] for place in named if place in beside and _is_companion(store, place, found)]
         found |= {(draft.subject, draft.key): draft for draft in next_ones}
     return list(found.values())[len(going) :]
 
 
-def _goes_along(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:
+def _is_companion(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:
     return place[0] is not Subject.CLAIM and place not in found and store.head(*place) is None
 
 
@@ -155,7 +155,7 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
             problems = [WRITTEN_ANEW]
         if problems:
             raise ProblemsFound([replace(problem, file=key) for problem in problems])
-        closed = [*own, *_documents_left_alone(own, drafts)]
+        closed = [*own, *_orphaned_documents(own, drafts)]
         for draft in closed:
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())
     return closed
@@ -166,15 +166,15 @@ def newest_id(drafts: Sequence[Draft]) -> int:
     return max((draft.draft_id or 0 for draft in drafts), default=0)
 
 
-def _documents_left_alone(closed: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
+def _orphaned_documents(closed: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
     """Return the drafts of unpublished documents that no other draft names once `closed` are closed."""
     gone = [*closed]
-    while found := [draft for draft in drafts if draft not in gone and _is_left_alone(draft, gone, drafts)]:
+    while found := [draft for draft in drafts if draft not in gone and _is_orphaned(draft, gone, drafts)]:
         gone += found
     return gone[len(closed) :]
 
 
-def _is_left_alone(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
+def _is_orphaned(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
     if draft.subject is not Subject.DOCUMENT or draft.base:
         return False
     naming = [other for other in drafts if any(key == draft.key for _, _, key in references(other.record))]

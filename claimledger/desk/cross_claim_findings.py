@@ -26,8 +26,8 @@ _MOST_VALUES = 200
 def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
     """Return the results across claims from the public ledger; for a claim with open drafts, include the drafts."""
     if not found.waiting:
-        return _public(places, found.claim_id)
-    both = [*_of_facts(places, found.claim), *_of_article(places, found.claim)]
+        return _public_findings(places, found.claim_id)
+    both = [*_fact_findings(places, found.claim), *_article_findings(places, found.claim)]
     return list({(one.code, one.field, one.en): one for one in both}.values())
 
 
@@ -41,7 +41,7 @@ def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
     return {claim_id: counts.get(claim_id, 0) for claim_id in claim_ids}
 
 
-def _public(places: Places, claim_id: str) -> list[Finding]:
+def _public_findings(places: Places, claim_id: str) -> list[Finding]:
     try:
         with ledger_reader.opened(places.ledger) as connection:
             rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
@@ -54,7 +54,7 @@ def _public(places: Places, claim_id: str) -> list[Finding]:
     ]
 
 
-def _of_facts(places: Places, claim: Claim) -> list[Finding]:
+def _fact_findings(places: Places, claim: Claim) -> list[Finding]:
     """Return the results for figures of a claim to which the public ledger gives other values."""
     found: dict[str, Finding] = {}
     try:
@@ -71,7 +71,7 @@ def _of_facts(places: Places, claim: Claim) -> list[Finding]:
     return list(found.values())
 
 
-def _of_article(places: Places, claim: Claim) -> list[Finding]:
+def _article_findings(places: Places, claim: Claim) -> list[Finding]:
     """Return the results for a claim compared with the other claims of its article, drafts included."""
     with open_store(places) as store:
         bring_up_to_date(store)

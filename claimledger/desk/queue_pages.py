@@ -1,7 +1,6 @@
-"""What the queue is asked for: a page of it with counts, how many claims each view holds, what claims say.
+"""Reading the task list (queue): its pages with counts, the number of claims in each view, the claims' statements.
 
-In: what is asked for. Out: rows and counts. The invariant: the queue is brought up to date before it is read, and
-nothing else is written.
+The queue is updated before it is read; nothing else is written.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ class QueuePage(NamedTuple):
     """A page of the queue."""
 
     rows: list[Work]
-    """The most urgent first."""
+    """The claims of the page, the most urgent first."""
     claim_count: int
-    """Of all that is asked for."""
+    """The number of claims on all pages."""
     counts: dict[str, list[tuple[str, int]]]
-    """Column to values with the number of claims that have them, the commonest first."""
+    """Column to its values, each with the number of claims that have it, the most frequent first."""
 
 
 def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
-    """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
+    """Return a page (from 1) of the claims that match, the most urgent first, and the number of all matches."""
     with open_store(places) as store:
         bring_up_to_date(store)
         found = work_items.found(store, asked)
@@ -38,7 +37,7 @@ def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]
 
 
 def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) -> QueuePage:
-    """Return a page, from 1, of the claims asked for, with how many there are in all and by each of some columns."""
+    """Return a page (from 1) of the claims that match, with the number of all matches and the counts of `columns`."""
     with open_store(places) as store:
         bring_up_to_date(store)
         found = work_items.found(store, asked)
@@ -50,14 +49,14 @@ def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) 
 
 
 def view_counts(places: Places, views: Mapping[str, Queue]) -> dict[str, int]:
-    """Return, for each view by its name, how many claims it holds."""
+    """Return the number of claims in each view."""
     with open_store(places) as store:
         bring_up_to_date(store)
         return {name: work_items.count(store, asked) for name, asked in views.items()}
 
 
 def statements(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
-    """Return what claims of the queue say, by language, as they stand at the desk; at most `PAGE` of them."""
+    """Return the statements of claims on the desk by language, for at most `PAGE` claims."""
     with open_store(places) as store:
         asked = Queue(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
         rows = work_items.rows(store, asked) if claim_ids else []
@@ -66,7 +65,7 @@ def statements(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[st
 
 
 def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Return, for each column, its values with the number of claims asked for that have it."""
+    """Return, for each column, its values with the number of matching claims that have them."""
     with open_store(places) as store:
         bring_up_to_date(store)
         return work_items.counts(store, asked, columns)

@@ -28,12 +28,12 @@ def take_in_reviews(
     demand_allowed(Action.TAKE_IN_REVIEWS, actor)
     with open_store(places) as store, store.writing() as connection:
         now = clock()
-        looked_up = [found for review in reviews if (found := _to_look_up(review))]
-        review_versions.keep_reviews(connection, looked_up, actor.name, now)
+        searchable = [found for review in reviews if (found := _searchable_review(review))]
+        review_versions.keep_reviews(connection, searchable, actor.name, now)
         return keeping.keep_reviews(connection, reviews, origin=origin, author=actor.name, now=now)
 
 
-def _to_look_up(review: ClaimReview) -> ForeignReview | None:
+def _searchable_review(review: ClaimReview) -> ForeignReview | None:
     """Return the part of a review that the search uses, or None if it has no address, reviewer or rating."""
     try:
         return ForeignReview(
