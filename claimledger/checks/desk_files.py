@@ -1,8 +1,8 @@
-"""The private bytes of documents held against what the desk says it keeps, and who else may read them.
+"""The check of private document bytes: complete, unchanged, and readable only by their owner.
 
-In: a ledger's files. Out: one check. The invariants it proves: each content that a capture names stands in
-desk-evidence/ byte for byte, nothing else does, and nobody but its owner may read it or desk.db. A content is named by
-the beginning of its hash, since what a check says may be kept where others read it.
+Each content that a capture names must be in desk-evidence/ byte for byte, and nothing else may be there. Only the owner
+may read the folder and desk.db. Problems name a content by the first digits of its hash, because the output of a check
+may be kept where others can read it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _NAMED = (
 )
 _RESTORE = "Restore desk-evidence/ from a backup."
 _OTHERS = 0o077
-"""What a file's mode gives to others than its owner."""
+"""The permission bits of group and others."""
 
 
 def check_kept(places: Places) -> Checked:
-    """Hold the private bytes of documents against the captures that name them."""
+    """Compare the private bytes of documents with the captures that name them."""
     return looked(places, "desk evidence", lambda connection: _kept(connection, places))
 
 
@@ -60,7 +60,7 @@ def _told(places: Places, code: str, sentence: str, remedy: str, name: str) -> P
 
 
 def _open_to_others(places: Places) -> Iterator[Problem]:
-    """Yield that others than the owner may read the desk; Windows has no such modes."""
+    """Yield a problem for each file that others than the owner may read; Windows has no such permission bits."""
     wide = [path for path in (places.desk, places.kept_evidence) if path.exists() and _is_wide(path)]
     for path in wide if os.name != "nt" else ():
         sentence = "Others on this machine may read what is private."

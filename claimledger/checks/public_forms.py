@@ -1,9 +1,8 @@
-"""What was published from this desk held against what was approved on it, and the public files against what is private.
+"""Two checks of the desk: published bodies against their approved drafts, and public files against private data.
 
-In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public
-form of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only
-as far as an approved draft says it, or an article's text that its rights allow to be published. They read the desk
-without opening the store, and write nothing.
+Every body published from this desk must be the public form of a draft, by its authors, and approved by someone else.
+Private data may occur in the log and in ledger.db only if an approved draft contains it, or if it is article text that
+its rights allow to publish. The checks read the desk without opening the store, and write nothing.
 """
 
 from __future__ import annotations
@@ -30,17 +29,17 @@ _ALTERED = "Restore desk.db from a backup, or find out who changed it."
 
 
 def check_public_forms(places: Places) -> Checked:
-    """Hold each body that was published from this desk against its draft and against who approved that."""
+    """Compare each body that was published from this desk with its draft and its approval."""
     return looked(places, "public forms", _forms)
 
 
 def check_privacy(places: Places) -> Checked:
-    """Search the bytes of the log and of ledger.db for what is private on the desk."""
+    """Search the bytes of the log and of ledger.db for private data of the desk."""
     return looked(places, "private", lambda connection: _privacy(connection, places))
 
 
 def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
-    """Return what a check of the desk comes to; the store is read beside whoever has it open."""
+    """Run one check on the desk database, read-only, and return its result."""
     if not places.desk.exists():
         return Checked(name, "there is no desk.db here", is_done=False)
     try:
@@ -52,7 +51,7 @@ def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Check
 
 
 class _Body(msgspec.Struct):
-    """The parts of a public body that come from its draft and from who approved it."""
+    """The parts of a public body that come from its draft and its approval."""
 
     kind: str
     reason: str
@@ -65,7 +64,7 @@ class _Body(msgspec.Struct):
 
 
 class _Version(msgspec.Struct):
-    """A row of `draft`."""
+    """A row of the table `draft`."""
 
     draft_id: int
     base: str | None
@@ -116,7 +115,7 @@ def _what(found: _Found) -> str:
 
 
 def _approvals_since(connection: sqlite3.Connection) -> str | None:
-    """Return the time of the first body of which an approval was kept; a desk may be older than the table of acts."""
+    """Return the time of the first body with a stored approval (UTC); a desk may be older than the table of acts."""
     row = connection.execute(
         "SELECT body FROM publication WHERE draft_id IN "
         "(SELECT draft_id FROM act WHERE action IN ('list', 'publish')) ORDER BY number LIMIT 1"
@@ -125,7 +124,7 @@ def _approvals_since(connection: sqlite3.Connection) -> str | None:
 
 
 def _versions(connection: sqlite3.Connection, key: str, subject: str, after: int, until: int) -> list[_Version]:
-    """Return the drafts of a record from one publication to the next."""
+    """Return the drafts of a record between two of its publications."""
     rows = connection.execute(
         "SELECT draft_id, base_sha256, kind, author, reason, CAST(record AS BLOB), CAST(correction AS BLOB) FROM draft "
         "WHERE key = ? AND subject = ? AND draft_id > ? AND draft_id <= ? ORDER BY draft_id",
@@ -154,7 +153,11 @@ def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tu
 
 
 def _authors(versions: Iterable[_Version]) -> set[str]:
-    """Return who wrote the newest version: since the last discard, and up to the same record in a draft before it."""
+    """Return the authors of the newest version.
+
+    These are all authors since the last discarded draft. Authors of discarded drafts count up to a draft with the same
+    record.
+    """
     drafts: list[list[_Version]] = [[]]
     for version in versions:
         if version.kind == DISCARDED:
@@ -171,7 +174,7 @@ def _authors(versions: Iterable[_Version]) -> set[str]:
 
 
 def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subject: str, draft_id: int) -> bool:
-    """Whether the approver of a claim or its passage judged this version of it: before it was written anew."""
+    """Return whether the approver judged exactly this version of a claim or its passage, before the next draft."""
     row = connection.execute(
         "SELECT 1 FROM act WHERE claim_id = ? AND actor = ? AND action IN ('list', 'approve') AND draft_id >= ? "
         "AND draft_id < "
@@ -211,7 +214,7 @@ _LEAKED = (
 
 
 def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """Yield what was approved: the drafts that were published, and the bodies that came with the log."""
+    """Yield the approved texts: the published drafts, and the bodies that came with the log."""
     rows = connection.execute(
         "SELECT record || ' ' || reason || ' ' || author || ' ' || coalesce(correction, '') FROM draft "
         "WHERE draft_id IN (SELECT draft_id FROM publication) "
@@ -222,7 +225,7 @@ def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
 
 
 def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
-    """Yield the articles' texts that are published: their rights allow it, and ledger.db is built with them."""
+    """Yield the published texts of articles, whose rights allow it and which ledger.db contains."""
     editions = map(public_edition, public_articles(connection))
     texts = (public_text(places.shared_texts, edition) for edition in editions if edition)
     return (text.encode() for text in texts if text is not None)

@@ -1,8 +1,7 @@
-"""Candidates of an article on the desk, each with what became of it; accepting and dismissing them.
+"""Candidates of an article on the desk with their states, and the changes that accept or dismiss them.
 
-In: an edition at hand, a passage and what a person says about it. Out: the candidates, new ones first asked; or the
-change that makes a claim, and the decision to keep. The invariant: a person gives the statement; what the text does not
-say is asked for, never filled in. It stores nothing.
+A person writes the statement. Information that the text does not contain is requested and never filled in. Nothing is
+stored here.
 """
 
 from __future__ import annotations
@@ -27,48 +26,48 @@ from claimledger.vocabulary import AttributionMode, Coverage, Decided, SpeakerBa
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person says about a passage that makes a claim."""
+    """The fields that a person enters to accept a passage as a claim."""
 
     claim_id: str
-    """The claim's name."""
+    """The new claim's identifier."""
     statement: Mapping[str, str]
     """The claim in our own words, by language."""
     topics: Sequence[str]
-    """What it is about, the chief topic first."""
+    """The topics, the main one first."""
     source_kind: str
-    """Where the article has it from."""
+    """The kind of the article's source."""
     source_name: Mapping[str, str]
-    """The name of that, by language."""
+    """The name of the source, by language."""
     speaker_kind: str | None = None
-    """What the speaker is; none if the candidate shall tell."""
+    """The kind of the speaker, or None to take it from the candidate."""
     speaker_name: Mapping[str, str] | None = None
-    """The speaker's name by language; none if the candidate shall tell."""
+    """The speaker's name by language, or None to take it from the candidate."""
     has_speaker: bool = True
-    """Whether somebody is said to assert it; if not, it is the article's own voice."""
+    """Whether a speaker asserts it; if not, it is in the article's own words."""
     said_on: str | None = None
-    """When it was uttered, EDTF."""
+    """The date of the statement, EDTF."""
     about_on: str | None = None
-    """The period it speaks of, EDTF."""
+    """The period that the statement is about, EDTF."""
     relations: Sequence[RelatedClaim] = ()
-    """Earlier claims it is tied to."""
+    """The links to earlier claims."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A candidate and what became of it."""
+    """A candidate and its state."""
 
     candidate: Candidate
     """The candidate."""
     state: Coverage
-    """Claimed, dismissed, or unbound: nobody has decided yet on it, or on a number or quotation in it."""
+    """Claimed, dismissed, or unbound if a decision on it, or on a number or quotation in it, is missing."""
     claim_ids: tuple[str, ...]
-    """The claims whose passage it shares."""
+    """The claims whose passages overlap it."""
     rest: Span
-    """What is still to be decided on: all of it, or between those claims the first part with a number or quotation."""
+    """The part without a decision: all of it, or the first open part between its claims."""
 
 
 class NoPassage(LedgerError):
-    """The range given is none of the text's."""
+    """Raised when a range is not a passage of the text."""
 
     def __init__(self, span: Span, length: int) -> None:
         """Name the range and the length of the text, in code points."""
@@ -79,9 +78,9 @@ class NoPassage(LedgerError):
 
 
 def proposals(at_hand: EditionAtHand, found: Accounted) -> list[Proposal]:
-    """Return the candidates of an edition in the order of the text, with what became of each; `found` is its coverage.
+    """Return the candidates of an edition with their states, in the order of the text; `found` is its coverage.
 
-    One that a claim takes up in part is claimed only when no number and no quotation in the rest is left.
+    A candidate that overlaps a claim counts as claimed only if no other number or quotation in it is open.
     """
     placed, items = at_hand.placed(), [one.span for one in found.undecided()]
     dismissed = [span for span, _ in at_hand.dismissals()]
@@ -114,7 +113,7 @@ def _proposal(
 
 
 _JOINS = " \t\r\n,;.·"
-"""What stands between two parts of a sentence and belongs to neither."""
+"""The characters between two parts of a sentence that belong to neither."""
 
 
 def _between(at_hand: EditionAtHand, own: Span, taken: Sequence[Span], item: Span) -> Span:
@@ -130,16 +129,16 @@ def _share(one: Span, other: Span) -> bool:
 
 
 def without_candidate(at_hand: EditionAtHand, found: Sequence[Proposal]) -> list[Appearance]:
-    """Return the passages that make claims and share nothing with any candidate."""
+    """Return the claimed passages that overlap no candidate."""
     met = {claim_id for proposal in found for claim_id in proposal.claim_ids}
     return [entry for entry in at_hand.appearances if entry.claim_id not in met]
 
 
 def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
-    """Return the selector, with its words, of a passage that a decision is kept on.
+    """Return the quote selector of a passage, with its words.
 
     Raises:
-        NoPassage: it reaches past the end of the text, or holds nothing but space.
+        NoPassage: the range ends after the text, or contains only white space.
     """
     if span.end > len(at_hand.text.content) or not at_hand.words(span).strip():
         raise NoPassage(span, len(at_hand.text.content))
@@ -147,23 +146,23 @@ def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
 
 
 def decision(at_hand: EditionAtHand, span: Span, decided: Decided, edit: Edit, claim_id: str | None = None) -> Decision:
-    """Return a decision on a passage, with the claim made of it.
+    """Return a decision on a passage, with the claim made from it, if any.
 
     Raises:
-        NoPassage: it is none of the text's.
+        NoPassage: the range is not a passage of the text.
     """
     article_id, edition = at_hand.article.article_id, at_hand.edition.edition_sha256
     return Decision(article_id, edition, decided, span, passage(at_hand, span), edit.reason, edit.author, claim_id)
 
 
 def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[tuple[Change, Change], list[Problem]]:
-    """Return the changes that make a claim and its appearance of a passage, and what is not told well enough.
+    """Return the changes that create a claim and its appearance, and the problems of the input.
 
-    With a problem they are no changes to store, but what else is wrong with them can be found.
+    If there are problems, the changes cannot be stored, but other problems in them can still be found.
 
     Raises:
-        NoPassage: it is none of the text's.
-        ProblemsFound: the name given is none for a claim.
+        NoPassage: the range is not a passage of the text.
+        ProblemsFound: the identifier is not one for a claim.
     """
     passage(at_hand, span)
     check_claim_id(told.claim_id)
@@ -203,7 +202,7 @@ def _as_printed(candidate: Candidate) -> dict[str, Any]:
 
 
 def _untold(candidate: Candidate, told: Told) -> list[Problem]:
-    """Return what neither the text nor the person says of the speaker, or what they say against each other."""
+    """Return the problems with the speaker: missing in text and input, or contradictory."""
     if not told.has_speaker:
         return [_NOT_SAID] if told.speaker_name or told.speaker_kind else []
     if candidate.speaker is None and not told.speaker_name:
@@ -219,7 +218,7 @@ def _unless(told: str | None, problem: Problem) -> list[Problem]:
 
 
 def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, Any]:
-    """Return the speaker and the attribution, of the person's words where there are any, else of the candidate's."""
+    """Return the speaker and the attribution (JSON), from the input or else from the candidate."""
     found = candidate.speaker
     if not told.has_speaker or (found is None and not told.speaker_name):
         return _NARRATED
@@ -235,7 +234,7 @@ def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, An
 
 
 def _kind(found: SpeakerFound | None) -> str | None:
-    """Return what a speaker is; none if the text does not tell a person from an organisation."""
+    """Return the kind of a speaker, or None if the text does not show whether it is a person or an organisation."""
     if found and found.is_anonymous:
         return SpeakerKind.ANONYMOUS.value
     return SpeakerKind.PERSON.value if found and found.role else None

@@ -1,8 +1,6 @@
-"""Coverage of an article on the desk, and what its public record shows of it: dismissals and page furniture.
+"""Coverage of an article on the desk, and changes that publish its dismissals and page furniture.
 
-In: an edition at hand. Out: its numbers and quotations, accounted for or not; and the changes that put the desk's
-dismissals, or a correction of what is page furniture, into the article's record. The invariant: a reason given on the
-desk is published in the words it was given.
+The reason of a dismissal is published in the words in which it was given on the desk.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ def accounted(at_hand: EditionAtHand) -> Accounted:
 
 
 def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
-    """Return the change that gives the newest edition the dismissals as the desk has them; it may be empty."""
+    """Return the change that copies the desk's dismissals into the newest edition; it may be empty."""
     text, article = at_hand.text.content, at_hand.article
     may_hold_text = article.rights.may_hold_text
     made = [
@@ -47,14 +45,14 @@ def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
 
 
 def furniture_change(standing: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
-    """Return the change that makes a passage page furniture, or part of the article again; it may be empty."""
+    """Return the change that makes a passage page furniture, or article text again; it may be empty."""
     before = at_hand.edition.furniture
     after = _joined((*before, span)) if is_furniture else [part for one in before for part in _without(one, span)]
     return _of_newest_edition(standing, at_hand, {"furniture": tuple(after)})
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that meet made one."""
+    """Return spans in order, with overlapping and adjacent ones merged."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda one: one.start):
         if joined and span.start <= joined[-1].end:
@@ -65,7 +63,7 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def _without(one: Span, other: Span) -> Iterator[Span]:
-    """Yield what of a span lies outside another."""
+    """Yield the parts of a span that lie outside another."""
     if other.end <= one.start or one.end <= other.start:
         yield one
         return

@@ -1,7 +1,7 @@
-"""What is demanded before hand-edited records become drafts: the workflow table, for each claim they touch.
+"""The checks before an edit becomes a draft: the workflow table's decision for each claim it changes.
 
-In: the desk as it stands, the drafts about to be stored and who made them. Out: every refusal. A file says the same as
-a form would: a new claim is accepted, a public one edited, a verdict in it proposed, a correction proposed.
+A hand-edited file and a form are treated alike. A new claim is accepted, a public one is edited, and a verdict or a
+correction in it is a proposal. All refusals are returned.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, 
 
 
 def refused(standing: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
-    """Return why drafts may not be stored; an empty list if they may."""
+    """Return why drafts may not be stored; empty if they may."""
     beside = {draft.key: record for draft in drafts if isinstance(record := draft.record, Document)}
     return [problem for draft in drafts for problem in _refused(standing, draft, edit, beside)]
 
@@ -48,13 +48,13 @@ def _refused(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, 
 
 
 def _of_other(draft: Draft, edit: Edit) -> list[Problem]:
-    """Return why an article, a document or a passage may not be drafted: it takes a checker's role and a reason."""
+    """Return why an article, a document or a passage may not be drafted; it needs the checker role and a reason."""
     record = RecordStage.LISTED if draft.base else RecordStage.DRAFT
     return decide(Action.EDIT, Case(record), edit.actor, reason=edit.reason)
 
 
 def _of_address(standing: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
-    """Return why a new document may not be drafted: another has its address, on the desk or among those beside it."""
+    """Return a problem if another document, on the desk or among the drafts, has a new document's address."""
     document = draft.record
     if not isinstance(document, Document) or not document.address or standing.document(draft.key):
         return []
@@ -66,28 +66,28 @@ def _of_address(standing: Standing, draft: Draft, beside: Mapping[str, Document]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody would make a claim say."""
+    """The fields that a person wants a claim to have."""
 
     fields: Mapping[str, Any]
-    """All of its fields (JSON)."""
+    """All fields of the claim (JSON)."""
     kind: RevisionKind
-    """What the draft would be."""
+    """The kind of the draft."""
     actor: Staff
-    """Who asks."""
+    """The person who edits."""
     reason: str
-    """Why."""
+    """The reason."""
     document_of: DocumentOf
-    """Returns a document, those that come along included."""
+    """A function that returns a document, including those drafted together with the claim."""
 
 
 def refusals_of_claim(claim: ClaimAtDesk, asked: Asked) -> list[Problem]:
-    """Return why a claim may not be made to say what is asked."""
+    """Return why the edit of a claim is refused; empty if it is allowed."""
     found = (decide(action, case, asked.actor, reason=asked.reason) for action, case in _acts_in(claim, asked))
     return next((problems for problems in found if problems), [])
 
 
 def _acts_in(claim: ClaimAtDesk, asked: Asked) -> Iterator[tuple[Action, Case]]:
-    """Yield the acts of the table that are in what is asked, each with the claim as the table sees it then."""
+    """Yield the workflow actions that an edit consists of, each with the claim as the table sees it."""
     before = claim.claim.to_json()
     changed = {name for name in before.keys() | asked.fields.keys() if before.get(name) != asked.fields.get(name)}
     if "waivers" in changed:
@@ -112,7 +112,7 @@ def _acts_in(claim: ClaimAtDesk, asked: Asked) -> Iterator[tuple[Action, Case]]:
 def _case(
     claim: ClaimAtDesk, asked: Asked, action: Action, question: Question | None = None, *, is_revised: bool = False
 ) -> tuple[Action, Case]:
-    """Return an act, and the claim as the table sees it with what would stand in it."""
+    """Return an action, and the claim as the workflow table sees it with the new fields."""
     is_thin = lacks_independence(asked.fields, claim.public_fields, asked.document_of)
     case = claim.case(action, question)
     lacks = lacks_evidence(asked.fields)

@@ -1,8 +1,8 @@
-"""A text taken in: the first of an article, a new edition of one, or one that the ledger knows already.
+"""Adding a text: the first text of an article, a new edition of one, or a text that the ledger knows already.
 
-In: the desk as it stands and a text as stored. Out: what is new, the changes that record it, and what became of each
-passage that makes a claim. The invariant: kept and moved passages get an appearance in the new edition and change no
-claim; a changed one and an orphan are left to the editor. It stores nothing.
+The module returns the changes that record the text and the fate of each claimed passage. Unchanged and moved passages
+get an appearance in the new edition, and no claim changes. A changed or lost passage is left to the editor. Nothing is
+stored here.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from claimledger.vocabulary import Decided, Subject
 
 
 class Novelty(StrEnum):
-    """What a text is to the ledger."""
+    """How a text relates to the ledger."""
 
     ARTICLE = "article"
     """The first text of an article."""
     EDITION = "edition"
-    """Another text of an article."""
+    """A new text of a known article."""
     KNOWN = "known"
-    """The text of an edition that the ledger has."""
+    """The text of a known edition."""
 
 
 class AnotherArticle(LedgerError):
-    """The text belongs to another article than the one named."""
+    """Raised when the text belongs to another article than the named one."""
 
     def __init__(self, named: str, owner: str) -> None:
-        """Name both."""
+        """Name both articles."""
         super().__init__(f"This is the text of the article '{owner}', not of '{named}'. Nothing was stored.")
 
 
 class NameNeeded(LedgerError):
-    """The text is new, and no article was named."""
+    """Raised when the text is new and no article was named."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Explain which name to give."""
         super().__init__(
             "No article of the ledger has this text. Give the article a name with --id, such as "
             "harbour-monthly-2031-04; to add a new edition, give the name of its article."
@@ -61,28 +61,28 @@ class NameNeeded(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A text and what it is to the ledger."""
+    """A text and its relation to the ledger."""
 
     article_id: str
-    """The article."""
+    """The article's identifier."""
     novelty: Novelty
-    """What the text is to it."""
+    """The text's relation to the article."""
     edition: Edition
-    """The edition."""
+    """The edition made of the text."""
     languages: dict[str, int]
-    """Language (BCP 47; "" for none installed) to the number of paragraphs in it."""
+    """Language (BCP 47; "" if no package for it is installed) to the number of paragraphs in it."""
     carried: tuple[Carried, ...] = ()
-    """For a new edition: what became of each passage of those before."""
+    """For a new edition, the fate of each claimed passage of the editions before."""
     gone: tuple[Dismissal, ...] = ()
-    """For a new edition: what was left out of the one before and stands nowhere any more."""
+    """For a new edition, the dismissals of the edition before whose passage was not found."""
 
 
 def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
-    """Return what a text is to the ledger.
+    """Compare a text with the ledger and return its relation to it.
 
     Raises:
-        AnotherArticle: it is the text of another article than the one named.
-        NameNeeded: no article has it and none is named.
+        AnotherArticle: the text belongs to another article than the named one.
+        NameNeeded: no article has the text and none is named.
     """
     owner = next((article for article in standing.articles() if _edition_of(article, text)), None)
     if owner and article_id not in (None, owner.article_id):
@@ -116,7 +116,7 @@ def _languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
 
 
 def _carried(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
-    """Return what became of each passage; of one that an editor left out, only that its words are back."""
+    """Return the fate of each claimed passage; an excluded one is included only if its words are back."""
     left_out = left_out_of(decisions_on(standing.store, article.article_id))
     found = _seen_in(standing, article.editions, text, edition)
     return [one for one in found if one.span is not None or _place(one.appearance) not in left_out]
@@ -125,7 +125,7 @@ def _carried(standing: Standing, article: Article, text: Text, edition: Edition)
 def _seen_in(
     standing: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
 ) -> list[Carried]:
-    """Return, as seen in an edition, the newest passage of each claim of the editions before that is not placed."""
+    """Return the fate, in an edition, of the newest earlier passage of each claim that is not in `placed`."""
     met = set(placed)
     found: list[Carried] = []
     for earlier in reversed(before):
@@ -141,7 +141,7 @@ def _place(entry: Appearance) -> tuple[str, str]:
 
 
 def likely_language(found: Intake) -> str:
-    """Return the language that most paragraphs of a text are written in (BCP 47), as far as it can be told."""
+    """Return the language (BCP 47) of most paragraphs of a text, or English if it cannot be determined."""
     counts = _languages(read_text(found.text, "text"), ())
     return max(counts, key=lambda code: counts[code], default="") or "en"
 
@@ -149,11 +149,11 @@ def likely_language(found: Intake) -> str:
 NO_RIGHTS: Mapping[str, Any] = {
     "holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False, "may_publish_text": False,
 }  # fmt: skip
-"""What is left to a person to say of the rights."""
+"""The empty rights statement, for a person to complete."""
 
 
 def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO_RIGHTS) -> dict[str, Any]:
-    """Return an article's file for a person to complete: what the text says of itself, and what is missing, empty."""
+    """Return the fields of a new article's file: the text's own statements, and empty fields to complete."""
     language = found.language or max(arrived.languages, key=lambda code: arrived.languages[code], default="") or "en"
     return {
         "article_id": arrived.article_id,
@@ -169,13 +169,13 @@ def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO
 
 
 def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
-    """Return the change that makes an article of what a person says of it (JSON) and its first edition."""
+    """Return the change that creates an article from a person's fields (JSON) and its first edition."""
     own = {"article_id": arrived.article_id, "editions": [arrived.edition.to_json()]}
     return Change(subject=Subject.ARTICLE, key=arrived.article_id, base=None, fields={**fields, **own})
 
 
 def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
-    """Yield the changes of a new edition: the article with it, and an appearance for each passage kept or moved."""
+    """Yield the changes of a new edition: the article, and an appearance for each unchanged or moved passage."""
     article = standing.article(arrived.article_id)
     grown = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
     yield standing.change(Subject.ARTICLE, article.article_id, grown)
@@ -204,7 +204,7 @@ def placed(at_hand: EditionAtHand, task: Task, span: Span) -> Change:
 
 
 def left_out(at_hand: EditionAtHand, task: Task, edit: Edit) -> Decision:
-    """Return the decision that a claim is not made in the newest edition; it holds the passage as far as it may."""
+    """Return the decision to exclude a claim from the newest edition; it contains the earlier passage."""
     entry = task.carried.appearance
     return Decision(
         at_hand.article.article_id, entry.edition_sha256, Decided.LEFT_OUT, entry.position, entry.quote,
@@ -214,18 +214,18 @@ def left_out(at_hand: EditionAtHand, task: Task, edit: Edit) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claim of an earlier edition that is not settled in the newest."""
+    """A claim of an earlier edition that has no place in the newest one yet."""
 
     carried: Carried
-    """Its passage in the edition before, and what resembles it now."""
+    """The claim's earlier passage and the proposals for its new place."""
     words: tuple[str, ...]
     """The words of each proposal."""
 
 
 def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
-    """Return the claims that have no place in the newest edition, and which no editor has left out of it.
+    """Return the claims without a place in the newest edition that no editor has excluded from it.
 
-    The words of one that was recorded late may stand there unchanged: they are proposed like any others.
+    The words of a claim that was recorded late may occur unchanged in the edition; they are proposed like any others.
     """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
     found = _seen_in(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)

@@ -1,7 +1,6 @@
-"""Rights that an article gives no more: its passages as lengths and hashes.
+"""Passages reduced to lengths and hashes when an article's rights no longer allow its words.
 
-In: the desk as it stands and the drafts about to be stored. Out: what makes hashes of passages held as words. The
-invariant: what a passage is and where it stands does not change. It stores nothing.
+The identity and the position of a passage do not change. Nothing is stored here.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from claimledger.vocabulary import Subject
 
 
 def passages_as_hashes(standing: Standing, drafts: Iterable[Draft]) -> list[Proposed]:
-    """Return the changes that make hashes of passages, where the drafts take back an article's right to their words."""
+    """Return the changes that replace stored words by hashes, for the articles whose drafts withdraw that right."""
     made = list(drafts)
     own = {draft.key for draft in made}
     forbidding = [one.record for one in made if isinstance(one.record, Article) and not one.record.rights.may_hold_text]

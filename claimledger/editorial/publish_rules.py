@@ -1,7 +1,7 @@
-"""What is demanded before drafts become public, and who approved each: the last look at the workflow table.
+"""The last check before drafts become public: the workflow table's decision, and the approver of each record.
 
-In: the desk as it stands, the drafts chosen and who publishes. Out: the approver of each record, the acts to keep, or
-every refusal at once. The invariant: whatever nobody approved yet is approved by who publishes, under the same rules.
+Drafts that no one has approved yet are approved by the person who publishes, under the same rules. All refusals are
+returned at once.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from claimledger.vocabulary import Action, CheckStage, Question, RecordStage, Su
 
 @dataclass(slots=True)
 class GoingPublic:
-    """What publishing drafts comes to."""
+    """The approvals, acts and problems of a publication."""
 
     approvers: dict[Place, str] = field(default_factory=dict)
-    """Who approved each record's draft."""
+    """The approver of each record's draft."""
     deeds: list[Deed] = field(default_factory=list)
-    """The acts to keep: approvals made now, and the publications of claims."""
+    """The acts to store: new approvals, and the publications of claims."""
     problems: list[Problem] = field(default_factory=list)
-    """Why something may not become public."""
+    """The reasons why a draft may not become public."""
 
 
 def going_public(standing: Standing, drafts: Sequence[Draft], actor: Staff) -> GoingPublic:
-    """Return what publishing drafts comes to if `actor` does it."""
+    """Return the approvals, acts and problems if `actor` publishes the drafts."""
     going = GoingPublic()
     of_claims: dict[str, list[Draft]] = {}
     for draft in drafts:
@@ -77,7 +77,7 @@ def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Sequence[Draft], acto
 
 
 def _changed(claim: ClaimAtDesk) -> list[Question]:
-    """Return the questions whose verdict becomes another one."""
+    """Return the questions whose published verdict would change."""
     public = {verdict.question: verdict for verdict in (claim.public.verdicts if claim.public else ())}
     return [question for question in Question if claim.verdict(question) != public.get(question)]
 
@@ -89,7 +89,7 @@ def _ask(going: GoingPublic, key: str, action: Action, case: Case, actor: Staff)
 
 
 def _tell_findings(going: GoingPublic, claim: ClaimAtDesk) -> None:
-    """Put what disagrees in the place of the table's one word for it."""
+    """Replace the workflow table's general problem for findings with the findings themselves."""
     refused = [problem for problem in going.problems if (problem.file, problem.code) == (claim.claim_id, OPEN_FINDINGS)]
     if refused:
         going.problems = [problem for problem in going.problems if problem not in refused]

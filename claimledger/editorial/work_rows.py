@@ -1,7 +1,7 @@
-"""The queue: each claim's row of work, made from the claim at the desk.
+"""The task list (queue): a row for each claim, computed from the claim at the desk.
 
-In: an open store. Out: the table of work, up to date. The invariant: a claim on which nothing was done on this desk is
-told from its newest public version alone, so that a desk filled from a long log is ready in moments.
+A claim without any work on this desk gets its row from its newest public version only, so that a desk filled from a
+long log is ready within seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.vocabulary import Answer, CheckStage, Priority, Question, Recor
 
 
 def bring_up_to_date(store: DeskStore) -> None:
-    """Make the rows of work anew for all claims touched since the last time."""
+    """Compute the rows of all claims that changed since the last update."""
     work_items.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
 
 
@@ -53,7 +53,7 @@ def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
 
 
 def row_of(claim: ClaimAtDesk) -> Work:
-    """Return a claim's row of work."""
+    """Return a claim's row of the queue."""
     waiting = claim.waiting_stage
     return Work(
         **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
@@ -80,7 +80,7 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _changed_at(claim: ClaimAtDesk) -> str:
-    """Return when something was last written, done or published of a claim, UTC."""
+    """Return the time of the newest draft, act or public version of a claim (UTC)."""
     newest = [revision.recorded_at for revision in claim.revisions[-1:]]
     return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))
 
@@ -90,7 +90,7 @@ def _recheck_after(record: Mapping[str, Any]) -> str:
 
 
 def _public_row(body: Mapping[str, Any]) -> Work:
-    """Return the row of a claim that is public and nothing else."""
+    """Return the row of a claim that has only a public version."""
     record = body["record"]
     answered = {verdict["question"] for verdict in record.get("verdicts", ())}
     so, said = (
@@ -119,7 +119,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
 
 
 def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
-    """Return the columns that a claim's own fields (JSON) give."""
+    """Return the columns that come from a claim's own fields (JSON)."""
     speaker = record.get("speaker", {}).get("name", {})
     names = record["claim_id"], record["article_id"]
     return {
