@@ -73,7 +73,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("a confidential document", "SELECT document ->> fullkey FROM withheld, json_tree(document) WHERE type = 'text'"),
 )
 """The kinds of private text, and the query for each in desk.db."""
-_NAMING: tuple[tuple[str, str], ...] = (
+_IDENTIFYING_SOURCES: tuple[tuple[str, str], ...] = (
     (
         "a confidential document",
         """SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND
@@ -85,7 +85,7 @@ _NAMING: tuple[tuple[str, str], ...] = (
     ),
 )
 """The queries for texts that identify a confidential document and may be a single word."""
-_UNPUBLISHED = (
+_UNPUBLISHED_DRAFTS = (
     "SELECT reason, record FROM draft WHERE subject IN ('document', 'claim') AND kind <> 'discarded' "
     "AND draft_id NOT IN (SELECT draft_id FROM publication WHERE draft_id IS NOT NULL)"
 )
@@ -96,31 +96,31 @@ def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
     found: dict[str, str] = {}
     for what, sql in SOURCES:
         for (text,) in connection.execute(sql):
-            _keep(found, what, text or "")
-    for reason, record in connection.execute(_UNPUBLISHED):
+            _add_lines(found, what, text or "")
+    for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):
         for text in (reason, *_sentences(msgspec.json.decode(record))):
-            _keep(found, "a draft that is not public", text)
+            _add_lines(found, "a draft that is not public", text)
     return found
 
 
 def naming_texts(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each text that identifies a confidential document and is too short for `private_texts`, with its kind."""
     found: dict[str, str] = {}
-    for what, sql in _NAMING:
+    for what, sql in _IDENTIFYING_SOURCES:
         for (text,) in connection.execute(sql):
-            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _words():
+            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _program_words():
                 found.setdefault(text.strip(), what)
     return found
 
 
 @cache
-def _words() -> frozenset[str]:
+def _program_words() -> frozenset[str]:
     """Return the words that the program itself writes into ledger.db."""
     terms = (term for vocabulary in VOCABULARIES for term in vocabulary)
     return frozenset(word for term in terms for word in (term.value, term.label_en, term.label_ko))
 
 
-def _keep(found: dict[str, str], what: str, text: str) -> None:
+def _add_lines(found: dict[str, str], what: str, text: str) -> None:
     lines = [line.strip()[:LONGEST] for line in text.splitlines()]
     for line in (*lines, *_E_MAIL.findall(text)):
         if len(line.encode()) >= SHORTEST:
@@ -152,7 +152,7 @@ class Searched:
 def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> Searched:
     """Search pieces of bytes for `texts` anywhere and for `whole` as whole values; each match must lie in one piece."""
     grams = _grams(texts)
-    values = {pattern: text for text in whole for pattern in _written(text)}
+    values = {pattern: text for text in whole for pattern in _byte_forms(text)}
     any_value = re.compile(b'(?<=["\\0])(?:' + b"|".join(map(re.escape, values)) + b')(?=["\\0])') if values else None
     result = Searched()
     for piece in pieces:
@@ -170,14 +170,14 @@ def _grams(texts: Iterable[str]) -> Mapping[bytes, list[tuple[int, bytes, str]]]
     """Return a lookup table from a word to the patterns that start with it, as offset, pattern and text."""
     grams: dict[bytes, list[tuple[int, bytes, str]]] = {}
     for text in texts:
-        for pattern in _written(text):
+        for pattern in _byte_forms(text):
             for offset in range(_GRAM):
                 gram = pattern[offset : offset + _GRAM]
                 grams.setdefault(gram, []).append((offset, pattern, text))
     return grams
 
 
-def _written(text: str) -> set[bytes]:
+def _byte_forms(text: str) -> set[bytes]:
     """Return the byte forms of a text: unchanged and composed (NFC), each also as inside JSON."""
     forms = {text, unicodedata.normalize("NFC", text)}
     return {form.encode() for form in forms} | {msgspec.json.encode(form)[1:-1] for form in forms}

@@ -25,17 +25,17 @@ from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.newsroom.store import DISCARDED
 from claimledger.newsroom.article_texts import public_articles
 
-_ALTERED = "Restore desk.db from a backup, or find out who changed it."
+_ALTERED_REMEDY = "Restore desk.db from a backup, or find out who changed it."
 
 
 def check_public_forms(places: Places) -> Checked:
     """Compare each body that was published from this desk with its draft and its approval."""
-    return looked(places, "public forms", _forms)
+    return looked(places, "public forms", _compare_forms)
 
 
 def check_privacy(places: Places) -> Checked:
     """Search the bytes of the log and of ledger.db for private data of the desk."""
-    return looked(places, "private", lambda connection: _privacy(connection, places))
+    return looked(places, "private", lambda connection: _search_public_files(connection, places))
 
 
 def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
@@ -44,7 +44,7 @@ def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Check
         return Checked(name, "there is no desk.db here", is_done=False)
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
             return look(connection)
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
         return Checked(name, f"a file cannot be read on: {error}", is_done=False)
@@ -76,41 +76,43 @@ class _Version(msgspec.Struct):
 
 
 @dataclass(slots=True)
-class _Found:
-    held: int = 0
-    foreign: int = 0
-    unwitnessed: int = 0
+class _FormResult:
+    compared: int = 0
+    imported: int = 0
+    without_acts: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
-def _forms(connection: sqlite3.Connection) -> Checked:
-    found, since = _Found(), _approvals_since(connection)
+def _compare_forms(connection: sqlite3.Connection) -> Checked:
+    found, since = _FormResult(), _approvals_since(connection)
     last: dict[tuple[str, str], int] = {}
     rows = connection.execute(
         "SELECT number, key, subject, draft_id, CAST(body AS BLOB) FROM publication ORDER BY number"
     )
     for number, key, subject, draft_id, content in rows:
         if draft_id is None:
-            found.foreign += 1
+            found.imported += 1
             continue
         body = msgspec.json.decode(content, type=_Body)
         versions = _versions(connection, key, subject, last.get((key, subject), 0), draft_id)
         last[key, subject] = draft_id
-        found.held += 1
-        found.problems += _told(number, key, [*_faults(body, versions, draft_id)])
+        found.compared += 1
+        found.problems += _make_problems(number, key, [*_faults(body, versions, draft_id)])
         if subject not in ("claim", "appearance"):
             continue
         if since is None or body.recorded_at < since:
-            found.unwitnessed += 1
+            found.without_acts += 1
         elif not _is_approved(connection, body.approver, key, subject, draft_id):
-            found.problems += _told(number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")])
-    return outcome("public forms", _what(found), found.problems)
+            found.problems += _make_problems(
+                number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")]
+            )
+    return outcome("public forms", _summary(found), found.problems)
 
 
-def _what(found: _Found) -> str:
-    parts = [f"{found.held:,} bodies against their drafts"]
-    parts += [f"{found.unwitnessed:,} of them from before approvals were kept"] if found.unwitnessed else []
-    parts += [f"{found.foreign:,} more came with the log"] if found.foreign else []
+def _summary(found: _FormResult) -> str:
+    parts = [f"{found.compared:,} bodies against their drafts"]
+    parts += [f"{found.without_acts:,} of them from before approvals were kept"] if found.without_acts else []
+    parts += [f"{found.imported:,} more came with the log"] if found.imported else []
     return "; ".join(parts)
 
 
@@ -184,11 +186,13 @@ def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subjec
     return row is not None
 
 
-def _told(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    return (Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED, "desk.db") for code, sentence in faults)
+def _make_problems(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    return (
+        Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED_REMEDY, "desk.db") for code, sentence in faults
+    )
 
 
-def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
+def _search_public_files(connection: sqlite3.Connection, places: Places) -> Checked:
     lines, names = private_texts(connection), naming_texts(connection)
     texts = names | lines
     searches = {
@@ -197,10 +201,12 @@ def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
         if places.ledger.exists() else Searched(),
     }  # fmt: skip
     hits = {text: texts[text] for search in searches.values() for text in search.found}
-    allowed = chain(_approved(connection), _public_texts(connection, places))
+    allowed = chain(_approved_texts(connection), _public_texts(connection, places))
     lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
-        Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
+        Problem(
+            "private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAK_REMEDY, place
+        )
         for place, search in searches.items()
         for text in sorted(search.found - lawful)
     ]
@@ -208,12 +214,12 @@ def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
     return outcome("private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems)
 
 
-_LEAKED = (
+_LEAK_REMEDY = (
     "Take the file away from where readers get it, and find out how it came there; 'claimledger build' makes ledger.db."
 )
 
 
-def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
+def _approved_texts(connection: sqlite3.Connection) -> Iterator[bytes]:
     """Yield the approved texts: the published drafts, and the bodies that came with the log."""
     rows = connection.execute(
         "SELECT record || ' ' || reason || ' ' || author || ' ' || coalesce(correction, '') FROM draft "

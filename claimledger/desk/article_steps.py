@@ -124,7 +124,7 @@ def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Ap
 
 
 def accept(
-    places: Places, article_id: str, span: Span, told: Told, edit: Edit, clock: Clock = utc_now
+    places: Places, article_id: str, span: Span, given: Told, edit: Edit, clock: Clock = utc_now
 ) -> tuple[Path, list[Draft]]:
     """Draft a claim and its passage, store the decision, and return the claim's file and the drafts.
 
@@ -135,14 +135,14 @@ def accept(
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
-        changes, missing = proposing.changes(at_hand, span, told)
+        changes, missing = proposing.changes(at_hand, span, given)
         drafts, problems = drafting.drafts_of(
             drafting.Batch([Proposed(change, Where()) for change in changes]), store, edit
         )
         if missing or problems:
             raise ProblemsFound([*missing, *problems])
         keep(store, connection, drafts, clock())
-        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, told.claim_id)
+        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, given.claim_id)
         keep_decisions(connection, [decision], clock())
     return text_form.write_drafts(places, [draft.record for draft in drafts]), drafts
 

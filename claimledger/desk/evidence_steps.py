@@ -108,15 +108,15 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     return Brought(capture, read(capture))
 
 
-def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
+def described(brought: Brought, description: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document's fields (JSON): a person's description first, completed by the document's own statements.
 
     Raises:
         ProblemsFound: the document states a title or publisher, and its language is unknown.
     """
     capture, reading = brought.capture, brought.reading
-    language = told.get("language") or reading.language
-    if not language and (statement := _unreplaced_statement(reading, told)):
+    language = description.get("language") or reading.language
+    if not language and (statement := _unreplaced_statement(reading, description)):
         sentence = f"The document states '{statement}', and not in which language."
         raise ProblemsFound([Problem("language-needed", sentence, "Say in which language.", field="language")])
     address = capture.redirects[0][0] if capture.redirects else capture.final_address
@@ -129,7 +129,7 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
         "address": address,
         "obtained_at": utc_text(capture.fetched_at),
     }
-    given = {name: value for name, value in told.items() if value not in (None, "", {})}
+    given = {name: value for name, value in description.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     if "address" in fields:
         fields["address"] = without_tracking(fields["address"])
@@ -137,9 +137,13 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
     return {"document_id": new_document_id(title.get("en", ""))} | fields
 
 
-def _unreplaced_statement(reading: Reading, told: Mapping[str, Any]) -> str:
+def _unreplaced_statement(reading: Reading, description: Mapping[str, Any]) -> str:
     """Return the title or publisher that the document states and the person did not replace, or an empty string."""
-    return (not told.get("title") and reading.title) or (not told.get("publisher") and reading.publisher) or ""
+    return (
+        (not description.get("title") and reading.title)
+        or (not description.get("publisher") and reading.publisher)
+        or ""
+    )
 
 
 def attach(

@@ -51,11 +51,13 @@ def of_newest_edition(appearances: Sequence[Appearance], article_of: Callable[[s
     own = {entry.edition_sha256 for entry in appearances}
     if len(own) < 2:  # noqa: PLR2004  the usual case reads no article
         return appearances
-    newest = {_newest(article_of(article_id), own) for article_id in {entry.article_id for entry in appearances}}
+    newest = {
+        _newest_edition(article_of(article_id), own) for article_id in {entry.article_id for entry in appearances}
+    }
     return [entry for entry in appearances if entry.edition_sha256 in newest]
 
 
-def _newest(article: object, own: Collection[str]) -> str | None:
+def _newest_edition(article: object, own: Collection[str]) -> str | None:
     editions = [edition.edition_sha256 for edition in article.editions] if isinstance(article, Article) else []
     return next((edition for edition in reversed(editions) if edition in own), None)
 
@@ -103,10 +105,10 @@ def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | N
     if not places.desk.exists():
         return nullcontext(None)
     connection = sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)
-    connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+    connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
     try:
         connection.execute("SELECT 1 FROM text LIMIT 1")
-    except sqlite3.DatabaseError:  # made by an older version, or damaged: the check of the desk says so
+    except sqlite3.DatabaseError:  # an older version or a damaged file: the check of the desk reports it
         connection.close()
         return nullcontext(None)
     return closing(connection)

@@ -10,7 +10,7 @@ from claimledger.errors import Problem
 from claimledger.models import Claim
 from claimledger.vocabulary import Question, VerdictValue
 
-_ENDED = Problem(
+_FORECAST_ENDED = Problem(
     "forecast-ended", "The verdict says 'not_checkable', and the period that was foretold had ended by its day.",
     "Look whether it can be checked by now; what was looked for and not found is 'not_enough_evidence'.",
     field="verdicts",
@@ -19,10 +19,10 @@ _ENDED = Problem(
 
 def notices(claim: Claim) -> list[Problem]:
     """Return a notice if a verdict says that a forecast cannot be checked, but its period is over."""
-    return [_ENDED] if _is_over(claim) else []
+    return [_FORECAST_ENDED] if _is_forecast_over(claim) else []
 
 
-def _is_over(claim: Claim) -> bool:
+def _is_forecast_over(claim: Claim) -> bool:
     """Return whether a forecast is judged not checkable on a date after the end of its period."""
     if not claim.about_on:
         return False

@@ -31,14 +31,14 @@ def kept_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
     """Return the stored texts of the documents that a claim cites with an excerpt, by document, the newest first."""
     folder = Places(store.path.parent).kept_evidence
     names = dict.fromkeys(one.document_id for one in claim.evidence if one.excerpt)
-    found = {name: list(_texts(store, folder, name)) for name in names}
+    found = {name: list(_stored_texts(store, folder, name)) for name in names}
     return {name: texts for name, texts in found.items() if texts}
 
 
-def _texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
+def _stored_texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
     hashes = dict.fromkeys(kept.text_sha256 for kept in reversed(captures_of(store.connection, document_id)))
     for text_sha256 in filter(None, hashes):
-        with suppress(ContentAltered):  # what was altered is no text of the document, and a claim's page is to open
+        with suppress(ContentAltered):  # altered bytes are ignored, so that the claim's page still opens
             if content := content_of(folder, text_sha256):
                 yield content.decode()
 
@@ -58,11 +58,11 @@ def check_computed(places: Places) -> Checked:
         for _, revision in printing.heads(log.read_log(places.log))
     }
     claims = [record for record in records.values() if isinstance(record, Claim)]
-    count = sum(len(_open(claim, lambda *place: records.get(place))) for claim in claims)
+    count = sum(len(_open_findings(claim, lambda *place: records.get(place))) for claim in claims)
     return Checked("computed", f"{len(claims):,} claims, {count:,} open findings ('claimledger findings' lists them)")
 
 
-def _open(claim: Claim, record: Callable[[Subject, str], object]) -> list[consistency.Finding]:
+def _open_findings(claim: Claim, record: Callable[[Subject, str], object]) -> list[consistency.Finding]:
     def document(name: str) -> Document | None:
         found = record(Subject.DOCUMENT, name)
         return found if isinstance(found, Document) else None

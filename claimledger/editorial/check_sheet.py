@@ -79,7 +79,7 @@ def check_sheet(
         rows=list(_rows(at_hand, accounted, claims, language)),
         accounted=accounted,
         states=list(Coverage),
-        say=_SAYINGS[language],
+        say=_PAGE_TEXTS[language],
         language=language,
         served=served,
     )
@@ -95,7 +95,7 @@ def _rows(
     at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, ClaimAtDesk], language: str
 ) -> Iterator[Row]:
     for number, item in enumerate(accounted.items, start=1):
-        before, after = _around(at_hand.text.content, item)
+        before, after = _context(at_hand.text.content, item)
         own = [claims[name] for name in item.by if name in claims]
         sources = (one.claim.source for one in own)
         yield Row(
@@ -106,40 +106,40 @@ def _rows(
             after,
             item.sort,
             _label(item.state, language),
-            tuple(_claimed(name, claims, language) for name in item.by),
-            tuple(dict.fromkeys(_found(one, language) for at in own for one in at.findings)),
+            tuple(_claim_text(name, claims, language) for name in item.by),
+            tuple(dict.fromkeys(_finding_text(one, language) for at in own for one in at.findings)),
             tuple(dict.fromkeys(f"{_label(one.kind, language)}: {_words(one.name, language)}" for one in sources)),
-            tuple(_asked(one, language) for at in own for one in at.queries()),
+            tuple(_query_text(one, language) for at in own for one in at.queries()),
         )
 
 
-def _claimed(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str:
+def _claim_text(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str:
     """Return a claim's statement, identifier and verdicts; a dismissal reason is returned unchanged."""
     if name not in claims:
         return name
     at = claims[name]
-    verdicts = (f". {_judged(one, at, language)}" for one in at.claim.verdicts)
+    verdicts = (f". {_verdict_text(one, at, language)}" for one in at.claim.verdicts)
     return f"{_words(at.claim.statement, language)} ({name}){''.join(verdicts)}"
 
 
-def _judged(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
+def _verdict_text(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
     """Return the label of a verdict, marked if it is only proposed."""
-    said = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
+    text = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
     is_public = at.public is not None and verdict in at.public.verdicts
-    return said if is_public else f"{said} ({_SAYINGS[language]['proposed']})"
+    return text if is_public else f"{text} ({_PAGE_TEXTS[language]['proposed']})"
 
 
-def _found(finding: Problem, language: str) -> str:
+def _finding_text(finding: Problem, language: str) -> str:
     meaning = agreement.CODES.get(finding.code) or consistency.CODES[finding.code]
     return f"{meaning.ko if language == 'ko' else meaning.en} [{finding.code}]"
 
 
-def _asked(query: WriterQuery, language: str) -> str:
+def _query_text(query: WriterQuery, language: str) -> str:
     detail = query.asked.deed.detail
     return f"{detail['as_printed']} → {detail['should_read']} ({_label(query.answer, language)})"
 
 
-def _around(text: str, item: Item) -> tuple[str, str]:
+def _context(text: str, item: Item) -> tuple[str, str]:
     start, end = text.rfind("\n", 0, item.span.start) + 1, text.find("\n", item.span.end)
     end = len(text) if end < 0 else end
     return words_before(text[start : item.span.start], CONTEXT), words_after(text[item.span.end : end], CONTEXT)
@@ -153,7 +153,7 @@ def _label(term: Term, language: str) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
-_SAYINGS: Mapping[str, Mapping[str, str]] = {
+_PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "Check sheet", "article": "Article", "edition": "Edition (SHA-256)", "line": "Line",
         "passage": "As printed", "state": "State", "claim": "Claim, or why none", "source": "Source",

@@ -210,15 +210,15 @@ class ClaimAtDesk:
     @property
     def priority(self) -> Priority:
         """The highest priority of the current assignments."""
-        found = [Priority(value) for value in self._assigned("priority")]
+        found = [Priority(value) for value in self._assignment_values("priority")]
         return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
         """The earliest deadline of the current assignments (ISO 8601), or None."""
-        return min(self._assigned("due_on"), default=None)
+        return min(self._assignment_values("due_on"), default=None)
 
-    def _assigned(self, name: str) -> list[str]:
+    def _assignment_values(self, name: str) -> list[str]:
         """Return the deadline or the priority (`name`) of each current assignment that has one."""
         standing = (self.assignment(question) for question in Question)
         return [str(deed.detail[name]) for deed in standing if deed and deed.detail.get(name)]
@@ -245,8 +245,8 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     appearances = tuple(standing.appearances_of(claim_id))
     newest = of_newest_edition(appearances, standing.whole_article)
     at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents = _documents_of(standing, claim)
-    computed = _computed(standing, claim, at_hand, documents)
+    documents = _evidence_documents(standing, claim)
+    computed = _run_checks(standing, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
     still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
@@ -259,17 +259,17 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         appearances,
         tuple(acts_on(standing.store, claim_id)),
         still_open,
-        _had_in_public(standing, claim, revisions, waiting, at_hand) if still_open else (),
+        _public_findings(standing, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
         documents,
     )
 
 
-def _documents_of(standing: Standing, claim: Claim) -> Mapping[str, Document]:
+def _evidence_documents(standing: Standing, claim: Claim) -> Mapping[str, Document]:
     return with_origins((one.document_id for one in claim.evidence), standing.document)
 
 
-def _computed(
+def _run_checks(
     standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
 ) -> list[Finding]:
     day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
@@ -280,7 +280,7 @@ def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[
     return (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed)))
 
 
-def _had_in_public(
+def _public_findings(
     standing: Standing,
     claim: Claim,
     revisions: Sequence[Revision],
@@ -294,7 +294,7 @@ def _had_in_public(
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    computed = _computed(standing, public, at_hand, _documents_of(standing, public))
+    computed = _run_checks(standing, public, at_hand, _evidence_documents(standing, public))
     found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}

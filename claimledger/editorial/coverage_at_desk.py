@@ -41,28 +41,32 @@ def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
     ]
     kept = [one for one in at_hand.edition.dismissed if not at_hand.is_decided(one.position)]
     ordered = sorted((*kept, *made), key=lambda one: (one.position.start, one.position.end))
-    return _of_newest_edition(standing, at_hand, {"dismissed": tuple(ordered)})
+    return _newest_edition_change(standing, at_hand, {"dismissed": tuple(ordered)})
 
 
 def furniture_change(standing: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
     """Return the change that makes a passage page furniture, or article text again; it may be empty."""
     before = at_hand.edition.furniture
-    after = _joined((*before, span)) if is_furniture else [part for one in before for part in _without(one, span)]
-    return _of_newest_edition(standing, at_hand, {"furniture": tuple(after)})
+    after = (
+        _merge_spans((*before, span))
+        if is_furniture
+        else [part for one in before for part in _subtract_span(one, span)]
+    )
+    return _newest_edition_change(standing, at_hand, {"furniture": tuple(after)})
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def _merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Return spans in order, with overlapping and adjacent ones merged."""
-    joined: list[Span] = []
+    merged: list[Span] = []
     for span in sorted(spans, key=lambda one: one.start):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(start=joined[-1].start, end=max(joined[-1].end, span.end))
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, span.end))
         else:
-            joined.append(span)
-    return joined
+            merged.append(span)
+    return merged
 
 
-def _without(one: Span, other: Span) -> Iterator[Span]:
+def _subtract_span(one: Span, other: Span) -> Iterator[Span]:
     """Yield the parts of a span that lie outside another."""
     if other.end <= one.start or one.end <= other.start:
         yield one
@@ -73,8 +77,8 @@ def _without(one: Span, other: Span) -> Iterator[Span]:
         yield Span(start=other.end, end=one.end)
 
 
-def _of_newest_edition(standing: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
+def _newest_edition_change(standing: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
     article = at_hand.article
     edition = at_hand.edition.model_copy(update=dict(fields))
-    grown = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
-    return standing.change(Subject.ARTICLE, article.article_id, grown.to_json())
+    updated = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
+    return standing.change(Subject.ARTICLE, article.article_id, updated.to_json())

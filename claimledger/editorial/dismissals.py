@@ -27,13 +27,15 @@ class TakenOver(NamedTuple):
 def taken_over(article: Article, text: Text, decisions: Iterable[Decision]) -> TakenOver:
     """Return an article's dismissals in a new edition; if two are for one passage, the newer one counts."""
     decided = decisions_in(decisions, text.content, text.sha256)
-    again = {place for place, one in decided.items() if one.decided is not Decided.DISMISSED}
+    reopened = {place for place, one in decided.items() if one.decided is not Decided.DISMISSED}
     found: dict[tuple[int, int], Dismissal] = {}
     for edition in article.editions:
         for dismissal in edition.dismissed:
             for span in places_in(text.content, None, dismissal.quote):
-                found[span.start, span.end] = _at(dismissal, span, text, may_hold_text=article.rights.may_hold_text)
-    standing = tuple(one for place, one in sorted(found.items()) if place not in again)
+                found[span.start, span.end] = _move_dismissal(
+                    dismissal, span, text, may_hold_text=article.rights.may_hold_text
+                )
+    standing = tuple(one for place, one in sorted(found.items()) if place not in reopened)
     return TakenOver(standing, gone_from(article.editions[-1].dismissed if article.editions else (), text))
 
 
@@ -42,6 +44,6 @@ def gone_from(dismissed: Sequence[Dismissal], text: Text) -> tuple[Dismissal, ..
     return tuple(one for one in dismissed if not any(places_in(text.content, None, one.quote)))
 
 
-def _at(dismissal: Dismissal, span: Span, text: Text, *, may_hold_text: bool) -> Dismissal:
+def _move_dismissal(dismissal: Dismissal, span: Span, text: Text, *, may_hold_text: bool) -> Dismissal:
     quote = make_quote(text.content, span, may_hold_text=may_hold_text)
     return Dismissal(position=span, quote=quote, reason=dismissal.reason)

@@ -58,18 +58,18 @@ class EarlierReview(NamedTuple):
 
 
 Earlier = EarlierClaim | EarlierReview
-_AT_ONCE = 50
+_INDEX_BATCH = 50
 """The records that a search adds to the index first: as many as people add between two searches."""
 
 
 def earlier(store: DeskStore, asked: Profile, without: Iterable[str], most: int) -> list[Earlier]:
     """Return the matches most like a statement among the indexed records, except the claims in `without`."""
-    earlier_index.catch_up(store, _AT_ONCE)
+    earlier_index.catch_up(store, _INDEX_BATCH)
     left_out = {*without}
     entries = [one for one in earlier_index.nearest(store.connection, asked) if one.name not in left_out]
     compared = ((entry, compare(asked, entry.profile)) for entry in entries)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
-    found = (shown for entry, how in ranked if (shown := _shown(store, entry, how)))
+    found = (shown for entry, comparison in ranked if (shown := _current_match(store, entry, comparison)))
     return list(islice(found, most))
 
 
@@ -78,14 +78,16 @@ def offered(found: Iterable[Earlier]) -> list[Earlier]:
 
     A match that is only similar is included if it shares a figure and a name of its subject.
     """
-    worth = [one for one in found if one.compared.likeness is not Likeness.ALIKE or _is_of_one_figure(one.compared)]
+    worth = [
+        one for one in found if one.compared.likeness is not Likeness.ALIKE or _shares_figure_and_name(one.compared)
+    ]
     return worth if any(one.compared.likeness in _TO_SETTLE for one in worth) else []
 
 
 _TO_SETTLE = (Likeness.SAME, Likeness.DIFFERS)
 
 
-def _is_of_one_figure(compared: Compared) -> bool:
+def _shares_figure_and_name(compared: Compared) -> bool:
     figures = [reason for reason in compared.reasons if reason.what == "figure" and reason.agrees]
     return bool(figures) and bool(telling(reason.asked for reason in compared.reasons if reason.what == "name"))
 
@@ -95,18 +97,20 @@ def _rank(likeness: Likeness) -> int:
     return int(likeness is not Likeness.SAME)
 
 
-def _shown(store: DeskStore, entry: Entry, how: Compared) -> Earlier | None:
+def _current_match(store: DeskStore, entry: Entry, comparison: Compared) -> Earlier | None:
     """Return the match for an index entry in its current state, or None for a claim that was discarded since."""
     if entry.kind == earlier_index.REVIEW:
-        return EarlierReview(review_versions.review(store.connection, int(entry.name)), how)
+        return EarlierReview(review_versions.review(store.connection, int(entry.name)), comparison)
     desk = standing(store, entry.name)
     claim = desk.record(Subject.CLAIM, entry.name)
     if not isinstance(claim, Claim):
         return None
-    return EarlierClaim(entry.name, claim.statement, _stage(desk, entry.name), _status(store, entry.name), how)
+    return EarlierClaim(
+        entry.name, claim.statement, _record_stage(desk, entry.name), _status(store, entry.name), comparison
+    )
 
 
-def _stage(desk: Standing, claim_id: str) -> RecordStage:
+def _record_stage(desk: Standing, claim_id: str) -> RecordStage:
     if desk.store.head(Subject.CLAIM, claim_id) is None:
         return RecordStage.DRAFT
     return RecordStage.WITHDRAWN if desk.is_withdrawn(claim_id) else RecordStage.LISTED

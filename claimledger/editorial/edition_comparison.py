@@ -78,30 +78,28 @@ def differences(old: str, new: str) -> list[Paragraphs]:
         if tag == "equal":
             found.append(Paragraphs(tuple(Piece(line, Side.BOTH) for line in after[start:end]), is_changed=False))
         else:
-            pairs = _paired(before[first:last], after[start:end])
-            found += [Paragraphs(tuple(_words(was, now)), is_changed=True) for was, now in pairs]
+            pairs = _pair_lines(before[first:last], after[start:end])
+            found += [Paragraphs(tuple(_word_pieces(was, now)), is_changed=True) for was, now in pairs]
     return found
 
 
-def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
+def _pair_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
     """Return lines of two texts in order, with similar lines paired; any other line is alone.
 
-    >>> _paired(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
+    >>> _pair_lines(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
     [(None, '올해도 자란다.'), ('매출은 4200억원이다.', '매출은 4213억원이다.')]
     """
     if len(old) * len(new) > _MOST_PAIRS:
         return list(zip_longest(old, new))
     best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(new) + 1) for _ in range(len(old) + 1)]
     for row, column in product(range(len(old) - 1, -1, -1), range(len(new) - 1, -1, -1)):
-        alike = _likeness(old[row], new[column])
-        together = best[row + 1][column + 1][0] + alike if alike >= _ALIKE else -1.0
-        best[row][column] = max(
-            (together, _TOGETHER), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW)
-        )
-    return list(_path(old, new, best))
+        similarity = _similarity(old[row], new[column])
+        both = best[row + 1][column + 1][0] + similarity if similarity >= _SIMILAR else -1.0
+        best[row][column] = max((both, _BOTH), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW))
+    return list(_best_path(old, new, best))
 
 
-def _path(
+def _best_path(
     old: Sequence[str], new: Sequence[str], best: Sequence[Sequence[tuple[float, int]]]
 ) -> Iterator[tuple[str | None, str | None]]:
     row = column = 0
@@ -111,19 +109,19 @@ def _path(
         row, column = row + (step != _NEW), column + (step != _OLD)
 
 
-def _likeness(old: str, new: str) -> float:
+def _similarity(old: str, new: str) -> float:
     """Return the share of words that two lines have in common, from 0 to 1."""
     return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new), autojunk=False).ratio()
 
 
-_NEW, _OLD, _TOGETHER = range(3)
+_NEW, _OLD, _BOTH = range(3)
 """The next step: a line of the new text, a line of the old one, or a similar line of each."""
-_ALIKE = 0.5
+_SIMILAR = 0.5
 _MOST_PAIRS = 2_000
 """The most pairs of lines to compare; longer changes are paired line by line."""
 
 
-def _words(old: str | None, new: str | None) -> Iterator[Piece]:
+def _word_pieces(old: str | None, new: str | None) -> Iterator[Piece]:
     before, after = _WORD.findall(old or ""), _WORD.findall(new or "")
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -84,65 +84,65 @@ def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
         AnotherArticle: the text belongs to another article than the named one.
         NameNeeded: no article has the text and none is named.
     """
-    owner = next((article for article in standing.articles() if _edition_of(article, text)), None)
+    owner = next((article for article in standing.articles() if _find_edition(article, text)), None)
     if owner and article_id not in (None, owner.article_id):
         raise AnotherArticle(str(article_id), owner.article_id)
-    if owner and (known := _edition_of(owner, text)):
-        return Arrived(owner.article_id, Novelty.KNOWN, known, _languages(text, known.furniture))
+    if owner and (known := _find_edition(owner, text)):
+        return Arrived(owner.article_id, Novelty.KNOWN, known, _count_languages(text, known.furniture))
     if article_id is None:
         raise NameNeeded
     edition = Edition(
         edition_sha256=text.sha256, length=len(text.content), furniture=tuple(furniture_spans(text.content))
     )
-    languages = _languages(text, edition.furniture)
+    languages = _count_languages(text, edition.furniture)
     article = standing.record(Subject.ARTICLE, article_id)
     if not isinstance(article, Article):
         return Arrived(article_id, Novelty.ARTICLE, edition, languages)
-    carried = _carried(standing, article, text, edition)
+    carried = _passage_fates(standing, article, text, edition)
     dismissed, gone = taken_over(article, text, decisions_on(standing.store, article_id))
     edition = edition.model_copy(update={"dismissed": dismissed})
     return Arrived(article_id, Novelty.EDITION, edition, languages, tuple(carried), gone)
 
 
-def _edition_of(article: Article, text: Text) -> Edition | None:
+def _find_edition(article: Article, text: Text) -> Edition | None:
     return next((edition for edition in article.editions if edition.edition_sha256 == text.sha256), None)
 
 
-def _languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
+def _count_languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for paragraph in paragraph_languages(text.content, furniture):
         counts[paragraph.code] = counts.get(paragraph.code, 0) + 1
     return counts
 
 
-def _carried(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
+def _passage_fates(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
     """Return the fate of each claimed passage; an excluded one is included only if its words are back."""
     left_out = left_out_of(decisions_on(standing.store, article.article_id))
-    found = _seen_in(standing, article.editions, text, edition)
-    return [one for one in found if one.span is not None or _place(one.appearance) not in left_out]
+    found = _fates_in_edition(standing, article.editions, text, edition)
+    return [one for one in found if one.span is not None or _place_key(one.appearance) not in left_out]
 
 
-def _seen_in(
+def _fates_in_edition(
     standing: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
 ) -> list[Carried]:
     """Return the fate, in an edition, of the newest earlier passage of each claim that is not in `placed`."""
-    met = set(placed)
+    seen = set(placed)
     found: list[Carried] = []
     for earlier in reversed(before):
-        entries = [one for one in standing.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in met]
-        met |= {(one.claim_id, one.place) for one in entries}
+        entries = [one for one in standing.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in seen]
+        seen |= {(one.claim_id, one.place) for one in entries}
         old = kept_text(standing.store.connection, earlier.edition_sha256) if entries else None
         found += carry_over(entries, text.content, old.content if old else None, edition.furniture)
     return found
 
 
-def _place(entry: Appearance) -> tuple[str, str]:
+def _place_key(entry: Appearance) -> tuple[str, str]:
     return entry.claim_id, entry.edition_sha256
 
 
 def likely_language(found: Intake) -> str:
     """Return the language (BCP 47) of most paragraphs of a text, or English if it cannot be determined."""
-    counts = _languages(read_text(found.text, "text"), ())
+    counts = _count_languages(read_text(found.text, "text"), ())
     return max(counts, key=lambda code: counts[code], default="") or "en"
 
 
@@ -177,15 +177,15 @@ def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
 def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
     """Yield the changes of a new edition: the article, and an appearance for each unchanged or moved passage."""
     article = standing.article(arrived.article_id)
-    grown = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
-    yield standing.change(Subject.ARTICLE, article.article_id, grown)
+    updated = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
+    yield standing.change(Subject.ARTICLE, article.article_id, updated)
     for carried in arrived.carried:
         if carried.span is not None:
-            entry = _anew(carried.appearance, carried.span, text, may_hold_text=article.rights.may_hold_text)
+            entry = _new_appearance(carried.appearance, carried.span, text, may_hold_text=article.rights.may_hold_text)
             yield Change(subject=Subject.APPEARANCE, key=key_of(entry), base=None, fields=entry.to_json())
 
 
-def _anew(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> Appearance:
+def _new_appearance(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> Appearance:
     return Appearance(
         claim_id=entry.claim_id,
         article_id=entry.article_id,
@@ -199,7 +199,7 @@ def _anew(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> 
 def placed(at_hand: EditionAtHand, task: Task, span: Span) -> Change:
     """Return the change that gives a claim its place in the newest edition."""
     may_hold_text = at_hand.article.rights.may_hold_text
-    entry = _anew(task.carried.appearance, span, at_hand.text, may_hold_text=may_hold_text)
+    entry = _new_appearance(task.carried.appearance, span, at_hand.text, may_hold_text=may_hold_text)
     return Change(subject=Subject.APPEARANCE, key=key_of(entry), base=None, fields=entry.to_json())
 
 
@@ -228,10 +228,10 @@ def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
     The words of a claim that was recorded late may occur unchanged in the edition; they are proposed like any others.
     """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
-    found = _seen_in(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
-    return [_task(at_hand, one) for one in found if _place(one.appearance) not in at_hand.left_out]
+    found = _fates_in_edition(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
+    return [_make_task(at_hand, one) for one in found if _place_key(one.appearance) not in at_hand.left_out]
 
 
-def _task(at_hand: EditionAtHand, carried: Carried) -> Task:
+def _make_task(at_hand: EditionAtHand, carried: Carried) -> Task:
     proposals = (carried.span,) if carried.span else carried.proposals
     return Task(replace(carried, proposals=proposals, span=None), tuple(at_hand.words(span) for span in proposals))

@@ -18,19 +18,21 @@ from claimledger.vocabulary import Subject
 
 def passages_as_hashes(standing: Standing, drafts: Iterable[Draft]) -> list[Proposed]:
     """Return the changes that replace stored words by hashes, for the articles whose drafts withdraw that right."""
-    made = list(drafts)
-    own = {draft.key for draft in made}
-    forbidding = [one.record for one in made if isinstance(one.record, Article) and not one.record.rights.may_hold_text]
-    held = (entry for article in forbidding for entry in _held_as_words(standing, article))
-    return [_as_hashes(standing, entry) for entry in held if key_of(entry) not in own]
+    changed = list(drafts)
+    own = {draft.key for draft in changed}
+    forbidding = [
+        one.record for one in changed if isinstance(one.record, Article) and not one.record.rights.may_hold_text
+    ]
+    passages = (entry for article in forbidding for entry in _passages_with_words(standing, article))
+    return [_hash_change(standing, entry) for entry in passages if key_of(entry) not in own]
 
 
-def _held_as_words(standing: Standing, article: Article) -> Iterator[Appearance]:
+def _passages_with_words(standing: Standing, article: Article) -> Iterator[Appearance]:
     for edition in article.editions:
         yield from (one for one in standing.appearances(edition.edition_sha256) if one.quote.holds_text)
 
 
-def _as_hashes(standing: Standing, entry: Appearance) -> Proposed:
+def _hash_change(standing: Standing, entry: Appearance) -> Proposed:
     key = key_of(entry)
     waiting = standing.drafts.get((Subject.APPEARANCE, key))
     fields = entry.model_copy(update={"quote": without_words(entry.quote)}).to_json()

@@ -21,5 +21,5 @@ def asked_for(view: str, name: str, today: str, values: Mapping[str, str], words
         "queries": Queue(values, has_queries=True),
         "recheck": Queue(values, recheck_before=today),
     }
-    looked_for = " ".join(normalize("NFC", words).split()[:MOST_WORDS])
-    return queues.get(view, Queue(values))._replace(words=looked_for)
+    search_words = " ".join(normalize("NFC", words).split()[:MOST_WORDS])
+    return queues.get(view, Queue(values))._replace(words=search_words)

@@ -18,8 +18,8 @@ def is_confidential(document: Mapping[str, Any]) -> bool:
     >>> is_confidential({"medium": "call"}), is_confidential({"address": "https://example.org/"})
     (True, False)
     """
-    said = document.get("is_withheld")
-    return bool(said) if said is not None else not document.get("address")
+    stated = document.get("is_withheld")
+    return bool(stated) if stated is not None else not document.get("address")
 
 
 def public_form(document: Mapping[str, Any], document_id: str) -> dict[str, Any]:

@@ -35,10 +35,10 @@ def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
             row = row_of(at_desk(standing(store, claim_id), claim_id))
         else:
             continue
-        yield Made(row._replace(recheck_why=_first_why(store, claim_id, body["record"])), rests_of(body["record"]))
+        yield Made(row._replace(recheck_why=_first_reason(store, claim_id, body["record"])), rests_of(body["record"]))
 
 
-def _first_why(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
+def _first_reason(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
     first = next(iter(whys(store, claim_id, record)), None)
     return f"{first.reason}:{first.of}:{first.became}" if first else ""
 
@@ -56,7 +56,7 @@ def row_of(claim: ClaimAtDesk) -> Work:
     """Return a claim's row of the queue."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
+        **_record_columns(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
@@ -69,13 +69,13 @@ def row_of(claim: ClaimAtDesk) -> Work:
         findings=len(claim.findings),
         recheck_why="",
         draft_id=claim.newest_draft_id,
-        writers=_names(claim.writers()),
-        authors=_names(claim.authors()),
+        writers=_encode_names(claim.writers()),
+        authors=_encode_names(claim.authors()),
         changed_at=_changed_at(claim),
     )
 
 
-def _names(names: Iterable[str]) -> str:
+def _encode_names(names: Iterable[str]) -> str:
     return msgspec.json.encode(sorted(names)).decode()
 
 
@@ -99,7 +99,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
     )
     is_withdrawn = body["kind"] == RevisionKind.WITHDRAWAL
     return Work(
-        **_of_record(record),
+        **_record_columns(record),
         record=RecordStage.WITHDRAWN if is_withdrawn else RecordStage.LISTED,
         waiting="",
         so=so,
@@ -118,7 +118,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
     )
 
 
-def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
+def _record_columns(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the columns that come from a claim's own fields (JSON)."""
     speaker = record.get("speaker", {}).get("name", {})
     names = record["claim_id"], record["article_id"]
