@@ -1,9 +1,7 @@
-"""What a spreadsheet does to a cell behind its user's back, found again in the sheet that comes back.
+"""Detection of the changes that a spreadsheet makes to cells without being asked.
 
-In: a column, a cell as it came back and the cell as it was given out. Out: the value that is meant, and what is to be
-said about it. The one rule: a cell that is the one given out once a known mangling is undone counts as untouched, and
-that is told; any other cell that looks mangled beyond repair is a problem. docs/csv.md lists the manglings.
-It knows no rows and no claims.
+If undoing a known mangling gives the exported value, the cell counts as untouched, with a notice. Any other cell that
+looks mangled beyond repair is a problem. docs/csv.md lists the manglings. The module knows no rows and no claims.
 """
 
 from __future__ import annotations
@@ -24,35 +22,35 @@ ADDRESS = "evidence_address"
 LONGEST_TEXT = 20_000
 LONGEST_ADDRESS = 2_000
 _SHOWN = 60
-"""Most characters of a cell that a sentence shows."""
+"""The most characters of a cell that a message shows."""
 
 
 class Judged(NamedTuple):
-    """What a cell says."""
+    """The value of a returned cell, with notices or a fault."""
 
     value: str
-    """The value meant; the one given out if the cell counts as untouched."""
+    """The intended value; the exported one if the cell counts as untouched."""
     notices: tuple[Fault, ...] = ()
-    """What was put right, or what to look at; nothing is stopped by it."""
+    """The repairs made and the points to look at; they do not stop the import."""
     fault: Fault | None = None
-    """Why the cell cannot be taken in."""
+    """The reason why the cell cannot be imported, or None."""
 
 
 class Mangling(NamedTuple):
-    """One thing that spreadsheets do to cells."""
+    """A change that spreadsheets make to cells."""
 
     code: str
     sentence: str
-    """What happened; `{}` stands for the cell."""
+    """The message; `{}` is replaced by the cell."""
     remedy: str
     restores: Callable[[str, str], bool]
-    """Whether a cell is what this makes of the cell given out."""
+    """A function that returns whether this mangling turns the exported value into the cell."""
     looks: Callable[[str, str, SheetColumn], bool]
-    """Whether a cell that was changed looks as if this had been done to what was typed."""
+    """A function that returns whether a changed cell looks as if this had happened to the typed text."""
 
 
 def judge(column: SheetColumn, cell: str, given: str) -> Judged:
-    """Return what a cell of a column says that was given out as `given`."""
+    """Return the value of a column's cell that was exported as `given`."""
     if cell == given:
         return Judged(given)
     tidy, notices = tidied(cell)
@@ -71,7 +69,7 @@ def judge(column: SheetColumn, cell: str, given: str) -> Judged:
 
 
 def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
-    """Return a cell composed (NFC) and without blanks around it, and which of the two was needed.
+    """Return a cell in NFC without spaces around it, and a notice for each repair that was needed.
 
     >>> tidied("바이두 ")[0], [fault.code for fault in tidied("바이두 ")[1]]
     ('바이두', ['spaces-around'])
@@ -101,7 +99,7 @@ def _fault(mangling: Mangling, cell: str) -> Fault:
 
 
 def shown(cell: str) -> str:
-    """Return a cell as a sentence shows it."""
+    """Return a cell as a message shows it: quoted, and shortened if it is long."""
     return f"'{cell if len(cell) <= _SHOWN else f'{cell[:_SHOWN]}…'}'"
 
 
@@ -113,7 +111,7 @@ def _to_look_at(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...
 
 
 def _of_its_form(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
-    """Return the value of a changed cell that is tidy, or why its column takes no such value."""
+    """Return the value of a changed, tidied cell, and the reason why its column does not accept it."""
     if not cell:
         return "", None
     if column.words:
@@ -135,7 +133,7 @@ def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
 
 
 def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
-    """Return the stored value of a word, written as the value or either label in any case."""
+    """Return the stored value of a vocabulary word, written as the value or as either label, in any case."""
     words = {_plain(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)}
     if value := words.get(_plain(cell)):
         return value, None
@@ -147,7 +145,7 @@ def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
 
 
 def _plain(word: str) -> str:
-    """Return a word without case, blanks, hyphens and underlines.
+    """Return a word without case, spaces, hyphens and underscores.
 
     >>> _plain("Not Enough-evidence ") == _plain("not_enough_evidence")
     True
@@ -160,7 +158,7 @@ _NUMBER = re.compile(r"[-(]?[$₩€£¥]?[0-9][0-9,]*(?:[.][0-9]+)?[)]?")
 
 
 def _decimal(cell: str) -> Decimal | None:
-    """Return the number that a spreadsheet shows; none if it is none."""
+    """Return the number that a spreadsheet shows, or None if the cell is not a number."""
     if not _NUMBER.fullmatch(cell):
         return None
     digits = Decimal(re.sub("[^0-9.]", "", cell))
@@ -168,7 +166,7 @@ def _decimal(cell: str) -> Decimal | None:
 
 
 def _is_shortened(cell: str, given: str) -> bool:
-    """Whether `cell` shows the number `given` with fewer digits and an exponent."""
+    """Return whether `cell` shows the number `given` with fewer digits and an exponent."""
     found, number = _SHORTENED.fullmatch(cell), _decimal(given)
     if not found or number is None:
         return False
@@ -185,7 +183,7 @@ _KEPT_DIGITS = 15
 
 
 def _is_cut(cell: str, given: str) -> bool:
-    """Whether `cell` is the number `given` with zeros from the sixteenth digit on."""
+    """Return whether `cell` is the number `given` with zeros from the sixteenth digit on."""
     if not (cell.isdecimal() and given.isdecimal() and len(given) == len(cell) > _KEPT_DIGITS):
         return False
     return cell == given[:_KEPT_DIGITS] + "0" * (len(given) - _KEPT_DIGITS)
@@ -212,14 +210,14 @@ _DATE_FORMS = tuple(
         rf"{_MONTH_NAME}[- .](?P<day>[0-9]{{1,2}}),? {_YEAR}",
     )
 )
-"""How spreadsheets show a date, in Korean, English and other settings."""
+"""The date formats of spreadsheets in Korean, English and other settings."""
 _CENTURY, _PIVOT = 100, 30
-"""Excel takes two digits below 30 for this century, others for the last."""
+"""Excel reads two-digit years below 30 as this century, and others as the last."""
 _SERIAL_DAY = date(1899, 12, 30)
 
 
 def dates_of(cell: str) -> set[str]:
-    """Return the EDTF dates that a spreadsheet may show as `cell`; none if it shows no date.
+    """Return the EDTF dates that a spreadsheet may show as `cell`; empty if it does not show a date.
 
     >>> sorted(dates_of("Apr-23")), sorted(dates_of("2023. 4. 25.")), sorted(dates_of("4/5/2023"))
     (['2023-04'], ['2023-04-25'], ['2023-04-05', '2023-05-04'])
@@ -243,7 +241,7 @@ def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
 
 
 def _dates_on(day: date) -> set[str]:
-    """Return a day, and the month if it is its first day: a spreadsheet makes that of a month without a day."""
+    """Return a day, and also its month on the first day, because a spreadsheet turns a month into its first day."""
     return {day.isoformat()} | ({f"{day:%Y-%m}"} if day.day == 1 else set())
 
 
@@ -269,18 +267,21 @@ def _typeset(cell: str) -> str:
 
 
 def _unwritable(text: str) -> list[str]:
-    """Return the characters of a text that CP949 does not have."""
+    """Return the characters of a text that CP949 lacks."""
     return [character for character in text if character.encode("cp949", "ignore") == b""]
 
 
 def _is_replaced(cell: str, given: str) -> bool:
-    """Whether `cell` is `given` with question marks for what CP949 does not have; Excel writes two for an emoji."""
+    """Return whether `cell` is `given` with question marks for characters that CP949 lacks.
+
+    Excel writes two question marks for an emoji.
+    """
     lost = set(_unwritable(given))
     return cell in {_with_marks(given, lost, most) for most in (1, 2)}
 
 
 def _with_marks(text: str, lost: Collection[str], most: int) -> str:
-    """Return a text with question marks for some characters: one for each UTF-16 code unit, but at most `most`."""
+    """Return a text with question marks for some characters: one for each UTF-16 code unit, at most `most`."""
     return "".join("?" * min(len(c.encode("utf-16-le")) // 2, most) if c in lost else c for c in text)
 
 
@@ -338,4 +339,4 @@ MANGLINGS = (
         lambda cell, _, __: _FORMULA_ERROR.fullmatch(cell) is not None,
     ),
 )  # fmt: skip
-"""Every mangling, the most telling first."""
+"""All manglings, the most distinctive first."""

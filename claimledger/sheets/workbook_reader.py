@@ -1,9 +1,8 @@
-"""A review sheet that comes back as an Excel workbook: its cells as the text they show, without evaluating anything.
+"""Reading of a review sheet that comes back as an Excel workbook (.xlsx, ECMA-376), without evaluating anything.
 
-In: the bytes of an .xlsx file (ECMA-376). Out: the table that `csv_exchange` makes of CSV. The invariant: a formula is
-a problem, never a value; what Excel made a number, a date or a truth value comes out as Excel would show it, so that
-`sheet_mangling` finds it. Nothing is unpacked beyond a limit, and no file that declares a document type is parsed. It
-needs openpyxl, of the extra `desk`.
+The result is the table that `csv_exchange` makes of CSV. A formula is a problem, never a value. Numbers, dates and
+truth values come out as Excel would show them, so that `sheet_mangling` finds them. Unpacking stops at a limit, and a
+file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ from claimledger.publishing.csv_exchange import CsvTable, unguard
 from claimledger.sheets.sheet_columns import REQUIRED
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 256
-"""Rows that Excel has; columns that are read, since none of ours stands further to the right."""
+"""The rows of an Excel sheet, and the columns that are read, which is more than the review sheet has."""
 LARGEST_UNPACKED = 400_000_000
-"""Bytes of all parts of the file together."""
+"""The most bytes of all parts of the file, unpacked."""
 _MOST_PARTS = 1_000
 _CHUNK = 1 << 20
 _DECLARED = b"<!DOCTYPE"
 
 
 def read_workbook(content: bytes) -> CsvTable:
-    """Return the first sheet that names our columns, else the first, as a table of exact cells without their guards.
+    """Return the first sheet with the required columns, or else the first sheet, as a table of cells without guards.
 
-    What is wrong with the file, or with a cell, is among the problems.
+    Problems with the file or with a cell are part of the result.
     """
     try:
         if refusal := _refusal(content):
@@ -51,7 +50,7 @@ _SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx, or as 'CSV U
 
 
 def _refusal(content: bytes) -> Problem | None:
-    """Return why a file is not parsed, if it is not: too much in it, or entities that could be."""
+    """Return why a file is not parsed, or None: it is too large, or it could declare entities."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
@@ -64,7 +63,7 @@ def _refusal(content: bytes) -> Problem | None:
 
 
 def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part declares a document type, or is not in UTF-8, where a declaration would look otherwise."""
+    """Return whether a part declares a document type, or is not UTF-8, where the search would miss a declaration."""
     with archive.open(part) as stream:
         before = b""
         while chunk := stream.read(_CHUNK):
@@ -103,7 +102,7 @@ _HEADER_FIRST = "Write the column names in row 1."
 
 
 def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[str, ...]:
-    """Return the texts of a row up to its last cell that has one; a cell that can have none is a problem."""
+    """Return the texts of a row up to its last filled cell; a cell that cannot be text is a problem."""
     texts = []
     for place, cell in enumerate(row):
         read = _text(cell)
@@ -128,7 +127,7 @@ _NO_TEXT = Problem("cell-not-text", "The cell holds a time of day or a length of
 
 
 def _shown(value: object) -> str | None:
-    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month alone.
+    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month only.
 
     >>> [_shown(value) for value in (True, 13e9, datetime(2023, 4, 25), datetime(2023, 4, 1))]
     ['TRUE', '13000000000', '2023-04-25', '2023-04-01 00:00:00']

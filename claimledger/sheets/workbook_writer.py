@@ -1,8 +1,8 @@
-"""The review sheet as an Excel workbook: the same cells as in CSV, what is not taken in locked and shaded.
+"""The review sheet as an Excel workbook: the same cells as in CSV, with read-only columns locked and shaded.
 
-In: claims. Out: the bytes of a workbook. The invariant: every cell is text, so that Excel neither executes nor
-rewrites it; there are no formulas and no links. It comes back as it is, or as CSV, and `review_sheet` reads both;
-hence a cell that begins with an apostrophe gets a second one, which the reader takes off.
+Every cell is text, so that Excel neither executes nor rewrites it; there are no formulas and no links. `review_sheet`
+reads the returned file as a workbook or as CSV. A cell that begins with an apostrophe therefore gets a second one,
+which the reader removes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.sheets.sheet_columns import COLUMNS, HEADER, ReviewRow, SheetCo
 from claimledger.vocabulary import Term
 
 LONGEST_CELL = 32_767
-"""UTF-16 code units that Excel takes into a cell."""
+"""The most UTF-16 code units in an Excel cell."""
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -29,7 +29,7 @@ _ALLOWED = {
     "format_columns": True, "format_rows": True, "autofilter": True, "sort": True, "select_locked_cells": True,
     "select_unlocked_cells": True,
 }  # fmt: skip
-"""What a protected sheet still lets people do."""
+"""The actions that a protected sheet still allows."""
 _CELL = {"num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"}
 _LOCKED = {**_CELL, "locked": True, "bg_color": "#EDEDED", "font_color": "#444444"}
 _UNLOCKED = {**_CELL, "locked": False}
@@ -40,10 +40,10 @@ _WIDTHS = (24, 60, 60, 18)
 
 
 class CellTooLong(LedgerError):
-    """A cell is longer than Excel takes."""
+    """Raised when a text is longer than an Excel cell can be."""
 
     def __init__(self, row: int, column: str, length: int) -> None:
-        """Rows are counted as a spreadsheet counts them; the length is in UTF-16 code units."""
+        """Name row and column as a spreadsheet counts them, and the length in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
         super().__init__(
             f"Row {row}, column '{column}': the text takes {length:,} characters, and Excel at most {LONGEST_CELL:,}. "
@@ -95,7 +95,7 @@ def _fill(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  Xlsx
 
 
 def _choice(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
-    """Return the list of words of a column: the stored values, then the Korean labels."""
+    """Return the data validation for a column's words: the stored values, then the Korean labels."""
     words = chain((term.value for term in terms), (term.label_ko for term in terms))
     return {
         "validate": "list",
