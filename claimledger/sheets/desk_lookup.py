@@ -48,12 +48,12 @@ class DeskLookup:
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
 
-    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         """Return the draft with a fingerprint, or None; the store keeps every version of a draft."""
         sql = "SELECT record FROM draft WHERE key = ? AND subject = 'claim' ORDER BY draft_id DESC"
         rows = self._store.connection.execute(sql, (claim_id,))
         records = (Claim.model_validate_json(record) for (record,) in rows)
-        return next((record for record in records if fingerprint(record) == print_given), None)
+        return next((record for record in records if fingerprint(record) == wanted_fingerprint), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         """Return identifiers of claims that resemble an unknown one."""

@@ -47,7 +47,7 @@ class Lookup(Protocol):
     def at(self, claim_id: str, revision: int) -> Claim | None:
         """Return the claim in a public revision, or None if there is no such revision."""
 
-    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         """Return the draft with a fingerprint, including replaced ones, or None if there never was one."""
 
     def near(self, claim_id: str) -> Sequence[str]:
@@ -57,7 +57,7 @@ class Lookup(Protocol):
         """Return the identifier of the document with an address, or an empty string."""
 
 
-Choice = Literal["mine", "theirs"] | str  # noqa: PYI051  the two words have a meaning of their own
+Choice = Literal["mine", "theirs"] | str  # noqa: PYI051  the two words are special values
 
 
 class Conflict(NamedTuple):
@@ -130,12 +130,12 @@ class Plan:
 
 def plan(read: SheetRead, lookup: Lookup) -> Plan:
     """Return the effect of a sheet on the current claims; nothing is written."""
-    merging = _Merging(read.name, lookup, [*read.problems], [*read.notices])
-    merged = [row for one in read.rows if (row := merging.merged(one))]
-    return _finished(read.name, merged, merging.conflicts, merging.problems, merging.notices)
+    merger = _Merger(read.name, lookup, [*read.problems], [*read.notices])
+    rows = [row for one in read.rows if (row := merger.merge_row(one))]
+    return _make_plan(read.name, rows, merger.conflicts, merger.problems, merger.notices)
 
 
-def _finished(
+def _make_plan(
     file: str,
     rows: Iterable[MergedRow],
     conflicts: Iterable[Conflict],
@@ -146,11 +146,11 @@ def _finished(
     undecided = {conflict.claim_id for conflict in conflicts}
     outcomes = [outcome_of(row, file, is_decided=row.claim_id not in undecided) for row in rows]
     outcome = Outcome.together(outcomes)
-    outcome = replace(outcome, problems=(*outcome.problems, *_described_twice(outcome.evidence, file)))
+    outcome = replace(outcome, problems=(*outcome.problems, *_conflicting_descriptions(outcome.evidence, file)))
     return Plan(file, rows, tuple(found), conflicts, outcome, tuple(notices))
 
 
-def _described_twice(evidence: Iterable[NewEvidence], file: str) -> Iterator[Problem]:
+def _conflicting_descriptions(evidence: Iterable[NewEvidence], file: str) -> Iterator[Problem]:
     """Yield a problem for each row that describes the document of an address differently from an earlier row."""
     first: dict[str, NewEvidence] = {}
     for new in evidence:
@@ -167,27 +167,27 @@ def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
         NotFound: there is no such conflict.
     """
     known = {(conflict.claim_id, conflict.field): conflict for conflict in plan.conflicts}
-    if strange := next((place for place in choices if place not in known), None):
-        raise NotFound("conflict over", " ".join(strange), [" ".join(place) for place in known][:3])
+    if unknown := next((place for place in choices if place not in known), None):
+        raise NotFound("conflict over", " ".join(unknown), [" ".join(place) for place in known][:3])
     edits: dict[str, dict[str, str]] = {}
     found = list(plan.found)
     for place, choice in choices.items():
         conflict = known[place]
-        judged = _chosen(conflict, choice)
-        found += [_placed(judged.fault, plan.file, conflict.row, conflict.field)] if judged.fault else []
+        judged = _decide(conflict, choice)
+        found += [_make_problem(judged.fault, plan.file, conflict.row, conflict.field)] if judged.fault else []
         edits.setdefault(conflict.claim_id, {})[conflict.field] = judged.value
     rows = [replace(row, edits={**row.edits, **edits.get(row.claim_id, {})}) for row in plan.rows]
     left = [conflict for place, conflict in known.items() if place not in choices]
-    return _finished(plan.file, rows, left, found, plan.notices)
+    return _make_plan(plan.file, rows, left, found, plan.notices)
 
 
-def _chosen(conflict: Conflict, choice: Choice) -> Judged:
+def _decide(conflict: Conflict, choice: Choice) -> Judged:
     if choice in {"mine", "theirs"}:
         return Judged(conflict.mine if choice == "mine" else conflict.theirs)
     return judge(BY_NAME[conflict.field], choice, conflict.theirs)
 
 
-def _placed(fault: Fault, file: str, row: int, column: str) -> Problem:
+def _make_problem(fault: Fault, file: str, row: int, column: str) -> Problem:
     return Problem(fault.code, fault.sentence, fault.remedy, file, row, column)
 
 
@@ -195,7 +195,7 @@ _MOST_NEAR = 20
 """The most unknown claims for which similar names are searched; one shifted column makes all names unknown."""
 
 
-class _Merging:
+class _Merger:
     """The merge of the rows of one sheet."""
 
     def __init__(self, file: str, lookup: Lookup, problems: list[Problem], notices: list[Problem]) -> None:
@@ -204,11 +204,11 @@ class _Merging:
         self.conflicts: list[Conflict] = []
         self._unknown_count = 0
 
-    def merged(self, row: SheetRow) -> MergedRow | None:
+    def merge_row(self, row: SheetRow) -> MergedRow | None:
         """Return the changes of a row, or None if it has none or cannot be compared with its claim."""
         now = self._lookup.now(row.claim_id)
         if now is None:
-            self._report(row, "claim_id", self._unknown(row))
+            self._report(row, "claim_id", self._unknown_claim_fault(row))
             return None
         base = self._base(row, now)
         if isinstance(base, Fault):
@@ -218,14 +218,14 @@ class _Merging:
         edits = dict(self._edits(row, values, base, now))
         added = {name: value for name, value in values.items() if BY_NAME[name].use is Use.ADDED and value}
         if edits and now.draft_author:
-            self._notice(row, "claim_id", _over_draft(now))
+            self._notice(row, "claim_id", _draft_fault(now))
         has_conflict = bool(self.conflicts) and self.conflicts[-1].claim_id == row.claim_id
         if not (edits or added or has_conflict):
             return None
         known = self._lookup.document_at(added["evidence_address"]) if "evidence_address" in added else ""
         return MergedRow(row.number, row.claim_id, now.head, now.public, now.standing, edits, added, known)
 
-    def _unknown(self, row: SheetRow) -> Fault:
+    def _unknown_claim_fault(self, row: SheetRow) -> Fault:
         self._unknown_count += 1
         near = self._lookup.near(row.claim_id)[:3] if self._unknown_count <= _MOST_NEAR else ()
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -234,25 +234,26 @@ class _Merging:
     def _base(self, row: SheetRow, now: ClaimNow) -> Claim | Fault:
         """Return the claim as it was exported, or a fault if that version cannot be determined."""
         if row.revision is None:
-            is_as_given = _given_print(row) == fingerprint(now.standing)
-            return now.standing if is_as_given else self._lookup.drafted(row.claim_id, _given_print(row)) or _NO_DRAFT
+            given = _given_fingerprint(row)
+            is_as_given = given == fingerprint(now.standing)
+            return now.standing if is_as_given else self._lookup.drafted(row.claim_id, given) or _NO_DRAFT
         if row.revision > now.revision:
-            remedy = "Put back the number given out." if now.revision else _AGAIN
+            remedy = "Put back the number given out." if now.revision else _EXPORT_AGAIN
             last = f"the newest is {now.revision}" if now.revision else "it is not public"
             sentence = f"The claim has no revision {row.revision}; {last}."
             return Fault("revision-never-was" if now.revision else "claim-not-public", sentence, remedy)
         is_newest = row.revision == now.revision
         claim = now.public if is_newest else self._lookup.at(row.claim_id, row.revision)
         if claim is None:
-            return Fault("revision-not-at-hand", f"Revision {row.revision} cannot be read any more.", _AGAIN)
-        return claim if _given_print(row) in {"", fingerprint(claim)} else _OTHER_TEXT
+            return Fault("revision-not-at-hand", f"Revision {row.revision} cannot be read any more.", _EXPORT_AGAIN)
+        return claim if _given_fingerprint(row) in {"", fingerprint(claim)} else _REVISION_DIFFERS
 
     def _values(self, row: SheetRow, base: Claim) -> dict[str, str]:
         """Return the value of each imported cell, and report the problems with any cell."""
         shown = ReviewRow(base, row.revision)
         values = {}
         for column in COLUMNS:
-            if column.use in _LOOKED_AT and (cell := row.cells.get(column.name)) is not None:
+            if column.use in _CHECKED_USES and (cell := row.cells.get(column.name)) is not None:
                 given = column.cell(shown)
                 judged = judge(column, cell, given)
                 values[column.name] = given if judged.fault else judged.value
@@ -272,42 +273,44 @@ class _Merging:
     def _edits(self, row: SheetRow, values: Mapping[str, str], base: Claim, now: ClaimNow) -> Iterator[tuple[str, str]]:
         """Yield each column whose value the sheet changes; store a conflict if others changed it too."""
         given, standing = ReviewRow(base, row.revision), ReviewRow(now.standing, row.revision)
-        merged = [BY_NAME[name] for name in values if BY_NAME[name].use is Use.MERGED]
-        for column in merged:
+        columns = [BY_NAME[name] for name in values if BY_NAME[name].use is Use.MERGED]
+        for column in columns:
             was, mine, theirs = column.cell(given), values[column.name], column.cell(standing)
             if mine in (was, theirs):
                 continue
-            if theirs == was and not _moved(column, given, standing):
+            if theirs == was and not _is_verdict_changed(column, given, standing):
                 yield column.name, mine
             else:
                 self.conflicts.append(Conflict(row.claim_id, row.number, column.name, was, mine, theirs))
 
     def _report(self, row: SheetRow, column: str, fault: Fault) -> None:
-        self.problems.append(_placed(fault, self._file, row.number, column))
+        self.problems.append(_make_problem(fault, self._file, row.number, column))
 
     def _notice(self, row: SheetRow, column: str, fault: Fault) -> None:
-        self.notices.append(_placed(fault, self._file, row.number, column))
+        self.notices.append(_make_problem(fault, self._file, row.number, column))
 
 
-_LOOKED_AT = (Use.SHOWN, Use.MERGED, Use.ADDED)
-_AGAIN = "Export the sheet again and carry your edits over."
+_CHECKED_USES = (Use.SHOWN, Use.MERGED, Use.ADDED)
+_EXPORT_AGAIN = "Export the sheet again and carry your edits over."
 _NO_DRAFT = Fault(
     "draft-unknown", "The claim never had a draft with the fingerprint of this row.",
     "Put back the fingerprint given out, or take the row out.",
 )  # fmt: skip
-_OTHER_TEXT = Fault("revision-differs", "That revision says something else than the row was given out with.", _AGAIN)
+_REVISION_DIFFERS = Fault(
+    "revision-differs", "That revision says something else than the row was given out with.", _EXPORT_AGAIN
+)
 
 
-def _given_print(row: SheetRow) -> str:
+def _given_fingerprint(row: SheetRow) -> str:
     return tidied(row.cells.get("fingerprint", ""))[0].lower()
 
 
-def _over_draft(now: ClaimNow) -> Fault:
+def _draft_fault(now: ClaimNow) -> Fault:
     sentence = f"The change is laid over the open draft of '{now.draft_author}'."
     return Fault("laid-over-draft", sentence, "If it is not yours, agree on one before recording.")
 
 
-def _moved(column: SheetColumn, given: ReviewRow, standing: ReviewRow) -> bool:
+def _is_verdict_changed(column: SheetColumn, given: ReviewRow, standing: ReviewRow) -> bool:
     """Return whether others changed another part of the verdict that a column belongs to."""
     if column.verdict is None:
         return False
@@ -324,11 +327,11 @@ def diff_lines(plan: Plan) -> Iterator[str]:
             claim_id = entry.claim_id
             yield f"{claim_id} (row {entry.row})"
         yield f"  {entry.field}{': conflict' if isinstance(entry, Conflict) else ''}"
-        for mark, text in _sides(entry):
+        for mark, text in _value_lines(entry):
             yield from (f"    {mark} {line}" for line in text.split("\n") if text)
 
 
-def _sides(entry: Difference | Conflict) -> tuple[tuple[str, str], ...]:
+def _value_lines(entry: Difference | Conflict) -> tuple[tuple[str, str], ...]:
     if isinstance(entry, Conflict):
         return ("base  ", entry.base), ("mine  ", entry.mine), ("theirs", entry.theirs)
     return ("-", entry.before), ("+", entry.after)

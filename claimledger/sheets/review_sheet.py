@@ -75,10 +75,10 @@ def sheet_bytes(
         CharacterNotInEncoding: the encoding lacks a character; the message names its row and column.
     """
     content = b"".join(csv_chunks(HEADER, sheet_rows(claims), encoding=encoding))
-    return content if delimiter is Delimiter.COMMA else _delimited(content, encoding, delimiter)
+    return content if delimiter is Delimiter.COMMA else _change_delimiter(content, encoding, delimiter)
 
 
-def _delimited(content: bytes, encoding: Encoding, delimiter: Delimiter) -> bytes:
+def _change_delimiter(content: bytes, encoding: Encoding, delimiter: Delimiter) -> bytes:
     text = content[len(encoding.mark) :].decode(encoding.codec)
     target = io.StringIO(newline="")
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -109,14 +109,14 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
     table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
     if header and not set(header) & set(BY_NAME):
-        return SheetRead(name, (), (replace(_NO_SHEET, file=name),))
-    problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _JUDGED_HERE]
+        return SheetRead(name, (), (replace(_NOT_A_SHEET, file=name),))
+    problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
     problems += _header_problems(header, name) if header else ()
-    if not table.header or _misses_keys(header):
+    if not table.header or _lacks_required_columns(header):
         return SheetRead(name, (), tuple(problems))
-    reading = _Reading(name, problems)
-    rows = tuple(reading.rows(table, header))
-    return SheetRead(name, rows, tuple(sorted(problems, key=_row_of)), tuple(reading.notices))
+    reader = _RowReader(name, problems)
+    rows = tuple(reader.rows(table, header))
+    return SheetRead(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reader.notices))
 
 
 def _workbook(content: bytes) -> CsvTable:
@@ -128,14 +128,14 @@ def _workbook(content: bytes) -> CsvTable:
     return read_workbook(content)
 
 
-_NO_SHEET = Problem(
+_NOT_A_SHEET = Problem(
     "not-a-sheet", "None of its columns is one of a review sheet.", "Upload a sheet that was exported here."
 )
-_JUDGED_HERE = frozenset({"column-repeated", "number-shortened"})
+_HANDLED_LATER = frozenset({"column-repeated", "number-shortened"})
 """The codes of general CSV problems that later checks report in more detail."""
 
 
-def _row_of(problem: Problem) -> int:
+def _row_number(problem: Problem) -> int:
     return problem.line or 0
 
 
@@ -143,7 +143,7 @@ def _column_name(cell: str) -> str:
     return tidied(cell)[0].lower().replace(" ", "_")
 
 
-def _misses_keys(header: tuple[str, ...]) -> bool:
+def _lacks_required_columns(header: tuple[str, ...]) -> bool:
     return not set(REQUIRED) <= set(header)
 
 
@@ -167,7 +167,7 @@ def _unknown_column(name: str, file: str) -> Problem:
     return Problem("column-unknown", f"{what}{hint}", "Mend its name, or take the column out.", file, 1, name)
 
 
-class _Reading:
+class _RowReader:
     """The reading of the rows of one file."""
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
@@ -179,7 +179,7 @@ class _Reading:
     def rows(self, table: CsvTable, header: tuple[str, ...]) -> Iterator[SheetRow]:
         for number, record in zip(table.numbers, table.rows, strict=True):
             if any(cell.strip() for cell in record):
-                cells = {name: _one_line_end(cell) for name, cell in zip(header, record, strict=True)}
+                cells = {name: _normalize_line_ends(cell) for name, cell in zip(header, record, strict=True)}
                 claim_id, revision = self._claim_id(number, cells), self._revision(number, cells["revision"])
                 if claim_id and revision is not None and self._is_new(number, claim_id):
                     yield SheetRow(number, claim_id, revision or None, cells)
@@ -233,6 +233,6 @@ _HYPHENS = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 _ORDINAL = re.compile("([1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:[.,]0+)?")
 
 
-def _one_line_end(cell: str) -> str:
+def _normalize_line_ends(cell: str) -> str:
     """Return a cell with the line ends of the records (LF); no exported cell has others."""
     return cell.replace("\r\n", "\n").replace("\r", "\n")

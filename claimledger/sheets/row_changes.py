@@ -138,7 +138,7 @@ def outcome_of(row: MergedRow, file: str, *, is_decided: bool) -> Outcome:
     differences = tuple(_differences(row))
     if not is_decided:
         return Outcome(differences=differences)
-    made = [*_change(row, file), *_proposals(row, file), *_evidence(row, file), *_reason_alone(row, file)]
+    made = [*_change(row, file), *_proposals(row, file), *_evidence(row, file), *_unused_reason(row, file)]
     return Outcome(
         tuple(one for one in made if isinstance(one, PlannedChange)),
         tuple(one for one in made if isinstance(one, VerdictProposal)),
@@ -156,7 +156,7 @@ def _differences(row: MergedRow) -> Iterator[Difference]:
             yield Difference(row.claim_id, row.number, name, before, value)
 
 
-def _reason_alone(row: MergedRow, file: str) -> Iterator[Problem]:
+def _unused_reason(row: MergedRow, file: str) -> Iterator[Problem]:
     if row.added.keys() == {"reason"} and not row.edits:
         yield _problem(row, file, "reason", "reason-without-change", "The row gives a reason and changes nothing.",
                        "Make the change, or take the reason out.")  # fmt: skip
@@ -226,7 +226,7 @@ def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[Verdict
     if published and not value:
         sentence = "A published verdict was taken away."
         yield _problem(row, file, names.value, "verdict-taken-away", sentence, "Put it back, and record a correction.")
-    elif lacking := _lacking(value, rationale, as_of, names):
+    elif lacking := _missing_columns(value, rationale, as_of, names):
         yield from (_incomplete(row, file, column, names.value) for column in lacking)
     else:
         verdict = _verdict(question, value, rationale, as_of, standing) if value else None
@@ -234,7 +234,7 @@ def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[Verdict
             yield VerdictProposal(row.claim_id, row.number, question, verdict, published, row.reason)
 
 
-def _lacking(value: str, rationale: Mapping[str, str], as_of: str, names: Sequence[str]) -> list[str]:
+def _missing_columns(value: str, rationale: Mapping[str, str], as_of: str, names: Sequence[str]) -> list[str]:
     """Return the empty columns of a verdict that has other columns filled."""
     filled = dict(zip((names[0], names[1], names[3]), (value, rationale, as_of), strict=True))
     return [name for name, content in filled.items() if not content] if any(filled.values()) else []
@@ -259,30 +259,38 @@ def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
     """Yield the evidence that a row adds, or a problem for each missing or superfluous part of it."""
     summary, title = (_added_wording(row, name) for name in ("summary", "title"))
     address, stance = row.added.get("evidence_address", ""), row.added.get("evidence_stance", "")
-    said = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
-    told = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
-    described = {**{f"evidence_{name}": text for name, text in told.items()}, "evidence_title_ko": title}
-    if not any((*said.values(), *described.values())):
+    evidence = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
+    document_cells = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
+    described = {**{f"evidence_{name}": text for name, text in document_cells.items()}, "evidence_title_ko": title}
+    if not any((*evidence.values(), *described.values())):
         return
-    document = {**told, "title": title} if not row.known_document else {}
+    document = {**document_cells, "title": title} if not row.known_document else {}
     problems = [
-        *(_lacks(row, file, name, _SAYS) for name, content in said.items() if not content),
         *(
-            _lacks(row, file, name, _DESCRIBES)
+            _missing_evidence_problem(row, file, name, _EVIDENCE_INCOMPLETE)
+            for name, content in evidence.items()
+            if not content
+        ),
+        *(
+            _missing_evidence_problem(row, file, name, _DOCUMENT_INCOMPLETE)
             for name, content in described.items()
             if document and address and not content
         ),
-        *(_known(row, file, name) for name, content in described.items() if row.known_document and content),
+        *(
+            _known_document_problem(row, file, name)
+            for name, content in described.items()
+            if row.known_document and content
+        ),
     ]
-    yield from problems or _faults_of_document(document, row, file)
+    yield from problems or _document_problems(document, row, file)
     if not problems:
         yield NewEvidence(
             row.claim_id, row.number, address, Stance(stance), summary, row.reason, row.known_document, document
         )
 
 
-_SAYS = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
-_DESCRIBES = (
+_EVIDENCE_INCOMPLETE = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
+_DOCUMENT_INCOMPLETE = (
     "The desk has no document of this address; it takes what it is, how near the fact, a title and a language; this is "
     "empty."
 )
@@ -292,26 +300,26 @@ def _added_wording(row: MergedRow, name: str) -> dict[str, str]:
     return {code: text for code in _LANGUAGES if (text := row.added.get(f"evidence_{name}_{code}"))}
 
 
-def _lacks(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
+def _missing_evidence_problem(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
     return _problem(row, file, column, "evidence-incomplete", sentence, "Fill it in, or empty the others too.")
 
 
-def _known(row: MergedRow, file: str, column: str) -> Problem:
+def _known_document_problem(row: MergedRow, file: str, column: str) -> Problem:
     sentence = f"There is a document of this address: '{row.known_document}'."
     return _problem(row, file, column, "document-known", sentence, "Empty the cells that describe it.")
 
 
-def _faults_of_document(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
+def _document_problems(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
     """Yield the problems with the description of a document, at the columns of the sheet.
 
     A document has no identifier before the import, so the check uses the claim's, which has the same form.
     """
     if not document:
         return
-    whole = {**document, "document_id": row.claim_id, "obtained_at": _MOMENT, "captured": Captured.NONE.value}
+    whole = {**document, "document_id": row.claim_id, "obtained_at": _IMPORT_TIME, "captured": Captured.NONE.value}
     for problem in _problems(Document, whole, row, file):
         yield replace(problem, field=f"evidence_{problem.field}")
 
 
-_MOMENT = "2000-01-01T00:00:00.000Z"
+_IMPORT_TIME = "2000-01-01T00:00:00.000Z"
 """A placeholder for the time of the import, at which the documents are recorded."""

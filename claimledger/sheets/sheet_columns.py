@@ -21,7 +21,7 @@ from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, Verdict
 
 FINGERPRINT_LENGTH = 12
 """The hexadecimal digits of a claim's hash in its fingerprint."""
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_EMPTY_WORDING: Mapping[str, str] = MappingProxyType({})
 
 
 class ReviewRow(NamedTuple):
@@ -78,9 +78,9 @@ def verdict_of(claim: Claim, question: Question) -> Verdict | None:
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
-def _both(wording: Mapping[str, str] | None) -> str:
+def _bilingual(wording: Mapping[str, str] | None) -> str:
     """Return a wording in Korean and English, or in another language if it has neither."""
-    texts = wording or _NOTHING
+    texts = wording or _EMPTY_WORDING
     shown = dict.fromkeys(texts[language] for language in ("ko", "en") if language in texts)
     return " · ".join(shown) if shown else best(texts) if texts else ""
 
@@ -88,12 +88,12 @@ def _both(wording: Mapping[str, str] | None) -> str:
 def _speaker(row: ReviewRow) -> str:
     speaker = row.claim.speaker
     parts = (speaker.name, speaker.role, speaker.organization) if speaker else ()
-    return ", ".join(filter(None, map(_both, parts)))
+    return ", ".join(filter(None, map(_bilingual, parts)))
 
 
 def _source(row: ReviewRow) -> str:
     source = row.claim.source
-    return ", ".join(filter(None, (_both(source.name), source.published_on)))
+    return ", ".join(filter(None, (_bilingual(source.name), source.published_on)))
 
 
 def _quantities(row: ReviewRow) -> str:
@@ -121,10 +121,10 @@ def _statement(language: str) -> Callable[[ReviewRow], str]:
 
 
 def _note(language: str) -> Callable[[ReviewRow], str]:
-    return lambda row: (row.claim.note or _NOTHING).get(language, "")
+    return lambda row: (row.claim.note or _EMPTY_WORDING).get(language, "")
 
 
-def _of_verdict(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
+def _verdict_cell(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
     def cell(row: ReviewRow) -> str:
         verdict = verdict_of(row.claim, question)
         return part(verdict) if verdict else ""
@@ -133,7 +133,7 @@ def _of_verdict(question: Question, part: Callable[[Verdict], str]) -> Callable[
 
 
 def _rationale(question: Question, language: str) -> Callable[[ReviewRow], str]:
-    return _of_verdict(question, lambda verdict: verdict.rationale.get(language, ""))
+    return _verdict_cell(question, lambda verdict: verdict.rationale.get(language, ""))
 
 
 class VerdictColumns(NamedTuple):
@@ -150,17 +150,17 @@ VERDICT_COLUMNS: Mapping[Question, VerdictColumns] = {
     Question.SAID: VerdictColumns("verdict_said", "said_rationale_ko", "said_rationale_en", "said_as_of"),
 }
 """The columns of each verdict; that on `so` has the short names, because sheets are mostly used for it."""
-_ASKED: Mapping[Question, Meaning] = {
+_QUESTION_WORDS: Mapping[Question, Meaning] = {
     Question.SO: Meaning("on whether it is so", "사실 여부 판정의"),
     Question.SAID: Meaning("on whether the speaker said it", "발언 여부 판정의"),
 }
 
 
 def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
-    names, asked = VERDICT_COLUMNS[question], _ASKED[question]
+    names, asked = VERDICT_COLUMNS[question], _QUESTION_WORDS[question]
     value = Meaning(f"The verdict {asked.english}.", f"{asked.korean} 값.")
     yield SheetColumn(
-        names.value, value, Use.MERGED, _of_verdict(question, lambda verdict: verdict.value.value), 22,
+        names.value, value, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.value.value), 22,
         words=VerdictValue, verdict=question,
     )  # fmt: skip
     for name, language, english, korean in ((names.ko, "ko", "Korean", "한국어"), (names.en, "en", "English", "영어")):
@@ -170,7 +170,7 @@ def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
         f"The day whose knowledge the verdict {asked.english} rests on (EDTF).", f"{asked.korean} 기준일(EDTF)."
     )
     yield SheetColumn(
-        names.as_of, day, Use.MERGED, _of_verdict(question, lambda verdict: verdict.as_of), 13, is_date=True,
+        names.as_of, day, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.as_of), 13, is_date=True,
         verdict=question,
     )  # fmt: skip
 
@@ -278,7 +278,7 @@ _NOTES = (
 )
 
 
-def _of_new_document() -> Iterator[SheetColumn]:
+def _document_columns() -> Iterator[SheetColumn]:
     """Yield the columns that describe a document which the desk does not have."""
     for name, english, korean, words in (
         ("medium", "what it is", "문서의 종류", Medium),
@@ -293,7 +293,7 @@ def _of_new_document() -> Iterator[SheetColumn]:
         )
 
 
-_NEW = (
+_ADDED = (
     SheetColumn(
         "evidence_address",
         Meaning("New evidence: its web address.", "새 근거의 웹 주소."),
@@ -323,7 +323,7 @@ _NEW = (
         _empty,
         44,
     ),
-    *_of_new_document(),
+    *_document_columns(),
     SheetColumn(
         "reason",
         Meaning("Why you change it.", "고친 까닭."),
@@ -333,7 +333,7 @@ _NEW = (
     ),
 )
 COLUMNS: tuple[SheetColumn, ...] = (
-    *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_NEW,
+    *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_ADDED,
 )  # fmt: skip
 """All columns, in order."""
 BY_NAME: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}

@@ -21,7 +21,7 @@ from claimledger.vocabulary import Term
 ADDRESS = "evidence_address"
 LONGEST_TEXT = 20_000
 LONGEST_ADDRESS = 2_000
-_SHOWN = 60
+_SHOWN_LENGTH = 60
 """The most characters of a cell that a message shows."""
 
 
@@ -58,14 +58,14 @@ def judge(column: SheetColumn, cell: str, given: str) -> Judged:
         return Judged(given, notices)
     for mangling in MANGLINGS:
         if tidy and given and mangling.restores(tidy, given):
-            return Judged(given, (*notices, _untouched(mangling, tidy)))
+            return Judged(given, (*notices, _untouched_notice(mangling, tidy)))
     for mangling in MANGLINGS:
         if mangling.looks(tidy, given, column):
             return Judged(tidy, notices, _fault(mangling, tidy))
     if not column.is_editable:
         return Judged(tidy, notices)
-    value, fault = _of_its_form(column, tidy)
-    return Judged(value, (*notices, *_to_look_at(column, value, given)), fault)
+    value, fault = _checked_value(column, tidy)
+    return Judged(value, (*notices, *_apostrophe_notices(column, value, given)), fault)
 
 
 def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
@@ -86,7 +86,7 @@ _DECOMPOSED = Fault(
 _SPACES = Fault("spaces-around", "Blanks stand before or after the text.", "They were taken off; leave it so.")
 
 
-def _untouched(mangling: Mangling, cell: str) -> Fault:
+def _untouched_notice(mangling: Mangling, cell: str) -> Fault:
     sentence = f"{mangling.sentence.format(shown(cell))} It counts as untouched."
     return Fault(mangling.code, sentence, "Leave it so; what was given out stays.")
 
@@ -100,29 +100,29 @@ def _fault(mangling: Mangling, cell: str) -> Fault:
 
 def shown(cell: str) -> str:
     """Return a cell as a message shows it: quoted, and shortened if it is long."""
-    return f"'{cell if len(cell) <= _SHOWN else f'{cell[:_SHOWN]}…'}'"
+    return f"'{cell if len(cell) <= _SHOWN_LENGTH else f'{cell[:_SHOWN_LENGTH]}…'}'"
 
 
-def _to_look_at(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
+def _apostrophe_notices(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
     if column.words is None and value.startswith("'") and not given.startswith("'"):
         sentence = "The text begins with an apostrophe that was not there."
         return (Fault("leading-apostrophe", sentence, "It is kept; take it off if the spreadsheet put it there."),)
     return ()
 
 
-def _of_its_form(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
+def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
     """Return the value of a changed, tidied cell, and the reason why its column does not accept it."""
     if not cell:
         return "", None
     if column.words:
-        return _word(column.words, cell)
+        return _vocabulary_value(column.words, cell)
     try:
-        return checked_edtf(cell) if column.is_date else checked_text(cell), _fault_of_length(column, cell)
+        return checked_edtf(cell) if column.is_date else checked_text(cell), _form_fault(column, cell)
     except Unfit as unfit:
         return cell, unfit.faults[0]
 
 
-def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
+def _form_fault(column: SheetColumn, cell: str) -> Fault | None:
     if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
         form = FORMS[WEB_ADDRESS]
         return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like '{form.example}'.")
@@ -132,22 +132,24 @@ def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
     return None
 
 
-def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
+def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
     """Return the stored value of a vocabulary word, written as the value or as either label, in any case."""
-    words = {_plain(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)}
-    if value := words.get(_plain(cell)):
+    words = {
+        _normalized_word(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)
+    }
+    if value := words.get(_normalized_word(cell)):
         return value, None
-    near = difflib.get_close_matches(_plain(cell), words, n=1)
+    near = difflib.get_close_matches(_normalized_word(cell), words, n=1)
     hint = f" Did you mean {words[near[0]]}?" if near else ""
     all_words = ", ".join(f"'{term.value}' ({term.label_ko})" for term in terms)
     sentence = f"{shown(cell)} is none of its words.{hint}"
     return cell, Fault("unknown-word", sentence, f"Write one of {all_words}, or leave it empty.")
 
 
-def _plain(word: str) -> str:
+def _normalized_word(word: str) -> str:
     """Return a word without case, spaces, hyphens and underscores.
 
-    >>> _plain("Not Enough-evidence ") == _plain("not_enough_evidence")
+    >>> _normalized_word("Not Enough-evidence ") == _normalized_word("not_enough_evidence")
     True
     """
     return re.sub(r"[\s_-]+", "", word.casefold())
@@ -223,12 +225,12 @@ def dates_of(cell: str) -> set[str]:
     (['2023-04'], ['2023-04-25'], ['2023-04-05', '2023-05-04'])
     """
     if re.fullmatch("[1-9][0-9]{4}", cell):
-        return _dates_on(_SERIAL_DAY + timedelta(days=int(cell)))
+        return _day_and_month(_SERIAL_DAY + timedelta(days=int(cell)))
     found = [match.groupdict() for form in _DATE_FORMS if (match := form.fullmatch(cell))]
-    return {text for parts in found for text in _dates_from(parts)}
+    return {text for parts in found for text in _dates_from_parts(parts)}
 
 
-def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
+def _dates_from_parts(parts: Mapping[str, str | None]) -> set[str]:
     year = int(parts["year"] or 0)
     if year < _CENTURY:
         year += 2000 if year < _PIVOT else 1900
@@ -237,10 +239,10 @@ def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
         day = date(year, month, int(parts.get("day") or 1))
     except ValueError:
         return set()
-    return _dates_on(day) if parts.get("day") else {f"{year:04}-{month:02}"}
+    return _day_and_month(day) if parts.get("day") else {f"{year:04}-{month:02}"}
 
 
-def _dates_on(day: date) -> set[str]:
+def _day_and_month(day: date) -> set[str]:
     """Return a day, and also its month on the first day, because a spreadsheet turns a month into its first day."""
     return {day.isoformat()} | ({f"{day:%Y-%m}"} if day.day == 1 else set())
 
@@ -266,7 +268,7 @@ def _typeset(cell: str) -> str:
     return cell.translate(_STRAIGHT).replace("--", "-")
 
 
-def _unwritable(text: str) -> list[str]:
+def _lost_in_cp949(text: str) -> list[str]:
     """Return the characters of a text that CP949 lacks."""
     return [character for character in text if character.encode("cp949", "ignore") == b""]
 
@@ -276,17 +278,17 @@ def _is_replaced(cell: str, given: str) -> bool:
 
     Excel writes two question marks for an emoji.
     """
-    lost = set(_unwritable(given))
-    return cell in {_with_marks(given, lost, most) for most in (1, 2)}
+    lost = set(_lost_in_cp949(given))
+    return cell in {_with_question_marks(given, lost, most) for most in (1, 2)}
 
 
-def _with_marks(text: str, lost: Collection[str], most: int) -> str:
+def _with_question_marks(text: str, lost: Collection[str], most: int) -> str:
     """Return a text with question marks for some characters: one for each UTF-16 code unit, at most `most`."""
     return "".join("?" * min(len(c.encode("utf-16-le")) // 2, most) if c in lost else c for c in text)
 
 
 def _looks_replaced(cell: str, given: str, _: SheetColumn) -> bool:
-    is_poorer = bool(_unwritable(given)) and not _unwritable(cell)
+    is_poorer = bool(_lost_in_cp949(given)) and not _lost_in_cp949(cell)
     return "\ufffd" in cell or (is_poorer and cell.count("?") > given.count("?"))
 
 

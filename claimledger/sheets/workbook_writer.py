@@ -58,27 +58,27 @@ def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:
         CellTooLong: a text does not fit into a cell; nothing was written.
     """
     rows = [*sheet_rows(claims)]
-    _demand_short(rows)
+    _check_lengths(rows)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"created": _CREATED})
-        _fill(book, rows)
-        _explain(book)
+        _write_rows(book, rows)
+        _write_explanation(book)
     target.write(content.getvalue())
 
 
-def _demand_short(rows: Iterable[tuple[str, ...]]) -> None:
+def _check_lengths(rows: Iterable[tuple[str, ...]]) -> None:
     for number, row in enumerate(rows, start=2):
         for name, cell in zip(HEADER, row, strict=True):
-            if (length := len(_text(cell).encode("utf-16-le")) // 2) > LONGEST_CELL:
+            if (length := len(_guard_apostrophe(cell).encode("utf-16-le")) // 2) > LONGEST_CELL:
                 raise CellTooLong(number, name, length)
 
 
-def _text(cell: str) -> str:
+def _guard_apostrophe(cell: str) -> str:
     return f"'{cell}" if cell.startswith("'") else cell
 
 
-def _fill(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _write_rows(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  XlsxWriter has no types
     sheet = book.add_worksheet("claims · 주장")
     heading, locked, unlocked = (book.add_format(form) for form in (_HEADING, _LOCKED, _UNLOCKED))
     for place, column in enumerate(COLUMNS):
@@ -86,15 +86,15 @@ def _fill(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  Xlsx
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.name, heading)
         for number, row in enumerate(rows, start=1):
-            sheet.write_string(number, place, _text(row[place]), form)
+            sheet.write_string(number, place, _guard_apostrophe(row[place]), form)
         if column.words and column.is_editable and rows:
-            sheet.data_validation(1, place, len(rows), place, _choice(column, column.words))
+            sheet.data_validation(1, place, len(rows), place, _word_list(column, column.words))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
     sheet.protect("", _ALLOWED)
 
 
-def _choice(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
+def _word_list(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
     """Return the data validation for a column's words: the stored values, then the Korean labels."""
     words = chain((term.value for term in terms), (term.label_ko for term in terms))
     return {
@@ -105,7 +105,7 @@ def _choice(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
     }
 
 
-def _explain(book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _write_explanation(book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
     sheet = book.add_worksheet("columns · 열")
     heading, locked = book.add_format(_HEADING), book.add_format(_LOCKED)
     lines = [
