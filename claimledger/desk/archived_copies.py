@@ -40,7 +40,7 @@ def with_archived_copy(
     """Add the address of an archived copy to a document (JSON); a missing copy or a silent archive is not an error.
 
     Raises:
-        ProblemsFound: the document is confidential, and the archive would learn its address; no request was sent.
+        ProblemsFound: the document is confidential, and the archive would learn its address. No request was sent.
     """
     try:
         copy = _archived_copy(brought, document, excerpt, archive, fetch_it)
@@ -58,10 +58,10 @@ def _archived_copy(
 ) -> Memento | None:
     """Return the archived copy nearest in time to the fetch of a document (JSON), if it contains the excerpt.
 
-    Without an excerpt, its text or its bytes must equal those of the document. Return None if there is no such copy.
+    Without an excerpt, its text or its bytes must equal those of the document. Return None if the copy does not exist.
 
     Raises:
-        ProblemsFound: the document is confidential, and the archive would learn its address; no request was sent.
+        ProblemsFound: the document is confidential, and the archive would learn its address. No request was sent.
         FetchRefused: the archive does not answer.
     """
     if is_confidential(document):

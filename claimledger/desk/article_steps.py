@@ -70,11 +70,11 @@ def add_article(
     of their claims.
 
     Raises:
-        AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name; nothing was
+        AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name. Nothing was
             stored.
         ProblemsFound: the workflow table refuses it, the article cannot have that name or those fields, or it cannot be
-            changed now; nothing was stored.
-        ArticleNotRecorded: another text of this article still waits to be recorded; nothing was stored.
+            changed now. Nothing was stored.
+        ArticleNotRecorded: another text of this article still waits to be recorded. Nothing was stored.
     """
     text = read_text(taken_in.text, origin)
     demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
@@ -115,7 +115,7 @@ def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Ap
     The second list contains the passages of these claims.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         at_hand = edition_at_hand(standing(store), article_id)
@@ -129,8 +129,8 @@ def accept(
     """Draft a claim and its passage, store the decision, and return the claim's file and the drafts.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such article, text or passage.
-        ProblemsFound: the workflow table refuses it, or the input is not a complete claim; nothing was stored.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
+        ProblemsFound: the workflow table refuses it, or the input is not a complete claim. Nothing was stored.
     """
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
@@ -153,7 +153,7 @@ def dismiss(
     """Exclude a passage from the claims; with `again`, reopen it instead.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such article, text or passage.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
         ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.REOPEN if again else Action.DISMISS, edit.actor, reason=edit.reason)
@@ -167,7 +167,7 @@ def tasks(places: Places, article_id: str) -> list[Task]:
     """Return the unsettled claims whose passage the newest edition changed or lost.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)
@@ -204,7 +204,7 @@ def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]
     """Return an article's newest edition and its numbers and quotations: claimed, dismissed or unbound.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         at_hand = edition_at_hand(standing(store), article_id)
@@ -217,7 +217,7 @@ def check_sheet(places: Places, article_id: str, language: str, served: Served |
     With `served`, the page links to the article's page; without it, the page is complete in itself.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)
@@ -231,8 +231,8 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
     """Draft the article with the desk's dismissals, so that readers see which passages were excluded and why.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
-        ProblemsFound: the article cannot be changed now; nothing was stored.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
+        ProblemsFound: the article cannot be changed now. Nothing was stored.
     """
     return _draft_article(places, article_id, dismissal_change, Action.RECORD_DISMISSALS, edit, clock)
 
@@ -243,8 +243,8 @@ def correct_furniture(
     """Draft the article with a passage marked as page furniture, which is not read, or as article text again.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such article, text or passage.
-        ProblemsFound: the article cannot be changed now; nothing was stored.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
+        ProblemsFound: the article cannot be changed now. Nothing was stored.
     """
 
     def change(desk: Standing, at_hand: EditionAtHand) -> Change:
@@ -316,7 +316,7 @@ def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:
     """Return everything that an article's desk page shows.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         return editorial_article_at_desk(standing(store), article_id)
@@ -326,7 +326,7 @@ def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Fo
     """Return the differences of an article's two newest texts, and the outcome of each query to the writer.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)

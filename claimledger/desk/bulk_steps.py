@@ -33,7 +33,7 @@ def assign_many(
 
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it for some claims, or `due_on` is not a date or has passed.
     """
     detail = assignment(clock(), assignee, due_on)
@@ -59,7 +59,7 @@ def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, 
     `seen` pairs each claim with the newest draft that the approver saw.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it for some claims, or a draft was changed since it was seen.
     """
     drafts = dict(seen)

@@ -78,7 +78,7 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
     """Return a claim with its open drafts and its history.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         return at_desk(standing(store, claim_id), claim_id)
@@ -92,7 +92,7 @@ def edit(
     The kind of `made` decides which of these it is. Return None if the claim has these fields already.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, the fields are not a claim, or the claim changed since it was
         seen.
     """
@@ -117,7 +117,7 @@ def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Cloc
     """Draft a claim in which an editor waives a finding with a public reason; a second editor approves it.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or the finding is waived already.
     """
     claim = claim_at_desk(places, claim_id)
@@ -139,7 +139,7 @@ def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock:
     """Draft the withdrawal of a claim's public version, for a second editor to approve; `reason` is public.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or an open draft would be lost.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
@@ -168,7 +168,7 @@ def assign(
 
     Raises:
         NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, `due_on` is not a date or has passed, or there is a deadline or a
             priority without an assignee.
     """
@@ -232,7 +232,7 @@ def query(
     """Ask the writer about a claim: the printed words and the words it should read; return the query's number.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or one of the two texts is empty.
     """
     return _store_note(
@@ -246,7 +246,7 @@ def answer(
     """Store the writer's answer to a query; `text` may be empty.
 
     Raises:
-        NotFound: there is no such claim, or no such query about it.
+        NotFound: the claim does not exist, or no such query about it.
         ProblemsFound: the workflow table refuses it.
     """
     return _store_note(
@@ -258,7 +258,7 @@ def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock
     """Store a comment for the colleagues; it is never published.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or the comment is empty.
     """
     return _store_note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
@@ -280,7 +280,7 @@ def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: C
     """Approve the open drafts of a claim; `draft_id` is the newest draft the approver saw.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or the draft was changed since it was seen.
     """
     _judge(places, claim_id, draft_id, Action.APPROVE, actor, "", clock)
@@ -290,7 +290,7 @@ def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reaso
     """Send the open drafts of a claim back to their authors; `draft_id` is the newest draft the editor saw.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, or the draft was changed since it was seen.
     """
     _judge(places, claim_id, draft_id, Action.RETURN, actor, reason, clock)

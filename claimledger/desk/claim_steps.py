@@ -35,7 +35,7 @@ def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, qu
     The fields that a person must decide are empty in it.
 
     Raises:
-        NotFound: there is no such article, or the text has fewer occurrences of the quote.
+        NotFound: the article does not exist, or the text has fewer occurrences of the quote.
     """
     text = read_text(text_file.read_bytes(), str(text_file))
     article, span = passage_of(records_in(places), article_id, text, quote, nth)
@@ -71,7 +71,7 @@ def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc
     If an article's rights no longer allow its words, stored passages of it are drafted as hashes too.
 
     Raises:
-        ProblemsFound: every problem in every file; nothing was stored.
+        ProblemsFound: every problem in every file. Nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
         changes, problems = drafting.changes_in(paths or text_form.files_in(places), store, places)
@@ -102,7 +102,7 @@ def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
 
     Raises:
         NotFound: a record of `keys` has no open draft.
-        NothingToPublish: there are no open drafts.
+        NothingToPublish: no draft is open.
     """
     with open_store(places) as store:
         drafts = store.open_drafts()

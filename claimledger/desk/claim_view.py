@@ -75,7 +75,7 @@ def view_claim(places: Places, claim_id: str) -> ClaimView:
     """Return the content of a claim's desk page.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)

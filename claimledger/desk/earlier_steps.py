@@ -43,7 +43,7 @@ def earlier_to_tie(places: Places, claim_id: str) -> list[Earlier]:
     """Return the few earlier claims to look at while working on a claim, or none if none is close enough.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     return offered(earlier_than(places, claim_id))[:SHOWN]
 
@@ -58,7 +58,7 @@ def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Ear
     """Return the claims and reviews most like a claim, except itself and the claims it is linked to.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         claim = _claim(store, claim_id)
@@ -92,7 +92,7 @@ def relate(
     """Draft a claim with links to earlier claims; an existing link gets the new relation.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, an earlier claim does not exist, or the claim changed since it was
             seen.
     """

@@ -31,7 +31,7 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
     of a document that no other draft names.
 
     Raises:
-        NotFound: there is no such claim, or it has no evidence with that number.
+        NotFound: the claim does not exist, or it has no evidence with that number.
         ProblemsFound: the workflow table refuses it, a published verdict is based on the evidence, or the claim changed
             since it was seen.
     """

@@ -64,8 +64,8 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
     """Fetch the document at an address for a claim, if the person may attach evidence; nothing is stored.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the workflow table refuses it, or the desk has a document of this address; nothing was fetched.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the desk has a document of this address. Nothing was fetched.
         FetchRefused, DocumentEmpty, PackageMissing, ReadingBusy: the document cannot be fetched or stored.
     """
     with open_store(places) as store:
@@ -84,8 +84,8 @@ def uploaded(
     It reads at most one byte more than the size limit.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the workflow table refuses it; the file was not read.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it. The file was not read.
         DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: the document cannot be stored.
     """
     with open_store(places) as store:
@@ -164,9 +164,9 @@ def attach(
     it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, the fields are not a document, the desk has a document of this
-            address, the text does not contain the excerpt, or the claim changed since it was seen; nothing was stored.
+            address, the text does not contain the excerpt, or the claim changed since it was seen. Nothing was stored.
     """
     with ExitStack() as stack, claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
@@ -199,7 +199,7 @@ def cite(
     desk.
 
     Raises:
-        NotFound: there is no such claim or document.
+        NotFound: the claim or the document does not exist.
         ProblemsFound: the workflow table refuses it, the text does not contain the excerpt, or the claim changed since
         it
             was seen.
@@ -239,10 +239,10 @@ def edit_on(
     draft.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
         ProblemsFound: the workflow table refuses it, the fields are not a document or not a claim, the desk has a
         document
-            of this address, or the claim changed since it was seen; nothing was stored.
+            of this address, or the claim changed since it was seen. Nothing was stored.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
@@ -275,7 +275,7 @@ def documents_to_cite(places: Places, claim_id: str) -> list[Document]:
     """Return documents that a claim can cite next: drafted ones, and those cited by other claims of its article.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         bring_up_to_date(store)

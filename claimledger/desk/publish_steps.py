@@ -42,7 +42,7 @@ class Built:
     printed: Printed
     """The result of printing the text form."""
     is_rebuilt: bool
-    """Whether ledger.db was out of date and was built again."""
+    """True if ledger.db was out of date and was built again."""
 
 
 def publish(
@@ -63,11 +63,11 @@ def publish(
     Raises:
         ProblemsFound: the workflow table refuses it, a draft names a record that is not public or bytes that are
         missing,
-            or an excerpt of a withheld document would become public; nothing was published.
-        SecondEditorRequired: `actor` wrote part of one of the drafts; nothing was published.
-        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
-        NotFound: a record of `keys` has no open draft; nothing was published.
-        NothingToPublish: there are no open drafts.
+            or an excerpt of a withheld document would become public. Nothing was published.
+        SecondEditorRequired: `actor` wrote part of one of the drafts. Nothing was published.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
+        NotFound: a record of `keys` has no open draft. Nothing was published.
+        NothingToPublish: no draft is open.
     """
     with open_store(places) as store:
         with store.writing() as connection:
@@ -100,7 +100,7 @@ def build(places: Places, progress: Progress = silent) -> Built:
     If there is a desk, its index of earlier claims is updated too.
 
     Raises:
-        NotFound: there is no log here.
+        NotFound: the log is missing.
     """
     _demand_log(places)
     with ExitStack() as stack:
@@ -122,7 +122,7 @@ def build_ledger(places: Places, progress: Progress = silent) -> bool:
     """Build ledger.db if it is missing or older than the log or the published texts; return whether it was built.
 
     Raises:
-        NotFound: there is no log here.
+        NotFound: the log is missing.
     """
     _demand_log(places)
     is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
@@ -142,7 +142,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
     Nothing is written, and a check that fails to run does not stop the others.
 
     Raises:
-        NotFound: there is no log here.
+        NotFound: the log is missing.
     """
     _demand_log(places)
     yield from ledger_checks.run(places, against)

@@ -54,7 +54,7 @@ class DocumentReport(NamedTuple):
 
     @property
     def is_fault(self) -> bool:
-        """Whether someone has to look: the document changed, lost an excerpt or could not be reached."""
+        """True if someone has to look: the document changed, lost an excerpt or could not be reached."""
         return self.looked.refound in _OPENING_OUTCOMES | {Refound.UNREACHABLE} or bool(self.looked.lost)
 
 
@@ -65,7 +65,7 @@ class DocumentAtDesk:
     document: Document
     """The document; for a confidential one, its full description if the reader may see it."""
     is_withheld: bool
-    """Whether readers see only that the document exists."""
+    """True if readers see only that the document exists."""
     captures: tuple[Kept, ...]
     """The stored captures, the oldest first."""
     quotes: tuple[tuple[str, QuoteSelector], ...]
@@ -81,7 +81,7 @@ def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentA
     the workflow table allows to see them.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
@@ -137,7 +137,7 @@ def kept_content(
     """Return a capture of a claim's document and its bytes; a confidential download is logged first.
 
     Raises:
-        NotFound: there is no such claim, its documents have no such capture, or the bytes are missing.
+        NotFound: the claim does not exist, its documents have no such capture, or the bytes are missing.
         ProblemsFound: the workflow table refuses it.
         ContentAltered: the bytes differ from those that were stored.
     """
@@ -179,8 +179,8 @@ def look_again(
     document is fetched only if its claim is named, because the request tells its server about the check.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the workflow table refuses it; nothing was fetched.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it. Nothing was fetched.
     """
     for name, cited in _cited_documents(places, claim_ids, actor).items():
         if document_id in (None, name):
@@ -307,7 +307,7 @@ def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, 
     This does not settle a review date that has passed; that needs a new version of the verdict.
 
     Raises:
-        NotFound: there is no such claim, or no recheck of it is open except for its review date.
+        NotFound: the claim does not exist, or no recheck of it is open except for its review date.
         ProblemsFound: the workflow table refuses it, or there is no reason.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):

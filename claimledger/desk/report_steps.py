@@ -16,7 +16,7 @@ def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = u
     `address` is the client's IP address, which limits the number of reports from one sender.
 
     Raises:
-        ProblemsFound, NotFound, ReportsThrottled: the report is rejected; nothing was stored.
+        ProblemsFound, NotFound, ReportsThrottled: the report is rejected. Nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
         return keeping.keep_report(connection, incoming, address=address, now=clock())
@@ -46,7 +46,7 @@ def close_report(places: Places, report_id: int, actor: Staff, *, reason: str, c
     """Close a report and delete the sender's contact.
 
     Raises:
-        NotFound: there is no such report.
+        NotFound: the report does not exist.
         ProblemsFound: the workflow table refuses it.
     """
     _settle(places, Action.CLOSE_REPORT, report_id, actor, reason, clock)
@@ -56,7 +56,7 @@ def reopen_report(places: Places, report_id: int, actor: Staff, *, reason: str, 
     """Open a closed report again.
 
     Raises:
-        NotFound: there is no such report.
+        NotFound: the report does not exist.
         ProblemsFound: the workflow table refuses it.
     """
     _settle(places, Action.REOPEN_REPORT, report_id, actor, reason, clock)

@@ -124,7 +124,7 @@ def take_in(
     Raises:
         ProblemsFound: the sheet has a problem or an undecided conflict, the workflow table refuses a change, or the
         plan
-            changed since it was shown; nothing was stored.
+            changed since it was shown. Nothing was stored.
         NotFound: a choice is for a conflict that does not exist.
     """
     with open_store(places) as store, store.writing() as connection:

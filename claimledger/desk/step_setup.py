@@ -74,7 +74,7 @@ def drafted(
     """Store changes as drafts, all or none.
 
     Raises:
-        ProblemsFound: every problem in the changes; nothing was stored.
+        ProblemsFound: every problem in the changes. Nothing was stored.
     """
     batch = drafting.Batch([Proposed(change, Where()) for change in changes if change.fields])
     drafts, problems = drafting.drafts_of(batch, store, edit)

@@ -37,7 +37,7 @@ def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
     """Return an article at the desk.
 
     Raises:
-        NotFound, NotRecorded, TextNotHeld: there is no such article, or its text is not stored on the desk.
+        NotFound, NotRecorded, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     at_hand = edition_at_hand(standing, article_id)
     waiting = tasks(standing, at_hand)

@@ -43,7 +43,7 @@ class Told:
     speaker_name: Mapping[str, str] | None = None
     """The speaker's name by language, or None to take it from the candidate."""
     has_speaker: bool = True
-    """Whether a speaker asserts it; if not, it is in the article's own words."""
+    """True if a speaker asserts it; if not, it is in the article's own words."""
     said_on: str | None = None
     """The date of the statement, EDTF."""
     about_on: str | None = None

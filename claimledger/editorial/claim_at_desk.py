@@ -233,7 +233,7 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
     """Return a claim at the desk; `texts` is a cache to share between many claims.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     claim = standing.record(Subject.CLAIM, claim_id)
     if not isinstance(claim, Claim):

@@ -102,7 +102,7 @@ def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
     """Return the newest edition of an article with its text.
 
     Raises:
-        NotFound: there is no such article.
+        NotFound: the article does not exist.
         NotRecorded: the desk has its text, but its file is not recorded yet.
         TextNotHeld: the text of its newest edition is not stored on the desk.
     """

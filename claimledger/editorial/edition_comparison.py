@@ -43,7 +43,7 @@ class Paragraphs:
     pieces: tuple[Piece, ...]
     """The words; equal paragraphs have one piece each."""
     is_changed: bool
-    """Whether the texts differ here."""
+    """True if the texts differ here."""
 
 
 class Outcome(StrEnum):

@@ -62,7 +62,7 @@ def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: 
     """Return an article and the `nth` place (from 1) of `quote` in its text.
 
     Raises:
-        NotFound: there is no such article, or the text has fewer occurrences of the quote.
+        NotFound: the article does not exist, or the text has fewer occurrences of the quote.
     """
     articles = {record.article_id: record for record in records if isinstance(record, Article)}
     if article_id not in articles:

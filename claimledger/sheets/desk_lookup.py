@@ -31,7 +31,7 @@ class DeskLookup:
             self._drafts[draft.key.partition("@")[0]][place] = draft
 
     def now(self, claim_id: str) -> ClaimNow | None:
-        """Return a claim's current state, or None if there is no such claim."""
+        """Return a claim's current state, or None if the claim does not exist."""
         head = self._store.head(Subject.CLAIM, claim_id)
         public = _claim(head.body) if head else None
         draft = self._drafts.get(claim_id, {}).get((Subject.CLAIM, claim_id))
@@ -43,7 +43,7 @@ class DeskLookup:
         return ClaimNow(head.sha256 if head else None, head.revision if head else 0, public, claim, author)
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
-        """Return the claim in a public revision, or None if there is no such revision."""
+        """Return the claim in a public revision, or None if the revision does not exist."""
         bodies = map(Revision.model_validate_json, self._store.bodies_of(claim_id))
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
@@ -69,7 +69,7 @@ class DeskLookup:
         """Yield the row of each claim: its newest public revision, or its draft if it is not public.
 
         Raises:
-            NotFound: there is no such claim.
+            NotFound: the claim does not exist.
         """
         for claim_id in claim_ids:
             now = self.now(claim_id)

@@ -42,10 +42,10 @@ class Lookup(Protocol):
     """The interface through which a merge reads claims and documents."""
 
     def now(self, claim_id: str) -> ClaimNow | None:
-        """Return a claim's current state, or None if there is no such claim."""
+        """Return a claim's current state, or None if the claim does not exist."""
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
-        """Return the claim in a public revision, or None if there is no such revision."""
+        """Return the claim in a public revision, or None if the revision does not exist."""
 
     def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         """Return the draft with a fingerprint, including replaced ones, or None if there never was one."""
@@ -99,7 +99,7 @@ class Plan:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be imported: no problems and no open conflicts."""
+        """True if it can be imported: no problems and no open conflicts."""
         return not (self.found or self.outcome.problems or self.conflicts)
 
     @property
@@ -164,7 +164,7 @@ def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
     """Return a plan with conflicts decided, by (claim_id, column): `mine`, `theirs`, or another text.
 
     Raises:
-        NotFound: there is no such conflict.
+        NotFound: the conflict does not exist.
     """
     known = {(conflict.claim_id, conflict.field): conflict for conflict in plan.conflicts}
     if unknown := next((place for place in choices if place not in known), None):

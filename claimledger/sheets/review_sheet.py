@@ -96,7 +96,7 @@ def write_csv(
     """Write the sheet as CSV to a binary file; see `sheet_bytes`.
 
     Raises:
-        CharacterNotInEncoding: the encoding lacks a character; nothing was written.
+        CharacterNotInEncoding: the encoding lacks a character. Nothing was written.
     """
     target.write(sheet_bytes(claims, encoding=encoding, delimiter=delimiter))
 

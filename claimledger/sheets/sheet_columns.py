@@ -58,13 +58,13 @@ class SheetColumn(NamedTuple):
     words: type[Term] | None = None
     """The vocabulary of its cells, or None."""
     is_date: bool = False
-    """Whether its cells are EDTF dates."""
+    """True if its cells are EDTF dates."""
     verdict: Question | None = None
     """The verdict that it is part of. All parts of a verdict are merged as one, because they depend on each other."""
 
     @property
     def is_editable(self) -> bool:
-        """Whether changes in it are imported."""
+        """True if changes in it are imported."""
         return self.use in (Use.MERGED, Use.ADDED)
 
 

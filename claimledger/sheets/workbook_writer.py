@@ -55,7 +55,7 @@ def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:
     """Write the sheet as a workbook to a binary file, with a second sheet that explains the columns.
 
     Raises:
-        CellTooLong: a text does not fit into a cell; nothing was written.
+        CellTooLong: a text does not fit into a cell. Nothing was written.
     """
     rows = [*sheet_rows(claims)]
     _check_lengths(rows)
