@@ -100,7 +100,7 @@ def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
     """Check that each claim has an open draft.
 
     Raises:
-        ProblemsFound: some claims have none; one problem for each.
+        ProblemsFound: some claims have none; it contains one problem per claim.
     """
     with open_store(places) as store:
         waiting = {draft.key.split("@")[0] for draft in store.open_drafts()}

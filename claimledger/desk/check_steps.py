@@ -67,7 +67,7 @@ def demand(
     """Check that the workflow table allows an action on a claim.
 
     Raises:
-        ProblemsFound: the table refuses it; the problems say why.
+        ProblemsFound: the reasons why the table refuses it.
     """
     problems = decide(action, claim.case(action, question), actor, reason=reason, assignee=assignee)
     if problems:
@@ -229,7 +229,9 @@ def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None
 def query(
     places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
 ) -> int:
-    """Ask the writer about a claim: the printed words and the words it should read; return the query's number.
+    """Ask the writer about a claim and return the query's number.
+
+    The query gives the printed words and the words that the text should read.
 
     Raises:
         NotFound: the claim does not exist.
@@ -246,7 +248,7 @@ def answer(
     """Store the writer's answer to a query; `text` may be empty.
 
     Raises:
-        NotFound: the claim does not exist, or no such query about it.
+        NotFound: the claim or the query does not exist.
         ProblemsFound: the workflow table refuses it.
     """
     return _store_note(

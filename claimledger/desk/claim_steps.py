@@ -162,7 +162,7 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
 
 
 def newest_id(drafts: Sequence[Draft]) -> int:
-    """Return the highest draft number among drafts, or 0 if there are none."""
+    """Return the highest draft number among drafts, or 0 for an empty sequence."""
     return max((draft.draft_id or 0 for draft in drafts), default=0)
 
 

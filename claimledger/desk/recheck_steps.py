@@ -137,7 +137,7 @@ def kept_content(
     """Return a capture of a claim's document and its bytes; a confidential download is logged first.
 
     Raises:
-        NotFound: the claim does not exist, its documents have no such capture, or the bytes are missing.
+        NotFound: the claim does not exist, none of its documents has the capture, or the bytes are missing.
         ProblemsFound: the workflow table refuses it.
         ContentAltered: the bytes differ from those that were stored.
     """
@@ -176,7 +176,7 @@ def look_again(
 
     Without claim identifiers, all claims are included. With `document_id`, only that document is fetched. A
     confidential
-    document is fetched only if its claim is named, because the request tells its server about the check.
+    document is fetched only if its claim is named, because the request reveals the check to its server.
 
     Raises:
         NotFound: the claim does not exist.

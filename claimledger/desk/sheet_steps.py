@@ -1,7 +1,7 @@
 """Review spreadsheets: export claims of the queue, and import the returned sheet, all of it or nothing.
 
-A sheet can do no more than the forms of a claim's page: its edits are edits and its verdicts are proposals. A change of
-a published verdict is refused, because only that page has a field for the note to the readers.
+A sheet has the same limits as the forms of a claim's page. Its edits are edits and its verdicts are proposals. A change
+of a published verdict is refused, because only that page has a field for the note to the readers.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def export_sheet(
     """Return a sheet of all claims that match, as CSV or as an Excel workbook.
 
     Raises:
-        CharacterNotInEncoding, CellTooLong: a text cannot be written; the message names its row and column.
+        CharacterNotInEncoding, CellTooLong: the text at the named row and column cannot be written.
     """
     with open_store(places) as store:
         bring_up_to_date(store)

@@ -62,7 +62,7 @@ def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason:
     """Check that the workflow table allows an action that is not about an existing claim.
 
     Raises:
-        ProblemsFound: the table refuses it; the problems say why.
+        ProblemsFound: the reasons why the table refuses it.
     """
     if problems := decide(action, case, actor, reason=reason):
         raise ProblemsFound(problems)

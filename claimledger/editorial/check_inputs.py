@@ -1,4 +1,4 @@
-"""Inputs of the automatic checks for a claim: its article's date, its documents and their texts; and their results.
+"""Inputs and results of the automatic checks for a claim: its article's date, its documents and their texts.
 
 Of the stored texts, only those of documents cited with an excerpt are read.
 """

@@ -79,7 +79,7 @@ class ClaimAtDesk:
 
     @property
     def public_fields(self) -> dict[str, Any]:
-        """The newest public version as JSON values; empty if there is none."""
+        """The newest public version as JSON values; empty for a claim that is not public."""
         return self.public.to_json() if self.public else {}
 
     @property
@@ -102,7 +102,7 @@ class ClaimAtDesk:
 
     @property
     def waiting_stage(self) -> CheckStage:
-        """The stage of the open drafts: proposed, approved or returned, or open if there are none."""
+        """The stage of the open drafts: proposed, approved or returned; open without drafts."""
         if not self.waiting:
             return CheckStage.OPEN
         judged = self._judgement()
@@ -289,7 +289,7 @@ def _public_findings(
 ) -> tuple[Problem, ...]:
     """Return the findings of the newest public version on fields that the only open draft leaves unchanged.
 
-    A draft with a verdict has no such findings.
+    The result is empty for the draft of a verdict, and if several drafts are open.
     """
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:

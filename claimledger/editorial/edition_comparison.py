@@ -84,7 +84,7 @@ def differences(old: str, new: str) -> list[Paragraphs]:
 
 
 def _pair_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
-    """Return lines of two texts in order, with similar lines paired; any other line is alone.
+    """Return lines of two texts in order, with similar lines paired; any other line has no partner.
 
     >>> _pair_lines(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
     [(None, '올해도 자란다.'), ('매출은 4200억원이다.', '매출은 4213억원이다.')]

@@ -30,7 +30,7 @@ from claimledger.vocabulary import Decided, Subject
 
 
 class Novelty(StrEnum):
-    """How a text relates to the ledger."""
+    """The relation of a text to the ledger."""
 
     ARTICLE = "article"
     """The first text of an article."""

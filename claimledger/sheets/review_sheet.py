@@ -72,7 +72,7 @@ def sheet_bytes(
     """Return the sheet as CSV, guarded against formulas.
 
     Raises:
-        CharacterNotInEncoding: the encoding lacks a character; the message names its row and column.
+        CharacterNotInEncoding: the encoding lacks a character at the named row and column.
     """
     content = b"".join(csv_chunks(HEADER, sheet_rows(claims), encoding=encoding))
     return content if delimiter is Delimiter.COMMA else _change_delimiter(content, encoding, delimiter)

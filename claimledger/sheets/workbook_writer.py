@@ -1,8 +1,8 @@
 """The review sheet as an Excel workbook: the same cells as in CSV, with read-only columns locked and shaded.
 
-Every cell is text, so that Excel neither executes nor rewrites it; there are no formulas and no links. `review_sheet`
-reads the returned file as a workbook or as CSV. A cell that begins with an apostrophe therefore gets a second one,
-which the reader removes.
+Every cell is text, without formulas and links, so that Excel neither executes nor rewrites it. `review_sheet` reads the
+returned file as a workbook or as CSV. A cell that begins with an apostrophe therefore gets a second one, which the
+reader removes.
 """
 
 from __future__ import annotations
