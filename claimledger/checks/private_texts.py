@@ -1,7 +1,7 @@
 """The private texts of the desk, and a search for them in the bytes of public files.
 
 The search passes once over the bytes; its cost grows with them and not with the number of texts. It searches for each
-line as it is and as JSON writes it. Lines of fewer than `SHORTEST_LINE` bytes are too common to be a sign of a leak.
+line as it is and as JSON writes it. Lines of fewer than `MIN_LINE_BYTES` bytes are too common to be a sign of a leak.
 Only texts that identify a confidential document are searched for at any length, as whole JSON values or table cells.
 """
 

@@ -61,7 +61,9 @@ class Waiting:
 
 
 def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[list[Waiting], int]:
-    """Return at most `MOST_WAITING` records with open drafts (all, or those of `keys`), and the number of all of them.
+    """Return records with open drafts (all, or those of `keys`), and the number of all of them.
+
+    At most `MAX_WAITING_RECORDS` records are returned.
 
     Raises:
         NotFound: a record of `keys` has no open draft.

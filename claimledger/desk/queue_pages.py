@@ -56,7 +56,7 @@ def view_counts(places: Places, views: Mapping[str, Queue]) -> dict[str, int]:
 
 
 def statements(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
-    """Return the statements of claims on the desk by language, for at most `PAGE` claims."""
+    """Return the statements of claims on the desk by language, for at most `WORK_ITEMS_PER_PAGE` claims."""
     with open_store(places) as store:
         asked = Queue(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
         rows = work_items.rows(store, asked) if claim_ids else []

@@ -21,7 +21,7 @@ from claimledger.vocabulary import Subject
 
 
 class DeskLookup:
-    """A lookup in an open desk store; see `Lookup`."""
+    """A lookup in an open desk store; see `SheetLookup`."""
 
     def __init__(self, store: DeskStore) -> None:
         """Read the open drafts and group them by claim."""

@@ -59,7 +59,7 @@ class SheetRead:
 
 
 def sheet_rows(claims: Iterable[ReviewRow]) -> Iterator[tuple[str, ...]]:
-    """Yield a row of cells for each claim, in the order of `HEADER`."""
+    """Yield a row of cells for each claim, in the order of `SHEET_HEADER`."""
     return map(cells_of, claims)
 
 

@@ -1,8 +1,8 @@
 """The columns of a review sheet: content, permission to edit, and description in both languages.
 
-`COLUMNS` is the one table behind header, cells, protection, word lists and documentation. Every cell except `passages`
-comes only from the claim and its revision, so that the same claim always gives the same cells. The module knows no
-file format.
+`SHEET_COLUMNS` is the one table behind header, cells, protection, word lists and documentation. Every cell except
+`passages` comes only from the claim and its revision, so that the same claim always gives the same cells. The module
+knows no file format.
 """
 
 from __future__ import annotations
@@ -343,5 +343,5 @@ REQUIRED = ("claim_id", "revision")
 
 
 def cells_of(row: ReviewRow) -> tuple[str, ...]:
-    """Return the cells of a row, in the order of `COLUMNS`."""
+    """Return the cells of a row, in the order of `SHEET_COLUMNS`."""
     return tuple(column.cell(row) for column in COLUMNS)
