@@ -332,13 +332,13 @@ def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Fo
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
         editions = [edition.edition_sha256 for edition in at_hand.article.editions[:-1]]
-        held = [kept_text(store.connection, sha256) for sha256 in editions]
-        older = [text.content for text in held if text]
+        stored = [kept_text(store.connection, sha256) for sha256 in editions]
+        older = [text.content for text in stored if text]
         names = [one.claim_id for sha256 in (*editions, at_hand.edition.edition_sha256)
                  for one in desk.appearances(sha256)]  # fmt: skip
-        asked = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
+        claims = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
     newest = at_hand.text.content
-    return (differences(older[-1], newest) if older else []), followed(asked, newest, older)
+    return (differences(older[-1], newest) if older else []), followed(claims, newest, older)
 
 
 def verify(places: Places, text_file: Path) -> Verified:

@@ -272,7 +272,7 @@ def _store_note(
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
-        numbers = [str(asked.act_id) for asked in claim.queries()]
+        numbers = [str(one.act_id) for one in claim.queries()]
         if "query" in detail and str(detail["query"]) not in numbers:
             raise NotFound(f"query of {claim_id}", str(detail["query"]), numbers)
         return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())

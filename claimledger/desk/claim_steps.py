@@ -108,24 +108,24 @@ def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
         drafts = store.open_drafts()
         if not drafts:
             raise NothingToPublish
-        going = chosen(drafts, keys)
-        return [*going, *along(store, going, {(draft.subject, draft.key): draft for draft in drafts})]
+        selected = chosen(drafts, keys)
+        return [*selected, *along(store, selected, {(draft.subject, draft.key): draft for draft in drafts})]
 
 
-def along(store: DeskStore, going: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
+def along(store: DeskStore, selected: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
     """Return the drafts that must be published with others: the unpublished articles and documents that they name.
 
     This includes those named by the companions themselves. A claim that is named is published on its own. `beside`
     contains
     all open drafts.
     """
-    found = {(draft.subject, draft.key): draft for draft in going}
+    found = {(draft.subject, draft.key): draft for draft in selected}
     next_ones = list(found.values())
     while next_ones:
         named = dict.fromkeys((subject, key) for draft in next_ones for _, subject, key in references(draft.record))
         next_ones = [beside[place] for place in named if place in beside and _is_companion(store, place, found)]
         found |= {(draft.subject, draft.key): draft for draft in next_ones}
-    return list(found.values())[len(going) :]
+    return list(found.values())[len(selected) :]
 
 
 def _is_companion(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:

@@ -263,7 +263,7 @@ def _locate_excerpt(
     places: Places, connection: sqlite3.Connection, document_id: str, passage: str
 ) -> tuple[str, Excerpt | None, int | None]:
     """Return a passage's words, its selector in the newest stored text, and the capture; None twice without a text."""
-    newest = next((kept for kept in reversed(captures_of(connection, document_id)) if kept.text_sha256), None)
+    newest = next((capture for capture in reversed(captures_of(connection, document_id)) if capture.text_sha256), None)
     content = content_of(places.kept_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
     if not passage or newest is None or content is None:
         return passage, None, None
@@ -360,9 +360,9 @@ def _demand_complete(exhibit: _Exhibit, proposed: Sequence[Proposed], desk: Stan
     Raises:
         ProblemsFound: every problem in it, and in the drafts of the document and the claim.
     """
-    if wrong := record_problems(Document, exhibit.full, Where()):
+    if faults := record_problems(Document, exhibit.full, Where()):
         _, problems = drafts_of(Batch(proposed), desk.store, made)
-        raise ProblemsFound([*dict.fromkeys([*wrong, *problems])])
+        raise ProblemsFound([*dict.fromkeys([*faults, *problems])])
 
 
 def _store_document(

@@ -76,12 +76,12 @@ def publish(
                 raise NothingToPublish
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
                 raise ProblemsFound([WRITTEN_ANEW])
-            going = going_public(standing(store), drafts, actor)
+            plan = going_public(standing(store), drafts, actor)
             missing = [*drafting.unpublished_references(drafts, store), *not_held(places, drafts)]
-            if problems := [*going.problems, *missing, *excerpts_of_withheld(drafts, store)]:
+            if problems := [*plan.problems, *missing, *excerpts_of_withheld(drafts, store)]:
                 raise ProblemsFound(problems)
-            publication.append_revisions(store, connection, drafts, going.approvers, now=clock())
-            for deed in going.deeds:
+            publication.append_revisions(store, connection, drafts, plan.approvers, now=clock())
+            for deed in plan.deeds:
                 keep_act(connection, deed, clock())
         store.fill_log()
     return len(drafts), build(places, progress)

@@ -146,16 +146,16 @@ def kept_content(
         claim = at_desk(desk, claim_id)
         if problems := _read_refusals(Action.READ_WITHHELD, claim, reader):
             raise ProblemsFound(problems)
-        kept = capture_of(store.connection, capture_id)
-        if kept and kept.document_id not in {one.document_id for one in claim.claim.evidence}:
-            kept = None
-        content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
-        if kept is None or content is None:
+        capture = capture_of(store.connection, capture_id)
+        if capture and capture.document_id not in {one.document_id for one in claim.claim.evidence}:
+            capture = None
+        content = content_of(places.kept_evidence, capture.content_sha256) if capture else None
+        if capture is None or content is None:
             raise NotFound("capture", str(capture_id))
-        if _is_withheld(desk, kept.document_id):
+        if _is_withheld(desk, capture.document_id):
             with store.writing() as connection:
                 keep_saving(connection, capture_id, claim_id, reader.name, clock())
-    return kept, content
+    return capture, content
 
 
 def _is_withheld(desk: Standing, document_id: str) -> bool:
@@ -184,14 +184,14 @@ def look_again(
     """
     for name, cited in _cited_documents(places, claim_ids, actor).items():
         if document_id in (None, name):
-            result = looked_again(cited.held, fetch_it)
+            result = looked_again(cited.stored, fetch_it)
             opened = _store_result(places, name, cited, result, actor, clock)
-            yield DocumentReport(name, tuple(cited.claim_ids), cited.held.address, result, opened)
+            yield DocumentReport(name, tuple(cited.claim_ids), cited.stored.address, result, opened)
 
 
 class _CitedDocument(NamedTuple):
     claim_ids: list[str]
-    held: Held
+    stored: Held
     is_withheld: bool
 
 
@@ -201,15 +201,15 @@ def _cited_documents(places: Places, claim_ids: Sequence[str], actor: Staff) -> 
         bring_up_to_date(store)
         desk = standing(store)
         drafted = _drafted_citations(desk)
-        asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _claims_with_evidence(store, drafted)]
+        claims = [at_desk(desk, claim_id) for claim_id in claim_ids or _claims_with_evidence(store, drafted)]
         problems = [
             replace(problem, file=claim.claim_id)
-            for claim in asked
+            for claim in claims
             for problem in decide(Action.RECHECK, claim.case(Action.RECHECK), actor)
         ]
         if problems:
             raise ProblemsFound(problems)
-        names = dict.fromkeys(one.document_id for claim in asked for one in claim.claim.evidence)
+        names = dict.fromkeys(one.document_id for claim in claims for one in claim.claim.evidence)
         found = {name: cited for name in names if (cited := _cited_document(desk, name, drafted))}
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
@@ -247,8 +247,8 @@ def _cited_document(desk: Standing, document_id: str, drafted: Mapping[str, set[
     public = [key for key in work_items.resting_on_documents(desk.store, document_id) if key not in drafted]
     own = [claim_id for claim_id, documents in drafted.items() if document_id in documents]
     citing = desk.claims([key for key in (*public, *own) if not desk.is_withdrawn(key)])
-    held = _stored_document(found, found.document.address, citing)
-    return _CitedDocument([claim.claim_id for claim in citing], held, found.is_withheld)
+    stored = _stored_document(found, found.document.address, citing)
+    return _CitedDocument([claim.claim_id for claim in citing], stored, found.is_withheld)
 
 
 def _stored_document(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:

@@ -58,7 +58,7 @@ class Taken:
 
 def export_sheet(
     places: Places,
-    asked: Queue,
+    filters: Queue,
     *,
     encoding: Encoding = Encoding.UTF_8_SIG,
     delimiter: Delimiter = Delimiter.COMMA,
@@ -71,7 +71,7 @@ def export_sheet(
     """
     with open_store(places) as store:
         bring_up_to_date(store)
-        claims = [*DeskLookup(store).rows(_claim_ids(store, asked))]
+        claims = [*DeskLookup(store).rows(_claim_ids(store, filters))]
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
     from claimledger.sheets.workbook_writer import write_xlsx  # noqa: PLC0415  imported only where used
@@ -81,9 +81,9 @@ def export_sheet(
     return target.getvalue()
 
 
-def _claim_ids(store: DeskStore, asked: Queue) -> Iterator[str]:
-    for page in range(1, -(-work_items.count(store, asked) // PAGE) + 1):
-        yield from (row.claim_id for row in work_items.rows(store, asked, page))
+def _claim_ids(store: DeskStore, filters: Queue) -> Iterator[str]:
+    for page in range(1, -(-work_items.count(store, filters) // PAGE) + 1):
+        yield from (row.claim_id for row in work_items.rows(store, filters, page))
 
 
 def plan_import(
@@ -168,11 +168,11 @@ class _SheetImport:
 
     def drafts(self) -> tuple[list[Draft], list[Problem]]:
         """Return the drafts of all rows without problems, and the problems of the others."""
-        wrong = {problem.line for problem in self._plan.problems}
+        faulty_rows = {problem.line for problem in self._plan.problems}
         drafts: list[Draft] = []
         refused: list[Problem] = []
         for claim_id, parts in self._rows().items():
-            if parts[0].row not in wrong:
+            if parts[0].row not in faulty_rows:
                 made, problems = self._drafts(claim_id, parts)
                 drafts += made
                 refused += (self._locate(problem, claim_id, parts[0].row) for problem in problems)
@@ -196,10 +196,10 @@ class _SheetImport:
         made = self._make_edit(claim, parts)
         drafts, problems = self._draft_changes(claim, [*new.values(), _claim_change(claim, fields)], made, parts[0].row)
         companions = {draft.key: draft for draft in (*self._documents.values(), *drafts)}
-        asked = Asked(
+        request = Asked(
             fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, _document_lookup(desk, companions)
         )
-        if refused := [*_refusals(claim, asked, parts)] or problems or days_ahead(drafts, self._now):
+        if refused := [*_refusals(claim, request, parts)] or problems or days_ahead(drafts, self._now):
             return [], refused
         self._documents |= zip(new, drafts, strict=False)  # the documents come first
         return drafts, []
@@ -274,8 +274,8 @@ def _claim_change(claim: ClaimAtDesk, fields: Mapping[str, Any]) -> Change:
 def _replace_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> dict[str, Any]:
     others = [one for one in fields.get("verdicts", ()) if one["question"] != proposal.question.value]
     verdicts = [*others, *([proposal.verdict.to_json()] if proposal.verdict else [])]
-    kept = {name: value for name, value in fields.items() if name != "verdicts"}
-    return kept | ({"verdicts": verdicts} if verdicts else {})
+    rest = {name: value for name, value in fields.items() if name != "verdicts"}
+    return rest | ({"verdicts": verdicts} if verdicts else {})
 
 
 def _document_lookup(desk: Standing, companions: Mapping[str, Draft]) -> DocumentOf:
@@ -286,11 +286,11 @@ def _document_lookup(desk: Standing, companions: Mapping[str, Draft]) -> Documen
     return document
 
 
-def _refusals(claim: ClaimAtDesk, asked: Asked, parts: Sequence[_PlannedItem]) -> Iterator[Problem]:
+def _refusals(claim: ClaimAtDesk, request: Asked, parts: Sequence[_PlannedItem]) -> Iterator[Problem]:
     """Yield why the workflow table, or a missing public note, forbids a row's changes."""
     if any(isinstance(part, VerdictProposal) and part.published for part in parts):
         yield _VERDICT_PUBLISHED
         return
     if any(isinstance(part, NewEvidence) for part in parts):
-        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), asked.actor, reason=asked.reason)
-    yield from refusals_of_claim(claim, asked)
+        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), request.actor, reason=request.reason)
+    yield from refusals_of_claim(claim, request)

@@ -92,12 +92,12 @@ def check_agreement(places: Places) -> Checked:
     claims = [record for record in records if isinstance(record, Claim)]
     with _open_texts(places) as connection:
         texts = Texts(connection)
-        found, held = list[Problem](), 0
+        found, with_text = list[Problem](), 0
         for claim in claims:
             entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
             found += disagreements(claim, list(passages(entries, texts)))
-            held += any(texts.of(entry.edition_sha256) for entry in entries)
-    return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
+            with_text += any(texts.of(entry.edition_sha256) for entry in entries)
+    return outcome("agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found)
 
 
 def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:

@@ -33,14 +33,14 @@ class ArticleAtDesk:
     """The number of desk dismissals that the article's record does not contain."""
 
 
-def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
+def article_at_desk(desk: Standing, article_id: str) -> ArticleAtDesk:
     """Return an article at the desk.
 
     Raises:
         NotFound, NotRecorded, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
-    at_hand = edition_at_hand(standing, article_id)
-    waiting = tasks(standing, at_hand)
+    at_hand = edition_at_hand(desk, article_id)
+    waiting = tasks(desk, at_hand)
     names = [entry.claim_id for entry in at_hand.appearances] + [one.carried.appearance.claim_id for one in waiting]
     public = {(one.position.start, one.position.end) for one in at_hand.edition.dismissed}
     made = {place for place, decision in at_hand.decisions.items() if decision.decided is Decided.DISMISSED}
@@ -50,7 +50,7 @@ def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
         found,
         tuple(proposals(at_hand, found)),
         tuple(waiting),
-        {claim.claim_id: claim for claim in standing.claims(names)},
+        {claim.claim_id: claim for claim in desk.claims(names)},
         len(made - public),
     )
 
@@ -67,10 +67,10 @@ class ArticleListed:
     """The number of claims that wait for a place."""
 
 
-def listed(standing: Standing, article: Article) -> ArticleListed:
+def listed(desk: Standing, article: Article) -> ArticleListed:
     """Return an article's line in the list."""
     try:
-        at_hand = edition_at_hand(standing, article.article_id)
+        at_hand = edition_at_hand(desk, article.article_id)
     except TextNotHeld:
         return ArticleListed(article, None, 0)
-    return ArticleListed(article, accounted(at_hand), len(tasks(standing, at_hand)))
+    return ArticleListed(article, accounted(at_hand), len(tasks(desk, at_hand)))

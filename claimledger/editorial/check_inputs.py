@@ -36,7 +36,7 @@ def kept_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
 
 
 def _stored_texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
-    hashes = dict.fromkeys(kept.text_sha256 for kept in reversed(captures_of(store.connection, document_id)))
+    hashes = dict.fromkeys(capture.text_sha256 for capture in reversed(captures_of(store.connection, document_id)))
     for text_sha256 in filter(None, hashes):
         with suppress(ContentAltered):  # altered bytes are ignored, so that the claim's page still opens
             if content := content_of(folder, text_sha256):

@@ -220,8 +220,8 @@ class ClaimAtDesk:
 
     def _assignment_values(self, name: str) -> list[str]:
         """Return the deadline or the priority (`name`) of each current assignment that has one."""
-        standing = (self.assignment(question) for question in Question)
-        return [str(deed.detail[name]) for deed in standing if deed and deed.detail.get(name)]
+        assignments = (self.assignment(question) for question in Question)
+        return [str(deed.detail[name]) for deed in assignments if deed and deed.detail.get(name)]
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
@@ -229,24 +229,24 @@ def verdict_on(claim: Claim, question: Question) -> Verdict | None:
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
-def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:
+def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:
     """Return a claim at the desk; `texts` is a cache to share between many claims.
 
     Raises:
         NotFound: the claim does not exist.
     """
-    claim = standing.record(Subject.CLAIM, claim_id)
+    claim = desk.record(Subject.CLAIM, claim_id)
     if not isinstance(claim, Claim):
-        raise NotFound("claim", claim_id, standing.near(claim_id))
-    bodies = list(standing.store.bodies_of(claim_id))
+        raise NotFound("claim", claim_id, desk.near(claim_id))
+    bodies = list(desk.store.bodies_of(claim_id))
     versions = [body for body in bodies if msgspec.json.decode(body, type=_Envelope).subject == Subject.CLAIM]
-    head = standing.store.head(Subject.CLAIM, claim_id)
-    waiting = tuple(standing.waiting_for(claim_id))
-    appearances = tuple(standing.appearances_of(claim_id))
-    newest = of_newest_edition(appearances, standing.whole_article)
-    at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents = _evidence_documents(standing, claim)
-    computed = _run_checks(standing, claim, at_hand, documents)
+    head = desk.store.head(Subject.CLAIM, claim_id)
+    waiting = tuple(desk.waiting_for(claim_id))
+    appearances = tuple(desk.appearances_of(claim_id))
+    newest = of_newest_edition(appearances, desk.whole_article)
+    at_hand = list(passages(newest, texts or Texts(desk.store.connection)))
+    documents = _evidence_documents(desk, claim)
+    computed = _run_checks(desk, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
     still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
@@ -254,25 +254,25 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         claim,
         revisions,
         head.sha256 if head else None,
-        standing.drafts.get((Subject.CLAIM, claim_id)),
+        desk.drafts.get((Subject.CLAIM, claim_id)),
         waiting,
         appearances,
-        tuple(acts_on(standing.store, claim_id)),
+        tuple(acts_on(desk.store, claim_id)),
         still_open,
-        _public_findings(standing, claim, revisions, waiting, at_hand) if still_open else (),
+        _public_findings(desk, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
         documents,
     )
 
 
-def _evidence_documents(standing: Standing, claim: Claim) -> Mapping[str, Document]:
-    return with_origins((one.document_id for one in claim.evidence), standing.document)
+def _evidence_documents(desk: Standing, claim: Claim) -> Mapping[str, Document]:
+    return with_origins((one.document_id for one in claim.evidence), desk.document)
 
 
 def _run_checks(
-    standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+    desk: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
 ) -> list[Finding]:
-    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
+    day, texts_kept = day_of_article(claim, desk.whole_article), kept_texts(desk.store, claim)
     return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
@@ -281,7 +281,7 @@ def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[
 
 
 def _public_findings(
-    standing: Standing,
+    desk: Standing,
     claim: Claim,
     revisions: Sequence[Revision],
     waiting: Sequence[Draft],
@@ -294,7 +294,7 @@ def _public_findings(
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    computed = _run_checks(standing, public, at_hand, _evidence_documents(standing, public))
+    computed = _run_checks(desk, public, at_hand, _evidence_documents(desk, public))
     found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}

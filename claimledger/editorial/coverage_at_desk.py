@@ -26,7 +26,7 @@ def accounted(at_hand: EditionAtHand) -> Accounted:
     return account(at_hand.text.content, claims, dismissals, at_hand.edition.furniture)
 
 
-def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
+def dismissal_change(desk: Standing, at_hand: EditionAtHand) -> Change:
     """Return the change that copies the desk's dismissals into the newest edition; it may be empty."""
     text, article = at_hand.text.content, at_hand.article
     may_hold_text = article.rights.may_hold_text
@@ -41,10 +41,10 @@ def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
     ]
     kept = [one for one in at_hand.edition.dismissed if not at_hand.is_decided(one.position)]
     ordered = sorted((*kept, *made), key=lambda one: (one.position.start, one.position.end))
-    return _newest_edition_change(standing, at_hand, {"dismissed": tuple(ordered)})
+    return _newest_edition_change(desk, at_hand, {"dismissed": tuple(ordered)})
 
 
-def furniture_change(standing: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
+def furniture_change(desk: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
     """Return the change that makes a passage page furniture, or article text again; it may be empty."""
     before = at_hand.edition.furniture
     after = (
@@ -52,7 +52,7 @@ def furniture_change(standing: Standing, at_hand: EditionAtHand, span: Span, *, 
         if is_furniture
         else [part for one in before for part in _subtract_span(one, span)]
     )
-    return _newest_edition_change(standing, at_hand, {"furniture": tuple(after)})
+    return _newest_edition_change(desk, at_hand, {"furniture": tuple(after)})
 
 
 def _merge_spans(spans: Iterable[Span]) -> list[Span]:
@@ -77,8 +77,8 @@ def _subtract_span(one: Span, other: Span) -> Iterator[Span]:
         yield Span(start=other.end, end=one.end)
 
 
-def _newest_edition_change(standing: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
+def _newest_edition_change(desk: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
     article = at_hand.article
     edition = at_hand.edition.model_copy(update=dict(fields))
     updated = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
-    return standing.change(Subject.ARTICLE, article.article_id, updated.to_json())
+    return desk.change(Subject.ARTICLE, article.article_id, updated.to_json())

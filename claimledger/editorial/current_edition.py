@@ -98,7 +98,7 @@ class EditionAtHand:
         return resolve(self.text.content, position, dismissal.quote)
 
 
-def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
+def edition_at_hand(desk: Standing, article_id: str) -> EditionAtHand:
     """Return the newest edition of an article with its text.
 
     Raises:
@@ -106,19 +106,19 @@ def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
         NotRecorded: the desk has its text, but its file is not recorded yet.
         TextNotHeld: the text of its newest edition is not stored on the desk.
     """
-    if standing.record(Subject.ARTICLE, article_id) is None and holds_text_of(standing.store, article_id):
+    if desk.record(Subject.ARTICLE, article_id) is None and holds_text_of(desk.store, article_id):
         raise NotRecorded(article_id)
-    article = standing.article(article_id)
+    article = desk.article(article_id)
     edition = article.editions[-1] if article.editions else None
-    text = kept_text(standing.store.connection, edition.edition_sha256) if edition else None
+    text = kept_text(desk.store.connection, edition.edition_sha256) if edition else None
     if edition is None or text is None:
         raise TextNotHeld(article_id)
-    decisions = decisions_on(standing.store, article_id)
+    decisions = decisions_on(desk.store, article_id)
     return EditionAtHand(
         article,
         edition,
         text,
-        tuple(standing.appearances(edition.edition_sha256)),
+        tuple(desk.appearances(edition.edition_sha256)),
         decisions_in(decisions, text.content, edition.edition_sha256),
         left_out_of(decisions),
     )

@@ -62,12 +62,12 @@ _INDEX_BATCH = 50
 """The records that a search adds to the index first: as many as people add between two searches."""
 
 
-def earlier(store: DeskStore, asked: Profile, without: Iterable[str], most: int) -> list[Earlier]:
+def earlier(store: DeskStore, profile: Profile, without: Iterable[str], most: int) -> list[Earlier]:
     """Return the matches most like a statement among the indexed records, except the claims in `without`."""
     earlier_index.catch_up(store, _INDEX_BATCH)
     left_out = {*without}
-    entries = [one for one in earlier_index.nearest(store.connection, asked) if one.name not in left_out]
-    compared = ((entry, compare(asked, entry.profile)) for entry in entries)
+    entries = [one for one in earlier_index.nearest(store.connection, profile) if one.name not in left_out]
+    compared = ((entry, compare(profile, entry.profile)) for entry in entries)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
     found = (shown for entry, comparison in ranked if (shown := _current_match(store, entry, comparison)))
     return list(islice(found, most))
@@ -123,7 +123,7 @@ def _status(store: DeskStore, claim_id: str) -> VerificationStatus:
     return next(values, VerificationStatus.NOT_CHECKED)
 
 
-def ranked_reviews(asked: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
+def ranked_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
     """Return reviews of other publications, the nearest to a statement first."""
-    found = [EarlierReview(review, compare(asked, profile_of_review(review))) for review in reviews]
+    found = [EarlierReview(review, compare(profile, profile_of_review(review))) for review in reviews]
     return sorted(found, key=lambda one: (_rank(one.compared.likeness), -one.compared.score))

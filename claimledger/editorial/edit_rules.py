@@ -26,24 +26,24 @@ from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 
-def refused(standing: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
+def refused(desk: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
     """Return why drafts may not be stored; empty if they may."""
     beside = {draft.key: record for draft in drafts if isinstance(record := draft.record, Document)}
-    return [problem for draft in drafts for problem in _draft_refusals(standing, draft, edit, beside)]
+    return [problem for draft in drafts for problem in _draft_refusals(desk, draft, edit, beside)]
 
 
-def _draft_refusals(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
+def _draft_refusals(desk: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
     problems: Sequence[Problem]
     if draft.subject is not Subject.CLAIM:
-        problems = [*_other_refusals(draft, edit), *_address_problems(standing, draft, beside)]
-    elif standing.record(Subject.CLAIM, draft.key) is None:
+        problems = [*_other_refusals(draft, edit), *_address_problems(desk, draft, beside)]
+    elif desk.record(Subject.CLAIM, draft.key) is None:
         problems = decide(Action.ACCEPT, Case(RecordStage.NONE), edit.actor)
     else:
         fields = msgspec.json.decode(draft.record_json)
         request = Asked(
-            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or standing.document(name)
+            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or desk.document(name)
         )
-        problems = refusals_of_claim(at_desk(standing, draft.key), request)
+        problems = refusals_of_claim(at_desk(desk, draft.key), request)
     yield from (replace(problem, file=draft.key) for problem in problems)
 
 
@@ -53,14 +53,14 @@ def _other_refusals(draft: Draft, edit: Edit) -> list[Problem]:
     return decide(Action.EDIT, Case(record), edit.actor, reason=edit.reason)
 
 
-def _address_problems(standing: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
+def _address_problems(desk: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
     """Return a problem if another document, on the desk or among the drafts, has a new document's address."""
     document = draft.record
-    if not isinstance(document, Document) or not document.address or standing.document(draft.key):
+    if not isinstance(document, Document) or not document.address or desk.document(draft.key):
         return []
     page = page_of(document.address)
     same = (one for one in beside.values() if one.address and page_of(one.address) == page)
-    others = (one for one in (*documents_at(standing, document.address), *same) if one.document_id != draft.key)
+    others = (one for one in (*documents_at(desk, document.address), *same) if one.document_id != draft.key)
     return [known_already(one) for one in others][:1]
 
 

@@ -77,14 +77,14 @@ class Arrived:
     """For a new edition, the dismissals of the edition before whose passage was not found."""
 
 
-def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
+def arrive(desk: Standing, article_id: str | None, text: Text) -> Arrived:
     """Compare a text with the ledger and return its relation to it.
 
     Raises:
         AnotherArticle: the text belongs to another article than the named one.
         NameNeeded: no article has the text and none is named.
     """
-    owner = next((article for article in standing.articles() if _find_edition(article, text)), None)
+    owner = next((article for article in desk.articles() if _find_edition(article, text)), None)
     if owner and article_id not in (None, owner.article_id):
         raise AnotherArticle(str(article_id), owner.article_id)
     if owner and (known := _find_edition(owner, text)):
@@ -95,11 +95,11 @@ def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
         edition_sha256=text.sha256, length=len(text.content), furniture=tuple(furniture_spans(text.content))
     )
     languages = _count_languages(text, edition.furniture)
-    article = standing.record(Subject.ARTICLE, article_id)
+    article = desk.record(Subject.ARTICLE, article_id)
     if not isinstance(article, Article):
         return Arrived(article_id, Novelty.ARTICLE, edition, languages)
-    carried = _passage_fates(standing, article, text, edition)
-    dismissed, gone = taken_over(article, text, decisions_on(standing.store, article_id))
+    carried = _passage_fates(desk, article, text, edition)
+    dismissed, gone = taken_over(article, text, decisions_on(desk.store, article_id))
     edition = edition.model_copy(update={"dismissed": dismissed})
     return Arrived(article_id, Novelty.EDITION, edition, languages, tuple(carried), gone)
 
@@ -115,23 +115,23 @@ def _count_languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
     return counts
 
 
-def _passage_fates(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
+def _passage_fates(desk: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
     """Return the fate of each claimed passage; an excluded one is included only if its words are back."""
-    left_out = left_out_of(decisions_on(standing.store, article.article_id))
-    found = _fates_in_edition(standing, article.editions, text, edition)
+    left_out = left_out_of(decisions_on(desk.store, article.article_id))
+    found = _fates_in_edition(desk, article.editions, text, edition)
     return [one for one in found if one.span is not None or _place_key(one.appearance) not in left_out]
 
 
 def _fates_in_edition(
-    standing: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
+    desk: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
 ) -> list[Carried]:
     """Return the fate, in an edition, of the newest earlier passage of each claim that is not in `placed`."""
     seen = set(placed)
     found: list[Carried] = []
     for earlier in reversed(before):
-        entries = [one for one in standing.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in seen]
+        entries = [one for one in desk.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in seen]
         seen |= {(one.claim_id, one.place) for one in entries}
-        old = kept_text(standing.store.connection, earlier.edition_sha256) if entries else None
+        old = kept_text(desk.store.connection, earlier.edition_sha256) if entries else None
         found += carry_over(entries, text.content, old.content if old else None, edition.furniture)
     return found
 
@@ -174,11 +174,11 @@ def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
     return Change(subject=Subject.ARTICLE, key=arrived.article_id, base=None, fields={**fields, **own})
 
 
-def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
+def edition_changes(desk: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
     """Yield the changes of a new edition: the article, and an appearance for each unchanged or moved passage."""
-    article = standing.article(arrived.article_id)
+    article = desk.article(arrived.article_id)
     updated = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
-    yield standing.change(Subject.ARTICLE, article.article_id, updated)
+    yield desk.change(Subject.ARTICLE, article.article_id, updated)
     for carried in arrived.carried:
         if carried.span is not None:
             entry = _new_appearance(carried.appearance, carried.span, text, may_hold_text=article.rights.may_hold_text)
@@ -222,13 +222,13 @@ class Task:
     """The words of each proposal."""
 
 
-def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
+def tasks(desk: Standing, at_hand: EditionAtHand) -> list[Task]:
     """Return the claims without a place in the newest edition that no editor has excluded from it.
 
     The words of a claim that was recorded late may occur unchanged in the edition; they are proposed like any others.
     """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
-    found = _fates_in_edition(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
+    found = _fates_in_edition(desk, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
     return [_make_task(at_hand, one) for one in found if _place_key(one.appearance) not in at_hand.left_out]
 
 

@@ -16,25 +16,25 @@ from claimledger.selectors import without_words
 from claimledger.vocabulary import Subject
 
 
-def passages_as_hashes(standing: Standing, drafts: Iterable[Draft]) -> list[Proposed]:
+def passages_as_hashes(desk: Standing, drafts: Iterable[Draft]) -> list[Proposed]:
     """Return the changes that replace stored words by hashes, for the articles whose drafts withdraw that right."""
     changed = list(drafts)
     own = {draft.key for draft in changed}
     forbidding = [
         one.record for one in changed if isinstance(one.record, Article) and not one.record.rights.may_hold_text
     ]
-    passages = (entry for article in forbidding for entry in _passages_with_words(standing, article))
-    return [_hash_change(standing, entry) for entry in passages if key_of(entry) not in own]
+    passages = (entry for article in forbidding for entry in _passages_with_words(desk, article))
+    return [_hash_change(desk, entry) for entry in passages if key_of(entry) not in own]
 
 
-def _passages_with_words(standing: Standing, article: Article) -> Iterator[Appearance]:
+def _passages_with_words(desk: Standing, article: Article) -> Iterator[Appearance]:
     for edition in article.editions:
-        yield from (one for one in standing.appearances(edition.edition_sha256) if one.quote.holds_text)
+        yield from (one for one in desk.appearances(edition.edition_sha256) if one.quote.holds_text)
 
 
-def _hash_change(standing: Standing, entry: Appearance) -> Proposed:
+def _hash_change(desk: Standing, entry: Appearance) -> Proposed:
     key = key_of(entry)
-    waiting = standing.drafts.get((Subject.APPEARANCE, key))
+    waiting = desk.drafts.get((Subject.APPEARANCE, key))
     fields = entry.model_copy(update={"quote": without_words(entry.quote)}).to_json()
-    change = standing.change(Subject.APPEARANCE, key, fields)
+    change = desk.change(Subject.APPEARANCE, key, fields)
     return Proposed(change, Where(key), waiting.draft_id if waiting else None)

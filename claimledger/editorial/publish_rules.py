@@ -32,7 +32,7 @@ class GoingPublic:
     """The reasons why a draft may not become public."""
 
 
-def going_public(standing: Standing, drafts: Sequence[Draft], actor: Staff) -> GoingPublic:
+def going_public(desk: Standing, drafts: Sequence[Draft], actor: Staff) -> GoingPublic:
     """Return the approvals, acts and problems if `actor` publishes the drafts."""
     plan = GoingPublic()
     claim_drafts: dict[str, list[Draft]] = {}
@@ -40,15 +40,15 @@ def going_public(standing: Standing, drafts: Sequence[Draft], actor: Staff) -> G
         if draft.subject in (Subject.CLAIM, Subject.APPEARANCE):
             claim_drafts.setdefault(draft.key.split("@")[0], []).append(draft)
         else:
-            _add_other(plan, standing, draft, actor)
-    texts = Texts(standing.store.connection)
+            _add_other(plan, desk, draft, actor)
+    texts = Texts(desk.store.connection)
     for claim_id, own in claim_drafts.items():
-        _add_claim(plan, at_desk(standing, claim_id, texts), own, actor)
+        _add_claim(plan, at_desk(desk, claim_id, texts), own, actor)
     return plan
 
 
-def _add_other(plan: GoingPublic, standing: Standing, draft: Draft, actor: Staff) -> None:
-    head = standing.store.head(draft.subject, draft.key)
+def _add_other(plan: GoingPublic, desk: Standing, draft: Draft, actor: Staff) -> None:
+    head = desk.store.head(draft.subject, draft.key)
     record = RecordStage.LISTED if head else RecordStage.DRAFT
     is_current = draft.base == (head.sha256 if head else None)
     case = Case(record, CheckStage.PROPOSED, authors=draft.authors, is_current=is_current)
