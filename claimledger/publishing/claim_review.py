@@ -1,9 +1,11 @@
-"""Our published claims as ClaimReviews: one for each listed claim with a verdict on whether it is so.
+"""Publish our claims as ClaimReview records, one for each listed claim with a `so` verdict.
 
-In: ledger.db, opened read-only with rows by name; the site. Out: `ClaimReview` records, and the feed that holds them.
-The invariants: nothing is said that the claim's page does not say, and no value stands for what is unknown. A claim
-that was judged only on whether its speaker said it has none: ClaimReview rates the claim itself, and a reader would
-take "supported" for "true". Nor has a withdrawn one, nor one that cannot be checked.
+The records contain nothing that the claim's page does not show, and unknown values are left out.
+
+A claim that has only a `said` verdict gets no ClaimReview: ClaimReview rates the claim itself, and readers would take
+"supported" for "true". Withdrawn claims and claims that are not checkable get none either.
+
+The connection is to ledger.db, read-only, with `sqlite3.Row` rows.
 """
 
 from __future__ import annotations
@@ -20,17 +22,20 @@ from claimledger.verdicts.scales import SCALES
 from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue
 
 ON_A_PAGE = 200
-"""Reviews on one page of the feed."""
+"""The number of reviews on one page of the feed."""
 
 
 SCALE = SCALES["claimreview"]
-"""ClaimReview's scale. A verdict without a counterpart on it has its words alone."""
+"""The rating scale of ClaimReview. A verdict without a rating on it is published with its label only."""
 PUBLISHED = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
-"""Verdicts that are published as ClaimReview."""
+"""The verdicts that are published as ClaimReview."""
 
 
 def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, language: str) -> ClaimReview | None:
-    """Return the ClaimReview of a claim, as far as possible in a language; none if there is no such claim or review."""
+    """Return the ClaimReview of a claim, or None if the claim does not exist or has no review.
+
+    Texts are in `language` where the claim has it, else in another language.
+    """
     row = connection.execute(_ONE, (claim_id, *PUBLISHED)).fetchone()
     return _review(connection, row, site, language) if row else None
 
@@ -38,7 +43,7 @@ def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, lang
 def claim_reviews(
     connection: sqlite3.Connection, site: Site, language: str, *, after: str = "", count: int | None = None
 ) -> Iterator[ClaimReview]:
-    """Yield the ClaimReviews of the ledger by the names of their claims, those after a name, all or so many."""
+    """Yield ClaimReviews in the order of claim IDs: those after the ID `after`, at most `count` (default: all)."""
     for row in connection.execute(_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
         yield _review(connection, row, site, language)
 
@@ -98,7 +103,7 @@ _KINDS: Mapping[SpeakerKind, Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATIO
 
 
 def _claimants(speaker: Speaker | None, language: str) -> tuple[Party, ...]:
-    """Return the speaker; nobody where the article says it itself, or only describes who does: that is no name."""
+    """Return the speaker, or nothing if the article itself makes the claim or the speaker is anonymous."""
     if speaker is None or speaker.kind not in _KINDS:
         return ()
     said = {
@@ -121,7 +126,7 @@ def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> I
 
 
 def _publisher(subject: Subject, key: str) -> str:
-    """Return SQL for a publisher's name in the language of `?2`, else as the table has it, which has one alone."""
+    """Return SQL for a publisher's name at the JSON path `?2`, or else the name in the table."""
     body = (
         f"SELECT body ->> ?2 FROM revision WHERE subject = '{subject}' AND key = {key} ORDER BY revision DESC LIMIT 1"  # noqa: S608
     )
@@ -129,12 +134,12 @@ def _publisher(subject: Subject, key: str) -> str:
 
 
 def _publisher_in(language: str) -> str:
-    """Return the JSON path, as SQLite reads it, of a publisher's name in the body of a revision."""
+    """Return the SQLite JSON path of a publisher's name in the body of a revision."""
     return f'$.record.publisher."{language}"'
 
 
 def _source(claim: Claim, language: str) -> Work | None:
-    """Return where the article has the claim from, if that has an address."""
+    """Return the article's source for the claim, or None if the source has no address."""
     source = claim.source
     if not source.address:
         return None
@@ -153,7 +158,7 @@ def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> 
 
 
 def feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
-    """Yield a schema.org DataFeed of reviews as UTF-8 JSON, piece by piece, a review a line."""
+    """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line."""
     yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
     between = b"\n"
     for review in reviews:

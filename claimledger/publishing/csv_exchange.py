@@ -1,9 +1,9 @@
-"""CSV that spreadsheets open right and give back: rows to RFC 4180 bytes, and such bytes to rows again.
+"""Write CSV that spreadsheets open correctly, and read CSV that spreadsheets saved.
 
-In: a header and any iterable of rows, such as an SQLite cursor; or the bytes of a CSV file. Out: pieces of bytes, a few
-hundred rows at a time; or exact cells and the problems found. The invariant: what is written here and read here is the
-same text, cell by cell, guarded or not; a character that does not fit the encoding is an error, never lost.
-docs/csv.md says what a spreadsheet does to a cell and so what is guarded. It knows nothing of tables and columns.
+Rows become RFC 4180 bytes in pieces of some hundred rows, and such bytes become exact cells plus a list of problems.
+Text that is written here and read here stays the same, cell by cell, with or without the guard. A character that the
+encoding cannot write is an error and is never lost. docs/csv.md describes what spreadsheets do to cells and which cells
+are guarded.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from claimledger.errors import LedgerError, Problem
 
 
 class Encoding(StrEnum):
-    """How a CSV file is written; the value is the name Python and people use."""
+    """The encoding of a CSV file. The value is the name that Python and people use."""
 
     codec: str
     mark: bytes
     charset: str
 
     UTF_8_SIG = "utf-8-sig", "utf-8", codecs.BOM_UTF8, "utf-8"
-    """UTF-8 with the mark by which Excel recognises it."""
+    """UTF-8 with a byte order mark, by which Excel recognises it."""
     UTF_8 = "utf-8", "utf-8", b"", "utf-8"
-    """UTF-8 without a mark, for programs."""
+    """UTF-8 without a byte order mark, for programs."""
     CP949 = "cp949", "cp949", b"", "windows-949"
-    """Korean Windows, for programs that know nothing newer; holds no emoji and few Chinese characters."""
+    """The Korean Windows code page, for old programs. It has no emoji and few Chinese characters."""
     UTF_16 = "utf-16", "utf-16-le", codecs.BOM_UTF16_LE, "utf-16"
-    """UTF-16, little-endian, with its mark: Excel's "Unicode text"."""
+    """UTF-16, little-endian, with a byte order mark: Excel's "Unicode text"."""
 
     def __new__(cls, value: str, codec: str = "", mark: bytes = b"", charset: str = "") -> Self:
-        """Make the member from its name, its codec, the bytes a file begins with, and its name on the Web."""
+        """Create the member from its name, codec, byte order mark and charset name on the Web."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.codec, member.mark, member.charset = codec, mark, charset
@@ -47,19 +47,19 @@ class Encoding(StrEnum):
 
 
 class Guard(StrEnum):
-    """Whether an apostrophe stands before the cells a spreadsheet would execute or destroy."""
+    """Whether cells that a spreadsheet would execute or change get a leading apostrophe."""
 
     ON = "on"
-    """For spreadsheets; the reader takes the apostrophes off."""
+    """For spreadsheets. The reader removes the apostrophes."""
     OFF = "off"
-    """For programs: cells as they are, in both directions."""
+    """For programs: cells are written and read unchanged."""
 
 
 class CharacterNotInEncoding(LedgerError):
-    """A cell holds a character that the encoding of the file cannot write."""
+    """Raised when a cell contains a character that the encoding of the file cannot write."""
 
     def __init__(self, row: int, column: str, character: str, encoding: Encoding) -> None:
-        """Rows are counted as a spreadsheet counts them: the header is row 1."""
+        """Build the message in English and Korean. `row` counts as in a spreadsheet: the header is row 1."""
         self.row, self.column, self.character, self.encoding = row, column, character, encoding
         shown = f"'{character}' (U+{ord(character):04X})".encode(errors="backslashreplace").decode()
         self.english = (
@@ -74,13 +74,14 @@ class CharacterNotInEncoding(LedgerError):
 
 
 ROWS_AT_ONCE = 128
-"""Rows made into one piece; more is slower, because the cells no longer fit the processor's cache."""
+"""The number of rows in one piece. Larger pieces are slower because the cells no longer fit the processor's cache."""
 
 _MOST_WORDS, _LONGEST_WORD = 500, 80
-"""A column with no more words than this, none longer than this, is taken for one that has few."""
+"""A column with at most this many different texts, none longer than this, is treated as one with few values."""
 _BETWEEN = "\x1f"
-"""Stands before every cell while a column is searched in one go; where a cell holds it too, the search only errs by
-looking at the cells one by one."""
+"""The character before every cell while a whole column is searched at once. If a cell contains it, the result stays
+correct: the cells are then checked one by one.
+"""
 _END = rf"(?:{_BETWEEN}|\Z)"
 _BLANK = "[ \u00a0]"
 _PART = "(?:[0-9]{1,2}|[0-9]{4})"
@@ -93,9 +94,11 @@ _FULL_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "[0-9]{1,4}:(?:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]*)?)?)?"
 _PLAIN_NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:[.][0-9]+)?"
 _SAFE = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
-"""The frequent cells that only look like trouble; to know them at once makes the guard twice as fast."""
+"""Frequent cells that only look dangerous. Recognising them first makes the guard twice as fast."""
 _NEXT = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
-"""What can follow the first digits of a destroyed cell: "130억달러" need not be compared with every shape."""
+"""Characters that can follow the first digits of a cell that a spreadsheet would change. Others, as in "130억달러",
+skip the detailed comparison.
+"""
 _DESTROYED = "|".join((
     "-?[0.,]*[1-9](?:[.,]?[0-9]){14}[0-9.,]*[1-9][0.,]*",  # more than 15 significant digits
     "0[0-9]+(?:[.][0-9]*)?",  # leading zeros
@@ -114,7 +117,7 @@ _DESTROYED = "|".join((
     "[0-9]{1,2}[시時] ?(?:[0-9]{1,2}[분分] ?(?:[0-9]{1,2}[초秒])?)?",  # 10시 30분
 ))  # fmt: skip
 _FIRST = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
-"""What a guarded cell can begin with; most cells are done with here."""
+"""The characters that a guarded cell can begin with. Most cells begin differently and need no further check."""
 _GUARDED = re.compile(
     f"{_BETWEEN}(?={_FIRST})(?:"
     r"[=+@＝＋－＠\t\r\n\0']"  # begins a formula, or is an apostrophe already
@@ -127,11 +130,11 @@ _GUARDED = re.compile(
     f"|오[전후] ?{_CLOCK}{_END})"
 )
 _SHORTENED = re.compile(r"-?[0-9](?:[.][0-9]+)?E[+-][0-9]{2,}")
-"""How a spreadsheet writes a number it showed in short."""
+"""A number that a spreadsheet abbreviated to scientific notation."""
 
 
 def guard(cell: str) -> str:
-    """Return the cell with an apostrophe in front if a spreadsheet would execute or destroy it.
+    """Return the cell with a leading apostrophe if a spreadsheet would execute or change it.
 
     >>> [guard(cell) for cell in ("=1+1", "2022-10", "'tis", "-5", "13000000000", "2023-03-14")]
     ["'=1+1", "'2022-10", "''tis", '-5', '13000000000', '2023-03-14']
@@ -155,17 +158,17 @@ def csv_chunks(
     guard: Guard = Guard.ON,
     encoding: Encoding = Encoding.UTF_8_SIG,
 ) -> Iterator[bytes]:
-    r"""Yield a table as RFC 4180 CSV, piece by piece; the first holds the mark and the header.
+    r"""Yield a table as RFC 4180 CSV in pieces. The first piece is the byte order mark and the header.
 
-    A cell is text, a number, None (written as nothing, like an empty text) or bytes (written as hexadecimal digits).
-    No more than `ROWS_AT_ONCE` rows are held at a time.
+    A cell is text, a number, None (written like an empty text) or bytes (written in hexadecimal). At most
+    `ROWS_PER_CHUNK` rows are in memory at a time.
 
     >>> b"".join(csv_chunks(("name", "amount"), [("=바이두", None)], encoding=Encoding.UTF_8)).decode()
     "name,amount\r\n'=바이두,\r\n"
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; the pieces before it are complete.
-        ValueError: a row has not as many cells as the header.
+        CharacterNotInEncoding: the encoding cannot write a character; the pieces before it are complete.
+        ValueError: a row and the header have different numbers of cells.
     """
     yield encoding.mark + _encoded(_header_line(header, guard), [header], header, 1, encoding)
     number = 2
@@ -187,20 +190,20 @@ def write_csv(
     """Write a table as RFC 4180 CSV to a binary file; see `csv_chunks`.
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; the file is not complete.
-        ValueError: a row has not as many cells as the header.
+        CharacterNotInEncoding: the encoding cannot write a character; the file is incomplete.
+        ValueError: a row and the header have different numbers of cells.
     """
     target.writelines(csv_chunks(header, rows, guard=guard, encoding=encoding))
 
 
 def _header_line(header: Sequence[str], guarding: Guard) -> str:
-    """Return the first line; its names are quoted a little more, so that the reader cannot mistake the delimiter."""
+    """Return the header line. More names than necessary are quoted, so that readers detect the right delimiter."""
     names = [guard(name) for name in header] if guarding is Guard.ON else header
     return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _in_quotes(name) for name in names) + "\r\n"
 
 
 def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
-    """Return some rows as CSV. They are made column by column: one search in a column replaces one in every cell."""
+    """Return some rows as CSV. They are made by column, because one search per column replaces one per cell."""
     if len(block[0]) != len(columns):
         raise ValueError(f"a row has {len(block[0])} cells, the header {len(columns)}")
     made = [column.csv(cells) for column, cells in zip(columns, zip(*block, strict=True), strict=True)]
@@ -210,7 +213,7 @@ def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str
 
 
 class _Column:
-    """Makes the cells of one column; the words of a column that has few are made once."""
+    """A writer for the cells of one column. It caches the cells of columns with few different texts."""
 
     def __init__(self, guarding: Guard) -> None:
         self._guarding = guarding
@@ -228,7 +231,7 @@ class _Column:
             return made
 
     def _learn(self, cells: Sequence[object], made: Sequence[str]) -> None:
-        """Keep what was made of the cells, unless they are too many, long, or numbers (1 equals 1.0)."""
+        """Cache the written cells, unless they are too many, too long, or numbers (because 1 equals 1.0)."""
         self._known.update(zip(cells, made, strict=True))
         is_text = {str, type(None)}.issuperset(map(type, cells))
         self._has_few_words = is_text and len(self._known) <= _MOST_WORDS and max(map(len, made)) <= _LONGEST_WORD
@@ -243,7 +246,7 @@ class _Column:
 
 
 def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
-    """Return the cells of a column as texts, and the same in one."""
+    """Return the cells of a column as texts, and the same texts as one string."""
     try:
         return cells, _BETWEEN + _BETWEEN.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
     except TypeError:
@@ -265,7 +268,7 @@ def _in_quotes(text: str) -> str:
 def _encoded(
     text: str, block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
 ) -> bytes:
-    """Return the text of a block of rows as bytes; `number` is that of its first row."""
+    """Return the text of a block of rows as bytes. `number` is the number of its first row."""
     try:
         return text.encode(encoding.codec)
     except UnicodeEncodeError:
@@ -285,24 +288,24 @@ def _not_in_encoding(
 
 
 class CsvTable(NamedTuple):
-    """A table read from CSV: exact cells without their guards, and what is wrong with the file."""
+    """A table read from CSV: exact cells without their guards, and the problems of the file."""
 
     header: tuple[str, ...]
-    """The names of the columns; empty if the file could not be read as CSV at all."""
+    """The column names. Empty if the file could not be read as CSV."""
     rows: tuple[tuple[str, ...], ...]
-    """The rows that fit the header; what was NULL is an empty text."""
+    """The rows that fit the header. NULL was written as an empty text and is read as one."""
     numbers: tuple[int, ...]
-    """For each row its number as a spreadsheet shows it: the header is row 1, and blank lines count."""
+    """The number of each row as in a spreadsheet: the header is row 1, and blank lines count."""
     problems: tuple[Problem, ...]
-    """What is wrong; `line` is the number of a row."""
+    """The problems of the file. `line` is a row number."""
 
 
 def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encoding | None = None) -> CsvTable:
-    r"""Read a CSV file, or its bytes, as `csv_chunks` or a spreadsheet writes it.
+    r"""Read a CSV file, or its bytes, as written by `csv_chunks` or a spreadsheet.
 
-    Encoding (UTF-8 or UTF-16 with a mark, else UTF-8, else CP949) and delimiter (comma, semicolon, tab) are found out;
-    an encoding given is used instead. With `Guard.OFF` cells are taken as they stand. Cells missing at the end of a row
-    are empty, because Excel leaves such cells out at times; superfluous empty ones are dropped.
+    The encoding is detected (UTF-8 or UTF-16 by byte order mark, else UTF-8, else CP949) unless `encoding` is given;
+    the delimiter is detected too (comma, semicolon or tab). With `Guard.OFF` cells are read unchanged. Missing cells at
+    the end of a row become empty, because Excel sometimes leaves them out; superfluous empty cells are dropped.
 
     >>> read_csv("name,note\r\n바이두,'=1+1\r\n".encode()).rows
     (('바이두', '=1+1'),)
@@ -342,7 +345,7 @@ def _decoded(content: bytes, encoding: Encoding | None) -> str:
 
 
 def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]:
-    """Return the records that are not blank lines, by their number, and what ended the reading early."""
+    """Return the records that are not blank lines, by row number, and the problem that ended the reading early."""
     records: dict[int, list[str]] = {}
     number = 0
     try:
@@ -358,7 +361,7 @@ def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter most frequent outside quotation marks in the first line; a comma if there is none."""
+    """Return the most frequent delimiter outside quotation marks in the first line, or a comma if there is none."""
     first = re.match(r'(?:[^"\r\n]|"[^"]*")*', text)
     unquoted = re.sub('"[^"]*"', "", first[0]) if first else ""
     return max(",;\t", key=unquoted.count)

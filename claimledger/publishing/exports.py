@@ -1,12 +1,11 @@
-"""A table of the ledger as a file: CSV, XLSX, JSON, JSON Lines or Parquet, all from the one field table.
+"""Export tables of the ledger as CSV, XLSX, JSON, JSON Lines or Parquet, described by the field table.
 
-In: rows of a table of `tables`, whole or as somebody chose them. Out: bytes, piece by piece as they are made; a few
-thousand rows are held at a time, and a workbook stands in a temporary folder until it is whole. The invariant: every
-format has the same rows and columns in the same order, and the same value in each cell; docs/formats.md prints what
-each sort of column becomes. Parquet needs pyarrow, of the extra `parquet`.
+Bytes are produced in pieces: at most a few thousand rows are in memory, and a workbook is kept in a temporary folder
+until it is complete. Every format has the same rows and columns in the same order, with the same values;
+docs/formats.md lists the type of each column per format. Parquet needs pyarrow, from the extra `parquet`.
 
-Amounts are text in Parquet, digit by digit: a column of decimal128 has one scale and 38 digits, and one ledger has
-amounts of thirty digits before the point and of twenty after it.
+Amounts are text in Parquet. A decimal128 column has one scale and 38 digits, which is too small for a ledger that has
+amounts with thirty digits before the decimal point and twenty after it.
 """
 
 from __future__ import annotations
@@ -36,17 +35,17 @@ Rows = Iterator[tuple[Any, ...]]
 ROWS_AT_ONCE = 2_000
 _BYTES_AT_ONCE = 256 * 1024
 MOST_ROWS = 1_048_576
-"""Rows of a sheet of Excel, its header among them."""
+"""The rows of an Excel sheet, including its header."""
 LONGEST_CELL = 32_767
-"""UTF-16 code units that Excel takes into a cell."""
+"""The UTF-16 code units that fit into an Excel cell."""
 _EXACT_DIGITS = 15
-"""Digits of a number that a spreadsheet keeps."""
+"""The significant digits that a spreadsheet keeps of a number."""
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the workbook holds no zone; one time makes equal ledgers equal files
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 
 
 class Format(StrEnum):
-    """What a table is written as."""
+    """A file format for tables."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -56,7 +55,7 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people call it, in either language."""
+        """The display name, the same in both languages."""
         return _LABELS.get(self, self.upper())
 
 
@@ -64,25 +63,25 @@ _LABELS: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Pa
 
 
 class Chosen(NamedTuple):
-    """What is taken of a table."""
+    """The table and the columns to export."""
 
     table: str
     columns: Sequence[Column]
-    """In the order of a row's cells."""
+    """The columns in the order of a row's cells."""
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The names of the columns."""
+        """The column names."""
         return tuple(column.name for column in self.columns)
 
 
 class Sort(NamedTuple):
-    """What a sort of column becomes in each format; for the documentation, and for Parquet."""
+    """The type of a column in each format, for the documentation and for Parquet."""
 
     sql: str
     json: str
     parquet: str
-    """The name of a type of pyarrow."""
+    """The name of a pyarrow type."""
     xlsx: str
 
 
@@ -99,18 +98,18 @@ SORTS: Mapping[object, Sort] = {
 
 
 class FormatUnavailable(LedgerError):
-    """What writes a format is not installed."""
+    """Raised when the package that writes a format is not installed."""
 
     def __init__(self, form: Format, extra: str) -> None:
-        """Name the format and the extra that brings it."""
+        """Build the message from the format and the extra that installs its package."""
         super().__init__(f"What writes {form} is not installed. Run: pip install 'claimledger[{extra}]'.")
 
 
 class TextTooLong(LedgerError):
-    """A text is longer than Excel takes into a cell."""
+    """Raised when a text is too long for an Excel cell."""
 
     def __init__(self, table: str, row: int, column: str, length: int) -> None:
-        """Rows are counted as a spreadsheet counts them; the length is in UTF-16 code units."""
+        """Build the message. `row` counts as in a spreadsheet; `length` is in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
         super().__init__(
             f"{table}, row {row}, column '{column}': the text takes {length:,} characters, and Excel at most "
@@ -119,10 +118,10 @@ class TextTooLong(LedgerError):
 
 
 class TooManyRows(LedgerError):
-    """There are more rows than a sheet of Excel has."""
+    """Raised when the rows do not fit into an Excel sheet."""
 
     def __init__(self, table: str) -> None:
-        """Name the table."""
+        """Build the message from the name of the table."""
         super().__init__(
             f"{table}: there are more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
             "Nothing was written. Take the table as csv, jsonl or parquet."
@@ -130,7 +129,7 @@ class TooManyRows(LedgerError):
 
 
 def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
-    """Yield the rows of a table in the order of its key, as plain tuples."""
+    """Yield the rows of a table in key order, as plain tuples."""
     cursor = connection.cursor()
     cursor.row_factory = None
     cursor.execute(table.select_sql)
@@ -138,19 +137,21 @@ def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
 
 
 def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: Format) -> None:
-    """Write a whole table as a file of a format, in the order of its key.
+    """Write a whole table to a binary file, in key order.
 
     Raises:
-        FormatUnavailable, TextTooLong, TooManyRows: as `pieces` does; nothing was written.
+        FormatUnavailable, TextTooLong, TooManyRows: as in `export_chunks`; nothing was written.
     """
     target.writelines(pieces(rows_of(connection, table), Chosen(table.name, table.columns), form))
 
 
 def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
-    """Yield the bytes of a file of a format; CSV as `csv_exchange` makes it for spreadsheets.
+    """Yield the bytes of an exported file. CSV is written for spreadsheets, as in `csv_exchange`.
+
+    All exceptions are raised before the first byte.
 
     Raises:
-        FormatUnavailable: what writes it is not installed. This and what follows before the first byte.
+        FormatUnavailable: the package that writes the format is not installed.
         TextTooLong: a text does not fit into a cell of a workbook.
         TooManyRows: the rows do not fit into a sheet of a workbook.
     """
@@ -159,17 +160,17 @@ def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
 
 
 def check_available(form: Format) -> None:
-    """Pass if a format can be written here.
+    """Check that a format can be written on this installation.
 
     Raises:
-        FormatUnavailable: what writes it is not installed.
+        FormatUnavailable: the package that writes the format is not installed.
     """
     if form is Format.PARQUET and find_spec("pyarrow") is None:
         raise FormatUnavailable(form, "parquet")
 
 
 def available() -> list[Format]:
-    """Return the formats that can be written here."""
+    """Return the formats that can be written on this installation."""
     return [form for form in Format if form is not Format.PARQUET or find_spec("pyarrow")]
 
 
@@ -208,7 +209,7 @@ def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
 
 
 class _Passage(io.RawIOBase):
-    """A file that is only ever written on: what was written is taken out and forgotten, its place is counted."""
+    """A write-only file that passes bytes on: it counts the written bytes and forgets them once they are read."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
@@ -256,7 +257,7 @@ def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow h
 
 
 def _as_digits(cell: Number) -> str | None:
-    """Return an amount in plain digits.
+    """Return an amount as plain digits.
 
     >>> _as_digits(13000000000), _as_digits(1e-07), _as_digits(None)
     ('13000000000', '0.0000001', None)
@@ -283,7 +284,7 @@ def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
 
 @contextmanager
 def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
-    """Put a workbook together at the end; after a refusal only close its files, which takes no time."""
+    """Close a workbook normally at the end; after an exception only close its files, without writing the workbook."""
     try:
         yield book
     except BaseException:

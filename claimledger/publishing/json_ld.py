@@ -1,7 +1,7 @@
-"""A ClaimReview record as schema.org JSON-LD.
+"""Convert a ClaimReview record to schema.org JSON-LD.
 
-In: `ClaimReview` records. Out: JSON values in a fixed order; bytes. The invariant: nothing is
-printed that the record does not hold, and `intake.claim_reviews` reads what is printed as the same record.
+Keys have a fixed order. The output contains only what the record contains, and `intake.claim_reviews` reads it back as
+the same record.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MEDIA_TYPE = "application/ld+json"
 _CONTEXT = "https://schema.org"
 _TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
-"""A number that JSON writes with the same characters; any other stays text."""
+"""A whole number of up to 15 digits, which JSON prints with the same characters. Other numbers stay text."""
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def json_ld(review: ClaimReview) -> dict[str, Any]:
-    """Return a review as a JSON value; a date that is an interval is left out, since schema.org has none."""
+    """Return a review as a JSON value. Date intervals are left out because schema.org has no property for them."""
     item = {
         "@type": "Claim",
         "author": _one_or_many([_party(claimant) for claimant in review.claimants]),
@@ -50,7 +50,7 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that say something, those inside them too."""
+    """Return the values without empty ones, recursively."""
     kept = {name: _filled(value) if isinstance(value, dict) else value for name, value in values.items()}
     return {name: value for name, value in kept.items() if value not in (None, [], {})}
 
@@ -103,12 +103,12 @@ def _day(date: str | None) -> str | None:
 
 
 def encoded(value: object) -> bytes:
-    """Return a JSON value as UTF-8, the same bytes for the same value."""
+    """Return a JSON value as UTF-8. Equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def script_text(value: object) -> str:
-    r"""Return a JSON value as it can stand inside a script element: no text of it ends the element.
+    r"""Return a JSON value for use inside an HTML script element. No text in it can end the element.
 
     >>> script_text({"name": "</script><b>&"})
     '{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}'

@@ -1,7 +1,7 @@
-"""Words one slip of the pen or of a key away from a word.
+"""Generate the words that are one typing mistake away from a word.
 
-In: a word. Out: the words that differ from it by one letter, or in Hangul by one consonant or vowel. The invariant:
-they follow from the word alone, however many words a ledger holds, and the word itself is not among them.
+They differ by one letter, or in Hangul by one consonant or vowel. They depend only on the word, not on the ledger, and
+do not include the word itself.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 _FIRST, _LAST = ord("가"), ord("힣")
 _FINALS, _VOWELS, _INITIALS = 28, 21, 19
-"""How many there are; a syllable is (initial · 21 + vowel) · 28 + final, from 가 on (Unicode, section 3.12)."""
+"""The numbers of Hangul parts. A syllable is 가 + (initial · 21 + vowel) · 28 + final (Unicode, section 3.12)."""
 
 
 def near_words(word: str) -> Iterator[str]:
-    """Yield the words one slip away, each once: another letter, one too many, two exchanged, one too few, no space.
+    """Yield each word one mistake away: a wrong, extra, missing or swapped letter, or a missing space.
 
     >>> "바이두" in near_words("바이드"), "nvidia" in near_words("nvdia"), "엔비디아" in near_words("엔디비아")
     (True, True, True)
@@ -42,7 +42,7 @@ def _slips(word: str) -> Iterator[str]:
 
 
 def _others(letter: str) -> Iterator[str]:
-    """Yield what may stand for a letter: for a Latin one any other, for a syllable those of one other part."""
+    """Yield replacements for a letter: any Latin letter, or the syllables that differ in one part."""
     if letter.isascii() and letter.isalpha():
         yield from string.ascii_lowercase
     if not _FIRST <= ord(letter) <= _LAST:

@@ -1,8 +1,8 @@
-"""Passages in `ledger.db` that their article allows no more: their words become lengths and hashes, in every version.
+"""Remove passages from `ledger.db` if their article no longer allows them, in every version.
 
-In: a ledger that is complete but for this. Out: cells without those words. The invariant: where the newest version of
-an article does not allow its passages, no cell holds the words of one or of what stands around it. The bodies of the
-versions are told without them, and `sha256` stays that of the body in the log, which is as it was: docs/decisions/0005.
+The words become lengths and hashes, or NULL. No cell then contains a passage, its prefix or its suffix. The bodies of
+the versions are printed without these words; `sha256` remains the hash of the unchanged body in the log
+(docs/decisions/0005). This runs when all other tables are complete.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from claimledger.vocabulary import Subject
 
 
 def blank(connection: sqlite3.Connection) -> None:
-    """Take out the words of passages that their articles allow no more."""
+    """Remove the words of passages that their articles no longer allow."""
     found = list(_without_words(connection))
     connection.executemany(
         "UPDATE revision SET body = ? WHERE number = ?", [(body, number) for *_, number, body in found]
@@ -43,11 +43,11 @@ _OF_QUOTES = (
     "WHERE subject = ? AND key = ? "
     "AND (field GLOB '*quote.exact' OR field GLOB '*quote.prefix' OR field GLOB '*quote.suffix')"
 )
-"""The changes of words; those of lengths and hashes have longer names."""
+"""The changes of quoted words. Fields of lengths and hashes have longer names and do not match."""
 
 
 def _without_words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
-    """Yield subject, key, number and body of each version that holds words it may not, without them."""
+    """Yield subject, key, number and new body of each version with words that are no longer allowed."""
     for subject, key, number, text in connection.execute(_VERSIONS, (Subject.ARTICLE, Subject.APPEARANCE)).fetchall():
         body = msgspec.json.decode(text)
         quotes = [quote for quote in _quotes(body["record"]) if any(isinstance(part, str) for part in quote.values())]
@@ -58,7 +58,7 @@ def _without_words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, i
 
 
 def _quotes(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the quotations of a passage, or of what an article's editions leave out."""
+    """Return the quote of an appearance, or the quotes of the passages that an article's editions dismiss."""
     left_out = [one["quote"] for edition in record.get("editions", ()) for one in edition.get("dismissed", ())]
     return [record["quote"]] if "quote" in record else left_out
 
