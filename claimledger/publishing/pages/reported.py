@@ -1,7 +1,6 @@
-"""What a reader's report is about: the record a page shows, and the claims there that may be meant.
+"""The subject of a reader's error report: the record of a page, and the claims on it that the report may mean.
 
-In: the folder of a page's address, a name, a page number. Out: what the record is called, and a page of its claims. The
-invariant: the claims are those of the record's own page, withdrawn ones too.
+The claims are the same as on the record's own page, including withdrawn ones.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ _NAMED: Mapping[str, tuple[str, str, str]] = {
     "speakers": ("speaker", "speaker", "name_ko"),
     "sources": ("source", "source", "name_ko"),
 }
-"""Folder, which is also the table, to the column of its name, there and in `claims`, and what it is called."""
+"""For each folder of addresses, which is also a table: its key column (the same in `claims`) and its name columns."""
 
 
 class Reported(NamedTuple):
     """A record that a page shows."""
 
     names: Mapping[str, str]
-    """By language."""
+    """The name or headline, by language."""
     lines: tuple[Line, ...]
-    """Its claims on this page, by their names."""
+    """The claims of this page, by claim ID."""
     claim_count: int
-    """Claims on all pages."""
+    """The number of claims on all pages."""
 
 
 def reported(connection: sqlite3.Connection, folder: str, name: str, page: int) -> Reported | None:
-    """Return an article, a speaker or a source with a page of its claims; none if there is no such record."""
+    """Return an article, a speaker or a source with one page of its claims, or None if it does not exist."""
     key, called, korean = _NAMED[folder]
     found = connection.execute(
         f"SELECT {called}, {korean}, claim_count FROM {folder} WHERE {key} = ?",  # noqa: S608  our own names

@@ -1,8 +1,8 @@
-"""A query that finds nothing, spelt as the ledger spells it: what a reader may have meant.
+"""Suggest similar queries if a query finds nothing.
 
-In: a connection and a query. Out: queries one slip away that do find claims, the one that finds most first. The
-invariant: a word is offered only if a claim's text has it where a word begins, as that text writes it; what it costs
-follows from the query, not from the size of the ledger. What a slip is stands in `near_words`.
+Suggestions differ by one typing mistake (`near_words`) and do find claims; the one with the most results comes first. A
+word is suggested only if a claim's text has a word with this beginning, and as that text writes it. The cost depends on
+the query, not on the size of the ledger.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from claimledger.publishing.search_terms import Term, in_letters, plain_term, sp
 from claimledger.publishing.tables import SEARCH
 
 OFFERED = 5
-"""Spellings that are offered."""
+"""The maximum number of suggestions."""
 _COUNTED = 1_000
 _SHORTEST, _LONGEST = 2, 16
-"""Characters of a word whose near words are tried; a near word of one letter says nothing."""
+"""The length of the words that are corrected. Similar words of one letter are useless."""
 _MOST_WORDS = 2
-"""Unknown words of a query that are tried; with more, nothing is offered."""
+"""The maximum number of unknown words. With more, nothing is suggested."""
 _TRIED = 1_000
-"""Near words that are looked for in the index, of all unknown words of a query together."""
+"""The maximum number of similar words that are looked up in the index, for all unknown words together."""
 _READ = 10
-"""Claims that are read to see a word."""
+"""The number of claims that are read to see how they spell a word."""
 _NO_WORDS = OPERATORS | {""}
 _CANDIDATES = 30
-"""Near words that the index holds and that are looked for in texts."""
+"""The maximum number of similar words in the index that are looked up in texts."""
 _FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 _TEXTS = """
 SELECT statement_en, statement_ko, claims.speaker, speakers.name_ko, other_names, speaker_role, speaker_organization,
@@ -45,15 +45,15 @@ LEFT JOIN sources ON sources.source = claims.source WHERE claims.rowid IN
 
 
 class NearQuery(NamedTuple):
-    """A query near one that finds nothing."""
+    """A query similar to one that finds nothing."""
 
     query: str
     found_count: int
-    """How many claims it finds; one more than a thousand stands for more."""
+    """The number of claims it finds. 1,001 means more than 1,000."""
 
 
 def near_queries(connection: sqlite3.Connection, text: str, asked: Query) -> tuple[NearQuery, ...]:
-    """Return queries near one that finds nothing; `text` is the query as typed, `asked` what it was read as."""
+    """Return queries similar to one that finds nothing. `text` is the query as typed, `asked` its parsed form."""
     unknown = [term for term in _plain(asked) if not _finds(connection, _any(term), 1)]
     if len(unknown) > _MOST_WORDS:
         return ()
@@ -68,14 +68,14 @@ def near_queries(connection: sqlite3.Connection, text: str, asked: Query) -> tup
 
 
 def _plain(asked: Query) -> Iterator[Term]:
-    """Yield the words one may have misspelt: no figures, nothing in quotation marks."""
+    """Yield the words that may be misspelled: no figures, no quoted words, no alternatives."""
     for terms in asked.wanted:
         if len(terms) == 1 and not (terms[0].figure or terms[0].is_exact):
             yield terms[0]
 
 
 def _respelt(text: str, replaced: dict[str, str]) -> str:
-    """Return a query with some of its words replaced where they begin a word."""
+    """Return the query with some of its words replaced where they begin a word."""
     text = unicodedata.normalize("NFKC", text)
     for word, spelling in replaced.items():
         if found := re.search(rf"(?<![^\W_]){re.escape(word)}", text):
@@ -84,7 +84,7 @@ def _respelt(text: str, replaced: dict[str, str]) -> str:
 
 
 def _near(connection: sqlite3.Connection, word: str, tried: int) -> Sequence[str]:
-    """Return the near words that texts of claims have, as they write them, the one most claims have first."""
+    """Return similar words as the claims' texts write them, the most frequent first."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return ()
     near = (one for one in islice(near_words(word), tried) if len(one) >= _SHORTEST and _is_held(connection, one))
@@ -99,14 +99,17 @@ def _near(connection: sqlite3.Connection, word: str, tried: int) -> Sequence[str
 
 
 def _is_held(connection: sqlite3.Connection, word: str) -> bool:
-    """Whether a claim has a word in these letters; all its other spellings would cost up to ten times as much."""
+    """Return whether a claim contains a word in this spelling.
+
+    Checking all its spellings would take up to ten times as long.
+    """
     return any(_finds(connection, found, 1) for found in map(phrase, in_letters(word)) if found)
 
 
 def _as_written(connection: sqlite3.Connection, term: Term) -> str:
-    """Return a word as one of a few texts writes it that begin a word with it; nothing if none does.
+    """Return a word as a claim's text writes it, or "" if no text has a word with this beginning.
 
-    A word that the texts spell in other letters stays as it is.
+    A word that the texts spell differently is returned unchanged.
     """
     rows = _finds(connection, _any(term), _READ)
     marks = ", ".join("?" * len(rows))

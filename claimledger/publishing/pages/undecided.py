@@ -1,7 +1,6 @@
-"""What of an article is not decided on: numbers and quotations that no claim has and nobody left out with a reason.
+"""The open passages of an article: numbers and quotations that have no claim and were not dismissed with a reason.
 
-In: an edition of an article whose text the ledger holds. Out: where they stand, and their words. The invariants: all of
-it follows from what is public; a text is gone through once for what stands in the ledger of it, for that takes long.
+Everything follows from public data. The result is cached per text because reading the text takes long.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ from claimledger.publishing.edition_texts import text_of
 from claimledger.vocabulary import Coverage
 
 LONGEST = 15_000
-"""Code points of a text that is gone through. Full of figures it takes 25 ms, and its first reader waits for that."""
+"""The maximum length of a text, in code points. A text full of figures takes 25 ms, and its first reader waits for
+it.
+"""
 LISTED = 100
-"""As many are told with their words; there may be more."""
+"""The maximum number of passages that are listed. There may be more."""
 _KEPT = 32
-"""Texts of which what is not decided on is kept."""
+"""The number of texts whose result is cached."""
 _CLAIMED = """
 SELECT start, "end" FROM appearances JOIN claims ON claims.claim_id = appearances.claim_id
 WHERE appearances.article = ? AND edition_sha256 = ? AND appearances.record_state = 'listed'
@@ -31,15 +32,15 @@ _Ends: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Undecided(NamedTuple):
-    """What is not decided on."""
+    """The passages of an article that are still open."""
 
     open_count: int
     passages: tuple[tuple[Span, str], ...]
-    """The first of them, where each stands and what it says."""
+    """The first open passages, with position and words."""
 
 
 def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition) -> Undecided | None:
-    """Return what of an edition is not decided on; none if its text is not held, or longer than `LONGEST`."""
+    """Return the open passages of an edition, or None if its text is missing or longer than `MAX_TEXT_LENGTH`."""
     text = text_of(connection, article_id, edition.edition_sha256)
     if text is None or len(text) > LONGEST:
         return None
@@ -59,7 +60,7 @@ def _spans(ends: _Ends) -> list[Span]:
 
 @lru_cache(maxsize=_KEPT)
 def _open(text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int) -> tuple[int, tuple[Span, ...]]:
-    """Return how many numbers and quotations are not decided on, and where the first of them stand.
+    """Return the number of open numbers and quotations, and the positions of the first ones.
 
     >>> _open("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
     (1, (Span(start=10, end=12),))
