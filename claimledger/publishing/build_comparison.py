@@ -91,25 +91,25 @@ def _altered_sql(table: Table, names: Sequence[str]) -> str:
     """Return SQL for each fresh row joined with its counterpart, if a column differs or there is no counterpart."""
     exact = {column.name for column in table.columns if column.sql_type == "ANY"}
     differs = " OR ".join(_differs_sql(name, "quote" if name in exact else "") for name in names)
-    columns = ", ".join(f'{side}."{name}"' for side in ("made", "held") for name in names)
-    tables = f'main."{table.name}" AS made LEFT JOIN given."{table.name}" AS held ON {_same_key(table)}'
+    columns = ", ".join(f'{side}."{name}"' for side in ("made", "checked") for name in names)
+    tables = f'main."{table.name}" AS made LEFT JOIN given."{table.name}" AS checked ON {_same_key(table)}'
     return f"SELECT {columns} FROM {tables} WHERE {differs}"  # noqa: S608  names of the field table
 
 
 def _differs_sql(column: str, form: str) -> str:
     """Return the SQL condition that a column differs. With `form` "quote", 1 and 1.0 differ too."""
-    return f'{form}(made."{column}") IS NOT {form}(held."{column}")'
+    return f'{form}(made."{column}") IS NOT {form}(checked."{column}")'
 
 
 def _unknown_sql(table: Table) -> str:
     """Return SQL for the rows of `given` whose key is not in the fresh build."""
-    columns = ", ".join(f'held."{name}"' for name in table.header)
-    tables = f'given."{table.name}" AS held LEFT JOIN main."{table.name}" AS made ON {_same_key(table)}'
+    columns = ", ".join(f'checked."{name}"' for name in table.header)
+    tables = f'given."{table.name}" AS checked LEFT JOIN main."{table.name}" AS made ON {_same_key(table)}'
     return f'SELECT {columns} FROM {tables} WHERE made."{table.key[0]}" IS NULL'  # noqa: S608  names of the field table
 
 
 def _same_key(table: Table) -> str:
-    return " AND ".join(f'made."{name}" = held."{name}"' for name in table.key)
+    return " AND ".join(f'made."{name}" = checked."{name}"' for name in table.key)
 
 
 def _key(table: Table, row: Sequence[object]) -> str:
@@ -140,10 +140,11 @@ def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]
 
 
 _OTHER_TOKENS_SQL = """
-WITH made AS (SELECT doc, term, offset FROM temp.main_tokens), held AS (SELECT doc, term, offset FROM temp.given_tokens)
+WITH made AS (SELECT doc, term, offset FROM temp.main_tokens),
+  checked AS (SELECT doc, term, offset FROM temp.given_tokens)
 SELECT DISTINCT doc, claim_id
-FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM held)
-      UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM made))
+FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM checked)
+      UNION ALL SELECT * FROM (SELECT * FROM checked EXCEPT SELECT * FROM made))
 LEFT JOIN main.claims ON claims.rowid = doc ORDER BY doc
 """
 

@@ -76,13 +76,13 @@ class CharacterNotInEncoding(LedgerError):
 ROWS_AT_ONCE = 128
 """The number of rows in one piece. Larger pieces are slower because the cells no longer fit the processor's cache."""
 
-_MOST_WORDS, _LONGEST_WORD = 500, 80
+_MAX_CACHED_TEXTS, _MAX_CACHED_LENGTH = 500, 80
 """A column with at most this many different texts, none longer than this, is treated as one with few values."""
-_BETWEEN = "\x1f"
+_CELL_START = "\x1f"
 """The character before every cell while a whole column is searched at once. If a cell contains it, the result stays
 correct: the cells are then checked one by one.
 """
-_END = rf"(?:{_BETWEEN}|\Z)"
+_END = rf"(?:{_CELL_START}|\Z)"
 _BLANK = "[ \u00a0]"
 _PART = "(?:[0-9]{1,2}|[0-9]{4})"
 _MONTH = "(?:0?[1-9]|1[0-2])"
@@ -93,13 +93,13 @@ _MONTH_NAME = (
 _FULL_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "[0-9]{1,4}:(?:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]*)?)?)?"
 _PLAIN_NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:[.][0-9]+)?"
-_SAFE = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
+_HARMLESS = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
 """Frequent cells that only look dangerous. Recognising them first makes the guard twice as fast."""
-_NEXT = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
+_NEXT_CHARACTER = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
 """Characters that can follow the first digits of a cell that a spreadsheet would change. Others, as in "130억달러",
 skip the detailed comparison.
 """
-_DESTROYED = "|".join((
+_CHANGED = "|".join((
     "-?[0.,]*[1-9](?:[.,]?[0-9]){14}[0-9.,]*[1-9][0.,]*",  # more than 15 significant digits
     "0[0-9]+(?:[.][0-9]*)?",  # leading zeros
     "(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+",  # 1e5
@@ -116,14 +116,14 @@ _DESTROYED = "|".join((
     "[0-9]{1,2} [aApP][mM]?",  # 1 p
     "[0-9]{1,2}[시時] ?(?:[0-9]{1,2}[분分] ?(?:[0-9]{1,2}[초秒])?)?",  # 10시 30분
 ))  # fmt: skip
-_FIRST = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
+_FIRST_CHARACTER = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
 """The characters that a guarded cell can begin with. Most cells begin differently and need no further check."""
 _GUARDED = re.compile(
-    f"{_BETWEEN}(?={_FIRST})(?:"
+    f"{_CELL_START}(?={_FIRST_CHARACTER})(?:"
     r"[=+@＝＋－＠\t\r\n\0']"  # begins a formula, or is an apostrophe already
     f"|-(?!{_PLAIN_NUMBER}%?{_END})"
-    rf"|(?=[-\d(.$₩€£¥\u00a0 ])(?!{_SAFE}{_END})(?=[0-9]*+(?:{_NEXT}|\d|{_END}))"
-    f"(?:{_BLANK}*(?:{_DESTROYED}){_BLANK}*|{_BLANK}+-?{_PLAIN_NUMBER}{_BLANK}*|-?{_PLAIN_NUMBER}{_BLANK}+){_END}"
+    rf"|(?=[-\d(.$₩€£¥\u00a0 ])(?!{_HARMLESS}{_END})(?=[0-9]*+(?:{_NEXT_CHARACTER}|\d|{_END}))"
+    f"(?:{_BLANK}*(?:{_CHANGED}){_BLANK}*|{_BLANK}+-?{_PLAIN_NUMBER}{_BLANK}*|-?{_PLAIN_NUMBER}{_BLANK}+){_END}"
     f"|(?=[JFMASONDjfmasond][a-zA-Z]{{2,8}}+[ ./-]{{0,2}}+[0-9]){_MONTH_NAME}[ ./-]{{0,2}}{_PART}(?:,? ?{_PART})?"
     f"{_END}"
     f"|(?=[TFtf])(?!TRUE|FALSE)(?i:true|false){_END}"
@@ -139,7 +139,7 @@ def guard(cell: str) -> str:
     >>> [guard(cell) for cell in ("=1+1", "2022-10", "'tis", "-5", "13000000000", "2023-03-14")]
     ["'=1+1", "'2022-10", "''tis", '-5', '13000000000', '2023-03-14']
     """
-    return f"'{cell}" if _GUARDED.match(_BETWEEN + cell) else cell
+    return f"'{cell}" if _GUARDED.match(_CELL_START + cell) else cell
 
 
 def unguard(cell: str) -> str:
@@ -170,12 +170,12 @@ def csv_chunks(
         CharacterNotInEncoding: the encoding cannot write a character; the pieces before it are complete.
         ValueError: a row and the header have different numbers of cells.
     """
-    yield encoding.mark + _encoded(_header_line(header, guard), [header], header, 1, encoding)
+    yield encoding.mark + _encode(_header_line(header, guard), [header], header, 1, encoding)
     number = 2
     source = iter(rows)
     columns = [_Column(guard) for _ in header]
     while block := list(islice(source, ROWS_AT_ONCE)):
-        yield _encoded(_lines(block, columns), block, header, number, encoding)
+        yield _encode(_format_rows(block, columns), block, header, number, encoding)
         number += len(block)
 
 
@@ -196,13 +196,13 @@ def write_csv(
     target.writelines(csv_chunks(header, rows, guard=guard, encoding=encoding))
 
 
-def _header_line(header: Sequence[str], guarding: Guard) -> str:
+def _header_line(header: Sequence[str], guard_mode: Guard) -> str:
     """Return the header line. More names than necessary are quoted, so that readers detect the right delimiter."""
-    names = [guard(name) for name in header] if guarding is Guard.ON else header
-    return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _in_quotes(name) for name in names) + "\r\n"
+    names = [guard(name) for name in header] if guard_mode is Guard.ON else header
+    return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _quote(name) for name in names) + "\r\n"
 
 
-def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
+def _format_rows(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
     """Return some rows as CSV. They are made by column, because one search per column replaces one per cell."""
     if len(block[0]) != len(columns):
         raise ValueError(f"a row has {len(block[0])} cells, the header {len(columns)}")
@@ -215,75 +215,79 @@ def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str
 class _Column:
     """A writer for the cells of one column. It caches the cells of columns with few different texts."""
 
-    def __init__(self, guarding: Guard) -> None:
-        self._guarding = guarding
-        self._known: dict[object, str] = {}
-        self._has_few_words = True
+    def __init__(self, guard_mode: Guard) -> None:
+        self._guard_mode = guard_mode
+        self._cache: dict[object, str] = {}
+        self._has_few_texts = True
 
     def csv(self, cells: Sequence[object]) -> Sequence[str]:
-        if not self._has_few_words:
-            return self._made(cells)
+        if not self._has_few_texts:
+            return self._format_cells(cells)
         try:
-            return [self._known[cell] for cell in cells]
+            return [self._cache[cell] for cell in cells]
         except (KeyError, TypeError):
-            made = self._made(cells)
-            self._learn(cells, made)
+            made = self._format_cells(cells)
+            self._store(cells, made)
             return made
 
-    def _learn(self, cells: Sequence[object], made: Sequence[str]) -> None:
+    def _store(self, cells: Sequence[object], made: Sequence[str]) -> None:
         """Cache the written cells, unless they are too many, too long, or numbers (because 1 equals 1.0)."""
-        self._known.update(zip(cells, made, strict=True))
+        self._cache.update(zip(cells, made, strict=True))
         is_text = {str, type(None)}.issuperset(map(type, cells))
-        self._has_few_words = is_text and len(self._known) <= _MOST_WORDS and max(map(len, made)) <= _LONGEST_WORD
+        self._has_few_texts = (
+            is_text and len(self._cache) <= _MAX_CACHED_TEXTS and max(map(len, made)) <= _MAX_CACHED_LENGTH
+        )
 
-    def _made(self, cells: Sequence[object]) -> Sequence[str]:
-        texts, joined = _joined(cells)
-        if self._guarding is Guard.ON and _GUARDED.search(joined):
+    def _format_cells(self, cells: Sequence[object]) -> Sequence[str]:
+        texts, joined = _join_cells(cells)
+        if self._guard_mode is Guard.ON and _GUARDED.search(joined):
             texts = [guard(text) for text in texts]
         if "," in joined or '"' in joined or "\n" in joined or "\r" in joined:
-            texts = [_in_quotes(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
+            texts = [_quote(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
         return texts
 
 
-def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
+def _join_cells(cells: Sequence[object]) -> tuple[Sequence[str], str]:
     """Return the cells of a column as texts, and the same texts as one string."""
     try:
-        return cells, _BETWEEN + _BETWEEN.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
+        return cells, _CELL_START + _CELL_START.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
     except TypeError:
-        texts = [c if isinstance(c, str) else "" if c is None else _PRINTED.get(type(c), _refused)(c) for c in cells]
-        return texts, _BETWEEN + _BETWEEN.join(texts)
+        texts = [
+            c if isinstance(c, str) else "" if c is None else _FORMATTERS.get(type(c), _refuse_cell)(c) for c in cells
+        ]
+        return texts, _CELL_START + _CELL_START.join(texts)
 
 
-def _refused(cell: object) -> str:
+def _refuse_cell(cell: object) -> str:
     raise TypeError(f"a cell is text, a number, bytes or None, not {type(cell).__name__}")
 
 
-_PRINTED: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
+_FORMATTERS: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
 
 
-def _in_quotes(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _encoded(
+def _encode(
     text: str, block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
 ) -> bytes:
     """Return the text of a block of rows as bytes. `number` is the number of its first row."""
     try:
         return text.encode(encoding.codec)
     except UnicodeEncodeError:
-        raise _not_in_encoding(block, header, number, encoding) from None
+        raise _encoding_error(block, header, number, encoding) from None
 
 
-def _not_in_encoding(
+def _encoding_error(
     block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
 ) -> CharacterNotInEncoding:
     for row, cells in enumerate(block, start=number):
         for column, cell in zip(header, cells, strict=True):
             try:
                 str(cell).encode(encoding.codec)
-            except UnicodeEncodeError as fault:
-                return CharacterNotInEncoding(row, column, fault.object[fault.start], encoding)
+            except UnicodeEncodeError as error:
+                return CharacterNotInEncoding(row, column, error.object[error.start], encoding)
     raise AssertionError("the block was encoded after all")
 
 
@@ -312,26 +316,26 @@ def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encodin
     """
     file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else ("", source)
     try:
-        records, problems = _records(_decoded(content, encoding), file)
-    except UnicodeDecodeError as fault:
-        return CsvTable((), (), (), (_undecodable(file, fault),))
+        records, problems = _records(_decode(content, encoding), file)
+    except UnicodeDecodeError as error:
+        return CsvTable((), (), (), (_decoding_problem(file, error),))
     numbers = list(records)
     header = _header(records[numbers[0]], guard) if numbers else ()
     if not header:
         problems.append(Problem("csv-empty", "The file has no header.", "Write the column names in row 1.", file, 1))
         return CsvTable((), (), (), tuple(problems))
-    problems += _repeated(header, file)
+    problems += _repeated_names(header, file)
     rows = {}
     for number in numbers[1:]:
         if any(records[number][len(header) :]):
             problems.append(_too_many_cells(file, number, len(records[number]), len(header)))
             continue
         rows[number] = _row(records[number], len(header), guard)
-        problems += _shortened(records[number], header, file, number) if guard is Guard.ON else ()
+        problems += _shortened_numbers(records[number], header, file, number) if guard is Guard.ON else ()
     return CsvTable(header, tuple(rows.values()), tuple(rows), tuple(problems))
 
 
-def _decoded(content: bytes, encoding: Encoding | None) -> str:
+def _decode(content: bytes, encoding: Encoding | None) -> str:
     if encoding:
         return content.decode(encoding.codec).removeprefix("\ufeff")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -367,19 +371,19 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=unquoted.count)
 
 
-def _header(record: Sequence[str], guarding: Guard) -> tuple[str, ...]:
-    names = list(_row(record, len(record), guarding))
+def _header(record: Sequence[str], guard_mode: Guard) -> tuple[str, ...]:
+    names = list(_row(record, len(record), guard_mode))
     while names and not names[-1]:
         names.pop()
     return tuple(names)
 
 
-def _row(record: Sequence[str], width: int, guarding: Guard) -> tuple[str, ...]:
+def _row(record: Sequence[str], width: int, guard_mode: Guard) -> tuple[str, ...]:
     cells = [*record[:width], *[""] * (width - len(record))]
-    return tuple([unguard(cell) for cell in cells] if guarding is Guard.ON else cells)
+    return tuple([unguard(cell) for cell in cells] if guard_mode is Guard.ON else cells)
 
 
-def _repeated(header: Sequence[str], file: str) -> Iterator[Problem]:
+def _repeated_names(header: Sequence[str], file: str) -> Iterator[Problem]:
     for name in {name for name in header if header.count(name) > 1}:
         yield Problem("column-repeated", f"Two columns are named '{name}'.", "Rename or remove one.", file, 1, name)
 
@@ -389,7 +393,7 @@ def _too_many_cells(file: str, number: int, found: int, width: int) -> Problem:
     return Problem("too-many-cells", sentence, "Put text that holds the delimiter in quotation marks.", file, number)
 
 
-def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
+def _shortened_numbers(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
     for name, cell in zip(header, record, strict=False):
         if _SHORTENED.fullmatch(cell):
             sentence = f"The spreadsheet has shortened a number to '{cell}'."
@@ -397,7 +401,7 @@ def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: 
             yield Problem("number-shortened", sentence, remedy, file, number, name)
 
 
-def _undecodable(file: str, fault: UnicodeDecodeError) -> Problem:
+def _decoding_problem(file: str, fault: UnicodeDecodeError) -> Problem:
     line = fault.object[: fault.start].count(b"\n") + 1
     sentence = f"The file is not in an encoding we read (tried last: '{fault.encoding}')."
     return Problem("encoding-unknown", sentence, 'Save it as "CSV UTF-8" and try again.', file, line)

@@ -23,8 +23,8 @@ WHERE body ->> '$.record.rights.may_publish_text' ORDER BY key
 """
 TextOf = Callable[[str], str | None]
 """A function that returns the text of an edition by its SHA-256, or None if the text is missing."""
-_HELD = "SELECT article, edition_sha256 FROM edition_texts"
-_OF_EDITION = "FROM edition_texts WHERE article = ? AND edition_sha256 = ?"
+_STORED_EDITIONS = "SELECT article, edition_sha256 FROM edition_texts"
+_FROM_EDITION = "FROM edition_texts WHERE article = ? AND edition_sha256 = ?"
 
 
 def fill(connection: sqlite3.Connection, folder: Path | None) -> None:
@@ -34,19 +34,19 @@ def fill(connection: sqlite3.Connection, folder: Path | None) -> None:
 
 def are_those_of(connection: sqlite3.Connection, folder: Path | None) -> bool:
     """Return whether the database contains the same texts as a new build with this folder would."""
-    held = {(article, edition) for article, edition in connection.execute(_HELD)}
-    return held == {(row.article, row.edition_sha256) for row in _rows(connection, folder)}
+    stored = {(article, edition) for article, edition in connection.execute(_STORED_EDITIONS)}
+    return stored == {(row.article, row.edition_sha256) for row in _rows(connection, folder)}
 
 
 def text_of(connection: sqlite3.Connection, article_id: str, edition_sha256: str) -> str | None:
     """Return the text of an edition, or None if the database does not contain it."""
-    row = connection.execute(f"SELECT text {_OF_EDITION}", (article_id, edition_sha256)).fetchone()
+    row = connection.execute(f"SELECT text {_FROM_EDITION}", (article_id, edition_sha256)).fetchone()
     return row[0] if row else None
 
 
 def holds_text(connection: sqlite3.Connection, article_id: str, edition_sha256: str) -> bool:
     """Return whether the database contains the text of an edition."""
-    return connection.execute(f"SELECT 1 {_OF_EDITION}", (article_id, edition_sha256)).fetchone() is not None
+    return connection.execute(f"SELECT 1 {_FROM_EDITION}", (article_id, edition_sha256)).fetchone() is not None
 
 
 def rows_of(article: Revision, text_of_edition: TextOf) -> Iterator[EditionTextRow]:

@@ -101,7 +101,7 @@ class FormatUnavailable(LedgerError):
     """Raised when the package that writes a format is not installed."""
 
     def __init__(self, form: Format, extra: str) -> None:
-        """Build the message from the format and the extra that installs its package."""
+        """Name the format and the extra that brings it."""
         super().__init__(f"What writes {form} is not installed. Run: pip install 'claimledger[{extra}]'.")
 
 
@@ -121,7 +121,7 @@ class TooManyRows(LedgerError):
     """Raised when the rows do not fit into an Excel sheet."""
 
     def __init__(self, table: str) -> None:
-        """Build the message from the name of the table."""
+        """Name the table."""
         super().__init__(
             f"{table}: there are more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
             "Nothing was written. Take the table as csv, jsonl or parquet."
@@ -156,7 +156,7 @@ def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
         TooManyRows: the rows do not fit into a sheet of a workbook.
     """
     check_available(form)
-    return _MAKERS[form](rows, chosen)
+    return _WRITERS[form](rows, chosen)
 
 
 def check_available(form: Format) -> None:
@@ -179,11 +179,11 @@ def _csv(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
 
 
 def _json(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
-    between = b"[\n"
+    separator = b"[\n"
     for line in _json_lines(rows, chosen):
-        yield between + line
-        between = b",\n"
-    yield b"[]\n" if between == b"[\n" else b"\n]\n"
+        yield separator + line
+        separator = b",\n"
+    yield b"[]\n" if separator == b"[\n" else b"\n]\n"
 
 
 def _jsonl(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
@@ -208,28 +208,28 @@ def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
         yield batch
 
 
-class _Passage(io.RawIOBase):
+class _ByteQueue(io.RawIOBase):
     """A write-only file that passes bytes on: it counts the written bytes and forgets them once they are read."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
-        self._place = 0
+        self._position = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, some: Any) -> int:  # noqa: ANN401  any buffer
         self._written.append(bytes(some))
-        self._place += len(self._written[-1])
+        self._position += len(self._written[-1])
         return len(self._written[-1])
 
     def tell(self) -> int:
-        return self._place
+        return self._position
 
-    def taken(self) -> bytes:
-        taken = b"".join(self._written)
+    def take(self) -> bytes:
+        content = b"".join(self._written)
         self._written.clear()
-        return taken
+        return content
 
 
 def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
@@ -237,17 +237,17 @@ def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     from pyarrow import parquet  # noqa: PLC0415
 
     schema = arrow.schema([_field(arrow, column) for column in chosen.columns], {"table": chosen.table})
-    passage = _Passage()
-    with parquet.ParquetWriter(passage, schema, compression="zstd") as writer:
+    queue = _ByteQueue()
+    with parquet.ParquetWriter(queue, schema, compression="zstd") as writer:
         for batch in _batches(rows):
             columns = [
-                [_as_digits(cell) for cell in cells] if column.kind == Number else cells
+                [_plain_digits(cell) for cell in cells] if column.kind == Number else cells
                 for column, cells in zip(chosen.columns, zip(*batch, strict=True), strict=True)
             ]
             arrays = [arrow.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
             writer.write_batch(arrow.record_batch(arrays, schema=schema))
-            yield passage.taken()
-    yield passage.taken()
+            yield queue.take()
+    yield queue.take()
 
 
 def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
@@ -256,10 +256,10 @@ def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow h
     return arrow.field(column.name, kind, nullable=not column.is_required, metadata=meaning)
 
 
-def _as_digits(cell: Number) -> str | None:
+def _plain_digits(cell: Number) -> str | None:
     """Return an amount as plain digits.
 
-    >>> _as_digits(13000000000), _as_digits(1e-07), _as_digits(None)
+    >>> _plain_digits(13000000000), _plain_digits(1e-07), _plain_digits(None)
     ('13000000000', '0.0000001', None)
     """
     return None if cell is None else format(Decimal(str(cell)), "f")
@@ -271,19 +271,19 @@ def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     with TemporaryDirectory(prefix="claimledger-xlsx-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "book.xlsx"
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
-        with _whole_or_left(xlsxwriter.Workbook(path, options)) as book:
+        with _close_workbook(xlsxwriter.Workbook(path, options)) as book:
             book.set_properties({"created": _CREATED})
             bold = book.add_format({"bold": True})
-            _fill(book.add_worksheet(chosen.table), chosen.header, rows, bold)
+            _fill_sheet(book.add_worksheet(chosen.table), chosen.header, rows, bold)
             meanings = iter([(column.name, column.meaning.english, column.meaning.korean) for column in chosen.columns])
-            _fill(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
+            _fill_sheet(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
         with path.open("rb") as file:
             while piece := file.read(_BYTES_AT_ONCE):
                 yield piece
 
 
 @contextmanager
-def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
+def _close_workbook(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
     """Close a workbook normally at the end; after an exception only close its files, without writing the workbook."""
     try:
         yield book
@@ -294,36 +294,36 @@ def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has 
     book.close()
 
 
-def _fill(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _fill_sheet(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
     for number, row in enumerate(rows, start=1):
         if number == MOST_ROWS:
             raise TooManyRows(sheet.name)
         for place, cell in enumerate(row):
-            if isinstance(cell, int | float) and _is_kept(cell):
+            if isinstance(cell, int | float) and _is_exact(cell):
                 sheet.write_number(number, place, cell)
             elif cell is not None:
-                sheet.write_string(number, place, _fitting(str(cell), sheet.name, number + 1, header[place]))
+                sheet.write_string(number, place, _check_length(str(cell), sheet.name, number + 1, header[place]))
     sheet.freeze_panes(1, 1)
 
 
-def _is_kept(number: float) -> bool:
+def _is_exact(number: float) -> bool:
     """Return whether a spreadsheet keeps every digit of a number.
 
-    >>> _is_kept(13000000000), _is_kept(40.5), _is_kept(9007199254740993)
+    >>> _is_exact(13000000000), _is_exact(40.5), _is_exact(9007199254740993)
     (True, True, False)
     """
     return Decimal(f"{number:.{_EXACT_DIGITS}g}") == Decimal(str(number))
 
 
-def _fitting(text: str, table: str, row: int, column: str) -> str:
+def _check_length(text: str, table: str, row: int, column: str) -> str:
     if (length := len(text.encode("utf-16-le")) // 2) > LONGEST_CELL:
         raise TextTooLong(table, row, column, length)
     return text
 
 
-_MAKERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
+_WRITERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
     Format.CSV: _csv,
     Format.XLSX: _xlsx,
     Format.JSON: _json,

@@ -40,9 +40,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
-            yield from _leaves_of(path, value.items())
+            yield from _nested_leaves(path, value.items())
         case list() if not all(isinstance(item, str) for item in value):
-            yield from _leaves_of(path, _named(value))
+            yield from _nested_leaves(path, _name_items(value))
         case list():
             yield path, ", ".join(value)
         case str():
@@ -51,15 +51,15 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield path, msgspec.json.encode(value).decode()
 
 
-def _leaves_of(path: str, parts: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
+def _nested_leaves(path: str, parts: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
     for name, part in parts:
         yield from _leaves(f"{path}.{name}" if path else name, part)
 
 
-def _named(items: Sequence[Any]) -> Iterable[tuple[str, object]]:
+def _name_items(items: Sequence[Any]) -> Iterable[tuple[str, object]]:
     """Return the items of a list with their names. A field that is used as the name is left out of its item."""
     for field in _NAMING_FIELDS:
         named = {item[field]: item for item in items if isinstance(item, dict) and field in item}
         if len(named) == len(items):
             return [(name, {key: item[key] for key in item if key != field}) for name, item in named.items()]
-    return [(str(place), item) for place, item in enumerate(items, start=1)]
+    return [(str(position), item) for position, item in enumerate(items, start=1)]

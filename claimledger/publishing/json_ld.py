@@ -19,7 +19,7 @@ _CONTEXT = "https://schema.org"
 _TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
 """A whole number of up to 15 digits, which JSON prints with the same characters. Other numbers stay text."""
-_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def json_ld(review: ClaimReview) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
         "appearance": [_work(work) for work in review.appearances],
         "firstAppearance": _work(review.first_appearance) if review.first_appearance else None,
     }
-    return {"@context": _CONTEXT} | _filled(
+    return {"@context": _CONTEXT} | _without_empty(
         {
             "@type": "ClaimReview",
             "url": review.url,
@@ -41,7 +41,7 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
             "dateModified": _day(review.changed_on),
             "author": _party(review.reviewer) if review.reviewer else None,
             "claimReviewed": review.claim,
-            "itemReviewed": item if len(_filled(item)) > 1 else None,
+            "itemReviewed": item if len(_without_empty(item)) > 1 else None,
             "reviewRating": _rating(review.rating) if review.rating else None,
             "reviewBody": review.body,
             "citation": [_work(work) for work in review.citations],
@@ -49,9 +49,9 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
     )
 
 
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values without empty ones, recursively."""
-    kept = {name: _filled(value) if isinstance(value, dict) else value for name, value in values.items()}
+    kept = {name: _without_empty(value) if isinstance(value, dict) else value for name, value in values.items()}
     return {name: value for name, value in kept.items() if value not in (None, [], {})}
 
 
@@ -61,7 +61,7 @@ def _one_or_many(values: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str
 
 def _party(party: Party) -> dict[str, Any]:
     organization = {"@type": "Organization", "name": party.organization} if party.organization else None
-    return _filled(
+    return _without_empty(
         {
             "@type": _TYPES.get(party.kind) if party.kind else None,
             "name": party.name,
@@ -74,7 +74,7 @@ def _party(party: Party) -> dict[str, Any]:
 
 def _work(work: Work) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": work.publisher} if work.publisher else None
-    return _filled(
+    return _without_empty(
         {
             "@type": "CreativeWork",
             "name": work.name,
@@ -87,7 +87,7 @@ def _work(work: Work) -> dict[str, Any]:
 
 def _rating(rating: ReviewRating) -> dict[str, Any]:
     numbers = {"ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
-    return _filled(
+    return _without_empty(
         {
             "@type": "Rating",
             "alternateName": rating.label,
@@ -114,4 +114,4 @@ def script_text(value: object) -> str:
     '{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_IN_SCRIPT.get(letter, letter) for letter in text)
+    return "".join(_SCRIPT_ESCAPES.get(letter, letter) for letter in text)

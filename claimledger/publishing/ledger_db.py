@@ -46,7 +46,7 @@ class LedgerDbUnreadable(LedgerError):
     """Raised when the published database is missing or was not built by this program."""
 
     def __init__(self, path: Path) -> None:
-        """Build the message from the path of the file."""
+        """Name the file."""
         super().__init__(f"{path} is no ledger built by this program. Run 'claimledger build' to print it anew.")
 
 
@@ -88,19 +88,19 @@ def build(
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(path)
-    with _workplace(path) as folder:
-        loose, packed = Path(folder) / "loose.building", Path(folder) / "packed.building"
-        with closing(_connected(loose)) as connection:
+    with _build_folder(path) as folder:
+        unpacked, packed = Path(folder) / "unpacked.building", Path(folder) / "packed.building"
+        with closing(_connect(unpacked)) as connection:
             connection.execute("BEGIN")
             fill(connection, entries, progress, processes)
             edition_texts.fill(connection, texts)
             connection.execute("COMMIT")
-            about = _pack(connection, loose, packed)
+            about = _pack(connection, unpacked, packed)
         _put_in_place(packed, path)
     return about
 
 
-def _workplace(path: Path) -> TemporaryDirectory[str]:
+def _build_folder(path: Path) -> TemporaryDirectory[str]:
     """Return a temporary folder next to the database, used only by this build and removed afterwards."""
     return TemporaryDirectory(prefix=f"{path.name}.building-", dir=path.parent)
 
@@ -108,30 +108,30 @@ def _workplace(path: Path) -> TemporaryDirectory[str]:
 def _clear_abandoned(path: Path) -> None:
     """Remove the folders of builds that were killed."""
     for folder in path.parent.glob(f"{path.name}.building-*"):
-        with suppress(FileNotFoundError):  # another build may be done with it just now
+        with suppress(FileNotFoundError):  # another build may remove it at the same time
             if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
                 shutil.rmtree(folder)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     return connection
 
 
-def _pack(connection: sqlite3.Connection, loose: Path, packed: Path) -> About:
+def _pack(connection: sqlite3.Connection, unpacked: Path, packed: Path) -> About:
     """Write a compact copy of the database with VACUUM INTO, and hash its rows at the same time."""
-    with ThreadPoolExecutor(1) as beside:
-        described = beside.submit(_described, loose)
+    with ThreadPoolExecutor(1) as executor:
+        description = executor.submit(_describe, unpacked)
         connection.execute("VACUUM INTO ?", (str(packed),))
-        about = described.result()
-    with closing(_connected(packed)) as target:
+        about = description.result()
+    with closing(_connect(packed)) as target:
         target.executemany(ABOUT.insert_sql, zip(about._fields, map(str, about), strict=True))
     return about
 
 
-def _described(path: Path) -> About:
+def _describe(path: Path) -> About:
     with opened(path) as connection:
         (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
         digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
@@ -142,8 +142,8 @@ def _described(path: Path) -> About:
 def _put_in_place(packed: Path, path: Path) -> None:
     with packed.open("rb+") as file:
         os.fsync(file.fileno())
-    for rest in ("-wal", "-shm", "-journal"):  # SQLite would apply what an older file left to the new one
-        path.with_name(f"{path.name}{rest}").unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm", "-journal"):  # SQLite would apply what an older file left to the new one
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
     packed.replace(path)
     if os.name != "nt":  # Windows cannot open a folder; its file system journals names
         folder = os.open(path.parent, os.O_RDONLY)
@@ -170,9 +170,13 @@ def read_about(path: Path) -> About:
     """
     try:
         with opened(path) as connection:
-            said = dict(connection.execute("SELECT name, value FROM about").fetchall())
+            values = dict(connection.execute("SELECT name, value FROM about").fetchall())
         return About(
-            int(said["format"]), int(said["log_size"]), said["log_root"], said["content_sha256"], said.get("rates", "")
+            int(values["format"]),
+            int(values["log_size"]),
+            values["log_root"],
+            values["content_sha256"],
+            values.get("rates", ""),
         )
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise LedgerDbUnreadable(path) from error
@@ -228,8 +232,8 @@ def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None)
     Raises:
         RevisionUnusable: a body is not a revision or does not continue its record.
     """
-    with _workplace(path) as folder:
-        made = Path(folder) / "ledger.db"
-        build(entries, made, texts)
-        with opened(made) as connection:
+    with _build_folder(path) as folder:
+        fresh = Path(folder) / "ledger.db"
+        build(entries, fresh, texts)
+        with opened(fresh) as connection:
             return build_comparison.differences(connection, _read_only(path), str(path))

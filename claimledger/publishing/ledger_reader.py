@@ -42,7 +42,7 @@ class VersionRedacted(LedgerError):
     """Raised when the version of a claim on a past date was redacted later."""
 
     def __init__(self, claim_id: str, on: str) -> None:
-        """Build the message from the claim ID and the day (YYYY-MM-DD)."""
+        """Name the claim and the day (YYYY-MM-DD)."""
         super().__init__(f"What '{claim_id}' said on {on} was redacted since. Leave out the day to see it.")
 
 
@@ -87,7 +87,7 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
         ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
         if claim_id in ids:
             raise NotFound(f"version, on {on}, of", claim_id)
-        raise NotFound("claim", claim_id, _near(claim_id, ids))
+        raise NotFound("claim", claim_id, _similar_ids(claim_id, ids))
     if not rows[-1]["body"]:
         raise VersionRedacted(claim_id, on or "")
     bodies = (msgspec.json.decode(row["body"]) if row["body"] else envelope(row) for row in rows)
@@ -125,7 +125,7 @@ def values_of_fact(
     return [dict(row) for row in connection.execute(sql, (key, claim_id, most))]
 
 
-def _near(claim_id: str, ids: list[str]) -> list[str]:
+def _similar_ids(claim_id: str, ids: list[str]) -> list[str]:
     starting = [name for name in ids if name.startswith(claim_id)]
     return starting[:3] or difflib.get_close_matches(claim_id, ids, n=3)
 
@@ -138,6 +138,6 @@ def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[dict[st
 def _rows(
     connection: sqlite3.Connection, table: str, where: str, values: Sequence[str], *, order_by: str
 ) -> list[dict[str, Any]]:
-    from sqlite_utils import Database  # noqa: PLC0415  it brings numpy along where that is there: a tenth of a start
+    from sqlite_utils import Database  # noqa: PLC0415  imports numpy if installed: a tenth of the start-up time
 
     return list(Database(connection).table(table).rows_where(where or None, values, order_by=order_by))

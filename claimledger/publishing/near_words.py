@@ -22,26 +22,26 @@ def near_words(word: str) -> Iterator[str]:
     (True, True, True)
     """
     seen = {word}
-    for one in _slips(word):
+    for one in _mistakes(word):
         if one not in seen:
             seen.add(one)
             yield one
 
 
-def _slips(word: str) -> Iterator[str]:
-    for place, letter in enumerate(word):
-        before, after = word[:place], word[place + 1 :]
-        yield from (f"{before}{other}{after}" for other in _others(letter))
+def _mistakes(word: str) -> Iterator[str]:
+    for position, letter in enumerate(word):
+        before, after = word[:position], word[position + 1 :]
+        yield from (f"{before}{replacement}{after}" for replacement in _replacements(letter))
         yield f"{before}{after}"
         if after:
             yield f"{before}{after[0]}{letter}{after[1:]}"
-    yield from (f"{word[:place]} {word[place:]}" for place in range(1, len(word)))
-    for place in range(len(word) + 1):
-        if re.search("[A-Za-z]", word[max(0, place - 1) : place + 1]):
-            yield from (f"{word[:place]}{letter}{word[place:]}" for letter in string.ascii_lowercase)
+    yield from (f"{word[:position]} {word[position:]}" for position in range(1, len(word)))
+    for position in range(len(word) + 1):
+        if re.search("[A-Za-z]", word[max(0, position - 1) : position + 1]):
+            yield from (f"{word[:position]}{letter}{word[position:]}" for letter in string.ascii_lowercase)
 
 
-def _others(letter: str) -> Iterator[str]:
+def _replacements(letter: str) -> Iterator[str]:
     """Yield replacements for a letter: any Latin letter, or the syllables that differ in one part."""
     if letter.isascii() and letter.isalpha():
         yield from string.ascii_lowercase
@@ -49,9 +49,9 @@ def _others(letter: str) -> Iterator[str]:
         return
     rest, final = divmod(ord(letter) - _FIRST, _FINALS)
     initial, vowel = divmod(rest, _VOWELS)
-    yield from (_syllable(initial, other, final) for other in range(_VOWELS))
-    yield from (_syllable(other, vowel, final) for other in range(_INITIALS))
-    yield from (_syllable(initial, vowel, other) for other in range(_FINALS))
+    yield from (_syllable(initial, replacement, final) for replacement in range(_VOWELS))
+    yield from (_syllable(replacement, vowel, final) for replacement in range(_INITIALS))
+    yield from (_syllable(initial, vowel, replacement) for replacement in range(_FINALS))
 
 
 def _syllable(initial: int, vowel: int, final: int) -> str:

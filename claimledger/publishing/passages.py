@@ -20,13 +20,13 @@ from claimledger.vocabulary import Subject
 
 def blank(connection: sqlite3.Connection) -> None:
     """Remove the words of passages that their articles no longer allow."""
-    found = list(_without_words(connection))
+    found = list(_versions_without_words(connection))
     connection.executemany(
         "UPDATE revision SET body = ? WHERE number = ?", [(body, number) for *_, number, body in found]
     )
     records = dict.fromkeys((subject, key) for subject, key, *_ in found)
     for table in ("history", "corrections"):
-        connection.executemany(f"UPDATE {table} SET before = NULL, after = NULL {_OF_QUOTES}", records)  # noqa: S608
+        connection.executemany(f"UPDATE {table} SET before = NULL, after = NULL {_QUOTE_CHANGES}", records)  # noqa: S608
     connection.execute(f"UPDATE appearances SET quote = NULL WHERE article IN ({_FORBIDDING})")  # noqa: S608
 
 
@@ -39,20 +39,20 @@ _VERSIONS = (
     "SELECT subject, key, number, body FROM revision WHERE subject IN (?, ?) AND body IS NOT NULL "  # noqa: S608
     f"AND body ->> '$.record.article_id' IN ({_FORBIDDING})"
 )
-_OF_QUOTES = (
+_QUOTE_CHANGES = (
     "WHERE subject = ? AND key = ? "
     "AND (field GLOB '*quote.exact' OR field GLOB '*quote.prefix' OR field GLOB '*quote.suffix')"
 )
 """The changes of quoted words. Fields of lengths and hashes have longer names and do not match."""
 
 
-def _without_words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
+def _versions_without_words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, int, str]]:
     """Yield subject, key, number and new body of each version with words that are no longer allowed."""
     for subject, key, number, text in connection.execute(_VERSIONS, (Subject.ARTICLE, Subject.APPEARANCE)).fetchall():
         body = msgspec.json.decode(text)
         quotes = [quote for quote in _quotes(body["record"]) if any(isinstance(part, str) for part in quote.values())]
         for quote in quotes:
-            quote |= {name: _hashed(part) for name, part in quote.items()}
+            quote |= {name: _hash(part) for name, part in quote.items()}
         if quotes:
             yield subject, key, number, encode_body(body).decode()
 
@@ -63,5 +63,5 @@ def _quotes(record: dict[str, Any]) -> list[dict[str, Any]]:
     return [record["quote"]] if "quote" in record else left_out
 
 
-def _hashed(part: object) -> object:
+def _hash(part: object) -> object:
     return hash_passage(part).to_json() if isinstance(part, str) else part

@@ -63,19 +63,19 @@ def corrections(connection: sqlite3.Connection, *, count: int, before: int | Non
     """Return up to `count` corrections and withdrawals, newest first, before the log number `before` if given."""
     last = (before or 2**31) * CHANGES_A_REVISION
     rows = connection.execute(_NEWEST, {"last": last})
-    return [_corrected([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
+    return [_correction([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
 
 
-_TOLD = (
+_CHANGES = (
     "SELECT c.id, c.subject, c.key, c.claim_id, c.revision, c.kind, c.field, c.before, c.after, {notes}, c.reason, "
     "c.actor, c.approver, c.recorded_at, r.sha256, coalesce(x.body, r.body) AS body, x.recorded_at AS redacted_at "
     "FROM {table} c JOIN revision r ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision "
     "LEFT JOIN revision x ON x.number = (SELECT max(y.number) FROM revision y WHERE y.subject = c.subject "
     "AND y.key = c.key AND y.revision > c.revision AND y.kind = 'redaction') WHERE c.id < :last"
 )
-_CORRECTED = _TOLD.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
-_WITHDRAWN = _TOLD.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
-_NEWEST = f"{_CORRECTED} UNION ALL {_WITHDRAWN} ORDER BY 1 DESC"
+_CORRECTIONS = _CHANGES.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
+_WITHDRAWALS = _CHANGES.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
+_NEWEST = f"{_CORRECTIONS} UNION ALL {_WITHDRAWALS} ORDER BY 1 DESC"
 
 
 _KIND: Mapping[str, CorrectionKind | RevisionKind] = {
@@ -83,10 +83,10 @@ _KIND: Mapping[str, CorrectionKind | RevisionKind] = {
 }  # fmt: skip
 
 
-def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
+def _correction(rows: Sequence[sqlite3.Row]) -> Corrected:
     first = rows[0]
-    is_told = first["redacted_at"] is None
-    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_told else {}
+    is_visible = first["redacted_at"] is None
+    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_visible else {}
     return Corrected(
         number=first["id"] // CHANGES_A_REVISION,
         sha256=first["sha256"],
@@ -96,12 +96,12 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         revision=first["revision"],
         kind=_KIND[first["kind"]],
         changes=tuple(
-            Change(row["field"], *((row["before"], row["after"]) if is_told else (None, None)))
+            Change(row["field"], *((row["before"], row["after"]) if is_visible else (None, None)))
             for row in rows
             if row["field"]
         ),
         public_note={language: note for language, note in notes.items() if note},
-        reason=first["reason"] if is_told else "",
+        reason=first["reason"] if is_visible else "",
         actor=first["actor"],
         approver=first["approver"],
         recorded_at=first["recorded_at"],
@@ -130,7 +130,7 @@ def measured(connection: sqlite3.Connection) -> Measured:
     """Return the figures of the policy."""
     (claims,) = connection.execute("SELECT count(*) FROM claims").fetchone()
     (withdrawals,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'withdrawn'").fetchone()
-    days = [_days_stood(group) for _, group in groupby(connection.execute(_STOOD), lambda row: row["number"])]
+    days = [_days_public(group) for _, group in groupby(connection.execute(_PUBLIC_SINCE), lambda row: row["number"])]
     kinds = Counter(row["kind"] for row in connection.execute(_KINDS))
     return Measured(
         claims=claims,
@@ -144,7 +144,7 @@ def measured(connection: sqlite3.Connection) -> Measured:
 
 
 _KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
-_STOOD = (
+_PUBLIC_SINCE = (
     f"SELECT c.id / {CHANGES_A_REVISION} AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "  # noqa: S608  a number of ours
     "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
     "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
@@ -152,7 +152,7 @@ _STOOD = (
 )
 
 
-def _days_stood(rows: Iterator[sqlite3.Row]) -> float:
+def _days_public(rows: Iterator[sqlite3.Row]) -> float:
     """Return how many days the oldest of the corrected fields had its old value."""
     times = [(datetime.fromisoformat(row["recorded_at"]), datetime.fromisoformat(row["since"])) for row in rows]
     return max((at - since) / _DAY for at, since in times)

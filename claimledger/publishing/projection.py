@@ -131,7 +131,7 @@ def _verification_status(claim: Claim) -> str:
 def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
-    unsaid = str(VerificationStatus.NOT_CHECKED) if speaker else None
+    unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None
     return ClaimRow(
         claim_id=claim.claim_id,
         statement_en=claim.statement.get("en"),
@@ -154,7 +154,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         said_on=claim.said_on,
         about_on=claim.about_on,
         verification_status=_verification_status(claim),
-        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid,
+        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid_status,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
         first_recorded_at=standing.first_recorded_at,

@@ -16,18 +16,18 @@ from claimledger.vocabulary import RevisionKind
 
 def blank(connection: sqlite3.Connection) -> None:
     """Clear the values that redactions removed."""
-    redacted = connection.execute(_REDACTED).fetchall()
+    redacted = connection.execute(_REDACTED_VERSIONS).fetchall()
     rows = [(number * CHANGES_A_REVISION, (number + 1) * CHANGES_A_REVISION) for number, _ in redacted]
     connection.executemany("UPDATE history SET before = NULL, after = NULL, reason = '' WHERE id > ? AND id < ?", rows)
     connection.executemany(
         "UPDATE corrections SET before = NULL, after = NULL, reason = '', public_note_en = NULL, public_note_ko = NULL "
         "WHERE id > ? AND id < ?", rows,
     )  # fmt: skip
-    gone = [(number,) for number, is_before in redacted if is_before]
-    connection.executemany("UPDATE revision SET body = NULL WHERE number = ?", gone)
+    cleared = [(number,) for number, is_before in redacted if is_before]
+    connection.executemany("UPDATE revision SET body = NULL WHERE number = ?", cleared)
 
 
-_REDACTED = (
+_REDACTED_VERSIONS = (
     "SELECT r.number, r.revision < d.last FROM (SELECT subject, key, max(revision) AS last FROM revision "
     "WHERE kind = 'redaction' GROUP BY subject, key) d JOIN revision r USING (subject, key) WHERE r.revision <= d.last"
 )

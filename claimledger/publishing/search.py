@@ -25,9 +25,9 @@ _RUN = re.compile(rf"(?:([{_CJK}]+(?: [{_CJK}]+)*)|({_LETTERS}(?: {_LETTERS})*)|
 _SEARCHABLE = re.compile(rf"[{_CJK}]|{_LETTERS}")
 _ENDS_IN_PAIR = re.compile(rf"[{_CJK}]{{2}}\Z")
 
-_JOINED = "\ue000"
+_JOINT_MARK = "\ue000"
 """The mark for two runs without a space between them."""
-_BREAK = "\ue001"
+_TEXT_BREAK = "\ue001"
 """The separator between two texts of one record. No query contains it, so no phrase matches across it."""
 
 _UNSAFE = re.compile("[^ a-z0-9\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
@@ -38,7 +38,7 @@ DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
 """Invisible characters, and the private use area, which the index uses itself."""
 _FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
 """Hyphens and middle dots become spaces; all apostrophes become one."""
-_OPTIONAL = re.compile(
+_OPTIONAL_SPACE = re.compile(
     rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
 )
 """A space that Korean spelling may omit: between scripts and before a counted noun, as in 생성형 AI or 130 억 달러."""
@@ -62,7 +62,7 @@ def normalised(text: str) -> str:
         folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
     if "," in folded:
         folded = _THOUSANDS.sub(_without_commas, folded)
-    return _OPTIONAL.sub("", " ".join(folded.split()))
+    return _OPTIONAL_SPACE.sub("", " ".join(folded.split()))
 
 
 def _without_commas(number: re.Match[str]) -> str:
@@ -85,7 +85,7 @@ def grams_of_all(texts: Iterable[str]) -> str:
 
 def as_one_record(*tokens: str) -> str:
     """Return the tokens of several texts joined by the separator of texts."""
-    return f" {_BREAK} ".join(filter(None, tokens))
+    return f" {_TEXT_BREAK} ".join(filter(None, tokens))
 
 
 _NAME_LENGTH = 40
@@ -110,7 +110,7 @@ def phrase(text: str, *, has_star: bool = False) -> str:
         return ""
     tokens = _tokens(text)
     is_open = has_star
-    if tokens[-1].endswith(_JOINED):
+    if tokens[-1].endswith(_JOINT_MARK):
         is_open = not _ENDS_IN_PAIR.search(text)
         tokens[-1:] = [text[-1]] if is_open else []
     return f'"{spelt(tokens)}"{" *" if is_open else ""}'
@@ -127,19 +127,19 @@ def _tokens(text: str) -> list[str]:
             continue
         run = neighbours or sign
         if is_joined_to_word:
-            tokens.append(_JOINED + run[0])
+            tokens.append(_JOINT_MARK + run[0])
             is_joined_to_word = False
         tokens += [pair for pair in map(add, neighbours, neighbours[1:]) if pair[0] != " "]
-        tokens.append(run[-1] if space else run[-1] + _JOINED)
+        tokens.append(run[-1] if space else run[-1] + _JOINT_MARK)
     return tokens
 
 
 def spelt(tokens: Iterable[str]) -> str:
     """Return tokens separated by spaces, in characters that every version of unicode61 keeps."""
-    return _UNSAFE.sub(_stand_in, " ".join(tokens)).replace("  ", " ")
+    return _UNSAFE.sub(_substitute, " ".join(tokens)).replace("  ", " ")
 
 
-def _stand_in(character: re.Match[str]) -> str:
+def _substitute(character: re.Match[str]) -> str:
     code = ord(character[0])
     if code < _PLANE:
         return chr(15 * _PLANE + code)

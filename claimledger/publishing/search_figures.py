@@ -13,7 +13,7 @@ from claimledger.models import Quantity
 from claimledger.publishing.search import spelt
 from claimledger.quantities import BARE_UNIT, Figure
 
-_NUMBER, _OF = "\ue002", "\ue003"
+_NUMBER, _UNIT = "\ue002", "\ue003"
 """The marks before the number and before its unit. Texts contain neither, because `search.normalize_text` drops
 them.
 """
@@ -28,41 +28,41 @@ HowMany = Quantity | Figure
 
 def figure_grams(quantities: Iterable[HowMany]) -> str:
     """Return the distinct tokens of some quantities for the full-text index, separated by spaces."""
-    return spelt(dict.fromkeys(f"{_numbers(one)}{_measured(one)}" for one in quantities))
+    return spelt(dict.fromkeys(f"{_number_token(one)}{_unit_token(one)}" for one in quantities))
 
 
 def figure_phrase(figure: HowMany) -> str:
     """Return the FTS5 phrase that finds a figure's number with its unit, or with any unit if it has no specific one."""
     if not figure.currency and (figure.unit or BARE_UNIT) in _ANY_COUNT:
-        return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_numbers(figure)}{_COUNT}"])}" *'
-    return f'"{spelt([f"{_numbers(figure)}{_measured(figure)}"])}"'
+        return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_number_token(figure)}{_COUNT}"])}" *'
+    return f'"{spelt([f"{_number_token(figure)}{_unit_token(figure)}"])}"'
 
 
 def number_phrase(figure: HowMany) -> str:
     """Return the FTS5 phrase that finds a figure's number with any unit."""
-    return f'"{spelt([_numbers(figure)])}" *'
+    return f'"{spelt([_number_token(figure)])}" *'
 
 
 def digits_phrase(digits: str) -> str:
     """Return the FTS5 phrase that finds a whole number with any unit."""
-    return f'"{spelt([f"{_NUMBER}{_digits(Decimal(digits))}{_OF}"])}" *'
+    return f'"{spelt([f"{_NUMBER}{_short_number(Decimal(digits))}{_UNIT}"])}" *'
 
 
-def _measured(figure: HowMany) -> str:
+def _unit_token(figure: HowMany) -> str:
     if figure.currency:
         return f"{_MONEY}{figure.currency.lower()}"
     return f"{_COUNT}{''.join((figure.unit or BARE_UNIT).casefold().split())}"
 
 
-def _numbers(figure: HowMany) -> str:
+def _number_token(figure: HowMany) -> str:
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
-    return f"{_NUMBER}{'r'.join(_digits(end) for end in ends)}{_OF}"
+    return f"{_NUMBER}{'r'.join(_short_number(end) for end in ends)}{_UNIT}"
 
 
-def _digits(number: Decimal | None) -> str:
+def _short_number(number: Decimal | None) -> str:
     """Return a number in a short form such as 13e9, 6667m4 or n5, or "" for an open end.
 
-    >>> [_digits(Decimal(text)) for text in ("13000000000", "0.66670", "-5", "0.0")]
+    >>> [_short_number(Decimal(text)) for text in ("13000000000", "0.66670", "-5", "0.0")]
     ['13e9', '6667m4', 'n5', '0']
     """
     if number is None:

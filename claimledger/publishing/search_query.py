@@ -23,7 +23,7 @@ OPERATORS = frozenset({"AND", "OR", "NOT"})
 _QUOTATION_MARKS = str.maketrans("“”„‟", '""""')
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
 """An optional minus, then a quoted phrase, a Korean fraction, or any text without spaces."""
-_LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
+_STRIPPED = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
 """Characters that are stripped from the ends of an unquoted term."""
 _NO_FIGURES = re.compile(
     r'-?"[^"]*"?|(?<!\S)-(?:[^\s"]+\*(?!\S))?|(?<!\S)(?:AND|OR|NOT)(?!\S)|(?<![^\s"])[^\s"]+\*(?!\S)'
@@ -34,18 +34,18 @@ each word once, from its start.
 _BILLIONS = re.compile(r"(?<=[0-9])[Bb](?![^\W가-힣])")
 _FIGURE = "\ue000"
 """The placeholder for a figure in the query. Queries themselves cannot contain it."""
-_AROUND = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
+_FIGURE_CONTEXT = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
 """A figure with adjacent characters that are not part of it: an opening bracket, a Korean particle or a hyphen."""
-_ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
+_BEFORE_FIGURE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
 """The characters before a figure without a unit: the start of the query, a space or an opening bracket."""
-_GOES_ON = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
-_HAS_BEGUN = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
+_WORD_AFTER = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
+_WORD_BEFORE = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
 """A word or number that a figure would cut: the patterns match after the figure's last and before its first
 character.
 """
 LONGEST = 500
 """The maximum length of a query, in code points."""
-_MOST_TERMS = 8
+_MAX_LOOSENED_TERMS = 8
 """The maximum number of terms of a query that is tried again without each of them."""
 
 
@@ -83,7 +83,7 @@ def read_query(query: str) -> Query:
             f"The query is too long, with {len(query):,} characters; write at most {LONGEST}.",
             f"찾을 말이 {len(query):,}자로 너무 깁니다. {LONGEST}자까지 쓰세요.",
         )
-    wanted, unwanted = _terms(*_with_figures(_cleaned(query)))
+    wanted, unwanted = _terms(*_replace_figures(_clean(query)))
     if not wanted and unwanted:
         raise QueryNotSearchable(
             f"The query '{query}' only says what to leave out; add a word to search for, or put it in double quotes.",
@@ -109,12 +109,12 @@ def match_expression(query: str) -> str:
     return expression_of(read_query(query))
 
 
-def expression_of(asked: Query) -> str:
+def expression_of(parsed: Query) -> str:
     """Return the FTS5 expression for a parsed query."""
-    return _expression([_answers(terms) for terms in _with_joined(asked.wanted)], asked.unwanted)
+    return _expression([_answers(terms) for terms in _add_joined_words(parsed.wanted)], parsed.unwanted)
 
 
-def looser_expressions(asked: Query) -> Iterator[str]:
+def looser_expressions(parsed: Query) -> Iterator[str]:
     """Yield expressions to try if a query finds nothing, the closest first.
 
     The first allows any ending of Latin words and any unit of figures. The others drop one term each.
@@ -122,11 +122,11 @@ def looser_expressions(asked: Query) -> Iterator[str]:
     >>> list(looser_expressions(read_query("card dollar")))
     ['("card" *) AND ("dollar" *)', '("card" *)', '("dollar" *)']
     """
-    opened = [[phrase for term in terms for phrase in term.looser] for terms in asked.wanted]
-    yield _expression(opened, asked.unwanted)
-    if 1 < len(opened) <= _MOST_TERMS:
-        for place in reversed(range(len(opened))):
-            yield _expression(opened[:place] + opened[place + 1 :], asked.unwanted)
+    opened = [[phrase for term in terms for phrase in term.looser] for terms in parsed.wanted]
+    yield _expression(opened, parsed.unwanted)
+    if 1 < len(opened) <= _MAX_LOOSENED_TERMS:
+        for position in reversed(range(len(opened))):
+            yield _expression(opened[:position] + opened[position + 1 :], parsed.unwanted)
 
 
 def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[Term]) -> str:
@@ -139,22 +139,22 @@ def _answers(terms: Sequence[Term]) -> Sequence[str]:
     return list(dict.fromkeys(answer for term in terms for answer in term.answers))
 
 
-def _with_joined(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
+def _add_joined_words(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
     """Return the terms so that adjacent ones also match when written as one word: open AI, OpenAI."""
-    together = [
+    joined_pairs = [
         joined(before[0], after[0]) if len(before) == len(after) == 1 else "" for before, after in pairwise(wanted)
     ]
     return [
         [term._replace(answers=[*term.answers, *filter(None, (left, right))]) for term in terms]
-        for terms, left, right in zip(wanted, ["", *together], [*together, ""], strict=True)
+        for terms, left, right in zip(wanted, ["", *joined_pairs], [*joined_pairs, ""], strict=True)
     ]
 
 
-def _cleaned(query: str) -> str:
+def _clean(query: str) -> str:
     return unicodedata.normalize("NFKC", DROPPED.sub("", query.translate(_QUOTATION_MARKS)))
 
 
-def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
+def _replace_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
     """Return the query with placeholders for its figures, and the figures as typed, without their qualifiers."""
     legible = _NO_FIGURES.sub(lambda found: "\n" * len(found[0]), query)
     parts: list[str] = []
@@ -165,7 +165,7 @@ def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
             parts += [query[end : figure.start], _FIGURE]
             figures.append((query[figure.core_start : figure.core_end], figure))
             end = figure.end
-    return _AROUND.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
+    return _FIGURE_CONTEXT.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
 
 
 def _figures(query: str) -> Iterator[Figure]:
@@ -181,10 +181,12 @@ def _is_term(query: str, figure: Figure) -> bool:
     says_none = figure.amount is None and figure.low is None and figure.high is None
     if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
         return False
-    if not (figure.unit or figure.currency) and not _ALONE.search(query, max(0, figure.start - 2), figure.start):
+    if not (figure.unit or figure.currency) and not _BEFORE_FIGURE.search(
+        query, max(0, figure.start - 2), figure.start
+    ):
         return False
-    begins = (_HAS_BEGUN.match(query, max(0, figure.start - length)) for length in (1, 2))
-    return not _GOES_ON.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
+    begins = (_WORD_BEFORE.match(query, max(0, figure.start - length)) for length in (1, 2))
+    return not _WORD_AFTER.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
 
 
 def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[Term]], list[Term]]:
@@ -212,7 +214,7 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
 
 
 def _term(quoted: str, bare: str, *, as_typed: bool) -> Term | None:
-    word = bare.strip(_LOOSE_ENDS)
+    word = bare.strip(_STRIPPED)
     if quoted or bare.endswith("*"):
         return exact_term(word or quoted, has_star=bare.endswith("*"))
     return plain_term(word, word) if as_typed else word_term(word)

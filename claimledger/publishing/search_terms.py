@@ -31,12 +31,12 @@ _ABBREVIATION = re.compile("(?<![A-Za-z])(?:[A-Z]{2,3}|(?i:[b-df-hj-np-tv-xz]{2,
 """Capitals, or letters without a vowel: GPT, gpt. The words no, is, us and by do not match in lower case."""
 _FRACTION = "ratio"
 """The unit of a fraction, whose words are one phrase: 3분의 2."""
-_SHORTEST_STEM = 2
+_MIN_STEM = 2
 """The minimum number of syllables before a particle: 회의 and 결과 are words."""
-_SHORTEST_SPELT = 3
+_MIN_LETTER_NAMES = 3
 """The minimum number of syllables of spelled-out letters: 유지 is a word."""
 _SYLLABLES_A_VOWEL = 28
-_L = 8
+_RIEUL = 8
 """The number of the final consonant ㄹ."""
 
 _ALWAYS = (
@@ -103,7 +103,7 @@ def plain_term(text: str, word: str) -> Term | None:
     answers = tuple(dict.fromkeys(filter(None, map(phrase, spellings(word)))))
     if _DIGITS.fullmatch(word):
         answers = (*answers, digits_phrase(word))
-    looser = (phrase(word, has_star=True),) if len(word) > _SHORTEST_STEM and _WORD.fullmatch(word) else answers
+    looser = (phrase(word, has_star=True),) if len(word) > _MIN_STEM and _WORD.fullmatch(word) else answers
     return Term(text, word, answers, looser) if answers else None
 
 
@@ -143,12 +143,12 @@ def stem(word: str) -> str:
 def _fits(before: str, particle: str) -> bool:
     if _WORD_OR_NUMBER.fullmatch(before[-1:]):
         return True
-    if not re.search(f"[{_HANGUL}]{{{_SHORTEST_STEM}}}\\Z|[A-Za-z0-9][{_HANGUL}]\\Z", before):
+    if not re.search(f"[{_HANGUL}]{{{_MIN_STEM}}}\\Z|[A-Za-z0-9][{_HANGUL}]\\Z", before):
         return False
     final = (ord(before[-1]) - ord("가")) % _SYLLABLES_A_VOWEL
     if particle in _ALWAYS:
         return True
-    if particle.startswith("로") and final == _L:  # 로 stands after it as after a vowel
+    if particle.startswith("로") and final == _RIEUL:  # 로 follows ㄹ as it follows a vowel
         return True
     return (particle in _AFTER_CONSONANT) == bool(final)
 
@@ -173,32 +173,32 @@ def in_letters(word: str) -> tuple[str, ...]:
     >>> in_letters("챗GPT"), in_letters("구글")
     (('챗GPT', '챗지피티'), ('구글',))
     """
-    return tuple(dict.fromkeys((word, _with_letters_named(word), _with_names_as_letters(word))))
+    return tuple(dict.fromkeys((word, _spell_out_abbreviations(word), _abbreviate_letter_names(word))))
 
 
-def _with_letters_named(word: str) -> str:
+def _spell_out_abbreviations(word: str) -> str:
     """Return a word with its abbreviations spelled out in Korean.
 
-    >>> _with_letters_named("챗GPT")
+    >>> _spell_out_abbreviations("챗GPT")
     '챗지피티'
     """
     return _ABBREVIATION.sub(lambda found: "".join(_letters()[letter][0] for letter in found[0].upper()), word)
 
 
-def _with_names_as_letters(word: str) -> str:
+def _abbreviate_letter_names(word: str) -> str:
     """Return a word with letters instead of their Korean names.
 
-    >>> _with_names_as_letters("챗지피티"), _with_names_as_letters("유지")
+    >>> _abbreviate_letter_names("챗지피티"), _abbreviate_letter_names("유지")
     ('챗GPT', '유지')
     """
-    return _names().sub(_as_letters, word)
+    return _letter_names_pattern().sub(_letters_for_names, word)
 
 
-def _as_letters(found: re.Match[str]) -> str:
-    if len(found[0]) < _SHORTEST_SPELT:
+def _letters_for_names(found: re.Match[str]) -> str:
+    if len(found[0]) < _MIN_LETTER_NAMES:
         return found[0]
     by_name = {name: letter for letter, names in _letters().items() for name in names}
-    return "".join(by_name[name] for name in _name().findall(found[0]))
+    return "".join(by_name[name] for name in _letter_name_pattern().findall(found[0]))
 
 
 @cache
@@ -208,12 +208,12 @@ def _letters() -> dict[str, list[str]]:
 
 
 @cache
-def _name() -> re.Pattern[str]:
+def _letter_name_pattern() -> re.Pattern[str]:
     return re.compile(
         "|".join(sorted((name for names in _letters().values() for name in names), key=len, reverse=True))
     )
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    return re.compile(f"(?:{_name().pattern}){{2,}}")
+def _letter_names_pattern() -> re.Pattern[str]:
+    return re.compile(f"(?:{_letter_name_pattern().pattern}){{2,}}")

@@ -54,9 +54,9 @@ def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
     if any(found.tier is not Tier.SECONDARY for name in names if (found := document_of(name))):
         return False
     origins = [origins_of(name, document_of) for name in sorted(names)]
-    return not any(_is_apart(chosen) for chosen in combinations(origins, NEEDED))
+    return not any(_are_independent(chosen) for chosen in combinations(origins, NEEDED))
 
 
-def _is_apart(origins: Iterable[frozenset[Sign]]) -> bool:
+def _are_independent(origins: Iterable[frozenset[Sign]]) -> bool:
     chosen = list(origins)
     return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)

@@ -42,7 +42,7 @@ class Scale(Ruled):
     """The label that each verdict is published with. A missing verdict has no counterpart on the scale."""
 
     def _faults(self) -> Iterator[Fault]:
-        labels = [_folded(rating.label) for rating in self.ratings]
+        labels = [_normalize(rating.label) for rating in self.ratings]
         if len(set(labels)) < len(labels):
             yield Fault("label-twice", "Two ratings have one label.", "Keep one of them.", "ratings")
         for verdict, label in self.published_as.items():
@@ -53,7 +53,7 @@ class Scale(Ruled):
 
     def rating(self, label: str) -> Rating | None:
         """Return the rating with a label, ignoring case and white space, or None."""
-        return next((one for one in self.ratings if _folded(one.label) == _folded(label)), None)
+        return next((one for one in self.ratings if _normalize(one.label) == _normalize(label)), None)
 
     def rating_of(self, verdict: VerdictValue) -> Rating | None:
         """Return the rating that a verdict is published as, or None if the scale has no counterpart.
@@ -75,7 +75,7 @@ class Scale(Ruled):
         return (rating.verdict, rating.exact) if rating else None
 
 
-def _folded(label: str) -> str:
+def _normalize(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 

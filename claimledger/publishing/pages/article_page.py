@@ -21,7 +21,7 @@ from claimledger.publishing.pages.versions import versions
 from claimledger.publishing.projection import Standing
 from claimledger.vocabulary import Subject, VerificationStatus
 
-_IN_ORDER = """
+_CLAIMS_IN_ORDER = """
 SELECT row, start, "end", quote FROM (
   SELECT claims.rowid AS row, (
     SELECT place FROM appearances WHERE appearances.claim_id = claims.claim_id AND edition_sha256 = :edition
@@ -88,15 +88,15 @@ def article_page(
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
     text = article_text(connection, article_id, newest) if newest and page == 1 else None
-    told = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
+    parameters = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
     counts = standing(connection, "article", article_id)
-    counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
+    count_row = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
         article=article,
         standing=projection.standing_of(found),
-        claim_count=counted[0],
-        shown_count=counts.get(status, 0) if status else counted[0],
-        passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
+        claim_count=count_row[0],
+        shown_count=counts.get(status, 0) if status else count_row[0],
+        passages=tuple(_passages(connection, connection.execute(_CLAIMS_IN_ORDER, parameters).fetchall())),
         counts=counts,
         edition_sha256=edition,
         text=text,
@@ -107,25 +107,25 @@ def article_page(
 
 def _passages(connection: sqlite3.Connection, rows: list[sqlite3.Row]) -> Iterator[Passage]:
     shown = dict(zip((row["row"] for row in rows), lines(connection, [row["row"] for row in rows]), strict=True))
-    for together in _overlapping(rows):
-        first = together[0]
-        quotes = dict.fromkeys(row["quote"] for row in together if row["quote"])
-        end = max(row["end"] or 0 for row in together)
-        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in together))
+    for group in _group_overlapping(rows):
+        first = group[0]
+        quotes = dict.fromkeys(row["quote"] for row in group if row["quote"])
+        end = max(row["end"] or 0 for row in group)
+        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in group))
 
 
-def _overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
+def _group_overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
     """Yield groups of claims whose passages overlap. All claims without a passage are one group."""
-    gathered: list[sqlite3.Row] = []
+    group: list[sqlite3.Row] = []
     end = 0
     for row in rows:
-        belongs = row["start"] is None if gathered and gathered[0]["start"] is None else (
+        belongs = row["start"] is None if group and group[0]["start"] is None else (
             row["start"] is not None and row["start"] < end
         )  # fmt: skip
-        if gathered and not belongs:
-            yield gathered
-            gathered, end = [], 0
-        gathered.append(row)
+        if group and not belongs:
+            yield group
+            group, end = [], 0
+        group.append(row)
         end = max(end, row["end"] or 0)
-    if gathered:
-        yield gathered
+    if group:
+        yield group

@@ -89,15 +89,15 @@ def article_text(connection: sqlite3.Connection, article_id: str, edition: Editi
     placed: list[Marked] = []
     unplaced: list[Marked] = []
     for row in rows[:MOST_MARKED]:
-        one = _marked(row)
-        (placed if _is_seen(one, row, text, article) else unplaced).append(one)
-    shown = _cut(text, *(row["start"] for row in rows[MOST_MARKED:]))
-    fitting, crowded = _apart(placed)
+        one = _marked_passage(row)
+        (placed if _is_visible(one, row, text, article) else unplaced).append(one)
+    shown = _shown_length(text, *(row["start"] for row in rows[MOST_MARKED:]))
+    fitting, crowded = _split_crowded(placed)
     pieces = tuple(paragraphs(article[:shown], fitting))
     return ArticleText(pieces, tuple(unplaced), tuple(crowded), shown, bool(furniture))
 
 
-def _marked(row: sqlite3.Row) -> Marked:
+def _marked_passage(row: sqlite3.Row) -> Marked:
     return Marked(
         Span(start=row["start"], end=row["end"]),
         row["claim_id"],
@@ -106,14 +106,14 @@ def _marked(row: sqlite3.Row) -> Marked:
     )
 
 
-def _is_seen(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
+def _is_visible(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
     """Return whether a passage's words are at their position and at least partly outside page furniture."""
     passage = PassageHash(length=row["quote_length"], sha256=row["quote_sha256"])
     is_there = one.span.end - one.span.start == passage.length and stands_at(text, one.span.start, passage)
     return is_there and bool(article[one.span.start : one.span.end].strip())
 
 
-def _apart(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
+def _split_crowded(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
     """Return the passages to mark, in order, and those that begin where the maximum of marks is reached."""
     fitting: list[Marked] = []
     crowded: list[Marked] = []
@@ -132,7 +132,7 @@ def _outermost_first(one: Marked) -> tuple[int, int]:
     return one.span.start, -one.span.end
 
 
-def _cut(text: str, *unmarked: int) -> int:
+def _shown_length(text: str, *unmarked: int) -> int:
     """Return the length to show: the whole text, or whole lines up to the maximum or the first unmarked passage."""
     end = min(len(text), LONGEST, *unmarked)
     return end if end == len(text) else text.rfind("\n", 0, end) + 1 or end
@@ -148,27 +148,27 @@ def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, .
     [[('It rose by ', ['rose']), ('10%', ['rose', 'ten']), ('.', [])], [('It fell.', [])]]
     """
     edges = sorted({0, *(edge for one in passages for edge in (one.span.start, one.span.end))})
-    covering = list(_covering(edges, passages))
-    last = {id(one): _last_seen(text, one.span) for one in passages}
+    covering = list(_covering_passages(edges, passages))
+    last = {id(one): _last_visible(text, one.span) for one in passages}
     for line in _LINE.finditer(text):
         start, end = line.span()
         first = bisect_right(edges, start)
         inner = edges[first : bisect_left(edges, end, first)]
         if inner or covering[first - 1]:
             cuts = zip(pairwise((start, *inner, end)), covering[first - 1 :], strict=False)
-            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending(marks, last, *cut)) for cut, marks in cuts]
+            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending_passages(marks, last, *cut)) for cut, marks in cuts]
         else:  # most lines of a long text
             pieces = [Piece(line[0], (), ())]
         if line[0].strip():
             yield tuple(pieces)
 
 
-def _ending(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
+def _ending_passages(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
     """Return the passages whose last visible code point is in a stretch."""
     return tuple(one for one in marks if start <= last[id(one)] < end)
 
 
-def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
+def _covering_passages(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
     """Yield for each edge the passages that cover the text after it, the one that begins first outermost."""
     waiting = deque(sorted(passages, key=_outermost_first))
     active: list[Marked] = []
@@ -179,6 +179,6 @@ def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tupl
         yield tuple(active)
 
 
-def _last_seen(text: str, span: Span) -> int:
+def _last_visible(text: str, span: Span) -> int:
     """Return the position of a passage's last code point that is not white space."""
     return span.start + len(text[span.start : span.end].rstrip()) - 1

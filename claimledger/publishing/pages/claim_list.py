@@ -13,17 +13,20 @@ from claimledger.publishing.pages.lines import PAGE, Line, lines, numbers, offse
 from claimledger.vocabulary import VerificationStatus
 
 _CLAIMS = "SELECT rowid FROM claims WHERE record_state = 'listed'"
-_OF_TOPIC = (
+_CLAIMS_OF_TOPIC = (
     "SELECT claims.rowid FROM topics CROSS JOIN claims USING (claim_id) WHERE topics.topic = :topic "
     "AND record_state = 'listed'"
 )
 """The query starts with the topics because their indexes are sorted by claim ID, like the row numbers of `claims`."""
-_ORDERS = {_CLAIMS: "last_recorded_at DESC, rowid DESC", _OF_TOPIC: "topics.claim_id"}
-_STANDS = {_CLAIMS: " AND verification_status = :status", _OF_TOPIC: " AND topics.verification_status = :status"}
+_ORDERS = {_CLAIMS: "last_recorded_at DESC, rowid DESC", _CLAIMS_OF_TOPIC: "topics.claim_id"}
+_STATUS_CONDITIONS = {
+    _CLAIMS: " AND verification_status = :status",
+    _CLAIMS_OF_TOPIC: " AND topics.verification_status = :status",
+}
 """The conditions on the status. Topic rows have the status too, to find few claims of one status among many of a
 topic.
 """
-_BY_TOPIC = (
+_TOPIC_COUNTS = (
     "SELECT topic, verification_status, count(*) FROM topics WHERE verification_status IS NOT NULL GROUP BY 1, 2"
 )
 
@@ -32,16 +35,16 @@ def claim_list(
     connection: sqlite3.Connection, status: VerificationStatus | None, topic: str | None, page: int
 ) -> tuple[Line, ...]:
     """Return one page of the listed claims with a status and a topic, if given."""
-    claims = _OF_TOPIC if topic else _CLAIMS
-    stands = _STANDS[claims] if status else ""
-    given = {"status": status, "topic": topic, "most": PAGE, "skipped": offset(page)}
-    sql = f"{claims}{stands} ORDER BY {_ORDERS[claims]} LIMIT :most OFFSET :skipped"
-    return lines(connection, numbers(connection, sql, given))
+    claims = _CLAIMS_OF_TOPIC if topic else _CLAIMS
+    condition = _STATUS_CONDITIONS[claims] if status else ""
+    parameters = {"status": status, "topic": topic, "most": PAGE, "skipped": offset(page)}
+    sql = f"{claims}{condition} ORDER BY {_ORDERS[claims]} LIMIT :most OFFSET :skipped"
+    return lines(connection, numbers(connection, sql, parameters))
 
 
 def by_topic(connection: sqlite3.Connection) -> Mapping[str, Mapping[VerificationStatus, int]]:
     """Return the number of listed claims by topic and status. The query scans all topics."""
     found: dict[str, dict[VerificationStatus, int]] = {}
-    for topic, status, count in connection.execute(_BY_TOPIC):
+    for topic, status, count in connection.execute(_TOPIC_COUNTS):
         found.setdefault(topic, {})[VerificationStatus(status)] = count
     return found

@@ -19,12 +19,12 @@ from claimledger.publishing.projection import Standing, Version
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
-_PLACES = (
+_APPEARANCE_KEYS = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
     "AND recorded_at < ? ORDER BY number"
-)  # an 'A' follows '@', which ends the claim's name in an appearance's key
+)  # 'A' follows '@' in ASCII, and '@' ends the claim ID in an appearance's key
 
-_OF_DOCUMENT = re.compile(r"evidence\.([^.]+)\.")
+_EVIDENCE_FIELD = re.compile(r"evidence\.([^.]+)\.")
 """A field of evidence, which contains the document ID."""
 
 
@@ -115,15 +115,15 @@ class Absent(NamedTuple):
 
 def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | Absent | None:
     """Return the data of a claim's page as of a moment, or None if the claim never existed."""
-    every = versions(connection, Subject.CLAIM, claim_id)
-    if not every:
+    all_versions = versions(connection, Subject.CLAIM, claim_id)
+    if not all_versions:
         return None
-    found = [one for one in every if one.revision.recorded_at < until]
-    redacted = redacted_through(every)
+    found = [one for one in all_versions if one.revision.recorded_at < until]
+    redacted = redacted_through(all_versions)
     if not found or found[-1].revision.number < redacted:
-        return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
+        return Absent(all_versions[0].revision.recorded_at, is_redacted=bool(found))
     claim = projection.newest(found, Claim)
-    exhibits, done = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
+    exhibits, entries = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
         newest=found[-1],
@@ -132,11 +132,11 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=exhibits,
-        titles=dict(_titles(connection, exhibits, done, until)),
+        titles=dict(_titles(connection, exhibits, entries, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
         meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
-        acts=done,
+        acts=entries,
         is_redacted=bool(redacted),
     )
 
@@ -148,11 +148,11 @@ def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Art
 
 def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
     """Yield the claim's appearances, except those that were withdrawn by then or ever redacted."""
-    for (key,) in connection.execute(_PLACES, (claim_id, claim_id, until)).fetchall():
-        every = versions(connection, Subject.APPEARANCE, key)
-        found = [one for one in every if one.revision.recorded_at < until]
+    for (key,) in connection.execute(_APPEARANCE_KEYS, (claim_id, claim_id, until)).fetchall():
+        all_versions = versions(connection, Subject.APPEARANCE, key)
+        found = [one for one in all_versions if one.revision.recorded_at < until]
         is_withdrawn = projection.standing_of(found).record_state is RecordState.WITHDRAWN
-        if not is_withdrawn and not redacted_through(every):
+        if not is_withdrawn and not redacted_through(all_versions):
             yield projection.newest(found, Appearance)
 
 
@@ -162,12 +162,12 @@ def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Itera
 
 
 def _titles(
-    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], done: Iterable[Act], until: str
+    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], entries: Iterable[Act], until: str
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the public documents that a page names, with their titles."""
     known = {one.evidence.document_id: one.document for one in exhibits}
     rest = [name for document in known.values() if document for name in document.derives_from]
-    rest += [found[1] for act in done for change in act.changes if (found := _OF_DOCUMENT.match(change.field))]
+    rest += [found[1] for act in entries for change in act.changes if (found := _EVIDENCE_FIELD.match(change.field))]
     for name in dict.fromkeys((*known, *rest)):
         document = known[name] if name in known else _document(connection, name, until)
         if document and document.title:

@@ -21,12 +21,12 @@ QUOTED = 8
 """The number of speakers shown."""
 
 _COUNTS = "SELECT verification_status, count(*) FROM claims GROUP BY verification_status"
-_WITHDRAWN = """
+_WITHDRAWN_COUNTS = """
 SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn' AND claim_id IN (
   SELECT key FROM revision WHERE kind = 'withdrawal' AND subject = 'claim'
 ) GROUP BY verification_status
 """
-_RECENT = """
+_RECENT_REVISIONS = """
 SELECT number, body, claims.rowid AS row FROM revision r JOIN claims ON claims.claim_id = r.key
 WHERE r.kind = ? AND subject = 'claim' AND NOT EXISTS (
   SELECT 1 FROM revision x WHERE x.subject = 'claim' AND x.key = r.key AND x.number > r.number AND x.kind = 'redaction'
@@ -35,7 +35,7 @@ WHERE r.kind = ? AND subject = 'claim' AND NOT EXISTS (
 """The newest revisions of a kind, except of records that were redacted later, because an entry shows what its record
 said.
 """
-_QUOTED = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
+_QUOTED_SPEAKERS = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
 
 
 class News(NamedTuple):
@@ -76,8 +76,8 @@ class FrontPage(NamedTuple):
 
 def front_page(connection: sqlite3.Connection) -> FrontPage:
     """Return the data of the front page."""
-    withdrawn = _by_status(connection, _WITHDRAWN)
-    every = _by_status(connection, _COUNTS)
+    withdrawn = _count_by_status(connection, _WITHDRAWN_COUNTS)
+    every = _count_by_status(connection, _COUNTS)
     last = connection.execute("SELECT recorded_at FROM revision ORDER BY number DESC LIMIT 1").fetchone()
     return FrontPage(
         counts={status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus},
@@ -88,7 +88,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         article_count=_count(connection, "articles"),
         quoted=tuple(
             NameLine(row["speaker"], by_language(row["speaker"], row["name_ko"]), row["kind"], None, row["claim_count"])
-            for row in connection.execute(_QUOTED, (QUOTED,))
+            for row in connection.execute(_QUOTED_SPEAKERS, (QUOTED,))
         ),
         speaker_count=_count(connection, "speakers"),
         source_count=_count(connection, "sources"),
@@ -96,7 +96,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
     )
 
 
-def _by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
+def _count_by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
     return {VerificationStatus(status): count for status, count in connection.execute(sql)}
 
 
@@ -107,13 +107,13 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 def _news(connection: sqlite3.Connection, *kinds: RevisionKind) -> tuple[News, ...]:
     """Return the newest items of some kinds. Each kind is queried separately, so that an index gives the order."""
-    every = [row for kind in kinds for row in connection.execute(_RECENT, (kind, RECENT))]
+    every = [row for kind in kinds for row in connection.execute(_RECENT_REVISIONS, (kind, RECENT))]
     rows = sorted(every, key=lambda row: -row["number"])[:RECENT]
-    of_rows = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
-    return tuple(_one_news(row["body"], of_rows[row["row"]]) for row in rows)
+    line_by_row = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
+    return tuple(_news_item(row["body"], line_by_row[row["row"]]) for row in rows)
 
 
-def _one_news(body: str, line: Line) -> News:
+def _news_item(body: str, line: Line) -> News:
     revision = Revision.model_validate_json(body)
     verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
     return News(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)

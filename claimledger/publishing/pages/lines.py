@@ -17,7 +17,7 @@ from claimledger.vocabulary import Comparator, Direction, VerificationStatus
 PAGE = 100
 """The number of rows on one page of a list."""
 
-_NUMBERS = ("amount", "low", "high")
+_AMOUNT_COLUMNS = ("amount", "low", "high")
 _LINES = """
 SELECT claims.rowid AS row, claims.claim_id AS claim_id, statement_en, statement_ko, claims.speaker AS speaker,
   speakers.name_ko AS speaker_ko, claims.amount_text AS amount_text, verification_status, attribution_status,
@@ -88,7 +88,7 @@ def _line(row: sqlite3.Row) -> Line:
 
 
 def _quantity(row: sqlite3.Row) -> Quantity:
-    amount, low, high = (row[name] if row[name] is None else Decimal(str(row[name])) for name in _NUMBERS)
+    amount, low, high = (row[name] if row[name] is None else Decimal(str(row[name])) for name in _AMOUNT_COLUMNS)
     return Quantity(
         text=row["amount_text"], amount=amount, low=low, high=high, unit=row["unit"], currency=row["currency"],
         comparator=Comparator(row["comparator"]) if row["comparator"] else None,

@@ -23,10 +23,10 @@ SELECT article, headline, headline_ko, published_on, language, claim_count, reco
 """
 _SPEAKERS = "SELECT speaker AS name, name_ko, kind, NULL AS date, claim_count FROM speakers"
 _SOURCES = "SELECT source AS name, name_ko, kind, published_on AS date, claim_count FROM sources"
-_HELD = """
-SELECT said, (
+_AFFILIATIONS = """
+SELECT text, (
   SELECT body ->> ? FROM revision WHERE subject = 'claim' AND key = claim_id ORDER BY revision DESC LIMIT 1
-) AS said_ko FROM (SELECT {column} AS said, min(rowid) AS row, claim_id FROM claims
+) AS text_ko FROM (SELECT {column} AS text, min(rowid) AS row, claim_id FROM claims
   WHERE speaker = ? AND {column} IS NOT NULL GROUP BY {column}) ORDER BY row
 """
 """The roles or organisations of a speaker, each once, from the first claim with it. The table has them in one
@@ -34,7 +34,7 @@ language.
 """
 _ORDERS = {"en": "name", "ko": "coalesce(name_ko, name) NOT BETWEEN '가' AND '힣', coalesce(name_ko, name), name"}
 """The order by name, by language of the page. In Korean, names in Hangul come first."""
-_PAGED = "ORDER BY {order} LIMIT ? OFFSET ?"
+_PAGE_CLAUSE = "ORDER BY {order} LIMIT ? OFFSET ?"
 
 
 class ArticleLine(NamedTuple):
@@ -98,16 +98,16 @@ def _publisher(body: str) -> Mapping[str, str]:
 
 def speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
     """Return one page of the speakers, sorted by their names in a language."""
-    return _by_name(connection, _SPEAKERS, page, language)
+    return _name_lines(connection, _SPEAKERS, page, language)
 
 
 def sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
     """Return one page of the sources, sorted by their names in a language."""
-    return _by_name(connection, _SOURCES, page, language)
+    return _name_lines(connection, _SOURCES, page, language)
 
 
-def _by_name(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
-    ordered = f"{sql} {_PAGED.format(order=_ORDERS[language])}"
+def _name_lines(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
+    ordered = f"{sql} {_PAGE_CLAUSE.format(order=_ORDERS[language])}"
     return tuple(map(_name_line, connection.execute(ordered, (PAGE, offset(page)))))
 
 
@@ -130,19 +130,21 @@ def speaker_page(connection: sqlite3.Connection, name: str, page: int) -> NamePa
     """Return the data of a speaker's page, or None if there is no speaker with that name."""
     facts = connection.execute("SELECT other_names FROM speakers WHERE speaker = ?", (name,))
     found = _name_page(connection, f"{_SPEAKERS} WHERE speaker = ?", facts.fetchone(), ("speaker", name), page)
-    return found and found._replace(held=_held(connection, name))
+    return found and found._replace(held=_affiliations(connection, name))
 
 
-def _held(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+def _affiliations(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
     """Return the known roles and organisations of a speaker at the time of speaking."""
-    every = {
-        many: tuple(
-            by_language(row["said"], row["said_ko"])
-            for row in connection.execute(_HELD.format(column=f"speaker_{one}"), (f"$.record.speaker.{one}.ko", name))
+    affiliations = {
+        plural: tuple(
+            by_language(row["text"], row["text_ko"])
+            for row in connection.execute(
+                _AFFILIATIONS.format(column=f"speaker_{singular}"), (f"$.record.speaker.{singular}.ko", name)
+            )
         )
-        for many, one in (("roles", "role"), ("organizations", "organization"))
+        for plural, singular in (("roles", "role"), ("organizations", "organization"))
     }
-    return {many: found for many, found in every.items() if found}
+    return {plural: found for plural, found in affiliations.items() if found}
 
 
 def source_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from claimledger.publishing.pages.lines import PAGE, Line, by_language, lines, numbers, offset
 
-_NAMED: Mapping[str, tuple[str, str, str]] = {
+_NAME_COLUMNS: Mapping[str, tuple[str, str, str]] = {
     "articles": ("article", "headline", "headline_ko"),
     "speakers": ("speaker", "speaker", "name_ko"),
     "sources": ("source", "source", "name_ko"),
@@ -32,16 +32,16 @@ class Reported(NamedTuple):
 
 def reported(connection: sqlite3.Connection, folder: str, name: str, page: int) -> Reported | None:
     """Return an article, a speaker or a source with one page of its claims, or None if it does not exist."""
-    key, called, korean = _NAMED[folder]
+    key_column, name_column, korean_column = _NAME_COLUMNS[folder]
     found = connection.execute(
-        f"SELECT {called}, {korean}, claim_count FROM {folder} WHERE {key} = ?",  # noqa: S608  our own names
+        f"SELECT {name_column}, {korean_column}, claim_count FROM {folder} WHERE {key_column} = ?",  # noqa: S608  our own names
         (name,),
     ).fetchone()
     if found is None:
         return None
     rows = numbers(
         connection,
-        f"SELECT rowid FROM claims WHERE {key} = ? ORDER BY rowid LIMIT ? OFFSET ?",  # noqa: S608  our own
+        f"SELECT rowid FROM claims WHERE {key_column} = ? ORDER BY rowid LIMIT ? OFFSET ?",  # noqa: S608  our own
         (name, PAGE, offset(page)),
     )
     return Reported(by_language(found[0], found[1]), lines(connection, rows), found[2])

@@ -21,11 +21,11 @@ COUNTED = 1_000
 """The maximum number of results that are counted."""
 NEAR = 5
 """The number of similar names or results that are suggested."""
-_LONGEST = 100
+_COMPARED_LENGTH = 100
 """The number of characters of a name that are compared."""
-_LOOKED_AT = 200
+_MAX_COMPARED = 200
 """The number of names with the same beginning that are compared with the missing one."""
-_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 
 
 class SearchPage(NamedTuple):
@@ -51,17 +51,17 @@ def search_page(connection: sqlite3.Connection, query: str, page: int) -> Search
     """
     asked = read_query(query)
     begin = offset(page)
-    rows = numbers(connection, _FOUND, (expression_of(asked), max(COUNTED + 1, begin + PAGE)))
+    rows = numbers(connection, _MATCHING_ROWS, (expression_of(asked), max(COUNTED + 1, begin + PAGE)))
     taken = tuple(term for terms in asked.wanted for term in terms if term.is_taken_otherwise)
     found = SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), taken=taken)
     if rows:
         return found
-    return found._replace(near=_near_finds(connection, asked), spellings=near_queries(connection, query, asked))
+    return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
 
 
-def _near_finds(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
+def _looser_results(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
     for expression in looser_expressions(asked):
-        if rows := numbers(connection, _FOUND, (expression, NEAR)):
+        if rows := numbers(connection, _MATCHING_ROWS, (expression, NEAR)):
             return lines(connection, rows)
     return ()
 
@@ -75,14 +75,14 @@ class NearName(NamedTuple):
     """The display name by language. For a claim, its statement."""
 
 
-_CALLED: Mapping[str, tuple[str, str]] = {
+_LABEL_COLUMNS: Mapping[str, tuple[str, str]] = {
     "claims": ("statement_en", "statement_ko"),
     "articles": ("headline", "headline_ko"),
     "speakers": ("speaker", "name_ko"),
     "sources": ("source", "name_ko"),
 }
 """The columns of the display name by table, the Korean one last."""
-_IN_LOWER_CASE = frozenset({"claims", "articles"})
+_LOWER_CASE_TABLES = frozenset({"claims", "articles"})
 """The tables whose keys have no capital letters."""
 
 
@@ -92,22 +92,28 @@ def near_names(connection: sqlite3.Connection, table: str, column: str, name: st
     For a speaker or a source, the Korean name or different capitals also match; this scans the table, 300,000 names in
     20 ms. Other matches share the longest possible beginning with the name, which uses an index.
     """
-    is_low = table in _IN_LOWER_CASE
-    asked = name[:_LONGEST].lower() if is_low else name[:_LONGEST]
+    is_lower_case = table in _LOWER_CASE_TABLES
+    asked = name[:_COMPARED_LENGTH].lower() if is_lower_case else name[:_COMPARED_LENGTH]
     found = (
-        () if is_low else _named(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
+        ()
+        if is_lower_case
+        else _matching_names(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
     )
     for length in range(len(asked), 0, -1):
         if found:
             break
         start = asked[:length]
-        found = _named(connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff")
+        found = _matching_names(
+            connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff"
+        )
     return tuple(sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:NEAR])
 
 
-def _named(connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str) -> tuple[NearName, ...]:
+def _matching_names(
+    connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str
+) -> tuple[NearName, ...]:
     """Return the keys of a table that match an SQL condition, with their display names."""
-    english, korean = _CALLED[table]
+    english, korean = _LABEL_COLUMNS[table]
     sql = f"SELECT {key}, {english}, {korean} FROM {table} WHERE {condition} ORDER BY {key} LIMIT ?"  # noqa: S608  ours
-    rows = connection.execute(sql, (*values, _LOOKED_AT))
+    rows = connection.execute(sql, (*values, _MAX_COMPARED))
     return tuple(NearName(row[0], by_language(row[1], row[2])) for row in rows)

@@ -20,7 +20,7 @@ it.
 """
 LISTED = 100
 """The maximum number of passages that are listed. There may be more."""
-_KEPT = 32
+_CACHED_TEXTS = 32
 """The number of texts whose result is cached."""
 _CLAIMED = """
 SELECT start, "end" FROM appearances JOIN claims ON claims.claim_id = appearances.claim_id
@@ -45,12 +45,12 @@ def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition)
     if text is None or len(text) > LONGEST:
         return None
     claimed = tuple((row[0], row[1]) for row in connection.execute(_CLAIMED, (article_id, edition.edition_sha256)))
-    dismissed = _ends(*(one.position for one in edition.dismissed))
-    count, first = _open(text, claimed, dismissed, _ends(*edition.furniture), LISTED)
+    dismissed = _as_ends(*(one.position for one in edition.dismissed))
+    count, first = _open_passages(text, claimed, dismissed, _as_ends(*edition.furniture), LISTED)
     return Undecided(count, tuple((span, text[span.start : span.end]) for span in first))
 
 
-def _ends(*spans: Span) -> _Ends:
+def _as_ends(*spans: Span) -> _Ends:
     return tuple((span.start, span.end) for span in spans)
 
 
@@ -58,14 +58,16 @@ def _spans(ends: _Ends) -> list[Span]:
     return [Span(start=start, end=end) for start, end in ends]
 
 
-@lru_cache(maxsize=_KEPT)
-def _open(text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int) -> tuple[int, tuple[Span, ...]]:
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _open_passages(
+    text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int
+) -> tuple[int, tuple[Span, ...]]:
     """Return the number of open numbers and quotations, and the positions of the first ones.
 
-    >>> _open("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
+    >>> _open_passages("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
     (1, (Span(start=10, end=12),))
     """
-    has, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
-    found = account(text, has, left_out, _spans(furniture))
+    claims, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
+    found = account(text, claims, left_out, _spans(furniture))
     spans = [one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not Sort.DATE]
     return len(spans), tuple(spans[:most])

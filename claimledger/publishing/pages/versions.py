@@ -70,8 +70,8 @@ def versions(connection: sqlite3.Connection, subject: Subject, key: str) -> list
     """
     rows = connection.execute(_VERSIONS, (str(subject), key)).fetchall()
     kept = [row for row in rows if row["body"]]
-    left = Revision.model_validate_json(kept[0]["body"]) if len(kept) < len(rows) else None
-    return [_version(row, left) for row in rows]
+    remaining = Revision.model_validate_json(kept[0]["body"]) if len(kept) < len(rows) else None
+    return [_version(row, remaining) for row in rows]
 
 
 def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, until: str = NOW) -> Version | None:
@@ -87,9 +87,9 @@ def as_it_stood(connection: sqlite3.Connection, subject: Subject, key: str, unti
     return next((one for one in every if one.revision.number == max(redacted, found[-1].revision.number)), None)
 
 
-def _version(row: sqlite3.Row, left: Revision | None) -> Version:
-    if left and not row["body"]:
-        return Version(left.model_copy(update=envelope(row)), row["sha256"], "")
+def _version(row: sqlite3.Row, remaining: Revision | None) -> Version:
+    if remaining and not row["body"]:
+        return Version(remaining.model_copy(update=envelope(row)), row["sha256"], "")
     return Version(Revision.model_validate_json(row["body"]), row["sha256"], row["body"])
 
 
@@ -108,11 +108,11 @@ def acts(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> tup
     records = dict.fromkeys((Subject(row["subject"]), row["key"]) for row in rows)
     every = (one.revision for record in records for one in versions(connection, *record))
     by_number = {revision.number: revision for revision in every}
-    found = [_act(by_number[number], list(of), redacted) for number, of in grouped]
+    found = [_history_entry(by_number[number], list(of), redacted) for number, of in grouped]
     return tuple(reversed(found))
 
 
-def _act(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> Act:
+def _history_entry(revision: Revision, rows: Sequence[sqlite3.Row], redacted: Mapping[str, int]) -> Act:
     return Act(
         number=revision.number,
         subject=revision.subject,
