@@ -1,7 +1,7 @@
-"""Made-up claims that agree with themselves, each with a passage at hand, to measure how long finding that takes.
+"""Generate claims that agree with themselves, each with a passage, to measure the agreement checks.
 
-In: a number. Out: a claim with a statement of about fifty code points in Korean and ninety in English, one quantity or
-two, and a passage of about a hundred. No two have all their figures in common.
+A claim has a statement of about fifty code points in Korean and ninety in English and one or two quantities; its
+passage has about a hundred. No two claims have all their figures in common.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ THINGS = (("school", "학교"), ("bus", "버스"), ("library", "도서관"), ("p
 
 
 def made_up(number: int) -> tuple[Claim, list[Passage]]:
-    """Return a claim and its passage."""
+    """Return a claim and its passages."""
     mixed = number * 2_654_435_761 % 2**20
     (town, in_korean), (thing, things) = TOWNS[mixed % len(TOWNS)], THINGS[mixed // 7 % len(THINGS)]
     percent, tens = mixed % 97 + 2, mixed % 9000 + 1000
@@ -51,7 +51,11 @@ def made_up(number: int) -> tuple[Claim, list[Passage]]:
 
 
 def check(claims: list[tuple[Claim, list[Passage]]]) -> None:
-    """Look for what disagrees in each claim; there is nothing."""
+    """Run the agreement checks on each claim; none may report anything.
+
+    Raises:
+        AssertionError: a check reported a finding.
+    """
     for claim, passages in claims:
         found = findings(claim, passages)
         if found:

@@ -1,7 +1,7 @@
-"""How long the desk's pages take with many claims: requests through the application in process, no network between.
+"""Measure the desk's pages with many claims, by requests to the application in the same process, without a network.
 
-In: the folder of a ledger with a desk, and claims of it with a draft each. Out: the seconds of each request, page by
-page. Each page is asked for once before it is measured: the first request makes the rows of work.
+The folder contains a ledger with a desk, and some claims have drafts. Each page is requested once before it is
+measured, because the first request fills the work queue.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ REQUESTS = 21
 FLOOR = "the desk's stylesheet"
 CLAIMS = 100_000
 SECONDS = 0.100
-"""What a page may take at so many claims."""
+"""The time that a page may take with `CLAIMS` claims."""
 EARLIER_SECONDS = 0.020
-"""What finding earlier claims may take at so many claims."""
+"""The time that the search for related earlier claims may take with `CLAIMS` claims."""
 Took = tuple[float, float]
-"""Seconds by the clock, and of the processor."""
+"""Seconds by the wall clock, and of processor time."""
 
 
 ARTICLE: Mapping[str, Any] = {
     "headline": {"en": "The budget"}, "publisher": {"en": "Weekly"}, "published_on": "2031-05-01", "language": "ko",
     "rights": {"holder": {"en": "Weekly"}, "statement": {"en": "The text may not be copied."}},
 }  # fmt: skip
-"""What the articles of made-up claims say of themselves."""
+"""The fields of the articles of generated claims."""
 
 
 def articles(names: Iterable[str]) -> list[Draft]:
-    """Return drafts of the articles that made-up claims name."""
+    """Return drafts of the articles with these IDs."""
     return [
         Draft(
             Subject.ARTICLE, name, None, RevisionKind.LISTED, ("haru",), "기사를 넣었다.",
@@ -62,7 +62,7 @@ def articles(names: Iterable[str]) -> list[Draft]:
 
 
 def spread(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
-    """Return a made-up claim; every second one is of one of 10,000 quarters, by one of 2,000 people at a hearing."""
+    """Return a generated claim. Every second one is changed to one of 10,000 quarters and one of 2,000 speakers."""
     if number % 2 == 0:
         return claim
     quarter = "".join(SYLLABLES[number // 2 // 10**place % 10] for place in range(4))
@@ -85,7 +85,7 @@ EVIDENCE = {"document_id": DOCUMENT["document_id"], "stance": "supports", "summa
 
 
 def edit(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
-    """Make drafts, by somebody else than who looks at the pages: a new wording, evidence, and a new claim."""
+    """Make three drafts by a person who does not look at the pages: a new wording, new evidence, and a new claim."""
     worded, cited = (desk.claim_at_desk(places, name) for name in names[:2])
     made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     statement = {"en": worded.claim.statement["en"].replace("about", "some")}
@@ -100,7 +100,7 @@ def edit(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
 
 
 def add_text(places: Places) -> str:
-    """Take in an article of some 7,000 characters that make claims, as long as the first one's; return its name."""
+    """Import an article of about 7,000 characters that make claims, as long as the first real one; return its ID."""
     text = "\n".join(made_up_claim(number)["statement"]["ko"] for number in range(200))
     made = Edit("nara", "기사를 넣었다.", roles=(Role.CHECKER,))
     arrived, _ = desk.add_article(places, read_in(text.encode(), name="budgets.txt"), made, origin="budgets.txt",
@@ -109,7 +109,7 @@ def add_text(places: Places) -> str:
 
 
 def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
-    """Return what is asked for, by name: of some claims, and of an article."""
+    """Return the paths of the pages to measure, by label."""
     return {
         FLOOR: "/static/desk.css",
         "desk: queue, all": "?view=all",
@@ -126,7 +126,7 @@ def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
 
 
 def times(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Took]]:
-    """Return page to the seconds that each of `REQUESTS` requests took."""
+    """Return the times of `REQUESTS` requests by label."""
     places = Places(root)
     with open_store(places) as store, store.writing() as connection:
         if not people.find_person(connection, "bench"):
@@ -137,7 +137,7 @@ def times(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Took]]:
 
 
 def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Took, Sequence[Took]]:
-    """Return what a lookup took without an index, what making it took, and what a lookup took for each statement."""
+    """Return the times of a search without an index, of building the index, and of a search for each statement."""
     places = Places(root)
     first = _timed(lambda: earlier_claims(places, statements[0]))
     with open_store(places) as store:

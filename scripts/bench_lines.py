@@ -1,6 +1,6 @@
-"""A line of the benchmark's table: something measured, beside its floor.
+"""Format one line of the benchmark table: something measured, compared with its floor.
 
-In: what something took and what its floor took, run by run. Out: a line that people compare. It measures nothing.
+The floor is the least time that the same kind of work takes. Nothing is measured here.
 """
 
 from __future__ import annotations
@@ -11,38 +11,40 @@ from typing import NamedTuple
 
 
 class Took(NamedTuple):
-    """What something took, in seconds."""
+    """The time of one run, in seconds."""
 
     wall: float
-    """By the clock on the wall."""
+    """The time by the wall clock."""
     processor: float
-    """Of the processor, children included."""
+    """The processor time, including child processes."""
 
 
 class Line(NamedTuple):
-    """One line of the table: something beside its floor."""
+    """One line of the table: a measurement and its floor."""
 
     what: str
-    """What was measured."""
+    """The name of the measured work."""
     floor: str
-    """What it is held against."""
+    """The name of the floor."""
     took: Sequence[Took]
-    """What it took, run by run."""
+    """The times of all runs."""
     floor_took: Sequence[Took]
-    """What the floor took in the same runs."""
+    """The times of the floor in the same runs."""
     target: float | None = None
-    """The ratio aimed at; none if the line is there to be honest."""
+    """The target ratio, or None if the line is only informative."""
     is_speed: bool = False
-    """Whether the ratio is that of speeds, and aimed above the target, or of times, and aimed below."""
+    """Whether the ratio compares speeds and must be above the target. Otherwise it compares times and must be below
+    it.
+    """
     limit: float | None = None
-    """Seconds it may take whatever the floor takes."""
+    """The maximum time in seconds, independent of the floor."""
 
 
 HEAD = ("what", "took", "floor", "took", "ratio", "target", "held")
 
 
 def printed(line: Line) -> str:
-    """Return a line as it is printed: medians, their ratio by the clock and by processor time, and whether it holds."""
+    """Return the printed line: medians, their ratio by wall clock and processor time, and whether it meets the target."""
     took, floor_took = _median(line.took), _median(line.floor_took)
     by_clock, by_processor = (
         floor / max(measured, 0.001) if line.is_speed else measured / max(floor, 0.001)

@@ -1,8 +1,7 @@
-"""How long the public pages take with many claims, each beside what Datasette shows of the same rows by itself.
+"""Measure the public pages with many claims, each compared with Datasette's own page of the same rows.
 
-In: how many claims to make up. Out: the seconds of each request, page by page, through Datasette in process, no
-network between. Each page is asked for once before it is measured: the first request takes over the file and counts its
-rows.
+Requests go to Datasette in the same process, without a network. Each page is requested once before it is measured,
+because the first request opens the file and counts its rows.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from claimledger.publishing.tables import FORMAT
 REQUESTS = 21
 CLAIMS = 100_000
 TEXT = ("열두 글자로 된 한 줄. " * 10 + "\n") * 7_100
-"""The text of the one article that is measured, a million code points; its rights allow it."""
+"""The text of the article that is measured: a million code points, which its rights allow to publish."""
 EDITION = sha256(TEXT.encode()).hexdigest()
 VERDICT = {
     "question": "so",
@@ -40,22 +39,22 @@ VERDICT = {
 }
 CORRECTION = {"kind": "clarification", "public_note": {"ko": "가리키는 해를 바로잡았다."}}
 Took = tuple[float, float]
-"""Seconds by the clock, and of the processor."""
+"""Seconds by the wall clock, and of processor time."""
 
 
 class Measured(NamedTuple):
-    """A page beside Datasette's own of the same rows."""
+    """A page and Datasette's own page of the same rows."""
 
     page: str
     seconds: float
-    """What it may take."""
+    """The maximum time."""
     took: Sequence[Took]
     stock: str
     stock_took: Sequence[Took]
 
 
 def measure(folder: Path, claims: int) -> Sequence[Measured]:
-    """Build a ledger of so many claims, unless it is there, and measure its pages."""
+    """Build a ledger with so many claims, unless it exists, and measure its pages."""
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
     if not _holds(path, claims):
@@ -65,7 +64,7 @@ def measure(folder: Path, claims: int) -> Sequence[Measured]:
 
 
 def _holds(path: Path, claims: int) -> bool:
-    """Whether a ledger of so many claims was kept there, of the format that is built now."""
+    """Return whether a ledger with so many claims, in the current format, is at this path."""
     if not path.exists() or ledger_db.read_about(path).format != FORMAT:
         return False
     with ledger_db.opened(path) as connection:
@@ -73,7 +72,7 @@ def _holds(path: Path, claims: int) -> bool:
 
 
 def _entries(claims: int, article_id: str) -> Iterator[Entry]:
-    """Yield a log: claims, some judged, some corrected; the passages of those of one article; the articles."""
+    """Yield a log: claims, some with a verdict, some corrected; the appearances in one article; and the articles."""
     number, articles = 0, dict[str, None]()
     for place, claim in enumerate(map(made_up_claim, range(claims))):
         for entry in _versions(number, place, claim):
@@ -90,7 +89,7 @@ def _entries(claims: int, article_id: str) -> Iterator[Entry]:
 
 
 def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the revisions of a claim after an entry of the log: a tenth are judged, a hundredth corrected."""
+    """Yield the revisions of a claim, numbered after `last`: a tenth have a verdict, a hundredth a correction."""
     key, judged = claim["claim_id"], {**claim, "verdicts": [VERDICT]}
     listed = _entry(last + 1, "claim", key, claim)
     yield listed
@@ -140,7 +139,7 @@ def _article(name: str, *, is_public: bool) -> Mapping[str, Any]:
 
 
 def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str]]:
-    """Yield what is asked for: a page, seconds it may take, its path; the name and the path of Datasette's own."""
+    """Yield the pages to measure: label, maximum time and path, then label and path of Datasette's own page."""
     claim_id, article = claim["claim_id"], claim["article_id"]
     yield "page: front", 0.060, "/", "stock: database", "/ledger"
     yield "page: article", 0.060, f"/articles/{article}", "stock: its claims", f"/ledger/claims?article={article}"

@@ -1,8 +1,8 @@
-"""How long a served ledger takes over HTTP: its table of claims with facets, and its whole CSV; beside stock Datasette.
+"""Measure a served ledger over HTTP: the table of claims with facets, and its whole CSV, compared with stock Datasette.
 
-In: a ledger.db of many made-up claims. Out: the seconds of each request to a real server, which facets were left out
-for want of time, and the most memory a server held. Stock Datasette serves the same file without this plug-in and with
-its own settings; the floor of the CSV is the sqlite3 command line's.
+The requests go to a real server with many generated claims. The labels say which facets timed out and how much memory
+the server used at most. Stock Datasette serves the same file without this plug-in and with its default settings. The
+floor of the CSV is the sqlite3 command line.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from claimledger.publishing.tables import CLAIMS
 
 REQUESTS = 7
 FILTERED = {"verification_status": "not_checked"}
-"""A filter that nine tenths of the made-up claims pass."""
+"""A filter that nine tenths of the generated claims match."""
 FACETS_SECONDS, FILTERED_SECONDS = 0.400, 0.650
 CSV_RATIOS = {"on": 1 / 0.35, "off": 1 / 0.5}
-"""How much longer than the sqlite3 command line the whole CSV may take, with the formula guard and without."""
+"""The target ratios of the whole CSV to the sqlite3 command line, with the formula guard and without it."""
 
 
 class Served(NamedTuple):
-    """Something a server was asked for, and what it is held against."""
+    """A request to a server and its floor."""
 
     what: str
     took: Sequence[float]
@@ -48,7 +48,7 @@ class Served(NamedTuple):
 
 
 def measure(path: Path) -> Iterator[Served]:
-    """Yield what the served ledger takes; without the sqlite3 command line, no CSV."""
+    """Yield the measurements of the served ledger. CSV is left out if the sqlite3 command line is not installed."""
     (path.parent / "metadata.yml").write_text(metadata_text(), encoding="utf-8")
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     with _server(path, ["-m", "metadata.yml", *settings]) as (ours, process), _server(path, [], "") as (stock, _):
@@ -69,7 +69,7 @@ def _with_facets(asked: Mapping[str, str]) -> str:
 
 @contextmanager
 def _server(path: Path, options: Sequence[str], plugins: str | None = None) -> Iterator[tuple[str, int]]:
-    """Serve the file, with every plug-in installed or with those named; yield the server's address and process."""
+    """Serve the file with all installed plug-ins, or with those named; yield the server's address and process ID."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "datasette", "serve", "--immutable", path.name, "--port", str(port), *options]
@@ -84,7 +84,7 @@ def _server(path: Path, options: Sequence[str], plugins: str | None = None) -> I
 
 
 def _often(address: str) -> tuple[list[float], str]:
-    """Return the seconds of each request, and what a label says of the answer: what it left out, or its refusal."""
+    """Return the times of the requests, and a note for the label: facets that timed out, or the HTTP error."""
     refused = _refused(address)  # the first request takes over the file
     return [_timed(address) for _ in range(REQUESTS)], refused or _left_out(address)
 
@@ -106,7 +106,7 @@ def _timed(address: str) -> float:
 
 
 def _left_out(address: str) -> str:
-    """Return, as a label says it, how many facets a page left out for want of time."""
+    """Return a note for the label on how many facets timed out."""
     with urllib.request.urlopen(address.replace("?", ".json?"), timeout=600) as answer:  # noqa: S310  our own server
         left_out = json.load(answer).get("facets_timed_out", [])
     return f", {len(left_out)} of {len(CLAIMS.facets)} facets left out" if left_out else ""
@@ -121,7 +121,7 @@ def _floor(path: Path) -> float:
 
 
 def _peak(process: int) -> str:
-    """Return the most memory a process held so far, as a label says it; nothing where the system does not tell."""
+    """Return a note for the label on the peak memory of a process, as far as the system reports it."""
     status = Path(f"/proc/{process}/status")
     found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
     return f"at most {int(found[1]) / 1000:,.0f} MB" if found else "memory unknown"

@@ -1,9 +1,8 @@
-"""What may not be slow, each measured against a floor: the least that work of its kind costs on this machine.
+"""Measure everything that must not be slow, each compared with a floor: the least time that such work takes here.
 
-In: how large a log, how many runs. Out: the lines of a table. A machine is never quiet, so what counts is the ratio of
-two measurements taken in turns in one run, by the clock on the wall and, beside it, by the time of the processor; of
-several runs the median. Records are made up, in English and Korean, in the size of those of this ledger, a few thousand
-at a time: memory does not grow with the log.
+No computer is ever idle, so the ratio counts: both are measured in turns in one run, by the wall clock and by processor
+time, and the median of several runs is used. The records are generated, in English and Korean, in the size of those of
+this ledger, a few thousand at a time, so memory does not grow with the log.
 """
 
 from __future__ import annotations
@@ -44,9 +43,9 @@ from claimledger.quantities import find_figures
 from claimledger.vocabulary import RevisionKind, Subject
 
 AT_ONCE = 10_000
-"""Revisions published in one act, as an import would."""
+"""The revisions published in one action, as an import does."""
 AGREEMENT_SECONDS = 2.0
-"""So long may it take to see that as many claims agree with themselves."""
+"""The time that the agreement checks of `AT_ONCE` claims may take."""
 HASHING = "read and sha256 loop"
 NOW = datetime(2025, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
 COLUMNS = (
@@ -54,12 +53,12 @@ COLUMNS = (
     "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
     "source_en", "source_ko", "amount", "unit", "direction", "topic", "said_on", "about_on",
 )  # fmt: skip
-"""A plain table of claims, as one would make it who keeps no history."""
+"""The columns of a plain table of claims without history."""
 _INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
 
 
 def report_of_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
-    """Yield the table of the public pages alone, with as many claims; the ledger stays in the folder `kept`."""
+    """Yield the table for the public pages only. The ledger is kept in the folder `kept`, if given."""
     yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
@@ -67,7 +66,7 @@ def report_of_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:
-    """Yield the table, a line as soon as it is measured; `command` is the path of the command line."""
+    """Yield the table, each line as soon as it is measured. `command` is the path of the command line."""
     yield f"{revisions:,} revisions, {runs} runs; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
@@ -98,7 +97,7 @@ def _of_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator
 
 
 def _of_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
-    """Measure what takes longer on a tenth of the log."""
+    """Measure on a tenth of the log the steps that take longer."""
     took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
     yield Line("a tenth: record, publish", "raw executemany", took, floor_took)
     took, _ = _in_turns(lambda: ledger_db.build(log.read_log(places.log), places.ledger), lambda: None, 1)
@@ -110,7 +109,7 @@ def _of_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Itera
 
 
 def _of_desk(places: Places, claims: int) -> Iterator[Line]:
-    """Measure pages of the desk, each from the request to the last byte, without a network."""
+    """Measure pages of the desk, from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
         _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
@@ -144,7 +143,7 @@ def _of_desk(places: Places, claims: int) -> Iterator[Line]:
 
 
 def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
-    """Measure the public pages, each beside Datasette's own page of the same rows."""
+    """Measure the public pages, each compared with Datasette's own page of the same rows."""
     folder.mkdir(parents=True, exist_ok=True)
     for one in bench_pages.measure(folder, claims):
         took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
@@ -208,7 +207,7 @@ def _raw_row(claim: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _raw_table(path: Path) -> sqlite3.Connection:
-    """Open a plain table with the desk's own settings, so that only the work differs."""
+    """Open a plain table with the same SQLite settings as the desk."""
     connection = sqlite3.connect(str(path), isolation_level=None)
     for setting in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
         connection.execute(f"PRAGMA {setting}")
@@ -238,7 +237,7 @@ def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
 def _built_often(
     raw: Path, places: Places, revisions: int, runs: int, *, publish: Publish
 ) -> tuple[list[Took], list[Took]]:
-    """Build a log several times, each time from nothing; the last one stays."""
+    """Build a log several times from scratch. The last one stays."""
     took = []
     floor_took = []
     for _ in range(runs):
@@ -251,7 +250,7 @@ def _built_often(
 
 
 def _built(raw: Path, places: Places, revisions: int, publish: Publish) -> tuple[Took, Took]:
-    """Fill a desk and its log, and a plain table, in turns, an act at a time."""
+    """Fill a desk with its log, and a plain table, in turns of `AT_ONCE` claims."""
     took = []
     floor_took = []
     with closing(_raw_table(raw)) as connection, DeskStore(places.desk, places.log) as store:
@@ -277,7 +276,7 @@ def _assert_clean(outcomes: Sequence[ledger_checks.Checked]) -> None:
 
 
 def _every_check(places: Places) -> Sequence[ledger_checks.Checked]:
-    """Do every check but that of the claim files, which would have to be printed first."""
+    """Run every check except that of the claim files, which do not exist here."""
     differences = ledger_db.differences(places.ledger, log.read_log(places.log))
     return [
         ledger_checks.check_log(places.log),

@@ -1,7 +1,7 @@
-"""Founding a newsroom: the demonstration one with people and an article in work, or an own one with its first admin.
+"""Create a newsroom: a demonstration with people and an article in progress, or your own with its first administrator.
 
-In: a folder. Out: the newsroom in it; on standard output, what the first of its people needs. `scripts/desk` runs this
-where the package is installed. The invariant: a demonstration newsroom is there whole or not at all.
+`scripts/desk` runs this in the environment where the package is installed. Standard output gets what the first user
+needs. A demonstration newsroom is created completely or not at all.
 """
 
 import argparse
@@ -32,11 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "docs" / "examples" / "harbour.txt"
 ARTICLE_ID = "harbour-2031-04"
 SIGN_INS = "sign-ins.txt"
-"""Names and passwords of a demonstration newsroom."""
+"""The file with the names and passwords of a demonstration newsroom."""
 
 
 class Somebody(NamedTuple):
-    """Somebody of the demonstration newsroom, named for what they do."""
+    """A person of the demonstration newsroom, named for their role."""
 
     name: str
     shown_name: str
@@ -54,7 +54,7 @@ CHECKER, EDITOR = Staff("checker", (Role.CHECKER,)), Staff("editor", (Role.EDITO
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Found what is asked for; a refusal is said on standard error."""
+    """Create the newsroom that the command line asks for. Errors go to standard error."""
     parser = argparse.ArgumentParser(description="Found a newsroom in a folder.")
     parser.add_argument("what", choices=["demonstration", "first-admin"])
     parser.add_argument("folder", type=Path)
@@ -71,9 +71,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def first_admin(folder: Path) -> str:
-    """Return the address of the link for the first administrator of a newsroom, which is made if it is not there.
+    """Create a newsroom if needed, and return the path of the one-time link for its first administrator.
 
-    Empty once an administrator has a password.
+    Return "" once an administrator has a password.
     """
     places = Places(folder)
     places.log.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def first_admin(folder: Path) -> str:
 
 
 def demonstration(folder: Path) -> None:
-    """Make a demonstration newsroom: the ledger of this project, people to sign in as, an article in work."""
+    """Create a demonstration newsroom: a copy of this project's ledger, people, and an article in progress."""
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
@@ -113,12 +113,12 @@ def add_people(places: Places) -> list[tuple[Somebody, str]]:
 
 
 def new_password() -> str:
-    """Return a password that is easy to type: four groups of four, 80 random bits."""
+    """Return a password that is easy to type: four groups of four characters, 80 random bits."""
     return "-".join("".join(secrets.choice(BASE32) for _ in range(4)) for _ in range(4))
 
 
 def write_sign_ins(file: Path, known: Sequence[tuple[Somebody, str]]) -> None:
-    """Keep names and passwords where their owner alone reads them."""
+    """Write names and passwords to a file that only its owner can read."""
     lines = [f"  {somebody.name:<15}{password}   {somebody.shown_name}" for somebody, password in known]
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
@@ -126,12 +126,12 @@ def write_sign_ins(file: Path, known: Sequence[tuple[Somebody, str]]) -> None:
 
 
 def edit(reason: str, kind: str | None = None) -> Edit:
-    """Return an edit of the checker."""
+    """Return an edit by the checker."""
     return make_edit(author=CHECKER.name, reason=reason, kind=kind, roles=CHECKER.roles)
 
 
 def add_example(places: Places) -> None:
-    """Bring the article in: one claim public and in work, one draft as it should be, one that says the wrong amount."""
+    """Add the example article: one public claim in progress, one correct draft, and one draft with a wrong amount."""
     taken_in = replace(
         read_in(EXAMPLE.read_bytes(), name=EXAMPLE.name), headline="하늘항, 지난해 화물 120만t", publisher="항만월간",
         published_on="2031-04-02",
@@ -153,13 +153,13 @@ def add_example(places: Places) -> None:
 
 
 def span_of(text: str, passage: str) -> Span:
-    """Return where a passage stands."""
+    """Return the position of a passage in the text."""
     start = text.index(passage)
     return Span(start=start, end=start + len(passage))
 
 
 def claims() -> Iterator[tuple[str, Told]]:
-    """Yield what the article claims: the passage, and what the checker says about it."""
+    """Yield the claims of the article: the passage, and the fields that the checker enters."""
     yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", Told(
         desk.new_claim_id("haneul-cargo-in-2030"),
         {
@@ -188,7 +188,7 @@ def claims() -> Iterator[tuple[str, Told]]:
 
 
 def publish_and_check(places: Places, claim_id: str) -> None:
-    """Make article and claim public, and put the claim to work: assigned, the writer asked, a remark made."""
+    """Publish the article and the claim, assign the check, ask the writer a question and add a comment."""
     desk.publish(places, EDITOR, [ARTICLE_ID, claim_id])
     due = (desk.utc_now() + timedelta(days=3)).date().isoformat()
     desk.assign(places, claim_id, Question.SO, CHECKER.name, EDITOR, due_on=due)

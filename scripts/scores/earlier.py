@@ -1,6 +1,7 @@
-"""How well earlier claims are found: the made pairs of `tests/earlier_pairs.toml`, in one index with their wrong twins.
+"""Score the search for related earlier claims on the pairs of `tests/earlier_pairs.toml`.
 
-Out: a line a language. Found is what stands among the first five; the same is what figures, names and dates say.
+The index contains each claim and a twin with a wrong figure. A claim is found if it is among the first five results.
+Two claims are "the same" if their figures, names and dates agree. One line is printed per language.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ OFFERED = 5
 
 
 def report() -> None:
-    """Print the scores and remember them for the bars."""
+    """Print the scores and record them for the targets."""
     rows = tomllib.loads((ROOT / "tests" / "earlier_pairs.toml").read_text(encoding="utf-8"))
     every = [pair for pairs in rows.values() for pair in pairs]
     with tempfile.TemporaryDirectory() as folder, DeskStore(Path(folder) / "desk.db", Path(folder) / "log") as store:

@@ -1,16 +1,16 @@
 """Score English attributions on PolNeAR's development articles, and measure their speed.
 
-The folder given holds polnear-dev/, which is never copied here. Articles are numbered in the order of their
-file names: rules are written looking at the even ones alone, the odd ones are only scored. Where several annotators
-read one article the first file by name counts.
+The given folder contains polnear-dev/, which is never copied here. Articles are numbered in the order of their file
+names: rules are written with the even ones in view, the odd ones are only scored. If several annotators read one
+article, the first file by name counts.
 
-Matching: what is proposed with one and the same cue is one attribution (a split quotation). A proposed and a gold
-attribution may be matched when their contents share a character; pairs are taken greedily, largest overlap (shared
-characters over those of both) first, each attribution at most once. `match` is P, R and F1 of that. `quoted` is the
-recall of gold attributions whose content holds a double quotation mark. `characters` compares the characters of all
-contents pooled by article. `speaker` is the share of matched pairs with a gold source whose speaker's words share a
-character with it. The exact lines ask of the matched pairs that spans be the same set of characters, blanks and
-punctuation at their ends aside; P and R count all spans of that kind.
+Matching: proposals with the same cue are one attribution (a split quotation). A proposed and a gold attribution may
+match if their contents share a character. Pairs are taken greedily, largest overlap (shared characters over those of
+both) first, each attribution at most once. `match` is P, R and F1 of that. `quoted` is the recall of gold attributions
+whose content contains a double quotation mark. `characters` compares the characters of all contents pooled by article.
+`speaker` is the share of matched pairs with a gold source whose speaker's words share a character with it. The exact
+lines require that the spans of matched pairs are the same set of characters, except blanks and punctuation at their
+ends; P and R count all spans of that kind.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Attribution:
     spans: Mapping[str, Characters]
 
     def overlap(self, other: Attribution) -> float:
-        """Return shared characters of the contents over those of both."""
+        """Return the shared characters of both contents divided by all their characters."""
         mine, theirs = self.spans["Content"], other.spans["Content"]
         shared = len(mine & theirs)
         return shared / (len(mine) + len(theirs) - shared) if shared else 0.0
@@ -46,7 +46,7 @@ class Attribution:
 
 @dataclass
 class Counts:
-    """What is counted over articles."""
+    """Counts over articles."""
 
     proposed: int = 0
     gold: int = 0
@@ -109,7 +109,7 @@ def read_standoff(text: str, lines: str) -> list[Attribution]:
 
 
 def trimmed(text: str, start: int, end: int) -> range:
-    """Return a span without blanks and punctuation at its ends; quotation marks stay."""
+    """Return a span without blanks and punctuation at its ends. Quotation marks stay."""
     while start < end and text[start] in " \n\t\r,.;:–—-":
         start += 1
     while start < end and text[end - 1] in " \n\t\r,.;:–—-":
@@ -118,13 +118,13 @@ def trimmed(text: str, start: int, end: int) -> range:
 
 
 def paragraphs(text: str) -> Iterator[Span]:
-    """Yield the lines that hold anything."""
+    """Yield the lines that are not blank."""
     for line in re.finditer(r"[^\n]*\S[^\n]*", text):
         yield Span(start=line.start(), end=line.end())
 
 
 def propose(language: English, text: str) -> list[Attribution]:
-    """Return what the language finds; statements with one cue are one attribution."""
+    """Return the attributions that the language module finds. Statements with one cue are one attribution."""
     merged: dict[object, dict[str, set[int]]] = {}
     for paragraph in paragraphs(text):
         for number, draft in enumerate(language.drafts(text, language.sentences(text, paragraph))):
@@ -136,7 +136,7 @@ def propose(language: English, text: str) -> list[Attribution]:
 
 
 def match(ours: list[Attribution], gold: list[Attribution]) -> list[tuple[int, int]]:
-    """Return pairs of proposed and gold, the largest overlap first, each at most once."""
+    """Return pairs of proposed and gold attributions, the largest overlap first, each at most once."""
     edges = [(mine.overlap(theirs), i, j) for i, mine in enumerate(ours) for j, theirs in enumerate(gold)]
     pairs: list[tuple[int, int]] = []
     left, right = set(), set()
@@ -172,7 +172,7 @@ def count(
 
 
 def has_quotation_mark(text: str, attribution: Attribution) -> bool:
-    """Whether the content holds a double quotation mark, be it two single ones."""
+    """Return whether the content contains a double quotation mark, or two single ones."""
     content = "".join(text[at] for at in sorted(attribution.spans["Content"]))
     return bool(re.search("[“”\"]|''|``", content))
 
@@ -183,7 +183,7 @@ def pooled(attributions: list[Attribution]) -> set[int]:
 
 
 def having(attributions: list[Attribution], kind: str) -> int:
-    """Return how many attributions have such a span."""
+    """Return the number of attributions with such a span."""
     return sum(bool(one.spans[kind]) for one in attributions)
 
 
@@ -207,7 +207,7 @@ def report(counts: Counts) -> str:
 
 
 def show(text: str, ours: list[Attribution], gold: list[Attribution], pairs: list[tuple[int, int]]) -> None:
-    """Print what was matched inexactly (~), proposed in vain (+) and missed (-)."""
+    """Print the inexact matches (~), the wrong proposals (+) and the missed attributions (-)."""
     for i, j in pairs:
         if any(ours[i].spans[kind] != gold[j].spans[kind] for kind in KINDS):
             print(f"~ {printed(text, ours[i])}\n  {printed(text, gold[j])}")
@@ -224,7 +224,7 @@ def printed(text: str, attribution: Attribution) -> str:
 
 
 def measure_speed(language: English, folder: Path) -> None:
-    """Print sentences a second over all articles."""
+    """Print the sentences per second over all articles."""
     work = [(text, language.sentences(text, one)) for text, _ in read_articles(folder) for one in paragraphs(text)]
     total = sum(len(sentences) for _, sentences in work)
     began = time.perf_counter()

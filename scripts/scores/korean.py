@@ -1,14 +1,15 @@
 """Score the spotter's attribution and candidates, and measure its speed.
 
-Cases: made-up paragraphs with what is reported in them (default tests/spotting/*.toml). A statement found counts when
-its content shares at least half of `said`; precision counts statements found that match none. A speaker is right when
-the name is the same, or when there is none in both; role and organisation count where the gold gives them.
+Cases: made-up paragraphs with the statements reported in them (default tests/spotting/*.toml). A statement is found if
+its content shares at least half of `said`; precision counts the statements found that match none. A speaker is right if
+the name is the same, or if both have none; role and organisation count if the gold has them.
 
-Article: claims written by hand are the gold. A claim is covered when candidates share at least half of its passage; a
-candidate is touched when a claim shares at least half of it. Speakers: over the claims with a speaker whose basis is
+Article: claims written by hand are the gold. A claim is covered if candidates share at least half of its passage; a
+candidate is touched if a claim shares at least half of it. Speakers: over the claims with a speaker whose basis is
 explicit and whose statement was found, whether the candidate that shares most names the same one.
 
-Speed: sentences of KLUE-NER (or lines of a text), against kiwi splitting and tokenising everything; in processor time.
+Speed: sentences of KLUE-NER (or lines of a text), compared with kiwi splitting and tokenising everything; in processor
+time.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ CASES = sorted((Path(__file__).resolve().parent.parent.parent / "tests" / "spott
 
 
 def report_on(data: Path, article: Path | None, claims: Path) -> None:
-    """Print the scores on made-up news, on the hand-written claims of `article`, and the speed on KLUE's sentences."""
+    """Print the scores on made-up news and on the claims of `article`, and the speed on KLUE's sentences."""
     for cases in CASES:
         score_cases(cases, shows=False)
     if article:
@@ -42,7 +43,7 @@ def report_on(data: Path, article: Path | None, claims: Path) -> None:
 
 
 def ratio(part: int, whole: int) -> str:
-    """Return a share and what it is a share of."""
+    """Return a share as a decimal with both numbers."""
     return f"{part / max(whole, 1):.3f} ({part} of {whole})"
 
 
@@ -71,7 +72,7 @@ def score_cases(file: Path, *, shows: bool) -> None:
 
 
 def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]) -> Iterator[str]:
-    """Count one case, yielding what disagrees."""
+    """Count one case, and yield its disagreements."""
     free = list(found)
     tally["found"] += len(found)
     for gold in case["statements"]:
@@ -93,7 +94,7 @@ def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]
 
 
 def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) -> Iterator[str]:
-    """Count a statement's speaker and the rest of its record."""
+    """Count the speaker, role, organisation, basis and mode of a statement, and yield the disagreements."""
     speaker = match.speaker
     name = speaker.name if speaker else None
     tally["speaker"] += name == gold.get("speaker")
@@ -126,7 +127,7 @@ def shared(span: Span, start: int, end: int) -> int:
 
 
 def score_article(article: Path, claims: Path, *, shows: bool) -> None:
-    """Print how the candidates of an article agree with the claims written for it by hand."""
+    """Print the agreement of an article's candidates with its claims written by hand."""
     with article.open(encoding="utf-8", newline="") as file:
         text = file.read()
     candidates = spot_text(text)
@@ -150,7 +151,7 @@ def score_article(article: Path, claims: Path, *, shows: bool) -> None:
 
 
 def kinds_covered(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate]) -> str:
-    """Return how many claims are covered of those with a quantity, with a speaker, and with neither."""
+    """Return the share of covered claims with a quantity, with a speaker, and with neither."""
     told = []
     for title, fields in (("quantity", {"quantities"}), ("speaker", {"speaker"}), ("neither", set())):
         wanted = [
@@ -161,7 +162,7 @@ def kinds_covered(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: S
 
 
 def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Yield the positions of claims and the claims."""
+    """Yield the start, the end and the fields of each claim, by appearance."""
     import yaml  # noqa: PLC0415 - for claims alone
 
     for file in sorted(folder.glob("*.yaml")):
@@ -171,7 +172,7 @@ def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
 
 
 def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the candidate that shares most of a claim, if together they share half of it."""
+    """Return the candidate that shares most of a claim, if all candidates together share at least half of it."""
     start, end, _ = row
     parts = [
         (shared(Span(start=found.start, end=found.end), start, end), found)
@@ -184,7 +185,7 @@ def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate
 
 
 def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]]]) -> int:
-    """Return how many code points of a candidate stand in claims."""
+    """Return the number of code points of a candidate that belong to claims."""
     taken: set[int] = set()
     for start, end, _ in gold:
         taken.update(range(max(start, found.start), min(end, found.end)))
@@ -194,7 +195,7 @@ def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]
 def score_speakers(
     gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
 ) -> None:
-    """Print how many of the claims' speakers the candidates name, by basis."""
+    """Print the share of the claims' speakers that the candidates name, by basis."""
     tally: Counter[str] = Counter()
     for row in gold:
         found = best_of(row, candidates)
@@ -224,7 +225,7 @@ def score_speakers(
 def score_quantities(
     gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
 ) -> None:
-    """Print how many of the claims' quantities stand in candidates with the same amount."""
+    """Print the share of the claims' quantities that are in candidates with the same amount."""
     wanted, hits = 0, 0
     for start, end, claim in gold:
         inside = [
@@ -241,14 +242,14 @@ def score_quantities(
 
 
 def same_amount(quantity: dict[str, Any], figure: Any) -> bool:  # noqa: ANN401
-    """Whether a figure has a quantity's amount and currency."""
+    """Return whether a figure has a quantity's amount and currency."""
     amounts = {str(figure.amount), *(format(value, "f") for value in (figure.amount, figure.low) if value is not None)}
     is_same = str(quantity.get("amount", quantity.get("low"))) in amounts
     return is_same and quantity.get("currency") == figure.currency
 
 
 def measure_speed(file: Path) -> None:
-    """Print the speed of spotting, of figures alone, and of the naive pipeline."""
+    """Print the speed of spotting, of finding figures only, and of the naive pipeline."""
     sentences = list(read_sentences(file))
     spot_text("김민수 대표는 “늘었다”고 말했다.")
     ours = best(lambda: [spot_text(sentence) for sentence in sentences])
@@ -268,7 +269,7 @@ ARTICLE_LENGTH = 7_000
 
 
 def measure_article(sentences: Sequence[str]) -> None:
-    """Print how long an article takes when everything is loaded: the sentences, four a paragraph."""
+    """Print the time for an article of the sentences, four per paragraph, when everything is loaded."""
     paragraphs = [" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4)]
     text = "\n".join(paragraphs)[:ARTICLE_LENGTH]
     took = best(lambda: spot_text(text), times=7) * 1000
@@ -277,7 +278,7 @@ def measure_article(sentences: Sequence[str]) -> None:
 
 
 def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
-    """Return the least seconds some work takes."""
+    """Return the shortest processor time of several runs, in seconds."""
     seconds = []
     for _ in range(times):
         started = time.process_time()
@@ -287,7 +288,7 @@ def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
 
 
 def naive_pipeline(sentences: Sequence[str]) -> None:
-    """Split and tokenise everything with kiwi, find the figures, read every token."""
+    """Split and tokenise everything with kiwi, find the figures, and read every token."""
     from claimledger.spotting.korean_sentence import kiwi  # noqa: PLC0415
 
     for text in sentences:

@@ -1,8 +1,8 @@
-"""How much faster two spawned workers read many files than one does, from the fourth file on.
+"""Measure how much faster two worker processes read many files than one.
 
-Made-up news (tests/spotting/*.toml) fills the files, each a little other. Starting a worker and loading what reads
-Korean is left out: it takes a few seconds once, however many files there are. The clock of the wall is meant, so it
-needs two idle cores; of a few runs in turns the shortest counts.
+The files contain made-up news (tests/spotting/*.toml), each in another order. The time starts after the first three
+files: starting a worker and loading the Korean model takes a few seconds once. Wall clock time is used, so the
+measurement needs two idle cores. Runs alternate, and the shortest counts.
 """
 
 from __future__ import annotations
