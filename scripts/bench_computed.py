@@ -15,18 +15,18 @@ from claimledger.models import Claim, Quantity
 from claimledger.quantities import find_figures
 
 CLAIMS = 100_000
-READINGS = 3.0
+MAX_COMPUTE_RATIO = 3.0
 """The target: the checks of a claim may take this many times as long as finding the figures of its statements."""
-TWICE = 2.5
+MAX_DOUBLING_RATIO = 2.5
 """The target: twice as many claims of one fact may take this many times as long."""
-_KINDS = 5_000
+_DISTINCT = 5_000
 """More distinct claims than any cache of the checks keeps."""
 
 
-def made(count: int) -> list[Claim]:
-    """Return `count` claims. At most `_KINDS` of them are distinct; the others repeat them."""
-    kinds = [agreeing.made_up(number)[0] for number in range(min(count, _KINDS))]
-    return [kinds[number % len(kinds)] for number in range(count)]
+def make_claims(count: int) -> list[Claim]:
+    """Return `count` claims. At most `_DISTINCT` of them are distinct; the others repeat them."""
+    distinct = [agreeing.agreeing_claim(number)[0] for number in range(min(count, _DISTINCT))]
+    return [distinct[number % len(distinct)] for number in range(count)]
 
 
 def compute(claims: Sequence[Claim]) -> None:
@@ -36,14 +36,14 @@ def compute(claims: Sequence[Claim]) -> None:
         conflicting_values.keys(claim)
 
 
-def read(claims: Sequence[Claim]) -> None:
+def find_statement_figures(claims: Sequence[Claim]) -> None:
     """Find the figures of the statements."""
     for claim in claims:
         for text in claim.statement.values():
             find_figures(text)
 
 
-def of_one_fact(count: int) -> list[conflicting_values.Value]:
+def figures_of_one_fact(count: int) -> list[conflicting_values.Value]:
     """Return `count` different figures of one fact."""
     return [
         conflicting_values.Value(
@@ -53,7 +53,7 @@ def of_one_fact(count: int) -> list[conflicting_values.Value]:
     ]
 
 
-def hold_together(values: Sequence[conflicting_values.Value]) -> None:
+def compare_values(values: Sequence[conflicting_values.Value]) -> None:
     """Check that every claim is reported for having another value than the others.
 
     Raises:

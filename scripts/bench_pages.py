@@ -38,32 +38,32 @@ VERDICT = {
     "as_of": "2031-05-01",
 }
 CORRECTION = {"kind": "clarification", "public_note": {"ko": "가리키는 해를 바로잡았다."}}
-Took = tuple[float, float]
+Times = tuple[float, float]
 """Seconds by the wall clock, and of processor time."""
 
 
-class Measured(NamedTuple):
+class PageMeasurement(NamedTuple):
     """A page and Datasette's own page of the same rows."""
 
     page: str
     seconds: float
     """The maximum time."""
-    took: Sequence[Took]
+    times: Sequence[Times]
     stock: str
-    stock_took: Sequence[Took]
+    stock_times: Sequence[Times]
 
 
-def measure(folder: Path, claims: int) -> Sequence[Measured]:
+def measure(folder: Path, claims: int) -> Sequence[PageMeasurement]:
     """Build a ledger with so many claims, unless it exists, and measure its pages."""
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
-    if not _holds(path, claims):
+    if not _is_built(path, claims):
         files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
         ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
     return asyncio.run(_measure(path, one))
 
 
-def _holds(path: Path, claims: int) -> bool:
+def _is_built(path: Path, claims: int) -> bool:
     """Return whether a ledger with so many claims, in the current format, is at this path."""
     if not path.exists() or ledger_db.read_about(path).format != FORMAT:
         return False
@@ -101,11 +101,11 @@ def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry
                          prev=verdict.sha256, correction=CORRECTION)  # fmt: skip
 
 
-def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **said: object) -> Entry:
+def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **fields: object) -> Entry:
     body = encode_body({
         "format": 1, "nonce": sha256(str(number).encode()).hexdigest()[:32], "number": number, "subject": subject,
         "key": key, "revision": 1, "kind": "listed", "recorded_at": "2031-05-02T09:00:00.000Z", "authors": ["haru"],
-        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **said,
+        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **fields,
     })  # fmt: skip
     return Entry(number, leaf_sha256(body).hex(), body)
 
@@ -147,29 +147,29 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
     word = "%EA%B5%90%ED%86%B5"
     yield "page: search", 0.080, f"/search?q={word}", "stock: search", f"/ledger/claims?_search={word}"
     yield "page: corrections", 0.060, "/corrections", "stock: corrections", "/ledger/corrections"
-    yield "page: pictures", 0.060, "/charts", "stock: history", "/ledger/history"
+    yield "page: charts", 0.060, "/charts", "stock: history", "/ledger/history"
 
 
-async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[Measured]:
+async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[PageMeasurement]:
     settings = {name: value == "on" if value in ("on", "off") else int(value) for name, value in SETTINGS.items()}
     datasette = Datasette([], immutables=[str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
     found = [
-        Measured(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
+        PageMeasurement(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
         for page, seconds, address, stock, own in _pages(claim)
     ]
     datasette._claimledger_followers.close()  # noqa: SLF001  our own
     return found
 
 
-async def _times(datasette: Datasette, path: str) -> Sequence[Took]:
+async def _times(datasette: Datasette, path: str) -> Sequence[Times]:
     await _seconds(datasette, path)
     return [await _seconds(datasette, path) for _ in range(REQUESTS)]
 
 
-async def _seconds(datasette: Datasette, path: str) -> Took:
+async def _seconds(datasette: Datasette, path: str) -> Times:
     began, worked = time.perf_counter(), time.process_time()
     answer = await datasette.client.get(path)
-    took = time.perf_counter() - began, time.process_time() - worked
+    times = time.perf_counter() - began, time.process_time() - worked
     if not answer.is_success:
         raise AssertionError(f"{path}: {answer.status_code}")
-    return took
+    return times

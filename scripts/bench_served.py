@@ -36,35 +36,40 @@ CSV_RATIOS = {"on": 1 / 0.35, "off": 1 / 0.5}
 """The target ratios of the whole CSV to the sqlite3 command line, with the formula guard and without it."""
 
 
-class Served(NamedTuple):
+class Measurement(NamedTuple):
     """A request to a server and its floor."""
 
-    what: str
-    took: Sequence[float]
+    label: str
+    times: Sequence[float]
     floor: str
-    floor_took: Sequence[float]
+    floor_times: Sequence[float]
     target: float | None = None
     limit: float | None = None
 
 
-def measure(path: Path) -> Iterator[Served]:
+def measure(path: Path) -> Iterator[Measurement]:
     """Yield the measurements of the served ledger. CSV is left out if the sqlite3 command line is not installed."""
     (path.parent / "metadata.yml").write_text(metadata_text(), encoding="utf-8")
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     with _server(path, ["-m", "metadata.yml", *settings]) as (ours, process), _server(path, [], "") as (stock, _):
-        for what, asked, limit in (("facets", {}, FACETS_SECONDS), ("filter", FILTERED, FILTERED_SECONDS)):
-            page, plain = f"/ledger/claims?{urlencode(asked)}", f"/ledger/claims?{_with_facets(asked)}"
-            took, told = _often(ours + page)
-            stock_took, stock_told = _often(stock + plain)
-            yield Served(f"claims, {what}{told}", took, f"stock{stock_told}", stock_took, limit=limit)
+        for label, parameters, limit in (("facets", {}, FACETS_SECONDS), ("filter", FILTERED, FILTERED_SECONDS)):
+            page, plain = f"/ledger/claims?{urlencode(parameters)}", f"/ledger/claims?{_with_facets(parameters)}"
+            times, note = _measure_requests(ours + page)
+            stock_times, stock_note = _measure_requests(stock + plain)
+            yield Measurement(f"claims, {label}{note}", times, f"stock{stock_note}", stock_times, limit=limit)
         if shutil.which("sqlite3"):
             for guard, target in CSV_RATIOS.items():
-                took, floor_took = [_timed(f"{ours}/ledger/claims/-/csv?_guard={guard}")], [_floor(path)]
-                yield Served(f"CSV, guard {guard}, {_peak(process)}", took, "sqlite3 -csv", floor_took, target)
+                times, floor_times = (
+                    [_seconds(f"{ours}/ledger/claims/-/csv?_guard={guard}")],
+                    [_sqlite_csv_seconds(path)],
+                )
+                yield Measurement(
+                    f"CSV, guard {guard}, {_peak_memory(process)}", times, "sqlite3 -csv", floor_times, target
+                )
 
 
-def _with_facets(asked: Mapping[str, str]) -> str:
-    return urlencode([*asked.items(), *(("_facet", facet) for facet in CLAIMS.facets)])
+def _with_facets(parameters: Mapping[str, str]) -> str:
+    return urlencode([*parameters.items(), *(("_facet", facet) for facet in CLAIMS.facets)])
 
 
 @contextmanager
@@ -83,13 +88,13 @@ def _server(path: Path, options: Sequence[str], plugins: str | None = None) -> I
             server.terminate()
 
 
-def _often(address: str) -> tuple[list[float], str]:
+def _measure_requests(address: str) -> tuple[list[float], str]:
     """Return the times of the requests, and a note for the label: facets that timed out, or the HTTP error."""
-    refused = _refused(address)  # the first request takes over the file
-    return [_timed(address) for _ in range(REQUESTS)], refused or _left_out(address)
+    http_error = _http_error(address)  # the first request opens the file
+    return [_seconds(address) for _ in range(REQUESTS)], http_error or _timed_out_facets(address)
 
 
-def _refused(address: str) -> str:
+def _http_error(address: str) -> str:
     try:
         with urllib.request.urlopen(address, timeout=600):  # noqa: S310  our own server
             return ""
@@ -97,7 +102,7 @@ def _refused(address: str) -> str:
         return f", answers {refusal.code}"
 
 
-def _timed(address: str) -> float:
+def _seconds(address: str) -> float:
     began = time.perf_counter()
     with suppress(HTTPError), urllib.request.urlopen(address, timeout=600) as answer:  # noqa: S310  our own server
         while answer.read(1 << 20):
@@ -105,14 +110,14 @@ def _timed(address: str) -> float:
     return time.perf_counter() - began
 
 
-def _left_out(address: str) -> str:
+def _timed_out_facets(address: str) -> str:
     """Return a note for the label on how many facets timed out."""
     with urllib.request.urlopen(address.replace("?", ".json?"), timeout=600) as answer:  # noqa: S310  our own server
         left_out = json.load(answer).get("facets_timed_out", [])
     return f", {len(left_out)} of {len(CLAIMS.facets)} facets left out" if left_out else ""
 
 
-def _floor(path: Path) -> float:
+def _sqlite_csv_seconds(path: Path) -> float:
     command = ["sqlite3", "-readonly", "-csv", "-header", str(path), "SELECT * FROM claims ORDER BY rowid"]
     began = time.perf_counter()
     with path.with_name("floor.csv").open("wb") as file:
@@ -120,7 +125,7 @@ def _floor(path: Path) -> float:
     return time.perf_counter() - began
 
 
-def _peak(process: int) -> str:
+def _peak_memory(process: int) -> str:
     """Return a note for the label on the peak memory of a process, as far as the system reports it."""
     status = Path(f"/proc/{process}/status")
     found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None

@@ -35,7 +35,7 @@ SIGN_INS = "sign-ins.txt"
 """The file with the names and passwords of a demonstration newsroom."""
 
 
-class Somebody(NamedTuple):
+class Person(NamedTuple):
     """A person of the demonstration newsroom, named for their role."""
 
     name: str
@@ -45,10 +45,10 @@ class Somebody(NamedTuple):
 
 
 PEOPLE = (
-    Somebody("checker", "검증 담당", Role.CHECKER),
-    Somebody("editor", "편집자", Role.EDITOR),
-    Somebody("second-editor", "Second editor", Role.EDITOR, "en"),
-    Somebody("admin", "관리자", Role.ADMIN),
+    Person("checker", "검증 담당", Role.CHECKER),
+    Person("editor", "편집자", Role.EDITOR),
+    Person("second-editor", "Second editor", Role.EDITOR, "en"),
+    Person("admin", "관리자", Role.ADMIN),
 )
 CHECKER, EDITOR = Staff("checker", (Role.CHECKER,)), Staff("editor", (Role.EDITOR,))
 
@@ -64,8 +64,8 @@ def main(arguments: Sequence[str]) -> int:
             print(first_admin(options.folder))
         else:
             demonstration(options.folder)
-    except LedgerError as refusal:
-        print(refusal, file=sys.stderr)
+    except LedgerError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 
@@ -96,20 +96,20 @@ def demonstration(folder: Path) -> None:
     part.rename(folder)
 
 
-def add_people(places: Places) -> list[tuple[Somebody, str]]:
+def add_people(places: Places) -> list[tuple[Person, str]]:
     """Add the people and return them with their passwords."""
-    known = [(somebody, new_password()) for somebody in PEOPLE]
+    passwords = [(person, new_password()) for person in PEOPLE]
     with desk.open_store(places) as store:
-        for somebody, password in known:
+        for person, password in passwords:
             now = desk.utc_now()
             with store.writing() as connection:
                 people.add_person(
-                    connection, somebody.name, roles=[somebody.role], author="admin-console", now=now,
-                    shown_name=somebody.shown_name, language=somebody.language,
+                    connection, person.name, roles=[person.role], author="admin-console", now=now,
+                    shown_name=person.shown_name, language=person.language,
                 )  # fmt: skip
-                link = access.invite(connection, somebody.name, author="admin-console", now=now)
+                link = access.invite(connection, person.name, author="admin-console", now=now)
             access.set_password(store, link, password, Client("", "scripts/desk"), now)
-    return known
+    return passwords
 
 
 def new_password() -> str:
@@ -117,9 +117,9 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(BASE32) for _ in range(4)) for _ in range(4))
 
 
-def write_sign_ins(file: Path, known: Sequence[tuple[Somebody, str]]) -> None:
+def write_sign_ins(file: Path, passwords: Sequence[tuple[Person, str]]) -> None:
     """Write names and passwords to a file that only its owner can read."""
-    lines = [f"  {somebody.name:<15}{password}   {somebody.shown_name}" for somebody, password in known]
+    lines = [f"  {person.name:<15}{password}   {person.shown_name}" for person, password in passwords]
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write("\n".join(["Sign in as (name and password):", *lines]) + "\n")
@@ -132,7 +132,7 @@ def edit(reason: str, kind: str | None = None) -> Edit:
 
 def add_example(places: Places) -> None:
     """Add the example article: one public claim in progress, one correct draft, and one draft with a wrong amount."""
-    taken_in = replace(
+    imported = replace(
         read_in(EXAMPLE.read_bytes(), name=EXAMPLE.name), headline="하늘항, 지난해 화물 120만t", publisher="항만월간",
         published_on="2031-04-02",
     )  # fmt: skip
@@ -140,14 +140,14 @@ def add_example(places: Places) -> None:
     may = {"may_hold_text": True, "may_publish_text": True}
     rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
     desk.add_article(
-        places, taken_in, edit("The text was taken in."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
+        places, imported, edit("The text was imported."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
     )
     desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], edit("First reading."))
-    text = taken_in.text.decode("utf-8")
-    for passage, told in claims():
-        desk.accept(places, ARTICLE_ID, span_of(text, passage), told, edit("Accepted from the article."))
-        if told.topics == ("cargo",):
-            publish_and_check(places, told.claim_id)
+    text = imported.text.decode("utf-8")
+    for passage, fields in claims():
+        desk.accept(places, ARTICLE_ID, span_of(text, passage), fields, edit("Accepted from the article."))
+        if fields.topics == ("cargo",):
+            publish_and_check(places, fields.claim_id)
     headline = span_of(text, "하늘항, 지난해 화물 120만t")
     desk.dismiss(places, ARTICLE_ID, headline, edit("제목이 본문의 수를 되풀이한다."))
 

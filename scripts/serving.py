@@ -22,14 +22,14 @@ SETTINGS = {
     "default_allow_sql": "off",  # SQL sees past table permissions
     "allow_download": "off",
     "suggest_facets": "off",  # with many claims it takes far longer than the page itself
-    "default_cache_ttl": "0",  # a browser or proxy would show a page of the ledger before for as many seconds
-    "max_csv_mb": "0",  # with a limit Datasette cuts a CSV short and answers 200 all the same
+    "default_cache_ttl": "0",  # browsers and proxies would show pages of the previous ledger for this many seconds
+    "max_csv_mb": "0",  # with a limit Datasette cuts a CSV short and still answers 200
 }
 PATIENCE = 60
 """The seconds that Datasette may take to answer."""
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
+def add_address_options(parser: argparse.ArgumentParser) -> None:
     """Add the options `--host` and `--port` to a command line."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=port, default=8001, help="port to listen on (default: %(default)s)")
@@ -62,28 +62,28 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def build(chosen: Environment, folder: Path = ROOT) -> None:
+def build(environment: Environment, folder: Path = ROOT) -> None:
     """Build a folder's ledger.db from its log, unless it is up to date.
 
     Raises:
         Failed: the build failed.
     """
     say("Building ledger.db from the log, unless it is up to date ...")
-    if run([chosen.tool("claimledger"), "--root", str(folder), "build"]):
-        raise Failed("ledger.db could not be built; why stands above.")
+    if run([environment.tool("claimledger"), "--root", str(folder), "build"]):
+        raise Failed("ledger.db could not be built. The reason is above.")
 
 
-def server_command(chosen: Environment, host: str, port: int, ledger: str = "ledger.db") -> list[str]:
+def server_command(environment: Environment, host: str, port: int, ledger: str = "ledger.db") -> list[str]:
     """Return the command that serves a ledger.db.
 
     The file is served as immutable, because a build replaces it as a whole. SQLite then needs no locks and leaves no
     other files, Datasette counts rows once, and the plug-in shows a new file from the next request on.
     """
     # 1.0 reads configuration (SQL permission, queries) with -c alone, and metadata with -m; 0.65 has no -c.
-    metadata = ["-m", "metadata.yml", *(["-c", "metadata.yml"] if chosen == NEXT_CORE else [])]
+    metadata = ["-m", "metadata.yml", *(["-c", "metadata.yml"] if environment == NEXT_CORE else [])]
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     place = ["--host", host, "--port", str(port)]
-    return [chosen.tool("datasette"), "serve", "--immutable", ledger, *metadata, *settings, *place]
+    return [environment.tool("datasette"), "serve", "--immutable", ledger, *metadata, *settings, *place]
 
 
 def address_of(host: str, port: int) -> str:

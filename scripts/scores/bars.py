@@ -26,10 +26,10 @@ AT_MOST: Mapping[str, float] = {
     "Earlier claims, wrong numbers the same": 0,
 }
 """The maximum of each measure."""
-_MEASURED: dict[str, float] = {}
+_SCORES: dict[str, float] = {}
 
 
-def measured(name: str, value: float) -> None:
+def record_score(name: str, value: float) -> None:
     """Record the value of a measure that has a target.
 
     Raises:
@@ -37,13 +37,13 @@ def measured(name: str, value: float) -> None:
     """
     if name not in AT_LEAST and name not in AT_MOST:
         raise KeyError(name)
-    _MEASURED[name] = value
+    _SCORES[name] = value
 
 
-def lines() -> Iterator[str]:
+def target_lines() -> Iterator[str]:
     """Yield a line for each target: reached, missed, or not measured in this run."""
-    for bars, sign, holds in ((AT_LEAST, "≥", operator.ge), (AT_MOST, "≤", operator.le)):
+    for bars, sign, is_reached in ((AT_LEAST, "≥", operator.ge), (AT_MOST, "≤", operator.le)):
         for name, bar in bars.items():
-            value = _MEASURED.get(name)
-            said = "not measured" if value is None else f"{value:,.3f}: {'yes' if holds(value, bar) else 'NO'}"
-            yield f"{name:42} {sign} {bar:<8,g} {said}"
+            value = _SCORES.get(name)
+            result = "not measured" if value is None else f"{value:,.3f}: {'yes' if is_reached(value, bar) else 'NO'}"
+            yield f"{name:42} {sign} {bar:<8,g} {result}"

@@ -19,7 +19,7 @@ from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
 from environment import ROOT, say
-from scores.bars import measured
+from scores.bars import record_score
 
 OFFERED = 5
 
@@ -36,11 +36,12 @@ def report() -> None:
     for language, hits in found.items():
         same = sum(_is_same(again, claim) for claim, again, *_ in rows[language])
         say(
-            f"earlier claims, {language}: {sum(hits)} of {len(hits)} in the first {OFFERED}, {same} told to be the same"
+            f"earlier claims, {language}: {sum(hits)} of {len(hits)} in the first {OFFERED}, "
+            f"{same} recognised as the same"
         )
-    measured("Earlier claims, found in the first five", sum(map(sum, found.values())) / len(every))
+    record_score("Earlier claims, found in the first five", sum(map(sum, found.values())) / len(every))
     wrong = sum(_is_same(again.replace(right, other), claim) for claim, again, right, other in every)
-    measured("Earlier claims, wrong numbers the same", wrong)
+    record_score("Earlier claims, wrong numbers the same", wrong)
 
 
 def _review(text: str) -> ForeignReview:

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.models import Span
 from claimledger.spotting.english import English, Scope
@@ -73,8 +73,8 @@ def report_on(folder: Path, *, parser: bool) -> None:
     both = halves["both"]
     precision, recall = both.matched / max(both.proposed, 1), both.matched / max(both.gold, 1)
     mean = 2 * precision * recall / max(precision + recall, 1e-9)
-    measured(f"PolNeAR {'with the' if parser else 'without a'} parser, match F1", mean)
-    measured("PolNeAR, recall of quoted", both.quoted_found / max(both.quoted, 1))
+    record_score(f"PolNeAR {'with the' if parser else 'without a'} parser, match F1", mean)
+    record_score("PolNeAR, recall of quoted", both.quoted_found / max(both.quoted, 1))
     if not parser:
         measure_speed(language, folder / "polnear-dev")
 
@@ -96,7 +96,7 @@ def read_standoff(text: str, lines: str) -> list[Attribution]:
         if name.startswith("T"):
             places = rest.split("\t")[0].split(" ", 1)[1]
             spans = [tuple(map(int, place.split())) for place in places.split(";")]
-            ranges[name] = frozenset(at for start, end in spans for at in trimmed(text, start, end))
+            ranges[name] = frozenset(at for start, end in spans for at in trim(text, start, end))
         elif name.startswith("E"):
             events.append([part.split(":") for part in rest.split()])
     found = []
@@ -108,7 +108,7 @@ def read_standoff(text: str, lines: str) -> list[Attribution]:
     return [attribution for attribution in found if attribution.spans["Content"]]
 
 
-def trimmed(text: str, start: int, end: int) -> range:
+def trim(text: str, start: int, end: int) -> range:
     """Return a span without blanks and punctuation at its ends. Quotation marks stay."""
     while start < end and text[start] in " \n\t\r,.;:–—-":
         start += 1
@@ -131,7 +131,7 @@ def propose(language: English, text: str) -> list[Attribution]:
             kinds = merged.setdefault(draft.cue or (paragraph.start, number, "no cue"), defaultdict(set))
             for kind, span in (("Content", draft.content), ("Cue", draft.cue), ("Source", draft.source)):
                 if span:
-                    kinds[kind].update(trimmed(text, *span))
+                    kinds[kind].update(trim(text, *span))
     return [Attribution({kind: frozenset(kinds[kind]) for kind in KINDS}) for kinds in merged.values()]
 
 
@@ -162,12 +162,12 @@ def count(
     sourced = [(i, j) for i, j in pairs if gold[j].spans["Source"]]
     counts.sourced += len(sourced)
     counts.speaker += sum(bool(ours[i].spans["Source"] & gold[j].spans["Source"]) for i, j in sourced)
-    mine, theirs = pooled(ours), pooled(gold)
+    mine, theirs = all_characters(ours), all_characters(gold)
     for place, number in enumerate((len(mine & theirs), len(mine), len(theirs))):
         counts.characters[place] += number
     for kind in KINDS:
         same = sum(ours[i].spans[kind] == gold[j].spans[kind] != frozenset() for i, j in pairs)
-        for place, number in enumerate((same, having(ours, kind), having(gold, kind))):
+        for place, number in enumerate((same, count_having(ours, kind), count_having(gold, kind))):
             counts.exact[kind][place] += number
 
 
@@ -177,12 +177,12 @@ def has_quotation_mark(text: str, attribution: Attribution) -> bool:
     return bool(re.search("[“”\"]|''|``", content))
 
 
-def pooled(attributions: list[Attribution]) -> set[int]:
+def all_characters(attributions: list[Attribution]) -> set[int]:
     """Return the characters of all contents."""
     return set().union(*(one.spans["Content"] for one in attributions))
 
 
-def having(attributions: list[Attribution], kind: str) -> int:
+def count_having(attributions: list[Attribution], kind: str) -> int:
     """Return the number of attributions with such a span."""
     return sum(bool(one.spans[kind]) for one in attributions)
 
@@ -210,14 +210,14 @@ def show(text: str, ours: list[Attribution], gold: list[Attribution], pairs: lis
     """Print the inexact matches (~), the wrong proposals (+) and the missed attributions (-)."""
     for i, j in pairs:
         if any(ours[i].spans[kind] != gold[j].spans[kind] for kind in KINDS):
-            print(f"~ {printed(text, ours[i])}\n  {printed(text, gold[j])}")
+            print(f"~ {format_attribution(text, ours[i])}\n  {format_attribution(text, gold[j])}")
     for i in sorted(set(range(len(ours))) - {i for i, _ in pairs}):
-        print(f"+ {printed(text, ours[i])}")
+        print(f"+ {format_attribution(text, ours[i])}")
     for j in sorted(set(range(len(gold))) - {j for _, j in pairs}):
-        print(f"- {printed(text, gold[j])}")
+        print(f"- {format_attribution(text, gold[j])}")
 
 
-def printed(text: str, attribution: Attribution) -> str:
+def format_attribution(text: str, attribution: Attribution) -> str:
     """Return an attribution as one line."""
     parts = ("".join(text[at] for at in sorted(attribution.spans[kind])).replace("\n", " ") for kind in KINDS)
     return "[{}] <{}> {{{}}}".format(*parts)

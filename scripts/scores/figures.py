@@ -26,7 +26,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.quantities import Figure, Role, find_figures
 
@@ -68,15 +68,15 @@ def score_klue(folder: Path, show: str) -> None:
             gold = [spans for _, _, spans in part]
             print(f"KLUE {title} ({len(part)} sentences, {sum(map(len, gold))} spans): {compare(ours, gold)}")
             for tag in TAGS:
-                print(f"  {tag}: {compare(only(ours, tag), only(gold, tag))}")
+                print(f"  {tag}: {compare(with_tag(ours, tag), with_tag(gold, tag))}")
             if title == "news":
-                for name, counts in zip(("overlap", "exact"), counted(ours, gold), strict=True):
-                    measured(f"KLUE news, {name} F1", mean(*counts))
+                for name, counts in zip(("overlap", "exact"), count_spans(ours, gold), strict=True):
+                    record_score(f"KLUE news, {name} F1", mean(*counts))
             if show == "klue" and title == "news":
                 show_klue(part, ours)
 
 
-def only(rows: list[list[Span]], tag: str) -> list[list[Span]]:
+def with_tag(rows: list[list[Span]], tag: str) -> list[list[Span]]:
     """Return the spans of one tag."""
     return [[span for span in spans if span[2] == tag] for spans in rows]
 
@@ -113,11 +113,11 @@ def klue_tag(figure: Figure) -> str:
 
 def compare(ours: list[list[Span]], gold: list[list[Span]]) -> str:
     """Return exact and overlap scores."""
-    overlap, exact = counted(ours, gold)
+    overlap, exact = count_spans(ours, gold)
     return f"overlap {f1(*overlap)} | exact {f1(*exact)}"
 
 
-def counted(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Counts]:
+def count_spans(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Counts]:
     """Return the counts for overlapping and for exactly equal spans."""
     proposed, wanted = sum(map(len, ours)), sum(map(len, gold))
     exact = sum(
@@ -125,15 +125,15 @@ def counted(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Cou
         for mine, theirs in zip(ours, gold, strict=True)
     )
     hits = sum(
-        any(touch(span, other) for other in theirs) for mine, theirs in zip(ours, gold, strict=True) for span in mine
+        any(overlaps(span, other) for other in theirs) for mine, theirs in zip(ours, gold, strict=True) for span in mine
     )
     found = sum(
-        any(touch(span, other) for other in mine) for mine, theirs in zip(ours, gold, strict=True) for span in theirs
+        any(overlaps(span, other) for other in mine) for mine, theirs in zip(ours, gold, strict=True) for span in theirs
     )
     return (hits, proposed, found, wanted), (exact, proposed, exact, wanted)
 
 
-def touch(one: Span, other: Span) -> bool:
+def overlaps(one: Span, other: Span) -> bool:
     """Return whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
 
@@ -142,12 +142,12 @@ def show_klue(part: list[tuple[str, str, list[Span]]], ours: list[list[Span]]) -
     """Print each disagreement: + only ours, - only gold, ~ different ends."""
     for (_, text, gold), mine in zip(part, ours, strict=True):
         for span in mine:
-            near = [other for other in gold if touch(span, other)]
+            near = [other for other in gold if overlaps(span, other)]
             if not any(span[:2] == other[:2] for other in near):
                 theirs = "|".join(text[start:end] for start, end, _ in near)
                 print(f"  {'~' if near else '+'} {in_context(text, span)} {theirs}")
         for span in gold:
-            if not any(touch(span, other) for other in mine):
+            if not any(overlaps(span, other) for other in mine):
                 print(f"  - {in_context(text, span)}")
 
 
@@ -173,8 +173,8 @@ def score_newsquant(folder: Path, show: str) -> None:
             f"NewsQuant ({len(rows)} sentences, {wanted} quantities): value {f1(value, proposed, value, wanted)}"
             f" | value+unit {f1(both, proposed, both, wanted)}"
         )
-        measured("NewsQuant, value F1", mean(value, proposed, value, wanted))
-        measured("NewsQuant, value and unit F1", mean(both, proposed, both, wanted))
+        record_score("NewsQuant, value F1", mean(value, proposed, value, wanted))
+        record_score("NewsQuant, value and unit F1", mean(both, proposed, both, wanted))
 
 
 def counts_in_newsquant(figure: Figure) -> bool:
@@ -275,14 +275,14 @@ def measure_speed(folder: Path) -> None:
     english = [row["text"] for file in folder.glob("newsquant*.json") for row in json.loads(file.read_text("utf-8"))]
     korean = [row[1] for file in folder.glob("klue-ner*.tsv") for row in read_klue(file) if "wikitree" in row[0]]
     for title, sentences in (("English", english), ("Korean", korean)):
-        best = min(timed(sentences) for _ in range(7))
+        best = min(processor_seconds(sentences) for _ in range(7))
         characters = sum(map(len, sentences))
         print(f"speed, {title}: {len(sentences) / best:,.0f} sentences/s, {characters / best:,.0f} characters/s")
         if title == "English":
-            measured("English figures, sentences a second", len(sentences) / best)
+            record_score("English figures, sentences a second", len(sentences) / best)
 
 
-def timed(texts: list[str]) -> float:
+def processor_seconds(texts: list[str]) -> float:
     """Return the processor time of reading the texts, in seconds."""
     started = time.process_time()
     for text in texts:
@@ -381,8 +381,8 @@ def measure_growth() -> None:
     rows = []
     for run in RUNS:
         whole = run * (1_000_000 // len(run.encode()))
-        quarter = timed([whole[: len(whole) // 4]])
-        full = timed([whole])
+        quarter = processor_seconds([whole[: len(whole) // 4]])
+        full = processor_seconds([whole])
         rows.append((full, full / max(quarter, 1e-6), run))
     rows.sort(reverse=True)
     print(f"adversarial runs of 1 MB: {len(rows)}, slowest {rows[0][0]:.2f} s; growth from 0.25 MB (4 is linear):")

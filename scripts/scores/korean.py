@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.models import Span
 from claimledger.quantities import find_figures
@@ -47,7 +47,7 @@ def ratio(part: int, whole: int) -> str:
     return f"{part / max(whole, 1):.3f} ({part} of {whole})"
 
 
-def statements_of(text: str) -> list[Reported]:
+def find_statements(text: str) -> list[Reported]:
     """Return the statements of a text, paragraph by paragraph."""
     language, found = Korean(), []
     for line in re.finditer(r"[^\n]+", text):
@@ -61,7 +61,7 @@ def score_cases(file: Path, *, shows: bool) -> None:
     cases = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
     tally: Counter[str] = Counter()
     for case in cases:
-        for complaint in compare(case, statements_of(case["text"]), tally):
+        for complaint in compare(case, find_statements(case["text"]), tally):
             if shows:
                 print(f"  [{case['group']}] {case['text']}\n      {complaint}")
     hits, found, gold = tally["hits"], tally["found"], tally["gold"]
@@ -79,7 +79,11 @@ def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]
         tally["gold"] += 1
         start = case["text"].index(gold["said"])
         match = next(
-            (row for row in free if shared(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])),
+            (
+                row
+                for row in free
+                if overlap_length(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])
+            ),
             None,
         )
         if match is None:
@@ -102,7 +106,7 @@ def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) 
     if name != gold.get("speaker"):
         yield f"speaker {name}, not {gold.get('speaker')}"
         return
-    told = {
+    found_fields = {
         "role": speaker.role if speaker else None, "organization": speaker.organization if speaker else None,
         "basis": speaker.basis.value if speaker else None, "mode": match.mode.value,
         "anonymous": speaker.is_anonymous if speaker else None,
@@ -116,12 +120,12 @@ def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) 
     ):
         if field in gold:
             tally[plural] += 1
-            tally[field] += told[field] == gold[field]
-            if told[field] != gold[field]:
-                yield f"{field} {told[field]}, not {gold[field]} ({name})"
+            tally[field] += found_fields[field] == gold[field]
+            if found_fields[field] != gold[field]:
+                yield f"{field} {found_fields[field]}, not {gold[field]} ({name})"
 
 
-def shared(span: Span, start: int, end: int) -> int:
+def overlap_length(span: Span, start: int, end: int) -> int:
     """Return how many code points a span and a range share."""
     return max(0, min(span.end, end) - max(span.start, start))
 
@@ -132,16 +136,16 @@ def score_article(article: Path, claims: Path, *, shows: bool) -> None:
         text = file.read()
     candidates = spot_text(text)
     gold = sorted(read_claims(claims), key=lambda row: row[:2])
-    covered = [(row, best_of(row, candidates)) for row in gold]
+    covered = [(row, best_candidate(row, candidates)) for row in gold]
     missed = [row for row, found in covered if found is None]
-    touched = [found for found in candidates if covered_part(found, gold) * 2 >= found.end - found.start]
+    touched = [found for found in candidates if covered_length(found, gold) * 2 >= found.end - found.start]
     print(f"article: {len(candidates)} candidates, {len(gold)} claims")
     print(f"  claims covered {ratio(len(gold) - len(missed), len(gold))}, by kind: {kinds_covered(gold, candidates)}")
     print(f"  candidates touched {ratio(len(touched), len(candidates))}")
     reported = [row for row in gold if row[2].get("speaker")]
-    measured = [row for row in gold if row[2].get("quantities")]
+    with_quantities = [row for row in gold if row[2].get("quantities")]
     score_speakers(reported, candidates, shows=shows)
-    score_quantities(measured, candidates, shows=shows)
+    score_quantities(with_quantities, candidates, shows=shows)
     if shows:
         for row in missed:
             print(f"  not covered: {text[row[0] : row[1]]}")
@@ -152,18 +156,20 @@ def score_article(article: Path, claims: Path, *, shows: bool) -> None:
 
 def kinds_covered(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate]) -> str:
     """Return the share of covered claims with a quantity, with a speaker, and with neither."""
-    told = []
+    parts = []
     for title, fields in (("quantity", {"quantities"}), ("speaker", {"speaker"}), ("neither", set())):
         wanted = [
             row for row in gold if fields <= row[2].keys() and (fields or not {"quantities", "speaker"} & row[2].keys())
         ]
-        told.append(f"{title} {ratio(sum(best_of(row, candidates) is not None for row in wanted), len(wanted))}")
-    return ", ".join(told)
+        parts.append(
+            f"{title} {ratio(sum(best_candidate(row, candidates) is not None for row in wanted), len(wanted))}"
+        )
+    return ", ".join(parts)
 
 
 def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Yield the start, the end and the fields of each claim, by appearance."""
-    import yaml  # noqa: PLC0415 - for claims alone
+    import yaml  # noqa: PLC0415  only needed for claims
 
     for file in sorted(folder.glob("*.yaml")):
         claim = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -171,11 +177,11 @@ def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
             yield appearance["position"]["start"], appearance["position"]["end"], claim
 
 
-def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
+def best_candidate(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the candidate that shares most of a claim, if all candidates together share at least half of it."""
     start, end, _ = row
     parts = [
-        (shared(Span(start=found.start, end=found.end), start, end), found)
+        (overlap_length(Span(start=found.start, end=found.end), start, end), found)
         for found in candidates
         if found.start < end and found.end > start
     ]
@@ -184,7 +190,7 @@ def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate
     return max(parts, key=lambda part: part[0])[1]
 
 
-def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]]]) -> int:
+def covered_length(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]]]) -> int:
     """Return the number of code points of a candidate that belong to claims."""
     taken: set[int] = set()
     for start, end, _ in gold:
@@ -198,7 +204,7 @@ def score_speakers(
     """Print the share of the claims' speakers that the candidates name, by basis."""
     tally: Counter[str] = Counter()
     for row in gold:
-        found = best_of(row, candidates)
+        found = best_candidate(row, candidates)
         basis, name = row[2]["attribution"].get("speaker_basis"), row[2]["speaker"]["name"]["ko"]
         ours = found.speaker.name if found and found.speaker else None
         tally[basis] += 1
@@ -208,15 +214,15 @@ def score_speakers(
             print(f"  speaker {ours}, not {name} ({basis}): {found.quote if found else row[2]['claim_id']}")
         for field in ("role", "organization"):
             wanted = (row[2]["speaker"].get(field) or {}).get("ko")
-            told = getattr(found.speaker, field) if found and found.speaker else None
+            named = getattr(found.speaker, field) if found and found.speaker else None
             if ours == name and wanted:
                 tally[field] += 1
-                tally[f"{field} right"] += told == wanted
+                tally[f"{field} right"] += named == wanted
     for basis in ("explicit", "pronoun", "carried"):
         right, wrong = tally[f"{basis} right"], tally[f"{basis} wrong"]
         none = tally[basis] - right - wrong
         if basis == "explicit":
-            measured("Article, explicit speakers right", right / max(tally[basis], 1))
+            record_score("Article, explicit speakers right", right / max(tally[basis], 1))
         print(f"  speakers, {basis}: right {ratio(right, tally[basis])}, wrong {wrong}, none {none}")
     for field in ("role", "organization"):
         print(f"  {field} {ratio(tally[f'{field} right'], tally[field])}")
@@ -238,7 +244,7 @@ def score_quantities(
             if shows and not hit:
                 print(f"  quantity not found: {quantity} in {[figure.text for figure in inside]}")
     print(f"  quantities with the right value: {ratio(hits, wanted)}")
-    measured("Article, quantities with the right value", hits / max(wanted, 1))
+    record_score("Article, quantities with the right value", hits / max(wanted, 1))
 
 
 def same_amount(quantity: dict[str, Any], figure: Any) -> bool:  # noqa: ANN401
@@ -261,7 +267,7 @@ def measure_speed(file: Path) -> None:
     )
     print(f"  figures alone {size / figures:,.0f} characters/s, naive {size / naive:,.0f} characters/s")
     print(f"  {naive / ours:.2f} times the naive")
-    measured("Times the naive pipeline", naive / ours)
+    record_score("Times the naive pipeline", naive / ours)
     measure_article(sentences)
 
 
@@ -274,7 +280,7 @@ def measure_article(sentences: Sequence[str]) -> None:
     text = "\n".join(paragraphs)[:ARTICLE_LENGTH]
     took = best(lambda: spot_text(text), times=7) * 1000
     print(f"  an article of {len(text):,} code points: {took:.0f} ms")
-    measured("Article of 7,000 code points, warm, ms", took)
+    record_score("Article of 7,000 code points, warm, ms", took)
 
 
 def best(work: Any, times: int = 3) -> float:  # noqa: ANN401

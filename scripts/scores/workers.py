@@ -12,7 +12,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from scores.bars import measured
+from scores.bars import record_score
 from scores.korean import CASES
 
 from claimledger.spotting import spot_files
@@ -26,10 +26,10 @@ def report() -> None:
     """Print the ratio."""
     with tempfile.TemporaryDirectory() as folder:
         paths = make_files(Path(folder))
-        took = [[seconds(paths, workers) for workers in (1, 2)] for _ in range(RUNS)]
-    one, two = map(min, zip(*took, strict=True))
+        times = [[measure_seconds(paths, workers) for workers in (1, 2)] for _ in range(RUNS)]
+    one, two = map(min, zip(*times, strict=True))
     print(f"workers: {FILES - FIRST} files in {one:.2f} s by one, {two:.2f} s by two: {one / two:.2f} times")
-    measured("Two workers, times one", one / two)
+    record_score("Two workers, times one", one / two)
 
 
 def make_files(folder: Path) -> list[Path]:
@@ -41,7 +41,7 @@ def make_files(folder: Path) -> list[Path]:
     return paths
 
 
-def seconds(paths: list[Path], workers: int) -> float:
+def measure_seconds(paths: list[Path], workers: int) -> float:
     """Return the seconds from the first few files to the last."""
     began = 0.0
     for done, _ in enumerate(spot_files(paths, workers=workers), start=1):
