@@ -79,7 +79,7 @@ def server_command(environment: Environment, host: str, port: int, ledger: str =
     The file is served as immutable, because a build replaces it as a whole. SQLite then needs no locks and leaves no
     other files, Datasette counts rows once, and the plug-in shows a new file from the next request on.
     """
-    # 1.0 reads configuration (SQL permission, queries) with -c alone, and metadata with -m; 0.65 has no -c.
+    # 1.0 reads configuration (SQL permission, queries) only with -c, and metadata with -m. 0.65 has no -c.
     metadata = ["-m", "metadata.yml", *(["-c", "metadata.yml"] if environment == NEXT_CORE else [])]
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
     place = ["--host", host, "--port", str(port)]

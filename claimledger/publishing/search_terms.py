@@ -1,7 +1,7 @@
 """Interpret one term of a query, and list the spellings that a record may use for it.
 
-A term gets FTS5 expressions of which any may match. It always finds the texts that contain it as typed; other spellings
-only add results. There is no list of names: the names in other languages are in the records.
+A term gets several FTS5 expressions, and any of them may match. It always finds the texts that contain it as typed.
+Other spellings only add results. There is no list of names: the names in other languages are in the records.
 """
 
 from __future__ import annotations
