@@ -2,8 +2,7 @@
 
 Rows become RFC 4180 bytes in pieces of some hundred rows, and such bytes become exact cells plus a list of problems.
 Text that is written here and read here stays the same, cell by cell, with or without the guard. A character that the
-encoding cannot write is an error and is never lost. docs/csv.md describes what spreadsheets do to cells and which cells
-are guarded.
+encoding cannot write is an error. docs/csv.md describes what spreadsheets do to cells and which cells are guarded.
 """
 
 from __future__ import annotations
@@ -76,12 +75,10 @@ class CharacterNotInEncoding(LedgerError):
 ROWS_AT_ONCE = 128
 """The number of rows in one piece. Larger pieces are slower because the cells no longer fit the processor's cache."""
 
-_MAX_CACHED_TEXTS, _MAX_CACHED_LENGTH = 500, 80
+_MAX_TEXTS, _MAX_LENGTH = 500, 80
 """A column with at most this many different texts, none longer than this, is treated as one with few values."""
 _CELL_START = "\x1f"
-"""The character before every cell while a whole column is searched at once. If a cell contains it, the result stays
-correct: the cells are then checked one by one.
-"""
+"""The mark before every cell while a column is searched at once. A cell that contains it is still checked correctly."""
 _END = rf"(?:{_CELL_START}|\Z)"
 _BLANK = "[ \u00a0]"
 _PART = "(?:[0-9]{1,2}|[0-9]{4})"
@@ -96,9 +93,7 @@ _PLAIN_NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:[.][0-9]+)?"
 _HARMLESS = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
 """Frequent cells that only look dangerous. Recognising them first makes the guard twice as fast."""
 _NEXT_CHARACTER = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
-"""Characters that can follow the first digits of a cell that a spreadsheet would change. Others, as in "130억달러",
-skip the detailed comparison.
-"""
+"""Characters after the first digits of a cell that needs the detailed comparison. In "130억달러" there is none."""
 _CHANGED = "|".join((
     "-?[0.,]*[1-9](?:[.,]?[0-9]){14}[0-9.,]*[1-9][0.,]*",  # more than 15 significant digits
     "0[0-9]+(?:[.][0-9]*)?",  # leading zeros
@@ -234,9 +229,7 @@ class _Column:
         """Cache the written cells, unless they are too many, too long, or numbers (because 1 equals 1.0)."""
         self._cache.update(zip(cells, made, strict=True))
         is_text = {str, type(None)}.issuperset(map(type, cells))
-        self._has_few_texts = (
-            is_text and len(self._cache) <= _MAX_CACHED_TEXTS and max(map(len, made)) <= _MAX_CACHED_LENGTH
-        )
+        self._has_few_texts = is_text and len(self._cache) <= _MAX_TEXTS and max(map(len, made)) <= _MAX_LENGTH
 
     def _format_cells(self, cells: Sequence[object]) -> Sequence[str]:
         texts, joined = _join_cells(cells)
@@ -252,17 +245,15 @@ def _join_cells(cells: Sequence[object]) -> tuple[Sequence[str], str]:
     try:
         return cells, _CELL_START + _CELL_START.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
     except TypeError:
-        texts = [
-            c if isinstance(c, str) else "" if c is None else _FORMATTERS.get(type(c), _refuse_cell)(c) for c in cells
-        ]
+        texts = [c if isinstance(c, str) else "" if c is None else _TO_TEXT.get(type(c), _refuse)(c) for c in cells]
         return texts, _CELL_START + _CELL_START.join(texts)
 
 
-def _refuse_cell(cell: object) -> str:
+def _refuse(cell: object) -> str:
     raise TypeError(f"a cell is text, a number, bytes or None, not {type(cell).__name__}")
 
 
-_FORMATTERS: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
+_TO_TEXT: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
 
 
 def _quote(text: str) -> str:
