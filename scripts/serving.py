@@ -122,7 +122,7 @@ def wait_for_answer(server: subprocess.Popen[bytes], address: str) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if server.poll() is not None:
-            raise Failed("Datasette ended before it answered; what it said stands above.")
+            raise Failed("Datasette ended before it answered. Its output is above.")
         try:
             direct.open(address, timeout=5).close()
         except urllib.error.HTTPError:
