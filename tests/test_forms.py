@@ -14,7 +14,7 @@ from staff import enrol
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.checks.public_forms import check_privacy, check_public_forms
+from claimledger.checks.public_form_checks import check_privacy, check_public_forms
 from claimledger.checks.private_texts import SHORTEST, SOURCES, pieces_of, searched
 from claimledger.checks.ledger_checks import Checked
 from claimledger.ledger.files import Places

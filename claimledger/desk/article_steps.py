@@ -28,7 +28,7 @@ from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.intake import Intake
 from claimledger.newsroom import drafting
 from claimledger.ledger import text_form
-from claimledger.newsroom.acts import has_queries
+from claimledger.newsroom.actions import has_queries
 from claimledger.newsroom.decisions import keep_decisions
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import Proposed

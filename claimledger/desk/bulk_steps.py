@@ -11,7 +11,7 @@ from claimledger.desk.check_steps import WRITTEN_ANEW, assignment, demand_checke
 from claimledger.desk.step_setup import Clock, open_store, utc_now
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.newsroom.acts import Deed, keep_act
+from claimledger.newsroom.actions import Deed, keep_act
 from claimledger.ledger.files import Places
 from claimledger.newsroom.current_records import standing
 from claimledger.newsroom.store import DeskStore

@@ -22,10 +22,10 @@ from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.accounts.credential_rules import PersonInactive
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
-from claimledger.newsroom.acts import Deed, keep_act
+from claimledger.newsroom.actions import Deed, keep_act
 from claimledger.ledger.canonical import encode_body
 from claimledger.newsroom.date_rules import deadline_behind
-from claimledger.newsroom.act_details import detail_of
+from claimledger.newsroom.action_details import detail_of
 from claimledger.newsroom.edit_input import Edit
 from claimledger.newsroom.drafting import Proposed
 from claimledger.ledger.files import Places

@@ -15,7 +15,7 @@ from claimledger.editorial.coverage_at_desk import accounted
 from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.claim_at_desk import at_desk
 from claimledger.editorial.current_edition import NotRecorded, TextNotHeld, edition_at_hand
-from claimledger.editorial.publish_rules import going_public
+from claimledger.editorial.publication_plan import going_public
 from claimledger.errors import NotFound, Problem
 from claimledger.newsroom import drafting
 from claimledger.accounts import people

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from claimledger.desk.step_setup import Clock, open_store, utc_now
-from claimledger.editorial.publish_rules import going_public
+from claimledger.editorial.publication_plan import going_public
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.newsroom import drafting, publication
 from claimledger.ledger import log, shared_files

@@ -12,18 +12,18 @@ from claimledger.desk.check_steps import WRITTEN_ANEW
 from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
 from claimledger.editorial.agreement_at_desk import check_agreement
 from claimledger.editorial.check_inputs import check_computed
-from claimledger.checks.public_forms import check_privacy, check_public_forms
-from claimledger.editorial.publish_rules import going_public
-from claimledger.checks.desk_files import check_kept
+from claimledger.checks.public_form_checks import check_privacy, check_public_forms
+from claimledger.editorial.publication_plan import going_public
+from claimledger.checks.private_evidence_checks import check_kept
 from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
 from claimledger.checks import ledger_checks
 from claimledger.newsroom import drafting, earlier_index, publication
 from claimledger.ledger import log, printing
-from claimledger.newsroom.acts import keep_act
+from claimledger.newsroom.actions import keep_act
 from claimledger.checks.ledger_checks import Checked
 from claimledger.newsroom.withheld_excerpts import excerpts_of_withheld
 from claimledger.ledger.files import Places
-from claimledger.checks.held_files import check_held, check_texts, not_held
+from claimledger.checks.shared_file_checks import check_held, check_texts, not_held
 from claimledger.ledger.printing import Printed
 from claimledger.newsroom.publication import chosen
 from claimledger.newsroom.current_records import standing

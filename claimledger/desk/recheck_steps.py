@@ -21,7 +21,7 @@ from claimledger.errors import NotFound, Problem, ProblemsFound
 from claimledger.evidence import Fetch, Held, Looked, looked_again
 from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
-from claimledger.newsroom.acts import Deed, keep_act
+from claimledger.newsroom.actions import Deed, keep_act
 from claimledger.newsroom.captures import (
     Kept, Saving, capture_of, captures_of, contents_of, keep_capture, keep_saving, quotes_of, savings_of, withheld_of,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from claimledger.consistency import AtHand, Finding, barring, findings
 from claimledger.editorial.agreement_at_desk import Texts, disagreements, of_newest_edition, passages
 from claimledger.editorial.check_inputs import day_of_article, kept_texts
 from claimledger.errors import NotFound, Problem
-from claimledger.newsroom.acts import Deed, Done, acts_on
+from claimledger.newsroom.actions import Deed, Done, acts_on
 from claimledger.newsroom.current_records import Standing
 from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Claim, Document, Revision, Verdict

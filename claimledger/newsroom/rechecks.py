@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from claimledger.newsroom.acts import Done, acts_on
+from claimledger.newsroom.actions import Done, acts_on
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
 from claimledger.errors import Problem
-from claimledger.newsroom.acts import Deed
+from claimledger.newsroom.actions import Deed
 from claimledger.newsroom.drafting import Place
 from claimledger.newsroom.current_records import Standing
 from claimledger.newsroom.store import Draft

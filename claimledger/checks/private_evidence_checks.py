@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from claimledger.checks.public_forms import looked
+from claimledger.checks.public_form_checks import looked
 from claimledger.errors import Problem
 from claimledger.checks.ledger_checks import Checked, outcome
 from claimledger.ledger.content_store import ContentAltered, content_of, place_of
