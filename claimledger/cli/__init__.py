@@ -1,11 +1,13 @@
-"""The command line: parse, call the desk, print. No rule lives here.
+"""The command line: parse the arguments, call the desk, print the result. No rule lives here.
 
-Results go to standard output, progress and problems to standard error. Exit status: 0 done and nothing found, 1 a
-refusal or a finding, 2 wrong usage. Models, SQLite and YAML are imported inside the commands, so that --help is quick.
-`article` and `spotting` read texts, `deciding` settles their passages, `checking` is the work on claims, `evidence`
-brings their documents, `earlier` ties them to what was there before, `acts` change the ledger or prove it, `reading`
-shows what is published, `exporting` takes it away, `importing` takes in what others published. `acting` tells from a
-token who acts.
+Results go to standard output, progress and problems to standard error. Exit status: 0 if the command succeeded and
+found nothing, 1 for a refusal or a finding, 2 for wrong usage. Models, SQLite and YAML are imported inside the
+commands, so that --help is quick.
+
+`article` and `spotting` read texts, and `deciding` turns their passages into claims or excludes them. `checking` has
+the commands for the check of a claim, `evidence` for its documents and `earlier` for related claims. `acts` changes
+and verifies the ledger, `reading` shows what is published, `exporting` writes it to files, and `importing` reads the
+reviews of other publications. `acting` finds the person who acts from a token.
 """
 
 from __future__ import annotations
@@ -22,14 +24,14 @@ from claimledger.cli import (
 
 
 class Desk(click.Group):
-    """The commands, in the order of a claim's way; a refusal prints its sentence and exits with 1."""
+    """The command group. It lists its commands in workflow order and prints refusals without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Return the commands in the order they were added."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; print a refusal instead of a traceback."""
+        """Run the command; print a refusal or a file error as one sentence and exit with status 1."""
         from claimledger.errors import LedgerError
 
         try:
@@ -52,15 +54,15 @@ class Desk(click.Group):
 )  # fmt: skip
 @click.option(
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File with the token of who acts (default: the token in CLAIMLEDGER_TOKEN).",
+    help="File with your token (default: the token in CLAIMLEDGER_TOKEN).",
 )  # fmt: skip
 @click.pass_context
 def main(context: click.Context, root: Path, token_file: Path | None) -> None:
-    """Keep a ledger of what was claimed in print.
+    """Keep a ledger of the claims that articles make.
 
     Each claim is a versioned record with its source, its speaker and its verification status. Edit the files in
     claims/, 'record' the edits, let a second person 'publish' them, and read the ledger here or in Datasette.
-    Commands that change it say who acts by a token ('claimledger token new').
+    Commands that change the ledger need a token that says who you are ('claimledger token new').
     """
     from claimledger.ledger.files import Places
 

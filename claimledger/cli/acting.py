@@ -1,7 +1,7 @@
-"""Who acts on the command line: the person a token is of.
+"""The person who acts on the command line, identified by a token.
 
-In: the token in `CLAIMLEDGER_TOKEN`, or in the file named with --token-file. Out: who acts, with the roles they have at
-this moment. The invariant: no command that changes the ledger takes a name from whoever types it.
+The token comes from the variable `CLAIMLEDGER_TOKEN` or from the file named with --token-file. The person has the
+roles that are stored for them at this moment. No command that changes the ledger accepts a typed name instead.
 """
 
 from __future__ import annotations
@@ -21,44 +21,46 @@ if TYPE_CHECKING:
     from claimledger.workflow import Staff
 
 VARIABLE = "CLAIMLEDGER_TOKEN"
-"""Environment variable that holds the token of who acts."""
+"""The environment variable with the token of the person who acts."""
 _FILE = "claimledger.token_file"
-"""Where click's context keeps the file named with --token-file."""
+"""The key under which click's context stores the file named with --token-file."""
 
 
 class TokenNeeded(LedgerError):
-    """A command changes the ledger, and nobody says who does it."""
+    """Raised when a command that changes the ledger was given no token."""
 
     def __init__(self, *, is_empty: bool) -> None:
-        """Say how to get a token; on a desk without people, how to add the first."""
-        first = "There is nobody on this desk yet. Run 'claimledger person add NAME --role checker --role editor'. "
+        """Explain how to get a token and, if the desk has no people yet, how to add the first person."""
+        first = "This desk has no people yet. Run 'claimledger person add NAME --role checker --role editor'. "
         how = "Run 'claimledger token new NAME --label here' and put what it prints into CLAIMLEDGER_TOKEN"
         super().__init__(
-            f"Who does this takes a token. {first if is_empty else ''}{how}, or name its file: --token-file."
+            f"This command needs a token that says who you are. {first if is_empty else ''}{how}, or name its "
+            "file with --token-file."
         )
 
 
 class TokenRefused(LedgerError):
-    """A token is nobody's."""
+    """Raised when a token belongs to no active person."""
 
     def __init__(self) -> None:
-        """Say the same of a token that was revoked, one that never was, and one of somebody inactive."""
+        """Use one message for a revoked token, an unknown token and the token of an inactive person."""
         super().__init__(
-            f"The token is nobody's, or no longer. Take it out of {VARIABLE} (or leave --token-file out), then get "
-            "another: 'claimledger token new NAME --label here'."
+            f"This token is unknown or was revoked. Remove it from {VARIABLE} (or leave out --token-file), then get "
+            "a new one: 'claimledger token new NAME --label here'."
         )
 
 
 def keep_token_file(context: click.Context, file: Path | None) -> None:
-    """Remember, for the command that runs, which file holds the token."""
+    """Remember the file with the token for the command that runs next."""
     context.meta[_FILE] = file
 
 
 def who_acts(places: Places) -> Staff:
-    """Return whose token was given.
+    """Return the person whose token was given, with their roles.
 
     Raises:
-        TokenNeeded, TokenRefused: none was, or it is nobody's.
+        TokenNeeded: no token was given.
+        TokenRefused: the token belongs to no active person.
     """
     from claimledger.desk import account_steps
     from claimledger.workflow import Staff
@@ -71,10 +73,10 @@ def who_acts(places: Places) -> Staff:
 
 
 def who_keeps_accounts(places: Places) -> str:
-    """Return who changes an account: whose token was given; without one the console of this machine, which needs none.
+    """Return the name of the token's owner or, without a token, the name of this machine's console, which needs none.
 
     Raises:
-        TokenRefused: a token was given that is nobody's.
+        TokenRefused: a token was given that belongs to no active person.
     """
     from claimledger.accounts.credential_rules import CONSOLE
 
@@ -105,7 +107,7 @@ def edit_by(
     note_en: str | None = None,
     note_ko: str | None = None,
 ) -> Edit:
-    """Return an edit of who acts, from what they typed."""
+    """Return an edit with its author, made from the options of a command."""
     from claimledger.cli.options import by_language
     from claimledger.newsroom.edit_input import make_edit
 

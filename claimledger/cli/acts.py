@@ -1,4 +1,4 @@
-"""The commands that change the ledger, and those that prove it."""
+"""The commands that change the ledger and the commands that verify it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from claimledger.workflow import Staff
 
 WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
-"""The public reason of a waiver, in both languages; the waiver itself says which finding, and why."""
+"""The public reason of a waiver, in both languages. The waiver itself names the finding and the editor's reason."""
 
 
 @click.command()
@@ -37,13 +37,17 @@ WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했�
 )
 @click.option("--quote", required=True, help="The passage that makes the claim, exactly as printed.")
 @click.option(
-    "--nth", type=click.IntRange(min=1), default=1, show_default=True, help="Which of several equal passages."
+    "--nth",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Which one, if the passage occurs several times.",
 )
 @click.pass_obj
 def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str, nth: int) -> None:
-    """Start a claim's file from a passage of an article.
+    """Create a claim file from a passage of an article.
 
-    SLUG says in a few words what is claimed, such as microsoft-invested-13b; four random characters are added to it.
+    SLUG describes the claim in a few words, such as microsoft-invested-13b; four random characters are added to it.
     """
     from claimledger import desk
 
@@ -54,25 +58,25 @@ def new(places: Places, article_id: str, slug: str, text_file: Path, quote: str,
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--reason", required=True, help="Why, in a sentence; it is published.")
+@click.option("--reason", required=True, help="The reason, in a sentence. It is published.")
 @click.option(
     "--kind",
     type=click.Choice(["verdict", "update", "correction"]),
-    help="What the edits are, for records that are public already.",
+    help="Kind of the edits, for records that are already public.",
 )
 @click.option(
     "--correction",
     type=click.Choice(["verdict_changed", "verdict_unchanged", "clarification", "retraction"]),
-    help="What a correction changed.",
+    help="Kind of the correction.",
 )
-@click.option("--note-en", help="What readers are told of a correction, in English.")
-@click.option("--note-ko", help="What readers are told of a correction, in Korean.")
+@click.option("--note-en", help="Public note on a correction, in English.")
+@click.option("--note-ko", help="Public note on a correction, in Korean.")
 @click.pass_obj
 def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str | None) -> None:
-    """Take hand-edited claim files in as drafts.
+    """Save hand-edited claim files as drafts.
 
-    Without FILES, every file of claims/ that was edited. All or none: every problem in every file is shown, and
-    nothing is stored until there is none.
+    Without FILES, the command reads every edited file in claims/. It stores all edits or none: if any file has a
+    problem, every problem in every file is shown and nothing is stored.
     """
     from claimledger import desk
 
@@ -81,33 +85,33 @@ def record(places: Places, /, files: tuple[Path, ...], reason: str, **edit: str 
         click.echo(f"{draft.kind}: {draft.key}")
     say_findings(places, (draft.key for draft in drafts if draft.subject == "claim"))
     waiting = len(desk.open_drafts(places))
-    click.echo(f"{counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all wait to be published.", err=True)
+    click.echo(f"{counted(len(drafts), 'new draft', 'new drafts')}; {waiting:,} in all not published yet.", err=True)
 
 
 @click.command()
 @click.argument("claim_id")
 @click.argument("code")
-@click.option("--reason-en", help="Why the finding does not hold, for the reader, in English.")
+@click.option("--reason-en", help="Why the finding does not apply, for readers, in English.")
 @click.option("--reason-ko", help="The same in Korean.")
 @click.pass_obj
 def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reason_ko: str | None) -> None:
-    """Set a finding of the agreement checks aside.
+    """Accept an exception: set a finding of the agreement checks aside.
 
-    CODE is what stands in brackets behind a finding, such as cut-before-but. The reason is public; another editor
-    approves it.
+    CODE is shown in brackets after the finding, for example cut-before-but. The reason is published, and another editor
+    has to approve the exception.
     """
     from claimledger import desk
     from claimledger.newsroom.edit_input import make_waiver
 
     waiver = make_waiver(code, by_language(reason_en, reason_ko))
     draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), WAIVED))
-    click.echo(f"{draft.kind}: {draft.key}" if draft else "It is waived already.")
+    click.echo(f"{draft.kind}: {draft.key}" if draft else "This finding is already waived.")
 
 
 @click.command()
 @click.pass_obj
 def drafts(places: Places) -> None:
-    """List the drafts that wait to be published."""
+    """List the drafts that are not published yet."""
     from claimledger import desk
 
     for draft in desk.open_drafts(places):
@@ -116,13 +120,14 @@ def drafts(places: Places) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--reason", required=True, help="Why.")
-@click.option("--yes", is_flag=True, help="Do not ask after showing what waits.")
+@click.option("--reason", required=True, help="The reason.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 @click.pass_obj
 def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
-    """Close the open draft of KEY without publishing it, after it was shown.
+    """Discard the open draft of KEY, after showing it.
 
-    Its authors may, and editors. Documents that were never public and that nothing else names are closed with it.
+    Its authors and editors may do this. Documents that were never public and that no other record names are discarded
+    with it.
     """
     from claimledger import desk
 
@@ -133,20 +138,20 @@ def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
     if not yes:
         click.confirm("Discard this?", abort=True, err=True)
     for draft in desk.discard(places, key, desk.newest_id(found), edit_by(who, reason))[len(found) :]:
-        click.echo(f"Closed with it: {draft.key}")
+        click.echo(f"Discarded with it: {draft.key}")
 
 
 @click.command()
 @click.argument("keys", nargs=-1)
-@click.option("--dry-run", is_flag=True, help="Show which public rows would change, and change none.")
-@click.option("--yes", is_flag=True, help="Do not ask after showing what would be published.")
+@click.option("--dry-run", is_flag=True, help="Show which public rows would change; publish nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 @click.pass_obj
 def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
-    """Append open drafts to the public log, after they were shown.
+    """Publish open drafts in the public log, after showing them.
 
-    All, or those of KEYS, with the article and the documents that they name and that are not public yet. Whatever
-    nobody approved yet you approve by this, so you may have written no part of it. Then claims/ and ledger.db are
-    brought up to date.
+    Without KEYS, all drafts are published. The article and the documents that a draft names are published with it, if
+    they are not public yet. Publishing also approves each draft that no one has approved, so you may not have written
+    any part of those. Afterwards claims/ and ledger.db are updated.
     """
     from claimledger import desk
 
@@ -155,25 +160,25 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
     _say_drafts(going, keys)
     for article_id, count in desk.undecided(places, [draft.record for draft in going]).items():
         open_ones = counted(count, "number or quotation is", "numbers and quotations are")
-        click.echo(f"{article_id}: {open_ones} not decided on; see 'claimledger coverage {article_id}'.", err=True)
+        click.echo(f"{article_id}: {open_ones} still open; see 'claimledger coverage {article_id}'.", err=True)
     own = list(dict.fromkeys(draft.key for draft in going))
     if dry_run:
         _say_preview(places, own, who)
         return
     if not yes:
-        question = f"Publish {counted(len(going), 'draft', 'drafts')}? What is public is never taken away."
+        question = f"Publish {counted(len(going), 'draft', 'drafts')}? Published entries cannot be deleted."
         click.confirm(question, abort=True, err=True)
     seen = [draft.draft_id for draft in going if draft.draft_id]
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, who, own, seen=seen, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _say_built(built, places)
-    click.echo("A server that is running shows it from the next request on; commit claims/ and ledger.db.", err=True)
+    click.echo("A running server shows it from the next request. Commit claims/ and ledger.db.", err=True)
 
 
 def _say_drafts(going: Sequence[Draft], keys: Sequence[str]) -> None:
     for draft in going:
-        along = "" if not keys or {draft.key, draft.key.partition("@")[0]} & set(keys) else "  (goes along)"
+        along = "" if not keys or {draft.key, draft.key.partition("@")[0]} & set(keys) else "  (published too)"
         click.echo(f"{draft.kind}: {draft.key}{along}  {', '.join(draft.authors)}: {draft.reason}", err=True)
 
 
@@ -192,7 +197,7 @@ def _say_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
 @click.command()
 @click.pass_obj
 def build(places: Places) -> None:
-    """Bring claims/ and ledger.db up to date with the log."""
+    """Update claims/ and ledger.db from the log."""
     from claimledger import desk
 
     with progress("Building ledger.db") as tick:
@@ -202,9 +207,11 @@ def build(places: Places) -> None:
 
 def _say_built(built: Built, places: Places) -> None:
     for path in built.printed.edited:
-        click.echo(f"{path.relative_to(places.root)}: left alone, it holds an edit that is not recorded.", err=True)
+        click.echo(
+            f"{path.relative_to(places.root)}: not changed, because it has an edit that is not recorded.", err=True
+        )
     for path in built.printed.removed:
-        click.echo(f"{path.relative_to(places.root)}: taken away; git's history keeps what was committed.", err=True)
+        click.echo(f"{path.relative_to(places.root)}: removed; committed versions stay in git's history.", err=True)
     printed = counted(len(built.printed.written), "file", "files")
     click.echo(f"{printed} of claims/ printed; ledger.db {'built' if built.is_rebuilt else 'was up to date'}.")
 
@@ -213,11 +220,11 @@ def _say_built(built: Built, places: Places) -> None:
 @click.option(
     "--against",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of an older copy of claims/log, which must be the beginning of this one.",
+    help="Folder with an older copy of claims/log. This log must begin with it.",
 )
 @click.pass_obj
 def check(places: Places, against: Path | None) -> None:
-    """Prove that log, claim files and ledger.db agree."""
+    """Verify that the log, the claim files and ledger.db agree."""
     from claimledger import desk
 
     found = 0

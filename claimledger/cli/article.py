@@ -1,4 +1,4 @@
-"""The commands on an article's text: take it in, look at it, hold it against the claims."""
+"""The commands for an article's text: add it, show it, and compare it with the claims."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 @click.group()
 def article() -> None:
-    """Take in and look at an article's text."""
+    """Add and inspect the text of an article."""
 
 
 @article.command()
 @click.argument("source")
-@click.option("--id", "article_id", help="The article's name; needed unless the ledger knows the text.")
-@click.option("--headline", help="The headline, where the text does not say it.")
-@click.option("--publisher", help="The publication, where the text does not say it.")
+@click.option("--id", "article_id", help="The article's identifier; needed unless the ledger knows the text.")
+@click.option("--headline", help="The headline, if the text does not contain it.")
+@click.option("--publisher", help="The publication, if the text does not name it.")
 @click.option("--published-on", help="The date of publication: 2023, 2023-06 or 2023-06-01.")
-@click.option("--language", help="The language it is written in, such as ko.")
-@click.option("--rights-holder", default="", help="Who holds the rights.")
-@click.option("--rights", default="", help="What the holder allows or forbids, in your own words.")
-@click.option("--may-hold-text", is_flag=True, help="The ledger may hold passages of the text.")
+@click.option("--language", help="The language of the text, such as ko.")
+@click.option("--rights-holder", default="", help="The rights holder.")
+@click.option("--rights", default="", help="The rights holder's terms, in your own words.")
+@click.option("--may-hold-text", is_flag=True, help="The ledger may contain passages of the text.")
+@click.option("--may-publish-text", is_flag=True, help="The ledger may publish the whole text of the newest edition.")
 @click.option(
-    "--may-publish-text", is_flag=True, help="The ledger may publish the whole text, of the newest edition alone."
+    "--reason", default="The article's text was taken in.", show_default=True, help="The reason. It is published."
 )
-@click.option("--reason", default="The article's text was taken in.", show_default=True, help="Why; it is published.")
 @click.pass_obj
 def add(
     places: Places,
@@ -51,12 +51,13 @@ def add(
     may_publish_text: bool,
     **said: str | None,
 ) -> None:
-    """Take in an article: a file, a web address, or - for what is piped in.
+    """Add an article from a file, a web address, or standard input (-).
 
-    SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is kept, byte for byte, in
-    desk.db, which stays private; with --may-publish-text it is published along with the article. Another text of an
-    article that is there becomes its new edition, and the claims are carried over to it; the text of the newest edition
-    alone is published.
+    SOURCE may be plain text, HTML or .docx, in UTF-8, CP949 (EUC-KR) or UTF-16. The text is stored unchanged, byte for
+    byte, in desk.db, which stays private; with --may-publish-text it is published with the article. A different text of
+    a known article becomes its new edition, and the claims are carried over to it. Only the text of the newest edition
+    is
+    published.
     """
     from claimledger import desk
 
@@ -75,13 +76,13 @@ def add(
     _say_arrived(arrived, places)
     if arrived.novelty != "article" and any((*may.values(), *said.values(), rights_holder, rights)):
         file = places.name_of(places.claims / arrived.article_id / "article.yaml")
-        click.echo(f"The article is there already, so nothing you said of it was taken: change {file}.", err=True)
+        click.echo(f"This article already exists, so its details were not changed. Edit {file} instead.", err=True)
     if drafts:
-        click.echo(f"{counted(len(drafts), 'draft waits', 'drafts wait')} to be published.", err=True)
+        click.echo(f"{counted(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
 
 
 def _read_source(source: str) -> Intake:
-    """Return what stands at an address, in a file, or in what is piped in."""
+    """Return the article read from a web address, a file or standard input."""
     from claimledger.fetching import fetch
     from claimledger.intake import read_in
 
@@ -100,29 +101,29 @@ def _say_arrived(arrived: Arrived, places: Places) -> None:
     match arrived.novelty:
         case "article":
             file = places.name_of(places.claims / arrived.article_id / "article.yaml")
-            click.echo(f"Look at {file}, fill in what is empty, then run 'claimledger record'.", err=True)
+            click.echo(f"Check {file} and fill in the empty fields, then run 'claimledger record'.", err=True)
         case "edition" if any(carried.span is None for carried in arrived.carried):
-            click.echo(f"See 'claimledger tasks {arrived.article_id}' for what is left to an editor.", err=True)
+            click.echo(f"An editor has to place some claims: see 'claimledger tasks {arrived.article_id}'.", err=True)
 
 
 @article.command()
 @click.argument("text_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def verify(places: Places, text_file: Path) -> None:
-    """Hold an article's text against its claims.
+    """Compare an article's text with its claims.
 
-    Every passage is looked up in TEXT_FILE, and quantities and quotations in no claim's passage are listed; dates and
-    lengths of time are not.
+    The command looks up the passage of every claim in TEXT_FILE. It also lists figures and quotations that are in no
+    claim's passage; dates and lengths of time are not listed.
     """
     from claimledger import desk, rendering
 
     verified = desk.verify(places, text_file)
     passages = f"{verified.found} of {verified.found + len(verified.lost)} passages"
-    click.echo(f"{verified.article_id}: {passages} stand where they should.")
+    click.echo(f"{verified.article_id}: {passages} found at their recorded position.")
     for appearance, where in verified.lost:
         click.echo(f"  {appearance.claim_id}: {rendering.place_text(appearance.position, where)}.", err=True)
     unbound = counted(len(verified.unbound), "figure or quotation", "figures and quotations")
-    click.echo(f"{unbound} in no claim's passage, and not dismissed.")
+    click.echo(f"{unbound} still open: in no claim's passage and not excluded.")
     for item in verified.unbound:
         words = verified.text.content[item.span.start : item.span.end]
         click.echo(f"  line {verified.text.line_of(item.span.start)}, {item.sort}: {words}")
@@ -133,7 +134,7 @@ def verify(places: Places, text_file: Path) -> None:
 @click.argument("article_id")
 @click.pass_obj
 def show(places: Places, article_id: str) -> None:
-    """Show an article's lines: number, language, and F for page furniture, which is not read."""
+    """Show the lines of an article: number, language, and F for page furniture, which is not searched for claims."""
     from claimledger import desk, rendering
     from claimledger.spotting import paragraph_languages
 

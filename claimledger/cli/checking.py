@@ -1,4 +1,4 @@
-"""The commands of a claim's check: the queue, and each act on a claim by the word it has everywhere."""
+"""The commands for the check of a claim: the task list, and one command for each action of the workflow."""
 
 from __future__ import annotations
 
@@ -28,26 +28,28 @@ QUESTIONS = ("said", "so")
 ANSWERS = ("fixed", "stands")
 VERDICTS = STATUSES[1:]
 _day = click.DateTime(["%Y-%m-%d"])
-_yes = click.option("--yes", is_flag=True, help="Do not ask after showing what waits.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation after showing the drafts.")
 
 
 @click.command()
-@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="What to look at.")
+@click.option("--view", type=click.Choice(VIEWS), default="mine", show_default=True, help="Which list of tasks.")
 @click.option("--article", "article_id", help="Only this article (its identifier).")
 @click.option("--speaker", help="Only this speaker, as the table shows the name.")
-@click.option("--record", type=click.Choice(RECORDS), help="Only claims whose record stands there.")
-@click.option("--so", type=click.Choice(STAGES), help="Only claims whose check of whether it is so has come this far.")
-@click.option("--said", type=click.Choice(STAGES), help="The same of whether the speaker said it.")
-@click.option("--assignee", help="Only claims that this person checks.")
+@click.option("--record", type=click.Choice(RECORDS), help="Only claims with this record state.")
+@click.option("--so", type=click.Choice(STAGES), help="Only claims with this stage of the fact check.")
+@click.option("--said", type=click.Choice(STAGES), help="Only claims with this stage of the quote check.")
+@click.option("--assignee", help="Only claims assigned to this person.")
 @click.option("--priority", type=click.Choice(PRIORITIES), help="Only this priority.")
-@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page; 50 claims are one.")
+@click.option(
+    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Page of the list; a page has 50 claims."
+)
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
 def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language, **filters: str | None) -> None:
-    """List what waits: for you, for a second person, for anybody; findings; open queries; rechecks that are due.
+    """List the tasks: your own, those that need approval, unassigned claims, findings, open queries and due rechecks.
 
-    'mine' and 'review' take your token: they ask who looks.
+    The views 'mine' and 'review' need your token, because they depend on who you are.
     """
     from claimledger import desk, rendering
     from claimledger.editorial.queue_views import asked_for
@@ -64,31 +66,37 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
 
 @click.command()
 @click.argument("claim_id")
-@click.option("--to", "assignee", help="Who checks it.")
-@click.option("--nobody", is_flag=True, help="Take the assignment back.")
-@click.option("--question", type=click.Choice(QUESTIONS), default="so", show_default=True, help="What is checked.")
-@click.option("--due", "due_on", type=_day, help="The print deadline, such as 2031-04-09; else as it was.")
-@click.option("--priority", type=click.Choice(PRIORITIES), help="How soon it is to be looked at; else as it was.")
+@click.option("--to", "assignee", help="The person who checks it.")
+@click.option("--nobody", is_flag=True, help="Remove the assignment.")
+@click.option(
+    "--question",
+    type=click.Choice(QUESTIONS),
+    default="so",
+    show_default=True,
+    help="The question to check: said (was it said?) or so (is it true?).",
+)
+@click.option("--due", "due_on", type=_day, help="The print deadline, such as 2031-04-09 (default: unchanged).")
+@click.option("--priority", type=click.Choice(PRIORITIES), help="The priority (default: unchanged).")
 @click.pass_obj
 def assign(
     places: Places, /, claim_id: str, *, assignee: str | None, nobody: bool, question: str, due_on: datetime | None,
     priority: str | None,
 ) -> None:  # fmt: skip
-    """Say who checks a question about a claim: did the speaker say it, or is it so?"""
+    """Assign a question about a claim to a person: was it really said, or is it true?"""
     from claimledger import desk
     from claimledger.vocabulary import Priority, Question
 
     if bool(assignee) == nobody:
         raise click.UsageError("Give --to NAME, or --nobody.")
     if nobody and (due_on or priority):
-        raise click.UsageError("--due and --priority go with --to NAME; --nobody takes neither.")
+        raise click.UsageError("Use --due and --priority with --to NAME, not with --nobody.")
     desk.assign(
         places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
     due = f", due {_written(due_on)}" if due_on else ""
     click.echo(f"{claim_id}: '{question}' is assigned to {assignee}{due}." if assignee else
-               f"{claim_id}: '{question}' is assigned to nobody.")  # fmt: skip
+               f"{claim_id}: '{question}' is no longer assigned to anyone.")  # fmt: skip
 
 
 def _written(day: datetime | None) -> str | None:
@@ -97,11 +105,11 @@ def _written(day: datetime | None) -> str | None:
 
 @click.command()
 @click.argument("claim_id")
-@click.option("--as-printed", help="What the article says.")
-@click.option("--should-read", help="What it should say.")
+@click.option("--as-printed", help="The wording in the article.")
+@click.option("--should-read", help="The wording it should have.")
 @click.pass_obj
 def query(places: Places, claim_id: str, as_printed: str | None, should_read: str | None) -> None:
-    """Ask the writer about a claim, and print the query's number; without options, list what was asked."""
+    """Ask the writer about a claim and print the query's number; without options, list the claim's queries."""
     from claimledger import desk
 
     if not as_printed and not should_read:
@@ -118,10 +126,10 @@ def query(places: Places, claim_id: str, as_printed: str | None, should_read: st
 @click.argument("claim_id")
 @click.argument("number", type=int)
 @click.argument("given", type=click.Choice(ANSWERS))
-@click.option("--text", default="", help="What the writer said.")
+@click.option("--text", default="", help="The writer's answer.")
 @click.pass_obj
 def answer(places: Places, claim_id: str, number: int, given: str, text: str) -> None:
-    """Keep what the writer answered to query NUMBER: it was fixed, or stands as printed."""
+    """Record the writer's answer to query NUMBER: fixed, or kept as printed (stands)."""
     from claimledger import desk
     from claimledger.vocabulary import Answer
 
@@ -134,16 +142,16 @@ def answer(places: Places, claim_id: str, number: int, given: str, text: str) ->
 @click.argument("text")
 @click.pass_obj
 def comment(places: Places, claim_id: str, text: str) -> None:
-    """Leave a remark for the colleagues; it stays private."""
+    """Add a comment for your colleagues; it stays private."""
     from claimledger import desk
 
     desk.comment(places, claim_id, text, who_acts(places))
-    click.echo(f"{claim_id}: the comment is kept.")
+    click.echo(f"{claim_id}: the comment is stored.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """A verdict as it was typed."""
+    """A verdict made from the options of the command."""
 
     question: str
     value: str
@@ -152,7 +160,7 @@ class _Proposal:
     recheck_after: str | None
 
     def among(self, verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return verdicts (JSON) with this one in the place of that on the same question."""
+        """Return the verdicts (JSON) with this one in place of the verdict on the same question."""
         others = {verdict["question"]: verdict for verdict in verdicts}
         mine = {"question": self.question, "value": self.value, "rationale": self.rationale, "as_of": self.as_of}
         others[self.question] = mine | ({"recheck_after": self.recheck_after} if self.recheck_after else {})
@@ -161,27 +169,29 @@ class _Proposal:
 
 @click.command()
 @click.argument("claim_id")
-@click.option("--so", type=click.Choice(VERDICTS), help="Is it so?")
-@click.option("--said", type=click.Choice(VERDICTS), help="Did the speaker say it?")
-@click.option("--rationale-en", help="Why, for the reader, in English.")
+@click.option("--so", type=click.Choice(VERDICTS), help="Verdict on the question: is it true?")
+@click.option("--said", type=click.Choice(VERDICTS), help="Verdict on the question: was it really said?")
+@click.option("--rationale-en", help="The rationale for readers, in English.")
 @click.option("--rationale-ko", help="The same in Korean.")
-@click.option("--as-of", type=_day, help="The day up to which it was looked at (default: today in the newsroom).")
-@click.option("--recheck-after", type=_day, help="When to look at it again.")
-@click.option("--reason", default="A verdict is proposed.", show_default=True, help="Why now; it is published.")
+@click.option("--as-of", type=_day, help="The last day covered by the check (default: today in the newsroom).")
+@click.option("--recheck-after", type=_day, help="Recheck after this day.")
+@click.option(
+    "--reason", default="A verdict is proposed.", show_default=True, help="The reason for the change. It is published."
+)
 @click.pass_obj
 def propose(
     places: Places, /, claim_id: str, *, so: str | None, said: str | None, as_of: datetime | None,
     recheck_after: datetime | None, reason: str, **rationale: str | None,
 ) -> None:  # fmt: skip
-    """Propose a verdict on a claim that you check; an editor who wrote no part of it approves.
+    """Propose a verdict on a claim that you check. An editor who wrote no part of it approves it.
 
-    Attach evidence first, by 'claimledger attach', in the browser or in the claim's file; not_enough_evidence and
-    not_checkable need none.
+    Add evidence first: with 'claimledger attach', in the browser or in the claim's file. The verdicts
+    not_enough_evidence and not_checkable need no evidence.
     """
     from claimledger import desk
 
     if bool(so) == bool(said):
-        raise click.UsageError("Give --so VALUE or --said VALUE, one of them.")
+        raise click.UsageError("Give either --so VALUE or --said VALUE.")
     words = by_language(rationale["rationale_en"], rationale["rationale_ko"])
     day = _written(as_of) or desk.newsroom_day().isoformat()
     proposal = _Proposal("so" if so else "said", so or said or "", words, day, _written(recheck_after))
@@ -191,7 +201,7 @@ def propose(
     fields["verdicts"] = proposal.among(fields.get("verdicts", []))
     seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
     draft = desk.edit(places, claim_id, fields, seen, edit)
-    click.echo(f"{draft.kind}: {draft.key}" if draft else "It says so already.")
+    click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this verdict is already recorded.")
     say_findings(places, [claim_id])
 
 
@@ -200,7 +210,7 @@ def propose(
 @_yes
 @click.pass_obj
 def approve(places: Places, claim_id: str, yes: bool) -> None:
-    """Approve what waits of a claim, as its second person, after it was shown."""
+    """Approve the draft of a claim as its second person, after showing it."""
     from claimledger import desk
 
     who = who_acts(places)
@@ -213,26 +223,26 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
 
 @click.command("return")
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="What is missing, for its authors.")
+@click.option("--reason", required=True, help="What the authors have to change.")
 @_yes
 @click.pass_obj
 def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
-    """Give what waits of a claim back to its authors, after it was shown."""
+    """Send the draft of a claim back to its authors, after showing it."""
     from claimledger import desk
 
     who = who_acts(places)
     found = _shown(places, claim_id)
     if not yes:
-        click.confirm("Return this?", abort=True, err=True)
+        click.confirm("Send this back?", abort=True, err=True)
     desk.return_(places, claim_id, found.newest_draft_id, who, reason=reason)
-    click.echo(f"{claim_id}: returned to {', '.join(sorted(found.writers()))}.")
+    click.echo(f"{claim_id}: sent back to {', '.join(sorted(found.writers()))}.")
 
 
 def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
-    """Show what waits against what is public, with what disagrees, and return the claim as it was shown.
+    """Print the claim's drafts, changes and findings; return the claim as it was shown.
 
     Raises:
-        ProblemsFound: nothing of it waits.
+        ProblemsFound: the claim has no draft.
     """
     from claimledger import desk
     from claimledger.publishing.field_changes import changes
@@ -250,10 +260,10 @@ def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
 
 @click.command()
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="Why, in a sentence; it is published.")
+@click.option("--reason", required=True, help="The reason, in a sentence. It is published.")
 @click.pass_obj
 def withdraw(places: Places, claim_id: str, reason: str) -> None:
-    """Propose to take a public claim back; another editor approves."""
+    """Propose to withdraw a public claim; another editor approves it."""
     from claimledger import desk
 
     draft = desk.withdraw(places, claim_id, who_acts(places), reason=reason)

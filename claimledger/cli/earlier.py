@@ -1,4 +1,4 @@
-"""The commands with earlier claims: found, tied to a claim, and what is to be looked at again since they changed."""
+"""The commands for earlier claims: find them, relate a claim to them, and list the claims that are due for recheck."""
 
 from __future__ import annotations
 
@@ -20,22 +20,24 @@ if TYPE_CHECKING:
     from claimledger.rendering import Language
 
 KEY = "CLAIMLEDGER_FACT_CHECK_KEY"
-"""Environment variable that holds the key for Google's Fact Check Tools."""
+"""The environment variable with the key for Google's Fact Check Tools."""
 RELATIONS = ("repeats", "contradicts", "supersedes")
 _CLAIM_ID = re.compile(r"[a-z0-9-]+-[a-z2-7]{4}")
 
 
 @click.command()
 @click.argument("claim_or_text")
-@click.option("--google", is_flag=True, help=f"Ask Google's Fact Check Tools too, with the key in {KEY}.")
-@click.option("--text", "is_text", is_flag=True, help="Take CLAIM_OR_TEXT for a text, though it looks like a name.")
+@click.option("--google", is_flag=True, help=f"Search Google's Fact Check Tools too, with the key in {KEY}.")
+@click.option(
+    "--text", "is_text", is_flag=True, help="Read CLAIM_OR_TEXT as a text, even if it looks like a claim's name."
+)
 @LANGUAGE
 @click.pass_obj
 def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool, is_text: bool) -> None:
-    """Find what says the same as a claim or a text: in this ledger, and in others' reviews.
+    """Find earlier claims that say the same as a claim or a text, in this ledger and in other publications' reviews.
 
-    Figures, names and dates decide whether it is the same, and are shown; words that are alike only rank. With --google
-    the statement is sent to Google.
+    Figures, names and dates decide whether two claims say the same, and they are shown; similar words only affect the
+    order. With --google the statement is sent to Google.
     """
     from claimledger import desk, rendering
 
@@ -51,10 +53,10 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool,
         )
         _say_elsewhere(text, lang)
     elif not found:
-        click.echo("Nothing like it is known.", err=True)
+        click.echo("No similar claim or review was found.", err=True)
     if left := desk.earlier_left(places):
         records = counted(left, "record is", "records are")
-        click.echo(f"{records} not looked at: 'claimledger build' completes the index.", err=True)
+        click.echo(f"{records} not searched yet: run 'claimledger build' to complete the index.", err=True)
 
 
 def _say_elsewhere(text: str, lang: Language) -> None:
@@ -62,7 +64,7 @@ def _say_elsewhere(text: str, lang: Language) -> None:
 
     key = os.environ.get(KEY, "").strip()
     if not key:
-        raise click.UsageError(f"--google takes a key of your own Google project in {KEY}.")
+        raise click.UsageError(f"--google needs a key of your own Google project in {KEY}.")
     found, problems = desk.reviews_elsewhere(text, key)
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
@@ -75,12 +77,13 @@ def _say_elsewhere(text: str, lang: Language) -> None:
 @click.argument("claim_id")
 @click.argument("relation", type=click.Choice(RELATIONS))
 @click.argument("earlier_claim_id")
-@click.option("--reason", default="Tied to an earlier claim.", show_default=True, help="Why; it is published.")
+@click.option("--reason", default="Tied to an earlier claim.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, reason: str) -> None:
-    """Say that a claim repeats, contradicts or supersedes an earlier one; a second person approves.
+    """Record that a claim repeats, contradicts or supersedes an earlier one; a second person approves.
 
-    What repeats a claim rests on its check: when that claim falls, it is due again.
+    A claim that repeats another relies on its verdict. If that claim is refuted or withdrawn, this one becomes due for
+    recheck.
     """
     from claimledger import desk
     from claimledger.newsroom.edit_input import make_relation
@@ -92,21 +95,25 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     desk.claim_at_desk(places, earlier_claim_id)
     related = [make_relation(Relation(relation), earlier_claim_id)]
     draft = desk.relate(places, claim_id, related, seen, edit_by(who, reason))
-    click.echo(f"{draft.kind}: {draft.key}" if draft else "It says so already.")
+    click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this relation is already recorded.")
 
 
 @click.command()
 @click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to look from (default: today in the newsroom)."
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="List claims due on this day (default: today in the newsroom).",
 )
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
 def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bool) -> None:
-    """List the claims to be looked at again.
+    """List the claims that are due for recheck.
 
-    Their day has passed, a document they rest on was found changed or was published anew, or a claim they repeat was
-    refuted or withdrawn. 'claimledger evidence settle' says that you looked, and that the claim stands.
+    A claim is due if its recheck date has passed, if a document that it cites was found changed or has a new public
+    version, or if a claim that it repeats was refuted or withdrawn. 'claimledger evidence settle' records that you
+    rechecked a claim and that it is unchanged.
     """
     from claimledger import desk, rendering
 
@@ -122,4 +129,4 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     else:
         for line in rendering.recheck_lines(rows, on.isoformat(), lang):
             click.echo(line)
-    click.echo(f"{counted(len(rows), 'claim', 'claims')} to look at again.", err=True)
+    click.echo(f"{counted(len(rows), 'claim', 'claims')} due for recheck.", err=True)

@@ -1,4 +1,4 @@
-"""The commands on evidence: attach a document to a claim, and look again at those that claims rest on."""
+"""The commands for evidence: attach a document to a claim, and recheck the documents that claims cite."""
 
 from __future__ import annotations
 
@@ -32,44 +32,47 @@ MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photo
 @click.command()
 @click.argument("claim_id")
 @click.argument("source", required=False)
-@click.option("--document", "named", help="A document that the desk has, by its name or address, instead of SOURCE.")
-@click.option("--stance", type=click.Choice(STANCES), required=True, help="What the document does to the claim.")
-@click.option("--tier", type=click.Choice(TIERS), help="How near it stands to the fact; demanded with SOURCE.")
-@click.option("--summary-en", help="What it says, in your own words, in English.")
+@click.option(
+    "--document", "named", help="A document that the desk has (its identifier or address), instead of SOURCE."
+)
+@click.option("--stance", type=click.Choice(STANCES), required=True, help="Relation to the claim.")
+@click.option("--tier", type=click.Choice(TIERS), help="Source type; required with SOURCE.")
+@click.option("--summary-en", help="Summary in your own words, in English.")
 @click.option("--summary-ko", help="The same in Korean.")
-@click.option("--excerpt", default="", help="The passage relied on, word for word; it must stand there once.")
-@click.option("--medium", type=click.Choice(MEDIA), help="What it is, where the bytes do not tell.")
-@click.option("--title-en", help="Its title in English, where it does not state one.")
+@click.option("--excerpt", default="", help="The relevant passage, word for word; it must occur once in the document.")
+@click.option("--medium", type=click.Choice(MEDIA), help="Format, if it cannot be detected.")
+@click.option("--title-en", help="Title in English, if the document has none.")
 @click.option("--title-ko", help="The same in Korean.")
-@click.option("--publisher-en", help="Who published it, in English.")
+@click.option("--publisher-en", help="Publisher, in English.")
 @click.option("--publisher-ko", help="The same in Korean.")
-@click.option("--published-on", help="When it was published: 2023, 2023-06 or 2023-06-01.")
-@click.option("--language", help="The language it is written in, such as ko.")
-@click.option("--address", help="Where readers find what the file holds.")
-@click.option("--archive", is_flag=True, help="Ask the Internet Archive for the copy nearest to now.")
+@click.option("--published-on", help="Date of publication: 2023, 2023-06 or 2023-06-01.")
+@click.option("--language", help="Language of the document, such as ko.")
+@click.option("--address", help="Web address where readers find the content of the file.")
+@click.option("--archive", is_flag=True, help="Look up the newest copy in the Internet Archive.")
 @click.option(
     "--confidential/--public", "is_withheld", default=None,
-    help="Whether it stays on the desk; by default it does if it has no address.",
+    help="Whether the document is kept private (default: private if it has no address).",
 )  # fmt: skip
-@click.option("--rights-holder-en", help="Who holds the rights, in English.")
+@click.option("--rights-holder-en", help="Rights holder, in English.")
 @click.option("--rights-holder-ko", help="The same in Korean.")
-@click.option("--rights-en", help="What the holder allows or forbids, in your own words, in English.")
+@click.option("--rights-en", help="The rights holder's terms, in your own words, in English.")
 @click.option("--rights-ko", help="The same in Korean.")
-@click.option("--may-share", is_flag=True, help="The rights allow the ledger to hold the whole document in public.")
-@click.option("--reason", default="Evidence was attached.", show_default=True, help="Why; it is published.")
+@click.option("--may-share", is_flag=True, help="The rights allow the ledger to publish the whole document.")
+@click.option("--reason", default="Evidence was attached.", show_default=True, help="The reason. It is published.")
 @click.pass_obj
 def attach(
     places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
     archive: bool,
     **said: Any,  # noqa: ANN401  texts, and whether it is confidential
 ) -> None:  # fmt: skip
-    """Attach a document to a claim: an address, which is fetched and kept, a file, or a document that the desk has.
+    """Attach a document to a claim: a web address, a file, or a document that the desk already has.
 
-    Without SOURCE and --document, --medium attaches what you have seen or heard yourself, such as a call; nothing of it
-    is kept.
+    A web address is fetched, and the fetched file is stored. Without SOURCE and --document, --medium describes
+    something
+    that you saw or heard yourself, such as a call; no file is stored then.
 
-    What is kept stays in desk-evidence/, which is private. Readers get the whole document only where rights allow it
-    (--may-share); of a confidential one they are told that it exists, what it is, and how near the fact.
+    Stored files are in desk-evidence/, which is private. Readers get the whole document only if its rights allow it
+    (--may-share). Of a confidential document they see only that it exists, its format and its source type.
     """
     evidence: dict[str, Any] = {
         "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
@@ -83,25 +86,27 @@ def attach(
     elif said["medium"] and not archive:
         _attach_seen(to, said)
     else:
-        raise click.UsageError("Give SOURCE, an address or a file, or --document; for what you saw or heard, --medium.")
+        raise click.UsageError(
+            "Give SOURCE (an address or a file) or --document. For something you saw or heard, give --medium."
+        )
 
 
 class _To(NamedTuple):
-    """What a document is attached to."""
+    """The claim to attach a document to, and the evidence to record with it."""
 
     places: Places
-    """The newsroom's."""
+    """The files of the newsroom."""
     claim_id: str
-    """The claim."""
+    """The claim's name."""
     evidence: Mapping[str, Any]
-    """What the document says about it (JSON), without the document's name."""
+    """The evidence (JSON) without the name of its document."""
     who: Staff
-    """Who attaches it."""
+    """The person who attaches it."""
     reason: str
-    """Why."""
+    """The public reason."""
 
     def attach(self, document: Mapping[str, Any], brought: Brought | None = None) -> None:
-        """Attach a document that the desk has not (JSON), and say what is drafted."""
+        """Attach a document (JSON) that the desk does not have yet, and print the drafts."""
         from claimledger import desk
 
         evidence = {**self.evidence, "document_id": document["document_id"]}
@@ -111,11 +116,11 @@ class _To(NamedTuple):
 
 
 def _attach_brought(to: _To, source: str, named: str | None, said: dict[str, Any], *, archive: bool) -> None:
-    """Attach what is at an address or in a file, and keep it."""
+    """Attach the content of an address or a file, and store it."""
     from claimledger import desk
 
     if named or not said["tier"]:
-        raise click.UsageError("SOURCE takes --tier, and no --document.")
+        raise click.UsageError("With SOURCE, give --tier and leave out --document.")
     brought = _brought(to.places, to.claim_id, source, to.who)
     document: Mapping[str, Any] = desk.described(brought, _told(said))
     if archive:
@@ -127,17 +132,17 @@ def _attach_brought(to: _To, source: str, named: str | None, said: dict[str, Any
 
 
 def _attach_named(to: _To, named: str, described: Mapping[str, Any]) -> None:
-    """Attach a document that the desk has; nothing may describe it anew."""
+    """Attach a document that the desk has; refuse options that would describe it again."""
     from claimledger import desk
 
     if told := [name for name, value in described.items() if value not in (None, False, "")]:
         option = told[0].removeprefix("is_").replace("_", "-")
-        raise click.UsageError(f"--{option} describes a document, and that of --document is described already.")
+        raise click.UsageError(f"Leave out --{option}: the document of --document is already described.")
     _say_drafted(desk.cite(to.places, to.claim_id, named, to.evidence, None, edit_by(to.who, to.reason)))
 
 
 def _attach_seen(to: _To, said: dict[str, Any]) -> None:
-    """Attach what somebody saw or heard now; nothing of it is kept."""
+    """Attach something that was seen or heard now; no file is stored."""
     from claimledger import desk
     from claimledger.newsroom.store import utc_text
 
@@ -148,12 +153,12 @@ def _attach_seen(to: _To, said: dict[str, Any]) -> None:
 
 _OPTIONS = ("language", "medium", "tier", "published_on", "address", "excerpt")
 _OPTIONS_BY_LANGUAGE = ("title", "publisher", "summary")
-"""Fields of a document or its evidence, by the options that say them; the second in Korean and in English."""
+"""Fields of a document or its evidence that have an option each; those here have one option per language."""
 
 
 @contextmanager
 def _naming_options() -> Iterator[None]:
-    """Say with which option a field is given that a document lacks or has wrong."""
+    """Add the matching option to each problem with a missing or wrong field."""
     from claimledger.errors import ProblemsFound
 
     try:
@@ -185,13 +190,13 @@ def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
             return desk.uploaded(places, claim_id, source, file, who)
-    click.echo(f"Fetching {source}, for {WANTED.total_seconds:g} seconds at most ...", err=True)
+    click.echo(f"Fetching {source}, for at most {WANTED.total_seconds:g} seconds ...", err=True)
     with progress("Fetching", "bytes") as tick:
         return desk.fetched(places, claim_id, source, who, partial(fetch_document, progress=tick))
 
 
 def _told(said: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said of the document as its fields (JSON)."""
+    """Return the document's fields (JSON) from the options, with title, publisher and rights by language."""
     may_share = said.pop("may_share")
     told: dict[str, Any] = {
         name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko"))
@@ -205,9 +210,9 @@ def _told(said: dict[str, Any]) -> dict[str, Any]:
 
 def _say_noted(noted: Noted) -> None:
     if noted.refusal:
-        click.echo(f"No archived copy was noted. {noted.refusal}", err=True)
+        click.echo(f"No archived copy was recorded. {noted.refusal}", err=True)
     elif noted.copy is None:
-        click.echo("No archived copy was found that shows what the document shows.", err=True)
+        click.echo("No archived copy with the same content was found.", err=True)
     else:
         click.echo(f"Archived copy of {noted.copy.archived_at:%Y-%m-%d %H:%M} UTC: {noted.copy.address}", err=True)
 
@@ -216,25 +221,25 @@ def _say_kept(brought: Brought) -> None:
     capture, reading = brought.capture, brought.reading
     size = counted(len(capture.content), "byte", "bytes")
     read = f"{len(reading.text):,} characters of text" if reading.text else "no text"
-    click.echo(f"Kept {size} ({read}), sha256 {capture.sha256}.", err=True)
+    click.echo(f"Stored {size} ({read}), sha256 {capture.sha256}.", err=True)
     if reading.why_not:
         click.echo(str(reading.why_not), err=True)
 
 
 @click.group()
 def evidence() -> None:
-    """Look again at the documents that claims rest on."""
+    """Recheck the documents that claims cite."""
 
 
 @evidence.command()
-@click.option("--claim", "claim_ids", multiple=True, help="The claim whose documents to look at; may be repeated.")
+@click.option("--claim", "claim_ids", multiple=True, help="A claim whose documents to recheck; may be repeated.")
 @click.option("--all", "every", is_flag=True, help="The documents of every claim.")
 @click.pass_obj
 def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
-    """Fetch documents anew and say what became of them: unchanged, changed, moved, gone.
+    """Fetch documents again and report the result: unchanged, changed, moved or removed.
 
-    What changed opens a recheck of the claims that rest on it, which 'claimledger recheck' lists; no
-    verdict is changed. The exit status is 1 if anything changed or was not reached.
+    A changed document opens a recheck of the claims that cite it; 'claimledger recheck' lists them. No verdict is
+    changed. The exit status is 1 if a document changed or could not be reached.
     """
     from claimledger import desk
 
@@ -244,7 +249,7 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
     for report in desk.look_again(places, claim_ids, who):
         count, faults = count + 1, faults + report.is_fault
         _say_report(report)
-    click.echo(f"{counted(count, 'document', 'documents')} looked at; {faults:,} to look into.", err=True)
+    click.echo(f"{counted(count, 'document', 'documents')} rechecked; {faults:,} changed or not reached.", err=True)
     sys.exit(1 if faults else 0)
 
 
@@ -265,10 +270,10 @@ def _say_report(report: DocumentReport) -> None:
 
 @evidence.command()
 @click.argument("claim_id")
-@click.option("--reason", required=True, help="Why the claim stands as it is.")
+@click.option("--reason", required=True, help="Why the claim is unchanged.")
 @click.pass_obj
 def settle(places: Places, claim_id: str, reason: str) -> None:
-    """Say that you looked at what the claim rests on and that fell or changed, and that the claim stands as it is."""
+    """Record that you rechecked a claim whose evidence or earlier claim changed, and that the claim is unchanged."""
     from claimledger import desk
 
     desk.settle_recheck(places, claim_id, who_acts(places), reason=reason)

@@ -1,4 +1,4 @@
-"""The command that takes the published ledger away in a file."""
+"""The command that exports the published ledger to a file."""
 
 from __future__ import annotations
 
@@ -30,24 +30,28 @@ FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 @click.argument("table", type=click.Choice(TABLES), default="claims")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True,
-    help="Of the file; claimreview is a feed of the claims that have a verdict.",
+    help="Format of the file; claimreview is a feed of the claims that have a verdict.",
 )  # fmt: skip
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: standard output)."
 )
 @click.option(
     "--encoding", type=click.Choice(["utf-8-sig", "utf-8", "cp949", "utf-16"]), default="utf-8-sig", show_default=True,
-    help="Of CSV; utf-8-sig opens right in Excel.",
+    help="Encoding of CSV; Excel opens utf-8-sig correctly.",
 )  # fmt: skip
 @click.option(
     "--guard", type=click.Choice(["on", "off"]), default="on", show_default=True,
-    help="Whether cells of CSV that a spreadsheet would run or spoil get an apostrophe.",
+    help="Put an apostrophe before CSV cells that a spreadsheet would run or change.",
 )  # fmt: skip
-@click.option("--address", envvar="CLAIMLEDGER_ADDRESS", help="Of claimreview: where the ledger stands on the Web.")
-@click.option("--organization", envvar="CLAIMLEDGER_ORGANIZATION", help="Of claimreview: who keeps the ledger.")
+@click.option("--address", envvar="CLAIMLEDGER_ADDRESS", help="For claimreview: the web address of the ledger.")
+@click.option(
+    "--organization",
+    envvar="CLAIMLEDGER_ORGANIZATION",
+    help="For claimreview: the organisation that publishes the ledger.",
+)
 @click.option(
     "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
-    help="Of claimreview: the language of statements and ratings, where a claim has both.",
+    help="For claimreview: the language of statements and ratings, if a claim has both.",
 )  # fmt: skip
 @click.pass_obj
 def export(
@@ -56,12 +60,12 @@ def export(
 ) -> None:  # fmt: skip
     """Write a TABLE of the published ledger to a file.
 
-    docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet'.
+    docs/formats.md explains each column and its form in each format. Parquet needs the extra 'parquet'.
     """
     from claimledger.publishing import csv_exchange, exports, ledger_reader
 
     if form == "claimreview" and (table != "claims" or not address):
-        raise click.UsageError("claimreview takes the table 'claims' and --address, where the ledger stands.")
+        raise click.UsageError("claimreview needs the table 'claims' and --address, the ledger's web address.")
     with ledger_reader.opened(fresh(places)) as connection, _written(output) as file:
         chosen = exports.BY_NAME[table]
         if form == "claimreview":
@@ -87,7 +91,7 @@ def _write_reviews(
 
 @contextmanager
 def _written(output: Path | None) -> Iterator[BinaryIO]:
-    """Open what is written to; a file appears whole or not at all."""
+    """Open the output file or standard output; the file appears complete or not at all."""
     if output is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

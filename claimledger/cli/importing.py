@@ -1,4 +1,4 @@
-"""The command that takes in what other publications found: ClaimReviews, as the field publishes them."""
+"""The command that imports the ClaimReviews (schema.org) of other publications."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 
 @click.group("import")
 def import_() -> None:
-    """Take in what others have published."""
+    """Import reviews that others have published."""
 
 
 @import_.command("claimreview")
 @click.argument("source")
-@click.option("--dry-run", is_flag=True, help="Say what is in it, and keep nothing; takes no token.")
+@click.option("--dry-run", is_flag=True, help="Show the reviews and store nothing; needs no token.")
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
 def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool, lang: Language) -> None:
-    """Take in the ClaimReviews of a file, a web address, or - for what is piped in.
+    """Import the ClaimReviews of a file, a web address, or standard input (-).
 
-    SOURCE may be JSON, JSON Lines or a web page: schema.org ClaimReview, alone, in graphs and feeds, or what Google's
-    Fact Check Tools answer. Ratings are kept as they were written. Everything that was left out or mended is listed,
-    with what it was before and after. The reviews are kept on the desk, each once.
+    SOURCE may be JSON, JSON Lines or a web page with schema.org ClaimReview, alone, in graphs and in feeds, or an
+    answer
+    of Google's Fact Check Tools. Ratings are stored as they were written. Everything that was left out or corrected is
+    listed with its value before and after. Each review is stored on the desk once.
     """
     from claimledger import desk
 
@@ -52,17 +53,17 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
 
 
 def _sum(taken: TakenIn, new: int | None, lang: Language) -> str:
-    """Return how much was found, can be taken and is new on the desk; `new` is none where nothing was kept."""
+    """Return a summary of the reviews found, usable and new on the desk; `new` is None if nothing was stored."""
     if lang == "ko":
-        kept = "연습이라 아무것도 저장하지 않음" if new is None else f"데스크에 새로 들인 것 {new:,}건"
-        return f"문서에 든 검증 {taken.found:,}건, 들일 수 있는 것 {len(taken.reviews):,}건, {kept}."
-    kept = "nothing was kept: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
-    found = counted(taken.found, "review stands", "reviews stand")
-    return f"{found} in it, {len(taken.reviews):,} can be taken, {kept}."
+        kept = "시험 실행이라 저장하지 않음" if new is None else f"데스크에 새로 저장한 것 {new:,}건"
+        return f"문서에서 찾은 검증 {taken.found:,}건, 가져올 수 있는 것 {len(taken.reviews):,}건, {kept}."
+    kept = "nothing stored: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
+    found = counted(taken.found, "review", "reviews")
+    return f"{found} found, {len(taken.reviews):,} can be imported, {kept}."
 
 
 def _read(source: str) -> TakenIn:
-    """Return the reviews that stand at an address, in a file, or in what is piped in."""
+    """Return the reviews in the content of an address, a file or standard input."""
     from dataclasses import replace
 
     from claimledger.fetching import USUAL, fetch
@@ -86,7 +87,7 @@ def _as_json(taken: TakenIn, new: int) -> dict[str, Any]:
 
 
 def _say(taken: TakenIn, lang: Language) -> None:
-    """Print each note, and how often each code was said with what it means."""
+    """Print each note, then each code with its number of notes and its meaning."""
     from claimledger.foreign_reviews import CODES
 
     for note in taken.notes:
@@ -99,7 +100,7 @@ def _say(taken: TakenIn, lang: Language) -> None:
 
 
 def _line(note: Note) -> str:
-    """Return a note on one line, whatever stands in the document: no control character reaches the terminal."""
+    """Return a note on one line; control characters of the document are replaced, so that none reaches the terminal."""
     where = ": ".join(filter(None, (str(note.item or "-"), note.path, note.code)))
     line = f"{where}: {note.before}" + (f" → {note.after}" if note.after else "")
     return "".join(letter if letter.isprintable() else " " for letter in line)

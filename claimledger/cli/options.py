@@ -1,4 +1,4 @@
-"""What several commands take or say in the same form: ranges of a text, wordings."""
+"""Helpers that several commands share: ranges of a text, texts in two languages, and findings."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 def text_range(written: str) -> Span:
-    """Return a range of code points of a text, end exclusive, from how people write it: 120-164.
+    """Return a range of code points of a text, end exclusive, from its written form such as 120-164.
 
     Raises:
-        BadParameter: it is none.
+        BadParameter: the text is not a range.
     """
     from claimledger.models import Span
 
     found = re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", written)
     if not found or int(found[1]) >= int(found[2]):
-        raise click.BadParameter(f"'{written}' is no range such as 120-164.")
+        raise click.BadParameter(f"'{written}' is not a range such as 120-164.")
     return Span(start=int(found[1]), end=int(found[2]))
 
 
 def by_language(en: str | None, ko: str | None) -> dict[str, str]:
-    """Return a wording of what was given."""
+    """Return the texts that were given, by language."""
     return {language: text for language, text in (("en", en), ("ko", ko)) if text}
 
 
 def say_findings(places: Places, claim_ids: Iterable[str]) -> None:
-    """Say where the wording of claims disagrees, on standard error; they are drafts all the same."""
+    """Print the findings on the wording of claims to standard error. The claims stay drafts in any case."""
     from claimledger import desk
 
     found = desk.findings(places, claim_ids)
     for finding in found:
         click.echo(str(finding), err=True)
     if found:
-        click.echo("Mend this, or have an editor waive it ('claimledger waive'), before it is published.", err=True)
+        click.echo("Before it is published, fix this or ask an editor to waive it ('claimledger waive').", err=True)

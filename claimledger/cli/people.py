@@ -1,7 +1,7 @@
-"""The commands on people and their tokens. Whoever can write desk.db's folder is the administrator here.
+"""The commands for people and their tokens. A user who can write the folder of desk.db is the administrator here.
 
-What is done is kept under the name of whose token was given, without one of the console: nobody types a name to act
-under.
+Each action is stored under the name of the token's owner or, without a token, under the name of the console. No one
+can type a name to act under.
 """
 
 from __future__ import annotations
@@ -20,37 +20,42 @@ if TYPE_CHECKING:
 
 ROLES = ("checker", "editor", "admin")
 _role = click.option(
-    "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What the person may do."
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    required=True,
+    help="A role of the person; may be repeated.",
 )
 
 
 @click.group()
 def person() -> None:
-    """Look after the people of the desk.
+    """Manage the people of the desk.
 
-    Whoever can write the folder of desk.db may do this; nobody is asked for a password.
+    Everyone who can write the folder of desk.db may do this; no password is needed.
     """
 
 
 @person.command()
 @click.argument("name")
 @_role
-@click.option("--shown", help="The name that the desk shows; NAME if none is given.")
-@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="Their language.")
+@click.option("--shown", help="The display name (default: NAME).")
+@click.option("--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="The person's language.")
 @click.pass_obj
 def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, lang: str) -> None:
-    """Add somebody.
+    """Add a person.
 
-    NAME is what stands in the log for them, and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
+    NAME identifies the person in the log and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
     from claimledger.desk import account_steps
 
     account_steps.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
-    click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
+    click.echo(f"Run 'claimledger person link {name}' to get a link for setting the password.", err=True)
 
 
 def _actor(places: Places) -> Staff:
-    """Return who looks after the accounts from here: an administrator, whatever roles that name has on the desk."""
+    """Return the person who manages accounts here: an administrator, whatever roles that name has on the desk."""
     from claimledger.workflow import Staff
     from claimledger.vocabulary import Role
 
@@ -61,7 +66,7 @@ def _actor(places: Places) -> Staff:
 @LANGUAGE
 @click.pass_obj
 def list_(places: Places, lang: Language) -> None:
-    """List everybody, inactive people too."""
+    """List all people, including inactive ones."""
     from claimledger import rendering
     from claimledger.desk import account_steps
 
@@ -71,7 +76,7 @@ def list_(places: Places, lang: Language) -> None:
     if known:
         click.echo(rendering.people_table(known, lang))
     else:
-        click.echo("There is nobody yet. Run 'claimledger person add'.", err=True)
+        click.echo("There are no people yet. Run 'claimledger person add'.", err=True)
 
 
 @person.command("roles")
@@ -79,7 +84,7 @@ def list_(places: Places, lang: Language) -> None:
 @_role
 @click.pass_obj
 def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
-    """Give somebody these roles, and take away the others."""
+    """Give a person these roles and remove all others."""
     from claimledger.desk import account_steps
 
     account_steps.change_roles(places, name, roles=roles, actor=_actor(places))
@@ -89,7 +94,7 @@ def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.pass_obj
 def deactivate(places: Places, name: str) -> None:
-    """Let somebody in no longer; their name stays in the log, and nobody else gets it.
+    """Deactivate a person; their name stays in the log, and no one else can get it.
 
     Their sessions, links and tokens end.
     """
@@ -102,7 +107,7 @@ def deactivate(places: Places, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def reactivate(places: Places, name: str) -> None:
-    """Let somebody in again, with the roles and the password they had."""
+    """Reactivate a person with the roles and the password they had."""
     from claimledger.desk import account_steps
 
     account_steps.reactivate(places, name, actor=_actor(places))
@@ -112,9 +117,9 @@ def reactivate(places: Places, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def link(places: Places, name: str) -> None:
-    """Print a link with which somebody sets a password, once; it replaces the one before.
+    """Print a one-time link for a person to set a password; it replaces the previous link.
 
-    It is the end of the address: put that of the server before it, and send it to nobody else.
+    The link is the end of an address: put the address of your server before it, and send it only to that person.
     """
     from claimledger.desk import account_steps
 
@@ -123,21 +128,21 @@ def link(places: Places, name: str) -> None:
 
 @click.group()
 def token() -> None:
-    """Look after the tokens that say who acts on the command line.
+    """Manage the tokens that say who acts on the command line.
 
-    Whoever can write the folder of desk.db may do this; nobody is asked for a password.
+    Everyone who can write the folder of desk.db may do this; no password is needed.
     """
 
 
 @token.command("new")
 @click.argument("name")
-@click.option("--label", required=True, help="What it is for, such as the machine it is used on.")
-@click.option("--export", is_flag=True, help="Print it as a line that a POSIX shell runs: eval $(...).")
+@click.option("--label", required=True, help="A label, for example the machine it is used on.")
+@click.option("--export", is_flag=True, help="Print it as a line for a POSIX shell: eval $(...).")
 @click.pass_obj
 def new_token(places: Places, name: str, label: str, export: bool) -> None:
-    """Print a new token of somebody. It is shown this once.
+    """Print a new token for a person. It is shown only once.
 
-    Commands that change the ledger take it from CLAIMLEDGER_TOKEN, or from a file (--token-file).
+    Commands that change the ledger read it from CLAIMLEDGER_TOKEN or from a file (--token-file).
     """
     from claimledger.desk import account_steps
 
@@ -150,7 +155,7 @@ def new_token(places: Places, name: str, label: str, export: bool) -> None:
 @LANGUAGE
 @click.pass_obj
 def list_tokens(places: Places, name: str, lang: Language) -> None:
-    """List somebody's tokens: label, who issued it, when, and when it was last used."""
+    """List a person's tokens: the label, who issued it, when, and when it was last used."""
     from claimledger import rendering
     from claimledger.desk import account_steps
 
@@ -158,7 +163,7 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
     if found:
         click.echo(rendering.token_table(found, lang))
     else:
-        click.echo(f"'{name}' has no token.", err=True)
+        click.echo(f"'{name}' has no tokens.", err=True)
 
 
 @token.command()
@@ -166,7 +171,7 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
 @click.argument("label")
 @click.pass_obj
 def revoke(places: Places, name: str, label: str) -> None:
-    """End a token of somebody."""
+    """Revoke a person's token."""
     from claimledger.desk import account_steps
 
     account_steps.revoke_token(places, name, label, actor=_actor(places))

@@ -1,4 +1,4 @@
-"""Progress of long work: a counter on a terminal, nothing in a pipe."""
+"""A progress counter for long tasks, shown on a terminal and not in a pipe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(what: str, unit: str = "revisions") -> Iterator[Callable[[int], None]]:
-    """Show a counter on a terminal, nothing in a pipe."""
+    """Yield a function that adds to a counter, which is shown on a terminal and not in a pipe."""
     done = 0
     is_shown = False
 

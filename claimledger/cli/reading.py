@@ -28,7 +28,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 
 @click.command("list")
 @click.option("--article", help="Only this article (its identifier).")
-@click.option("--speaker", help="Only this speaker, by the English or the Korean name.")
+@click.option("--speaker", help="Only this speaker (English or Korean name).")
 @click.option("--kind", type=click.Choice(["quantitative", "attributed", "both", "event"]), help="Only this kind.")
 @click.option("--status", "verification_status", type=click.Choice(STATUSES), help="Only this verification status.")
 @click.option("--topic", help="Only claims with this topic.")
@@ -52,16 +52,16 @@ def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | Non
     elif rows:
         click.echo(rendering.claim_table(rows, names, lang, terminal_width()))
     else:
-        click.echo("No claim is like that.", err=True)
+        click.echo("No claims match these filters.", err=True)
 
 
 def terminal_width() -> int | None:
-    """Return the terminal's width in cells; none in a pipe, where lines are not wrapped."""
+    """Return the terminal's width in cells; None in a pipe, where lines are not wrapped."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def fresh(places: Places) -> Path:
-    """Return ledger.db, built anew if it is older than the log."""
+    """Return the path of ledger.db, updated first if it is older than the log."""
     from claimledger import desk
 
     with progress("Building ledger.db") as tick:
@@ -75,12 +75,12 @@ def _json(value: object) -> str:
 
 @click.command()
 @click.argument("claim_id")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the ledger stood at the end of this day (UTC).")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Show the record at the end of this day (UTC).")
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
 def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang: Language) -> None:
-    """Show a claim, as it stands or stood on a day."""
+    """Show a claim, today or on a past date."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
@@ -95,7 +95,7 @@ def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang
 @LANGUAGE
 @click.pass_obj
 def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> None:
-    """Show a claim's revisions: what, when, who, why."""
+    """Show the version history of a claim: what changed, when, by whom and why."""
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
@@ -108,15 +108,15 @@ def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> Non
 @click.command()
 @click.argument("claim_id", required=False)
 @click.option("--article", help="Only claims of this article (its identifier).")
-@click.option("--code", help="Only this code (docs/computed-checks.md lists them).")
+@click.option("--code", help="Only this code (listed in docs/computed-checks.md).")
 @click.option("--severity", type=click.Choice(["note", "finding"]), help="Only notes, or only findings.")
 @AS_JSON
 @LANGUAGE
 @click.pass_obj
 def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | None) -> None:
-    """List what was computed of the published claims: conversions, sums, intervals, what their evidence says.
+    """List the results of the automatic checks of published claims: conversions, sums, intervals and evidence.
 
-    A note tells something; a finding is for an editor to mend or to waive. Exit status 1 if a finding is open.
+    A note is for information; a finding is for an editor to fix or to waive. The exit status is 1 if a finding is open.
     """
     from claimledger import rendering
     from claimledger.publishing import ledger_reader

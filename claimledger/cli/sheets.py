@@ -1,4 +1,4 @@
-"""The commands on review sheets: out for a spreadsheet, and back in."""
+"""The commands that export a review spreadsheet and import it again."""
 
 from __future__ import annotations
 
@@ -21,29 +21,31 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 @click.group()
 def sheet() -> None:
-    """Give claims out as a review sheet, and take it back in."""
+    """Export claims as a review spreadsheet, and import it again."""
 
 
 @sheet.command("export")
 @click.option("--article", "article_id", help="Only claims of this article.")
 @click.option("--speaker", help="Only claims of this speaker.")
-@click.option("--stage", "so", help="Only claims whose check stands so, such as open or assigned.")
-@click.option("--assignee", help="Only claims that this person checks.")
+@click.option("--stage", "so", help="Only claims with this stage of the fact check, such as open or assigned.")
+@click.option("--assignee", help="Only claims assigned to this person.")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else standard output."
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: standard output)."
 )
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig", show_default=True, help="Of CSV.")
-@click.option("--delimiter", type=click.Choice([*DELIMITERS]), default="comma", show_default=True, help="Of CSV.")
+@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig", show_default=True, help="CSV encoding.")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="Of the file."
+    "--delimiter", type=click.Choice([*DELIMITERS]), default="comma", show_default=True, help="CSV delimiter."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True, help="File format."
 )
 @click.pass_obj
 def export(
     places: Places, /, output: Path | None, encoding: str, delimiter: str, form: str, **filters: str | None
 ) -> None:
-    """Write a review sheet of the claims on the desk.
+    """Write a review spreadsheet of the claims on the desk.
 
-    Either format comes back with 'claimledger sheet import'.
+    'claimledger sheet import' reads both formats.
     """
     from claimledger import desk
     from claimledger.newsroom.work_items import Queue
@@ -62,15 +64,15 @@ def export(
 
 @sheet.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what would change or be refused; change nothing.")
-@click.option("--mine", "choice", flag_value="mine", help="In every conflict, what the sheet says.")
-@click.option("--theirs", "choice", flag_value="theirs", help="In every conflict, what the desk says.")
+@click.option("--dry-run", is_flag=True, help="Show the changes and problems; change nothing.")
+@click.option("--mine", "choice", flag_value="mine", help="In every conflict, use the value in the sheet.")
+@click.option("--theirs", "choice", flag_value="theirs", help="In every conflict, keep the value on the desk.")
 @click.pass_obj
 def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) -> None:
-    """Take an edited review sheet in, all of it or nothing.
+    """Import an edited review spreadsheet, all of it or nothing.
 
-    Edits become drafts, verdicts are proposed, new evidence is attached. What was changed in the sheet and on the desk
-    is a conflict, and stops it unless --mine or --theirs says which one counts.
+    Edits become drafts, verdicts are proposed, and new evidence is attached. A field that was changed both in the sheet
+    and on the desk is a conflict. Conflicts stop the import unless --mine or --theirs says which value to use.
     """
     from claimledger import desk
 
@@ -80,15 +82,15 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     _say(planned)
     choices = {(one.claim_id, one.field): choice for one in planned.conflicts} if choice else {}
     if planned.problems or (planned.conflicts and not choice):
-        click.echo("Nothing was taken in.", err=True)
+        click.echo("Nothing was imported.", err=True)
         sys.exit(1)
     if dry_run:
-        click.echo("Nothing was taken in: this was a dry run.", err=True)
+        click.echo("Nothing was imported: this was a dry run.", err=True)
         return
     taken = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
-    click.echo(f"{counted(len(taken.claim_ids), 'claim waits', 'claims wait')} to be approved.", err=True)
+    click.echo(f"{counted(len(taken.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
     if taken.documents:
-        click.echo(f"New documents, as the sheet describes them: {', '.join(taken.documents)}.", err=True)
+        click.echo(f"New documents, described in the sheet: {', '.join(taken.documents)}.", err=True)
 
 
 def _say(planned: Plan) -> None:

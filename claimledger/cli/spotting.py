@@ -20,21 +20,25 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
 @click.option("--article", "article_id", help="Read this article's newest text from the desk instead of FILES.")
-@click.option("--all", "shows_all", is_flag=True, help="With --article: candidates that are settled too.")
+@click.option(
+    "--all", "shows_all", is_flag=True, help="With --article: also list candidates that are claimed or excluded."
+)
 @click.option(
     "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True,
-    help="How to print the candidates.",
+    help="Output format.",
 )  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of processes that read files."
+)
 @click.pass_obj
 def spot(
     places: Places, files: tuple[str, ...], article_id: str | None, shows_all: bool, form: str, workers: int
 ) -> None:
-    """Propose the claims of texts: who says what, with which figures.
+    """Propose the claims of texts: speakers, statements and figures.
 
     FILES are UTF-8 texts. Each candidate is a passage with its offsets in code points; a person decides which of them
-    are claims. What an installed language cannot do is said on standard error. With --article, candidates that are
-    claimed or dismissed already are left out.
+    are claims. Missing language support is reported on standard error. With --article, candidates that are already
+    claimed or excluded are left out.
     """
     from claimledger.spotting import Format, spot_files, spotting_problems, write_candidates
 
@@ -73,7 +77,7 @@ def _state(proposal: Proposal) -> str:
 
 
 def _told(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
-    """Yield each file with its candidates; say what could not be read, and go on."""
+    """Yield each file with its candidates; report files that could not be read, and continue."""
     for one in spotted:
         if one.problem:
             bad.append(one.path)
