@@ -65,10 +65,10 @@ def who_acts(places: Places) -> Staff:
     from claimledger.desk import account_steps
     from claimledger.workflow import Staff
 
-    token = _token()
+    token = _read_token()
     if not token:
         raise TokenNeeded(is_empty=not places.desk.exists() or account_steps.is_nobody_there(places))
-    person = _holder(places, token)
+    person = _token_owner(places, token)
     return Staff(person.name, person.roles)
 
 
@@ -80,11 +80,11 @@ def who_keeps_accounts(places: Places) -> str:
     """
     from claimledger.accounts.credential_rules import CONSOLE
 
-    token = _token()
-    return _holder(places, token).name if token else CONSOLE
+    token = _read_token()
+    return _token_owner(places, token).name if token else CONSOLE
 
 
-def _holder(places: Places, token: str) -> Person:
+def _token_owner(places: Places, token: str) -> Person:
     from claimledger.desk import account_steps
 
     person = account_steps.token_holder(places, token) if places.desk.exists() else None
@@ -93,7 +93,7 @@ def _holder(places: Places, token: str) -> Person:
     return person
 
 
-def _token() -> str:
+def _read_token() -> str:
     file: Path | None = click.get_current_context().meta.get(_FILE)
     return (file.read_text(encoding="utf-8") if file else os.environ.get(VARIABLE, "")).strip()
 

@@ -156,40 +156,40 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
     from claimledger import desk
 
     who = who_acts(places)
-    going = desk.going_out(places, keys)
-    _say_drafts(going, keys)
-    for article_id, count in desk.undecided(places, [draft.record for draft in going]).items():
+    selected = desk.going_out(places, keys)
+    _print_drafts(selected, keys)
+    for article_id, count in desk.undecided(places, [draft.record for draft in selected]).items():
         open_ones = counted(count, "number or quotation is", "numbers and quotations are")
         click.echo(f"{article_id}: {open_ones} still open; see 'claimledger coverage {article_id}'.", err=True)
-    own = list(dict.fromkeys(draft.key for draft in going))
+    own = list(dict.fromkeys(draft.key for draft in selected))
     if dry_run:
-        _say_preview(places, own, who)
+        _print_preview(places, own, who)
         return
     if not yes:
-        question = f"Publish {counted(len(going), 'draft', 'drafts')}? Published entries cannot be deleted."
+        question = f"Publish {counted(len(selected), 'draft', 'drafts')}? Published entries cannot be deleted."
         click.confirm(question, abort=True, err=True)
-    seen = [draft.draft_id for draft in going if draft.draft_id]
+    seen = [draft.draft_id for draft in selected if draft.draft_id]
     with progress("Building ledger.db") as tick:
         count, built = desk.publish(places, who, own, seen=seen, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
-    _say_built(built, places)
+    _print_build_result(built, places)
     click.echo("A running server shows it from the next request. Commit claims/ and ledger.db.", err=True)
 
 
-def _say_drafts(going: Sequence[Draft], keys: Sequence[str]) -> None:
-    for draft in going:
-        along = "" if not keys or {draft.key, draft.key.partition("@")[0]} & set(keys) else "  (published too)"
-        click.echo(f"{draft.kind}: {draft.key}{along}  {', '.join(draft.authors)}: {draft.reason}", err=True)
+def _print_drafts(selected: Sequence[Draft], keys: Sequence[str]) -> None:
+    for draft in selected:
+        suffix = "" if not keys or {draft.key, draft.key.partition("@")[0]} & set(keys) else "  (published too)"
+        click.echo(f"{draft.kind}: {draft.key}{suffix}  {', '.join(draft.authors)}: {draft.reason}", err=True)
 
 
-def _say_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
+def _print_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
     from claimledger import desk, rendering
 
     found = desk.preview(places, actor, keys)
     for line in rendering.row_change_lines(found):
         click.echo(line)
-    for one in desk.waiting(places, actor, keys)[0]:
-        for problem in one.refusals:
+    for entry in desk.waiting(places, actor, keys)[0]:
+        for problem in entry.refusals:
             click.echo(str(problem), err=True)
     click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
 
@@ -202,10 +202,10 @@ def build(places: Places) -> None:
 
     with progress("Building ledger.db") as tick:
         built = desk.build(places, tick)
-    _say_built(built, places)
+    _print_build_result(built, places)
 
 
-def _say_built(built: Built, places: Places) -> None:
+def _print_build_result(built: Built, places: Places) -> None:
     for path in built.printed.edited:
         click.echo(
             f"{path.relative_to(places.root)}: not changed, because it has an edit that is not recorded.", err=True

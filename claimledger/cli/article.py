@@ -49,7 +49,7 @@ def add(
     rights: str,
     may_hold_text: bool,
     may_publish_text: bool,
-    **said: str | None,
+    **options: str | None,
 ) -> None:
     """Add an article from a file, a web address, or standard input (-).
 
@@ -65,16 +65,18 @@ def add(
     found = _read_source(source)
     taken_in = replace(
         found,
-        headline=said["headline"] or found.headline,
-        publisher=said["publisher"] or found.publisher,
-        published_on=said["published_on"] or found.published_on,
-        language=said["language"] or found.language,
+        headline=options["headline"] or found.headline,
+        publisher=options["publisher"] or found.publisher,
+        published_on=options["published_on"] or found.published_on,
+        language=options["language"] or found.language,
     )
     may = {"may_hold_text": may_hold_text, "may_publish_text": may_publish_text}
-    allowed = {"holder": {"en": rights_holder}, "statement": {"en": rights}, **may}
-    arrived, drafts = desk.add_article(places, taken_in, edit, origin=source, article_id=article_id, rights=allowed)
-    _say_arrived(arrived, places)
-    if arrived.novelty != "article" and any((*may.values(), *said.values(), rights_holder, rights)):
+    rights_fields = {"holder": {"en": rights_holder}, "statement": {"en": rights}, **may}
+    arrived, drafts = desk.add_article(
+        places, taken_in, edit, origin=source, article_id=article_id, rights=rights_fields
+    )
+    _print_arrival(arrived, places)
+    if arrived.novelty != "article" and any((*may.values(), *options.values(), rights_holder, rights)):
         file = places.name_of(places.claims / arrived.article_id / "article.yaml")
         click.echo(f"This article already exists, so its details were not changed. Edit {file} instead.", err=True)
     if drafts:
@@ -94,7 +96,7 @@ def _read_source(source: str) -> Intake:
     return read_in(content, name=source)
 
 
-def _say_arrived(arrived: Arrived, places: Places) -> None:
+def _print_arrival(arrived: Arrived, places: Places) -> None:
     from claimledger import rendering
 
     click.echo(rendering.arrived_text(arrived))
@@ -138,7 +140,7 @@ def show(places: Places, article_id: str) -> None:
     from claimledger import desk, rendering
     from claimledger.spotting import paragraph_languages
 
-    at_hand, _ = desk.coverage(places, article_id)
-    text, furniture = at_hand.text, at_hand.edition.furniture
+    loaded, _ = desk.coverage(places, article_id)
+    text, furniture = loaded.text, loaded.edition.furniture
     for line in rendering.article_lines(text, furniture, paragraph_languages(text.content, furniture)):
         click.echo(line)

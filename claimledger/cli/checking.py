@@ -73,7 +73,7 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
     type=click.Choice(QUESTIONS),
     default="so",
     show_default=True,
-    help="The question to check: said (was it said?) or so (is it true?).",
+    help="Check whether it was said (said) or is true (so).",
 )
 @click.option("--due", "due_on", type=_day, help="The print deadline, such as 2031-04-09 (default: unchanged).")
 @click.option("--priority", type=click.Choice(PRIORITIES), help="The priority (default: unchanged).")
@@ -91,15 +91,15 @@ def assign(
     if nobody and (due_on or priority):
         raise click.UsageError("Use --due and --priority with --to NAME, not with --nobody.")
     desk.assign(
-        places, claim_id, Question(question), assignee, who_acts(places), due_on=_written(due_on),
+        places, claim_id, Question(question), assignee, who_acts(places), due_on=_iso_day(due_on),
         priority=Priority(priority) if priority else None,
     )  # fmt: skip
-    due = f", due {_written(due_on)}" if due_on else ""
+    due = f", due {_iso_day(due_on)}" if due_on else ""
     click.echo(f"{claim_id}: '{question}' is assigned to {assignee}{due}." if assignee else
                f"{claim_id}: '{question}' is no longer assigned to anyone.")  # fmt: skip
 
 
-def _written(day: datetime | None) -> str | None:
+def _iso_day(day: datetime | None) -> str | None:
     return day.date().isoformat() if day else None
 
 
@@ -113,9 +113,11 @@ def query(places: Places, claim_id: str, as_printed: str | None, should_read: st
     from claimledger import desk
 
     if not as_printed and not should_read:
-        for asked in desk.claim_at_desk(places, claim_id).queries():
-            detail = asked.asked.deed.detail
-            click.echo(f"{asked.act_id}  {asked.answer}: {detail['as_printed']} → {detail['should_read']}")
+        for query_record in desk.claim_at_desk(places, claim_id).queries():
+            detail = query_record.asked.deed.detail
+            click.echo(
+                f"{query_record.act_id}  {query_record.answer}: {detail['as_printed']} → {detail['should_read']}"
+            )
     elif as_printed and should_read:
         click.echo(desk.query(places, claim_id, as_printed, should_read, who_acts(places)))
     else:
@@ -159,11 +161,11 @@ class _Proposal:
     as_of: str
     recheck_after: str | None
 
-    def among(self, verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def replace_in(self, verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the verdicts (JSON) with this one in place of the verdict on the same question."""
         others = {verdict["question"]: verdict for verdict in verdicts}
-        mine = {"question": self.question, "value": self.value, "rationale": self.rationale, "as_of": self.as_of}
-        others[self.question] = mine | ({"recheck_after": self.recheck_after} if self.recheck_after else {})
+        own = {"question": self.question, "value": self.value, "rationale": self.rationale, "as_of": self.as_of}
+        others[self.question] = own | ({"recheck_after": self.recheck_after} if self.recheck_after else {})
         return [others[question] for question in QUESTIONS if question in others]
 
 
@@ -193,12 +195,12 @@ def propose(
     if bool(so) == bool(said):
         raise click.UsageError("Give either --so VALUE or --said VALUE.")
     words = by_language(rationale["rationale_en"], rationale["rationale_ko"])
-    day = _written(as_of) or desk.newsroom_day().isoformat()
-    proposal = _Proposal("so" if so else "said", so or said or "", words, day, _written(recheck_after))
+    day = _iso_day(as_of) or desk.newsroom_day().isoformat()
+    proposal = _Proposal("so" if so else "said", so or said or "", words, day, _iso_day(recheck_after))
     edit = edit_by(who_acts(places), reason, kind="verdict")
     found = desk.claim_at_desk(places, claim_id)
     fields = found.claim.to_json()
-    fields["verdicts"] = proposal.among(fields.get("verdicts", []))
+    fields["verdicts"] = proposal.replace_in(fields.get("verdicts", []))
     seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
     draft = desk.edit(places, claim_id, fields, seen, edit)
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this verdict is already recorded.")
@@ -214,7 +216,7 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
     from claimledger import desk
 
     who = who_acts(places)
-    found = _shown(places, claim_id)
+    found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Approve this?", abort=True, err=True)
     desk.approve(places, claim_id, found.newest_draft_id, who)
@@ -231,14 +233,14 @@ def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
     from claimledger import desk
 
     who = who_acts(places)
-    found = _shown(places, claim_id)
+    found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Send this back?", abort=True, err=True)
     desk.return_(places, claim_id, found.newest_draft_id, who, reason=reason)
     click.echo(f"{claim_id}: sent back to {', '.join(sorted(found.writers()))}.")
 
 
-def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
+def _show_drafts(places: Places, claim_id: str) -> ClaimAtDesk:
     """Print the claim's drafts, changes and findings; return the claim as it was shown.
 
     Raises:

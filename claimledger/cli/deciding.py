@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RECORDED = "Passages that make no claim were recorded. · 주장이 아닌 구절을 기록했다."
 """The public reason of a draft that records excluded passages, in both languages."""
 _SOURCES = ("speech", "report", "post", "filing", "announcement", "open_letter", "publication", "own_reporting")
-_why = click.option("--reason", required=True, help="The reason, in a sentence.")
+_reason = click.option("--reason", required=True, help="The reason, in a sentence.")
 
 
 @click.command()
@@ -54,7 +54,7 @@ def accept(
     topics: tuple[str, ...],
     no_speaker: bool,
     reason: str,
-    **said: str | None,
+    **options: str | None,
 ) -> None:
     """Create a claim from a passage of an article.
 
@@ -64,19 +64,19 @@ def accept(
     from claimledger import desk
     from claimledger.editorial.candidate_decisions import Told
 
-    told = Told(
+    claim_input = Told(
         desk.new_claim_id(slug),
-        by_language(said["statement_en"], said["statement_ko"]),
+        by_language(options["statement_en"], options["statement_ko"]),
         topics,
-        said["source_kind"] or "",
-        by_language(said["source_en"], said["source_ko"]),
-        speaker_kind=said["speaker_kind"],
-        speaker_name=by_language(said["speaker_en"], said["speaker_ko"]) or None,
+        options["source_kind"] or "",
+        by_language(options["source_en"], options["source_ko"]),
+        speaker_kind=options["speaker_kind"],
+        speaker_name=by_language(options["speaker_en"], options["speaker_ko"]) or None,
         has_speaker=not no_speaker,
-        said_on=said["said_on"],
-        about_on=said["about_on"],
+        said_on=options["said_on"],
+        about_on=options["about_on"],
     )
-    path, _ = desk.accept(places, article_id, passage, told, edit_by(who_acts(places), reason))
+    path, _ = desk.accept(places, article_id, passage, claim_input, edit_by(who_acts(places), reason))
     click.echo(places.name_of(path))
     say_findings(places, [path.stem])
     click.echo(
@@ -87,7 +87,7 @@ def accept(
 @click.command()
 @click.argument("article_id")
 @click.argument("passage", type=text_range)
-@_why
+@_reason
 @click.option("--again", is_flag=True, help="Reopen the passage: undo the decision.")
 @click.pass_obj
 def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: bool) -> None:
@@ -122,8 +122,8 @@ def coverage(places: Places, article_id: str, sheet: Path | None, lang: str, rec
         edit = edit_by(who_acts(places), RECORDED, kind="update")
         drafts = desk.record_dismissals(places, article_id, edit)
         click.echo(f"{counted(len(drafts), 'draft', 'drafts')} not published yet.", err=True)
-    at_hand, accounted = desk.coverage(places, article_id)
-    for line in rendering.coverage_lines(at_hand.text, accounted):
+    loaded, accounted = desk.coverage(places, article_id)
+    for line in rendering.coverage_lines(loaded.text, accounted):
         click.echo(line)
     if sheet:
         sheet.write_text(desk.check_sheet(places, article_id, lang), encoding="utf-8")
@@ -163,7 +163,7 @@ def place(places: Places, article_id: str, claim_id: str, passage: Span, reason:
 @click.command("leave-out")
 @click.argument("article_id")
 @click.argument("claim_id")
-@_why
+@_reason
 @click.pass_obj
 def leave_out(places: Places, article_id: str, claim_id: str, reason: str) -> None:
     """Record that the newest edition of an article no longer makes a claim; the claim itself stays."""

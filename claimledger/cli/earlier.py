@@ -51,7 +51,7 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool,
             if is_claim
             else claim_or_text
         )
-        _say_elsewhere(text, lang)
+        _print_google_reviews(text, lang)
     elif not found:
         click.echo("No similar claim or review was found.", err=True)
     if left := desk.earlier_left(places):
@@ -59,7 +59,7 @@ def earlier(places: Places, claim_or_text: str, lang: Language, *, google: bool,
         click.echo(f"{records} not searched yet: run 'claimledger build' to complete the index.", err=True)
 
 
-def _say_elsewhere(text: str, lang: Language) -> None:
+def _print_google_reviews(text: str, lang: Language) -> None:
     from claimledger import desk, rendering
 
     key = os.environ.get(KEY, "").strip()
@@ -120,10 +120,10 @@ def recheck(places: Places, day: datetime | None, lang: Language, *, as_json: bo
     on = day.date() if day else desk.newsroom_day()
     rows = desk.rechecks(places, on)
     if as_json:
-        told = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]
+        reasons = [row.reason_to_recheck(on.isoformat())._asdict() for row in rows]
         found = [
-            {"claim_id": row.claim_id, **why, "statement_en": row.statement_en, "statement_ko": row.statement_ko}
-            for row, why in zip(rows, told, strict=True)
+            {"claim_id": row.claim_id, **reason, "statement_en": row.statement_en, "statement_ko": row.statement_ko}
+            for row, reason in zip(rows, reasons, strict=True)
         ]
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:

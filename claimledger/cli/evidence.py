@@ -63,7 +63,7 @@ MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photo
 def attach(
     places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
     archive: bool,
-    **said: Any,  # noqa: ANN401  texts, and whether it is confidential
+    **options: Any,  # noqa: ANN401  texts, and whether it is confidential
 ) -> None:  # fmt: skip
     """Attach a document to a claim: a web address, a file, or a document that the desk already has.
 
@@ -75,23 +75,23 @@ def attach(
     (--may-share). Of a confidential document they see only that it exists, its format and its source type.
     """
     evidence: dict[str, Any] = {
-        "stance": stance, "summary": by_language(said.pop("summary_en"), said.pop("summary_ko")),
+        "stance": stance, "summary": by_language(options.pop("summary_en"), options.pop("summary_ko")),
     }  # fmt: skip
     evidence |= {"excerpt": excerpt} if excerpt else {}
-    to = _To(places, claim_id, evidence, who_acts(places), reason)
+    target = _Target(places, claim_id, evidence, who_acts(places), reason)
     if source is not None:
-        _attach_brought(to, source, named, said, archive=archive)
+        _attach_source(target, source, named, options, archive=archive)
     elif named:
-        _attach_named(to, named, said | {"archive": archive})
-    elif said["medium"] and not archive:
-        _attach_seen(to, said)
+        _attach_known(target, named, options | {"archive": archive})
+    elif options["medium"] and not archive:
+        _attach_observed(target, options)
     else:
         raise click.UsageError(
             "Give SOURCE (an address or a file) or --document. For something you saw or heard, give --medium."
         )
 
 
-class _To(NamedTuple):
+class _Target(NamedTuple):
     """The claim to attach a document to, and the evidence to record with it."""
 
     places: Places
@@ -105,50 +105,52 @@ class _To(NamedTuple):
     reason: str
     """The public reason."""
 
-    def attach(self, document: Mapping[str, Any], brought: Brought | None = None) -> None:
+    def attach(self, document: Mapping[str, Any], incoming: Brought | None = None) -> None:
         """Attach a document (JSON) that the desk does not have yet, and print the drafts."""
         from claimledger import desk
 
         evidence = {**self.evidence, "document_id": document["document_id"]}
-        made = edit_by(self.who, self.reason)
-        with _naming_options():
-            _say_drafted(desk.attach(self.places, self.claim_id, document, evidence, None, made, brought=brought))
+        edit = edit_by(self.who, self.reason)
+        with _name_options_in_problems():
+            _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, brought=incoming))
 
 
-def _attach_brought(to: _To, source: str, named: str | None, said: dict[str, Any], *, archive: bool) -> None:
+def _attach_source(target: _Target, source: str, named: str | None, options: dict[str, Any], *, archive: bool) -> None:
     """Attach the content of an address or a file, and store it."""
     from claimledger import desk
 
-    if named or not said["tier"]:
+    if named or not options["tier"]:
         raise click.UsageError("With SOURCE, give --tier and leave out --document.")
-    brought = _brought(to.places, to.claim_id, source, to.who)
-    document: Mapping[str, Any] = desk.described(brought, _told(said))
+    incoming = _incoming_document(target.places, target.claim_id, source, target.who)
+    document: Mapping[str, Any] = desk.described(incoming, _document_fields(options))
     if archive:
-        noted = desk.with_archived_copy(brought, document, str(to.evidence.get("excerpt", "")))
-        _say_noted(noted)
-        document = noted.document
-    to.attach(document, brought)
-    _say_kept(brought)
+        lookup = desk.with_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
+        _print_archive_lookup(lookup)
+        document = lookup.document
+    target.attach(document, incoming)
+    _print_stored(incoming)
 
 
-def _attach_named(to: _To, named: str, described: Mapping[str, Any]) -> None:
+def _attach_known(target: _Target, named: str, described: Mapping[str, Any]) -> None:
     """Attach a document that the desk has; refuse options that would describe it again."""
     from claimledger import desk
 
-    if told := [name for name, value in described.items() if value not in (None, False, "")]:
-        option = told[0].removeprefix("is_").replace("_", "-")
+    if fields := [name for name, value in described.items() if value not in (None, False, "")]:
+        option = fields[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"Leave out --{option}: the document of --document is already described.")
-    _say_drafted(desk.cite(to.places, to.claim_id, named, to.evidence, None, edit_by(to.who, to.reason)))
+    _print_drafts(
+        desk.cite(target.places, target.claim_id, named, target.evidence, None, edit_by(target.who, target.reason))
+    )
 
 
-def _attach_seen(to: _To, said: dict[str, Any]) -> None:
+def _attach_observed(target: _Target, options: dict[str, Any]) -> None:
     """Attach something that was seen or heard now; no file is stored."""
     from claimledger import desk
     from claimledger.newsroom.store import utc_text
 
-    told = _told(said)
-    document_id = desk.new_document_id(told.get("title", {}).get("en", ""))
-    to.attach({**told, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"})
+    fields = _document_fields(options)
+    document_id = desk.new_document_id(fields.get("title", {}).get("en", ""))
+    target.attach({**fields, "document_id": document_id, "obtained_at": utc_text(desk.utc_now()), "captured": "none"})
 
 
 _OPTIONS = ("language", "medium", "tier", "published_on", "address", "excerpt")
@@ -157,7 +159,7 @@ _OPTIONS_BY_LANGUAGE = ("title", "publisher", "summary")
 
 
 @contextmanager
-def _naming_options() -> Iterator[None]:
+def _name_options_in_problems() -> Iterator[None]:
     """Add the matching option to each problem with a missing or wrong field."""
     from claimledger.errors import ProblemsFound
 
@@ -177,12 +179,12 @@ def _with_option(problem: Problem) -> Problem:
     return problem
 
 
-def _say_drafted(drafts: list[Draft]) -> None:
+def _print_drafts(drafts: list[Draft]) -> None:
     for draft in drafts:
         click.echo(f"{draft.kind}: {draft.key}")
 
 
-def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
+def _incoming_document(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
     from claimledger import desk
     from claimledger.evidence import WANTED
     from claimledger.evidence.capture import fetch_document
@@ -195,30 +197,30 @@ def _brought(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
         return desk.fetched(places, claim_id, source, who, partial(fetch_document, progress=tick))
 
 
-def _told(said: dict[str, Any]) -> dict[str, Any]:
+def _document_fields(options: dict[str, Any]) -> dict[str, Any]:
     """Return the document's fields (JSON) from the options, with title, publisher and rights by language."""
-    may_share = said.pop("may_share")
-    told: dict[str, Any] = {
-        name: by_language(said.pop(f"{name}_en"), said.pop(f"{name}_ko"))
+    may_share = options.pop("may_share")
+    fields: dict[str, Any] = {
+        name: by_language(options.pop(f"{name}_en"), options.pop(f"{name}_ko"))
         for name in ("title", "publisher", "rights_holder", "rights")
     }
-    holder, rights = told.pop("rights_holder"), told.pop("rights")
+    holder, rights = fields.pop("rights_holder"), fields.pop("rights")
     if may_share or holder or rights:
-        told["rights"] = {"holder": holder, "statement": rights} | ({"may_hold_text": True} if may_share else {})
-    return {name: value for name, value in (said | told).items() if value not in (None, {})}
+        fields["rights"] = {"holder": holder, "statement": rights} | ({"may_hold_text": True} if may_share else {})
+    return {name: value for name, value in (options | fields).items() if value not in (None, {})}
 
 
-def _say_noted(noted: Noted) -> None:
-    if noted.refusal:
-        click.echo(f"No archived copy was recorded. {noted.refusal}", err=True)
-    elif noted.copy is None:
+def _print_archive_lookup(lookup: Noted) -> None:
+    if lookup.refusal:
+        click.echo(f"No archived copy was recorded. {lookup.refusal}", err=True)
+    elif lookup.copy is None:
         click.echo("No archived copy with the same content was found.", err=True)
     else:
-        click.echo(f"Archived copy of {noted.copy.archived_at:%Y-%m-%d %H:%M} UTC: {noted.copy.address}", err=True)
+        click.echo(f"Archived copy of {lookup.copy.archived_at:%Y-%m-%d %H:%M} UTC: {lookup.copy.address}", err=True)
 
 
-def _say_kept(brought: Brought) -> None:
-    capture, reading = brought.capture, brought.reading
+def _print_stored(incoming: Brought) -> None:
+    capture, reading = incoming.capture, incoming.reading
     size = counted(len(capture.content), "byte", "bytes")
     read = f"{len(reading.text):,} characters of text" if reading.text else "no text"
     click.echo(f"Stored {size} ({read}), sha256 {capture.sha256}.", err=True)
@@ -248,21 +250,21 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
     who, count, faults = who_acts(places), 0, 0
     for report in desk.look_again(places, claim_ids, who):
         count, faults = count + 1, faults + report.is_fault
-        _say_report(report)
+        _print_report(report)
     click.echo(f"{counted(count, 'document', 'documents')} rechecked; {faults:,} changed or not reached.", err=True)
     sys.exit(1 if faults else 0)
 
 
-def _say_report(report: DocumentReport) -> None:
-    looked = report.looked
-    click.echo(f"{report.document_id}: {looked.refound.label_en} / {looked.refound.label_ko} ({report.address})")
-    if looked.refusal:
-        click.echo(f"  {looked.refusal}")
-    if looked.reading and looked.reading.why_not:
-        click.echo(f"  {looked.reading.why_not}")
-    if looked.refound == "moved" and looked.capture:
-        click.echo(f"  → {looked.capture.final_address}")
-    for excerpt in looked.lost:
+def _print_report(report: DocumentReport) -> None:
+    result = report.looked
+    click.echo(f"{report.document_id}: {result.refound.label_en} / {result.refound.label_ko} ({report.address})")
+    if result.refusal:
+        click.echo(f"  {result.refusal}")
+    if result.reading and result.reading.why_not:
+        click.echo(f"  {result.reading.why_not}")
+    if result.refound == "moved" and result.capture:
+        click.echo(f"  → {result.capture.final_address}")
+    for excerpt in result.lost:
         click.echo(f"  no longer there / 더는 없음: “{excerpt}”")
     for claim_id in report.opened:
         click.echo(f"  recheck opened / 재확인: {claim_id}")

@@ -47,7 +47,7 @@ FORMATS = ("csv", "xlsx", "json", "jsonl", "parquet", "claimreview")
 @click.option(
     "--organization",
     envvar="CLAIMLEDGER_ORGANIZATION",
-    help="For claimreview: the organisation that publishes the ledger.",
+    help="For claimreview: the publisher of the ledger.",
 )
 @click.option(
     "--lang", type=click.Choice(["en", "ko"]), default="en", envvar="CLAIMLEDGER_LANG", show_default=True,
@@ -66,17 +66,17 @@ def export(
 
     if form == "claimreview" and (table != "claims" or not address):
         raise click.UsageError("claimreview needs the table 'claims' and --address, the ledger's web address.")
-    with ledger_reader.opened(fresh(places)) as connection, _written(output) as file:
-        chosen = exports.BY_NAME[table]
+    with ledger_reader.opened(fresh(places)) as connection, _open_output(output) as file:
+        table_export = exports.BY_NAME[table]
         if form == "claimreview":
             _write_reviews(file, connection, address or "", organization, lang)
         elif form == "csv":
             csv_exchange.write_csv(
-                file, chosen.header, exports.rows_of(connection, chosen),
+                file, table_export.header, exports.rows_of(connection, table_export),
                 encoding=csv_exchange.Encoding(encoding), guard=csv_exchange.Guard(guard),
             )  # fmt: skip
         else:
-            exports.write(file, connection, chosen, exports.Format(form))
+            exports.write(file, connection, table_export, exports.Format(form))
 
 
 def _write_reviews(
@@ -90,7 +90,7 @@ def _write_reviews(
 
 
 @contextmanager
-def _written(output: Path | None) -> Iterator[BinaryIO]:
+def _open_output(output: Path | None) -> Iterator[BinaryIO]:
     """Open the output file or standard output; the file appears complete or not at all."""
     if output is None:
         yield sys.stdout.buffer

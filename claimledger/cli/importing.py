@@ -42,27 +42,27 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
     from claimledger import desk
 
     who = None if dry_run else who_acts(places)
-    taken = _read(source)
-    new = desk.take_in_reviews(places, taken.reviews, who, origin=source) if who and taken.reviews else 0
+    imported = _read_source(source)
+    new = desk.take_in_reviews(places, imported.reviews, who, origin=source) if who and imported.reviews else 0
     if as_json:
-        click.echo(json.dumps(_as_json(taken, new), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(imported, new), ensure_ascii=False, indent=2))
     else:
-        _say(taken, lang)
-    click.echo(_sum(taken, new if who else None, lang), err=True)
-    sys.exit(0 if taken.reviews else 1)
+        _print_notes(imported, lang)
+    click.echo(_summary(imported, new if who else None, lang), err=True)
+    sys.exit(0 if imported.reviews else 1)
 
 
-def _sum(taken: TakenIn, new: int | None, lang: Language) -> str:
+def _summary(imported: TakenIn, new: int | None, lang: Language) -> str:
     """Return a summary of the reviews found, usable and new on the desk; `new` is None if nothing was stored."""
     if lang == "ko":
-        kept = "시험 실행이라 저장하지 않음" if new is None else f"데스크에 새로 저장한 것 {new:,}건"
-        return f"문서에서 찾은 검증 {taken.found:,}건, 가져올 수 있는 것 {len(taken.reviews):,}건, {kept}."
-    kept = "nothing stored: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
-    found = counted(taken.found, "review", "reviews")
-    return f"{found} found, {len(taken.reviews):,} can be imported, {kept}."
+        stored = "시험 실행이라 저장하지 않음" if new is None else f"데스크에 새로 저장한 것 {new:,}건"
+        return f"문서에서 찾은 검증 {imported.found:,}건, 가져올 수 있는 것 {len(imported.reviews):,}건, {stored}."
+    stored = "nothing stored: this was a dry run" if new is None else f"{counted(new, 'is', 'are')} new on the desk"
+    found = counted(imported.found, "review", "reviews")
+    return f"{found} found, {len(imported.reviews):,} can be imported, {stored}."
 
 
-def _read(source: str) -> TakenIn:
+def _read_source(source: str) -> TakenIn:
     """Return the reviews in the content of an address, a file or standard input."""
     from dataclasses import replace
 
@@ -77,22 +77,22 @@ def _read(source: str) -> TakenIn:
     return read_claim_reviews(sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes())
 
 
-def _as_json(taken: TakenIn, new: int) -> dict[str, Any]:
+def _as_json(imported: TakenIn, new: int) -> dict[str, Any]:
     return {
-        "found": taken.found,
+        "found": imported.found,
         "new": new,
-        "reviews": [review.to_json() for review in taken.reviews],
-        "notes": [note._asdict() for note in taken.notes],
+        "reviews": [review.to_json() for review in imported.reviews],
+        "notes": [note._asdict() for note in imported.notes],
     }
 
 
-def _say(taken: TakenIn, lang: Language) -> None:
+def _print_notes(imported: TakenIn, lang: Language) -> None:
     """Print each note, then each code with its number of notes and its meaning."""
     from claimledger.foreign_reviews import CODES
 
-    for note in taken.notes:
+    for note in imported.notes:
         click.echo(_line(note))
-    for code, count in sorted(Counter(note.code for note in taken.notes).items()):
+    for code, count in sorted(Counter(note.code for note in imported.notes).items()):
         meaning = CODES[code]
         korean = lang == "ko"
         handling = meaning.handling.label_ko if korean else meaning.handling.label_en

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from claimledger.models import Span
 
 
-def text_range(written: str) -> Span:
+def text_range(text: str) -> Span:
     """Return a range of code points of a text, end exclusive, from its written form such as 120-164.
 
     Raises:
@@ -22,9 +22,9 @@ def text_range(written: str) -> Span:
     """
     from claimledger.models import Span
 
-    found = re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", written)
+    found = re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", text)
     if not found or int(found[1]) >= int(found[2]):
-        raise click.BadParameter(f"'{written}' is not a range such as 120-164.")
+        raise click.BadParameter(f"'{text}' is not a range such as 120-164.")
     return Span(start=int(found[1]), end=int(found[2]))
 
 

@@ -72,9 +72,9 @@ def list_(places: Places, lang: Language) -> None:
 
     reader = _actor(places)
     with_password = account_steps.with_password(places, reader)
-    known = [(one, one.name in with_password) for one in account_steps.everybody(places, reader)]
-    if known:
-        click.echo(rendering.people_table(known, lang))
+    people = [(person, person.name in with_password) for person in account_steps.everybody(places, reader)]
+    if people:
+        click.echo(rendering.people_table(people, lang))
     else:
         click.echo("There are no people yet. Run 'claimledger person add'.", err=True)
 

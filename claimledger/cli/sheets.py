@@ -79,7 +79,7 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     content = file.read_bytes()
     staff = who_acts(places)
     planned = desk.plan_import(places, content, str(file), staff, choice or "theirs")
-    _say(planned)
+    _print_plan(planned)
     choices = {(one.claim_id, one.field): choice for one in planned.conflicts} if choice else {}
     if planned.problems or (planned.conflicts and not choice):
         click.echo("Nothing was imported.", err=True)
@@ -87,13 +87,13 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
     if dry_run:
         click.echo("Nothing was imported: this was a dry run.", err=True)
         return
-    taken = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
-    click.echo(f"{counted(len(taken.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
-    if taken.documents:
-        click.echo(f"New documents, described in the sheet: {', '.join(taken.documents)}.", err=True)
+    result = desk.take_in(places, content, str(file), choices, staff, seen=desk.seen_of(planned))
+    click.echo(f"{counted(len(result.claim_ids), 'claim needs', 'claims need')} approval.", err=True)
+    if result.documents:
+        click.echo(f"New documents, described in the sheet: {', '.join(result.documents)}.", err=True)
 
 
-def _say(planned: Plan) -> None:
+def _print_plan(planned: Plan) -> None:
     from claimledger.sheets.merge import diff_lines
 
     for line in diff_lines(planned):

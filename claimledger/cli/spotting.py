@@ -50,7 +50,7 @@ def spot(
         _spot_article(places, article_id, Format(form), shows_all=shows_all)
         return
     bad: list[str] = []
-    spotted = _told(spot_files(files, workers, _progress if len(files) > 1 else None), bad)
+    spotted = _report_problems(spot_files(files, workers, _progress if len(files) > 1 else None), bad)
     write_candidates(spotted, sys.stdout, Format(form), label="file" if len(files) > 1 else "")
     sys.exit(1 if bad else 0)
 
@@ -64,7 +64,7 @@ def _spot_article(places: Places, article_id: str, form: Format, *, shows_all: b
     shown = [proposal for proposal in found if shows_all or proposal.state is Coverage.UNBOUND]
     rows = ((_state(proposal), [proposal.candidate]) for proposal in shown)
     write_candidates(rows, sys.stdout, form, label="state" if shows_all else "")
-    counts = ", ".join(f"{sum(one.state is state for one in found):,} {state.label_en}" for state in Coverage)
+    counts = ", ".join(f"{sum(proposal.state is state for proposal in found):,} {state.label_en}" for state in Coverage)
     candidates = counted(len(found), "candidate", "candidates")
     passages = counted(len(others), "claim's passage", "claims' passages")
     click.echo(f"{candidates}: {counts}; {passages} without one.", err=True)
@@ -76,13 +76,13 @@ def _state(proposal: Proposal) -> str:
     return ", ".join(proposal.claim_ids) or proposal.state.value
 
 
-def _told(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
+def _report_problems(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
     """Yield each file with its candidates; report files that could not be read, and continue."""
-    for one in spotted:
-        if one.problem:
-            bad.append(one.path)
-            click.echo(str(one.problem), err=True)
-        yield one.path, one.candidates
+    for result in spotted:
+        if result.problem:
+            bad.append(result.path)
+            click.echo(str(result.problem), err=True)
+        yield result.path, result.candidates
 
 
 def _progress(done: int, path: str) -> None:
