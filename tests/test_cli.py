@@ -40,7 +40,7 @@ def published(places: Places) -> Places:
 def test_the_claims_way_from_files_to_the_ledger(places: Places) -> None:
     recorded = run(places, *RECORD, by="checker")
     assert recorded.stdout.splitlines()[1] == f"listed: {CARGO}"
-    assert "5 new drafts; 5 in all wait to be published." in recorded.stderr
+    assert "5 new drafts; 5 in all not published yet." in recorded.stderr
     assert CARGO in run(places, "drafts").stdout
     assert "5 revisions published." in run(places, "publish", "--yes", by="editor").stdout
     assert run(places, "build").stdout == "0 files of claims/ printed; ledger.db was up to date.\n"
@@ -92,7 +92,7 @@ def test_a_list_is_filtered_by_any_name_and_says_when_nothing_is_left(published:
     assert GROWTH in run(published, "list", "--speaker", "서미래", "--topic", "cargo").stdout
     assert GROWTH in run(published, "list", "--speaker", "seo mirae").stdout
     nothing = run(published, "list", "--currency", "krw")
-    assert (nothing.stdout, nothing.stderr) == ("", "No claim is like that.\n")
+    assert (nothing.stdout, nothing.stderr) == ("", "No claims match these filters.\n")
 
 
 def test_a_file_that_cannot_be_written_is_said_in_a_line(published: Places) -> None:
@@ -191,7 +191,7 @@ def test_an_article_is_verified_and_what_no_claim_covers_is_listed(published: Pl
     text_file.write_bytes(TEXT.encode())
     verified = run(published, "article", "verify", str(text_file))
     assert verified.exit_code == 0
-    assert "2 of 2 passages stand where they should." in verified.stdout
+    assert "2 of 2 passages found at their recorded position." in verified.stdout
     assert "line 3, figure: 40명" in verified.stdout
 
 

@@ -46,7 +46,7 @@ def test_a_piped_text_without_a_name_is_refused(places: Places) -> None:
 def test_a_new_article_says_which_file_to_complete(places: Places) -> None:
     added = add(places, "공유\n수출이 2% 늘었다.\n", "--id", "hanbit-1")
     assert added.stdout.splitlines()[1] == "Paragraphs by language: 1 ko; 1 range of page furniture."
-    assert "Look at claims/hanbit-1/article.yaml" in added.stderr
+    assert "Check claims/hanbit-1/article.yaml" in added.stderr
 
 
 def test_an_article_of_which_everything_is_said_is_recorded_as_it_is(places: Places) -> None:
@@ -62,7 +62,7 @@ def test_what_is_said_of_an_article_that_is_there_is_not_lost_in_silence(places:
     told = add(places, TEXT, "--headline", "수출")
     assert "nothing you said of it was taken" not in silent.stderr
     file = f"claims/{ARTICLE_ID}/article.yaml"
-    assert f"The article is there already, so nothing you said of it was taken: change {file}." in told.stderr
+    assert f"This article already exists, so its details were not changed. Edit {file} instead." in told.stderr
 
 
 def test_spotting_an_article_leaves_out_what_is_settled(places: Places) -> None:
@@ -106,7 +106,7 @@ def test_accepting_prints_the_file_of_the_draft(places: Places) -> None:
 @pytest.mark.parametrize("passage", ["12", "9-3", "a-b", "5-5"])
 def test_a_range_that_is_none_is_wrong_usage(places: Places, passage: str) -> None:
     refused = accept(places, passage)
-    assert (refused.exit_code, f"'{passage}' is no range such as 120-164." in refused.stderr) == (2, True)
+    assert (refused.exit_code, f"'{passage}' is not a range such as 120-164." in refused.stderr) == (2, True)
 
 
 def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Places) -> None:
@@ -119,7 +119,7 @@ def test_coverage_names_what_is_unbound_and_says_so_in_its_status(places: Places
     ]
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--reason", "대수롭지 않다.").exit_code == 0
     recorded = run(places, "coverage", ARTICLE_ID, "--record")
-    assert (recorded.exit_code, "1 draft waits to be published." in recorded.stderr) == (0, True)
+    assert (recorded.exit_code, "1 draft not published yet." in recorded.stderr) == (0, True)
     assert run(places, "dismiss", ARTICLE_ID, STAFF, "--again", "--reason", "Looked again.").exit_code == 0
     assert run(places, "coverage", ARTICLE_ID, "--record", by=None).exit_code == 1
 
@@ -134,7 +134,7 @@ def test_the_check_sheet_is_written_where_asked(places: Places) -> None:
 def test_a_new_edition_leaves_what_changed_to_an_editor(places: Places) -> None:
     added = add(places, TEXT.replace("10%", "12%"), "--id", ARTICLE_ID)
     assert added.stdout.splitlines()[2] == "Passages of the edition before: 1 kept, 0 moved, 1 changed, 0 orphan."
-    assert "2 drafts wait to be published." in added.stderr
+    assert "2 drafts not published yet." in added.stderr
     listed = run(places, "tasks", ARTICLE_ID)
     assert listed.exit_code == 1
     first, proposal = listed.stdout.splitlines()

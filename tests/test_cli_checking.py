@@ -135,7 +135,10 @@ def test_a_verdict_answers_one_question_and_leaves_the_other(places: Places) -> 
         str(verdict.question): str(verdict.value) for verdict in desk.claim_at_desk(places, CARGO).claim.verdicts
     }
     assert verdicts == {"said": "not_checkable", "so": "not_enough_evidence"}
-    assert done(places, "propose", CARGO, "--said", "not_checkable", *SAID_WHY, by="kim") == "It says so already.\n"
+    assert (
+        done(places, "propose", CARGO, "--said", "not_checkable", *SAID_WHY, by="kim")
+        == "Nothing to change: this verdict is already recorded.\n"
+    )
 
 
 def test_the_writer_is_asked_and_answers(places: Places) -> None:

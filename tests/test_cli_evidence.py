@@ -101,7 +101,7 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
-    assert "for 60 seconds at most" in result.stderr
+    assert "for at most 60 seconds" in result.stderr
     assert "'127.0.0.1' is no address of the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
@@ -142,7 +142,7 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert result.exit_code == 1
     assert "not reached / 연결 안 됨" in result.stdout
     assert "It was not contacted" in result.stdout
-    assert "1 document looked at; 1 to look into." in result.stderr
+    assert "1 document rechecked; 1 changed or not reached." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2
     assert "open recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
 
@@ -150,7 +150,7 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
 def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     capture = capture_file("a.html", b"<html><body><p>Hi</p></body></html>")
     looked = Looked(Refound.CHANGED, None, capture, read(capture))
-    evidence._say_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
+    evidence._print_report(DocumentReport("a-page-aaaa", (CARGO,), "https://port.example/a", looked, (CARGO,)))
     assert "No article was found on the page." in capsys.readouterr().out
 
 
@@ -180,9 +180,9 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Pl
     ("more", "told"),
     [
         ((), "Give SOURCE"),
-        (("--document", "a", "--tier", "primary"), "--tier describes a document"),
-        (("a.pdf",), "SOURCE takes --tier"),
-        (("a.pdf", "--tier", "primary", "--document", "a"), "no --document"),
+        (("--document", "a", "--tier", "primary"), "Leave out --tier"),
+        (("a.pdf",), "give --tier"),
+        (("a.pdf", "--tier", "primary", "--document", "a"), "leave out --document"),
     ],
 )
 def test_a_document_is_brought_or_named_not_both(places: Places, more: tuple[str, ...], told: str) -> None:

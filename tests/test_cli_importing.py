@@ -38,10 +38,10 @@ def test_reviews_are_kept_once_with_everything_they_say(places: Places, tmp_path
     file = file_of(tmp_path, wild.DATA_FEED)
     first = run(places, file)
     assert (first.exit_code, first.stderr.splitlines()[-1]) == (
-        0, "2 reviews stand in it, 2 can be taken, 2 are new on the desk."
+        0, "2 reviews found, 2 can be imported, 2 are new on the desk."
     )  # fmt: skip
     again = run(places, file)
-    assert again.stderr.splitlines()[-1] == "2 reviews stand in it, 2 can be taken, 0 are new on the desk."
+    assert again.stderr.splitlines()[-1] == "2 reviews found, 2 can be imported, 0 are new on the desk."
     kept = desk.reviews_taken_in(places)
     assert [review.rating and review.rating.best for review in kept] == ["5", "1"]
 
@@ -57,16 +57,16 @@ def test_a_dry_run_keeps_nothing_and_takes_no_token(places: Places, tmp_path: Pa
     said = run(places, file_of(tmp_path, wild.MINUS_ONE), "--dry-run", by=None)
     assert said.exit_code == 0
     assert "1: reviewRating: rating-out-of-bounds: ratingValue -1" in said.stdout
-    assert said.stderr.endswith("nothing was kept: this was a dry run.\n")
+    assert said.stderr.endswith("nothing stored: this was a dry run.\n")
     assert not places.desk.exists()
 
 
 def test_what_was_found_is_said_in_korean_too(places: Places, tmp_path: Path) -> None:
     file = file_of(tmp_path, [wild.REVERSED_BOUNDS, wild.ARRAYS])
     said = [run(places, file, "--lang", "ko", "--dry-run", by=None), run(places, file, "--lang", "ko")]
-    kept = ["연습이라 아무것도 저장하지 않음", "데스크에 새로 들인 것 2건"]
-    for one, told in zip(said, kept, strict=True):
-        assert one.stderr.splitlines()[-1] == f"문서에 든 검증 2건, 들일 수 있는 것 2건, {told}."
+    sums = ["시험 실행이라 저장하지 않음", "데스크에 새로 저장한 것 2건"]
+    for one, told in zip(said, sums, strict=True):
+        assert one.stderr.splitlines()[-1] == f"문서에서 찾은 검증 2건, 가져올 수 있는 것 2건, {told}."
 
 
 def test_what_the_codes_mean_is_said_in_either_language(places: Places, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_json_says_reviews_and_notes_for_a_program(places: Places) -> None:
 def test_what_holds_no_review_ends_with_1(places: Places) -> None:
     refused = run(places, "-", piped=b"<html></html>")
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
-        1, "0 reviews stand in it, 0 can be taken, 0 are new on the desk."
+        1, "0 reviews found, 0 can be imported, 0 are new on the desk."
     )  # fmt: skip
 
 

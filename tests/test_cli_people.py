@@ -158,7 +158,7 @@ def test_a_token_that_is_nobodys_is_not_taken_for_none(
     for where, token in ((places, "cl_" + 72 * "0"), (places, of_haru), (fresh, of_haru)):
         result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
         assert (result.exit_code, result.stdout) == (1, "")
-        assert "The token is nobody's, or no longer. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
+        assert "This token is unknown or was revoked. Remove it from CLAIMLEDGER_TOKEN" in result.stderr
     assert not fresh.desk.exists()
     with desk.open_store(places) as store:
         assert len(people.versions(store.connection, "kim.jh")) == 1
@@ -182,9 +182,9 @@ def test_a_token_is_shown_once_listed_by_label_and_revoked(places: Places) -> No
     assert run(places, "token", "revoke", "kim.jh", "기자실 PC").exit_code == 0
     assert "has no token" in refused(places, "token", "revoke", "kim.jh", "기자실 PC")
     nothing = run(places, "token", "list", "kim.jh")
-    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "'kim.jh' has no token.\n")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (0, "", "'kim.jh' has no tokens.\n")
 
 
 @pytest.mark.parametrize("group", ["person", "token"])
 def test_the_help_says_who_may_do_this(places: Places, group: str) -> None:
-    assert "Whoever can write the folder of desk.db may do this" in run(places, group, "--help").stdout
+    assert "Everyone who can write the folder of desk.db may do this" in run(places, group, "--help").stdout

@@ -1,4 +1,4 @@
-"""Publishing from the command line: what goes along, that it is shown and agreed to, and that nothing else goes."""
+"""Publishing from the command line shows the drafts and companion drafts, asks, and publishes nothing else."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def waiting(places: Places) -> set[str]:
 def test_a_claim_takes_its_article_along_and_says_so(places: Places) -> None:
     ran = run(places, "publish", CARGO, by="lee", typed="y\n")
     assert ran.exit_code == 0, ran.output
-    along = [line for line in ran.stderr.splitlines() if "(goes along)" in line]
+    along = [line for line in ran.stderr.splitlines() if "(published too)" in line]
     assert [line.split("  ")[0] for line in along] == [f"listed: {newsroom.ARTICLE_ID}"]
     assert "3 revisions published." in ran.stdout
     assert waiting(places) == {GROWTH}
@@ -85,9 +85,9 @@ def test_acts_say_in_a_line_what_was_done(places: Places) -> None:
     number = run(places, "query", CARGO, "--as-printed", "1", "--should-read", "2", by="haru").stdout.strip()
     said = {
         ("assign", CARGO, "--to", "haru", "--due", "2099-04-09"): "'so' is assigned to haru, due 2099-04-09.",
-        ("assign", CARGO, "--nobody"): "'so' is assigned to nobody.",
+        ("assign", CARGO, "--nobody"): "'so' is no longer assigned to anyone.",
         ("answer", CARGO, number, "stands"): f"query {number} is answered: stands.",
-        ("comment", CARGO, "Look."): "the comment is kept.",
+        ("comment", CARGO, "Look."): "the comment is stored.",
     }
     for act, line in said.items():
         ran = run(places, *act, by="lee" if act[0] != "answer" else "haru")

@@ -50,7 +50,7 @@ def test_a_sheet_in_korean_windows_goes_out_and_comes_back(places: Places) -> No
     assert f"{GROWTH} (row" in dry.stdout
     assert "+ 2031년 하늘항의 짐은 열에 하나만큼 는다." in dry.stdout
     done = ran(places, "import", path)
-    assert (done.exit_code, done.stderr) == (0, "1 claim waits to be approved.\n")
+    assert (done.exit_code, done.stderr) == (0, "1 claim needs approval.\n")
     assert desk.claim_at_desk(places, GROWTH).claim.statement["ko"] == "2031년 하늘항의 짐은 열에 하나만큼 는다."
 
 
@@ -71,7 +71,7 @@ def test_a_problem_is_told_by_row_and_column(places: Places) -> None:
     done = ran(places, "import", path)
     assert done.exit_code == 1
     assert "speaker: The cell was changed" in done.stderr
-    assert "Nothing was taken in." in done.stderr
+    assert "Nothing was imported." in done.stderr
 
 
 def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Places) -> None:

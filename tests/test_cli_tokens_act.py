@@ -67,12 +67,15 @@ def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Place
     newsroom.token_of(places, "kim")
     refused = run(places, *act)
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "takes a token. Run 'claimledger token new NAME --label here'" in refused.stderr
+    assert (
+        "This command needs a token that says who you are. Run 'claimledger token new NAME --label here'"
+        in refused.stderr
+    )
     assert desk.open_drafts(places) == []
 
 
 def test_a_desk_without_people_says_how_to_add_the_first(places: Places) -> None:
-    said = "There is nobody on this desk yet. Run 'claimledger person add NAME --role checker --role editor'."
+    said = "This desk has no people yet. Run 'claimledger person add NAME --role checker --role editor'."
     assert said in run(places, "publish").stderr
     assert not places.desk.exists()
 
@@ -84,7 +87,7 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places
     run(places, "person", "deactivate", "lee")
     for token in tokens:
         refused = run(places, "record", "--reason", "First reading", token=token)
-        assert (refused.exit_code, "The token is nobody's" in refused.stderr) == (1, True)
+        assert (refused.exit_code, "This token is unknown or was revoked." in refused.stderr) == (1, True)
     assert desk.open_drafts(places) == []
 
 

@@ -133,7 +133,7 @@ def test_the_check_names_a_text_that_was_brought_back(places: Places, clock: Clo
     file_of(places).write_bytes(content)
     assert codes(places) == ["text-not-public"]
     done = CliRunner().invoke(main, ["--root", str(places.root), "build"])
-    assert f"{places.name_of(file_of(places))}: taken away; git's history keeps what was committed.\n" in done.stderr
+    assert f"{places.name_of(file_of(places))}: removed; committed versions stay in git's history.\n" in done.stderr
     assert not file_of(places).parent.exists()
 
 
