@@ -125,7 +125,7 @@ async def test_pages_files_and_sitemaps_name_one_and_the_same_address(datasette:
 async def test_there_is_none_of_a_claim_judged_only_on_who_said_it_unjudged_withdrawn_or_unknown(
     datasette: Datasette, claim_id: str
 ) -> None:
-    assert "There is no ClaimReview of that name" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
+    assert "No ClaimReview: there is no such claim" in (await got(datasette, f"/claims/{claim_id}.jsonld", 404)).text
 
 
 async def test_the_feed_is_what_the_ledger_makes_page_by_page(

@@ -94,8 +94,7 @@ def dismiss(places: Places, article_id: str, passage: Span, reason: str, again: 
     """Exclude a passage of an article from the claims.
 
     PASSAGE is a range such as 120-164, as 'spot --article' and 'coverage' show it. The decision is stored for the words
-    of
-    the passage, so it also applies to the next edition.
+    of the passage, so it also applies to the next edition.
     """
     from claimledger import desk
 

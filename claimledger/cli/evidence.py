@@ -68,8 +68,7 @@ def attach(
     """Attach a document to a claim: a web address, a file, or a document that the desk already has.
 
     A web address is fetched, and the fetched file is stored. Without SOURCE and --document, --medium describes
-    something
-    that you saw or heard yourself, such as a call; no file is stored then.
+    something that you saw or heard yourself, such as a call; no file is stored then.
 
     Stored files are in desk-evidence/, which is private. Readers get the whole document only if its rights allow it
     (--may-share). Of a confidential document they see only that it exists, its format and its source type.

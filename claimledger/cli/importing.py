@@ -35,9 +35,8 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
     """Import the ClaimReviews of a file, a web address, or standard input (-).
 
     SOURCE may be JSON, JSON Lines or a web page with schema.org ClaimReview, alone, in graphs and in feeds, or an
-    answer
-    of Google's Fact Check Tools. Ratings are stored as they were written. Everything that was left out or corrected is
-    listed with its value before and after. Each review is stored on the desk once.
+    answer of Google's Fact Check Tools. Ratings are stored as they were written. Everything that was left out or
+    corrected is listed with its value before and after. Each review is stored on the desk once.
     """
     from claimledger import desk
 

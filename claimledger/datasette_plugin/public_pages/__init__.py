@@ -1,8 +1,8 @@
-"""The pages readers read, beside Datasette's tables, and what they take away: ClaimReview, feeds, pictures.
+"""The public pages beside Datasette's tables, and the files readers can download: ClaimReview, feeds, charts.
 
-In: requests that Datasette's router hands on. Out: pages in Korean or English, made from `ledger.db` alone. The
-invariants: who may not see the ledger's tables sees none of its pages; every word from the ledger is escaped; a page
-asks no other host for anything and runs no script. A Datasette that serves no ledger has none of these pages.
+Datasette's router hands on the requests. The pages are in Korean or English and are made only from `ledger.db`. A
+reader who may not see the ledger's tables sees none of its pages. All text from the ledger is escaped. A page loads
+nothing from other hosts and runs no script. A Datasette that serves no ledger has none of these pages.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The page that lists claims by how they stand and by what they are about.
+"""The page that lists claims by verification status and topic.
 
-In: visits with `status`, a verification status, and `topic`, a topic; each may be left out. Out: the page. The
-invariant: its count, its lines and its files are of the same claims.
+The arguments `status` (a verification status) and `topic` are optional. The count, the lines and the files of the
+page always cover the same claims.
 """
 
 from __future__ import annotations
@@ -24,39 +24,44 @@ if TYPE_CHECKING:
     from datasette import Response
 
 LAST_PAGE = 100
-"""The last page another leads on to: all that comes before a page is read for it. The files have the rest."""
+"""The last page that a link leads to, because reading a page means reading all pages before it. Files have the rest."""
 MOST_TOPICS = 100
-"""Topics that are offered: those with the most claims."""
+"""The number of topics to choose from: those with the most claims."""
 
 
 async def claims(visit: Visit) -> Response:
-    """List the claims, those of one status or topic if one is named."""
+    """List the claims, or only those with a given status or topic."""
     status, topic, topics = visit.status, visit.argument("topic"), await visit.read(counts.topics)
     if topic and not (len(topic) <= SLUG_LENGTH and re.fullmatch(SLUG, topic)):
         raise NotUnderstood("refused.topic", topic[:SHOWN])
-    stand = topics.get(topic, {}) if topic else (await counted(visit.ledger, front_page)).counts
-    count = stand.get(status, 0) if status else sum(stand.values())
+    counts_by_status = topics.get(topic, {}) if topic else (await counted(visit.ledger, front_page)).counts
+    count = counts_by_status.get(status, 0) if status else sum(counts_by_status.values())
     number = visit.page_number
-    ends = number * PAGE >= count
+    is_end = number * PAGE >= count
     return visit.page(
         "claims.html", chosen=status, topic=topic, count=count,
-        counts={one: stand[one] for one in VerificationStatus if stand.get(one)},
-        topics=_most(topics, status), filter=_filter(status, topic), is_last=number >= LAST_PAGE or ends, ends=ends,
+        counts={value: counts_by_status[value] for value in VerificationStatus if counts_by_status.get(value)},
+        topics=_topics_with_most_claims(topics, status), filter=_filter(status, topic),
+        is_last=number >= LAST_PAGE or is_end, ends=is_end,
         found=await visit.read_in_time(claim_list, status, topic or None, visit.page_number) if count else (),
     )  # fmt: skip
 
 
-def _most(topics: counts.ByTopic, status: VerificationStatus | None) -> Mapping[str, int]:
-    """Return the topics with the most claims of a status, or of any, and how many there are of each."""
-    found = {topic: stand.get(status, 0) if status else sum(stand.values()) for topic, stand in topics.items()}
-    most = sorted(((topic, count) for topic, count in found.items() if count), key=lambda one: (-one[1], one[0]))
+def _topics_with_most_claims(topics: counts.ByTopic, status: VerificationStatus | None) -> Mapping[str, int]:
+    """Return the topics with the most claims, or the most claims of a status, and their number of claims."""
+    topic_counts = {
+        topic: by_status.get(status, 0) if status else sum(by_status.values()) for topic, by_status in topics.items()
+    }
+    most = sorted(
+        ((topic, count) for topic, count in topic_counts.items() if count), key=lambda pair: (-pair[1], pair[0])
+    )
     return dict(most[:MOST_TOPICS])
 
 
 def _filter(status: VerificationStatus | None, topic: str) -> Mapping[str, str]:
-    """Return the arguments with which Datasette's table of the claims holds those of the list.
+    """Return the arguments with which Datasette's table of claims shows the claims of the list.
 
-    A claim's row has its first topic alone; `topic_filter` looks for all of them.
+    The row of a claim has only its first topic; `topic_filter` searches all of them.
     """
-    given = {"verification_status": status and status.value, topic_filter.ARGUMENT: topic}
-    return {name: value for name, value in given.items() if value} | {"record_state": "listed"}
+    arguments = {"verification_status": status and status.value, topic_filter.ARGUMENT: topic}
+    return {name: value for name, value in arguments.items() if value} | {"record_state": "listed"}

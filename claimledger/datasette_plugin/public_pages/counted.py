@@ -1,8 +1,8 @@
-"""What is counted of the whole ledger, once for each version of it.
+"""A cache of results that need the whole ledger, computed once per version of the file.
 
-In: the database that is the ledger, and a reader that looks through all of it. Out: what it finds. The invariant: an
-answer is kept only of a file that does not change any more, and goes when that version goes; who asks for what is being
-counted waits for that count. What a reader is asked with must be of few values: each has its own answer.
+A result is stored only for a database file that no longer changes, and is dropped with that version. Concurrent
+requests for the same result wait for one computation. Each combination of reader and arguments has its own result, so
+the arguments must have few possible values.
 """
 
 from __future__ import annotations
@@ -22,31 +22,33 @@ Asked = TypeVarTuple("Asked")
 Found = TypeVar("Found")
 
 
-class _OfVersion:
-    """What was counted of one version, and the one count that may run."""
+class _VersionResults:
+    """The results of one version, and the lock for the computation that may run."""
 
     def __init__(self) -> None:
         self.answers: dict[object, Any] = {}
         self.counting = asyncio.Lock()
 
 
-_kept: WeakKeyDictionary[Database, _OfVersion] = WeakKeyDictionary()
+_results_by_version: WeakKeyDictionary[Database, _VersionResults] = WeakKeyDictionary()
 
 
 async def counted(ledger: Database, reader: Callable[[sqlite3.Connection, *Asked], Found], *values: *Asked) -> Found:
-    """Return what a reader finds in the version of the ledger that this request began with."""
+    """Return the reader's result for the version of the ledger with which this request began."""
     version = current(ledger)
     if version.is_mutable:
-        return await _asked(version, reader, *values)
-    kept, question = _kept.setdefault(version, _OfVersion()), (reader, values)
-    if question not in kept.answers:
-        async with kept.counting:
-            if question not in kept.answers:
-                kept.answers[question] = await _asked(version, reader, *values)
-    found: Found = kept.answers[question]
+        return await _run_reader(version, reader, *values)
+    results, question = _results_by_version.setdefault(version, _VersionResults()), (reader, values)
+    if question not in results.answers:
+        async with results.counting:
+            if question not in results.answers:
+                results.answers[question] = await _run_reader(version, reader, *values)
+    found: Found = results.answers[question]
     return found
 
 
-async def _asked(version: Database, reader: Callable[[sqlite3.Connection, *Asked], Found], *values: *Asked) -> Found:
+async def _run_reader(
+    version: Database, reader: Callable[[sqlite3.Connection, *Asked], Found], *values: *Asked
+) -> Found:
     found: Found = await version.execute_fn(lambda connection: reader(connection, *values))
     return found

@@ -1,8 +1,7 @@
-"""Which of Datasette's databases is the ledger, and whether this reader may see it.
+"""Finds the ledger among Datasette's databases and checks that a reader may see it.
 
-In: a Datasette of either line, and who asks. Out: the database, or none; a refusal. The invariant: the decision is
-Datasette's own, for the database and for the three tables that hold all a page shows: `claims`, `revision` with every
-body whole, and `edition_texts`.
+It works with Datasette 0.65 and 1.0. Datasette itself decides, for the database and for the three tables that contain
+everything a page shows: `claims`, `revision` with every whole body, and `edition_texts`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _TABLES = (CLAIMS.name, REVISION.name, EDITION_TEXTS.name)
 
 
 async def ledger_of(datasette: Datasette) -> Database | None:
-    """Return the first database that is a ledger of this program's format."""
+    """Return the first database that is a ledger in this program's format; None if there is none."""
     for database in list(datasette.databases.values()):
         if database.path and await counted(database, is_ledger):
             return database
@@ -37,18 +36,18 @@ async def ledger_of(datasette: Datasette) -> Database | None:
 
 
 def is_ledger(connection: sqlite3.Connection) -> bool:
-    """Return whether a database is a ledger of this program's format."""
+    """Return whether a database is a ledger in this program's format."""
     with suppress(sqlite3.Error):
-        said = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
-        return said is not None and said[0] == str(FORMAT)
+        row = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
+        return row is not None and row[0] == str(FORMAT)
     return False
 
 
 async def check_reader(datasette: Datasette, database: str, actor: Actor) -> None:
-    """Let somebody pass who may see the ledger.
+    """Check that an actor may see the ledger.
 
     Raises:
-        Forbidden: they may not.
+        Forbidden: the actor may not see it.
     """
     for table in _TABLES:
         if not await (_may_see_1_0 if _IS_1_0 else _may_see)(datasette, database, table, actor):
@@ -56,8 +55,8 @@ async def check_reader(datasette: Datasette, database: str, actor: Actor) -> Non
 
 
 async def _may_see(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:
-    asked = [("view-table", (database, table)), ("view-database", database), "view-instance"]
-    visible, _ = await datasette.check_visibility(actor, permissions=asked)
+    permissions = [("view-table", (database, table)), ("view-database", database), "view-instance"]
+    visible, _ = await datasette.check_visibility(actor, permissions=permissions)
     return bool(visible)
 
 

@@ -1,7 +1,8 @@
-"""What is taken away from the published ledger: ClaimReview, feeds, pictures with their tables, texts of articles.
+"""The downloads of the published ledger: ClaimReview, feeds, charts with their tables, and texts of articles.
 
-In: visits. Out: responses with an ETag made of the hash of the ledger's rows, 304 where a reader has it already. The
-invariants: everything comes from the one ledger a request began with; one ETag stands for one sequence of bytes.
+Responses have an ETag made from the hash of the ledger's rows; a reader who already has that version gets status 304.
+All content of a response comes from the one version of the ledger with which the request began. One ETag always means
+the same bytes.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ from claimledger.publishing.json_ld import MEDIA_TYPE, encoded, json_ld
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
-_MOST_KEPT = 64
-_LARGEST_KEPT = 1_000_000
-"""Answers kept in memory, and bytes one may have: a picture of a large ledger takes long to make."""
-_kept: dict[str, Answer] = {}
-_NOTHING_YET = "Nothing is published yet. · 아직 공개된 것이 없습니다."
-_NO_TEXT = "This ledger holds no such text. · 이 원장에는 그런 글이 없습니다."
+_CACHE_ENTRIES = 64
+_LARGEST_CACHED = 1_000_000
+"""The number of responses cached in memory, and the largest size of one in bytes. Charts of a large ledger are slow."""
+_cache: dict[str, Answer] = {}
+_NO_ENTRIES = "Nothing is published yet. · 아직 공개된 것이 없습니다."
+_NO_TEXT = "This text is not published here. · 공개된 본문이 없습니다."
 _NO_REVIEW = (
-    "There is no ClaimReview of that name: no such claim, or none with a verdict on whether it is so. · "
-    "그런 이름의 ClaimReview가 없습니다. 주장이 없거나, 사실 여부 판정이 없습니다."
+    "No ClaimReview: there is no such claim, or it has no fact-check verdict. · "
+    "ClaimReview가 없습니다. 주장이 없거나, 사실 확인 판정이 없습니다."
 )
 
 
 class Answer(NamedTuple):
-    """What is answered: the same for the same ledger and the same question."""
+    """The content of a response, which is the same for the same ledger and the same address."""
 
     content: bytes
     content_type: str
@@ -75,11 +76,11 @@ async def _atom(visit: Visit) -> Answer:
     try:
         content = await visit.read(feeds.atom, name, visit.site, visit.language, visit.number("before", LARGEST))
     except LookupError:
-        raise NotFound(_NOTHING_YET) from None
+        raise NotFound(_NO_ENTRIES) from None
     return Answer(content, f"{feeds.MEDIA_TYPE}; charset=utf-8")
 
 
-async def _picture(visit: Visit) -> Answer:
+async def _chart(visit: Visit) -> Answer:
     name = next(name for name in charts.PICTURES if name == visit.named("name"))
     picture = await visit.read(counts.picture, name, visit.language)
     names = [heading.name for heading in picture.headings]
@@ -95,25 +96,25 @@ async def _picture(visit: Visit) -> Answer:
             return Answer(encoded(records), "application/json; charset=utf-8")
 
 
-async def _text(visit: Visit) -> Answer:
+async def _edition_text(visit: Visit) -> Answer:
     text = await visit.read(text_of, visit.named("article_id"), visit.named("edition"))
     if text is None:
         raise NotFound(_NO_TEXT)
     return Answer(text.encode(), "text/plain; charset=utf-8")
 
 
-async def _answered(visit: Visit, reader: Reader) -> Response:
-    """Answer a request with what a reader makes of the ledger."""
+async def _respond(visit: Visit, reader: Reader) -> Response:
+    """Return the response to a request, with the content that a reader makes from the ledger, or with status 304."""
     headers = _headers(visit, await _etag(visit))
     if has_it(visit.request, headers["etag"]):
         return Response(b"", HTTPStatus.NOT_MODIFIED, headers=headers, content_type="text/plain")
-    answer = await _made(visit, reader, headers["etag"])
+    answer = await _cached_answer(visit, reader, headers["etag"])
     content = b"" if visit.request.method == "HEAD" else answer.content
     return Response(content, headers={**headers, **answer.headers}, content_type=answer.content_type)
 
 
 async def _etag(visit: Visit) -> str:
-    """Return the ETag of what this site answers to this address in this language."""
+    """Return the ETag of this site's response to this address in this language."""
     request = visit.request
     return await visit.read(etag, repr(visit.site), visit.language, request.path, request.query_string)
 
@@ -126,37 +127,37 @@ def _headers(visit: Visit, etag: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def _made(visit: Visit, reader: Reader, etag: str) -> Answer:
-    """Return an answer from memory, or make it and keep it if it is small; the oldest kept goes first."""
-    if etag in _kept:
-        return _kept[etag]
+async def _cached_answer(visit: Visit, reader: Reader, etag: str) -> Answer:
+    """Return a cached answer, or make it and cache it if it is small; the oldest cached answer is dropped first."""
+    if etag in _cache:
+        return _cache[etag]
     answer = await reader(visit)
-    if len(answer.content) <= _LARGEST_KEPT:
-        _kept[etag] = answer
-        while len(_kept) > _MOST_KEPT:
-            del _kept[next(iter(_kept))]
+    if len(answer.content) <= _LARGEST_CACHED:
+        _cache[etag] = answer
+        while len(_cache) > _CACHE_ENTRIES:
+            del _cache[next(iter(_cache))]
     return answer
 
 
-def _page(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:
+def _page_function(reader: Reader) -> Callable[[Visit], Awaitable[Response]]:
     async def page(visit: Visit) -> Response:
-        return await _answered(visit, reader)
+        return await _respond(visit, reader)
 
     return page
 
 
 PATHS: tuple[tuple[str, str, Meaning, Callable[[Visit], Awaitable[Response]]], ...] = (
     (r"^/claims/(?P<claim_id>[a-z0-9-]+)\.jsonld$", "/claims/ID.jsonld",
-     Meaning("the claim's [ClaimReview](claimreview.md)", "주장의 ClaimReview"), _page(_claim_review)),
+     Meaning("the claim's [ClaimReview](claimreview.md)", "주장의 ClaimReview"), _page_function(_claim_review)),
     (r"^/articles/(?P<article_id>[a-z0-9-]+)/(?P<edition>[0-9a-f]{64})\.txt$", "/articles/ID/HASH.txt",
-     Meaning("the whole text of an article whose rights allow it, byte for byte", "권리가 허락하는 기사 전문"),
-     _page(_text)),
+     Meaning("the whole text of an article, byte for byte, if its rights allow it", "권리가 허락하는 기사 전문"),
+     _page_function(_edition_text)),
     (r"^/feeds/claimreview\.json$", "/feeds/claimreview.json",
-     Meaning("every ClaimReview, page by page", "모든 ClaimReview"), _page(_claim_review_feed)),
+     Meaning("every ClaimReview, page by page", "모든 ClaimReview"), _page_function(_claim_review_feed)),
     (r"^/feeds/(?P<name>corrections|verdicts)\.atom$", "/feeds/corrections.atom, /feeds/verdicts.atom",
-     Meaning("corrections and withdrawals, new verdicts ([feeds](formats.md#feeds))", "정정과 철회, 새 판정의 피드"),
-     _page(_atom)),
+     Meaning("[feeds](formats.md#feeds) of corrections and withdrawals, and of new verdicts",
+             "정정과 철회, 새 판정의 피드"), _page_function(_atom)),
     (rf"^/charts/(?P<name>{'|'.join(charts.PICTURES)})\.(?P<form>svg|csv|json)$", "/charts/NAME.svg, .csv, .json",
-     Meaning("a picture, or its table", "그림 하나 또는 그 표"), _page(_picture)),
+     Meaning("a chart, or its table", "그래프 하나 또는 그 표"), _page_function(_chart)),
 )  # fmt: skip
-"""Every file: the form of its address, the address as people write it, what it is, and what answers."""
+"""Every download: its address pattern, its address as people write it, its meaning and the function that answers."""

@@ -1,4 +1,4 @@
-"""The pages one looks through: front, articles, speakers, sources, what a search finds."""
+"""The pages with lists: the front page, articles, speakers, sources and search results."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from claimledger.publishing.pages.searching import COUNTED, SearchPage, search_p
 from claimledger.publishing.search_query import QueryNotSearchable
 
 ON_FRONT: tuple[Name, ...] = ("status-over-time", "amounts-by-currency")
-"""Pictures that stand on the front page."""
+"""The charts on the front page."""
 
 
 async def front(visit: Visit) -> Response:
-    """Show what this ledger is, how its claims stand and what is new."""
+    """Show what this site is, its claims by verdict, and recent changes."""
     return visit.page(
         "front.html",
         found=await counted(visit.ledger, front_page),
@@ -47,7 +47,7 @@ async def sources(visit: Visit) -> Response:
 
 
 async def search(visit: Visit) -> Response:
-    """Show the claims a query finds; without a query, the empty box."""
+    """Show the claims that match a query; without a query, show an empty search box."""
     query = visit.argument("q")
     found, complaint = SearchPage((), 0), ""
     if query:

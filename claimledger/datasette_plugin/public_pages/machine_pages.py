@@ -1,4 +1,4 @@
-"""What search engines ask for: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
+"""The files for search engines: robots.txt (RFC 9309) and sitemaps (sitemaps.org, protocol 0.9)."""
 
 from __future__ import annotations
 
@@ -16,20 +16,28 @@ from claimledger.publishing.pages.sitemap import Entry
 if TYPE_CHECKING:
     from claimledger.datasette_plugin.public_pages.visit import Visit
 
-_ONCE: Sequence[Sequence[str]] = ([], ["claims"], ["articles"], ["speakers"], ["sources"], ["corrections"], ["charts"])
-_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_SINGLE_PAGES: Sequence[Sequence[str]] = (
+    [],
+    ["claims"],
+    ["articles"],
+    ["speakers"],
+    ["sources"],
+    ["corrections"],
+    ["charts"],
+)
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 async def robots(visit: Visit) -> Response:
-    """Let the pages be found, and keep robots from the tables' endless filters and files, and from the desk."""
-    kept_out = (DESK, REPORT, "/search", "/*/-/", "/*?*_facet", "/*?*_sort", "/*?*_next")
-    lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in kept_out)]
+    """Allow the pages, and exclude the many filters and files of the tables and the desk."""
+    excluded = (DESK, REPORT, "/search", "/*/-/", "/*?*_facet", "/*?*_sort", "/*?*_next")
+    lines = ["User-agent: *", *(f"Disallow: {visit.datasette.urls.path(path)}" for path in excluded)]
     lines.append(f"Sitemap: {visit.absolute(visit.path('sitemap.xml'))}")
     return _file(visit, "\n".join(lines) + "\n", "text/plain; charset=utf-8")
 
 
 async def sitemap_index(visit: Visit) -> Response:
-    """Name the sitemaps there are."""
+    """List all sitemaps."""
     parts = await visit.read(sitemap.part_count)
     names = [
         "sitemap-pages.xml",
@@ -39,27 +47,27 @@ async def sitemap_index(visit: Visit) -> Response:
         *(f"sitemap-claims-{part}.xml" for part in range(1, parts + 1)),
     ]
     addresses = "".join(f"<sitemap><loc>{_address(visit, name)}</loc></sitemap>" for name in names)
-    return _xml(visit, f'<sitemapindex xmlns="{_SPACE}">{addresses}</sitemapindex>')
+    return _xml(visit, f'<sitemapindex xmlns="{_NAMESPACE}">{addresses}</sitemapindex>')
 
 
 async def pages_sitemap(visit: Visit) -> Response:
-    """Name the pages there are once."""
-    return _xml(visit, _url_set(_url(_address(visit, *page)) for page in _ONCE))
+    """List the pages that exist once."""
+    return _xml(visit, _url_set(_url(_address(visit, *page)) for page in _SINGLE_PAGES))
 
 
 async def articles_sitemap(visit: Visit) -> Response:
-    """Name the page of each article."""
+    """List the page of each article."""
     return _sitemap(visit, "articles", await visit.read(sitemap.articles))
 
 
 async def names_sitemap(visit: Visit) -> Response:
-    """Name the page of each speaker, or of each source."""
+    """List the page of each speaker or of each source."""
     of = visit.named("of")
     return _sitemap(visit, of, await visit.read(sitemap.names, of))
 
 
 async def claims_sitemap(visit: Visit) -> Response:
-    """Name the page of each listed claim of a part."""
+    """List the page of each public claim in one part of the sitemap."""
     part = int(visit.named("part"))
     return _sitemap(visit, "claims", await visit.read(sitemap.claims_of_part, part))
 
@@ -69,7 +77,7 @@ def _sitemap(visit: Visit, folder: str, entries: Iterable[Entry]) -> Response:
 
 
 def _url_set(urls: Iterable[str]) -> str:
-    return f'<urlset xmlns="{_SPACE}">{"".join(urls)}</urlset>'
+    return f'<urlset xmlns="{_NAMESPACE}">{"".join(urls)}</urlset>'
 
 
 def _url(address: str, changed_on: str | None = None) -> str:

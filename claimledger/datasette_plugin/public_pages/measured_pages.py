@@ -1,4 +1,4 @@
-"""The pages of what is counted: the corrections with their policy, the pictures with their tables."""
+"""The pages with statistics: the corrections with the policy figures, and the charts with their tables."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ if TYPE_CHECKING:
     from datasette import Response
 
 ON_A_PAGE = 50
-"""Corrections on one page."""
+"""The number of corrections on one page."""
 
 
 class Drawn(NamedTuple):
-    """A picture to look at, with its table."""
+    """A chart as SVG, with its table."""
 
     picture: Picture
     svg: Markup
 
 
 def drawn(visit: Visit, picture: Picture) -> Drawn:
-    """Return a picture as it stands on a page."""
+    """Draw a chart for a page, in the language of the page."""
     # the SVG is ours, and its texts are escaped where it is made
     return Drawn(picture, Markup(svg(picture, visit.language)))  # noqa: S704
 
 
 async def picture_of(visit: Visit, name: Name) -> Drawn:
-    """Return a picture of the whole ledger."""
+    """Return a chart of the whole ledger."""
     return drawn(visit, await visit.read(counts.picture, name, visit.language))
 
 
 async def policy_kept(visit: Visit) -> Measured:
-    """Return how the corrections policy was kept."""
+    """Return the figures of the corrections policy."""
     return await visit.read(counts.measured)
 
 
 async def corrections(visit: Visit) -> Response:
-    """Show the corrections, the newest first, and how the policy was kept."""
+    """Show the corrections, the newest first, and the figures of the corrections policy."""
     before = visit.number("before", LARGEST)
     found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
     older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
@@ -53,5 +53,5 @@ async def corrections(visit: Visit) -> Response:
 
 
 async def pictures(visit: Visit) -> Response:
-    """Show every picture with its table below it, and where to take it away."""
+    """Show every chart with its table below it, and its downloads."""
     return visit.page("charts.html", pictures=[await picture_of(visit, name) for name in charts.PICTURES])

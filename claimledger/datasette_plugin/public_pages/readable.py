@@ -1,7 +1,6 @@
-"""Values and changes as the pages show them: figures, kinds, differences word by word, marks beside a status.
+"""Values and changes as text or safe HTML: figures, kinds, word differences, and the sign beside a status.
 
-In: values of records. Out: text, or safe HTML. The invariant: whatever a value holds is escaped, and no difference is
-told by colour alone.
+All text from a record is escaped. No difference is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -29,17 +28,19 @@ MARKS: Mapping[str, str] = {
     Stance.REFUTES: "▼",
     Stance.CONTEXT: "◆",
 }
-"""A shape for each status and each stance, beside its word."""
+"""The sign shown beside the label of each status and each stance."""
 _PIECES = re.compile(r"\s+|\S+")
 _ISSUE = re.compile(r"(?:(?P<year>\d{4})년 ?)?제?(?P<number>\d+)호")
-_MOST_COMPARED, _KEPT = 8_000, 1_000
-"""Characters of both texts up to which their words are compared, and differences that are kept."""
+_LONGEST_COMPARED, _CACHE_ENTRIES = 8_000, 1_000
+"""The largest size of both texts together, in characters, whose words are compared; and the number of cached
+results.
+"""
 _MOST_PIECES = 400
-"""Words and spaces of both texts up to which a difference is told word by word; finding it takes their square."""
+"""The largest number of words and spaces in both texts that are compared word by word; the time grows as its square."""
 
 
 def kinds(of: str, values: str, language: Language) -> str:
-    """Return the labels of the kinds in a cell of `speakers` or `sources`; a word we do not know stays as it is.
+    """Return the labels of the kinds in a cell of `speakers` or `sources`; an unknown value is returned unchanged.
 
     >>> kinds("speakers", "person; anonymous", "ko")
     '개인, 익명'
@@ -50,7 +51,7 @@ def kinds(of: str, values: str, language: Language) -> str:
 
 
 def issue(printed: str, language: Language) -> str:
-    """Return the number and the year of an issue with a Korean name, for an English page; nothing for others.
+    """Return the number and the year of an issue with a Korean name, for an English page; an empty string for others.
 
     >>> issue("158호", "en"), issue("2023년 제14호", "en"), issue("4월호", "en"), issue("158호", "ko")
     ('158', '2023, no. 14', '', '')
@@ -62,7 +63,7 @@ def issue(printed: str, language: Language) -> str:
 
 
 def moment(recorded_at: str) -> str:
-    """Return a time of the log as people read it, to the minute.
+    """Return a time of the log (UTC) in a readable form, to the minute.
 
     >>> moment("2031-04-10T09:13:00.000Z")
     '2031-04-10 09:13 UTC'
@@ -71,32 +72,32 @@ def moment(recorded_at: str) -> str:
 
 
 def difference(change: Change, language: Language) -> Markup:
-    """Return what a change took out and put in, as HTML with `del` and `ins`; of long texts the whole of both.
+    """Return the removed and added words of a change as HTML with `del` and `ins`; of long texts, both in full.
 
     >>> difference(Change("statement.en", "It cost $13 million.", "It cost $14 million."), "en")
     Markup('It cost <del>$13</del><ins>$14</ins> million.')
     """
     before, after = (value_text(change.field, text, language) if text else "" for text in (change.before, change.after))
-    if len(before) + len(after) > _MOST_COMPARED:
+    if len(before) + len(after) > _LONGEST_COMPARED:
         return _part("replace", before, after)
-    return _word_by_word(before, after)
+    return _word_difference(before, after)
 
 
-@lru_cache(maxsize=_KEPT)
-def _word_by_word(was: str, says: str) -> Markup:
-    """Return a difference; kept, for a correction stands on a page twice, and a page is asked for again."""
-    before, after = _PIECES.findall(was), _PIECES.findall(says)
-    if len(before) + len(after) > _MOST_PIECES:
-        return _part("replace", was, says)
-    parts = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+@lru_cache(maxsize=_CACHE_ENTRIES)
+def _word_difference(before: str, after: str) -> Markup:
+    """Return a word difference. It is cached, because a page shows a correction twice and is requested repeatedly."""
+    old_pieces, new_pieces = _PIECES.findall(before), _PIECES.findall(after)
+    if len(old_pieces) + len(new_pieces) > _MOST_PIECES:
+        return _part("replace", before, after)
+    parts = difflib.SequenceMatcher(None, old_pieces, new_pieces, autojunk=False).get_opcodes()
     return Markup().join(
-        _part(kind, "".join(before[start:end]), "".join(after[new_start:new_end]))
+        _part(kind, "".join(old_pieces[start:end]), "".join(new_pieces[new_start:new_end]))
         for kind, start, end, new_start, new_end in parts
     )
 
 
-def _part(kind: str, was: str, says: str) -> Markup:
+def _part(kind: str, before: str, after: str) -> Markup:
     if kind == "equal":
-        return escape(was)
-    taken_out = Markup("<del>{}</del>").format(was) if was else Markup()
-    return taken_out + (Markup("<ins>{}</ins>").format(says) if says else Markup())
+        return escape(before)
+    removed = Markup("<del>{}</del>").format(before) if before else Markup()
+    return removed + (Markup("<ins>{}</ins>").format(after) if after else Markup())

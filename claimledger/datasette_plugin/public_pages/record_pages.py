@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 FEWEST_DRAWN = 10
-"""Claims of an article that a picture of shares takes."""
-_WITH_ROWS = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
-"""Tables whose rows of one claim are offered as CSV and JSON."""
+"""The smallest number of claims for which the page of an article has a chart of shares."""
+_DOWNLOADED_TABLES = ("claims", "quantities", "verdicts", "evidence", "corrections", "history")
+"""The tables whose rows for one claim can be downloaded as CSV and JSON."""
 
 
 async def claim(visit: Visit) -> Response:
-    """Show a claim, now or as it stood at the end of a day."""
+    """Show a claim, today or as recorded at the end of a day."""
     claim_id, day = visit.named("claim_id"), visit.day
     found = await visit.read(claim_page, claim_id, end_of(day) if day else NOW)
     if found is None:
@@ -46,7 +46,7 @@ async def claim(visit: Visit) -> Response:
     text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
     return await visit.page_from_a_thread(  # its differences are found word by word
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
-        tables=_WITH_ROWS,
+        tables=_DOWNLOADED_TABLES,
     )  # fmt: skip
 
 
@@ -58,18 +58,18 @@ async def article(visit: Visit) -> Response:
         raise NotThere("articles", "article", article_id)
     return await visit.page_from_a_thread(  # its text may have hundreds of marks
         "article.html", found=found, article=found.article, is_last=number * PAGE >= found.shown_count,
-        picture=_standing(visit, found.counts), chosen=status, filter=_of_article(article_id, status),
+        picture=_verdict_chart(visit, found.counts), chosen=status, filter=_table_filter(article_id, status),
     )  # fmt: skip
 
 
-def _of_article(article_id: str, status: VerificationStatus | None) -> Mapping[str, str]:
-    """Return the arguments with which Datasette's table of the claims holds those that the page lists."""
+def _table_filter(article_id: str, status: VerificationStatus | None) -> Mapping[str, str]:
+    """Return the arguments with which Datasette's table of claims shows the claims of the page."""
     listed = {"verification_status": status.value, "record_state": "listed"} if status else {}
     return {"article": article_id, **listed}
 
 
 async def speaker(visit: Visit) -> Response:
-    """Show what a speaker said, and how it stands."""
+    """Show the claims of a speaker with their verification status."""
     name = visit.named("name")
     found = await visit.read_in_time(lists.speaker_page, name, visit.page_number)
     if found is None:
@@ -78,7 +78,7 @@ async def speaker(visit: Visit) -> Response:
 
 
 async def source(visit: Visit) -> Response:
-    """Show what articles have from a source, and how it stands."""
+    """Show the claims that articles took from a source, with their verification status."""
     name = visit.named("name")
     found = await visit.read_in_time(lists.source_page, name, visit.page_number)
     if found is None:
@@ -90,6 +90,6 @@ def _name_page(visit: Visit, of: str, found: lists.NamePage) -> Response:
     return visit.page("name.html", of=of, found=found, is_last=visit.page_number * PAGE >= found.name.claim_count)
 
 
-def _standing(visit: Visit, counts: Mapping[VerificationStatus, int]) -> Drawn | None:
-    """Return a picture of how some claims stand; none of few, of which shares say nothing."""
+def _verdict_chart(visit: Visit, counts: Mapping[VerificationStatus, int]) -> Drawn | None:
+    """Return a chart of claims by verdict; None if there are too few claims for shares to be meaningful."""
     return drawn(visit, charts.standing(counts)) if sum(counts.values()) >= FEWEST_DRAWN else None

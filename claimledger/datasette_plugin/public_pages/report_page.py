@@ -1,7 +1,7 @@
-"""The page that tells where an error is reported, and of what: a claim, or what another page shows.
+"""The page that shows where to report an error in a claim or on another page.
 
-In: visits with `claim`, a claim's name, or `about`, the path of a page. Out: the page; where the desk's form takes the
-reports, with the claims that may be meant. The invariant: what `about` leads to is a page of ours.
+The argument `claim` is a claim's name, and `about` is the path of a page. If the desk's form accepts reports, the page
+also lists the claims of that page to choose from. `about` can only lead to a page of this site.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 async def report(visit: Visit) -> Response:
-    """Tell where an error is reported, of a claim or of what a page shows, if one is named."""
+    """Show where to report an error, for the named claim or page if there is one."""
     claim_id, about = visit.argument("claim"), visit.argument("about")
     if claim_id and not re.fullmatch(CLAIM_ID, claim_id):
         raise NotThere("claims", "claim_id", claim_id[:SHOWN])
-    found = await _reported(visit, about)
+    found = await _reported_record(visit, about)
     return visit.page(
-        "report.html", claim_id=claim_id, found=found, about=_about(visit, about, found),
+        "report.html", claim_id=claim_id, found=found, about=_reported_page(visit, about, found),
         address=report_link.address_of(visit.datasette),
         href=report_link.href(visit.datasette, claim=claim_id, about=about),
         form=partial(report_link.href, visit.datasette, about=about),
@@ -46,28 +46,28 @@ class About(NamedTuple):
     called: Markup
 
 
-def _about(visit: Visit, about: str, found: Reported | None) -> About | None:
-    """Return the page that a report is about and what it is called; none if none is named."""
+def _reported_page(visit: Visit, about: str, found: Reported | None) -> About | None:
+    """Return the path and the name of the page that a report is about; None if the address names none."""
     if not about:
         return None
-    called = visit.wording(found.names) if found else escape(_of_no_record(visit, about))
-    return About(str(visit.datasette.urls.path(about)), called)
+    name = visit.wording(found.names) if found else escape(_page_name(visit, about))
+    return About(str(visit.datasette.urls.path(about)), name)
 
 
-def _of_no_record(visit: Visit, about: str) -> str:
-    """Return what a page of no record is called; what nothing is known of, by its path."""
+def _page_name(visit: Visit, about: str) -> str:
+    """Return the name of a page that shows no record; its path if the record is unknown."""
     page, _, number = about.strip("/").partition("#")
     if "/" in page:
         return unquote(about)[:SHOWN]
-    called = visit.say(f"site.{page or 'title'}")
-    return f"{called}, {visit.say('claim.log', number=int(number))}" if number else called
+    name = visit.say(f"site.{page or 'title'}")
+    return f"{name}, {visit.say('claim.log', number=int(number))}" if number else name
 
 
-async def _reported(visit: Visit, about: str) -> Reported | None:
-    """Return the record of the page a report is about; none where that page is of none we have, or none is named.
+async def _reported_record(visit: Visit, about: str) -> Reported | None:
+    """Return the record on the page that a report is about; None if that page shows no known record.
 
     Raises:
-        NotUnderstood: there is no such page.
+        NotUnderstood: `about` is not the path of a page.
     """
     if not about:
         return None

@@ -1,8 +1,7 @@
-"""The answer to an address that no page has: in the reader's language, in the ledger's frame, with a way on.
+"""The response to an unknown address: a page in the reader's language, with the site's frame and links.
 
-In: what Datasette's router could not answer. Out: a page, or none. The invariant: what stands below a database or is
-asked for as JSON is answered by Datasette itself, but for a format no table is given in; and so is whoever may not see
-the ledger.
+Datasette itself answers below a database and for JSON, except if a table is requested in an unknown format. It also
+answers readers who may not see the ledger.
 """
 
 from __future__ import annotations
@@ -26,34 +25,35 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 FORMATS = tuple(form.value for form in Format)
-"""Formats in which a table of the ledger is given, as its address names them."""
-_FORM = re.compile(r"^/[^/]+/[^/]+/-/([^/]+)$")
-_PARTED_BY = " · "
-"""Stands between English and Korean in what our own refusals say."""
+"""The formats of the ledger's tables, as an address names them."""
+_FORMAT_PATH = re.compile(r"^/[^/]+/[^/]+/-/([^/]+)$")
+_SEPARATOR = " · "
+"""The separator between English and Korean in the messages of this program."""
 
 
 async def unknown(
     datasette: Datasette, request: Request, exception: NotFound, others: Iterable[object]
 ) -> Response | None:
-    """Return the page of an unknown address of the ledger, else the answer of the others who handle exceptions.
+    """Return the page for an unknown address of the ledger, or else the response of the other exception handlers.
 
-    Datasette's own prints the exception that is being handled, and fails where there is none, as where no route fits.
+    Datasette's own handler prints the exception that is being handled. It fails if there is none, for example if no
+    route matches, so the exception is raised again here.
     """
-    page = await _page(datasette, request, exception)
+    page = await _unknown_page(datasette, request, exception)
     if page:
         return page
     try:
         raise exception
     except NotFound:
-        answers = [await await_me_maybe(one) for one in others]
+        answers = [await await_me_maybe(handler) for handler in others]
     return next(filter(None, answers), None)
 
 
-async def _page(datasette: Datasette, request: Request, exception: NotFound) -> Response | None:
-    """Return the page of an unknown address of the ledger; None where the answer is Datasette's."""
+async def _unknown_page(datasette: Datasette, request: Request, exception: NotFound) -> Response | None:
+    """Return the page for an unknown address of the ledger; None if Datasette answers."""
     path = str(request.scope.get("route_path", request.path))
     first = path.lstrip("/").partition("/")[0]
-    form = _FORM.search(path)
+    form = _FORMAT_PATH.search(path)
     is_format = form is None or form[1] in FORMATS
     if path.endswith(".json") or first == "-" or (first in datasette.databases and is_format):
         return None
@@ -63,12 +63,12 @@ async def _page(datasette: Datasette, request: Request, exception: NotFound) -> 
     with suppress(Forbidden):
         await check_reader(datasette, ledger.name, request.actor)
         visit = Visit(datasette, request, ledger)
-        given = visit.say("refused.format", value=form[1][:SHOWN], formats=", ".join(FORMATS)) if form else ""
-        return visit.page("unknown.html", HTTPStatus.NOT_FOUND, why=given or _why(visit, exception))
+        format_reason = visit.say("refused.format", value=form[1][:SHOWN], formats=", ".join(FORMATS)) if form else ""
+        return visit.page("unknown.html", HTTPStatus.NOT_FOUND, why=format_reason or _reason(visit, exception))
     return None
 
 
-def _why(visit: Visit, exception: NotFound) -> str:
-    """Return what one of our own refusals says, in the page's language; else that there is no such page."""
-    english, is_ours, korean = str(exception).partition(_PARTED_BY)
-    return (korean if visit.language == "ko" else english) if is_ours else visit.say("refused.unknown")
+def _reason(visit: Visit, exception: NotFound) -> str:
+    """Return this program's own message in the page's language, or else the text that there is no such page."""
+    english, is_own, korean = str(exception).partition(_SEPARATOR)
+    return (korean if visit.language == "ko" else english) if is_own else visit.say("refused.unknown")

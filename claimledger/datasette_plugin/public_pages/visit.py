@@ -1,8 +1,7 @@
-"""A visit: one request of a reader, in their language, with what its page is made with.
+"""The request context of the public pages: the request, the reader's language and the helpers that templates use.
 
-In: a request and the database that is the ledger. Out: what readers ask of it, pages, machine-readable files. The
-invariant: every page carries its language, its permanent address and its policy for the browser (no script, nothing
-from another host), and a cache keeps apart what differs by language.
+Every page names its language and its permanent address. Its security policy allows no script and nothing from another
+host. Caches store the languages separately.
 """
 
 from __future__ import annotations
@@ -51,62 +50,62 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-"""Content-Security-Policy of every page: nothing from another host, and no script at all."""
+"""The Content-Security-Policy of every page: nothing from another host, and no script at all."""
 STYLESHEET = "pages.css"
 _YEAR = 365 * 24 * 60 * 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LARGEST = 2**31 - 1
-"""Number of the log that may be asked for."""
+"""The largest number of a log entry that an address may name."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
-_MOST_PAGES = 10_000_000
+_LAST_PAGE = 10_000_000
 SHOWN = 100
-"""Characters of an argument that a refusal repeats."""
-_WEB = ("https://", "http://")
+"""The number of characters of an argument that an error page repeats."""
+_WEB_SCHEMES = ("https://", "http://")
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 
 
 class NotThere(Exception):
-    """The address names something the ledger does not have: what it is, and its name."""
+    """Raised when an address names a record that the ledger does not have."""
 
     def __init__(self, table: str, column: str, name: str) -> None:
-        """Keep where the name was looked for: a table and its key."""
+        """Store the table, its key column and the name that was searched for."""
         self.table, self.column, self.name = table, column, name
         super().__init__(name)
 
 
 class NotUnderstood(Exception):
-    """An argument of the address cannot be answered; `key` names the wording that tells what to write."""
+    """Raised when an argument has the wrong form; `key` names the text that explains what to write."""
 
     def __init__(self, key: str, value: str) -> None:
-        """Keep the wording's name and the value."""
+        """Store the key of the text and the value of the argument."""
         self.key, self.value = key, value
         super().__init__(f"{key}: {value}")
 
 
 class TookTooLong(Exception):
-    """A question took longer than Datasette gives a query."""
+    """Raised when a query takes longer than Datasette's time limit."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of a reader."""
+    """The context of one request by a reader."""
 
     datasette: Datasette
     """The Datasette that serves the ledger."""
     request: Request
     """The request."""
     ledger: Database
-    """The database that is the ledger."""
+    """The database that contains the ledger."""
     arguments: tuple[str, ...] = ()
-    """Arguments that make another page of the address that was asked for."""
+    """The arguments that lead to a different page of the same address."""
 
     @cached_property
     def site(self) -> Site:
-        """What the ledger says of itself, as configured."""
-        found_at = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
-        return configured(self.datasette.plugin_config("claimledger") or {}, found_at)
+        """The configuration of the site: its publisher, its address and its texts about itself."""
+        request_address = str(self.datasette.absolute_url(self.request, self.datasette.urls.instance()))
+        return configured(self.datasette.plugin_config("claimledger") or {}, request_address)
 
     @cached_property
     def language(self) -> Language:
@@ -119,7 +118,7 @@ class Visit:
         *values: Asked.args,
         **named: Asked.kwargs,
     ) -> Found:
-        """Return what a reader of `publishing.pages` finds."""
+        """Run a reader of `publishing.pages` on the ledger and return its result."""
         found: Found = await self.ledger.execute_fn(lambda connection: reader(connection, *values, **named))
         return found
 
@@ -129,14 +128,14 @@ class Visit:
         *values: Asked.args,
         **named: Asked.kwargs,
     ) -> Found:
-        """Return the same within the time Datasette gives a query: for what costs as much as its asker likes.
+        """Run a reader within Datasette's time limit for queries, for example if its cost depends on the request.
 
         Raises:
             TookTooLong: it took longer.
         """
         limit = self.datasette.setting("sql_time_limit_ms")
 
-        def limited(connection: sqlite3.Connection, /, *values: Asked.args, **named: Asked.kwargs) -> Found:
+        def run_limited(connection: sqlite3.Connection, /, *values: Asked.args, **named: Asked.kwargs) -> Found:
             began = time.perf_counter()
             try:
                 with sqlite_timelimit(connection, limit):
@@ -146,14 +145,14 @@ class Visit:
                     raise
                 raise TookTooLong from fault
 
-        return await self.read(limited, *values, **named)
+        return await self.read(run_limited, *values, **named)
 
     def named(self, part: str) -> str:
-        """Return a part of the address, decoded."""
+        """Return a named part of the address, decoded."""
         return unquote(self.request.url_vars[part])
 
     def argument(self, name: str) -> str:
-        """Return an argument of the address, without white space around it; empty if it is not there."""
+        """Return an argument of the address, without white space around it; an empty string if it is missing."""
         return str(self.request.args.get(name) or "").strip()
 
     @property
@@ -161,15 +160,15 @@ class Visit:
         """The page of a list, from 1.
 
         Raises:
-            NotUnderstood: the argument is no such number.
+            NotUnderstood: the argument is not a page number.
         """
-        return self.number("page", _MOST_PAGES) or 1
+        return self.number("page", _LAST_PAGE) or 1
 
     def number(self, name: str, largest: int) -> int | None:
-        """Return an argument that is a whole number from 1 up to the largest; none where it is not given.
+        """Return an argument as a whole number from 1 to the largest; None if it is missing.
 
         Raises:
-            NotUnderstood: it is no such number.
+            NotUnderstood: the argument is not such a number.
         """
         value = self.argument(name)
         if not value:
@@ -180,7 +179,7 @@ class Visit:
 
     @property
     def status(self) -> VerificationStatus | None:
-        """The verification status whose claims are asked for with `status`; none for all.
+        """The verification status given with `status`; None for all claims.
 
         Raises:
             NotUnderstood: there is no such status.
@@ -193,10 +192,10 @@ class Visit:
 
     @property
     def day(self) -> datetime.date | None:
-        """The UTC day whose state is asked for with `on`; none for now.
+        """The UTC day given with `on`; None for the current state.
 
         Raises:
-            NotUnderstood: the argument is no day.
+            NotUnderstood: the argument is not a date.
         """
         value = self.argument("on")
         if not value:
@@ -209,23 +208,23 @@ class Visit:
         raise NotUnderstood("refused.on", value[:SHOWN])
 
     def say(self, key: str, **values: object) -> str:
-        """Return a wording of `words.toml`, such as `front.title`."""
+        """Return a text of `words.toml`, such as `front.title`, in the page's language."""
         return languages.words()[key][self.language].format(**values)
 
     def label(self, term: Term) -> str:
-        """Return the label of a vocabulary's word."""
+        """Return the label of a vocabulary term."""
         return wording.label(term, self.language)
 
     def kind_of_correction(self, kind: CorrectionKind | RevisionKind) -> str:
-        """Return what a correction or a withdrawal is called."""
+        """Return the display name of a correction or a withdrawal."""
         return wording.kind_of_correction(kind, self.language)
 
     def said(self, meaning: Meaning) -> str:
-        """Return what a picture or a column is called."""
+        """Return the name of a chart or a column."""
         return wording.said(meaning, self.language)
 
     def wording(self, texts: Mapping[str, str] | None) -> Markup:
-        """Return a wording in the page's language; else in the other, or any, marked as such."""
+        """Return a text in the page's language; if it is missing, in another language and marked as such."""
         if not texts:
             return Markup()
         for language in (self.language, *LANGUAGES, *texts):
@@ -234,12 +233,12 @@ class Visit:
         raise AssertionError(texts)
 
     def others(self, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what a wording says in languages other than the one that is shown: language and text."""
+        """Return the texts in the languages that are not shown, as pairs of language and text."""
         shown = next((language for language in (self.language, *LANGUAGES) if language in texts), None)
         return [(language, text) for language, text in texts.items() if language != shown]
 
     def in_language(self, language: str, text: str) -> Markup:
-        """Return a text, marked with its language where that is not the page's."""
+        """Return a text, marked with its language if that is not the page's language."""
         if language == self.language:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format(language, text)
@@ -249,7 +248,7 @@ class Visit:
         return readable.difference(change, self.language)
 
     def field_name(self, path: str, titles: Mapping[str, Mapping[str, str]]) -> str:
-        """Return a field's name; a document in it is called by its title, as far as titles are known."""
+        """Return a field's name; a document in it is named by its title, if the title is known."""
         return wording.field_name(path, self.language, titles)
 
     def normalised(self, quantity: Quantity) -> str:
@@ -257,7 +256,7 @@ class Visit:
         return figure(quantity, self.language)
 
     def figure_of(self, line: Line) -> Markup:
-        """Return a claim's figure: as printed on a page of its article's language, else in words of the page's."""
+        """Return a claim's figure as printed, or in the page's language if the article is in another one."""
         if line.quantity is None:
             return Markup()
         if line.language in (self.language, "und"):
@@ -265,11 +264,11 @@ class Visit:
         return escape(self.normalised(line.quantity))
 
     def issue(self, language: str, issue: str) -> Markup:
-        """Return which issue it is: on an English page, of one with a Korean name, its number."""
+        """Return the name of an issue; on an English page, the number of an issue with a Korean name."""
         return escape(found) if (found := readable.issue(issue, self.language)) else self.in_language(language, issue)
 
     def measured(self, figure: Figure) -> str:
-        """Return how many of what a figure in a query says."""
+        """Return the number and the unit of a figure in a query."""
         return measured(figure, self.language)
 
     def kinds(self, of: str, values: str) -> str:
@@ -277,11 +276,11 @@ class Visit:
         return readable.kinds(of, values, self.language)
 
     def language_name(self, tag: str) -> str:
-        """Return the name of a language; its BCP 47 tag where we have none."""
+        """Return the name of a language; its BCP 47 tag if there is no name."""
         return languages.words().get(f"site.language_{tag}", {}).get(self.language, tag)
 
     def path(self, *parts: str, **arguments: object) -> str:
-        """Return the path of one of our pages; each part and argument is encoded."""
+        """Return the path of a page of this site; each part and argument is encoded."""
         query = f"?{urlencode(arguments)}" if arguments else ""
         return str(self.datasette.urls.path("/" + "/".join(quote(part, safe="") for part in parts))) + query
 
@@ -296,7 +295,7 @@ class Visit:
         return str(self.datasette.urls.table(self.ledger.name, name)) + query
 
     def file(self, name: str, form: str, **arguments: str) -> str:
-        """Return the path of rows of one of the ledger's tables as a file."""
+        """Return the path of a file with rows of one of the ledger's tables."""
         query = f"?{urlencode(arguments)}" if arguments else ""
         return f"{self.table(name)}/-/{form}{query}"
 
@@ -305,38 +304,38 @@ class Visit:
         return str(self.datasette.urls.row(self.ledger.name, table, tilde_encode(str(key))))
 
     def absolute(self, path: str) -> str:
-        """Return the whole address of a path: where the ledger stands as configured, else where it was found."""
+        """Return the full address of a path, based on the configured address of the site or on the request."""
         return self.site.page("/" + path.removeprefix(str(self.datasette.urls.instance())))
 
     def here(self, **changed: str | int | None) -> str:
-        """Return the path of this page with other arguments; None takes one away."""
-        own = self.request.scope.get("route_path", self.request.path)
-        kept = dict(parse_qsl(self.request.query_string))
-        arguments = {name: value for name, value in {**kept, **changed}.items() if value is not None}
-        return str(self.datasette.urls.path(own)) + (f"?{urlencode(arguments)}" if arguments else "")
+        """Return the path of this page with other arguments; an argument with the value None is removed."""
+        route_path = self.request.scope.get("route_path", self.request.path)
+        current = dict(parse_qsl(self.request.query_string))
+        arguments = {name: value for name, value in {**current, **changed}.items() if value is not None}
+        return str(self.datasette.urls.path(route_path)) + (f"?{urlencode(arguments)}" if arguments else "")
 
     @property
     def canonical(self) -> str:
-        """The permanent address of what the page shows now, in the language the address asks for, if it asks."""
-        kept = {name: None for name in self.request.args if name not in (*self.arguments, languages.ARGUMENT)}
-        return self.absolute(self.here(**kept))
+        """The permanent address of the page, with the language if the address names one."""
+        removed = {name: None for name in self.request.args if name not in (*self.arguments, languages.ARGUMENT)}
+        return self.absolute(self.here(**removed))
 
     @property
     def report_href(self) -> str:
-        """Where an error of this page is reported."""
+        """The address for reporting an error on this page."""
         return report_link.from_page(self.datasette, self.request)
 
     @property
     def report_anything_href(self) -> str:
-        """Where an error is reported of what no page shows."""
+        """The address for reporting an error that is on no particular page."""
         return report_link.from_page(self.datasette, None)
 
     def report_of(self, claim_id: str, about: str) -> str:
-        """Return where an error is reported of a claim, as a page with a path tells of it."""
+        """Return the address for reporting an error in a claim, as shown on the page with a given path."""
         return report_link.href(self.datasette, claim=claim_id, about=about)
 
     def page(self, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:  # noqa: ANN401
-        """Return a page."""
+        """Return the response with a rendered template."""
         stylesheet = self.datasette.urls.static_plugins("claimledger", STYLESHEET)
         content = _environment().get_template(template).render(
             visit=self, say=self.say, label=self.label, wording=self.wording, said=self.said, marks=readable.MARKS,
@@ -345,13 +344,13 @@ class Visit:
             key_of=best, VerdictValue=VerdictValue, answer=answer, **values,
         )  # fmt: skip
         response = Response(content, status, headers=self._headers(), content_type="text/html; charset=utf-8")
-        if asked := languages.asked(self.request):
+        if requested := languages.asked(self.request):
             path = self.datasette.setting("base_url")
-            response.set_cookie(languages.COOKIE, asked, max_age=_YEAR, path=path, httponly=True, samesite="lax")
+            response.set_cookie(languages.COOKIE, requested, max_age=_YEAR, path=path, httponly=True, samesite="lax")
         return response
 
     async def page_from_a_thread(self, template: str, **values: Any) -> Response:  # noqa: ANN401
-        """Return a page whose making takes long, without holding up other requests."""
+        """Render a page that takes long in another thread, so that it does not delay other requests."""
         return await asyncio.to_thread(self.page, template, **values)
 
     def _headers(self) -> dict[str, str]:
@@ -366,8 +365,8 @@ class Visit:
 
 
 def is_web(address: str | None) -> bool:
-    """Whether an address may be linked to: a web address and nothing else."""
-    return bool(address) and str(address).startswith(_WEB)
+    """Return whether an address may be a link: only http and https addresses may."""
+    return bool(address) and str(address).startswith(_WEB_SCHEMES)
 
 
 @cache
