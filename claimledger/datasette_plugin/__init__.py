@@ -1,9 +1,9 @@
-"""The Datasette plug-in: every hook of it, one code base for Datasette 0.65 and 1.0.
+"""The Datasette plug-in: all its hooks, in one code base for Datasette 0.65 and 1.0.
 
-In: Datasette's calls. Out: the pages readers read, each new ledger without a restart, Korean search in its search
-box, the CSV download with the link to it, a stylesheet and scripts for the tables. Hooks stand here and hand on at
-once; what they do stands in the modules beside. The invariant: what a reader may see is decided by Datasette alone. It
-must be importable while Datasette itself is being imported, so it takes nothing from datasette.app.
+It adds the public pages, each new ledger without a restart, Korean search in Datasette's search box, the CSV download
+with a link to it, and a stylesheet and scripts for the tables. The hooks here only call the modules beside this one.
+Datasette alone decides what a reader may see. This module can be imported while Datasette itself is being imported, so
+it imports nothing from datasette.app.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ hookimpl = HookimplMarker("datasette")
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Make the search box speak Korean. Last, because Datasette registers a function of the same name."""
+    """Add Korean to the search box. It runs last, because Datasette registers a function of the same name."""
     search_box.register(conn)
 
 
@@ -44,7 +44,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def filters_from_request(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Callable[[], Awaitable[FilterArguments | None]]:
-    """Refuse a search that cannot be answered; hold the rows back while the CSV download asks for the SQL alone."""
+    """Refuse a search that cannot be answered; return no rows while the CSV download only needs the SQL."""
 
     async def filters() -> FilterArguments | None:
         await search_box.check(datasette, request, database, table)
@@ -57,13 +57,13 @@ def filters_from_request(
 def topic_filters(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> Callable[[], Awaitable[FilterArguments | None]]:
-    """Show the claims of one topic, if one is asked for."""
+    """Filter the claims by a topic, if the address names one."""
     return partial(topic_filter.condition, datasette, request, database, table)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[AsgiApp], AsgiApp]:
-    """Show the newest ledger, one version to a request; the desk, where there is one; no search for an empty box."""
+    """Serve the newest ledger, one version per request; add the desk if there is one; ignore an empty search box."""
     wrap = following.wrapper(datasette)
     return lambda app: desk_door.with_desk(wrap(search_box.without_empty_search(app)), datasette)
 
@@ -76,7 +76,7 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 
 @hookimpl
 def extra_js_urls(datasette: Datasette, view_name: str) -> list[dict[str, Any]]:
-    """Add the script that names a page's fields, and on a table's the one that folds its facets on a telephone."""
+    """Add the script that labels the fields of a page and, for tables, the one that folds the facets on a phone."""
     scripts = ["frame.js", *(["tables.js"] if view_name == "table" else [])]
     return [{"url": datasette.urls.static_plugins("claimledger", script), "module": True} for script in scripts]
 
@@ -85,24 +85,24 @@ def extra_js_urls(datasette: Datasette, view_name: str) -> list[dict[str, Any]]:
 def render_cell(
     row: sqlite3.Row, value: object, column: str, table: str | None, database: str, datasette: Datasette
 ) -> Awaitable[Any]:
-    """Lead from what has a page to its page."""
+    """Link a cell to the page of the record it names."""
     return page_links.linked(datasette, database, (table, column), value, row)
 
 
 @hookimpl
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    """Say what is not set, if a ledger is served."""
+    """Log a warning about missing settings, if a ledger is served."""
 
-    async def look() -> None:
+    async def warn() -> None:
         if await ledger_of(datasette):
             report_link.complain(datasette)
 
-    return look
+    return warn
 
 
 @hookimpl(hookwrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Iterator[None]:
-    """Answer an address that no page has with a page of ours, and where there is none as the others do."""
+    """Answer an unknown address with a page of the ledger, or else let the other plug-ins answer."""
     outcome: Any = yield
     if isinstance(exception, NotFound):
         others = outcome.get_result()
@@ -113,13 +113,13 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 def menu_links(
     datasette: Datasette, actor: Actor, request: Request | None
 ) -> Callable[[], Awaitable[list[dict[str, str]]]]:
-    """Link to where a reader reports an error."""
+    """Add the link for reporting an error."""
     return partial(page_links.report, datasette, request, actor)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """Add the pages of the ledger, what is taken away (ClaimReview, feeds, pictures), and the files of each table."""
+    """Add the public pages, their downloads (ClaimReview, feeds, charts) and the files of each table."""
     files = [(csv_route.PATH, csv_route.download), (export_route.PATH, export_route.download)]
     return [*public_pages.ROUTES, *files]
 
@@ -128,7 +128,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 def table_actions(
     datasette: Datasette, database: str, table: str, request: Request
 ) -> Callable[[], Awaitable[list[dict[str, str]]]]:
-    """Link to what the page shows as a file, in each format."""
+    """Add links to the rows of the page as a file in each format."""
 
     async def links() -> list[dict[str, str]]:
         csv = csv_route.link(datasette, request, database, table)
@@ -139,5 +139,5 @@ def table_actions(
 
 @hookimpl(optionalhook=True)
 def view_actions(datasette: Datasette, database: str, view: str, request: Request) -> list[dict[str, str]]:
-    """Do the same for a view (1.0 alone; 0.65 calls `table_actions` for both)."""
+    """Add the same link for a view (Datasette 1.0 only; 0.65 calls `table_actions` for both)."""
     return [csv_route.link(datasette, request, database, view)]

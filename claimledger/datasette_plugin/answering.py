@@ -1,7 +1,6 @@
-"""How long an answer may be kept, and whether its reader has it already, the same for every page and every file.
+"""The caching headers of every page and file: Cache-Control and ETag.
 
-In: a Datasette, a request, a ledger. Out: the words of HTTP. The invariants: what a reader signed in for is kept
-nowhere; where any row of the ledger differs, so does the ETag.
+Responses for a signed-in reader are not cached anywhere. If any row of the ledger differs, the ETag differs too.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def cache_control(datasette: Datasette, request: Request) -> str:
-    """Return how long an answer may be kept, as Datasette's setting says; what a reader signed in for is not kept."""
+    """Return the Cache-Control header from Datasette's setting; responses for a signed-in reader are never stored."""
     seconds = datasette.setting("default_cache_ttl")
     if request.actor:
         return "private, no-store"
@@ -26,20 +25,20 @@ def cache_control(datasette: Datasette, request: Request) -> str:
 
 
 def etag(connection: sqlite3.Connection, *asked: object) -> str:
-    """Return a strong ETag: the rows of a ledger, the program and what is asked make the bytes.
+    """Return a strong ETag (RFC 9110) made from the ledger's rows, the program's version and the request.
 
-    Not the log: one log is built with texts and without, and with other exchange rates.
+    It does not use the hash of the log: one log can be built with or without texts, and with different exchange rates.
     """
     (rows,) = connection.execute("SELECT value FROM about WHERE name = 'content_sha256'").fetchone()
     return f'"{sha256(repr((rows, __version__, *asked)).encode()).hexdigest()[:32]}"'
 
 
 def has_it(request: Request, etag: str | None) -> bool:
-    """Return whether the reader holds what an ETag names (RFC 9110, If-None-Match: weak comparison)."""
+    """Return whether the reader already has the version an ETag names (RFC 9110, If-None-Match: weak comparison)."""
     if etag is None:
         return False
-    held = [_opaque(tag) for tag in request.headers.get("if-none-match", "").split(",")]
-    return _opaque(etag) in held or held == ["*"]
+    tags = [_opaque(tag) for tag in request.headers.get("if-none-match", "").split(",")]
+    return _opaque(etag) in tags or tags == ["*"]
 
 
 def _opaque(tag: str) -> str:

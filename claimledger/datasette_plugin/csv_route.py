@@ -1,8 +1,8 @@
-"""The CSV download of a table page: the same rows, columns and order, whole, as a spreadsheet opens it.
+"""The CSV download of a table page: the same rows, columns and order, all of them, ready for a spreadsheet.
 
-In: `/<database>/<table>/-/csv?<query string of the table page>`, with `_guard=off` for programs and `_encoding=` one of
-`csv_exchange.Encoding`. Out: a streamed file, of any table of any database. The invariant: an encoding that cannot hold
-it is refused before the first byte.
+The address is `/<database>/<table>/-/csv?<query string of the table page>`, with `_guard=off` for programs and
+`_encoding=` one of `csv_exchange.Encoding`. It works for every table of every database and streams the file. If a
+character does not fit the encoding, the download is refused before the first byte.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Choice = TypeVar("Choice", Encoding, Guard)
 
 
 def link(datasette: Datasette, request: Request, database: str, table: str) -> dict[str, str]:
-    """Return the link to the download of what a table page shows, in the form of Datasette's action menus."""
+    """Return a link that downloads the rows of a table page, in the form of Datasette's action menus."""
     return {"href": table_download.href(datasette, request, (database, table), "csv"), "label": LABEL}
 
 
@@ -43,28 +43,28 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     """Answer a request for the CSV of a table.
 
     Raises:
-        BadRequest: an argument, a search or the encoding will not do; see also `table_query.ask`.
+        BadRequest: an argument, a search or the encoding is not possible; see also `table_query.ask`.
         NotFound: there is no such database.
         DatasetteError: too many downloads are running.
     """
     if request.method not in {"GET", "HEAD"}:
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED)
-    guard = _chosen(request, "_guard", Guard.ON)
-    encoding = _chosen(request, "_encoding", Encoding.UTF_8_SIG)
-    asked = await table_download.wanted(datasette, request)
-    headers = await table_download.headers(datasette, request, asked, "csv", guard, encoding)
+    guard = _choice(request, "_guard", Guard.ON)
+    encoding = _choice(request, "_encoding", Encoding.UTF_8_SIG)
+    selection = await table_download.wanted(datasette, request)
+    headers = await table_download.headers(datasette, request, selection, "csv", guard, encoding)
     file = table_download.File(
-        pieces=partial(_pieces, asked.query, guard, encoding),
+        pieces=partial(_pieces, selection.query, guard, encoding),
         headers=headers,
         content_type=f"text/csv; charset={encoding.charset}; header=present",  # RFC 7111
         refusals=_REFUSALS,
     )
-    return await table_download.answer(datasette, request, receive, asked, file)
+    return await table_download.answer(datasette, request, receive, selection, file)
 
 
-def _chosen(request: Request, name: str, otherwise: Choice) -> Choice:
-    choices = {str(choice): choice for choice in type(otherwise)}
-    value = request.args.get(name) or str(otherwise)
+def _choice(request: Request, name: str, default: Choice) -> Choice:
+    choices = {str(choice): choice for choice in type(default)}
+    value = request.args.get(name) or str(default)
     if value not in choices:
         listed = ", ".join(choices)
         raise BadRequest(f"{name} is one of {listed}, not '{value}'. · {name}에는 {listed} 가운데 하나를 쓰세요.")
@@ -72,8 +72,8 @@ def _chosen(request: Request, name: str, otherwise: Choice) -> Choice:
 
 
 def _pieces(query: TableQuery, guard: Guard, encoding: Encoding, connection: sqlite3.Connection) -> Iterator[bytes]:
-    if encoding is Encoding.CP949:  # it cannot write everything: read all once before the first byte leaves
-        connection.execute("BEGIN")  # so that both readings see the same
+    if encoding is Encoding.CP949:  # it lacks characters: read everything once before the first byte is sent
+        connection.execute("BEGIN")  # so that both passes see the same rows
         for _ in _csv(query, guard, encoding, connection):
             pass
     yield from _csv(query, guard, encoding, connection)

@@ -1,8 +1,6 @@
-"""The door between the public ledger and the private desk: which requests go where.
+"""Sends requests below `/-/desk` to the private desk and all others to the public ledger.
 
-In: the application that serves the public ledger. Out: the same, or, where this server is told of a desk, one that
-hands everything below `/-/desk` to the desk's pages, wherever Datasette's `base_url` puts it. The invariant: a server
-that is not told of a desk has none.
+The desk is served only if the server is configured with its folder. Its address follows Datasette's `base_url`.
 """
 
 from __future__ import annotations
@@ -19,25 +17,26 @@ if TYPE_CHECKING:
     from claimledger.datasette_plugin.streaming import AsgiApp, Receive, Scope, Send
 
 VARIABLE = "CLAIMLEDGER_DESK"
-"""Environment variable that names the folder of the ledger whose desk is served; Datasette's plug-in setting `desk` of
-`claimledger` does the same."""
+"""The environment variable with the folder of the ledger whose desk is served. The setting `desk` of the plug-in
+`claimledger` does the same.
+"""
 
 
 def desk_folder(datasette: Datasette) -> str | None:
-    """Return the folder of the ledger whose desk is served; none if this server has none."""
-    told = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
-    return str(told) if told else None
+    """Return the folder of the ledger whose desk is served; None if this server has no desk."""
+    folder = (datasette.plugin_config("claimledger") or {}).get("desk") or os.environ.get(VARIABLE)
+    return str(folder) if folder else None
 
 
 def with_desk(public: AsgiApp, datasette: Datasette) -> AsgiApp:
-    """Return an application that serves the desk too, if this server is told of one."""
-    told = desk_folder(datasette)
-    if not told:
+    """Return an application that also serves the desk, if this server is configured with one."""
+    folder = desk_folder(datasette)
+    if not folder:
         return public
-    from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server needs it not
+    from claimledger.datasette_plugin.desk_pages import desk_application  # noqa: PLC0415  a public server does not need it
     from claimledger.ledger.files import Places  # noqa: PLC0415
 
-    desk, root = desk_application(Places(Path(told).resolve())), str(datasette.setting("base_url")).rstrip("/")
+    desk, root = desk_application(Places(Path(folder).resolve())), str(datasette.setting("base_url")).rstrip("/")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         path = below(root, str(scope.get("path", "")))

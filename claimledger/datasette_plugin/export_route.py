@@ -1,8 +1,8 @@
-"""What a table page of the ledger shows, as XLSX, JSON, JSON Lines or Parquet, by the field table.
+"""The rows of a table page as XLSX, JSON, JSON Lines or Parquet, with the columns of the ledger's field table.
 
-In: `/<database>/<table>/-/<format>?<query string of the table page>`. Out: a file, streamed; a workbook is made whole
-in a temporary folder first. The invariants: only tables of the field table are given; a workbook that would take long
-is refused before a row of it is made, and few are made at a time.
+The address is `/<database>/<table>/-/<format>?<query string of the table page>`. The file is streamed; a workbook is
+first written whole to a temporary folder. Only tables of the field table can be downloaded. A workbook that would take
+long is refused before its first row is made, and only a few are made at the same time.
 """
 
 from __future__ import annotations
@@ -37,35 +37,37 @@ TYPES: Mapping[Format, str] = {
     Format.JSONL: "application/jsonl; charset=utf-8",
     Format.PARQUET: "application/vnd.apache.parquet",
 }
-"""The formats that are given here, with their media types."""
+"""The formats of this route, with their media types."""
 PATH = rf"^/(?P<database>[^/.]+)/(?P<table>[^/]+)/-/(?P<form>{'|'.join(TYPES)})$"
 WORKBOOKS_AT_ONCE = 2
 MOST_ROWS = 20_000
-"""Rows of a workbook: what is made in ten seconds or so, beside the pages that readers wait for."""
+"""The largest number of rows in a workbook. It takes about ten seconds beside the pages that readers wait for."""
 MOST_TEXT = 32 * 2**20
-"""Bytes of UTF-8 in a workbook: at most twice as many lie on the disk while it is made, fewer when it is."""
+"""The largest amount of text in a workbook, in bytes of UTF-8. At most twice as much is on the disk while it is
+made.
+"""
 _making = BoundedSemaphore(WORKBOOKS_AT_ONCE)
 
 
 class TooManyWorkbooks(LedgerError):
-    """As many workbooks are being made as this process makes at once."""
+    """Raised when this process already makes as many workbooks as it allows at the same time."""
 
     def __init__(self) -> None:
-        """Say when to come back, and what does not have to wait."""
+        """Suggest to try again later, or to use a format that is available now."""
         super().__init__(
-            "Other workbooks are being made; try again in a minute, or take csv, jsonl or parquet now. · "
+            "Other workbooks are being made. Try again in a minute, or download csv, jsonl or parquet now. · "
             "다른 통합 문서를 만들고 있습니다. 잠시 뒤 다시 시도하거나 csv, jsonl, parquet으로 받으세요."
         )
 
 
 class WorkbookTooLarge(LedgerError):
-    """There are more rows than a workbook is made of on a server, or they hold more text."""
+    """Raised when a table has more rows or more text than a workbook on a server may have."""
 
     def __init__(self, table: str) -> None:
         """Name the table and both limits."""
         super().__init__(
             f"{table}: a workbook made here has at most {MOST_ROWS:,} rows and {MOST_TEXT:,} bytes of text, and these "
-            "are more. Take the table as csv, jsonl or parquet, or fewer rows. · 여기서 만드는 통합 문서는 "
+            "are more. Download csv, jsonl or parquet, or fewer rows. · 여기서 만드는 통합 문서는 "
             f"{MOST_ROWS:,}행, 글 {MOST_TEXT:,}바이트까지입니다. csv, jsonl, parquet으로 받거나 행을 줄이세요."
         )
 
@@ -78,8 +80,8 @@ _REFUSALS: Mapping[type[LedgerError], HTTPStatus] = {
 
 
 async def links(datasette: Datasette, request: Request, database: str, table: str) -> list[dict[str, str]]:
-    """Return the links to what a table page shows, in the form of Datasette's action menus."""
-    if not await _is_given(datasette, database, table):
+    """Return links that download the rows of a table page, in the form of Datasette's action menus."""
+    if not await _is_available(datasette, database, table):
         return []
     return [
         {"href": table_download.href(datasette, request, (database, table), form), "label": form.label}
@@ -88,7 +90,7 @@ async def links(datasette: Datasette, request: Request, database: str, table: st
     ]
 
 
-async def _is_given(datasette: Datasette, database: str, table: str) -> bool:
+async def _is_available(datasette: Datasette, database: str, table: str) -> bool:
     return table in exports.BY_NAME and await counted(datasette.databases[database], is_ledger)
 
 
@@ -96,43 +98,43 @@ async def download(datasette: Datasette, request: Request, receive: Receive) -> 
     """Answer a request for a table of the ledger in a format.
 
     Raises:
-        BadRequest: an argument or a search will not do, or the rows do not fit into a workbook.
-        NotFound: there is no such database, or the table is none of the field table.
-        DatasetteError: what writes the format is not installed, or too many downloads are running.
+        BadRequest: an argument or a search is not possible, or the rows do not fit into a workbook.
+        NotFound: there is no such database, or the table is not in the field table.
+        DatasetteError: the package for the format is not installed, or too many downloads are running.
     """
     if request.method not in {"GET", "HEAD"}:
         return Response.text("Method not allowed", status=HTTPStatus.METHOD_NOT_ALLOWED)
     form = Format(request.url_vars["form"])
-    asked = await table_download.wanted(datasette, request)
-    if not await _is_given(datasette, asked.database.name, asked.table):
-        raise NotFound("This table is given as CSV alone. · 이 표는 CSV로만 드립니다.")
+    selection = await table_download.wanted(datasette, request)
+    if not await _is_available(datasette, selection.database.name, selection.table):
+        raise NotFound("This table is only available as CSV. · 이 표는 CSV로만 내려받을 수 있습니다.")
     _check_available(form)
-    headers = await table_download.headers(datasette, request, asked, form)
-    file = table_download.File(partial(_pieces, asked, form), headers, TYPES[form], _REFUSALS)
-    return await table_download.answer(datasette, request, receive, asked, file)
+    headers = await table_download.headers(datasette, request, selection, form)
+    file = table_download.File(partial(_pieces, selection, form), headers, TYPES[form], _REFUSALS)
+    return await table_download.answer(datasette, request, receive, selection, file)
 
 
 def _check_available(form: Format) -> None:
     try:
         exports.check_available(form)
     except FormatUnavailable as fault:
-        told = (
-            f"{fault} Until the server has it, take csv or jsonl. · 이 형식을 쓰는 패키지가 이 서버에 없습니다. 서버에 "
-            f"claimledger[{form}]를 설치해야 합니다. 그때까지는 csv나 jsonl로 받으세요."
+        message = (
+            f"{fault} Until the server has it, download csv or jsonl. · 이 형식을 쓰는 패키지가 이 서버에 없습니다. "
+            f"서버에 claimledger[{form}]를 설치해야 합니다. 그때까지는 csv나 jsonl로 받으세요."
         )
-        raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
+        raise table_download.refused(message, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 
-def _pieces(asked: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:
-    rows, chosen = _chosen(asked.table, asked.query, connection)
+def _pieces(selection: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:
+    rows, chosen = _execute(selection.table, selection.query, connection)
     if form is not Format.XLSX:
         return exports.pieces(rows, chosen, form)
-    _demand_small(connection, asked.query, chosen)
+    _check_size(connection, selection.query, chosen)
     return _workbook(rows, chosen)
 
 
-def _chosen(table: str, query: TableQuery, connection: sqlite3.Connection) -> tuple[Rows, Chosen]:
-    """Return the rows of a query, and what the field table says of their columns."""
+def _execute(table: str, query: TableQuery, connection: sqlite3.Connection) -> tuple[Rows, Chosen]:
+    """Return the rows of a query, and the entries of the field table for its columns."""
     cursor = connection.cursor()
     cursor.row_factory = None
     cursor.execute(query.sql, query.parameters)
@@ -140,8 +142,12 @@ def _chosen(table: str, query: TableQuery, connection: sqlite3.Connection) -> tu
     return cursor, Chosen(table, [columns[name] for name, *_ in cursor.description])
 
 
-def _demand_small(connection: sqlite3.Connection, query: TableQuery, chosen: Chosen) -> None:
-    """Demand that rows fit into a workbook; SQLite looks at one more than fit, and at no other."""
+def _check_size(connection: sqlite3.Connection, query: TableQuery, chosen: Chosen) -> None:
+    """Check that the rows fit into a workbook; SQLite reads at most one row more than fit.
+
+    Raises:
+        WorkbookTooLarge: they do not fit.
+    """
     size = " + ".join(f'coalesce(length(CAST("{name}" AS BLOB)), 0)' for name in chosen.header)
     few = f"SELECT {size} AS size FROM ({query.sql}) LIMIT {MOST_ROWS + 1}"  # noqa: S608  names of the field table
     rows, text = connection.execute(f"SELECT count(*), total(size) FROM ({few})", query.parameters).fetchone()  # noqa: S608
@@ -150,7 +156,11 @@ def _demand_small(connection: sqlite3.Connection, query: TableQuery, chosen: Cho
 
 
 def _workbook(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
-    """Yield a workbook, making it while there is room for one more."""
+    """Yield the pieces of a workbook, made while fewer than the allowed number are being made.
+
+    Raises:
+        TooManyWorkbooks: too many are being made.
+    """
     if not _making.acquire(blocking=False):
         raise TooManyWorkbooks
     try:

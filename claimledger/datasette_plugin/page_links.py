@@ -1,8 +1,7 @@
-"""What leads from Datasette's own pages to ours: cells that name what has a page, the menu's link to report errors.
+"""Links from Datasette's own pages to the public pages: in cells that name a record, and in the menu.
 
-In: a cell or a menu that Datasette is about to show. Out: its link, or none, and then Datasette shows it as it would.
-The invariant: only cells of the ledger are linked, each to the page of what it names; the words are those of the cell;
-and no link leads to a page that this reader would not get.
+Only cells of the ledger get a link, to the page of the record they name; their text stays the same. Other cells are
+shown as Datasette shows them. No link leads to a page that this reader may not see.
 """
 
 from __future__ import annotations
@@ -33,41 +32,43 @@ _FOLDERS = {
     "claims.claim_id": "claims", "articles.article": "articles", "speakers.speaker": "speakers",
     "sources.source": "sources",
 }  # fmt: skip
-_NAMING: Mapping[tuple[str | None, str], str] = {
+_FOLDER_BY_CELL: Mapping[tuple[str | None, str], str] = {
     (table.name, column.name): _FOLDERS[column.meaning.names]
     for table in TABLES
     for column in table.columns
     if column.meaning.names in _FOLDERS
 }
-"""Cells that hold the name of what has a page: table and column, to the folder of its page."""
+"""The cells that contain the name of a record with a page: table and column, with the folder of the page."""
 _STATEMENTS = {(CLAIMS.name, "statement_en"), (CLAIMS.name, "statement_ko")}
-"""A claim's own name is linked to its row by Datasette; its statement leads to its page."""
+"""The cells with statements, which link to the claim's page; Datasette itself links the claim's name to its row."""
 _KEYS = {(table.name, "key") for table in TABLES}
-"""Cells that hold the key of a record, by what `subject` it is."""
-_OF_SUBJECT: Mapping[str, str] = {Subject.CLAIM: "claims", Subject.APPEARANCE: "claims", Subject.ARTICLE: "articles"}
-"""What a version is of, in the tables of the log, to the folder of its page; a document has none."""
+"""The cells that contain the key of a record; the column `subject` says which type of record it is."""
+_FOLDER_BY_SUBJECT: Mapping[str, str] = {
+    Subject.CLAIM: "claims", Subject.APPEARANCE: "claims", Subject.ARTICLE: "articles",
+}  # fmt: skip
+"""The folder of the page for each subject of a log entry; a document has no page."""
 
 
 async def linked(
     datasette: Datasette, database: str, cell: tuple[str | None, str], value: object, row: sqlite3.Row
 ) -> Markup | None:
-    """Return a cell as a link to a page; `cell` is table and column, `row` the row it stands in."""
-    folder = "claims" if cell in _STATEMENTS else _NAMING.get(cell) or _folder_of_version(cell, row)
+    """Return a cell as a link to a page; None if it has no page. `cell` is table and column, `row` the row it is in."""
+    folder = "claims" if cell in _STATEMENTS else _FOLDER_BY_CELL.get(cell) or _log_entry_folder(cell, row)
     if not value or not folder or not await counted(datasette.databases[database], is_ledger):
         return None
     if cell in _STATEMENTS:
         is_named = CLAIMS.key[0] in row.keys()  # noqa: SIM118  a row's keys
         return _link(datasette, folder, row[CLAIMS.key[0]], value) if is_named else None
-    if isinstance(value, dict):  # as Datasette tells another table's key with its label
+    if isinstance(value, dict):  # Datasette's form of another table's key with its label
         return _link(datasette, folder, value["value"], value["label"])
-    name = str(value).partition("@")[0] if cell in _KEYS else str(value)  # a passage's key goes on with its edition
+    name = str(value).partition("@")[0] if cell in _KEYS else str(value)  # the key of a passage ends with its edition
     return _link(datasette, folder, name, value)
 
 
-def _folder_of_version(cell: tuple[str | None, str], row: sqlite3.Row) -> str | None:
-    """Return the folder of the page of what a row of the log speaks of, if the cell holds its key."""
+def _log_entry_folder(cell: tuple[str | None, str], row: sqlite3.Row) -> str | None:
+    """Return the folder of the page for the record of a log entry, if the cell contains its key."""
     is_key = cell in _KEYS and "subject" in row.keys()  # noqa: SIM118  a row's keys
-    return _OF_SUBJECT.get(row["subject"]) if is_key else None
+    return _FOLDER_BY_SUBJECT.get(row["subject"]) if is_key else None
 
 
 def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
@@ -76,7 +77,7 @@ def _link(datasette: Datasette, folder: str, name: str, text: object) -> Markup:
 
 
 async def report(datasette: Datasette, request: Request | None, actor: Actor) -> list[dict[str, str]]:
-    """Return the link to where an error is reported, in the form of Datasette's menus, if there is one."""
+    """Return the link for reporting an error, as a Datasette menu; empty if this reader may not see its page."""
     href = report_link.from_page(datasette, request)
     if href.startswith(str(datasette.urls.path(report_link.PAGE))) and not await _may_read(datasette, actor):
         return []

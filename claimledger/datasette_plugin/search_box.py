@@ -1,9 +1,9 @@
-"""Datasette's own search box, made to search the Korean and English of the ledger.
+"""Datasette's own search box, extended to search the Korean and English of the ledger.
 
-In: connections Datasette opens, and requests with a search in their query string. Out: the SQL function `escape_fts`,
-which Datasette wraps around what people type, and refusals. The invariant: a search that cannot be answered says so
-with status 400, in English and Korean; it never shows everything, and never silently nothing.
-How a query becomes an expression stands in publishing/search; nothing here knows it.
+The module replaces the SQL function `escape_fts`, which Datasette applies to the typed query. It also checks requests
+with a search in their query string: a search that cannot be answered gets status 400 with a reason in English and
+Korean, never all rows and never silently none. The translation of a query into an expression is in
+`claimledger.publishing.search_query`.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _EMPTY_SEARCH = re.compile(rb"_search(?:_[^=&]*)?=(?:\+|%20)*")
 
 NO_INDEX = "This table has no search; filter its columns instead. · 이 표에는 검색이 없습니다. 열의 조건을 쓰세요."
 RAW = (
-    "The search has no raw mode: its index holds words in a form of its own. Leave _searchmode out. · "
+    "The search has no raw mode, because its index has its own word forms. Leave out _searchmode. · "
     "검색에는 raw 방식이 없습니다. _searchmode를 빼세요."
 )
 OTHER_INDEX = (
-    "A table is searched through its own index; leave _fts_table and _fts_pk out. · "
+    "A table is searched with its own index. Leave out _fts_table and _fts_pk. · "
     "표마다 정해진 색인으로 검색합니다. _fts_table과 _fts_pk를 빼세요."
 )
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Put our `escape_fts` in the place of Datasette's, in a database that holds the ledger's index."""
+    """Replace Datasette's `escape_fts` in a database that contains the ledger's search index."""
     found = connection.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql LIKE '%fts5(grams%'", (SEARCH,)
     )
@@ -48,13 +48,13 @@ def register(connection: sqlite3.Connection) -> None:
 
 
 async def check(datasette: Datasette, request: Request, database: str, table: str) -> None:
-    """Let a request pass that does not search, or whose search can be answered.
+    """Check that a request does not search, or that its search can be answered.
 
-    A SQL function cannot say why it failed (both lines show "user-defined function raised exception"), so the query
-    is tried before it reaches SQL.
+    A SQL function cannot give a reason when it fails (Datasette 0.65 and 1.0 show "user-defined function raised
+    exception"), so the query is tried before it reaches SQL.
 
     Raises:
-        BadRequest: the search cannot be answered; its text says why.
+        BadRequest: the search cannot be answered; its text gives the reason.
     """
     if not any(name.startswith(("_search", "_fts_")) for name in request.args):
         return
@@ -87,13 +87,13 @@ async def _config(datasette: Datasette, database: str, table: str) -> dict[str, 
 
 
 def without_empty_search(app: AsgiApp) -> AsgiApp:
-    """Wrap an application so that an empty search box is no search: the form sends it along with every filter."""
+    """Wrap an application so that an empty search box is ignored; the form sends it with every filter."""
 
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+    async def filtered_app(scope: Scope, receive: Receive, send: Send) -> None:
         query = scope.get("query_string") or b""
         if b"_search" in query:
             parts = [part for part in query.split(b"&") if not _EMPTY_SEARCH.fullmatch(part)]
             scope = {**scope, "query_string": b"&".join(parts)}
         await app(scope, receive, send)
 
-    return wrapped
+    return filtered_app

@@ -1,9 +1,8 @@
-"""A response that is made while it is sent: bounded in memory, over when the reader leaves, never whole when it is not.
+"""A response that is produced while it is sent, with bounded memory.
 
-In: something that yields pieces of bytes in a thread. Out: an ASGI response. The invariants: at most two pieces are
-held, however slow the reader; thread and connection end with the response, also when the reader is gone or stops
-reading; and if making it fails half-way, the body is left without its end, so that no client takes it for complete.
-It knows nothing of CSV and of SQL text.
+An iterator yields pieces of bytes in a thread. At most two pieces are in memory, however slow the reader is. The thread
+and its connection end with the response, also when the reader has left or stops reading. If producing the body fails
+half-way, the response is not ended properly, so that no client takes it for complete.
 """
 
 from __future__ import annotations
@@ -26,22 +25,24 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_AT_ONCE = 16
-"""Responses being made at the same time in this process; each has a thread and a connection."""
+"""The largest number of responses produced at the same time in this process; each has a thread and a connection."""
 PATIENCE = 120.0
-"""Seconds a reader may take for one piece before the response is given up."""
+"""The time in seconds that a reader may take for one piece before the response is cancelled."""
 PIECE_SIZE = 256 * 1024
-"""Bytes a piece has at least, except the last."""
+"""The smallest size of a piece in bytes, except for the last."""
 STEPS_BETWEEN_LOOKS = 10_000
-"""Instructions of SQLite's virtual machine, about a millisecond, between looks whether the reader is still there."""
+"""The number of instructions of SQLite's virtual machine, about a millisecond, between checks that the reader is
+there.
+"""
 
 _log = logging.getLogger(__name__)
 
 
 class TooManyAtOnce(LedgerError):
-    """As many responses are being made as this process makes at once."""
+    """Raised when this process already produces as many responses as it allows at the same time."""
 
     def __init__(self) -> None:
-        """Say when to come back."""
+        """Suggest to try again later."""
         super().__init__(
             "Too many downloads are running; try again in a minute. · "
             "내려받기가 너무 많이 진행되고 있습니다. 잠시 뒤 다시 시도하세요."
@@ -49,14 +50,14 @@ class TooManyAtOnce(LedgerError):
 
 
 class PieceMaker:
-    """Makes pieces with one SQLite connection, in a thread of its own and only when asked for the next."""
+    """Produces pieces of bytes on request, with one SQLite connection in its own thread."""
 
     _running = 0
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], pieces: Callable[[sqlite3.Connection], Iterator[bytes]]
     ) -> None:
-        """Both functions are called in the thread.
+        """Store the two functions, which are called in the thread.
 
         Raises:
             TooManyAtOnce: `MOST_AT_ONCE` are running already.
@@ -71,11 +72,11 @@ class PieceMaker:
         self._is_open = True
 
     async def next(self) -> bytes:
-        """Return the next piece; nothing at the end."""
+        """Return the next piece; empty at the end."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._next)
 
     def close(self) -> None:
-        """End the thread and close the connection, in the middle of a query too."""
+        """End the thread and close the connection, even in the middle of a query."""
         if not self._is_open:
             return
         self._is_open = False
@@ -86,7 +87,7 @@ class PieceMaker:
     def _next(self) -> bytes:
         if not self._connection:
             self._connection = self._connect()
-            # not interrupt(): that is lost on a query which is just about to begin
+            # not interrupt(), which has no effect on a query that is just about to begin
             self._connection.set_progress_handler(lambda: not self._is_open, STEPS_BETWEEN_LOOKS)
             self._pieces = self._make(self._connection)
         gathered = []
@@ -104,9 +105,9 @@ class PieceMaker:
 
 
 async def unless_gone(work: Awaitable[bytes], receive: Receive) -> bytes | None:
-    """Return the result of some work, or None, and the work cancelled, as soon as the reader is gone."""
+    """Return the result of a task; if the reader leaves first, cancel the task and return None."""
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_gone(receive))
+    leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
@@ -115,23 +116,23 @@ async def unless_gone(work: Awaitable[bytes], receive: Receive) -> bytes | None:
         leaving.cancel()
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 class StreamedResponse(Response):  # type: ignore[misc]  # Datasette has no types
-    """The pieces of a maker, beginning with one made already."""
+    """A response made of the pieces of a maker, beginning with a piece that is already made."""
 
     def __init__(
         self, first: bytes, maker: PieceMaker, receive: Receive, *, headers: Mapping[str, str], content_type: str
     ) -> None:
-        """Take over the maker; it is closed when the response has been sent, or has not."""
+        """Take over the maker; it is closed when sending ends, successfully or not."""
         super().__init__(b"", headers=dict(headers), content_type=content_type)
         self._first, self._maker, self._receive = first, maker, receive
 
     async def asgi_send(self, send: Send) -> None:
-        """Send head and body; what goes wrong half-way is logged, and the body stays without its end."""
+        """Send head and body; log an error that occurs half-way and leave the body without its end."""
 
         async def send_head(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -146,15 +147,15 @@ class StreamedResponse(Response):  # type: ignore[misc]  # Datasette has no type
             self._maker.close()
 
     async def _send_body(self, send: Send) -> bytes:
-        """Send each piece while the next is being made."""
+        """Send each piece while the next one is being made."""
         piece = self._first
         while piece:
-            making = asyncio.ensure_future(self._maker.next())
+            next_piece = asyncio.ensure_future(self._maker.next())
             try:
                 async with asyncio.timeout(PATIENCE):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await making
+                piece = await next_piece
             finally:
-                making.cancel()
+                next_piece.cancel()
         await send({"type": "http.response.body", "body": b""})
         return b""

@@ -1,9 +1,9 @@
-"""A download of what a table page shows, the same way in every format: found, refused, made while it is sent.
+"""The download of a table page, in the same steps for every format: find the rows, check, and stream the file.
 
-In: a request of `/<database>/<table>/-/<format>?<query string of the table page>`, and what makes the pieces of the
-file. Out: a streamed file. The invariants: what can be refused is refused with a status before the first byte; what a
-reader gets is what Datasette shows that reader; a file of a ledger has an ETag made of the ledger's rows, the program
-and what is asked, and 304 where the reader has it. It makes no SQL of its own and knows no format.
+The address is `/<database>/<table>/-/<format>?<query string of the table page>`; the caller passes the function that
+makes the pieces of the file. Every refusal has a status before the first byte is sent. The file has exactly the rows
+that Datasette shows this reader. A file of a ledger has an ETag made from the ledger's rows, the program and the
+request, and status 304 if the reader already has it. This module makes no SQL of its own and knows no format.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ Pieces = Callable[[sqlite3.Connection], Iterator[bytes]]
 
 
 class Wanted(NamedTuple):
-    """What a request asks for."""
+    """The database, table and query of a request."""
 
     database: Database
-    """The one version of it that the request began with."""
+    """The version of the database with which the request began."""
     table: str
     query: TableQuery
 
 
 async def wanted(datasette: Datasette, request: Request) -> Wanted:
-    """Return what a request asks for.
+    """Return the database, table and query of a request.
 
     Raises:
-        BadRequest, Forbidden, DatasetteError: as `table_query.ask` does.
+        BadRequest, Forbidden, DatasetteError: as in `table_query.ask`.
         NotFound: there is no such database or table.
     """
     database = _database(datasette, request)
@@ -69,7 +69,7 @@ def _database(datasette: Datasette, request: Request) -> Database:
 
 
 def href(datasette: Datasette, request: Request, table: tuple[str, str], ending: str) -> str:
-    """Return the path of the download of what a table page shows; `table` is the database's name and its own."""
+    """Return the path that downloads the rows of a table page; `table` is the database's name and the table's."""
     chosen = urlencode(arguments(request.query_string))
     return f"{datasette.urls.table(*table)}/-/{ending}" + (f"?{chosen}" if chosen else "")
 
@@ -77,47 +77,47 @@ def href(datasette: Datasette, request: Request, table: tuple[str, str], ending:
 async def headers(
     datasette: Datasette, request: Request, asked: Wanted, ending: str, *chosen: object
 ) -> dict[str, str]:
-    """Return the headers of a file: its name, for its table, how long it may be kept and, of a ledger, its ETag.
+    """Return the headers of a file: its name, made from the table's, its caching and, for a ledger, its ETag.
 
-    What the request chose besides the rows is a part of the ETag.
+    Other choices in the request than the rows, such as the encoding, are also part of the ETag.
     """
-    kept = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
+    caching = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
     if await counted(datasette.databases[asked.database.name], is_ledger):
-        kept["etag"] = await _etag(asked, ending, *chosen)
-    return {**_named(datasette, asked.table, ending), **kept}
+        caching["etag"] = await _etag(asked, ending, *chosen)
+    return {**_file_headers(datasette, asked.table, ending), **caching}
 
 
 async def _etag(asked: Wanted, *chosen: object) -> str:
-    """Return an ETag of what a file says; weak, for a library may write the same in other bytes (RFC 9110, 8.8.1)."""
+    """Return a weak ETag, because a library may write the same content in different bytes (RFC 9110, 8.8.1)."""
     question = (asked.table, *chosen, asked.query.sql, sorted(asked.query.parameters.items()))
     return f"W/{await asked.database.execute_fn(lambda connection: etag(connection, *question))}"
 
 
-def _named(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
+def _file_headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
     plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in table)
-    # RFC 6266: the second name is for those who know RFC 8187
+    # RFC 6266: the second name is for clients that support RFC 8187
     names = f"filename=\"{plain}.{ending}\"; filename*=UTF-8''{quote(table, safe='')}.{ending}"
-    made = {"content-disposition": f"attachment; {names}", "x-content-type-options": "nosniff"}
+    headers = {"content-disposition": f"attachment; {names}", "x-content-type-options": "nosniff"}
     if datasette.cors:
-        add_cors_headers(made)
-    return made
+        add_cors_headers(headers)
+    return headers
 
 
 class File(NamedTuple):
-    """How a file is made and sent."""
+    """A file to make and send."""
 
     pieces: Pieces
     headers: Mapping[str, str]
     content_type: str
     refusals: Mapping[type[LedgerError], HTTPStatus]
-    """What making it may refuse before the first byte, and the status that says so."""
+    """The errors that may occur before the first byte, with the status of each."""
 
 
 async def answer(datasette: Datasette, request: Request, receive: Receive, asked: Wanted, file: File) -> Response:
-    """Answer a request with a file; of a HEAD request, with its headers alone; where the reader has it, with those.
+    """Answer a request with a file; only with its headers for a HEAD request or if the reader already has the file.
 
     Raises:
-        BadRequest, DatasetteError: making it was refused, or too many downloads are running.
+        BadRequest, DatasetteError: the file cannot be made, or too many downloads are running.
     """
     if has_it(request, file.headers.get("etag")):
         return Response(b"", HTTPStatus.NOT_MODIFIED, headers=dict(file.headers), content_type=file.content_type)
@@ -132,7 +132,7 @@ async def answer(datasette: Datasette, request: Request, receive: Receive, asked
 
 
 async def _first_piece(maker: PieceMaker, receive: Receive, refusals: Mapping[type[LedgerError], HTTPStatus]) -> bytes:
-    """Return the first piece, so that what is wrong with query or format is known before a byte is sent."""
+    """Return the first piece, so that errors in the query or format are known before a byte is sent."""
     try:
         first = await unless_gone(maker.next(), receive)
     except LedgerError as fault:
@@ -146,14 +146,14 @@ async def _first_piece(maker: PieceMaker, receive: Receive, refusals: Mapping[ty
     return first or b""
 
 
-def refused(told: str, status: HTTPStatus) -> Exception:
-    """Return the refusal that Datasette shows with a status."""
-    refusal: Exception = BadRequest(told)
-    return refusal if status is HTTPStatus.BAD_REQUEST else DatasetteError(told, status=status)
+def refused(message: str, status: HTTPStatus) -> Exception:
+    """Return the exception that Datasette shows with a message and a status."""
+    refusal: Exception = BadRequest(message)
+    return refusal if status is HTTPStatus.BAD_REQUEST else DatasetteError(message, status=status)
 
 
 def _connect(datasette: Datasette, database: Database) -> sqlite3.Connection:
-    """Open the database anew for reading: Datasette's own connections cut a query after a second."""
+    """Open a separate read-only connection, because Datasette's own connections cancel a query after a second."""
     if database.path:
         mode = "mode=ro" if database.is_mutable else "immutable=1"
         uri = f"{Path(database.path).absolute().as_uri()}?{mode}{'&nolock=1' if datasette.nolock else ''}"

@@ -1,8 +1,8 @@
-"""The table of the claims, those about a topic alone: `_topic=chips`, beside every other filter of the table page.
+"""A filter for the table of claims by any of their topics: `_topic=chips`, beside the other filters of the table page.
 
-In: requests for that table. Out: a condition. A claim's row has its first topic alone, and `_through`, which would look
-through the table of the topics, takes the value of another filter for its own (Datasette 0.65). The invariant: who may
-not see the whole ledger learns no topic.
+It is needed because the row of a claim has only its first topic. Datasette's own `_through`, which would search the
+table of topics, mixes up its value with that of another filter (Datasette 0.65). A reader who may not see the whole
+ledger learns nothing about topics.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONDITION = f"claim_id IN (SELECT claim_id FROM topics WHERE topic = :{_VALUE})
 
 
 async def condition(datasette: Datasette, request: Request, database: str, table: str) -> FilterArguments | None:
-    """Return the condition a request for the claims adds; none without the argument, or of another table.
+    """Return the condition that a request for the claims adds; None without the argument or for another table.
 
     Raises:
         Forbidden: this reader may not see the ledger.
