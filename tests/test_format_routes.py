@@ -300,7 +300,7 @@ async def test_differences_are_found_beside_the_loop_and_once(
 
     monkeypatch.setattr("difflib.SequenceMatcher", Looking)
     for path in (f"/claims/{PRICE['claim_id']}", "/corrections"):
-        readable._word_by_word.cache_clear()
+        readable._word_difference.cache_clear()
         looked.clear()
         for _ in range(2):
             assert "<del>13,500,000</del>" in (await got(datasette, f"{path}?lang=en")).text

@@ -1,8 +1,8 @@
-"""The desk in the browser: the private pages of checkers and editors, an application of its own beside Datasette's.
+"""The desk in the browser: the private pages of checkers and editors, an application of its own beside Datasette.
 
-In: requests below `/-/desk` from people who signed in. Out: pages and acts, each act one call of `desk`. The
-invariants: without a session nothing but signing in answers; a form is taken only from the desk's own pages; no rule of
-the workflow lives here. Datasette is never given `desk.db`; these pages reach it through the store alone.
+It answers requests below `/-/desk` from people who are signed in. Each action on a page is one call of
+`claimledger.desk`, and no rule of the workflow is here. Without a session, only the sign-in pages answer. Forms are
+accepted only from the desk's own pages. Datasette never gets `desk.db`; these pages reach it only through the store.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The desk's application: its routes, who may reach them, and what becomes of refusals.
+"""The desk's application: its routes, the check that a person is signed in, and the handling of refusals.
 
-In: ASGI requests. Out: responses. The invariant: a route answers somebody who is not signed in only if it is one of
-`OPEN`; a refusal of the desk becomes a page, a fault of the program does not.
+A person who is not signed in only reaches the pages in `OPEN`. A refusal of the desk becomes a page; an error of the
+program does not.
 """
 
 from __future__ import annotations
@@ -34,16 +34,18 @@ from claimledger.ledger.files import Places
 
 Page = Callable[[Visit], Awaitable[Response]]
 OPEN = people_pages.OPEN | report_pages.OPEN
-"""Pages that answer before signing in."""
+"""The pages that need no sign-in."""
 
 
 def desk_application(
     places: Places, fetch_it: Fetch = fetch_document, note_copy: Callable[..., Noted] = with_archived_copy
 ) -> Starlette:
-    """Return the application that serves the desk of a ledger; documents and copies come from the web unless told.
+    """Return the application that serves the desk of a ledger.
+
+    By default, documents and archived copies come from the web.
 
     Raises:
-        SeveralSignIns: more than one plug-in wants to say who somebody is.
+        SeveralSignIns: more than one plug-in for signing in is installed.
     """
     other_sign_in()
     pages = (
@@ -66,7 +68,7 @@ async def _missing(request: Request, _: Exception) -> Response:
 
 
 async def _only_sent(request: Request, _: Exception) -> Response:
-    """Lead whoever opens an address that forms are sent to, as a reload does, to the page the form stands on."""
+    """Redirect a GET request for the address of a form, for example after a reload, to the page with the form."""
     if request.method != "GET":
         person = await run_in_threadpool(person_of, request.app.state.places, request)
         visit = Visit(request, person)
@@ -75,7 +77,7 @@ async def _only_sent(request: Request, _: Exception) -> Response:
 
 
 def _where_to(request: Request) -> dict[str, str]:
-    """Return the page that was asked for, as sign-in brings it along; of the desk's first page, nothing."""
+    """Return the requested address as an argument for the sign-in page; nothing for the desk's first page."""
     query = f"?{request.url.query}" if request.url.query else ""
     asked_for = f"{request.scope['path'].removeprefix(request.scope.get('root_path', ''))}{query}"
     return {"to": asked_for} if asked_for != DESK else {}

@@ -1,8 +1,8 @@
-"""What somebody brought as evidence and could not attach yet: kept for their next try, so that nobody brings it twice.
+"""An in-memory cache of documents that could not be attached yet, so that no one has to upload or fetch them twice.
 
-In: a document as it was brought, by whom, for which claim. Out: the same, by its hash, to who brought it alone. The
-invariant: it stands in this process's memory, for half an hour at most, one for each person, and all of them within
-`_MOST_BYTES`; nothing is written. Where it is gone by then, or another process answers, the form asks for it again.
+A document is found by its hash, and only by the person who added it. The cache belongs to this process. It keeps one
+document per person for at most half an hour, and all of them within `_MOST_BYTES`; nothing is written to disk. If the
+document is gone, or another process answers, the form requires it again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from claimledger.desk import Brought
 
 _SECONDS = 1_800
 _MOST_BYTES = 250_000_000
-"""Of memory, for everybody's together; one document with its text and its WARC may have some 150,000,000."""
+"""The memory for all documents together, in bytes; one document with its text and WARC can need about 150,000,000."""
 
 
 class _Kept(NamedTuple):
@@ -27,22 +27,22 @@ class _Kept(NamedTuple):
 
 
 class BroughtBefore:
-    """The documents that wait for a next try."""
+    """The documents that people may still attach."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        """Begin with none; `clock` gives seconds."""
+        """Start with no documents; `clock` returns seconds."""
         self._clock, self._lock = clock, Lock()
         self._kept: dict[str, _Kept] = {}
 
     def keep(self, person: str, claim_id: str, brought: Brought) -> None:
-        """Keep a person's document in the place of the one before; of too much the oldest go."""
+        """Store a person's document in place of the previous one; remove the oldest ones if memory is short."""
         with self._lock:
             self._kept.pop(person, None)
             self._kept[person] = _Kept(claim_id, brought, self._clock() + _SECONDS)
             self._clear()
 
     def find(self, person: str, claim_id: str, content_sha256: str) -> Brought | None:
-        """Return what a person brought for a claim, if it is still here."""
+        """Return the document that a person added for a claim, if it is still stored."""
         with self._lock:
             self._clear()
             kept = self._kept.get(person)
@@ -51,7 +51,7 @@ class BroughtBefore:
         return None
 
     def drop(self, person: str) -> None:
-        """Let go of a person's document."""
+        """Remove a person's document."""
         with self._lock:
             self._kept.pop(person, None)
 
@@ -66,6 +66,6 @@ class BroughtBefore:
 
 
 def size_of(brought: Brought) -> int:
-    """Return how many bytes of memory a document takes, with its text and its WARC."""
+    """Return the memory size of a document in bytes, with its text and its WARC."""
     parts = (brought.capture.content, brought.capture.warc, brought.reading.text)
     return sum(sys.getsizeof(part) for part in parts if part is not None)

@@ -1,7 +1,7 @@
-"""The acts on a claim, each one form of its page.
+"""The actions on a claim, with one form each on its page.
 
-In: a visit, a claim's name and a form. Out: what was done, as the word its message goes by; or the desk's refusal. They
-decide nothing: each reads its form and calls the step of the same name.
+Each function reads its form and calls the step of the same name in `claimledger.desk`; nothing is decided here. It
+returns the key of the message to show, or None for the message of the action itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from claimledger.models import Claim
 from claimledger.vocabulary import Answer, Priority, Question
 
 UNCHANGED = "unchanged"
-"""What was done when a form says what stands there already."""
+"""The message for a form that changes nothing."""
 _AS_PUBLIC = Problem(
     "as-public", "That is what is public already, and a draft that says otherwise waits.", "Discard the draft instead."
 )
@@ -70,7 +70,7 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
 
 
 def _exhibit(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a document that was seen now, and what it says about the claim (JSON)."""
+    """Return a document that a person saw now, and its evidence on the claim (JSON)."""
     document_id = desk.new_document_id(text(form, "title_en"))
     return document_of(form, document_id, utc_text(desk.utc_now())), evidence_of(form, document_id)
 
@@ -78,7 +78,7 @@ def _exhibit(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
 def _written(
     visit: Visit, form: FormData, claim_id: str, fields: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> str | None:
-    """Write a claim anew and return what was done, if that is not what the form asks for; `typed` makes the edit.
+    """Edit a claim; return the key of a message if nothing changes. `typed` are the fields of the edit.
 
     Raises:
         ProblemsFound: every problem; one with a verdict names its question.
@@ -93,10 +93,10 @@ def _written(
 
 
 def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
-    """Return the edit that a form makes.
+    """Return the edit of a form.
 
     Raises:
-        ProblemsFound: it is none; what is wrong with the fields is told with it.
+        ProblemsFound: the edit is not valid; the problems with the claim's fields are included.
     """
     try:
         return make_edit(author=visit.name, roles=visit.staff.roles, **typed)
@@ -106,7 +106,7 @@ def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> 
 
 
 def _of_note(problem: Problem) -> Problem:
-    """Return a problem with what readers are told, which is not the claim's own note."""
+    """Return a problem with the public note under the name of its field, which is not the claim's own note."""
     first, _, rest = problem.field.partition(".")
     if problem.code == "half-a-correction":
         return replace(problem, field="correction")
@@ -115,7 +115,7 @@ def _of_note(problem: Problem) -> Problem:
 
 @contextmanager
 def _questions_named(fields: Mapping[str, Any]) -> Iterator[None]:
-    """Name the question of each problem with a verdict among a claim's fields (JSON), in the place of its number."""
+    """Replace the number of a verdict by its question in each problem with a claim's fields (JSON)."""
     try:
         yield
     except ProblemsFound as refusal:
@@ -185,7 +185,7 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
-    """Return why, as typed; else, of a claim that was never public, why it is on the desk at all; else the usual."""
+    """Return the typed reason, or else the reason of a draft that was never public, or else the default one."""
     found = desk.claim_at_desk(visit.places, claim_id)
     begun = found.draft.reason if found.draft and not found.revisions else ""
     return text(form, "reason") or begun or visit.reason(otherwise)
@@ -213,8 +213,8 @@ ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {
     "withdraw": _withdraw,
     "discard": _discard,
 }
-"""The forms of the page by the last word of their address."""
+"""The forms of the page, by the last part of their address."""
 MERGED = frozenset({"edit", "propose", "correct"})
-"""Acts whose form holds the claim's own fields: where two people sent one, both versions are shown."""
+"""The actions whose form contains the claim's own fields; if two people send one, both versions are shown."""
 FIELDS_OF_REFUSALS: Mapping[str, str] = {"assign": "assignee"}
-"""The field that an act's refusal is about where the refusal does not say."""
+"""The field at which a refusal without a field is shown, by action."""

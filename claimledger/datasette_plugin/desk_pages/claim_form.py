@@ -1,8 +1,8 @@
-"""What the forms of a claim's page say, as the fields of its record; and a record as the fields of the forms.
+"""Conversion between the forms of a claim's page and the fields of its record.
 
-In: a form and the claim's fields as they stand (JSON). Out: all of the fields, with what the form changes; or the text
-that stands in each field of a form. The invariant: a field that the form does not have stays as it is; an emptied one
-is taken away; a claim's own values, sent back as they are, change nothing.
+A form and the claim's current fields (JSON) give the new fields, and a record gives the values of the forms. A field
+that the form does not have stays unchanged, and an emptied field is removed. A claim's own values, sent back unchanged,
+change nothing.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _DATES = ("said_on", "about_on")
 _OF_SPEAKER = ("name", "role", "organization")
 _OF_ATTRIBUTION = ("mode", "speaker_basis", "cue")
 OF_QUANTITY = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
-"""The parts of a figure, in the order they are asked for."""
+"""The parts of a figure, in the order of the form."""
 _MOST_QUANTITIES = 100
 
 
 def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a claim's fields (JSON) with what a form changes."""
+    """Return a claim's fields (JSON) with the changes of a form."""
     changed = dict(fields)
     for name in _WORDINGS:
         _set(changed, name, _wording(form, name, changed.get(name)))
@@ -55,10 +55,10 @@ def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def proposed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a claim's fields (JSON) with the verdicts that a form proposes; a question without an answer stays.
+    """Return a claim's fields (JSON) with the verdicts proposed in a form; open questions stay unchanged.
 
     Raises:
-        ProblemsFound: a question has a rationale and no answer, or no question has an answer.
+        ProblemsFound: a question has a rationale but no answer, or no question has an answer.
     """
     standing = values_of(fields)
     asked = [question for question in Question if f"{question.value}_value" in form]
@@ -89,19 +89,19 @@ def _set(fields: dict[str, Any], name: str, value: object) -> None:
 
 
 def _wording(form: FormData, name: str, standing: Mapping[str, str] | None) -> dict[str, str]:
-    """Return a wording with what the form says in Korean and English; other languages stay."""
+    """Return a text with the form's Korean and English; other languages stay unchanged."""
     said = {language: text(form, f"{name}_{language}") for language in LANGUAGES if f"{name}_{language}" in form}
     return {language: words for language, words in ({**(standing or {}), **said}).items() if words}
 
 
 def _parts(form: FormData, name: str, parts: Sequence[str], standing: Mapping[str, str]) -> dict[str, str]:
-    """Return the parts of a field that are not empty: as the form says, else as they stand."""
+    """Return the parts of a field that are not empty, from the form or else from the current record."""
     said = {part: text(form, f"{name}_{part}") for part in parts if f"{name}_{part}" in form}
     return {part: value for part in parts if (value := said.get(part, standing.get(part, "")))}
 
 
 def _speaker(form: FormData, standing: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the speaker; with a name that is newly typed and no kind, which the record's rules then ask for."""
+    """Return the speaker. A newly typed name is kept even without a kind, which the record's rules then require."""
     known = standing or {}
     parts = {part: _wording(form, f"speaker_{part}", known.get(part)) for part in _OF_SPEAKER}
     said = {part: words for part, words in parts.items() if words}
@@ -116,13 +116,13 @@ def _source(form: FormData, standing: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def quantity_rows(form: FormData) -> list[int]:
-    """Return the numbers, from 0, of the rows of figures in which anything stands."""
+    """Return the numbers, from 0, of the rows of figures that are not empty."""
     rows = [row for row in range(_MOST_QUANTITIES) if f"quantity_{row}_text" in form]
     return [row for row in rows if _quantity(form, row, {})]
 
 
 def _quantity(form: FormData, row: int, standing: Mapping[str, str]) -> dict[str, str]:
-    """Return a figure; commas between thousands are how people write an amount, and do not stand in the record."""
+    """Return a figure; commas between thousands are removed, because the record has none."""
     parts = _parts(form, f"quantity_{row}", OF_QUANTITY, standing)
     grouped = {part: value for part in _AMOUNTS if _GROUPED.fullmatch(value := parts.get(part, ""))}
     return parts | {part: value.replace(",", "") for part, value in grouped.items()}
@@ -133,7 +133,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value
-    """Return the verdicts with what the form says of each question it asks about."""
+    """Return the verdicts with the form's values for each question that the form has."""
     verdicts = {verdict["question"]: verdict for verdict in standing}
     for question in (question.value for question in Question if f"{question.value}_value" in form):
         if not text(form, f"{question}_value"):
@@ -150,7 +150,7 @@ def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: A
 
 
 def values_of(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands in each field of the forms for a claim (JSON); a field that is not named is empty.
+    """Return the value of each form field for a claim (JSON); empty values are left out.
 
     >>> values_of({"statement": {"ko": "짐이 늘었다."}, "topics": ["cargo", "ports"]})
     {'statement_ko': '짐이 늘었다.', 'topics': 'cargo, ports'}
@@ -183,14 +183,14 @@ def _worded(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, s
 
 
 _CAPTURED = (Captured.NONE.value, Captured.EXCERPT.value)
-"""What may be held of a document that was seen and not brought."""
+"""The kinds of copy that can exist of a document that was seen but not added as a file."""
 
 
 def document_of(form: FormData, document_id: str, obtained_at: str) -> dict[str, Any]:
-    """Return a document (JSON) that a checker has seen, from the form of evidence; `obtained_at` is UTC.
+    """Return a document (JSON) that a checker has seen, from the form for evidence; `obtained_at` is UTC.
 
     Raises:
-        ProblemsFound: a choice of the form holds a word that it does not offer.
+        ProblemsFound: a choice has a value that the form does not offer.
     """
     fields: dict[str, Any] = {
         "document_id": document_id,
@@ -213,10 +213,10 @@ _WITHHELD: Mapping[str, Mapping[str, bool]] = {
 
 
 def withheld_in(form: FormData) -> Mapping[str, bool]:
-    """Return whether a document is to be withheld, if the form decides that.
+    """Return the field for a confidential document, if the form decides it; an empty map otherwise.
 
     Raises:
-        ProblemsFound: it says something else.
+        ProblemsFound: the form has another value.
     """
     said = text(form, "withheld")
     return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if said else ""]
@@ -229,12 +229,12 @@ _OF_EVIDENCE = (
 
 
 def has_evidence(form: Mapping[str, Any]) -> bool:
-    """Whether a form in which evidence may be left out brings some: anything stands in a field of it."""
+    """Return whether a form with optional evidence contains some, in any of its fields."""
     return any(str(form.get(name, "")).strip() for name in _OF_EVIDENCE)
 
 
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:
-    """Return what the document says about the claim (JSON)."""
+    """Return the evidence of a document on the claim (JSON)."""
     evidence: dict[str, Any] = {
         "document_id": document_id, "stance": text(form, "stance"), "summary": _wording(form, "summary", None),
     }  # fmt: skip

@@ -1,7 +1,6 @@
-"""What the claim's page says after an act: what was done, by name, and who is to do what next.
+"""The message on the claim's page after an action: what was done, and who has to act next.
 
-In: the word of the act, which the address brings, and the claim as it stands. Out: a sentence, or none. Anybody can
-write an address, so the sentence says only what the claim itself shows.
+The address names the action. Because anyone can write an address, the message only says what the claim itself shows.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.vocabulary import Action, RecordStage
 
 _WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
-"""Acts after which a second person is to approve what waits."""
+"""The actions whose draft a second person has to approve."""
 
 
 def done_message(visit: Visit, view: ClaimView) -> str:
-    """Return what was done last, as a sentence; empty if the address names no act."""
+    """Return the message about the last action; empty if the address names none."""
     done = visit.request.query_params.get("done", "")
     said = visit.word(f"done.{done}")
     if not said:
@@ -30,7 +29,7 @@ def done_message(visit: Visit, view: ClaimView) -> str:
 
 
 def _names(visit: Visit, at: ClaimAtDesk) -> dict[str, str]:
-    """Return the names that a sentence may hold."""
+    """Return the names that a message may contain."""
     assigned = [done.deed for done in at.acts if done.deed.action is Action.ASSIGN]
     newest = assigned[-1] if assigned else None
     return {

@@ -1,7 +1,7 @@
-"""A claim's page: what it says, where it stands, who checks it, what was asked; and the acts on it, each one form.
+"""A claim's page: its record, its state, its checker and its queries, with a form for each action.
 
-In: a request. Out: the page, after a refusal with everything that was typed and each problem at its field; or, where
-two people wrote at once, the page that settles it. The acts themselves stand in `claim_acts`.
+After a refusal the page shows everything that was typed, with each problem at its field. If two people edited at the
+same time, a page to resolve the conflict is shown instead. The actions themselves are in `claim_acts`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _VOCABULARIES: Mapping[str, Any] = {
         Question, RecordStage, Relation, SourceKind, SpeakerBasis, SpeakerKind, Stance, Tier, VerdictValue,
     )
 }  # fmt: skip
-"""The vocabularies that the page's forms offer, by their names."""
+"""The vocabularies that the page's forms offer, by name."""
 _SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
 _CHANGED = Problem(
     "claim-changed-meanwhile", "Somebody changed the claim since you opened this page.",
@@ -79,13 +79,13 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
 
 
 def _assignable(visit: Visit) -> list[Person]:
-    """Return those to whom this person may assign a question."""
+    """Return the people to whom this person may assign a question."""
     is_editor = Role.EDITOR in visit.staff.roles
     return [one for one in account_steps.checkers(visit.places) if is_editor or one.name == visit.name]
 
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
-    """Return the page's forms by name: those of the claim's own fields hold them, a refused one what was typed."""
+    """Return the page's forms by name, with the claim's own values or, after a refusal, what was typed."""
     standing = values_of(at.claim.to_json())
     unanswered = {name: value for name, value in standing.items() if not name.endswith("_value")}
     own = {"edit": standing, "correct": standing, "propose": unanswered}
@@ -94,24 +94,24 @@ def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown
 
 
 class _Forms(dict[str, FormShown]):
-    """Forms by name; one that is asked for and not there is empty."""
+    """A map of forms by name; a missing form is empty."""
 
     def __missing__(self, name: str) -> FormShown:
         return FormShown(name, {}, {})
 
 
 def _difference(found: ClaimAtDesk) -> list[Any]:
-    """Return what the waiting version changes in what is public."""
+    """Return the changes of the draft to the public record."""
     return list(changes(found.public_fields, found.claim.to_json())) if found.draft else []
 
 
 def _seen(found: ClaimAtDesk) -> str:
-    """Return the version a form is filled in on, as the form brings it back."""
+    """Return the version that a form is filled in for, in the form's own notation."""
     return f"{found.head_sha256 or ''}:{found.draft.draft_id if found.draft else ''}"
 
 
 def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
-    """Return, for each act, why this person may not do it now; an empty text if they may."""
+    """Return, for each action, the reason why this person may not do it now; an empty text if they may."""
     reasons: dict[Action, str] = {}
     for action in _SHOWN_ACTS:
         about = _questions(action, found)
@@ -121,14 +121,14 @@ def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
 
 
 def _questions(action: Action, found: ClaimAtDesk) -> Sequence[Question | None]:
-    """Return the questions of which an act takes one, as the table sees it; a correction is of what waits, if any."""
+    """Return the questions that an action can be about; for a correction, the questions that the draft changes."""
     if action is Action.CORRECT:
         return changed_questions(found.public_fields, found.claim.to_json()) or (Question.SO,)
     return (Question.SO, Question.SAID) if action in (Action.PROPOSE, Action.ASSIGN) else (None,)
 
 
 async def act(visit: Visit) -> Response:
-    """Do what a form of the claim's page says, and show the claim again."""
+    """Do the action of a form on the claim's page, and show the claim again."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
     form = settled(await visit.form())
     if name not in ACTS_BY_FORM:
@@ -146,7 +146,7 @@ def _done(visit: Visit, claim_id: str, name: str, form: FormData) -> Response:
 
 
 def _is_there(visit: Visit, claim_id: str) -> bool:
-    """Whether there still is such a claim: a draft of what was never public goes for good."""
+    """Return whether the claim still exists: discarding a draft that was never public removes its claim."""
     try:
         desk.claim_at_desk(visit.places, claim_id)
     except NotFound:
@@ -155,7 +155,7 @@ def _is_there(visit: Visit, claim_id: str) -> bool:
 
 
 def _refused(visit: Visit, claim_id: str, name: str, form: FormData, refusal: LedgerError) -> Response:
-    """Return the page again, with what was typed; where another version stands there now, with both."""
+    """Return the page again with what was typed; if the claim was changed since then, show both versions."""
     found = desk.view_claim(visit.places, claim_id)
     problems = visit.problems_of(refusal, FIELDS_OF_REFUSALS.get(name, ""))
     is_late = any(problem.code in CODES for problem in problems) and isinstance(refusal, ProblemsFound)

@@ -1,7 +1,6 @@
-"""The labels of tables, columns and cells of `ledger.db`, for who looks at what publishing would change.
+"""The labels of tables, columns and cells of `ledger.db`, for a preview of the rows that publishing would change.
 
-In: a row that would change. Out: words in the language of who reads them. A column's label is its own description in
-the public file; the name that readers and programs find there stands beside it.
+The label of a column is its description in the public file. The preview also shows the column's own name.
 """
 
 from __future__ import annotations
@@ -28,27 +27,27 @@ _COLUMNS: Mapping[str, type[Term]] = {
     "question": Question, "value": VerdictValue, "stance": Stance, "medium": Medium, "captured": Captured,
     "tier": Tier, "subject": Subject,
 }  # fmt: skip
-"""Columns to the words in them, in whatever table they stand."""
+"""The vocabulary of a column, the same in every table."""
 _KINDS: Mapping[str, type[Term]] = {
     "claims": Kind, "speakers": SpeakerKind, "sources": SourceKind, "corrections": RevisionKind,
     "history": RevisionKind, "revision": RevisionKind,
 }  # fmt: skip
-"""Tables to the words in their column `kind`."""
+"""The vocabulary of the column `kind`, by table."""
 _CHANGED = ("before", "after")
 
 
 def table_label(visit: Visit, table: str) -> str:
-    """Return what a row of a table is."""
+    """Return the description of a table's rows."""
     return _told(visit, _TABLES[table])
 
 
 def column_label(visit: Visit, table: str, column: str) -> str:
-    """Return what a column holds."""
+    """Return the description of a column."""
     return _told(visit, _MEANINGS[table, column])
 
 
 def cell_label(visit: Visit, row: RowChange, column: str, value: object) -> str:
-    """Return a cell's value as people read it."""
+    """Return the display form of a cell's value."""
     if value is None or not isinstance(value, str):
         return "–" if value is None else str(value)
     if column == "field":
@@ -60,7 +59,7 @@ def cell_label(visit: Visit, row: RowChange, column: str, value: object) -> str:
 
 
 def _field_in(row: RowChange) -> str:
-    """Return the path that a row of history or corrections is about."""
+    """Return the path of the field that a row of the tables `history` and `corrections` is about."""
     cell = next((cell for cell in row.cells if cell.column == "field"), None)
     return str(cell.after or cell.before) if cell else ""
 

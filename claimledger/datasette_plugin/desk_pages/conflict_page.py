@@ -1,8 +1,8 @@
-"""Two people changed one claim: what each wrote side by side, field by field, and a form that settles it.
+"""The page for resolving a conflict when two people edited one claim: both versions side by side, field by field.
 
-In: the form that came too late, the version it was filled in on, and the claim as it stands now. Out: a page; and, from
-its form, the form that it settles. The invariant: nothing is merged unseen: what only one of the two changed is shown
-as taken, what both changed is chosen by a person, and what stood in the late form is kept until then.
+It is made from the form that came too late, the version it was filled in for, and the claim as it is now. Nothing is
+merged unseen: changes by only one person are shown as accepted, and a person chooses where both changed a field. The
+values of the late form are kept until then.
 """
 
 from __future__ import annotations
@@ -22,47 +22,47 @@ from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.models import Claim
 
 CODES = frozenset({"open-draft", "stale-base", "draft-discarded-meanwhile"})
-"""Problems that say that another version stands there than the one a form was filled in on."""
+"""The codes of problems that mean that the claim changed after a form was opened."""
 _CHOICE, _MINE, _THEIRS = "choice:", "mine:", "theirs:"
 
 
 class Side(NamedTuple):
-    """A field that one of the two changed, or both."""
+    """A field that one or both of the two people changed."""
 
     name: str
-    """Its name in the form."""
+    """The field's name in the form."""
     path: str
-    """Its path in the record."""
+    """The field's path in the record."""
     began: str
-    """What stood there when the form was filled in."""
+    """The value when the form was opened."""
     mine: str
-    """What the form says."""
+    """The value in the form."""
     theirs: str
-    """What stands there now."""
+    """The value now."""
 
     @property
     def is_disputed(self) -> bool:
-        """Whether both changed it, each to something else."""
+        """Whether both people changed the field, to different values."""
         return self.mine not in (self.began, self.theirs) and self.theirs != self.began
 
     @property
     def is_mine(self) -> bool:
-        """Whether only the form changed it."""
+        """Whether only the form changed the field."""
         return self.mine != self.began and self.theirs == self.began
 
     @property
     def settled(self) -> str:
-        """What it says where nobody needs to choose."""
+        """The value if no one has to choose."""
         return self.theirs if self.mine == self.began else self.mine
 
     @property
     def is_word(self) -> bool:
-        """Whether a word of a vocabulary stands there, so that there is no third text."""
+        """Whether the value is a vocabulary term, so that a third text is impossible."""
         return vocabulary_at(self.path) is not None
 
 
 def conflict_page(visit: Visit, act: str, form: FormData, began: Claim | None, now: ClaimAtDesk, seen: str) -> Response:
-    """Return the page on which a person settles what two people wrote; `seen` is the version that stands there now."""
+    """Return the page on which a person resolves a conflict; `seen` is the version of the claim now."""
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
     found = list(sides(typed, values_of(began.to_json()) if began else {}, values_of(now.claim.to_json())))
     asked = {side.name for side in found} | {"form_token", "seen"}
@@ -72,7 +72,7 @@ def conflict_page(visit: Visit, act: str, form: FormData, began: Claim | None, n
 
 
 def _why(visit: Visit, author: str) -> str:
-    """Return who changed the claim meanwhile: somebody, by the name the desk shows, or the same person elsewhere."""
+    """Return the sentence that says who changed the claim in between: another person, or the same person elsewhere."""
     if author == visit.name:
         return visit.say("conflict.why_own")
     person = account_steps.named(visit.places, author)
@@ -80,7 +80,7 @@ def _why(visit: Visit, author: str) -> str:
 
 
 def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Side]:
-    """Yield the fields of a claim that a form has and that are not everywhere the same.
+    """Yield the fields of a claim that the form has and whose three values differ.
 
     >>> list(sides({"topics": "ports", "reason": "x"}, {"topics": "cargo"}, {"topics": "ships"}))
     [Side(name='topics', path='topics', began='cargo', mine='ports', theirs='ships')]
@@ -96,7 +96,7 @@ def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, 
 
 
 def settled(form: FormData) -> FormData:
-    """Return the form that the page's form settles: of each field in dispute what was chosen, or the third text."""
+    """Return the form with the chosen value, or a third text, for each field in conflict."""
     values = [(name, value) for name, value in form.multi_items() if not name.startswith((_CHOICE, _MINE, _THEIRS))]
     chosen = {
         name.removeprefix(_CHOICE): form.get(f"{choice}:{name.removeprefix(_CHOICE)}")
@@ -116,7 +116,7 @@ _PATHS = (
     (re.compile(r"(statement|note)_(ko|en)"), lambda found: f"{found[1]}.{found[2]}"),
     (re.compile(r"topics|said_on|about_on"), lambda found: found[0]),
 )
-"""A field of the forms to its path in the record."""
+"""The patterns of form fields, with the function that returns the path in the record."""
 
 
 def _path_of(name: str) -> str:

@@ -1,7 +1,7 @@
-"""What documents are called on the desk: by their titles, and of a confidential one that readers are told none of it.
+"""The display names of documents on the desk: their titles, with a note on confidential documents.
 
-In: documents as the desk knows them for who looks. Out: a name for each, never empty. The invariant: the title of a
-confidential document is shown to nobody whom the workflow table does not let read it.
+A name is never empty. The title of a confidential document is shown only to people who may read it by the workflow
+table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from claimledger.desk import DocumentAtDesk
 
 
 def document_names(visit: Visit, documents: Iterable[DocumentAtDesk]) -> dict[str, str]:
-    """Return each document's name, by its identifier."""
+    """Return the name of each document, by its identifier."""
     return {one.document.document_id: _name(visit, one) for one in documents}
 
 

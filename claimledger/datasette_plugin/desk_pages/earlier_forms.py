@@ -1,7 +1,6 @@
-"""What the forms say of earlier claims: how each that was offered is tied to the claim.
+"""The part of a form that relates a claim to earlier claims.
 
-In: a form. Out: relations. The invariant: only what a person chose is tied; what figures and names suggest is never
-chosen for them.
+Only relations that a person chose are returned. Suggestions from figures and names are never selected in advance.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ _FIELD = "relation_"
 
 
 def relations_in(form: FormData) -> list[RelatedClaim]:
-    """Return the relations that a form chooses.
+    """Return the relations chosen in a form.
 
     Raises:
-        ProblemsFound: a word or a claim's name is none.
+        ProblemsFound: a relation or the name of a claim is not valid.
     """
     chosen = [name for name in dict.fromkeys(form) if name.startswith(_FIELD) and text(form, name)]
     return [make_relation(word(form, name, Relation), name.removeprefix(_FIELD)) for name in chosen]

@@ -1,8 +1,8 @@
-"""A claim's evidence: what the desk holds of its documents; a document fetched or uploaded; looked at again.
+"""The pages for a claim's evidence: its documents, a form to fetch or upload another, and the recheck of a document.
 
-In: an address or a file with what somebody says of it. Out: drafts and what is kept, or every problem above the form
-as it was filled in, with the text that was read to copy the passage from. The invariant: the server fetches from the
-public web alone and only for who may attach, and a kept document leaves as a file to save, never as a page of the desk.
+If a document is refused, every problem is shown above the form as it was filled in, with the extracted text for copying
+the excerpt. The server fetches only from the public web and only for people who may attach documents. A stored document
+is sent as a file to save, never as a page of the desk.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
 _SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
-"""How long a document takes at most, to be fetched and read; and an archive's copy of it, after that."""
+"""The longest time for fetching and reading a document, in seconds; an archived copy takes as long again."""
 _MOST_SHOWN = 200_000
-"""So many code points of a text that was read are shown."""
+"""The number of code points of an extracted text that the page shows."""
 _TOLD = ("medium", "language", "published_on", "archived_address", "tier")
 _WORDINGS = ("title", "publisher")
 
 
 async def evidence(visit: Visit) -> Response:
-    """Show what the desk holds of a claim's documents, and the form for another."""
+    """Show the documents of a claim, and the form to add another."""
     return await _shown(visit)
 
 
@@ -75,7 +75,7 @@ async def _shown(
 
 
 async def attach(visit: Visit) -> Response:
-    """Take a document in as evidence."""
+    """Add a document as evidence."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
     before: BroughtBefore = visit.request.app.state.brought_before
     brought = before.find(visit.name, claim_id, text(form, "kept"))
@@ -96,11 +96,11 @@ async def attach(visit: Visit) -> Response:
 
 
 async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought | None) -> Brought:
-    """Return the document of a form: the file, else what was brought before, else what stands at the address.
+    """Return the document of a form: the uploaded file, a pending upload, or the page at the address.
 
     Raises:
-        ProblemsFound: neither is given, or the person may not attach it.
-        FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be kept.
+        ProblemsFound: the form has neither, or the person may not attach documents.
+        FetchRefused, DocumentEmpty, PackageMissing: there is no document, or it cannot be stored.
     """
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
@@ -114,7 +114,7 @@ async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought 
 
 
 def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> Mapping[str, str]:
-    """Attach what was brought, and return what an address says of the archive, if it was asked."""
+    """Attach a document; return the result of the archive lookup, if any, as an argument of an address."""
     document: Mapping[str, Any] = desk.described(brought, _told(form))
     told: dict[str, str] = {}
     if text(form, "archive"):
@@ -131,7 +131,7 @@ def _archive_word(noted: Noted) -> str:
 
 
 def _told(form: FormData) -> dict[str, Any]:
-    """Return what the form says of the document (JSON); what is left empty is what it states of itself."""
+    """Return the form's fields of a document (JSON); the document's own details fill the empty ones."""
     told: dict[str, Any] = {name: text(form, name) for name in _TOLD}
     told |= {name: _wording(form, name) for name in _WORDINGS}
     if text(form, "address"):
@@ -150,7 +150,7 @@ def _wording(form: FormData, name: str) -> dict[str, str]:
 
 
 async def act(visit: Visit) -> Response:
-    """Look at a document again, say that somebody did and the claim stands, or cite one that the desk has."""
+    """Recheck a document, record a recheck without changes, or cite a document that the desk has."""
     claim_id, name = visit.request.path_params["claim_id"], visit.request.path_params["act"]
     form = await visit.form()
     match name:
@@ -167,7 +167,7 @@ async def act(visit: Visit) -> Response:
 
 
 def _look(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]:
-    """Look again at one document: several would keep a browser waiting for longer than it waits."""
+    """Recheck one document; with several, the browser would give up waiting."""
     fetch_it = visit.request.app.state.fetch_it
     looking = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
     return [*looking]
@@ -184,7 +184,7 @@ async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
 
 
 async def kept(visit: Visit) -> Response:
-    """Give a kept document out as a file to save, whatever it is."""
+    """Send a stored document as a file to save, whatever its type."""
     claim_id = visit.request.path_params["claim_id"]
     capture_id = whole(visit.request.path_params["capture_id"])
 

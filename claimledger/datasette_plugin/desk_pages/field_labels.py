@@ -1,7 +1,7 @@
-"""The labels of fields and values that a change, a conflict or a problem names: no page shows a raw path or word.
+"""The labels of fields and values that a change, a conflict or a problem names, so that no page shows a raw path.
 
-In: a dotted path as `publishing.changes` and `Problem.field` write it (`verdicts.so.value`, `quantities.2.amount`), and
-a value. Out: words in the language of who reads them. The invariant: what has no label is shown as it is.
+A path is dotted, as `publishing.changes` and `Problem.field` write it (`verdicts.so.value`, `quantities.2.amount`). A
+field or value without a label is shown unchanged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from claimledger.vocabulary import (
 )  # fmt: skip
 
 LANGUAGES: Mapping[str, str] = {"ko": "한국어", "en": "English"}
-"""The languages of wordings that have fields of their own, by how they call themselves."""
+"""The languages of texts with a field for each language, by their own names."""
 _VOCABULARIES: Mapping[tuple[str, str], type[Term]] = {
     ("speaker", "kind"): SpeakerKind,
     ("attribution", "mode"): AttributionMode,
@@ -33,22 +33,22 @@ _VOCABULARIES: Mapping[tuple[str, str], type[Term]] = {
     ("tier", "tier"): Tier,
     ("correction", "correction"): CorrectionKind,
 }
-"""First and last step of a path to the words that may stand there."""
+"""The vocabulary of a field, by the first and the last step of its path."""
 
 
 _HASH = re.compile("[0-9a-f]{64}")
 _HASH_SHOWN = 12
-"""Digits that are enough to tell one edition from another."""
+"""The number of hex digits that distinguish one edition from another."""
 
 
 def vocabulary_at(path: str) -> type[Term] | None:
-    """Return the vocabulary of a field, if it has one."""
+    """Return the vocabulary of a field; None if it has none."""
     steps = path.split(".")
     return SaidAnswer if path == "verdicts.said.value" else _VOCABULARIES.get((steps[0], steps[-1]))
 
 
 def value_label(path: str, value: str, label: Callable[[Term], str]) -> str:
-    """Return a value as people read it: a vocabulary's word by its label, all else as it is.
+    """Return the display form of a value: the label of a vocabulary term, any other value unchanged.
 
     >>> value_label("verdicts.so.value", "refuted", lambda term: term.label_ko)
     '사실과 다름'
@@ -62,7 +62,9 @@ def path_label(
     label: Callable[[Term], str],
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return a path as people read it; `word` gives the label of `field.NAME`, `titles` name documents.
+    """Return the display form of a path.
+
+    `word` returns the label for `field.NAME`, and `titles` are the names of documents.
 
     >>> known = {"field.verdicts": "판정", "field.rationale": "이유"}
     >>> path_label("verdicts.so.rationale.ko", known.get, lambda term: term.label_ko)
@@ -82,7 +84,7 @@ def path_label(
 
 
 def _told_apart(step: str, label: Callable[[Term], str]) -> str:
-    """Return what tells an item of a list, or a language, from others; of a hash its beginning."""
+    """Return the label of a language or a question; the beginning of a hash; any other step unchanged."""
     if _HASH.fullmatch(step):
         return step[:_HASH_SHOWN]
     return LANGUAGES.get(step) or next((label(term) for term in Question if term.value == step), step)

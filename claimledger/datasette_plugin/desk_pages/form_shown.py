@@ -1,8 +1,7 @@
-"""A form as a page shows it: what stands in each field, and the problems at each.
+"""A form as a page shows it: the value of each field, and the problems beside each field.
 
-In: a claim's own values; after a refusal what was typed, and the problems. Out: `FormShown`, one for each form of the
-page. The invariant: what was typed into a form that was refused stands in it again, all of it; each problem stands at
-the field it is about, or, if the form has no such field, at the form.
+The values are the claim's own or, after a refusal, exactly what was typed. Each problem is shown at its field or, if
+the form has no such field, at the form.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from claimledger.errors import Problem
 from claimledger.vocabulary import Question
 
 _HIDDEN = frozenset({"form_token", "seen", "draft_id", "query", "code", "evidence"})
-"""Fields that nobody fills in: a problem with one of them stands at the form."""
+"""Fields that no one fills in; their problems are shown at the form."""
 _TELLING = {"answer": "query", "waive": "code", "take-back": "evidence"}
-"""Acts with several forms on a page, by the field that tells them apart."""
+"""The actions that have several forms on a page, with the field that distinguishes the forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +27,39 @@ class FormShown:
     """A form of the page."""
 
     name: str
-    """Its name on the page: the act, and what tells its form from others of the same act."""
+    """The form's name on the page: the action and, if needed, the value that distinguishes the form."""
     values: Mapping[str, str]
-    """What stands in its fields; nothing in one that is not named."""
+    """The value of each field; fields without a value are left out."""
     problems: Mapping[str, Sequence[Problem]]
-    """The problems at each field; those at none, at the empty name."""
+    """The problems by field; the empty name has the problems that belong to no field."""
     is_refused: bool = False
-    """Whether it was sent and refused."""
+    """Whether the form was sent and refused."""
 
     @property
     def act(self) -> str:
-        """The act it does."""
+        """The action of the form."""
         return next((act for act in _TELLING if self.name.startswith(f"{act}-")), self.name)
 
     @property
     def telling(self) -> str:
-        """What tells it from other forms of the same act; empty for the only one."""
+        """The value that distinguishes the form from others of the same action; empty if it is the only one."""
         return self.name.removeprefix(self.act).removeprefix("-")
 
     @property
     def has_evidence(self) -> bool:
-        """Whether it was refused with a document, or what one says, in it."""
+        """Whether the form was refused and contains a document or its evidence."""
         return self.is_refused and has_evidence(self.values)
 
     def id(self, field: str) -> str:
-        """Return the name of a field on the page."""
+        """Return the identifier of a field on the page."""
         return f"{self.name}-{field}"
 
     def value(self, field: str, otherwise: str = "") -> str:
-        """Return what stands in a field; `otherwise` is offered in one that was not sent yet."""
+        """Return the value of a field; `otherwise` is the default in a form that was not sent yet."""
         return self.values.get(field, "" if self.is_refused else otherwise)
 
     def places(self) -> Iterator[tuple[str, Problem]]:
-        """Yield each problem with the name of its field on the page; empty if it is about none."""
+        """Yield each problem with the identifier of its field on the page, empty for problems of no field."""
         for field, problems in self.problems.items():
             yield from ((self.id(field) if field else "", problem) for problem in problems)
 
@@ -75,7 +74,7 @@ def form_name(act: str, telling: object = "") -> str:
 
 
 def refused_form(act: str, form: FormData, problems: Sequence[Problem]) -> FormShown:
-    """Return a form that was refused, as it was filled in."""
+    """Return a refused form with its values and the problems by field."""
     values = {name: value for name, value in form.items() if isinstance(value, str)}
     name = form_name(act, values.get(_TELLING.get(act, ""), ""))
     found: dict[str, list[Problem]] = {}
@@ -85,9 +84,10 @@ def refused_form(act: str, form: FormData, problems: Sequence[Problem]) -> FormS
 
 
 def _field_of(path: str, form: FormData) -> str:
-    """Return the field of a form that a problem's path is about; empty if it has none.
+    """Return the form's field that a problem's path is about; empty if there is none.
 
-    The longest beginning of the path that names a field counts, without or with a language, or else its chief part.
+    The longest beginning of the path that names a field counts, with or without a language. Otherwise the main field of
+    its part counts.
     """
     names = ({*form.keys()} | {"reason"}) - _HIDDEN
     steps = _steps(path, quantity_rows(form))
@@ -100,7 +100,7 @@ def _field_of(path: str, form: FormData) -> str:
 
 
 def _steps(path: str, rows: Sequence[int]) -> list[str]:
-    """Return a path in a record as the forms name its steps."""
+    """Return the steps of a path in a record with the names that the forms use."""
     match path.split("."):
         case ["quantities", number, *rest] if number.isdigit() and 0 < int(number) <= len(rows):
             return ["quantity", str(rows[int(number) - 1]), *(rest or ["text"])]

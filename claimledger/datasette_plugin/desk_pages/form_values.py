@@ -1,8 +1,7 @@
-"""The words and numbers of forms and addresses, read with care: anybody may send anything.
+"""Validated values of forms and addresses: texts, vocabulary terms, numbers and versions.
 
-In: a form, or what an address says. Out: text, a word of a vocabulary, a number, the version a form was filled in on.
-The invariant: what the desk's own pages never send is refused by name, as a `Problem`; it is never a fault of the
-program, and never something else in silence.
+Anyone may send anything. A value that the desk's own pages never send is refused as a `Problem` that names the field.
+It never causes an error of the program and is never replaced silently.
 """
 
 from __future__ import annotations
@@ -18,28 +17,28 @@ from claimledger.vocabulary import Term
 
 Word = TypeVar("Word", bound=Term)
 MOST = 2**53 - 1
-"""The greatest number that any record or row of ours has."""
+"""The greatest number in any record or row."""
 
 
 def text(form: FormData, name: str) -> str:
-    """Return what stands in a field of a form, without the space around it."""
+    """Return the value of a field without surrounding white space; empty if the form has no such field."""
     return str(form.get(name, "")).strip()
 
 
 def word(form: FormData, name: str, vocabulary: type[Word]) -> Word:
-    """Return the word of a vocabulary that a field holds.
+    """Return the vocabulary term in a field.
 
     Raises:
-        ProblemsFound: it holds another, or none.
+        ProblemsFound: the field is empty or has another value.
     """
     return vocabulary(one_of(form, name, [term.value for term in vocabulary]))
 
 
 def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
-    """Return which of some words a field holds.
+    """Return the value of a field, which must be one of the given words.
 
     Raises:
-        ProblemsFound: it holds another, or none.
+        ProblemsFound: the field is empty or has another value.
     """
     given = text(form, name)
     if given in words:
@@ -52,10 +51,10 @@ def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
 
 
 def act_in(form: FormData, acts: Collection[str]) -> str:
-    """Return which of some acts a form is sent for: the word of its button.
+    """Return the action of the button with which a form was sent.
 
     Raises:
-        NotFound: it names another, or none.
+        NotFound: the form names no action or an unknown one.
     """
     given = text(form, "act")
     if given not in acts:
@@ -64,19 +63,19 @@ def act_in(form: FormData, acts: Collection[str]) -> str:
 
 
 def word_if_given(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:
-    """Return the word of a vocabulary that a field holds, or none where it is empty.
+    """Return the vocabulary term in a field; None if the field is empty.
 
     Raises:
-        ProblemsFound: it holds another.
+        ProblemsFound: the field has another value.
     """
     return word(form, name, vocabulary) if text(form, name) else None
 
 
 def number(form: FormData, name: str) -> int:
-    """Return the whole number, from 0, that a hidden field holds.
+    """Return the whole number, from 0, in a hidden field.
 
     Raises:
-        ProblemsFound: it holds none.
+        ProblemsFound: the value is not such a number.
     """
     found = whole(text(form, name))
     if found is None:
@@ -86,7 +85,7 @@ def number(form: FormData, name: str) -> int:
 
 
 def whole(typed: str) -> int | None:
-    """Return a whole number from 0 to `MOST`, or none if it is no such number.
+    """Return a whole number from 0 to `MOST`; None if the text is not such a number.
 
     >>> whole("12"), whole("²"), whole("-1"), whole("9" * 30)
     (12, None, None, None)
@@ -96,7 +95,7 @@ def whole(typed: str) -> int | None:
 
 
 def page_number(typed: str) -> int:
-    """Return which page an address asks for, from 1; the first if it asks for none there can be.
+    """Return the page number in an address, from 1; 1 if the text is not a possible page number.
 
     >>> page_number("3"), page_number("x"), page_number("0"), page_number("9" * 15)
     (3, 1, 1, 1)
@@ -105,14 +104,14 @@ def page_number(typed: str) -> int:
 
 
 _LAST_PAGE = 10**9
-"""No list is so long; SQLite counts rows with 64 bits."""
+"""The largest page number. No list is that long; SQLite counts rows with 64 bits."""
 
 
 def seen_in(form: FormData) -> Seen:
-    """Return the version that a form was filled in on.
+    """Return the version of the record for which a form was filled in.
 
     Raises:
-        ProblemsFound: the form does not say.
+        ProblemsFound: the form does not name it.
     """
     head, divider, draft = text(form, "seen").partition(":")
     draft_id = whole(draft)

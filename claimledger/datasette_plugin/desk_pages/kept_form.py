@@ -1,7 +1,7 @@
-"""A form that was sent after its session had ended, kept in its sender's browser until they have signed in again.
+"""A form that was sent after its session ended, stored in the browser until its sender signs in again.
 
-In: the form as it came. Out: its fields, as one hidden field of the sign-in form, and back. The invariants: the server
-keeps none of it, only a form of the desk's own pages is kept, and nothing is sent again but by its sender's hand.
+The fields are packed into one hidden field of the sign-in form, and unpacked afterwards. The server stores nothing.
+Only forms of the desk's own pages are accepted, and only the sender can send the form again.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from starlette.requests import Request
 from claimledger.datasette_plugin.desk_pages.visit import is_same_site
 
 _LONGEST_FIELD = 2_000_000
-"""Bytes, as of any form of the desk."""
+"""The largest size of a field in bytes, as for every form of the desk."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """What was sent, and where to."""
+    """The fields of a form and the address it was sent to."""
 
     path: str
-    """The address in the desk."""
+    """The path below the desk."""
     fields: tuple[tuple[str, str], ...]
-    """Names and values as they came, without the token of the session that ended."""
+    """The names and values as they were sent, without the token of the session that ended."""
     lacks_file: bool = False
-    """Whether a file came along, which no form can bring back."""
+    """Whether the form had a file, which cannot be stored."""
 
     @property
     def as_text(self) -> str:
-        """The form as the value of one field."""
+        """The form as the value of one field (JSON)."""
         return msgspec.json.encode(self).decode()
 
 
 async def kept_form(request: Request) -> KeptForm | None:
-    """Return a form whose sender is not signed in any more; none if another site's page sent it."""
+    """Return a form whose sender is no longer signed in; None if another site's page sent it."""
     if not is_same_site(request):
         return None
     async with request.form(max_files=1, max_part_size=_LONGEST_FIELD) as form:
@@ -48,7 +48,7 @@ async def kept_form(request: Request) -> KeptForm | None:
 
 
 def read_kept(form: Mapping[str, str], desk: str) -> KeptForm | None:
-    """Return the form that a sign-in form holds; none if it holds none that the desk at this address wrote."""
+    """Return the form stored in a sign-in form; None if there is none, or if it is not for the desk at this address."""
     try:
         kept = msgspec.json.decode(form.get("kept", ""), type=KeptForm)
     except msgspec.DecodeError:

@@ -1,7 +1,6 @@
-"""A newsroom's own sign-in in the place of the desk's: one plug-in of the entry point group `claimledger.sign_in`.
+"""A newsroom's own sign-in instead of the desk's: one plug-in of the entry point group `claimledger.sign_in`.
 
-In: what is installed. Out: the function that tells whose request it is, if one is installed. The invariant: there is
-one way to sign in; two plug-ins, or one that does not load, stop the desk before it answers anybody.
+There is only one way to sign in. If two plug-ins are installed, or one cannot be loaded, the desk does not start.
 """
 
 from __future__ import annotations
@@ -15,23 +14,24 @@ from starlette.requests import Request
 from claimledger.errors import LedgerError
 
 GROUP = "claimledger.sign_in"
-"""The entry point group; its entry names a function as `SignIn`."""
+"""The entry point group; its entry names a function of type `SignIn`."""
 SignIn = Callable[[Request], str | None]
-"""Returns the name, in the log, of whose request it is; none if nobody signed in. It may take its time. Its attribute
-`address`, if it has one, is where people sign in."""
+"""A function that returns the name (as in the log) of the person of a request, or None if no one is signed in. It
+may be slow. Its attribute `address`, if it has one, is the address for signing in.
+"""
 
 
 class SeveralSignIns(LedgerError):
-    """More than one plug-in wants to say who somebody is."""
+    """Raised when more than one plug-in for signing in is installed."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Name them."""
+        """List the plug-ins."""
         super().__init__(f"Several plug-ins sign people in: {', '.join(names)}. Leave one of them installed.")
 
 
 @lru_cache(maxsize=1)
 def other_sign_in() -> SignIn | None:
-    """Return the sign-in that is installed in the place of the desk's own; it is loaded once.
+    """Return the sign-in that is installed instead of the desk's own, or None; it is loaded once.
 
     Raises:
         SeveralSignIns: there is more than one.
@@ -40,7 +40,7 @@ def other_sign_in() -> SignIn | None:
 
 
 def load_sign_in(entries: Iterable[EntryPoint]) -> SignIn | None:
-    """Return the sign-in that entry points give.
+    """Return the sign-in of the entry points; None if there are none.
 
     >>> load_sign_in([]) is None
     True

@@ -1,8 +1,7 @@
-"""Whose browser it is: the session's cookie, and who a request is of.
+"""The session cookie of the desk, and the person of a request.
 
-In: a request. Out: the person, or none; cookies set and taken away. The invariants: the cookie is HttpOnly, SameSite,
-and Secure wherever the connection is not one of this machine with itself; where another sign-in is installed, it alone
-says who somebody is, and only an active person of the desk is anybody.
+The cookie is HttpOnly, SameSite, and Secure, except for connections within this machine. If another sign-in is
+installed, only that sign-in identifies people. In both cases only active people of the desk count as signed in.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from claimledger.desk.account_steps import Client, Person
 from claimledger.ledger.files import Places
 
 COOKIE = "claimledger_desk"
-"""The name of the session's cookie."""
+"""The name of the session cookie."""
 LANGUAGE_COOKIE = "claimledger_language"
 """The name of the cookie in which a browser remembers the language, for the pages before signing in."""
 _YEAR = 365 * 24 * 60 * 60
 _SECRET = secrets.token_urlsafe(32)
-"""What makes forms unguessable where there is no session of ours; another one each time the server starts."""
+"""The secret for form tokens when there is no session of the desk; it changes each time the server starts."""
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def person_of(places: Places, request: Request) -> Person | None:
-    """Return who signed in with this browser."""
+    """Return the person who is signed in with this browser; None if there is none."""
     if sign_in := other_sign_in():
         return _named(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
@@ -37,25 +36,25 @@ def person_of(places: Places, request: Request) -> Person | None:
 
 
 def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
-    """Return the active person that another sign-in names."""
+    """Return the active person that another sign-in identifies."""
     name = sign_in(request)
     return account_steps.named(places, name) if name else None
 
 
 def form_secret(request: Request, person: Person | None) -> str:
-    """Return what the forms of a session are made with: its cookie, or the person where another sign-in has none."""
+    """Return the secret for a session's form tokens: its cookie, or the name if another sign-in has none."""
     if other_sign_in():
         return f"{person.name if person else ''} {_SECRET}"
     return request.cookies.get(COOKIE, "")
 
 
 def client_of(request: Request) -> Client:
-    """Return where a request came from, for the record of sign-ins."""
+    """Return the network address and the browser of a request, for the record of sign-ins."""
     return Client(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def keep(response: Response, request: Request, token: str) -> Response:
-    """Give the browser its session."""
+    """Set the session cookie on a response."""
     response.set_cookie(
         COOKIE, token, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request)
     )
@@ -63,13 +62,13 @@ def keep(response: Response, request: Request, token: str) -> Response:
 
 
 def forget(response: Response, request: Request) -> Response:
-    """Take the session from the browser."""
+    """Delete the session cookie on a response."""
     response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_secure(request), path=_path(request))
     return response
 
 
 def chosen_language(request: Request) -> str:
-    """Return the language an address asks for, else what the browser remembers, else what it asks for: `ko` or `en`."""
+    """Return the language (`ko` or `en`) of the address, or else of the browser's cookie, or else of its preference."""
     asked = (
         request.query_params.get("lang")
         or request.cookies.get(LANGUAGE_COOKIE)
@@ -79,7 +78,7 @@ def chosen_language(request: Request) -> str:
 
 
 def remember_language(response: Response, request: Request, language: str) -> Response:
-    """Let the browser remember a language for a year."""
+    """Store a language in the browser for a year."""
     response.set_cookie(
         LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="strict", secure=_is_secure(request),
         path=_path(request),
@@ -88,7 +87,7 @@ def remember_language(response: Response, request: Request, language: str) -> Re
 
 
 def _path(request: Request) -> str:
-    """Return below which addresses a browser sends the desk's cookies."""
+    """Return the path below which a browser sends the desk's cookies."""
     return f"{request.scope.get('root_path', '')}{DESK}"
 
 

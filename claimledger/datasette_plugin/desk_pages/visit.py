@@ -1,7 +1,6 @@
-"""A visit: one request of somebody, in their language, with what its pages are made with.
+"""The request context of the desk: the request, the signed-in person, their language and the helpers of templates.
 
-In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
-the language of who reads it (`words.toml`, `problems_ko.toml`).
+All text on a page is escaped and in the language of the reader (`words.toml`, `problems_ko.toml`).
 """
 
 from __future__ import annotations
@@ -47,25 +46,25 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-"""Sent with every page of the desk."""
+"""The HTTP headers of every page of the desk."""
 
 
 class FormRefused(LedgerError):
-    """A form did not come from the desk's own pages, or from a page of another session."""
+    """Raised when a form comes from a page outside the desk, or from a page of another session."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Tell the reader to load the page again."""
         super().__init__("The form was not taken: it came from another page or an older sign-in. Load the page again.")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of somebody."""
+    """The context of one request."""
 
     request: Request
     """The request."""
     person: Person | None
-    """Who it is of; none before signing in."""
+    """The signed-in person; None before signing in."""
 
     @property
     def places(self) -> Places:
@@ -75,110 +74,113 @@ class Visit:
 
     @property
     def desk(self) -> str:
-        """Where the desk's pages begin."""
+        """The path of the desk's first page."""
         return self.public(DESK)
 
     def public(self, path: str) -> str:
-        """Return the address of a page of this server, wherever it answers."""
+        """Return the path of a page of this server, with the path below which the server answers."""
         return f"{self.request.scope.get('root_path', '')}{path}"
 
     @property
     def language(self) -> str:
-        """`ko` or `en`: the person's own, else what was chosen in this browser, else what it asks for first."""
+        """The language `ko` or `en` of the person, or else of this browser's choice or preference."""
         return self.person.language if self.person else chosen_language(self.request)
 
     @property
     def staff(self) -> Staff:
-        """Who acts, as the workflow table sees them."""
+        """The acting person with their roles, as the workflow table needs them."""
         return Staff(self.person.name, self.person.roles) if self.person else Staff("nobody", ())
 
     @property
     def name(self) -> str:
-        """The name of who acts."""
+        """The name of the acting person."""
         return self.staff.name
 
     def edit(self, reason: str, kind: str | None = None) -> Edit:
-        """Return an edit of who acts."""
+        """Return an edit by the acting person."""
         return make_edit(author=self.name, reason=reason, kind=kind, roles=self.staff.roles)
 
     def say(self, key: str, **values: object) -> str:
-        """Return a wording of `words.toml` in the language of who reads it, such as `queue.title`.
+        """Return a text of `words.toml`, such as `queue.title`, in the language of the reader.
 
-        One with a `count` may have a form for one and a form for any other number.
+        A text with a `count` may have one form for 1 and one for all other numbers.
         """
         forms = _words()[key][self.language]
         form = forms if isinstance(forms, str) else form_for(int(str(values["count"])), forms)
         return form.format(**values)
 
     def reason(self, name: str) -> str:
-        """Return a reason that the program gives, in both languages: it is published, and readers have either."""
+        """Return a reason that the program supplies, in both languages, because it is published."""
         return " · ".join(str(_words()[f"reasons.{name}"][language]) for language in ("en", "ko"))
 
     def word(self, key: str) -> str | None:
-        """Return a wording of `words.toml` as it stands there, if there is one of that name."""
+        """Return a text of `words.toml` without filling in values; None if there is no text with that key."""
         found = _words()[key][self.language] if key in _words() else None
         return found if isinstance(found, str) else None
 
     def field(self, path: str, titles: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Return the label of a field of a record or a form; `titles` are those of the documents it may name."""
+        """Return the label of a field of a record or a form; `titles` are those of documents that the path may name."""
         return path_label(path, self.word, self.label, titles)
 
     def value(self, path: str, value: str | None) -> str:
-        """Return a field's value as people read it."""
+        """Return the display form of a field's value; a dash if it is empty."""
         return value_label(path, value, self.label) if value else "–"
 
     def told(self, problem: Problem) -> str:
-        """Return a problem as one sentence and what to do."""
+        """Return a problem as a sentence with its remedy, in the language of the reader."""
         english = f"{problem.sentence} {problem.remedy}"
         return (self.language == "ko" and in_korean("problem", problem.code, english)) or english
 
     def told_refusal(self, refusal: LedgerError) -> str:
-        """Return a refusal in the language of who reads it."""
+        """Return the message of a refusal in the language of the reader."""
         english = str(refusal)
         return (self.language == "ko" and in_korean("refusal", type(refusal).__name__, english)) or english
 
     def problems_of(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
-        """Return what a form shows of a refusal beside its fields; one without problems is about `field`."""
+        """Return the problems of a refusal for display beside the fields of a form.
+
+        A refusal without problems becomes one problem at `field`.
+        """
         if isinstance(refusal, ProblemsFound):
             return refusal.problems
         return (Problem("refused", self.told_refusal(refusal), "", field=field),)
 
     def named(self, name: str) -> str:
-        """Return a name that two statements share as it is written in the language of who reads it."""
+        """Return a name that two statements share, as it is written in the language of the reader."""
         return shown(name, self.language)
 
     def label(self, term: Term) -> str:
-        """Return the label of a vocabulary's word."""
+        """Return the label of a vocabulary term."""
         return term.label_ko if self.language == "ko" else term.label_en
 
     def figure(self, quantity: Quantity) -> str:
-        """Return a figure in plain units, in the language of who reads it."""
+        """Return a figure in plain units, in the language of the reader."""
         return figure(quantity, "ko" if self.language == "ko" else "en")
 
     def wording(self, texts: Mapping[str, str] | None) -> str:
-        """Return a wording in the language of who reads it, else in any."""
+        """Return a text in the language of the reader, or else in any language; an empty string if there is none."""
         return "" if not texts else texts.get(self.language) or next(iter(texts.values()))
 
     @property
     def form_token(self) -> str:
-        """What a form must bring along; it goes with the session."""
+        """The token that a form must contain; it belongs to the session."""
         return form_token(form_secret(self.request, self.person))
 
     @property
     def signs_in_at(self) -> str | None:
-        """Where people sign in if not here; empty if the sign-in that is installed does not say."""
+        """The address of another sign-in, empty if that sign-in does not name one; None if people sign in here."""
         sign_in = other_sign_in()
         return str(getattr(sign_in, "address", "")) if sign_in else None
 
     def hidden_token(self) -> Markup:
-        """Return the hidden field that every form of the desk holds."""
+        """Return the hidden field with the token, which every form of the desk contains."""
         return Markup('<input type="hidden" name="form_token" value="{}">').format(self.form_token)
 
     async def form(self, longest_field: int = 2_000_000) -> FormData:
-        """Return a form that the desk's own page sent; `longest_field` is bytes, and a file may be longer.
+        """Return the submitted form; `longest_field` is a limit in bytes that does not apply to files.
 
         Raises:
-            FormRefused: another page sent it.
+            FormRefused: the form did not come from a page of the desk.
         """
         form = await self.request.form(max_files=1, max_part_size=longest_field)
         if not is_same_site(self.request) or not hmac.compare_digest(str(form.get("form_token", "")), self.form_token):
@@ -187,7 +189,7 @@ class Visit:
         return form
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  a template's values
-        """Return a page."""
+        """Return the response with a rendered template."""
         page = _environment().get_template(template)
         content = page.render(
             visit=self, say=self.say, label=self.label, wording=self.wording, told=self.told, token=self.hidden_token,
@@ -197,16 +199,16 @@ class Visit:
         return HTMLResponse(content, status, headers=dict(HEADERS))
 
     def go(self, path: str, **query: str) -> Response:
-        """Send the browser to a page of the desk, after an act."""
+        """Redirect the browser to a page of the desk after an action (status 303)."""
         address = f"{self.desk}{path}{f'?{urlencode(query)}' if query else ''}"
         return RedirectResponse(address, 303, headers=dict(HEADERS))
 
     def missing(self, sentence: str) -> Response:
-        """Return the page that tells that there is nothing at an address."""
+        """Return the page for an address that does not exist."""
         return self.page("missing.html", 404, sentence=sentence, back=self.back)
 
     def refused(self, refusal: LedgerError, back: str = "") -> Response:
-        """Return the page that tells why an act was refused, and what to do."""
+        """Return the page that explains why an action was refused and what to do."""
         problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
         return self.page(
             "refused.html", 409, problems=problems, sentence=self.told_refusal(refusal), back=back or self.back
@@ -214,7 +216,7 @@ class Visit:
 
     @property
     def back(self) -> str:
-        """The desk's page that the browser came from, else the first one."""
+        """The desk's page that the browser came from, or else the first page."""
         referrer = urlsplit(self.request.headers.get("referer", ""))
         is_own = referrer.netloc == self.request.url.netloc and referrer.path.startswith(self.desk)
         first = self.desk if self.person else f"{self.desk}/sign-in"
@@ -222,12 +224,12 @@ class Visit:
 
 
 def form_token(session: str) -> str:
-    """Return what the forms of a session bring along."""
+    """Return the token for the forms of a session."""
     return hmac.new(session.encode(), b"claimledger form", sha256).hexdigest()
 
 
 def is_same_site(request: Request) -> bool:
-    """Whether the browser says that the desk's own page sent a request, or says nothing (Fetch Metadata, Origin)."""
+    """Return whether the headers (Fetch Metadata, Origin) allow that the desk's own page sent a request."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
