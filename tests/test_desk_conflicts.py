@@ -14,7 +14,7 @@ from newsroom import CARGO
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.claim_form import fields_of, values_of
-from claimledger.datasette_plugin.desk_pages.conflict_page import _path_of
+from claimledger.datasette_plugin.desk_pages.conflict_page import _record_path
 from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Question
@@ -139,7 +139,7 @@ def test_a_claims_own_values_sent_back_change_nothing(fields: dict[str, object])
     fields |= {"verdicts": [verdict], "note": {"ko": "덧붙임"}}
     values = values_of(fields)
     assert fields_of(FormData(list(values.items())), fields) == fields
-    assert all(_path_of(name) for name in values)
+    assert all(_record_path(name) for name in values)
 
 
 def test_two_people_judge_one_question(places: Places) -> None:

@@ -55,19 +55,21 @@ def desk_application(
     routes = [Route(f"{DESK}{path}", partial(_answer, page), methods=[method]) for method, path, page in pages]
     routes += [Route(path, partial(_answer, page), methods=[method]) for method, path, page in report_pages.PUBLIC]
     static = Mount(f"{DESK}/static", StaticFiles(directory=str(files(__package__ or "").joinpath("static"))))
-    application = Starlette(routes=[static, *routes], exception_handlers={404: _missing, 405: _only_sent})
+    application = Starlette(
+        routes=[static, *routes], exception_handlers={404: _missing_page, 405: _redirect_to_form_page}
+    )
     application.state.places, application.state.fetch_it, application.state.note_copy = places, fetch_it, note_copy
     application.state.brought_before = BroughtBefore()
     return application
 
 
-async def _missing(request: Request, _: Exception) -> Response:
+async def _missing_page(request: Request, _: Exception) -> Response:
     person = await run_in_threadpool(person_of, request.app.state.places, request)
     visit = Visit(request, person)
     return visit.missing(visit.say("missing.page"))
 
 
-async def _only_sent(request: Request, _: Exception) -> Response:
+async def _redirect_to_form_page(request: Request, _: Exception) -> Response:
     """Redirect a GET request for the address of a form, for example after a reload, to the page with the form."""
     if request.method != "GET":
         person = await run_in_threadpool(person_of, request.app.state.places, request)
@@ -76,11 +78,11 @@ async def _only_sent(request: Request, _: Exception) -> Response:
     return RedirectResponse(request.url.path.rpartition("/")[0], 303, headers=dict(HEADERS))
 
 
-def _where_to(request: Request) -> dict[str, str]:
+def _requested_address(request: Request) -> dict[str, str]:
     """Return the requested address as an argument for the sign-in page; nothing for the desk's first page."""
     query = f"?{request.url.query}" if request.url.query else ""
-    asked_for = f"{request.scope['path'].removeprefix(request.scope.get('root_path', ''))}{query}"
-    return {"to": asked_for} if asked_for != DESK else {}
+    requested = f"{request.scope['path'].removeprefix(request.scope.get('root_path', ''))}{query}"
+    return {"to": requested} if requested != DESK else {}
 
 
 async def _answer(page: Page, request: Request) -> Response:
@@ -88,7 +90,7 @@ async def _answer(page: Page, request: Request) -> Response:
     visit = Visit(request, person)
     if person is None and page not in OPEN:
         if request.method == "GET":
-            return visit.go("/sign-in", **_where_to(request))
+            return visit.go("/sign-in", **_requested_address(request))
         return visit.page("sign_in.html", 401, refusal="", name="", kept=await kept_form(request), asked_for="")
     try:
         return await page(visit)

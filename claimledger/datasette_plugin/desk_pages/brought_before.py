@@ -20,7 +20,7 @@ _MOST_BYTES = 250_000_000
 """The memory for all documents together, in bytes; one document with its text and WARC can need about 150,000,000."""
 
 
-class _Kept(NamedTuple):
+class _PendingUpload(NamedTuple):
     claim_id: str
     brought: Brought
     until: float
@@ -32,37 +32,37 @@ class BroughtBefore:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Start with no documents; `clock` returns seconds."""
         self._clock, self._lock = clock, Lock()
-        self._kept: dict[str, _Kept] = {}
+        self._uploads: dict[str, _PendingUpload] = {}
 
     def keep(self, person: str, claim_id: str, brought: Brought) -> None:
         """Store a person's document in place of the previous one; remove the oldest ones if memory is short."""
         with self._lock:
-            self._kept.pop(person, None)
-            self._kept[person] = _Kept(claim_id, brought, self._clock() + _SECONDS)
-            self._clear()
+            self._uploads.pop(person, None)
+            self._uploads[person] = _PendingUpload(claim_id, brought, self._clock() + _SECONDS)
+            self._remove_expired()
 
     def find(self, person: str, claim_id: str, content_sha256: str) -> Brought | None:
         """Return the document that a person added for a claim, if it is still stored."""
         with self._lock:
-            self._clear()
-            kept = self._kept.get(person)
-        if kept and (kept.claim_id, kept.brought.capture.sha256) == (claim_id, content_sha256):
-            return kept.brought
+            self._remove_expired()
+            upload = self._uploads.get(person)
+        if upload and (upload.claim_id, upload.brought.capture.sha256) == (claim_id, content_sha256):
+            return upload.brought
         return None
 
     def drop(self, person: str) -> None:
         """Remove a person's document."""
         with self._lock:
-            self._kept.pop(person, None)
+            self._uploads.pop(person, None)
 
-    def _clear(self) -> None:
+    def _remove_expired(self) -> None:
         now, left = self._clock(), _MOST_BYTES
-        standing = {}
-        for person, kept in reversed(self._kept.items()):
-            left -= size_of(kept.brought)
-            if kept.until > now and left >= 0:
-                standing[person] = kept
-        self._kept = dict(reversed(standing.items()))
+        valid = {}
+        for person, upload in reversed(self._uploads.items()):
+            left -= size_of(upload.brought)
+            if upload.until > now and left >= 0:
+                valid[person] = upload
+        self._uploads = dict(reversed(valid.items()))
 
 
 def size_of(brought: Brought) -> int:

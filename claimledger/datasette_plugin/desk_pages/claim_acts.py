@@ -43,12 +43,12 @@ _NOTHING_CORRECTED = Problem(
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
     found = desk.claim_at_desk(visit.places, claim_id)
     reason = text(form, "reason") if found.revisions else _reason(visit, claim_id, form, "edited")
-    return _written(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
+    return _save(visit, form, claim_id, fields_of(form, found.claim.to_json()), {"reason": reason})
 
 
 def _propose(visit: Visit, claim_id: str, form: FormData) -> str | None:
     fields = proposed_fields(form, desk.claim_at_desk(visit.places, claim_id).claim.to_json())
-    return _written(
+    return _save(
         visit, form, claim_id, fields, {"reason": _reason(visit, claim_id, form, "proposed"), "kind": "verdict"}
     )
 
@@ -59,23 +59,23 @@ def _correct(visit: Visit, claim_id: str, form: FormData) -> str | None:
     correction = text(form, "correction") or None
     typed = {"reason": text(form, "reason"), "kind": "correction", "correction": correction, "note": note}
     if not has_evidence(form):
-        if _written(visit, form, claim_id, fields, typed) == UNCHANGED:
+        if _save(visit, form, claim_id, fields, typed) == UNCHANGED:
             raise ProblemsFound([_NOTHING_CORRECTED])
         return None
-    made = _made(visit, fields, typed)
-    document, evidence = _exhibit(form)
-    with _questions_named(fields):
-        desk.edit_on(visit.places, claim_id, fields, document, evidence, seen_in(form), made)
+    edit = _make_edit(visit, fields, typed)
+    document, evidence = _observed_document(form)
+    with _name_questions(fields):
+        desk.edit_on(visit.places, claim_id, fields, document, evidence, seen_in(form), edit)
     return None
 
 
-def _exhibit(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
+def _observed_document(form: FormData) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a document that a person saw now, and its evidence on the claim (JSON)."""
     document_id = desk.new_document_id(text(form, "title_en"))
     return document_of(form, document_id, utc_text(desk.utc_now())), evidence_of(form, document_id)
 
 
-def _written(
+def _save(
     visit: Visit, form: FormData, claim_id: str, fields: Mapping[str, Any], typed: Mapping[str, Any]
 ) -> str | None:
     """Edit a claim; return the key of a message if nothing changes. `typed` are the fields of the edit.
@@ -83,8 +83,8 @@ def _written(
     Raises:
         ProblemsFound: every problem; one with a verdict names its question.
     """
-    with _questions_named(fields):
-        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _made(visit, fields, typed))
+    with _name_questions(fields):
+        draft = desk.edit(visit.places, claim_id, fields, seen_in(form), _make_edit(visit, fields, typed))
     if draft:
         return None
     if desk.claim_at_desk(visit.places, claim_id).claim.to_json() != fields:
@@ -92,7 +92,7 @@ def _written(
     return UNCHANGED
 
 
-def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
+def _make_edit(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> Edit:
     """Return the edit of a form.
 
     Raises:
@@ -101,11 +101,11 @@ def _made(visit: Visit, fields: Mapping[str, Any], typed: Mapping[str, Any]) -> 
     try:
         return make_edit(author=visit.name, roles=visit.staff.roles, **typed)
     except ProblemsFound as refusal:
-        wrong = record_problems(Claim, fields, Where())
-        raise ProblemsFound([*map(_of_note, refusal.problems), *wrong]) from refusal
+        field_problems = record_problems(Claim, fields, Where())
+        raise ProblemsFound([*map(_with_note_field, refusal.problems), *field_problems]) from refusal
 
 
-def _of_note(problem: Problem) -> Problem:
+def _with_note_field(problem: Problem) -> Problem:
     """Return a problem with the public note under the name of its field, which is not the claim's own note."""
     first, _, rest = problem.field.partition(".")
     if problem.code == "half-a-correction":
@@ -114,31 +114,31 @@ def _of_note(problem: Problem) -> Problem:
 
 
 @contextmanager
-def _questions_named(fields: Mapping[str, Any]) -> Iterator[None]:
+def _name_questions(fields: Mapping[str, Any]) -> Iterator[None]:
     """Replace the number of a verdict by its question in each problem with a claim's fields (JSON)."""
     try:
         yield
     except ProblemsFound as refusal:
         verdicts = fields.get("verdicts", ())
-        raise ProblemsFound([_of_question(problem, verdicts) for problem in refusal.problems]) from refusal
+        raise ProblemsFound([_with_question(problem, verdicts) for problem in refusal.problems]) from refusal
 
 
-def _of_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
+def _with_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
     match problem.field.split("."):
-        case ["verdicts", place, *rest] if place.isdigit() and 0 < int(place) <= len(verdicts):
-            return replace(problem, field=".".join(["verdicts", verdicts[int(place) - 1]["question"], *rest]))
+        case ["verdicts", number_text, *rest] if number_text.isdigit() and 0 < int(number_text) <= len(verdicts):
+            return replace(problem, field=".".join(["verdicts", verdicts[int(number_text) - 1]["question"], *rest]))
     return problem
 
 
 def _attach(visit: Visit, claim_id: str, form: FormData) -> None:
-    document, evidence = _exhibit(form)
-    made = visit.edit(_reason(visit, claim_id, form, "attached"))
-    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made)
+    document, evidence = _observed_document(form)
+    edit = visit.edit(_reason(visit, claim_id, form, "attached"))
+    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), edit)
 
 
 def _take_back(visit: Visit, claim_id: str, form: FormData) -> None:
-    made = visit.edit(text(form, "reason"))
-    desk.take_back(visit.places, claim_id, number(form, "evidence"), seen_in(form), made)
+    edit = visit.edit(text(form, "reason"))
+    desk.take_back(visit.places, claim_id, number(form, "evidence"), seen_in(form), edit)
 
 
 def _assign(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -153,8 +153,8 @@ def _query(visit: Visit, claim_id: str, form: FormData) -> None:
 
 
 def _answer(visit: Visit, claim_id: str, form: FormData) -> None:
-    query, given = number(form, "query"), word(form, "answer", Answer)
-    desk.answer(visit.places, claim_id, query, given, text(form, "text"), visit.staff)
+    query, value = number(form, "query"), word(form, "answer", Answer)
+    desk.answer(visit.places, claim_id, query, value, text(form, "text"), visit.staff)
 
 
 def _comment(visit: Visit, claim_id: str, form: FormData) -> None:
@@ -187,13 +187,13 @@ def _discard(visit: Visit, claim_id: str, form: FormData) -> None:
 def _reason(visit: Visit, claim_id: str, form: FormData, otherwise: str) -> str:
     """Return the typed reason, or else the reason of a draft that was never public, or else the default one."""
     found = desk.claim_at_desk(visit.places, claim_id)
-    begun = found.draft.reason if found.draft and not found.revisions else ""
-    return text(form, "reason") or begun or visit.reason(otherwise)
+    draft_reason = found.draft.reason if found.draft and not found.revisions else ""
+    return text(form, "reason") or draft_reason or visit.reason(otherwise)
 
 
 def _relate(visit: Visit, claim_id: str, form: FormData) -> str | None:
-    made = visit.edit(_reason(visit, claim_id, form, "related"))
-    return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), made) else UNCHANGED
+    edit = visit.edit(_reason(visit, claim_id, form, "related"))
+    return None if desk.relate(visit.places, claim_id, relations_in(form), seen_in(form), edit) else UNCHANGED
 
 
 ACTS_BY_FORM: Mapping[str, Callable[[Visit, str, FormData], str | None]] = {

@@ -20,8 +20,8 @@ from claimledger.vocabulary import Captured, Question
 
 _WORDINGS = ("statement", "note")
 _DATES = ("said_on", "about_on")
-_OF_SPEAKER = ("name", "role", "organization")
-_OF_ATTRIBUTION = ("mode", "speaker_basis", "cue")
+_SPEAKER_PARTS = ("name", "role", "organization")
+_ATTRIBUTION_PARTS = ("mode", "speaker_basis", "cue")
 OF_QUANTITY = ("text", "amount", "low", "high", "unit", "currency", "comparator", "direction")
 """The parts of a figure, in the order of the form."""
 _MOST_QUANTITIES = 100
@@ -40,16 +40,16 @@ def fields_of(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]:
     if "speaker_kind" in form:
         _set(changed, "speaker", _speaker(form, changed.get("speaker")))
     if "attribution_mode" in form:
-        changed["attribution"] = _parts(form, "attribution", _OF_ATTRIBUTION, changed["attribution"])
+        changed["attribution"] = _parts(form, "attribution", _ATTRIBUTION_PARTS, changed["attribution"])
     if "source_kind" in form:
         changed["source"] = _source(form, changed["source"])
     if "quantity_0_text" in form:
-        standing = dict(enumerate(changed.get("quantities", ())))
-        rows = [_quantity(form, row, standing.get(row, {})) for row in quantity_rows(form)]
+        current = dict(enumerate(changed.get("quantities", ())))
+        rows = [_quantity(form, row, current.get(row, {})) for row in quantity_rows(form)]
         _set(changed, "quantities", rows)
     _set(changed, "verdicts", _verdicts(form, changed.get("verdicts", ())))
-    taken_back = {value for name, value in form.multi_items() if name.startswith("take_back_")}
-    evidence = [one for one in changed.get("evidence", ()) if f"{one['document_id']} {one['stance']}" not in taken_back]
+    removed = {value for name, value in form.multi_items() if name.startswith("take_back_")}
+    evidence = [one for one in changed.get("evidence", ()) if f"{one['document_id']} {one['stance']}" not in removed]
     _set(changed, "evidence", evidence)
     return changed
 
@@ -60,20 +60,26 @@ def proposed_fields(form: FormData, fields: Mapping[str, Any]) -> dict[str, Any]
     Raises:
         ProblemsFound: a question has a rationale but no answer, or no question has an answer.
     """
-    standing = values_of(fields)
-    asked = [question for question in Question if f"{question.value}_value" in form]
-    answered = [question for question in asked if text(form, f"{question.value}_value")]
-    half = [question for question in asked if question not in answered and _is_begun(form, question, standing)]
-    if half or not answered:
-        raise ProblemsFound([_no_answer(question) for question in half or [Question.SO]])
-    left = tuple(f"{question.value}_" for question in asked if question not in answered)
-    parts = [(name, value) for name, value in form.multi_items() if not left or not name.startswith(left)]
+    current = values_of(fields)
+    questions = [question for question in Question if f"{question.value}_value" in form]
+    answered = [question for question in questions if text(form, f"{question.value}_value")]
+    unanswered = [
+        question for question in questions if question not in answered and _is_changed(form, question, current)
+    ]
+    if unanswered or not answered:
+        raise ProblemsFound([_no_answer(question) for question in unanswered or [Question.SO]])
+    omitted_prefixes = tuple(f"{question.value}_" for question in questions if question not in answered)
+    parts = [
+        (name, value)
+        for name, value in form.multi_items()
+        if not omitted_prefixes or not name.startswith(omitted_prefixes)
+    ]
     return fields_of(FormData(parts), fields)
 
 
-def _is_begun(form: FormData, question: Question, standing: Mapping[str, str]) -> bool:
+def _is_changed(form: FormData, question: Question, current: Mapping[str, str]) -> bool:
     names = (f"{question.value}_rationale_{language}" for language in LANGUAGES)
-    return any(text(form, name) != standing.get(name, "") for name in names)
+    return any(text(form, name) != current.get(name, "") for name in names)
 
 
 def _no_answer(question: Question) -> Problem:
@@ -88,30 +94,30 @@ def _set(fields: dict[str, Any], name: str, value: object) -> None:
         fields.pop(name, None)
 
 
-def _wording(form: FormData, name: str, standing: Mapping[str, str] | None) -> dict[str, str]:
+def _wording(form: FormData, name: str, current: Mapping[str, str] | None) -> dict[str, str]:
     """Return a text with the form's Korean and English; other languages stay unchanged."""
-    said = {language: text(form, f"{name}_{language}") for language in LANGUAGES if f"{name}_{language}" in form}
-    return {language: words for language, words in ({**(standing or {}), **said}).items() if words}
+    values = {language: text(form, f"{name}_{language}") for language in LANGUAGES if f"{name}_{language}" in form}
+    return {language: words for language, words in ({**(current or {}), **values}).items() if words}
 
 
-def _parts(form: FormData, name: str, parts: Sequence[str], standing: Mapping[str, str]) -> dict[str, str]:
+def _parts(form: FormData, name: str, parts: Sequence[str], current: Mapping[str, str]) -> dict[str, str]:
     """Return the parts of a field that are not empty, from the form or else from the current record."""
-    said = {part: text(form, f"{name}_{part}") for part in parts if f"{name}_{part}" in form}
-    return {part: value for part in parts if (value := said.get(part, standing.get(part, "")))}
+    values = {part: text(form, f"{name}_{part}") for part in parts if f"{name}_{part}" in form}
+    return {part: value for part in parts if (value := values.get(part, current.get(part, "")))}
 
 
-def _speaker(form: FormData, standing: Mapping[str, Any] | None) -> dict[str, Any]:
+def _speaker(form: FormData, current: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the speaker. A newly typed name is kept even without a kind, which the record's rules then require."""
-    known = standing or {}
-    parts = {part: _wording(form, f"speaker_{part}", known.get(part)) for part in _OF_SPEAKER}
-    said = {part: words for part, words in parts.items() if words}
-    is_new = any(words != known.get(part) for part, words in said.items())
-    return {"kind": text(form, "speaker_kind"), **said} if is_new or text(form, "speaker_kind") else {}
+    known = current or {}
+    parts = {part: _wording(form, f"speaker_{part}", known.get(part)) for part in _SPEAKER_PARTS}
+    values = {part: words for part, words in parts.items() if words}
+    is_new = any(words != known.get(part) for part, words in values.items())
+    return {"kind": text(form, "speaker_kind"), **values} if is_new or text(form, "speaker_kind") else {}
 
 
-def _source(form: FormData, standing: Mapping[str, Any]) -> dict[str, Any]:
-    source = dict(standing) | {"kind": text(form, "source_kind")}
-    source["name"] = _wording(form, "source_name", standing.get("name"))
+def _source(form: FormData, current: Mapping[str, Any]) -> dict[str, Any]:
+    source = dict(current) | {"kind": text(form, "source_kind")}
+    source["name"] = _wording(form, "source_name", current.get("name"))
     return source
 
 
@@ -121,9 +127,9 @@ def quantity_rows(form: FormData) -> list[int]:
     return [row for row in rows if _quantity(form, row, {})]
 
 
-def _quantity(form: FormData, row: int, standing: Mapping[str, str]) -> dict[str, str]:
+def _quantity(form: FormData, row: int, current: Mapping[str, str]) -> dict[str, str]:
     """Return a figure; commas between thousands are removed, because the record has none."""
-    parts = _parts(form, f"quantity_{row}", OF_QUANTITY, standing)
+    parts = _parts(form, f"quantity_{row}", OF_QUANTITY, current)
     grouped = {part: value for part in _AMOUNTS if _GROUPED.fullmatch(value := parts.get(part, ""))}
     return parts | {part: value.replace(",", "") for part, value in grouped.items()}
 
@@ -132,9 +138,9 @@ _AMOUNTS = ("amount", "low", "high")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 
 
-def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value
+def _verdicts(form: FormData, current: Any) -> list[dict[str, Any]]:  # noqa: ANN401  any JSON value
     """Return the verdicts with the form's values for each question that the form has."""
-    verdicts = {verdict["question"]: verdict for verdict in standing}
+    verdicts = {verdict["question"]: verdict for verdict in current}
     for question in (question.value for question in Question if f"{question.value}_value" in form):
         if not text(form, f"{question}_value"):
             verdicts.pop(question, None)
@@ -143,8 +149,12 @@ def _verdicts(form: FormData, standing: Any) -> list[dict[str, Any]]:  # noqa: A
         verdict: dict[str, Any] = {"question": question, "value": text(form, f"{question}_value")}
         verdict["rationale"] = _wording(form, f"{question}_rationale", before.get("rationale"))
         verdict["as_of"] = text(form, f"{question}_as_of")
-        again = f"{question}_recheck_after"
-        _set(verdict, "recheck_after", text(form, again) if again in form else before.get("recheck_after"))
+        recheck_field = f"{question}_recheck_after"
+        _set(
+            verdict,
+            "recheck_after",
+            text(form, recheck_field) if recheck_field in form else before.get("recheck_after"),
+        )
         verdicts[question] = verdict
     return [verdicts[question.value] for question in Question if question.value in verdicts]
 
@@ -160,13 +170,13 @@ def values_of(fields: Mapping[str, Any]) -> dict[str, str]:
 
 def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in _WORDINGS:
-        yield from _worded(name, fields.get(name))
+        yield from _language_values(name, fields.get(name))
     for name in ("speaker", "source"):
         part = fields.get(name, {})
         yield f"{name}_kind", part.get("kind", "")
-        for inner in _OF_SPEAKER:
-            yield from _worded(f"{name}_{inner}", part.get(inner))
-    for part in _OF_ATTRIBUTION:
+        for inner in _SPEAKER_PARTS:
+            yield from _language_values(f"{name}_{inner}", part.get(inner))
+    for part in _ATTRIBUTION_PARTS:
         yield f"attribution_{part}", fields.get("attribution", {}).get(part, "")
     for row, quantity in enumerate(fields.get("quantities", ())):
         yield from ((f"quantity_{row}_{part}", quantity.get(part, "")) for part in OF_QUANTITY)
@@ -175,10 +185,10 @@ def _entries(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for verdict in fields.get("verdicts", ()):
         question = verdict["question"]
         yield from ((f"{question}_{part}", verdict.get(part, "")) for part in ("value", "as_of", "recheck_after"))
-        yield from _worded(f"{question}_rationale", verdict.get("rationale"))
+        yield from _language_values(f"{question}_rationale", verdict.get("rationale"))
 
 
-def _worded(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
+def _language_values(name: str, words: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
     return ((f"{name}_{language}", (words or {}).get(language, "")) for language in LANGUAGES)
 
 
@@ -218,11 +228,11 @@ def withheld_in(form: FormData) -> Mapping[str, bool]:
     Raises:
         ProblemsFound: the form has another value.
     """
-    said = text(form, "withheld")
-    return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if said else ""]
+    values = text(form, "withheld")
+    return _WITHHELD[one_of(form, "withheld", list(_WITHHELD)) if values else ""]
 
 
-_OF_EVIDENCE = (
+_EVIDENCE_FIELDS = (
     "medium", "tier", "captured", "withheld", "language", "address", "published_on", "title_ko", "title_en",
     "publisher_ko", "publisher_en", "stance", "summary_ko", "summary_en", "excerpt",
 )  # fmt: skip
@@ -230,7 +240,7 @@ _OF_EVIDENCE = (
 
 def has_evidence(form: Mapping[str, Any]) -> bool:
     """Return whether a form with optional evidence contains some, in any of its fields."""
-    return any(str(form.get(name, "")).strip() for name in _OF_EVIDENCE)
+    return any(str(form.get(name, "")).strip() for name in _EVIDENCE_FIELDS)
 
 
 def evidence_of(form: FormData, document_id: str) -> dict[str, Any]:

@@ -10,18 +10,18 @@ from claimledger.desk import ClaimView
 from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.vocabulary import Action, RecordStage
 
-_WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
+_NEEDS_APPROVAL = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})
 """The actions whose draft a second person has to approve."""
 
 
 def done_message(visit: Visit, view: ClaimView) -> str:
     """Return the message about the last action; empty if the address names none."""
     done = visit.request.query_params.get("done", "")
-    said = visit.word(f"done.{done}")
-    if not said:
+    template = visit.word(f"done.{done}")
+    if not template:
         return ""
-    sentence = said.format(**_names(visit, view.at))
-    if done not in _WAITING or not view.at.waiting:
+    sentence = template.format(**_names(visit, view.at))
+    if done not in _NEEDS_APPROVAL or not view.at.waiting:
         return sentence
     names = visit.say("done.or").join(person.shown_name for person in view.second_people)
     following = "done.next_listing" if view.at.record is RecordStage.DRAFT else "done.next"

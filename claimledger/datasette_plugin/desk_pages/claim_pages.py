@@ -46,7 +46,7 @@ _VOCABULARIES: Mapping[str, Any] = {
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by name."""
 _SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
-_CHANGED = Problem(
+_CLAIM_CHANGED = Problem(
     "claim-changed-meanwhile", "Somebody changed the claim since you opened this page.",
     "Look at what stands there now; what you wrote is still in the form, so send it again.",
 )  # fmt: skip
@@ -67,7 +67,8 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
     kept = {one.document.document_id: one for one in desk.documents_of(visit.places, at.claim_id, visit.staff)}
     return visit.page(
         "claim.html", status, at=at, kept=kept, view=found, claim=at.claim, history=history, refused=refused,
-        forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_may(visit, at), seen=_seen(at),
+        forms=_forms(at, refused), form_name=form_name, difference=_difference(at), may=_reasons_against(visit, at),
+        seen=_version(at),
         titles=document_names(visit, kept.values()),
         done=done_message(visit, found), today=desk.newsroom_day().isoformat(),
         earlier=desk.earlier_to_tie(visit.places, at.claim_id), earlier_left=desk.earlier_left(visit.places),
@@ -86,9 +87,9 @@ def _assignable(visit: Visit) -> list[Person]:
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:
     """Return the page's forms by name, with the claim's own values or, after a refusal, what was typed."""
-    standing = values_of(at.claim.to_json())
-    unanswered = {name: value for name, value in standing.items() if not name.endswith("_value")}
-    own = {"edit": standing, "correct": standing, "propose": unanswered}
+    current = values_of(at.claim.to_json())
+    unanswered = {name: value for name, value in current.items() if not name.endswith("_value")}
+    own = {"edit": current, "correct": current, "propose": unanswered}
     shown = {name: FormShown(name, values, {}) for name, values in own.items()}
     return _Forms(shown | ({refused.name: refused} if refused else {}))
 
@@ -105,18 +106,20 @@ def _difference(found: ClaimAtDesk) -> list[Any]:
     return list(changes(found.public_fields, found.claim.to_json())) if found.draft else []
 
 
-def _seen(found: ClaimAtDesk) -> str:
+def _version(found: ClaimAtDesk) -> str:
     """Return the version that a form is filled in for, in the form's own notation."""
     return f"{found.head_sha256 or ''}:{found.draft.draft_id if found.draft else ''}"
 
 
-def _may(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
+def _reasons_against(visit: Visit, found: ClaimAtDesk) -> Mapping[Action, str]:
     """Return, for each action, the reason why this person may not do it now; an empty text if they may."""
     reasons: dict[Action, str] = {}
     for action in _SHOWN_ACTS:
-        about = _questions(action, found)
-        tried = [decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in about]
-        reasons[action] = "" if [] in tried else visit.told(tried[0][0])
+        questions = _questions(action, found)
+        refusals = [
+            decide(action, found.case(action, one), visit.staff, reason="-", assignee=visit.name) for one in questions
+        ]
+        reasons[action] = "" if [] in refusals else visit.told(refusals[0][0])
     return reasons
 
 
@@ -133,16 +136,16 @@ async def act(visit: Visit) -> Response:
     form = settled(await visit.form())
     if name not in ACTS_BY_FORM:
         raise NotFound("act", name, sorted(ACTS_BY_FORM))
-    return await run_in_threadpool(_done, visit, claim_id, name, form)
+    return await run_in_threadpool(_run_action, visit, claim_id, name, form)
 
 
-def _done(visit: Visit, claim_id: str, name: str, form: FormData) -> Response:
+def _run_action(visit: Visit, claim_id: str, name: str, form: FormData) -> Response:
     try:
         done = ACTS_BY_FORM[name](visit, claim_id, form) or name
     except LedgerError as refusal:
-        return _refused(visit, claim_id, name, form, refusal)
-    gone = name == "discard" and not _is_there(visit, claim_id)
-    return visit.go("" if gone else f"/claims/{claim_id}", done=done)
+        return _refused_page(visit, claim_id, name, form, refusal)
+    is_removed = name == "discard" and not _is_there(visit, claim_id)
+    return visit.go("" if is_removed else f"/claims/{claim_id}", done=done)
 
 
 def _is_there(visit: Visit, claim_id: str) -> bool:
@@ -154,16 +157,16 @@ def _is_there(visit: Visit, claim_id: str) -> bool:
     return True
 
 
-def _refused(visit: Visit, claim_id: str, name: str, form: FormData, refusal: LedgerError) -> Response:
+def _refused_page(visit: Visit, claim_id: str, name: str, form: FormData, refusal: LedgerError) -> Response:
     """Return the page again with what was typed; if the claim was changed since then, show both versions."""
     found = desk.view_claim(visit.places, claim_id)
     problems = visit.problems_of(refusal, FIELDS_OF_REFUSALS.get(name, ""))
     is_late = any(problem.code in CODES for problem in problems) and isinstance(refusal, ProblemsFound)
     if is_late and name in MERGED:
-        began = desk.claim_as_seen(visit.places, claim_id, seen_in(form))
-        return conflict_page(visit, name, form, began, found.at, _seen(found.at))
+        base = desk.claim_as_seen(visit.places, claim_id, seen_in(form))
+        return conflict_page(visit, name, form, base, found.at, _version(found.at))
     if is_late and "seen" in form:
-        problems = (_CHANGED,)
+        problems = (_CLAIM_CHANGED,)
     status = 404 if isinstance(refusal, NotFound) else 409
     return _page(visit, found, status, refused_form(name, form, problems))
 

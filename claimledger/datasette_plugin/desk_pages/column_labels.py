@@ -21,29 +21,29 @@ _MEANINGS: Mapping[tuple[str, str], Meaning] = {
     (table.name, column.name): column.meaning for table in TABLES for column in table.columns
 }
 _TABLES: Mapping[str, Meaning] = {table.name: table.meaning for table in TABLES}
-_COLUMNS: Mapping[str, type[Term]] = {
+_COLUMN_TERMS: Mapping[str, type[Term]] = {
     "attribution": AttributionMode, "source_kind": SourceKind, "comparator": Comparator, "direction": Direction,
     "verification_status": VerificationStatus, "attribution_status": SaidAnswer, "record_state": RecordState,
     "question": Question, "value": VerdictValue, "stance": Stance, "medium": Medium, "captured": Captured,
     "tier": Tier, "subject": Subject,
 }  # fmt: skip
 """The vocabulary of a column, the same in every table."""
-_KINDS: Mapping[str, type[Term]] = {
+_KIND_TERMS: Mapping[str, type[Term]] = {
     "claims": Kind, "speakers": SpeakerKind, "sources": SourceKind, "corrections": RevisionKind,
     "history": RevisionKind, "revision": RevisionKind,
 }  # fmt: skip
 """The vocabulary of the column `kind`, by table."""
-_CHANGED = ("before", "after")
+_CHANGE_COLUMNS = ("before", "after")
 
 
 def table_label(visit: Visit, table: str) -> str:
     """Return the description of a table's rows."""
-    return _told(visit, _TABLES[table])
+    return _description(visit, _TABLES[table])
 
 
 def column_label(visit: Visit, table: str, column: str) -> str:
     """Return the description of a column."""
-    return _told(visit, _MEANINGS[table, column])
+    return _description(visit, _MEANINGS[table, column])
 
 
 def cell_label(visit: Visit, row: RowChange, column: str, value: object) -> str:
@@ -52,17 +52,17 @@ def cell_label(visit: Visit, row: RowChange, column: str, value: object) -> str:
         return "–" if value is None else str(value)
     if column == "field":
         return visit.field(value)
-    if column in _CHANGED:
-        return visit.value(_field_in(row), value)
-    terms = _KINDS.get(row.table) if column == "kind" else _COLUMNS.get(column)
+    if column in _CHANGE_COLUMNS:
+        return visit.value(_field_path(row), value)
+    terms = _KIND_TERMS.get(row.table) if column == "kind" else _COLUMN_TERMS.get(column)
     return next((visit.label(term) for term in terms or () if term.value == value), value)
 
 
-def _field_in(row: RowChange) -> str:
+def _field_path(row: RowChange) -> str:
     """Return the path of the field that a row of the tables `history` and `corrections` is about."""
     cell = next((cell for cell in row.cells if cell.column == "field"), None)
     return str(cell.after or cell.before) if cell else ""
 
 
-def _told(visit: Visit, meaning: Meaning) -> str:
+def _description(visit: Visit, meaning: Meaning) -> str:
     return (meaning.korean if visit.language == "ko" else meaning.english).rstrip(".")

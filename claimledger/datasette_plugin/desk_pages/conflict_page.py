@@ -64,14 +64,17 @@ class Side(NamedTuple):
 def conflict_page(visit: Visit, act: str, form: FormData, began: Claim | None, now: ClaimAtDesk, seen: str) -> Response:
     """Return the page on which a person resolves a conflict; `seen` is the version of the claim now."""
     typed = {name: value for name, value in form.items() if isinstance(value, str)}
-    found = list(sides(typed, values_of(began.to_json()) if began else {}, values_of(now.claim.to_json())))
-    asked = {side.name for side in found} | {"form_token", "seen"}
-    kept = {name: value for name, value in typed.items() if name not in asked}
-    why = _why(visit, now.draft.authors[0] if now.draft else now.revisions[-1].authors[0] if now.revisions else "")
-    return visit.page("conflict.html", 409, act=act, at=now, sides=found, kept=kept, seen=seen, why=why)
+    differing = list(sides(typed, values_of(began.to_json()) if began else {}, values_of(now.claim.to_json())))
+    shown_names = {side.name for side in differing} | {"form_token", "seen"}
+    other_values = {name: value for name, value in typed.items() if name not in shown_names}
+    newest = now.draft or (now.revisions[-1] if now.revisions else None)
+    explanation = _explanation(visit, newest.authors[0] if newest else "")
+    return visit.page(
+        "conflict.html", 409, act=act, at=now, sides=differing, kept=other_values, seen=seen, why=explanation
+    )
 
 
-def _why(visit: Visit, author: str) -> str:
+def _explanation(visit: Visit, author: str) -> str:
     """Return the sentence that says who changed the claim in between: another person, or the same person elsewhere."""
     if author == visit.name:
         return visit.say("conflict.why_own")
@@ -86,7 +89,7 @@ def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, 
     [Side(name='topics', path='topics', began='cargo', mine='ports', theirs='ships')]
     """
     for name, value in typed.items():
-        path = _path_of(name)
+        path = _record_path(name)
         if not path or (name.endswith("_value") and not value.strip()):
             continue  # no field of the record, or a question that the form leaves as it is
         mine = value.replace("\r\n", "\n").strip()
@@ -98,12 +101,12 @@ def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, 
 def settled(form: FormData) -> FormData:
     """Return the form with the chosen value, or a third text, for each field in conflict."""
     values = [(name, value) for name, value in form.multi_items() if not name.startswith((_CHOICE, _MINE, _THEIRS))]
-    chosen = {
+    choices = {
         name.removeprefix(_CHOICE): form.get(f"{choice}:{name.removeprefix(_CHOICE)}")
         for name, choice in form.multi_items()
         if name.startswith(_CHOICE) and f"{choice}:" in (_MINE, _THEIRS)
     }
-    return FormData([(name, value if (other := chosen.get(name)) is None else other) for name, value in values])
+    return FormData([(name, value if (other := choices.get(name)) is None else other) for name, value in values])
 
 
 _PATHS = (
@@ -119,5 +122,5 @@ _PATHS = (
 """The patterns of form fields, with the function that returns the path in the record."""
 
 
-def _path_of(name: str) -> str:
+def _record_path(name: str) -> str:
     return next((path(found) for pattern, path in _PATHS if (found := pattern.fullmatch(name))), "")

@@ -14,11 +14,11 @@ from claimledger.desk import DocumentAtDesk
 
 def document_names(visit: Visit, documents: Iterable[DocumentAtDesk]) -> dict[str, str]:
     """Return the name of each document, by its identifier."""
-    return {one.document.document_id: _name(visit, one) for one in documents}
+    return {document.document.document_id: _name(visit, document) for document in documents}
 
 
-def _name(visit: Visit, one: DocumentAtDesk) -> str:
-    title, withheld = visit.wording(one.document.title), visit.say("evidence.withheld_title")
-    if one.is_withheld:
+def _name(visit: Visit, document: DocumentAtDesk) -> str:
+    title, withheld = visit.wording(document.document.title), visit.say("evidence.withheld_title")
+    if document.is_withheld:
         return f"{title} ({withheld})" if title else withheld
-    return title or one.document.document_id
+    return title or document.document.document_id

@@ -27,26 +27,26 @@ from claimledger.intake import Within
 from claimledger.workflow import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
-_NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
+_DOCUMENT_MISSING = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
 _SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
 """The longest time for fetching and reading a document, in seconds; an archived copy takes as long again."""
 _MOST_SHOWN = 200_000
 """The number of code points of an extracted text that the page shows."""
-_TOLD = ("medium", "language", "published_on", "archived_address", "tier")
+_DETAILS = ("medium", "language", "published_on", "archived_address", "tier")
 _WORDINGS = ("title", "publisher")
 
 
 async def evidence(visit: Visit) -> Response:
     """Show the documents of a claim, and the form to add another."""
-    return await _shown(visit)
+    return await _evidence_page(visit)
 
 
-async def _shown(
+async def _evidence_page(
     visit: Visit,
     refusal: LedgerError | None = None,
     values: Mapping[str, str] | None = None,
     reports: list[DocumentReport] | None = None,
-    brought: Brought | None = None,
+    incoming: Brought | None = None,
 ) -> Response:
     claim_id = visit.request.path_params["claim_id"]
 
@@ -69,7 +69,7 @@ async def _shown(
     seen = f"{at.head_sha256 or ''}:{at.draft.draft_id if at.draft else ''}"
     return visit.page(
         "evidence.html", 409 if refusal else 200, values=values or {}, seconds=_SECONDS, seen=seen,
-        problems=visit.problems_of(refusal) if refusal else (), reports=reports, brought=brought, most=_MOST_SHOWN,
+        problems=visit.problems_of(refusal) if refusal else (), reports=reports, brought=incoming, most=_MOST_SHOWN,
         Action=Action, Medium=Medium, Stance=Stance, Tier=Tier, **found,
     )  # fmt: skip
 
@@ -77,25 +77,25 @@ async def _shown(
 async def attach(visit: Visit) -> Response:
     """Add a document as evidence."""
     claim_id, form = visit.request.path_params["claim_id"], await visit.form()
-    before: BroughtBefore = visit.request.app.state.brought_before
-    brought = before.find(visit.name, claim_id, text(form, "kept"))
+    pending: BroughtBefore = visit.request.app.state.brought_before
+    incoming = pending.find(visit.name, claim_id, text(form, "kept"))
     try:
-        brought = await _brought(visit, claim_id, form, brought)
-        told = await run_in_threadpool(_attach, visit, claim_id, form, brought)
+        incoming = await _submitted_document(visit, claim_id, form, incoming)
+        outcome = await run_in_threadpool(_attach, visit, claim_id, form, incoming)
     except NotFound:
         raise
     except LedgerError as refusal:
         values = {name: value for name, value in form.items() if isinstance(value, str)}
-        if brought:
-            before.keep(visit.name, claim_id, brought)
-        return await _shown(visit, refusal, values, brought=brought)
+        if incoming:
+            pending.keep(visit.name, claim_id, incoming)
+        return await _evidence_page(visit, refusal, values, incoming=incoming)
     finally:
         await form.close()
-    before.drop(visit.name)
-    return visit.go(f"/claims/{claim_id}/evidence", done="attach", **told)
+    pending.drop(visit.name)
+    return visit.go(f"/claims/{claim_id}/evidence", done="attach", **outcome)
 
 
-async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought | None) -> Brought:
+async def _submitted_document(visit: Visit, claim_id: str, form: FormData, pending: Brought | None) -> Brought:
     """Return the document of a form: the uploaded file, a pending upload, or the page at the address.
 
     Raises:
@@ -105,44 +105,44 @@ async def _brought(visit: Visit, claim_id: str, form: FormData, before: Brought 
     file, address = form.get("file"), text(form, "fetch")
     if isinstance(file, UploadFile) and file.filename:
         return await run_in_threadpool(desk.uploaded, visit.places, claim_id, file.filename, file.file, visit.staff)
-    if before and address in ("", before.capture.name):
-        return before
+    if pending and address in ("", pending.capture.name):
+        return pending
     if not address:
-        raise ProblemsFound([_NOTHING_GIVEN])
+        raise ProblemsFound([_DOCUMENT_MISSING])
     fetch_it = visit.request.app.state.fetch_it
     return await run_in_threadpool(desk.fetched, visit.places, claim_id, address, visit.staff, fetch_it)
 
 
-def _attach(visit: Visit, claim_id: str, form: FormData, brought: Brought) -> Mapping[str, str]:
+def _attach(visit: Visit, claim_id: str, form: FormData, incoming: Brought) -> Mapping[str, str]:
     """Attach a document; return the result of the archive lookup, if any, as an argument of an address."""
-    document: Mapping[str, Any] = desk.described(brought, _told(form))
-    told: dict[str, str] = {}
+    document: Mapping[str, Any] = desk.described(incoming, _document_fields(form))
+    outcome: dict[str, str] = {}
     if text(form, "archive"):
-        noted: Noted = visit.request.app.state.note_copy(brought, document, text(form, "excerpt"))
-        document, told["archive"] = noted.document, _archive_word(noted)
-    made = visit.edit(text(form, "reason") or visit.reason("attached"))
+        lookup: Noted = visit.request.app.state.note_copy(incoming, document, text(form, "excerpt"))
+        document, outcome["archive"] = lookup.document, _archive_outcome(lookup)
+    edit = visit.edit(text(form, "reason") or visit.reason("attached"))
     evidence = evidence_of(form, document["document_id"])
-    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), made, brought=brought)
-    return told
+    desk.attach(visit.places, claim_id, document, evidence, seen_in(form), edit, brought=incoming)
+    return outcome
 
 
-def _archive_word(noted: Noted) -> str:
-    return "no_answer" if noted.refusal else "found" if noted.copy else "none"
+def _archive_outcome(lookup: Noted) -> str:
+    return "no_answer" if lookup.refusal else "found" if lookup.copy else "none"
 
 
-def _told(form: FormData) -> dict[str, Any]:
+def _document_fields(form: FormData) -> dict[str, Any]:
     """Return the form's fields of a document (JSON); the document's own details fill the empty ones."""
-    told: dict[str, Any] = {name: text(form, name) for name in _TOLD}
-    told |= {name: _wording(form, name) for name in _WORDINGS}
+    fields: dict[str, Any] = {name: text(form, name) for name in _DETAILS}
+    fields |= {name: _wording(form, name) for name in _WORDINGS}
     if text(form, "address"):
-        told["address"] = text(form, "address")
-    told |= withheld_in(form)
+        fields["address"] = text(form, "address")
+    fields |= withheld_in(form)
     rights: dict[str, Any] = {name: _wording(form, f"rights_{name}") for name in ("holder", "statement")}
     if text(form, "may_share"):
-        told["rights"] = rights | {"may_hold_text": True}
+        fields["rights"] = rights | {"may_hold_text": True}
     elif any(rights.values()):
-        told["rights"] = rights
-    return told
+        fields["rights"] = rights
+    return fields
 
 
 def _wording(form: FormData, name: str) -> dict[str, str]:
@@ -155,7 +155,8 @@ async def act(visit: Visit) -> Response:
     form = await visit.form()
     match name:
         case "check":
-            return await _shown(visit, reports=await run_in_threadpool(_look, visit, claim_id, text(form, "document")))
+            reports = await run_in_threadpool(_recheck, visit, claim_id, text(form, "document"))
+            return await _evidence_page(visit, reports=reports)
         case "settle":
             reason = text(form, "reason")
             await run_in_threadpool(lambda: desk.settle_recheck(visit.places, claim_id, visit.staff, reason=reason))
@@ -166,20 +167,24 @@ async def act(visit: Visit) -> Response:
             raise NotFound("act", name)
 
 
-def _look(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]:
+def _recheck(visit: Visit, claim_id: str, document_id: str) -> list[DocumentReport]:
     """Recheck one document; with several, the browser would give up waiting."""
     fetch_it = visit.request.app.state.fetch_it
-    looking = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
-    return [*looking]
+    reports = desk.look_again(visit.places, [claim_id], visit.staff, document_id=document_id, fetch_it=fetch_it)
+    return [*reports]
 
 
 async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
-    made = visit.edit(text(form, "reason") or visit.reason("attached"))
-    said = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
+    edit = visit.edit(text(form, "reason") or visit.reason("attached"))
+    evidence_fields = {name: value for name, value in evidence_of(form, "").items() if name != "document_id"}
     try:
-        await run_in_threadpool(desk.cite, visit.places, claim_id, text(form, "document"), said, seen_in(form), made)
+        await run_in_threadpool(
+            desk.cite, visit.places, claim_id, text(form, "document"), evidence_fields, seen_in(form), edit
+        )
     except ProblemsFound as refusal:
-        return await _shown(visit, refusal, {name: value for name, value in form.items() if isinstance(value, str)})
+        return await _evidence_page(
+            visit, refusal, {name: value for name, value in form.items() if isinstance(value, str)}
+        )
     return visit.go(f"/claims/{claim_id}/evidence", done="attach")
 
 
@@ -194,8 +199,8 @@ async def kept(visit: Visit) -> Response:
         return desk.kept_content(visit.places, claim_id, capture_id, visit.staff)[1]
 
     content = await run_in_threadpool(read)
-    named = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}
-    return Response(content, media_type="application/octet-stream", headers={**HEADERS, **named})
+    disposition = {"Content-Disposition": f'attachment; filename="document-{capture_id}.bin"'}
+    return Response(content, media_type="application/octet-stream", headers={**HEADERS, **disposition})
 
 
 PAGES: tuple[tuple[str, str, Callable[[Visit], Awaitable[Response]]], ...] = (

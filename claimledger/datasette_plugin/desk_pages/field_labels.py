@@ -73,17 +73,17 @@ def path_label(
     parts: list[str] = []
     first, *_ = steps = path.split(".")
     for step in steps:
-        named = word(f"field.{first}_{step}") or word(f"field.{step}")
-        if named and step not in LANGUAGES:
-            parts.append(named)
+        step_label = word(f"field.{first}_{step}") or word(f"field.{step}")
+        if step_label and step not in LANGUAGES:
+            parts.append(step_label)
         elif parts:
-            parts[-1] += f" {step}" if step.isdigit() else f" ({titles.get(step) or _told_apart(step, label)})"
+            parts[-1] += f" {step}" if step.isdigit() else f" ({titles.get(step) or _item_label(step, label)})"
         else:
             parts.append(step)
     return " · ".join(parts)
 
 
-def _told_apart(step: str, label: Callable[[Term], str]) -> str:
+def _item_label(step: str, label: Callable[[Term], str]) -> str:
     """Return the label of a language or a question; the beginning of a hash; any other step unchanged."""
     if _HASH.fullmatch(step):
         return step[:_HASH_SHOWN]

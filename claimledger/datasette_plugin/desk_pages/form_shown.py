@@ -18,7 +18,7 @@ from claimledger.vocabulary import Question
 
 _HIDDEN = frozenset({"form_token", "seen", "draft_id", "query", "code", "evidence"})
 """Fields that no one fills in; their problems are shown at the form."""
-_TELLING = {"answer": "query", "waive": "code", "take-back": "evidence"}
+_DISTINGUISHING_FIELDS = {"answer": "query", "waive": "code", "take-back": "evidence"}
 """The actions that have several forms on a page, with the field that distinguishes the forms."""
 
 
@@ -38,7 +38,7 @@ class FormShown:
     @property
     def act(self) -> str:
         """The action of the form."""
-        return next((act for act in _TELLING if self.name.startswith(f"{act}-")), self.name)
+        return next((act for act in _DISTINGUISHING_FIELDS if self.name.startswith(f"{act}-")), self.name)
 
     @property
     def telling(self) -> str:
@@ -70,20 +70,20 @@ def form_name(act: str, telling: object = "") -> str:
     >>> form_name("edit"), form_name("answer", 12)
     ('edit', 'answer-12')
     """
-    return f"{act}-{telling}" if act in _TELLING else act
+    return f"{act}-{telling}" if act in _DISTINGUISHING_FIELDS else act
 
 
 def refused_form(act: str, form: FormData, problems: Sequence[Problem]) -> FormShown:
     """Return a refused form with its values and the problems by field."""
     values = {name: value for name, value in form.items() if isinstance(value, str)}
-    name = form_name(act, values.get(_TELLING.get(act, ""), ""))
+    name = form_name(act, values.get(_DISTINGUISHING_FIELDS.get(act, ""), ""))
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        found.setdefault(_field_of(problem.field, form), []).append(problem)
+        found.setdefault(_problem_field(problem.field, form), []).append(problem)
     return FormShown(name, values, found, is_refused=True)
 
 
-def _field_of(path: str, form: FormData) -> str:
+def _problem_field(path: str, form: FormData) -> str:
     """Return the form's field that a problem's path is about; empty if there is none.
 
     The longest beginning of the path that names a field counts, with or without a language. Otherwise the main field of
@@ -106,7 +106,7 @@ def _steps(path: str, rows: Sequence[int]) -> list[str]:
             return ["quantity", str(rows[int(number) - 1]), *(rest or ["text"])]
         case ["quantities", *_]:
             return ["quantity", "0", "text"]
-        case ["verdicts", question, *rest] if question in {one.value for one in Question}:
+        case ["verdicts", question, *rest] if question in {term.value for term in Question}:
             return [question, *(rest or ["value"])]
         case ["verdicts", *_]:
             return [Question.SO.value, "value"]

@@ -40,14 +40,14 @@ def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
     Raises:
         ProblemsFound: the field is empty or has another value.
     """
-    given = text(form, name)
-    if given in words:
-        return given
+    value = text(form, name)
+    if value in words:
+        return value
     known = ", ".join(f"'{word}'" for word in words)
     remedy = f"Write one of {known}."
-    if not given:
+    if not value:
         raise ProblemsFound([Problem("word-missing", "A word is missing here.", remedy, field=name)])
-    raise ProblemsFound([Problem("unknown-word", f"'{given[:60]}' is no word for this field.", remedy, field=name)])
+    raise ProblemsFound([Problem("unknown-word", f"'{value[:60]}' is no word for this field.", remedy, field=name)])
 
 
 def act_in(form: FormData, acts: Collection[str]) -> str:
@@ -56,10 +56,10 @@ def act_in(form: FormData, acts: Collection[str]) -> str:
     Raises:
         NotFound: the form names no action or an unknown one.
     """
-    given = text(form, "act")
-    if given not in acts:
-        raise NotFound("act", given, sorted(acts))
-    return given
+    value = text(form, "act")
+    if value not in acts:
+        raise NotFound("act", value, sorted(acts))
+    return value
 
 
 def word_if_given(form: FormData, name: str, vocabulary: type[Word]) -> Word | None:
@@ -116,10 +116,10 @@ def seen_in(form: FormData) -> Seen:
     head, divider, draft = text(form, "seen").partition(":")
     draft_id = whole(draft)
     if not divider or (draft and draft_id is None):
-        raise ProblemsFound([_SEEN_LOST])
+        raise ProblemsFound([_VERSION_MISSING])
     return Seen(head or None, draft_id)
 
 
-_SEEN_LOST = Problem(
+_VERSION_MISSING = Problem(
     "version-not-told", "The form does not say which version it was filled in on.", "Load the page again.", field="seen"
 )

@@ -30,12 +30,12 @@ _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 def person_of(places: Places, request: Request) -> Person | None:
     """Return the person who is signed in with this browser; None if there is none."""
     if sign_in := other_sign_in():
-        return _named(places, sign_in, request)
+        return _identified_person(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
     return account_steps.session(places, token) if token else None
 
 
-def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
+def _identified_person(places: Places, sign_in: SignIn, request: Request) -> Person | None:
     """Return the active person that another sign-in identifies."""
     name = sign_in(request)
     return account_steps.named(places, name) if name else None
@@ -69,12 +69,12 @@ def forget(response: Response, request: Request) -> Response:
 
 def chosen_language(request: Request) -> str:
     """Return the language (`ko` or `en`) of the address, or else of the browser's cookie, or else of its preference."""
-    asked = (
+    preference = (
         request.query_params.get("lang")
         or request.cookies.get(LANGUAGE_COOKIE)
         or request.headers.get("accept-language", "")
     )
-    return "ko" if asked.startswith("ko") else "en"
+    return "ko" if preference.startswith("ko") else "en"
 
 
 def remember_language(response: Response, request: Request, language: str) -> Response:
