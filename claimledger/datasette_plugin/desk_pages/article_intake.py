@@ -1,7 +1,7 @@
-"""New articles: a text pasted, uploaded or fetched, then what the article is; both become one draft.
+"""New articles: a form for a text that is pasted, uploaded or fetched, and a form with the article's details.
 
-In: two forms, the second filled in with what the text says of itself. Out: an article's draft, a new edition, or every
-problem at its field. The invariant: what the second form stores is byte for byte what the first one read.
+The second form is filled in with the details that the text contains. The result is an article's draft or a new edition,
+or every problem at its field. The second form stores the text exactly as the first one read it, byte for byte.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ FIELDS = (
 )  # fmt: skip
 """The text fields of the second form."""
 ALLOWED = ("may_hold_text", "may_publish_text")
-"""Its boxes: what the rights allow."""
-_TYPED = ("pasted", "address")
-"""The fields of the first form that a person types; a browser brings no file back."""
+"""The check boxes of the second form, for what the rights allow."""
+_TYPED_FIELDS = ("pasted", "address")
+"""The fields of the first form that a person types; browsers do not keep a chosen file."""
 _WORDINGS = ("headline", "publisher")
 _RIGHTS = ("holder", "statement")
 PASTED = "pasted"
-"""The origin of a text that came from no file and no address."""
-_NOTHING_GIVEN = Problem("text-empty", "No text was given.", "Paste the text, choose a file or give an address.")
-_LOST = Problem("text-lost", "The text did not come along whole.", "Give it once more.")
+"""The origin of a text that came from neither a file nor an address."""
+_TEXT_MISSING = Problem("text-empty", "No text was given.", "Paste the text, choose a file or give an address.")
+_TEXT_LOST = Problem("text-lost", "The text did not come along whole.", "Give it once more.")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A text as somebody gave it."""
+    """A submitted text."""
 
     taken_in: Intake
     """The text."""
     origin: str
-    """The file or address it came from."""
+    """The file or address that it came from."""
 
 
 async def new_article_page(visit: Visit) -> Response:
-    """Ask for a text."""
+    """Show the form for the text of an article."""
     return await _ask_text(visit, visit.request.query_params.get("article_id", ""))
 
 
@@ -72,17 +72,19 @@ async def _ask_text(
     )  # fmt: skip
 
 
-def _ask_article(visit: Visit, given: Given, values: Mapping[str, str], problems: Sequence[Problem] = ()) -> Response:
-    content = given.taken_in.text.decode()
-    origin = "" if given.origin == PASTED else given.origin
+def _ask_article(
+    visit: Visit, submitted: Given, values: Mapping[str, str], problems: Sequence[Problem] = ()
+) -> Response:
+    content = submitted.taken_in.text.decode()
+    origin = "" if submitted.origin == PASTED else submitted.origin
     return visit.page(
         "article_new.html", 409 if problems else 200, step="article", values=values, problems=problems,
-        at=by_field(problems), carried=_packed(given), origin=origin, length=len(content), begin=content[:300],
+        at=by_field(problems), carried=_pack(submitted), origin=origin, length=len(content), begin=content[:300],
     )  # fmt: skip
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
-    """Return the problems by the field of the form they are shown at: the last name of their way that is no language.
+    """Return the problems by form field: the last step of their path that is neither a language nor a number.
 
     >>> [*by_field([Problem("a", "A.", "B.", field="rights.holder.en"), Problem("a", "A.", "B.", field="topics.1")])]
     ['holder', 'topics']
@@ -95,94 +97,94 @@ def by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
 
 
 async def new_article(visit: Visit) -> Response:
-    """Take a text in: as an edition of an article that is there, or, with what it is, as a new article."""
+    """Add a text: as an edition of a known article or, with the details of the second form, as a new article."""
     form = await visit.form()
     if "carried" in form:
         return await _second_form(visit, form)
     article_id = text(form, "article_id")
     try:
-        given = await _given(form)
-        arrived = await run_in_threadpool(_add, visit, given, article_id or None, {})
+        submitted = await _submitted_text(form)
+        arrived = await run_in_threadpool(_add, visit, submitted, article_id or None, {})
     except NameNeeded:
-        return _ask_article(visit, given, await run_in_threadpool(_first_values, given))
+        return _ask_article(visit, submitted, await run_in_threadpool(_first_values, submitted))
     except LedgerError as refusal:
-        return await _ask_text(visit, article_id, refusal, {name: str(form.get(name, "")) for name in _TYPED})
+        return await _ask_text(visit, article_id, refusal, {name: str(form.get(name, "")) for name in _TYPED_FIELDS})
     finally:
         await form.close()
-    return _arrived(visit, arrived)
+    return _show_article(visit, arrived)
 
 
 async def _second_form(visit: Visit, form: FormData) -> Response:
     values = {name: text(form, name) for name in (*FIELDS, *ALLOWED)}
     try:
-        given = _unpacked(form)
+        submitted = _unpack(form)
     except ProblemsFound as refusal:
         return await _ask_text(visit, "", refusal)
     try:
-        arrived = await run_in_threadpool(_add, visit, given, values["article_id"], _fields(values))
+        arrived = await run_in_threadpool(_add, visit, submitted, values["article_id"], _fields(values))
     except LedgerError as refusal:
-        return _ask_article(visit, given, values, visit.problems_of(refusal, "article_id"))
-    return _arrived(visit, arrived)
+        return _ask_article(visit, submitted, values, visit.problems_of(refusal, "article_id"))
+    return _show_article(visit, arrived)
 
 
-def _add(visit: Visit, given: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
-    made = visit.edit(visit.reason("taken_in"), "update")
+def _add(visit: Visit, submitted: Given, article_id: str | None, fields: Mapping[str, Any]) -> Arrived:
+    edit = visit.edit(visit.reason("taken_in"), "update")
     arrived, _ = desk.add_article(
-        visit.places, given.taken_in, made, origin=given.origin, article_id=article_id, fields=fields
+        visit.places, submitted.taken_in, edit, origin=submitted.origin, article_id=article_id, fields=fields
     )
     return arrived
 
 
-def _arrived(visit: Visit, arrived: Arrived) -> Response:
+def _show_article(visit: Visit, arrived: Arrived) -> Response:
     fates = Counter(carried.fate.value for carried in arrived.carried)
     counts = {fate: str(count) for fate, count in fates.items()}
     return visit.go(f"/articles/{arrived.article_id}", done=arrived.novelty.value, **counts)
 
 
-async def _given(form: FormData) -> Given:
-    """Return the text of the first form: the file, else the address, else what was pasted.
+async def _submitted_text(form: FormData) -> Given:
+    """Return the text of the first form: the file, or else the page at the address, or else the pasted text.
 
     Raises:
-        ProblemsFound: there is none, or it cannot be read.
-        FetchRefused: the address gave nothing.
+        ProblemsFound: there is no text, or it cannot be read.
+        FetchRefused: the address could not be fetched.
     """
     file, address, pasted = form.get("file"), text(form, "address"), str(form.get("pasted", ""))
     if isinstance(file, UploadFile) and file.filename:
         content = await file.read(LIMIT + 1)
         return Given(await run_in_threadpool(read_in, content, name=file.filename), file.filename)
     if address:
-        return Given(await run_in_threadpool(_fetched, address), address)
+        return Given(await run_in_threadpool(_fetch, address), address)
     if not pasted.strip():
-        raise ProblemsFound([_NOTHING_GIVEN])
-    as_typed = pasted.replace("\r\n", "\n").encode()  # a browser sends every end of a line as these two
+        raise ProblemsFound([_TEXT_MISSING])
+    as_typed = pasted.replace("\r\n", "\n").encode()  # a browser sends every line ending as these two characters
     return Given(await run_in_threadpool(read_in, as_typed, name="pasted.txt"), PASTED)
 
 
-def _fetched(address: str) -> Intake:
+def _fetch(address: str) -> Intake:
     page = fetch(address)
     return read_in(page.content, name=address, content_type=page.content_type, charset=page.charset)
 
 
-def _packed(given: Given) -> str:
-    """Return a text and where it came from as a hidden field brings them along, its line ends untouched."""
-    head = f"{given.origin}\n{given.taken_in.form}\n{given.taken_in.encoding or ''}\n".encode()
-    return base64.b64encode(zlib.compress(head + given.taken_in.text)).decode()
+def _pack(submitted: Given) -> str:
+    """Return a text and its origin as the text of a hidden field, with its line endings unchanged."""
+    head = f"{submitted.origin}\n{submitted.taken_in.form}\n{submitted.taken_in.encoding or ''}\n".encode()
+    return base64.b64encode(zlib.compress(head + submitted.taken_in.text)).decode()
 
 
-def _unpacked(form: FormData) -> Given:
+def _unpack(form: FormData) -> Given:
     try:
-        inflating = zlib.decompressobj()
-        content = inflating.decompress(base64.b64decode(text(form, "carried"), validate=True), LIMIT)
+        decompressor = zlib.decompressobj()
+        content = decompressor.decompress(base64.b64decode(text(form, "carried"), validate=True), LIMIT)
         origin, kind, encoding, body = content.split(b"\n", 3)
         body.decode()
         return Given(Intake(body, Form(kind.decode()), encoding.decode() or None), origin.decode())
     except (zlib.error, binascii.Error, ValueError) as error:
-        raise ProblemsFound([_LOST]) from error
+        raise ProblemsFound([_TEXT_LOST]) from error
 
 
-def _first_values(given: Given) -> dict[str, str]:
-    """Return the second form's values as far as the text says them."""
-    taken_in = given.taken_in
+def _first_values(submitted: Given) -> dict[str, str]:
+    """Return the values of the second form that the text contains."""
+    taken_in = submitted.taken_in
     language = taken_in.language or likely_language(taken_in)
     shown = language if language in LANGUAGES else "en"
     return dict.fromkeys((*FIELDS, *ALLOWED), "") | {
@@ -192,12 +194,12 @@ def _first_values(given: Given) -> dict[str, str]:
         "published_on": taken_in.published_on or "",
         "language": language,
         "authors": ", ".join(taken_in.authors),
-        "address": taken_in.address or (given.origin if given.origin.startswith("http") else ""),
+        "address": taken_in.address or (submitted.origin if submitted.origin.startswith("http") else ""),
     }
 
 
 def _fields(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return an article's record (JSON) from the second form; what is left empty is missing."""
+    """Return an article's record (JSON) from the second form, without the empty fields."""
     language = values["language"] if values["language"] in LANGUAGES else "en"
     fields: dict[str, Any] = {name: _wording(values, name) for name in _WORDINGS}
     fields |= {name: values[name] for name in ("published_on", "language")}

@@ -1,8 +1,7 @@
-"""An article's text as its page shows it: paragraphs of pieces, each with its marks and where it leads.
+"""An article's text for its page: lines divided into pieces, each with its marks and its link.
 
-In: an article at the desk. Out: each line of the text in order, cut where a figure, a quotation, a claim's passage or a
-candidate begins or ends. The invariant: the pieces of all lines together are the text, each code point once. It makes
-no HTML.
+A line is cut at the beginning and end of each figure, quotation, claim's passage and candidate. Together, the pieces of
+all lines contain each of their code points once, in order. The module makes no HTML.
 """
 
 from __future__ import annotations
@@ -19,32 +18,32 @@ from claimledger.models import Span
 from claimledger.vocabulary import Coverage
 
 ORPHAN = "orphan"
-"""The state of a figure or quotation that may be what became of a claim's lost passage."""
+"""The state of a figure or quotation that may be the new form of a claim's lost passage."""
 STATES = ("claimed", "dismissed", "unbound", ORPHAN)
 """The states of a mark, in the order of the legend."""
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 
 
 class Piece(NamedTuple):
-    """A stretch of text that is marked the same."""
+    """A part of the text with the same marks throughout."""
 
     words: str
     """The text."""
     state: str
-    """The state of the figure or quotation it belongs to; empty for other words."""
+    """The state of the figure or quotation that it belongs to; empty for other words."""
     sort: str
-    """What that is."""
+    """The sort of that item: figure, quotation or date."""
     ends: bool
-    """Whether that ends here."""
+    """Whether that item ends here."""
 
 
 class Linked(NamedTuple):
-    """Pieces that lead to the same place."""
+    """Adjacent pieces with the same link."""
 
     claim_id: str
-    """The claim whose passage they are; empty for none."""
+    """The claim whose passage they are in; empty if there is none."""
     candidate: Span | None
-    """The candidate they belong to, where there is no claim."""
+    """The candidate that they belong to, if there is no claim."""
     pieces: tuple[Piece, ...]
     """The pieces."""
 
@@ -54,13 +53,13 @@ class Line:
     """A line of the text."""
 
     number: int
-    """From 1."""
+    """The number of the line, from 1."""
     span: Span
-    """Where it stands."""
+    """The position of the line in code points."""
     is_furniture: bool
-    """Whether all of it is page furniture."""
+    """Whether the whole line is page furniture."""
     linked: tuple[Linked, ...]
-    """What stands in it."""
+    """The content of the line."""
 
 
 def lines_of(found: ArticleAtDesk) -> list[Line]:
@@ -74,15 +73,15 @@ def lines_of(found: ArticleAtDesk) -> list[Line]:
 
 
 def _line_numbers(text: str, spans: Sequence[Span]) -> Iterator[int]:
-    number, at = 1, 0
+    number, counted_to = 1, 0
     for span in spans:
-        number += text.count("\n", at, span.start)
-        at = span.start
+        number += text.count("\n", counted_to, span.start)
+        counted_to = span.start
         yield number
 
 
 class _Marks:
-    """What is marked in a text."""
+    """The marks of a text."""
 
     def __init__(self, found: ArticleAtDesk) -> None:
         self.text = found.at_hand.text.content
@@ -93,42 +92,44 @@ class _Marks:
         self.lost = [span for task in found.tasks for span in task.carried.proposals]
 
     def is_furniture(self, line: Span) -> bool:
-        """Whether page furniture covers a line."""
+        """Return whether page furniture covers a line."""
         return any(one.start <= line.start and line.end <= one.end for one in self.furniture)
 
     def linked(self, line: Span) -> Iterator[Linked]:
-        """Yield what stands in a line, pieces that lead to one place together."""
-        passages = [one for one in self.passages if _meet(one[0], line)]
-        candidates = [one for one in self.candidates if _meet(one, line)]
-        items = [one for one in self.items if _meet(one.span, line)]
+        """Yield the content of a line, with adjacent pieces of the same link together."""
+        passages = [one for one in self.passages if _overlap(one[0], line)]
+        candidates = [one for one in self.candidates if _overlap(one, line)]
+        items = [one for one in self.items if _overlap(one.span, line)]
         edges = {line.start, line.end}
         for span in (*(span for span, _ in passages), *candidates, *(item.span for item in items)):
             edges |= {edge for edge in (span.start, span.end) if line.start < edge < line.end}
         parts = [Span(start=start, end=end) for start, end in pairwise(sorted(edges))]
 
-        def leads(part: Span) -> tuple[str, tuple[int, int] | None]:
-            claims = [claim_id for span, claim_id in passages if _meet(span, part)]
-            near = [(span.start, span.end) for span in candidates if _meet(span, part)]
-            return (claims[0], None) if claims else ("", near[0] if near else None)
+        def link_target(part: Span) -> tuple[str, tuple[int, int] | None]:
+            claims = [claim_id for span, claim_id in passages if _overlap(span, part)]
+            candidates_here = [(span.start, span.end) for span in candidates if _overlap(span, part)]
+            return (claims[0], None) if claims else ("", candidates_here[0] if candidates_here else None)
 
-        for (claim_id, near), group in groupby(parts, leads):
+        for (claim_id, candidates_here), group in groupby(parts, link_target):
             pieces = tuple(self._piece(part, items) for part in group)
-            yield Linked(claim_id, Span(start=near[0], end=near[1]) if near else None, pieces)
+            yield Linked(
+                claim_id, Span(start=candidates_here[0], end=candidates_here[1]) if candidates_here else None, pieces
+            )
 
     def _piece(self, part: Span, items: Sequence[Item]) -> Piece:
-        around = [item for item in items if _meet(item.span, part)]
+        surrounding = [item for item in items if _overlap(item.span, part)]
         words = self.text[part.start : part.end]
-        if not around:
+        if not surrounding:
             return Piece(words, "", "", ends=False)
-        inner = min(around, key=lambda item: item.span.end - item.span.start)
-        ending = [item for item in around if item.span.end == part.end]
+        inner = min(surrounding, key=lambda item: item.span.end - item.span.start)
+        ending = [item for item in surrounding if item.span.end == part.end]
         return Piece(words, self._state(inner), inner.sort.value, ends=inner in ending)
 
     def _state(self, item: Item) -> str:
         if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE:
-            return ORPHAN if any(_meet(item.span, span) for span in self.lost) else item.state.value
+            return ORPHAN if any(_overlap(item.span, span) for span in self.lost) else item.state.value
         return item.state.value
 
 
-def _meet(one: Span, other: Span) -> bool:
+def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end

@@ -1,7 +1,6 @@
-"""The passage of an article that is being decided on: what stands around it, and the form that accepts it.
+"""The passage of an article that a person is deciding on, with its neighbours, and the form that makes it a claim.
 
-In: an article at the desk and the range its page is asked for; or the form. Out: the passage with the candidates before
-and after it; what a person says of it. The invariant: what the text does not say is left empty, never filled in.
+Values that the text does not contain stay empty; they are never filled in.
 """
 
 from __future__ import annotations
@@ -24,46 +23,46 @@ from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The passage that the page is about, if any."""
+    """The passage that the page is about, if there is one."""
 
     span: Span | None
-    """Where it stands."""
+    """The position of the passage."""
     words: str
-    """Its words."""
+    """The words of the passage."""
     proposal: Proposal | None
-    """The candidate that it is, or of which it is what is left to decide on."""
+    """The candidate that equals the passage, or whose undecided rest equals it."""
     dismissed: str
-    """Why it was dismissed; empty if it was not."""
+    """The reason why it was excluded; empty if it was not."""
     before: str
-    """The candidate before it, as an address names it."""
+    """The previous candidate, in the notation of addresses."""
     after: str
-    """The candidate after it."""
+    """The next candidate."""
     next_unbound: str
-    """The next candidate that nobody has decided on, from here on and then from the start."""
+    """The next open candidate, from here to the end and then from the start."""
     with_before: str
-    """The passage together with the candidate before it."""
+    """The passage joined with the previous candidate."""
     with_after: str
-    """The passage together with the candidate after it."""
+    """The passage joined with the next candidate."""
 
 
 def work_at(found: ArticleAtDesk, at: str) -> Work:
-    """Return the passage at a range such as `120-164`; without one there is no passage, and the first is the next."""
+    """Return the passage at a range such as `120-164`; without a range, an empty one before the first candidate."""
     span = _range(at, len(found.at_hand.text.content))
-    here = span or Span(start=0, end=1)
-    others = [one.candidate for one in found.proposals if not _is(one, span)]
-    earlier = [one for one in others if span and (one.start, one.end) < (here.start, here.end)]
-    later = [one for one in others if not span or (one.start, one.end) > (here.start, here.end)]
+    position = span or Span(start=0, end=1)
+    others = [one.candidate for one in found.proposals if not _is_at(one, span)]
+    earlier = [one for one in others if span and (one.start, one.end) < (position.start, position.end)]
+    later = [one for one in others if not span or (one.start, one.end) > (position.start, position.end)]
     dismissed = {(one.start, one.end): reason for one, reason in found.at_hand.dismissals()}
     return Work(
         span,
         found.at_hand.words(span) if span else "",
-        next((one for one in found.proposals if _is(one, span)), None),
-        dismissed.get((here.start, here.end), "") if span else "",
+        next((one for one in found.proposals if _is_at(one, span)), None),
+        dismissed.get((position.start, position.end), "") if span else "",
         _name(earlier[-1]) if earlier else "",
         _name(later[0]) if later else "",
         _next_unbound(found.proposals, span),
-        f"{earlier[-1].start}-{max(here.end, earlier[-1].end)}" if earlier else "",
-        f"{here.start}-{max(here.end, later[0].end)}" if span and later else "",
+        f"{earlier[-1].start}-{max(position.end, earlier[-1].end)}" if earlier else "",
+        f"{position.start}-{max(position.end, later[0].end)}" if span and later else "",
     )
 
 
@@ -72,7 +71,7 @@ def _range(at: str, length: int) -> Span | None:
     return Span(start=start, end=end) if start is not None and end is not None and start < end <= length else None
 
 
-def _is(proposal: Proposal, span: Span | None) -> bool:
+def _is_at(proposal: Proposal, span: Span | None) -> bool:
     places = ((one.start, one.end) for one in (proposal.candidate, proposal.rest))
     return span is not None and (span.start, span.end) in places
 
@@ -82,40 +81,40 @@ def _name(passage: Candidate | Span) -> str:
 
 
 def _next_unbound(proposals: Sequence[Proposal], span: Span | None) -> str:
-    unbound = [one.rest for one in proposals if one.state is Coverage.UNBOUND and not _is(one, span)]
+    unbound = [one.rest for one in proposals if one.state is Coverage.UNBOUND and not _is_at(one, span)]
     later = [one for one in unbound if span is None or one.start > span.start]
     following = (later or unbound)[:1]
     return _name(following[0]) if following else ""
 
 
-def _within(found: ArticleAtDesk, work: Work) -> list[Candidate]:
-    """Return the candidate that is the passage; of a merged or narrowed one, those that it shares words with."""
+def _overlapping(found: ArticleAtDesk, work: Work) -> list[Candidate]:
+    """Return the candidate that equals the passage; for a merged or narrowed one, those that overlap it."""
     if work.proposal:
         return [work.proposal.candidate]
-    here = work.span or Span(start=0, end=1)
+    position = work.span or Span(start=0, end=1)
     others = (one.candidate for one in found.proposals)
-    return [one for one in others if one.start < here.end and here.start < one.end]
+    return [one for one in others if one.start < position.end and position.start < one.end]
 
 
-def _agreed(speakers: Sequence[SpeakerFound | None]) -> SpeakerFound | None:
-    """Return the speaker that all have; none where one has another, or none."""
+def _common_speaker(speakers: Sequence[SpeakerFound | None]) -> SpeakerFound | None:
+    """Return the speaker that all candidates share; None if they differ."""
     names = {one.name if one else None for one in speakers}
     return speakers[0] if len(names) == 1 else None
 
 
 def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, str]:
-    """Return the values that the form of acceptance begins with: what the candidate says, all else empty."""
+    """Return the initial values of the form that makes a claim: those of the candidate, all others empty."""
     values = {f"{name}_{one}": "" for name in ("statement", "source_name", "speaker_name") for one in LANGUAGES}
     values |= dict.fromkeys(("topics", "source_kind", "speaker_kind", "said_on", "about_on"), "")
-    within = _within(found, work)
-    speaker = _agreed([one.speaker for one in within])
+    overlapping = _overlapping(found, work)
+    speaker = _common_speaker([one.speaker for one in overlapping])
     if speaker:
-        written = found.at_hand.article.language
-        values[f"speaker_name_{written if written in LANGUAGES else language}"] = speaker.name
+        article_language = found.at_hand.article.language
+        values[f"speaker_name_{article_language if article_language in LANGUAGES else language}"] = speaker.name
         values["speaker_kind"] = (
             SpeakerKind.ANONYMOUS.value if speaker.is_anonymous else SpeakerKind.PERSON.value if speaker.role else ""
         )
-    is_reported = any(one.speaker or one.cue for one in within)
+    is_reported = any(one.speaker or one.cue for one in overlapping)
     values["source_kind"] = "" if is_reported else SourceKind.OWN_REPORTING.value
     values["has_speaker"] = "yes" if is_reported else ""
     return values
@@ -123,23 +122,23 @@ def accept_values(found: ArticleAtDesk, work: Work, language: str) -> dict[str, 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the claims of an article say, to be taken over."""
+    """The values of an article's claims, as suggestions for the next claim."""
 
     topics: tuple[str, ...]
-    """Their topics."""
+    """The topics of the claims."""
     sources: Mapping[str, tuple[str, ...]]
-    """Language to the names of their sources."""
+    """The names of the sources, by language."""
 
 
 def known_in(claims: Collection[Claim]) -> Known:
-    """Return what claims of one article say that the next one may say too, in alphabetical order."""
+    """Return the topics and sources of an article's claims, in alphabetical order."""
     topics = sorted({topic for claim in claims for topic in claim.topics})
     sources = {one: {claim.source.name[one] for claim in claims if one in claim.source.name} for one in LANGUAGES}
     return Known(tuple(topics), {language: tuple(sorted(names)) for language, names in sources.items()})
 
 
 def told_in(form: FormData) -> Told:
-    """Return what the form of acceptance says."""
+    """Return the values of the form that makes a claim."""
     statement, topics = _wording(form, "statement"), text(form, "topics").replace(",", " ").split()
     slug = text(form, "claim_slug") or desk.slug_of(statement.get("en", ""), *topics)
     return Told(

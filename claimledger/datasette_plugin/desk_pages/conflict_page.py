@@ -91,7 +91,7 @@ def sides(typed: Mapping[str, str], began: Mapping[str, str], now: Mapping[str, 
     for name, value in typed.items():
         path = _record_path(name)
         if not path or (name.endswith("_value") and not value.strip()):
-            continue  # no field of the record, or a question that the form leaves as it is
+            continue  # not a field of the record, or a question left unchanged
         mine = value.replace("\r\n", "\n").strip()
         side = Side(name, path, began.get(name, ""), mine, now.get(name, ""))
         if len({side.began, side.mine, side.theirs}) > 1:

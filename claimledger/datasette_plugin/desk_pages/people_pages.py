@@ -1,4 +1,4 @@
-"""Signing in and out, the one-time link, a person's own settings, and the people for administrators."""
+"""Signing in and out, one-time links, a person's own settings, and the list of people for administrators."""
 
 from __future__ import annotations
 
@@ -29,40 +29,44 @@ async def sign_in_page(visit: Visit) -> Response:
     if visit.person:
         return visit.go("")
     return visit.page(
-        "sign_in.html", refusal="", name="", kept=None, asked_for=_inside(visit.request.query_params.get("to", ""))
+        "sign_in.html",
+        refusal="",
+        name="",
+        kept=None,
+        asked_for=_desk_address(visit.request.query_params.get("to", "")),
     )
 
 
-def _inside(path: str) -> str:
-    """Return an address in the desk that somebody asked for before they signed in; empty if it is none."""
+def _desk_address(path: str) -> str:
+    """Return an address in the desk that was requested before signing in; empty if it is not in the desk."""
     return path if re.fullmatch(r"[ -~]*", path) and path.startswith((f"{DESK}/", f"{DESK}?")) else ""
 
 
 async def sign_in(visit: Visit) -> Response:
-    """Start a session, or say that name and password do not go together; what the last one left unsent comes back."""
-    form = await _first_form(visit)
-    given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
-    asked_for = _inside(form.get("to", ""))
+    """Start a session, or refuse the name and password; a form that could not be sent before is shown again."""
+    form = await _form_without_session(visit)
+    credentials, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
+    requested = _desk_address(form.get("to", ""))
     try:
-        signed_in = await run_in_threadpool(account_steps.sign_in, visit.places, *given, client_of(visit.request))
+        signed_in = await run_in_threadpool(account_steps.sign_in, visit.places, *credentials, client_of(visit.request))
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
-        page = visit.page("sign_in.html", 429, refusal=wait, name=given[0], kept=kept, asked_for=asked_for)
+        page = visit.page("sign_in.html", 429, refusal=wait, name=credentials[0], kept=kept, asked_for=requested)
         page.headers["Retry-After"] = str(throttled.seconds)
         return page
     except SignInRefused:
         refusal = visit.say("sign_in.refused")
-        return visit.page("sign_in.html", 401, refusal=refusal, name=given[0], kept=kept, asked_for=asked_for)
-    here = (
+        return visit.page("sign_in.html", 401, refusal=refusal, name=credentials[0], kept=kept, asked_for=requested)
+    response = (
         visit.page("kept.html", kept=kept, new_token=form_token(signed_in.token))
         if kept
-        else visit.go(asked_for.removeprefix(DESK))
+        else visit.go(requested.removeprefix(DESK))
     )
-    return keep(here, visit.request, signed_in.token)
+    return keep(response, visit.request, signed_in.token)
 
 
-async def _first_form(visit: Visit) -> dict[str, str]:
-    """Return a form sent before there is a session; the browser must say that the desk's own page sent it.
+async def _form_without_session(visit: Visit) -> dict[str, str]:
+    """Return a form sent without a session, if the browser says that the desk's own page sent it.
 
     Raises:
         FormRefused: another site's page sent it.
@@ -80,67 +84,67 @@ async def sign_out(visit: Visit) -> Response:
 
 
 async def welcome_page(visit: Visit) -> Response:
-    """Let whoever has a one-time link set a password."""
+    """Show the form in which the owner of a one-time link sets a password."""
     secret = visit.request.query_params.get("token", "")
-    who = await run_in_threadpool(account_steps.invited, visit.places, secret)
-    return visit.page("welcome.html", who=who, secret=secret, refusal="")
+    person = await run_in_threadpool(account_steps.invited, visit.places, secret)
+    return visit.page("welcome.html", who=person, secret=secret, refusal="")
 
 
 async def welcome(visit: Visit) -> Response:
-    """Set the password that a one-time link allows, and sign in with it."""
-    form = await _first_form(visit)
+    """Set the password with a one-time link, and sign in with it."""
+    form = await _form_without_session(visit)
     secret, password = form.get("token", ""), form.get("password", "")
 
-    def settle() -> SignedIn:
+    def set_password() -> SignedIn:
         client = client_of(visit.request)
         if password != form.get("password_again", ""):
             raise PasswordsDiffer
-        who = account_steps.set_password(visit.places, secret, password, client)
-        if who.language != visit.language:  # the page was read, and could be switched, in the browser's
-            who = account_steps.change_language(
-                visit.places, who.name, language=visit.language, actor=Staff(who.name, who.roles)
+        person = account_steps.set_password(visit.places, secret, password, client)
+        if person.language != visit.language:  # the page was in the browser's language, which can be switched there
+            person = account_steps.change_language(
+                visit.places, person.name, language=visit.language, actor=Staff(person.name, person.roles)
             )
-        return account_steps.sign_in(visit.places, who.name, password, client)
+        return account_steps.sign_in(visit.places, person.name, password, client)
 
     try:
-        signed_in = await run_in_threadpool(settle)
+        signed_in = await run_in_threadpool(set_password)
     except LedgerError as refusal:
         return visit.page("welcome.html", 400, who=None, secret=secret, refusal=visit.told_refusal(refusal))
     return keep(visit.go(""), visit.request, signed_in.token)
 
 
 class PasswordsDiffer(LedgerError):
-    """A password was typed twice, and not the same."""
+    """Raised when the two typed passwords differ."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Ask to type the same password twice."""
         super().__init__("The two passwords differ. Type the same twice.")
 
 
 async def language(visit: Visit) -> Response:
-    """Remember in which language the desk speaks: to a person, and in this browser to whoever has not signed in."""
-    form = await visit.form() if visit.person else await _first_form(visit)
+    """Store the language of a person and of this browser; without signing in, of this browser only."""
+    form = await visit.form() if visit.person else await _form_without_session(visit)
     chosen = str(form.get("language", ""))
     if chosen not in LANGUAGES:
         raise NotFound("language", chosen, list(LANGUAGES))
     if visit.person:
-        changed = partial(account_steps.change_language, actor=visit.staff, language=chosen)
-        await run_in_threadpool(changed, visit.places, visit.name)
+        change = partial(account_steps.change_language, actor=visit.staff, language=chosen)
+        await run_in_threadpool(change, visit.places, visit.name)
     return remember_language(visit.go(visit.back.removeprefix(visit.desk)), visit.request, chosen)
 
 
 async def people_page(visit: Visit) -> Response:
-    """Show an administrator the people, and what happened to their access."""
-    _demand_admin(visit)
+    """Show an administrator the people, and the latest changes to their access."""
+    _check_admin(visit)
 
     everybody = await run_in_threadpool(account_steps.everybody, visit.places, visit.staff)
-    happened = await run_in_threadpool(account_steps.events, visit.places, visit.staff, 50)
-    return visit.page("people.html", everybody=everybody, happened=happened, link="")
+    events = await run_in_threadpool(account_steps.events, visit.places, visit.staff, 50)
+    return visit.page("people.html", everybody=everybody, happened=events, link="")
 
 
 async def add_person(visit: Visit) -> Response:
-    """Add somebody, or give them new roles or a new link, or let them in no longer; an administrator does."""
-    _demand_admin(visit)
+    """Add a person, or change their roles, their link or their access; only administrators may."""
+    _check_admin(visit)
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
@@ -149,7 +153,7 @@ async def add_person(visit: Visit) -> Response:
 
 
 def _change(visit: Visit, form: FormData) -> str:
-    """Do what a form says to a person, and return the end of the address of a new link, if they get one."""
+    """Apply a form to a person; return the end of the address of a new link, if there is one."""
     return _ACTS[act_in(form, _ACTS)](visit, text(form, "name"), form)
 
 
@@ -187,14 +191,14 @@ def _roles(form: FormData) -> list[Role]:
 _ACTS: Mapping[str, Callable[[Visit, str, FormData], str]] = {
     "add": _add, "link": _link, "roles": _change_roles, "deactivate": _deactivate, "reactivate": _reactivate,
 }  # fmt: skip
-"""The acts of the page's forms."""
+"""The actions of the page's forms."""
 
 
-def _demand_admin(visit: Visit) -> None:
-    """Demand that somebody may see the people; to others there is no such page.
+def _check_admin(visit: Visit) -> None:
+    """Check that a person may see the list of people; for others the page does not exist.
 
     Raises:
-        NotFound: they may not.
+        NotFound: they may not see it.
     """
     if decide(Action.READ_PEOPLE, Case(), visit.staff):
         raise NotFound("page", visit.request.url.path)
@@ -211,4 +215,4 @@ PAGES = (
     ("POST", "/people", add_person),
 )
 OPEN = frozenset({sign_in_page, sign_in, welcome_page, welcome, language})
-"""Pages that answer before signing in."""
+"""The pages that need no sign-in."""

@@ -1,4 +1,4 @@
-"""Publishing: all that waits, who may publish it, and which public rows would change, before any does."""
+"""Publishing: all drafts, who may publish them, and the public rows that would change, before any does."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from claimledger.publishing.tables import EDITION_TEXTS
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Subject
 
-_MOST_CHOSEN = 50
-"""Records that are shown with all their rows at a time."""
+_MOST_SELECTED = 50
+"""The number of records that are shown with all their rows at a time."""
 _MOST_LINKED = 40
 
 
 async def publish_page(visit: Visit) -> Response:
-    """Show what waits, and the public rows that the chosen part of it would change."""
+    """Show the drafts, and the public rows that the selected ones would change."""
     asked = visit.request.query_params
     keys = [*asked.getlist("key"), *asked.getlist("claim")]
     found = await run_in_threadpool(_read, visit, keys)
-    published = await run_in_threadpool(_published, visit, asked.getlist("published")[:_MOST_LINKED])
+    published = await run_in_threadpool(_published_records, visit, asked.getlist("published")[:_MOST_LINKED])
     return visit.page(
         "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
         is_chosen_otherwise="otherwise" in asked,
@@ -46,15 +46,15 @@ async def publish_page(visit: Visit) -> Response:
 
 
 def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
-    """Return what waits, and what of it is chosen: what is asked for, else what somebody approved.
+    """Return the drafts and the selected ones: those that the address names, or else all approved ones.
 
-    What nobody approved is approved by whoever publishes it, so they choose it themselves. What an editor may not
-    publish is looked at only where nothing else was asked for.
+    Publishing a draft that no one approved also approves it, so a person has to select it. Drafts that this editor may
+    not publish are previewed only if the address names no others.
     """
     known, count = _waiting(visit, keys)
     asked = [one for one in known.values() if (one.key in keys if keys else one.approver)]
-    why_not = {one.key: _why_not(visit, one, known) for one in known.values()}
-    chosen = _first(known, [one for one in asked if not why_not[one.key]] or asked)
+    why_not = {one.key: _obstacles(visit, one, known) for one in known.values()}
+    chosen = _select(known, [one for one in asked if not why_not[one.key]] or asked)
     rows, faults = _rows(visit, chosen, known)
     why_not |= {key: [*why_not[key], fault] for key, fault in faults.items()}
     chosen = [one for one in chosen if one.key not in faults]
@@ -68,61 +68,63 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
 
 
 def _names(visit: Visit, keys: Iterable[str]) -> dict[str, str]:
-    """Return what the documents among some records are called, confidential ones too for who may read them."""
+    """Return the names of the documents among some records; confidential ones too, for people who may read them."""
     return document_names(visit, desk.documents_named(visit.places, keys, visit.staff))
 
 
 def _texts(rows: list[RowChange]) -> list[tuple[str, str]]:
-    """Return each article whose whole public text is `new`, `gone`, or `changed`: another edition takes its place."""
+    """Return each article whose public text would be `new`, `gone` or `changed` (another edition replaces it)."""
     found: dict[str, set[str]] = {}
     for row in rows:
         if row.table == EDITION_TEXTS.name:
             found.setdefault(str(row.key[0]), set()).add(row.what)
-    return [(article_id, whats.pop() if len(whats) == 1 else "changed") for article_id, whats in found.items()]
+    return [(article_id, changes.pop() if len(changes) == 1 else "changed") for article_id, changes in found.items()]
 
 
 def _waiting(visit: Visit, keys: list[str]) -> tuple[dict[str, Waiting], int]:
-    """Return what waits by its key, what is asked for first, with all that must go along; and how much waits in all."""
+    """Return the drafts by key, first those named in the address, with companion drafts; and the number of all."""
     first, count = desk.waiting(visit.places, visit.staff)
     known = {one.key: one for one in first}
-    while lacking := [key for key in keys if key not in known] or _lacking(known):
-        others, _ = desk.waiting(visit.places, visit.staff, lacking)
+    while missing := [key for key in keys if key not in known] or _missing_keys(known):
+        others, _ = desk.waiting(visit.places, visit.staff, missing)
         known = {one.key: one for one in others} | known
     return known, count
 
 
-def _lacking(known: Mapping[str, Waiting]) -> list[str]:
+def _missing_keys(known: Mapping[str, Waiting]) -> list[str]:
     return list(dict.fromkeys(key for one in known.values() for key in one.companions if key not in known))
 
 
-def _together(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Waiting]:
-    """Return a record with all that must go along."""
+def _with_companions(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Waiting]:
+    """Return a draft with all its companion drafts."""
     return {key: known[key] for key in (one.key, *one.companions)}
 
 
-def _first(known: Mapping[str, Waiting], asked: list[Waiting]) -> list[Waiting]:
-    """Return the first of what is asked for with all that must go along, as much as is shown at a time."""
+def _select(known: Mapping[str, Waiting], asked: list[Waiting]) -> list[Waiting]:
+    """Return as many selected drafts, with their companion drafts, as are shown at a time."""
     found: dict[str, Waiting] = {}
     for one in asked:
-        if len(both := found | _together(one, known)) <= _MOST_CHOSEN:
-            found = both
+        if len(combined := found | _with_companions(one, known)) <= _MOST_SELECTED:
+            found = combined
     return list(found.values())
 
 
-def _why_not(visit: Visit, one: Waiting, known: Mapping[str, Waiting]) -> list[str]:
-    """Return why a record may not be published by who looks; or what must go along with it may not."""
-    own = [f"{visit.told(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings]
+def _obstacles(visit: Visit, one: Waiting, known: Mapping[str, Waiting]) -> list[str]:
+    """Return the reasons why this person may not publish a draft or one of its companion drafts."""
+    refusals = [f"{visit.told(problem)} [{problem.code}]" for problem in one.refusals if problem not in one.findings]
     findings = [f"{visit.told(problem)} [{problem.code}]" for problem in one.findings]
-    others = [key for key, other in _together(one, known).items() if other.refusals and key != one.key]
-    return [*findings, *own, *(visit.say("publish.companion_may_not", name=key) for key in others)]
+    others = [key for key, other in _with_companions(one, known).items() if other.refusals and key != one.key]
+    return [*findings, *refusals, *(visit.say("publish.companion_may_not", name=key) for key in others)]
 
 
 def _rows(visit: Visit, chosen: list[Waiting], known: Mapping[str, Waiting]) -> tuple[list[RowChange], dict[str, str]]:
-    """Return the rows that would change, and why a record cannot be published, if one fails a check."""
+    """Return the rows that would change, and the reason for each record that cannot be published."""
     try:
         return _preview(visit, chosen), {}
     except LedgerError:
-        faults = {one.key: fault for one in chosen if (fault := _fault(visit, list(_together(one, known).values())))}
+        faults = {
+            one.key: fault for one in chosen if (fault := _fault(visit, list(_with_companions(one, known).values())))
+        }
     return _preview(visit, [one for one in chosen if one.key not in faults]), faults
 
 
@@ -131,7 +133,7 @@ def _preview(visit: Visit, chosen: list[Waiting]) -> list[RowChange]:
 
 
 def _fault(visit: Visit, together: list[Waiting]) -> str:
-    """Return why some records cannot be published together; empty if they can."""
+    """Return the reason why some drafts cannot be published together; empty if they can."""
     try:
         _preview(visit, together)
     except LedgerError as refusal:
@@ -139,10 +141,10 @@ def _fault(visit: Visit, together: list[Waiting]) -> str:
     return ""
 
 
-def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str | None]]:
-    """Return what each record that was published says, and its page for readers, if it has one."""
+def _published_records(visit: Visit, keys: list[str]) -> list[tuple[str, str | None]]:
+    """Return the title of each published record and its public page, if it has one."""
     found, names = [], _names(visit, (key.partition(":")[2] for key in keys))
-    for subject, _, key in (place.partition(":") for place in keys):
+    for subject, _, key in (address.partition(":") for address in keys):
         record = desk.public_record(visit.places, Subject(subject), key) if subject in set(Subject) else None
         if record:
             page = public_page(Subject(subject), key)
@@ -151,7 +153,7 @@ def _published(visit: Visit, keys: list[str]) -> list[tuple[str, str | None]]:
 
 
 def name_of(visit: Visit, names: Mapping[str, str], record: Subjects) -> str:
-    """Return what a record says of itself, in the language of who reads it; `names` are those of documents."""
+    """Return the title of a record in the language of the reader; `names` are the names of documents."""
     match record:
         case Claim():
             return visit.wording(record.statement)
@@ -163,22 +165,22 @@ def name_of(visit: Visit, names: Mapping[str, str], record: Subjects) -> str:
 
 
 async def publish(visit: Visit) -> Response:
-    """Publish what was chosen and shown, all of it or nothing; of another choice than was shown, show the rows."""
+    """Publish the drafts that were selected and shown, all or none; if the selection changed, show its rows first."""
     form = await visit.form()
     keys, shown = ([str(key) for key in form.getlist(name)] for name in ("key", "shown"))
     if act_in(form, ("show", "publish")) == "show":
-        return _shown_anew(visit, keys)
+        return _show_selection(visit, keys)
     seen = {number for one in form.getlist("draft_id") if (number := whole(str(one))) is not None}
     if not keys:
         raise NothingChosen
     if set(keys) != set(shown):
-        return _shown_anew(visit, keys, ("otherwise", "yes"))
+        return _show_selection(visit, keys, ("otherwise", "yes"))
     places = await run_in_threadpool(_publish, visit, visit.staff, keys, seen)
-    query = urlencode([("count", len({*keys})), *(("published", place) for place in places)])
+    query = urlencode([("count", len({*keys})), *(("published", address) for address in places)])
     return visit.go(f"/publish?{query}")
 
 
-def _shown_anew(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Response:
+def _show_selection(visit: Visit, keys: list[str], *more: tuple[str, str]) -> Response:
     return visit.go(f"/publish?{urlencode([*(('key', key) for key in keys), *more])}")
 
 
@@ -189,10 +191,10 @@ def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> lis
 
 
 class NothingChosen(NotFound):
-    """A form names nothing to publish."""
+    """Raised when a form names nothing to publish."""
 
     def __init__(self) -> None:
-        """Say so."""
+        """Describe the missing selection."""
         super().__init__("choice of", "what to publish")
 
 

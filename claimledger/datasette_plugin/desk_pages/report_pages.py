@@ -1,4 +1,4 @@
-"""Reports of readers: the form anybody may fill in about a public claim, and the desk's list of what came."""
+"""Reports by readers: the public form for an error in a claim, and the desk's list of reports."""
 
 from __future__ import annotations
 
@@ -18,60 +18,60 @@ from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.reader_reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
 from claimledger.vocabulary import Subject
 
-_LARGEST = 100_000
-"""Bytes of a form that are read."""
+_LARGEST_FORM = 100_000
+"""The largest size of a form in bytes."""
 
 
 async def report_page(visit: Visit) -> Response:
-    """Ask a reader what is wrong with a claim."""
+    """Show the form for reporting an error in a claim."""
     return await run_in_threadpool(_form, visit, visit.request.query_params.get("claim", ""))
 
 
-def _form(visit: Visit, claim_id: str, status: int = 200, **told: str) -> Response:
+def _form(visit: Visit, claim_id: str, status: int = 200, **values: str) -> Response:
     claim = desk.public_record(visit.places, Subject.CLAIM, claim_id)
-    values = {"text": _begun(visit), "contact": "", "refusal": "", "done": ""} | told
+    values = {"text": _initial_text(visit), "contact": "", "refusal": "", "done": ""} | values
     return visit.page(
-        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=claim, about=_about(visit),
+        "report.html", status, claim_id=claim_id[:LONGEST_CONTACT], claim=claim, about=_reported_path(visit),
         most_text=LONGEST_TEXT, most_contact=LONGEST_CONTACT, REPORT=visit.public(REPORT), **values,
     )  # fmt: skip
 
 
-def _about(visit: Visit) -> str:
-    """Return the path of the page a report is about; nothing where there is none, or it is no page of ours."""
+def _reported_path(visit: Visit) -> str:
+    """Return the path of the page that a report is about; empty if there is none or it is not a public page."""
     about = str(visit.request.query_params.get("about", ""))
     return about if ABOUT.fullmatch(about) else ""
 
 
-def _begun(visit: Visit) -> str:
-    """Return how the text of a report begins: with the page its reader comes from, so that the desk reads it too."""
-    about = unquote(_about(visit))[:LONGEST_CONTACT]
+def _initial_text(visit: Visit) -> str:
+    """Return the beginning of a report's text: the page that the reader came from, so that the desk sees it too."""
+    about = unquote(_reported_path(visit))[:LONGEST_CONTACT]
     return f"{visit.say('report.begun', about=about)} " if about else ""
 
 
 async def report(visit: Visit) -> Response:
-    """Keep what a reader reports; where a field is filled in that people do not see, it is kept as a machine's."""
+    """Store a reader's report. If a field that people cannot see is filled in, the report is marked as automatic."""
     length = whole(visit.request.headers.get("content-length", ""))
-    if not is_same_site(visit.request) or length is None or length > _LARGEST:
+    if not is_same_site(visit.request) or length is None or length > _LARGEST_FORM:
         raise FormRefused
     form = await visit.request.form(max_files=0)
     claim_id, text, contact, trap = (str(form.get(name, "")) for name in ("claim", "text", "contact", "website"))
-    words = "" if text.strip() == _begun(visit).strip() else text
+    words = "" if text.strip() == _initial_text(visit).strip() else text
     incoming = Incoming(claim_id, words, contact, is_flagged=bool(trap))
-    return await run_in_threadpool(_taken, visit, incoming)
+    return await run_in_threadpool(_store, visit, incoming)
 
 
-def _taken(visit: Visit, incoming: Incoming) -> Response:
-    """Keep a report and thank for it; or show the form again with what was typed and why it is not taken."""
+def _store(visit: Visit, incoming: Incoming) -> Response:
+    """Store a report and thank the reader, or show the form again with the typed text and the reason."""
     try:
         desk.report(visit.places, incoming, address=client_of(visit.request).address)
     except LedgerError as refusal:
         status = 429 if isinstance(refusal, ReportsThrottled) else 400
-        return _form(visit, incoming.claim_id, status, text=incoming.text[:LONGEST_TEXT] or _begun(visit),
-                     contact=incoming.contact[:LONGEST_CONTACT], refusal=_why(visit, refusal))  # fmt: skip
+        return _form(visit, incoming.claim_id, status, text=incoming.text[:LONGEST_TEXT] or _initial_text(visit),
+                     contact=incoming.contact[:LONGEST_CONTACT], refusal=_message(visit, refusal))  # fmt: skip
     return _form(visit, incoming.claim_id, done="1")
 
 
-def _why(visit: Visit, refusal: LedgerError) -> str:
+def _message(visit: Visit, refusal: LedgerError) -> str:
     if isinstance(refusal, NotFound):
         return visit.say("report.no_such_claim")
     problems = refusal.problems if isinstance(refusal, ProblemsFound) else ()
@@ -79,12 +79,12 @@ def _why(visit: Visit, refusal: LedgerError) -> str:
 
 
 async def reports(visit: Visit) -> Response:
-    """List what readers reported."""
-    return await run_in_threadpool(_listed, visit)
+    """List the reports by readers."""
+    return await run_in_threadpool(_list_page, visit)
 
 
-def _listed(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) -> Response:
-    """Return the list; after a refusal with why a report was not settled."""
+def _list_page(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) -> Response:
+    """Return the list; after a refusal, with the problems of the report."""
     found, count = desk.reports(visit.places, visit.staff)
     return visit.page(
         "reports.html", 409 if problems else 200, found=found, count=count, refused=refused, problems=problems
@@ -92,21 +92,21 @@ def _listed(visit: Visit, refused: int = 0, problems: Sequence[Problem] = ()) ->
 
 
 async def settle(visit: Visit) -> Response:
-    """Close a report, or open it again, with a reason."""
+    """Close or reopen a report with a reason."""
     form = await visit.form()
-    report_id, reason, do = number(form, "report"), text(form, "reason"), _ACTS[act_in(form, _ACTS)]
+    report_id, reason, action = number(form, "report"), text(form, "reason"), _ACTS[act_in(form, _ACTS)]
     try:
-        await run_in_threadpool(lambda: do(visit.places, report_id, visit.staff, reason=reason))
+        await run_in_threadpool(lambda: action(visit.places, report_id, visit.staff, reason=reason))
     except ProblemsFound as refusal:
-        return await run_in_threadpool(_listed, visit, report_id, refusal.problems)
+        return await run_in_threadpool(_list_page, visit, report_id, refusal.problems)
     return visit.go("/reports")
 
 
 _ACTS: Mapping[str, Callable[..., None]] = {"close": desk.close_report, "open": desk.reopen_report}
-"""The acts of the list's form."""
+"""The actions of the list's form."""
 
 
 PAGES = (("GET", "/reports", reports), ("POST", "/reports", settle))
 PUBLIC = (("GET", REPORT, report_page), ("POST", REPORT, report))
-"""Pages outside of the desk's address, for readers."""
+"""The pages for readers, outside the desk's address."""
 OPEN = frozenset({report_page, report})

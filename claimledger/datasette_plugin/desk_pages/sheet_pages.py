@@ -1,4 +1,4 @@
-"""Review sheets: claims out for a spreadsheet, and back in after a look at what would change."""
+"""Review spreadsheets: export claims to a file, and import it again after a preview of the changes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS
 from claimledger.vocabulary import CheckStage
 
 LARGEST = 20_000_000
-"""Bytes of a sheet that the browser brings; it goes out again in the second form, packed, and comes back in it."""
+"""The largest size of an uploaded sheet in bytes. The second form carries the sheet, compressed."""
 _LARGEST_FORM = LARGEST * 3 // 2
-"""Bytes of a form: base64 takes four for three."""
+"""The largest size of a form in bytes; base64 takes four bytes for three."""
 DELIMITERS = {"comma": Delimiter.COMMA, "semicolon": Delimiter.SEMICOLON, "tab": Delimiter.TAB}
 _FILTERS = ("article_id", "speaker", "so", "assignee")
 _CSV = "text/csv"
@@ -35,10 +35,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SheetUnusable(LedgerError):
-    """No sheet came, or one too large for the browser's way."""
+    """Raised when no sheet was uploaded, or one that is too large for the browser."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Ask for a smaller file, or point to the command line."""
         super().__init__(
             f"Choose a CSV file or an .xlsx workbook of at most {LARGEST:,} bytes. A larger one: export fewer claims, "
             "or run 'claimledger sheet import'."
@@ -46,27 +46,27 @@ class SheetUnusable(LedgerError):
 
 
 async def sheets(visit: Visit) -> Response:
-    """Show the form to export a sheet, and the one to bring it back."""
-    asked = Queue({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
+    """Show the forms to export a sheet and to import it again."""
+    selection = Queue({name: value for name in _FILTERS if (value := visit.request.query_params.get(name, ""))})
     facets = await run_in_threadpool(desk.queue_counts, visit.places, Queue(), _FILTERS)
     return visit.page(
-        "sheets.html", asked=asked, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
+        "sheets.html", asked=selection, facets=facets, stage=CheckStage, Encoding=Encoding, DELIMITERS=DELIMITERS,
         columns=[column for column in COLUMNS if column.is_editable], largest=LARGEST,
     )  # fmt: skip
 
 
 async def export(visit: Visit) -> Response:
-    """Give out a sheet of the claims asked for: by some columns, or a view of the queue as it is filtered."""
-    asked = visit.request.query_params
-    values = {name: value for name in FILTERS if (value := asked.get(name, ""))}
+    """Send a sheet of claims: filtered by columns, or a view of the task list with its filters."""
+    arguments = visit.request.query_params
+    values = {name: value for name in FILTERS if (value := arguments.get(name, ""))}
     today = desk.newsroom_day().isoformat()
-    claims = asked_for(asked.get("view", "all"), visit.name, today, values, asked.get("words", ""))
-    is_workbook = asked.get("format") == "xlsx"
-    known = asked.get("encoding", "") in set(Encoding)
+    claims = asked_for(arguments.get("view", "all"), visit.name, today, values, arguments.get("words", ""))
+    is_workbook = arguments.get("format") == "xlsx"
+    known = arguments.get("encoding", "") in set(Encoding)
     content = await run_in_threadpool(
         desk.export_sheet, visit.places, claims, is_workbook=is_workbook,
-        encoding=Encoding(asked["encoding"]) if known else Encoding.UTF_8_SIG,
-        delimiter=DELIMITERS.get(asked.get("delimiter", ""), Delimiter.COMMA),
+        encoding=Encoding(arguments["encoding"]) if known else Encoding.UTF_8_SIG,
+        delimiter=DELIMITERS.get(arguments.get("delimiter", ""), Delimiter.COMMA),
     )  # fmt: skip
     ending = "xlsx" if is_workbook else "csv"
     name = f"claims-{today}.{ending}"
@@ -75,51 +75,51 @@ async def export(visit: Visit) -> Response:
 
 
 async def import_(visit: Visit) -> Response:
-    """Show what a sheet would change; or, from the second form, take it in."""
+    """Show the changes of a sheet or, from the second form, import it."""
     length = whole(visit.request.headers.get("content-length", ""))
     if length is None or length > _LARGEST_FORM:  # known before anything is read
         raise SheetUnusable
     form = await visit.form(_LARGEST_FORM)
     content, name = await _sheet(form)
     if form.get("act") == "take":
-        return await _take(visit, form, content, name)
-    return await _shown(visit, content, name)
+        return await _import(visit, form, content, name)
+    return await _preview_page(visit, content, name)
 
 
 async def _sheet(form: FormData) -> tuple[bytes, str]:
     """Return the bytes and the name of the sheet in a form.
 
     Raises:
-        SheetUnusable: there is none, or it is too large.
+        SheetUnusable: there is no sheet, or it is too large.
     """
     upload = form.get("file")
     if isinstance(upload, UploadFile):
         content, name = await upload.read(LARGEST + 1), upload.filename or "sheet.csv"
         await form.close()
     else:
-        content, name = _unpacked(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
+        content, name = _unpack(str(form.get("content", ""))), str(form.get("name", "")) or "sheet.csv"
     if not content or len(content) > LARGEST:
         raise SheetUnusable
     return content, name[:200]
 
 
-def _packed(content: bytes) -> str:
-    """Return a sheet as a hidden field brings it along."""
+def _pack(content: bytes) -> str:
+    """Return a sheet as the text of a hidden field."""
     return base64.b64encode(zlib.compress(content)).decode()
 
 
-def _unpacked(text: str) -> bytes:
+def _unpack(text: str) -> bytes:
     try:
         return zlib.decompressobj().decompress(base64.b64decode(text, validate=True), LARGEST + 1)
     except (binascii.Error, zlib.error):
         return b""
 
 
-async def _shown(visit: Visit, content: bytes, name: str) -> Response:
+async def _preview_page(visit: Visit, content: bytes, name: str) -> Response:
     planned = await run_in_threadpool(desk.plan_import, visit.places, content, name, visit.staff)
     return visit.page(
-        "sheet_import.html", plan=planned, name=name, content=_packed(content),
-        seen=desk.seen_of(planned), by_claim=_by_claim(planned),
+        "sheet_import.html", plan=planned, name=name, content=_pack(content),
+        seen=desk.seen_of(planned), by_claim=_entries_by_claim(planned),
         statements={row.claim_id: row.standing.statement for row in planned.rows},
         column_label=partial(_column_label, visit), cell_label=partial(_cell_label, visit),
     )  # fmt: skip
@@ -131,12 +131,12 @@ def _column_label(visit: Visit, column: str) -> str:
 
 
 def _cell_label(visit: Visit, column: str, value: str) -> str:
-    """Return a cell's value as people read it: a vocabulary's word by its label, all else as it is."""
+    """Return the display form of a cell's value: the label of a vocabulary term, any other value unchanged."""
     return next((visit.label(term) for term in BY_NAME[column].words or () if term.value == value), value)
 
 
-def _by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
-    """Return what would change, and what is to be decided, by claim in the order of the rows."""
+def _entries_by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
+    """Return the changes and conflicts by claim, in the order of the rows."""
     entries: list[Difference | Conflict] = [*planned.differences, *planned.conflicts]
     found: dict[str, list[Difference | Conflict]] = {}
     for entry in sorted(entries, key=lambda entry: entry.row):
@@ -144,26 +144,26 @@ def _by_claim(planned: Plan) -> dict[str, list[Difference | Conflict]]:
     return found
 
 
-async def _take(visit: Visit, form: FormData, content: bytes, name: str) -> Response:
+async def _import(visit: Visit, form: FormData, content: bytes, name: str) -> Response:
     choices = dict(_choices(form))
 
-    def take() -> desk.Taken:
+    def run_import() -> desk.Taken:
         seen = str(form.get("seen", ""))
         return desk.take_in(visit.places, content, name, choices, visit.staff, seen=seen)
 
-    taken = await run_in_threadpool(take)
-    return visit.page("sheet_taken.html", taken=taken)
+    result = await run_in_threadpool(run_import)
+    return visit.page("sheet_taken.html", taken=result)
 
 
 def _choices(form: FormData) -> list[tuple[tuple[str, str], Choice]]:
-    """Return what was chosen in each conflict; a third text is one that was written."""
+    """Return the choice in each conflict; for a third text, the text itself."""
     found: list[tuple[tuple[str, str], Choice]] = []
     for field, value in form.multi_items():
-        kind, _, place = field.partition(":")
-        claim_id, _, column = place.partition(":")
+        kind, _, cell = field.partition(":")
+        claim_id, _, column = cell.partition(":")
         if kind == "choice" and column:
-            third = str(form.get(f"text:{place}", ""))
-            found.append(((claim_id, column), third if value == "text" else str(value)))
+            other_text = str(form.get(f"text:{cell}", ""))
+            found.append(((claim_id, column), other_text if value == "text" else str(value)))
     return found
 
 
