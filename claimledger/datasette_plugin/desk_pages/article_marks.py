@@ -34,7 +34,7 @@ class Piece(NamedTuple):
     sort: str
     """The sort of that item: figure, quotation or date."""
     ends: bool
-    """Whether that item ends here."""
+    """True if that item ends here."""
 
 
 class Linked(NamedTuple):
@@ -57,7 +57,7 @@ class Line:
     span: Span
     """The position of the line in code points."""
     is_furniture: bool
-    """Whether the whole line is page furniture."""
+    """True if the whole line is page furniture."""
     linked: tuple[Linked, ...]
     """The content of the line."""
 

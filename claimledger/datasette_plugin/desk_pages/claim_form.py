@@ -223,7 +223,7 @@ _WITHHELD: Mapping[str, Mapping[str, bool]] = {
 
 
 def withheld_in(form: FormData) -> Mapping[str, bool]:
-    """Return the field for a confidential document, if the form decides it; an empty map otherwise.
+    """Return the field for a confidential document, or an empty map if the form does not decide it.
 
     Raises:
         ProblemsFound: the form has another value.
@@ -239,7 +239,7 @@ _EVIDENCE_FIELDS = (
 
 
 def has_evidence(form: Mapping[str, Any]) -> bool:
-    """Return whether a form with optional evidence contains some, in any of its fields."""
+    """Return whether any field for optional evidence is filled in."""
     return any(str(form.get(name, "")).strip() for name in _EVIDENCE_FIELDS)
 
 

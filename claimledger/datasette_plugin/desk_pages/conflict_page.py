@@ -42,12 +42,12 @@ class Side(NamedTuple):
 
     @property
     def is_disputed(self) -> bool:
-        """Whether both people changed the field, to different values."""
+        """True if both people changed the field, to different values."""
         return self.mine not in (self.began, self.theirs) and self.theirs != self.began
 
     @property
     def is_mine(self) -> bool:
-        """Whether only the form changed the field."""
+        """True if only the form changed the field."""
         return self.mine != self.began and self.theirs == self.began
 
     @property
@@ -57,7 +57,7 @@ class Side(NamedTuple):
 
     @property
     def is_word(self) -> bool:
-        """Whether the value is a vocabulary term, so that a third text is impossible."""
+        """True if the value is a vocabulary term, so that a third text is impossible."""
         return vocabulary_at(self.path) is not None
 
 

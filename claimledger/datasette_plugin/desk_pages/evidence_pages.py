@@ -189,7 +189,7 @@ async def _cite(visit: Visit, claim_id: str, form: FormData) -> Response:
 
 
 async def kept(visit: Visit) -> Response:
-    """Send a stored document as a file to save, whatever its type."""
+    """Send a stored document as a file to save, for every type of file."""
     claim_id = visit.request.path_params["claim_id"]
     capture_id = whole(visit.request.path_params["capture_id"])
 

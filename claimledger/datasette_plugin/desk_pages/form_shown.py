@@ -33,7 +33,7 @@ class FormShown:
     problems: Mapping[str, Sequence[Problem]]
     """The problems by field; the empty name has the problems that belong to no field."""
     is_refused: bool = False
-    """Whether the form was sent and refused."""
+    """True if the form was sent and refused."""
 
     @property
     def act(self) -> str:
@@ -47,7 +47,7 @@ class FormShown:
 
     @property
     def has_evidence(self) -> bool:
-        """Whether the form was refused and contains a document or its evidence."""
+        """True if the form was refused and contains a document or its evidence."""
         return self.is_refused and has_evidence(self.values)
 
     def id(self, field: str) -> str:

@@ -28,7 +28,7 @@ class KeptForm:
     fields: tuple[tuple[str, str], ...]
     """The names and values as they were sent, without the token of the session that ended."""
     lacks_file: bool = False
-    """Whether the form had a file, which cannot be stored."""
+    """True if the form had a file, which cannot be stored."""
 
     @property
     def as_text(self) -> str:

@@ -229,7 +229,7 @@ def form_token(session: str) -> str:
 
 
 def is_same_site(request: Request) -> bool:
-    """Return whether the headers (Fetch Metadata, Origin) allow that the desk's own page sent a request."""
+    """Return whether a request's headers (Fetch Metadata, Origin) are those of the desk's own pages, or missing."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")

@@ -18,8 +18,8 @@ from claimledger.datasette_plugin.following import current
 if TYPE_CHECKING:
     from datasette.database import Database
 
-Asked = TypeVarTuple("Asked")
-Found = TypeVar("Found")
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 
 
 class _VersionResults:
@@ -33,7 +33,9 @@ class _VersionResults:
 _results_by_version: WeakKeyDictionary[Database, _VersionResults] = WeakKeyDictionary()
 
 
-async def counted(ledger: Database, reader: Callable[[sqlite3.Connection, *Asked], Found], *values: *Asked) -> Found:
+async def counted(
+    ledger: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
+) -> Result:
     """Return the reader's result for the version of the ledger with which this request began."""
     version = current(ledger)
     if version.is_mutable:
@@ -43,12 +45,12 @@ async def counted(ledger: Database, reader: Callable[[sqlite3.Connection, *Asked
         async with results.counting:
             if question not in results.answers:
                 results.answers[question] = await _run_reader(version, reader, *values)
-    found: Found = results.answers[question]
+    found: Result = results.answers[question]
     return found
 
 
 async def _run_reader(
-    version: Database, reader: Callable[[sqlite3.Connection, *Asked], Found], *values: *Asked
-) -> Found:
-    found: Found = await version.execute_fn(lambda connection: reader(connection, *values))
+    version: Database, reader: Callable[[sqlite3.Connection, *Arguments], Result], *values: *Arguments
+) -> Result:
+    found: Result = await version.execute_fn(lambda connection: reader(connection, *values))
     return found

@@ -62,8 +62,8 @@ SHOWN = 100
 """The number of characters of an argument that an error page repeats."""
 _WEB_SCHEMES = ("https://", "http://")
 
-Asked = ParamSpec("Asked")
-Found = TypeVar("Found")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class NotThere(Exception):
@@ -114,20 +114,20 @@ class Visit:
 
     async def read(
         self,
-        reader: Callable[Concatenate[sqlite3.Connection, Asked], Found],
-        *values: Asked.args,
-        **named: Asked.kwargs,
-    ) -> Found:
+        reader: Callable[Concatenate[sqlite3.Connection, Arguments], Result],
+        *values: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Result:
         """Run a reader of `publishing.pages` on the ledger and return its result."""
-        found: Found = await self.ledger.execute_fn(lambda connection: reader(connection, *values, **named))
+        found: Result = await self.ledger.execute_fn(lambda connection: reader(connection, *values, **named))
         return found
 
     async def read_in_time(
         self,
-        reader: Callable[Concatenate[sqlite3.Connection, Asked], Found],
-        *values: Asked.args,
-        **named: Asked.kwargs,
-    ) -> Found:
+        reader: Callable[Concatenate[sqlite3.Connection, Arguments], Result],
+        *values: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Result:
         """Run a reader within Datasette's time limit for queries, for example if its cost depends on the request.
 
         Raises:
@@ -135,7 +135,9 @@ class Visit:
         """
         limit = self.datasette.setting("sql_time_limit_ms")
 
-        def run_limited(connection: sqlite3.Connection, /, *values: Asked.args, **named: Asked.kwargs) -> Found:
+        def run_limited(
+            connection: sqlite3.Connection, /, *values: Arguments.args, **named: Arguments.kwargs
+        ) -> Result:
             began = time.perf_counter()
             try:
                 with sqlite_timelimit(connection, limit):
