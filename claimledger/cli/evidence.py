@@ -63,7 +63,7 @@ MEDIA = ("web", "pdf", "file", "book_page", "call", "email", "interview", "photo
 def attach(
     places: Places, /, claim_id: str, source: str | None, *, named: str | None, stance: str, excerpt: str, reason: str,
     archive: bool,
-    **options: Any,  # noqa: ANN401  texts, and whether it is confidential
+    **options: Any,  # noqa: ANN401  texts and flags
 ) -> None:  # fmt: skip
     """Attach a document to a claim: a web address, a file, or a document that the desk already has.
 

@@ -97,7 +97,7 @@ async def ask(datasette: Datasette, request: Request, database: str, table: str)
     return TableQuery(_LIMIT.sub("", query["sql"]), {**query["params"], _ROWS_PARAMETER: 1})
 
 
-def _answer(response: Any) -> dict[str, Any]:  # noqa: ANN401  httpx on one line of Datasette, httpx2 on the other
+def _answer(response: Any) -> dict[str, Any]:  # noqa: ANN401  a response of httpx or httpx2, depending on Datasette
     try:
         answer: dict[str, Any] = response.json()
     except ValueError:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ARGUMENT = "_topic"
 _VALUE = "claimledger_topic"
-_CONDITION = f"claim_id IN (SELECT claim_id FROM topics WHERE topic = :{_VALUE})"  # noqa: S608  ours
+_CONDITION = f"claim_id IN (SELECT claim_id FROM topics WHERE topic = :{_VALUE})"  # noqa: S608  a constant
 
 
 async def condition(datasette: Datasette, request: Request, database: str, table: str) -> FilterArguments | None:

@@ -77,7 +77,7 @@ async def export(visit: Visit) -> Response:
 async def import_(visit: Visit) -> Response:
     """Show the changes of a sheet or, from the second form, import it."""
     length = whole(visit.request.headers.get("content-length", ""))
-    if length is None or length > _LARGEST_FORM:  # known before anything is read
+    if length is None or length > _LARGEST_FORM:  # checked before anything is read
         raise SheetUnusable
     form = await visit.form(_LARGEST_FORM)
     content, name = await _sheet(form)

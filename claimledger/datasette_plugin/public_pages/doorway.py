@@ -61,7 +61,7 @@ async def _may_see(datasette: Datasette, database: str, table: str, actor: Actor
 
 
 async def _may_see_1_0(datasette: Datasette, database: str, table: str, actor: Actor) -> bool:
-    from datasette.resources import TableResource  # noqa: PLC0415  0.65 has none
+    from datasette.resources import TableResource  # noqa: PLC0415  Datasette 0.65 does not have it
 
     return bool(
         await datasette.allowed(

@@ -28,7 +28,7 @@ class Drawn(NamedTuple):
 
 def drawn(visit: Visit, picture: Picture) -> Drawn:
     """Draw a chart for a page, in the language of the page."""
-    # the SVG is ours, and its texts are escaped where it is made
+    # the SVG comes from this program, which escapes its texts
     return Drawn(picture, Markup(svg(picture, visit.language)))  # noqa: S704
 
 
@@ -47,7 +47,7 @@ async def corrections(visit: Visit) -> Response:
     before = visit.number("before", LARGEST)
     found = await visit.read(policy.corrections, count=ON_A_PAGE + 1, before=before)
     older = found[ON_A_PAGE - 1].number if len(found) > ON_A_PAGE else None
-    return await visit.page_from_a_thread(  # its differences are found word by word
+    return await visit.page_from_a_thread(  # comparing word by word takes long
         "corrections.html", found=found[:ON_A_PAGE], older=older, before=before, measured=await policy_kept(visit)
     )
 

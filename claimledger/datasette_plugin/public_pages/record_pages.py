@@ -42,9 +42,9 @@ async def claim(visit: Visit) -> Response:
         status = HTTPStatus.GONE if found.is_redacted else HTTPStatus.NOT_FOUND
         return visit.page("absent.html", status, claim_id=claim_id, found=found, day=day)
     review = None if day else await visit.read(claim_review, claim_id, visit.site, visit.language)
-    # no text of it ends the element: `script_text` sees to that
+    # `script_text` makes sure that no text ends the element
     text = Markup(script_text(json_ld(review))) if review else None  # noqa: S704
-    return await visit.page_from_a_thread(  # its differences are found word by word
+    return await visit.page_from_a_thread(  # comparing word by word takes long
         "claim.html", found=found, claim=found.claim, day=day, review=text, rating=review.rating if review else None,
         tables=_DOWNLOADED_TABLES,
     )  # fmt: skip
@@ -56,7 +56,7 @@ async def article(visit: Visit) -> Response:
     found = await visit.read(article_page, article_id, number, status)
     if found is None:
         raise NotThere("articles", "article", article_id)
-    return await visit.page_from_a_thread(  # its text may have hundreds of marks
+    return await visit.page_from_a_thread(  # the text may have hundreds of marks
         "article.html", found=found, article=found.article, is_last=number * PAGE >= found.shown_count,
         picture=_verdict_chart(visit, found.counts), chosen=status, filter=_table_filter(article_id, status),
     )  # fmt: skip

@@ -142,7 +142,7 @@ class Visit:
             try:
                 with sqlite_timelimit(connection, limit):
                     return reader(connection, *values, **named)
-            except sqlite3.OperationalError as fault:  # what it says depends on where it was interrupted
+            except sqlite3.OperationalError as fault:  # its message depends on where the query was interrupted
                 if (time.perf_counter() - began) * 1000 < limit:
                     raise
                 raise TookTooLong from fault
