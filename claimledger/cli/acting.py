@@ -99,7 +99,7 @@ def _read_token() -> str:
 
 
 def edit_by(
-    who: Staff,
+    actor: Staff,
     reason: str,
     *,
     kind: str | None = None,
@@ -112,4 +112,4 @@ def edit_by(
     from claimledger.newsroom.edit_input import make_edit
 
     note = by_language(note_en, note_ko)
-    return make_edit(author=who.name, reason=reason, kind=kind, correction=correction, note=note, roles=who.roles)
+    return make_edit(author=actor.name, reason=reason, kind=kind, correction=correction, note=note, roles=actor.roles)

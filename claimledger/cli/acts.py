@@ -131,13 +131,13 @@ def discard(places: Places, key: str, reason: str, *, yes: bool) -> None:
     """
     from claimledger import desk
 
-    who = who_acts(places)
+    actor = who_acts(places)
     found = desk.open_drafts(places, [key])
     for draft in found:
         click.echo(f"{draft.kind}: {draft.key}  {', '.join(draft.authors)}: {draft.reason}")
     if not yes:
         click.confirm("Discard this?", abort=True, err=True)
-    for draft in desk.discard(places, key, desk.newest_id(found), edit_by(who, reason))[len(found) :]:
+    for draft in desk.discard(places, key, desk.newest_id(found), edit_by(actor, reason))[len(found) :]:
         click.echo(f"Discarded with it: {draft.key}")
 
 
@@ -155,7 +155,7 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
     """
     from claimledger import desk
 
-    who = who_acts(places)
+    actor = who_acts(places)
     selected = desk.going_out(places, keys)
     _print_drafts(selected, keys)
     for article_id, count in desk.undecided(places, [draft.record for draft in selected]).items():
@@ -163,14 +163,14 @@ def publish(places: Places, keys: tuple[str, ...], *, dry_run: bool, yes: bool) 
         click.echo(f"{article_id}: {open_ones} still open; see 'claimledger coverage {article_id}'.", err=True)
     own = list(dict.fromkeys(draft.key for draft in selected))
     if dry_run:
-        _print_preview(places, own, who)
+        _print_preview(places, own, actor)
         return
     if not yes:
         question = f"Publish {counted(len(selected), 'draft', 'drafts')}? Published entries cannot be deleted."
         click.confirm(question, abort=True, err=True)
     seen = [draft.draft_id for draft in selected if draft.draft_id]
     with progress("Building ledger.db") as tick:
-        count, built = desk.publish(places, who, own, seen=seen, progress=tick)
+        count, built = desk.publish(places, actor, own, seen=seen, progress=tick)
     click.echo(f"{counted(count, 'revision', 'revisions')} published.")
     _print_build_result(built, places)
     click.echo("A running server shows it from the next request. Commit claims/ and ledger.db.", err=True)

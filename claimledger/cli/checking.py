@@ -215,11 +215,11 @@ def approve(places: Places, claim_id: str, yes: bool) -> None:
     """Approve the draft of a claim as its second person, after showing it."""
     from claimledger import desk
 
-    who = who_acts(places)
+    actor = who_acts(places)
     found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Approve this?", abort=True, err=True)
-    desk.approve(places, claim_id, found.newest_draft_id, who)
+    desk.approve(places, claim_id, found.newest_draft_id, actor)
     click.echo(f"{claim_id}: approved. 'claimledger publish {claim_id}' makes it public.")
 
 
@@ -232,11 +232,11 @@ def return_(places: Places, claim_id: str, reason: str, yes: bool) -> None:
     """Send the draft of a claim back to its authors, after showing it."""
     from claimledger import desk
 
-    who = who_acts(places)
+    actor = who_acts(places)
     found = _show_drafts(places, claim_id)
     if not yes:
         click.confirm("Send this back?", abort=True, err=True)
-    desk.return_(places, claim_id, found.newest_draft_id, who, reason=reason)
+    desk.return_(places, claim_id, found.newest_draft_id, actor, reason=reason)
     click.echo(f"{claim_id}: sent back to {', '.join(sorted(found.writers()))}.")
 
 

@@ -89,12 +89,12 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     from claimledger.newsroom.edit_input import make_relation
     from claimledger.vocabulary import Relation
 
-    who = who_acts(places)
+    actor = who_acts(places)
     found = desk.claim_at_desk(places, claim_id)
     seen = desk.Seen(found.head_sha256, found.draft.draft_id if found.draft else None)
     desk.claim_at_desk(places, earlier_claim_id)
     related = [make_relation(Relation(relation), earlier_claim_id)]
-    draft = desk.relate(places, claim_id, related, seen, edit_by(who, reason))
+    draft = desk.relate(places, claim_id, related, seen, edit_by(actor, reason))
     click.echo(f"{draft.kind}: {draft.key}" if draft else "Nothing to change: this relation is already recorded.")
 
 

@@ -99,7 +99,7 @@ class _Target(NamedTuple):
     """The claim's name."""
     evidence: Mapping[str, Any]
     """The evidence (JSON) without the name of its document."""
-    who: Staff
+    actor: Staff
     """The person who attaches it."""
     reason: str
     """The public reason."""
@@ -109,7 +109,7 @@ class _Target(NamedTuple):
         from claimledger import desk
 
         evidence = {**self.evidence, "document_id": document["document_id"]}
-        edit = edit_by(self.who, self.reason)
+        edit = edit_by(self.actor, self.reason)
         with _name_options_in_problems():
             _print_drafts(desk.attach(self.places, self.claim_id, document, evidence, None, edit, brought=incoming))
 
@@ -120,7 +120,7 @@ def _attach_source(target: _Target, source: str, named: str | None, options: dic
 
     if named or not options["tier"]:
         raise click.UsageError("With SOURCE, give --tier and leave out --document.")
-    incoming = _incoming_document(target.places, target.claim_id, source, target.who)
+    incoming = _incoming_document(target.places, target.claim_id, source, target.actor)
     document: Mapping[str, Any] = desk.described(incoming, _document_fields(options))
     if archive:
         lookup = desk.with_archived_copy(incoming, document, str(target.evidence.get("excerpt", "")))
@@ -138,7 +138,7 @@ def _attach_known(target: _Target, named: str, described: Mapping[str, Any]) -> 
         option = fields[0].removeprefix("is_").replace("_", "-")
         raise click.UsageError(f"Leave out --{option}: the document of --document is already described.")
     _print_drafts(
-        desk.cite(target.places, target.claim_id, named, target.evidence, None, edit_by(target.who, target.reason))
+        desk.cite(target.places, target.claim_id, named, target.evidence, None, edit_by(target.actor, target.reason))
     )
 
 
@@ -183,17 +183,17 @@ def _print_drafts(drafts: list[Draft]) -> None:
         click.echo(f"{draft.kind}: {draft.key}")
 
 
-def _incoming_document(places: Places, claim_id: str, source: str, who: Staff) -> Brought:
+def _incoming_document(places: Places, claim_id: str, source: str, actor: Staff) -> Brought:
     from claimledger import desk
     from claimledger.evidence import WANTED
     from claimledger.evidence.capture import fetch_document
 
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
-            return desk.uploaded(places, claim_id, source, file, who)
+            return desk.uploaded(places, claim_id, source, file, actor)
     click.echo(f"Fetching {source}, for at most {WANTED.total_seconds:g} seconds ...", err=True)
     with progress("Fetching", "bytes") as tick:
-        return desk.fetched(places, claim_id, source, who, partial(fetch_document, progress=tick))
+        return desk.fetched(places, claim_id, source, actor, partial(fetch_document, progress=tick))
 
 
 def _document_fields(options: dict[str, Any]) -> dict[str, Any]:
@@ -246,8 +246,8 @@ def check(places: Places, claim_ids: tuple[str, ...], *, every: bool) -> None:
 
     if bool(claim_ids) == every:
         raise click.UsageError("Give --claim CLAIM, or --all.")
-    who, count, faults = who_acts(places), 0, 0
-    for report in desk.look_again(places, claim_ids, who):
+    actor, count, faults = who_acts(places), 0, 0
+    for report in desk.look_again(places, claim_ids, actor):
         count, faults = count + 1, faults + report.is_fault
         _print_report(report)
     click.echo(f"{counted(count, 'document', 'documents')} rechecked; {faults:,} changed or not reached.", err=True)

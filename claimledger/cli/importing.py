@@ -40,14 +40,14 @@ def claimreview(places: Places, /, source: str, *, dry_run: bool, as_json: bool,
     """
     from claimledger import desk
 
-    who = None if dry_run else who_acts(places)
+    actor = None if dry_run else who_acts(places)
     imported = _read_source(source)
-    new = desk.take_in_reviews(places, imported.reviews, who, origin=source) if who and imported.reviews else 0
+    new = desk.take_in_reviews(places, imported.reviews, actor, origin=source) if actor and imported.reviews else 0
     if as_json:
         click.echo(json.dumps(_as_json(imported, new), ensure_ascii=False, indent=2))
     else:
         _print_notes(imported, lang)
-    click.echo(_summary(imported, new if who else None, lang), err=True)
+    click.echo(_summary(imported, new if actor else None, lang), err=True)
     sys.exit(0 if imported.reviews else 1)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(what: str, unit: str = "revisions") -> Iterator[Callable[[int], None]]:
+def progress(label: str, unit: str = "revisions") -> Iterator[Callable[[int], None]]:
     """Yield a function that adds to a counter, which is shown on a terminal and not in a pipe."""
     done = 0
     is_shown = False
@@ -23,7 +23,7 @@ def progress(what: str, unit: str = "revisions") -> Iterator[Callable[[int], Non
         done += count
         if sys.stderr.isatty():
             is_shown = True
-            click.echo(f"\r{what}: {done:,} {unit}", nl=False, err=True)
+            click.echo(f"\r{label}: {done:,} {unit}", nl=False, err=True)
 
     yield tick
     if is_shown:

@@ -121,9 +121,9 @@ def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | 
     from claimledger import rendering
     from claimledger.publishing import ledger_reader
 
-    given = {name: value for name, value in filters.items() if value}
+    chosen_filters = {name: value for name, value in filters.items() if value}
     with ledger_reader.opened(fresh(places)) as connection:
-        rows = [dict(row) for row in ledger_reader.list_findings(connection, given)]
+        rows = [dict(row) for row in ledger_reader.list_findings(connection, chosen_filters)]
     if as_json:
         click.echo(_json(rows))
     else:

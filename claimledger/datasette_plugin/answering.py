@@ -24,13 +24,13 @@ def cache_control(datasette: Datasette, request: Request) -> str:
     return f"max-age={seconds}" if seconds else "no-cache"
 
 
-def etag(connection: sqlite3.Connection, *asked: object) -> str:
+def etag(connection: sqlite3.Connection, *parts: object) -> str:
     """Return a strong ETag (RFC 9110) made from the ledger's rows, the program's version and the request.
 
     It does not use the hash of the log: one log can be built with or without texts, and with different exchange rates.
     """
     (rows,) = connection.execute("SELECT value FROM about WHERE name = 'content_sha256'").fetchone()
-    return f'"{sha256(repr((rows, __version__, *asked)).encode()).hexdigest()[:32]}"'
+    return f'"{sha256(repr((rows, __version__, *parts)).encode()).hexdigest()[:32]}"'
 
 
 def has_it(request: Request, etag: str | None) -> bool:

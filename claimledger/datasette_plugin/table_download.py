@@ -75,22 +75,22 @@ def href(datasette: Datasette, request: Request, table: tuple[str, str], ending:
 
 
 async def headers(
-    datasette: Datasette, request: Request, asked: Wanted, ending: str, *chosen: object
+    datasette: Datasette, request: Request, selection: Wanted, ending: str, *chosen: object
 ) -> dict[str, str]:
     """Return the headers of a file: its name, made from the table's, its caching and, for a ledger, its ETag.
 
     Other choices in the request than the rows, such as the encoding, are also part of the ETag.
     """
     caching = {"cache-control": cache_control(datasette, request), "vary": "Cookie"}
-    if await counted(datasette.databases[asked.database.name], is_ledger):
-        caching["etag"] = await _etag(asked, ending, *chosen)
-    return {**_file_headers(datasette, asked.table, ending), **caching}
+    if await counted(datasette.databases[selection.database.name], is_ledger):
+        caching["etag"] = await _etag(selection, ending, *chosen)
+    return {**_file_headers(datasette, selection.table, ending), **caching}
 
 
-async def _etag(asked: Wanted, *chosen: object) -> str:
+async def _etag(selection: Wanted, *chosen: object) -> str:
     """Return a weak ETag, because a library may write the same content in different bytes (RFC 9110, 8.8.1)."""
-    question = (asked.table, *chosen, asked.query.sql, sorted(asked.query.parameters.items()))
-    return f"W/{await asked.database.execute_fn(lambda connection: etag(connection, *question))}"
+    question = (selection.table, *chosen, selection.query.sql, sorted(selection.query.parameters.items()))
+    return f"W/{await selection.database.execute_fn(lambda connection: etag(connection, *question))}"
 
 
 def _file_headers(datasette: Datasette, table: str, ending: str) -> dict[str, str]:
@@ -113,7 +113,7 @@ class File(NamedTuple):
     """The errors that may occur before the first byte, with the status of each."""
 
 
-async def answer(datasette: Datasette, request: Request, receive: Receive, asked: Wanted, file: File) -> Response:
+async def answer(datasette: Datasette, request: Request, receive: Receive, selection: Wanted, file: File) -> Response:
     """Answer a request with a file; only with its headers for a HEAD request or if the reader already has the file.
 
     Raises:
@@ -124,7 +124,7 @@ async def answer(datasette: Datasette, request: Request, receive: Receive, asked
     if request.method == "HEAD":
         return Response(b"", headers=dict(file.headers), content_type=file.content_type)
     try:
-        maker = PieceMaker(partial(_connect, datasette, asked.database), file.pieces)
+        maker = PieceMaker(partial(_connect, datasette, selection.database), file.pieces)
     except TooManyAtOnce as fault:
         raise DatasetteError(str(fault), status=HTTPStatus.SERVICE_UNAVAILABLE) from fault
     first = await _first_piece(maker, receive, file.refusals)

@@ -32,13 +32,13 @@ _MOST_LINKED = 40
 
 async def publish_page(visit: Visit) -> Response:
     """Show the drafts, and the public rows that the selected ones would change."""
-    asked = visit.request.query_params
-    keys = [*asked.getlist("key"), *asked.getlist("claim")]
+    parameters = visit.request.query_params
+    keys = [*parameters.getlist("key"), *parameters.getlist("claim")]
     found = await run_in_threadpool(_read, visit, keys)
-    published = await run_in_threadpool(_published_records, visit, asked.getlist("published")[:_MOST_LINKED])
+    published = await run_in_threadpool(_published_records, visit, parameters.getlist("published")[:_MOST_LINKED])
     return visit.page(
-        "publish.html", published=published, count=whole(asked.get("count", "")) or 0,
-        is_chosen_otherwise="otherwise" in asked,
+        "publish.html", published=published, count=whole(parameters.get("count", "")) or 0,
+        is_chosen_otherwise="otherwise" in parameters,
         table_label=partial(table_label, visit), column_label=partial(column_label, visit),
         name_of=partial(name_of, visit, found.pop("names")), cell_label=partial(shown_value, visit),
         shown_cells=shown_cells, shown_key=shown_key, **found,
@@ -52,18 +52,18 @@ def _read(visit: Visit, keys: list[str]) -> dict[str, Any]:
     not publish are previewed only if the address names no others.
     """
     known, count = _waiting(visit, keys)
-    asked = [one for one in known.values() if (one.key in keys if keys else one.approver)]
-    why_not = {one.key: _obstacles(visit, one, known) for one in known.values()}
-    chosen = _select(known, [one for one in asked if not why_not[one.key]] or asked)
+    selected = [one for one in known.values() if (one.key in keys if keys else one.approver)]
+    obstacles = {one.key: _obstacles(visit, one, known) for one in known.values()}
+    chosen = _select(known, [one for one in selected if not obstacles[one.key]] or selected)
     rows, faults = _rows(visit, chosen, known)
-    why_not |= {key: [*why_not[key], fault] for key, fault in faults.items()}
+    obstacles |= {key: [*obstacles[key], fault] for key, fault in faults.items()}
     chosen = [one for one in chosen if one.key not in faults]
     return {
-        "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": why_not,
-        "left_out": [one for one in asked if keys and one not in chosen], "row_count": len(rows),
+        "waiting": list(known.values()), "known": known, "in_all": count, "chosen": chosen, "why_not": obstacles,
+        "left_out": [one for one in selected if keys and one not in chosen], "row_count": len(rows),
         "undecided": desk.undecided(visit.places, [one.record for one in chosen]), "texts": _texts(rows),
         "names": _names(visit, known),
-        "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if why_not[one.key]],
+        "rows": rows_by_record(visit, rows, chosen), "hindered": [one for one in chosen if obstacles[one.key]],
     }  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def _with_companions(one: Waiting, known: Mapping[str, Waiting]) -> dict[str, Wa
     return {key: known[key] for key in (one.key, *one.companions)}
 
 
-def _select(known: Mapping[str, Waiting], asked: list[Waiting]) -> list[Waiting]:
+def _select(known: Mapping[str, Waiting], selected: list[Waiting]) -> list[Waiting]:
     """Return as many selected drafts, with their companion drafts, as are shown at a time."""
     found: dict[str, Waiting] = {}
-    for one in asked:
+    for one in selected:
         if len(combined := found | _with_companions(one, known)) <= _MOST_SELECTED:
             found = combined
     return list(found.values())
