@@ -307,8 +307,8 @@ async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -
         (f"_search={'1,000' * 101}", "write at most 500", "500자까지"),
         ("_search=-MS", "only says what to leave out", "뺄 말만 있습니다"),
         ("_search=MS&_searchmode=raw", "has no raw mode", "raw 방식이 없습니다"),
-        ("_search=MS&_fts_table=claims_fts&_fts_pk=claim_id", "through its own index", "정해진 색인"),
-        ("_search=MS&_fts_table=plain", "through its own index", "정해진 색인"),
+        ("_search=MS&_fts_table=claims_fts&_fts_pk=claim_id", "with its own index", "정해진 색인"),
+        ("_search=MS&_fts_table=plain", "with its own index", "정해진 색인"),
     ],
 )
 async def test_a_search_that_cannot_be_answered_says_so(

@@ -249,7 +249,7 @@ async def test_tables_of_another_database_are_given_as_csv_alone(tmp_path: Path)
     page = (await got(other, "/other/claims")).text
     assert ("/-/csv" in page, "/-/xlsx" in page) == (True, False)
     answer = await got(other, "/other/claims/-/json")
-    assert (answer.status_code, "CSV alone" in answer.text) == (404, True)
+    assert (answer.status_code, "only available as CSV" in answer.text) == (404, True)
     stop(other)
 
 
