@@ -43,7 +43,7 @@ class NotUtf8(LedgerError):
 
     def __init__(self, name: str, at: int) -> None:
         """Name the file and the byte offset of the first byte that is not UTF-8."""
-        super().__init__(f"{name}: byte {at} is not UTF-8. Give the text as it was stored in the ledger, in UTF-8.")
+        super().__init__(name=name, at=at)
 
 
 def read_text(content: bytes, name: str) -> Text:

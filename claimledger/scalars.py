@@ -19,6 +19,9 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic.json_schema import WithJsonSchema
 
+from claimledger.errors import Problem
+from claimledger.messages import Label
+
 Value_co = TypeVar("Value_co", covariant=True)
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -43,51 +46,61 @@ CURRENCY = r"^[A-Z]{3}$"
 class Form(NamedTuple):
     """A description of a pattern in words."""
 
-    words: str
-    """A noun phrase that describes the values that match."""
+    name: Label
+    """What a value of the form is, in English and Korean."""
     example: str
-    """An example of such a value."""
+    """A value of the form."""
 
 
 FORMS: Mapping[str, Form] = {
-    SLUG: Form("a name of lower-case letters, digits and single hyphens, a letter first", "economy-insight-158"),
+    SLUG: Form(
+        Label(
+            "a name of lower-case letters, digits and single hyphens that begins with a letter",
+            "영문 소문자로 시작하고 소문자·숫자·붙임표(-)로 된 이름",
+        ),
+        "economy-insight-158",
+    ),
     CLAIM_ID: Form(
-        "a claim's name: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
-        "of a to z and 2 to 7",
+        Label(
+            "a claim ID: words of lower-case letters and digits joined by hyphens, then a hyphen and four characters "
+            "of a to z and 2 to 7",
+            "주장 ID(영문 소문자와 숫자로 된 낱말을 붙임표로 잇고 끝에 네 글자)",
+        ),
         "microsoft-invested-13b-hvv3",
     ),
-    ACTOR: Form("a person's short name: at most 40 of a-z, 0-9, '.', '_' and '-', a letter first", "kim.jh"),
-    LANGUAGE: Form("a language tag (BCP-47)", "ko, en or zh-Hant"),
-    SHA256: Form("a SHA-256: 64 digits of 0-9 and a-f", "e3b0c442…, as the program printed it"),
-    NONCE: Form("a nonce: 32 digits of 0-9 and a-f", "as the program wrote it"),
-    UTC_TIME: Form("a time in UTC with milliseconds", "2023-06-01T09:30:00.000Z"),
-    DAY: Form("a day", "2023-03-14"),
-    WEB_ADDRESS: Form("a web address without spaces that begins with https:// or http://", "https://example.org/news/1"),
-    CURRENCY: Form("a currency of three capital letters (ISO 4217)", "KRW, USD or CNY"),
+    ACTOR: Form(
+        Label(
+            "a user name: at most 40 of a-z, 0-9, '.', '_' and '-', beginning with a letter",
+            "사용자 이름(영문 소문자로 시작, a-z 0-9 . _ - 최대 40자)",
+        ),
+        "kim.jh",
+    ),
+    LANGUAGE: Form(Label("a language tag (BCP 47)", "언어 코드(BCP 47)"), "ko, en or zh-Hant"),
+    SHA256: Form(
+        Label("a SHA-256: 64 digits of 0-9 and a-f", "SHA-256(0-9와 a-f 64자)"), "e3b0c442…, as the program printed it"
+    ),
+    NONCE: Form(Label("a nonce: 32 digits of 0-9 and a-f", "임의값(0-9와 a-f 32자)"), "as the program wrote it"),
+    UTC_TIME: Form(Label("a time in UTC with milliseconds", "밀리초까지 적은 UTC 시각"), "2023-06-01T09:30:00.000Z"),
+    DAY: Form(Label("a day", "날짜"), "2023-03-14"),
+    WEB_ADDRESS: Form(
+        Label("a web address without spaces that begins with https:// or http://", "웹 주소(http://, https://)"),
+        "https://example.org/news/1",
+    ),
+    CURRENCY: Form(
+        Label("a currency of three capital letters (ISO 4217)", "영문 대문자 세 글자의 통화 코드(ISO 4217)"),
+        "KRW, USD or CNY",
+    ),
 }  # fmt: skip
-"""The description of each pattern, so that nobody has to read a regular expression."""
-
-
-class Fault(NamedTuple):
-    """One thing that is wrong with a value, without the position of the value in a record."""
-
-    code: str
-    """The stable kebab-case name of the fault."""
-    sentence: str
-    """A sentence that says what is wrong."""
-    remedy: str
-    """A sentence that says what to do about it."""
-    field: str = ""
-    """The field with the fault, as a dotted path below the value; empty for the value itself."""
+"""Pattern to its description for people."""
 
 
 class Unfit(ValueError):
-    """Raised when a value breaks its rule. It carries every fault that the rule found."""
+    """Raised when no record may have a value; it has every fault that the rule found."""
 
-    def __init__(self, *faults: Fault) -> None:
-        """Store the faults; the message of the exception lists all of them."""
+    def __init__(self, *faults: Problem) -> None:
+        """Store the faults; the text lists all of them."""
         self.faults = faults
-        super().__init__(" ".join(f"{fault.sentence} {fault.remedy}" for fault in faults))
+        super().__init__(" ".join(fault.text() for fault in faults))
 
 
 class FrozenMap(Mapping[str, Value_co]):
@@ -161,14 +174,13 @@ def checked_text(text: str) -> str:
         raise Unfit(invisible_character(found[0]))
     normal = unicodedata.normalize("NFC", text).strip()
     if all(unicodedata.category(character)[0] in "CZ" for character in normal):
-        raise Unfit(Fault("empty-text", "The text is empty.", "Write it, or take the line away."))
+        raise Unfit(Problem("empty-text"))
     return normal
 
 
-def invisible_character(character: str) -> Fault:
-    """Return the fault for an invisible character that no text may contain."""
-    sentence = f"An invisible character, U+{ord(character):04X}, stands here."
-    return Fault("invisible-character", sentence, "Delete it; typing the words anew is the surest way.")
+def invisible_character(character: str) -> Problem:
+    """Return the problem of an invisible character that no text may have."""
+    return Problem("invisible-character", character=f"U+{ord(character):04X}")
 
 
 def checked_amount(amount: object) -> Decimal:
@@ -186,17 +198,15 @@ def checked_amount(amount: object) -> Decimal:
         raise Unfit(number_without_quotes(repr(amount)))
     digits = str(amount)
     if isinstance(amount, bool) or not re.fullmatch(AMOUNT, digits):
-        sentence = f"'{digits[:40]}' is not a plain number."
-        raise Unfit(Fault("not-a-number", sentence, "Write digits alone, without separator or unit: '13000000000'."))
+        raise Unfit(Problem("not-a-number", value=digits[:40]))
     if len(digits) > AMOUNT_LENGTH:
-        raise Unfit(Fault("number-too-long", f"The number has {len(digits)} characters.", "Is it really one number?"))
+        raise Unfit(Problem("number-too-long", count=len(digits), limit=AMOUNT_LENGTH))
     return Decimal(digits)
 
 
-def number_without_quotes(number: str) -> Fault:
-    """Return the fault for a number that a program would read as a binary fraction and round."""
-    sentence = f"Without quotes a program reads {number} as a binary fraction and rounds it."
-    return Fault("number-without-quotes", sentence, "Put it in quotes, in plain digits: '1.50'.")
+def number_without_quotes(number: str) -> Problem:
+    """Return the problem of a number that a program would round."""
+    return Problem("number-without-quotes", number=number)
 
 
 def checked_edtf(text: str) -> str:
@@ -210,14 +220,13 @@ def checked_edtf(text: str) -> str:
     """
     found = _EDTF.fullmatch(text)
     if not found:
-        sentence = f"'{text}' is not a date as it is written here."
-        raise Unfit(Fault("not-a-date", sentence, "Write 2023, 2023-03, 2023-03-14, or 2023-01/2023-03 for a period."))
+        raise Unfit(Problem("not-a-date", value=text))
     for day in filter(None, found.groups()):
         _check_in_calendar(day)
     begin, end = found[1], found[2] or found[1]
     known = min(len(begin), len(end))
     if end[:known] < begin[:known]:
-        raise Unfit(Fault("interval-backward", f"'{text}' ends before it begins.", "Write the earlier date first."))
+        raise Unfit(Problem("interval-backward", value=text))
     return text
 
 
@@ -230,7 +239,7 @@ def _check_in_calendar(day: str) -> None:
     try:
         datetime.date(year, month, day_of_month)
     except ValueError as error:
-        raise Unfit(Fault("no-such-day", f"The calendar has no '{day}'.", "Look the date up.")) from error
+        raise Unfit(Problem("no-such-day", day=day)) from error
 
 
 def checked_time(text: str) -> str:
@@ -242,7 +251,7 @@ def checked_time(text: str) -> str:
     try:
         datetime.datetime.fromisoformat(text)
     except ValueError as error:
-        raise Unfit(Fault("no-such-day", f"Calendar and clock have no '{text}'.", "Look the time up.")) from error
+        raise Unfit(Problem("no-such-day/time", time=text)) from error
     return text
 
 
@@ -258,7 +267,7 @@ def checked_language(tag: str) -> str:
             not language tags.
     """
     if language := _COUNTRIES.get(tag):
-        raise Unfit(Fault("country-for-language", f"'{tag}' is a country, not a language.", f"Write '{language}'."))
+        raise Unfit(Problem("country-for-language", country=tag, language=language))
     return tag
 
 
@@ -276,7 +285,7 @@ def checked_name(name: str) -> str:
         InvalidValue: the name is reserved.
     """
     if name in RESERVED:
-        raise Unfit(Fault("reserved-name", f"'{name}' is kept for something else.", "Give it a longer name."))
+        raise Unfit(Problem("reserved-name", name=name))
     return name
 
 

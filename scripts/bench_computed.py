@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import agreeing
+
 from claimledger.consistency import AtHand, conflicting_values, findings
 from claimledger.models import Claim, Quantity
 from claimledger.quantities import find_figures

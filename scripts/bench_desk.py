@@ -11,18 +11,18 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import ryaml
 from made_up import made_up_claim
 
+from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger import desk
-from claimledger.intake import read_in
 from claimledger.desk import earlier_claims, open_store, utc_now
+from claimledger.intake import read_in
 from claimledger.accounts import credentials, people
 from claimledger.newsroom import earlier_index
 from claimledger.ledger.canonical import encode_body

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import agreeing
-import datasette.app  # noqa: F401  before its plug-ins: a plug-in imported first would be registered half initialised
 import bench_computed
 import bench_desk
-from bench_lines import HEAD, Line, Time, format_line, row
 import bench_pages
 import bench_served
+import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+from bench_lines import HEAD, Line, Time, format_line, row
 from made_up import made_up_claim
+
 from claimledger.checks import ledger_checks
 from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body

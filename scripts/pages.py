@@ -16,11 +16,12 @@ from pydantic import BaseModel
 
 from claimledger.accounts import credential_rules
 from claimledger import agreement, consistency, vocabulary, workflow
-from claimledger.ledger import log, printing
-from claimledger.accounts.credentials import VALIDITIES, Kind
 from claimledger.datasette_plugin.public_pages.routes import PAGES
 from claimledger.foreign_reviews import CODES as REVIEW_CODES
+from claimledger.ledger import log, printing
+from claimledger.accounts.credentials import VALIDITIES, Kind
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
+from claimledger.messages import message_table
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
@@ -127,16 +128,22 @@ def _span(time: timedelta | None) -> str:
 def agreement_codes() -> str:
     """Return the codes of the agreement checks as a Markdown table: meaning in English and Korean, and advice."""
     rows = "".join(
-        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
+        f"| `{code}` | {meaning.en}<br>{meaning.ko} | {_advice(code)} |\n" for code, meaning in agreement.CODES.items()
     )
     return f"| code | what was found | what to do |\n| --- | --- | --- |\n{rows}"
+
+
+def _advice(code: str) -> str:
+    """Return the advice of a code in English and Korean."""
+    row = next(row for key, row in message_table().items() if key.partition("/")[0] == code)
+    return f"{row.do_en}<br>{row.do_ko}"
 
 
 def computed_codes() -> str:
     """Return the codes of the automatic checks as a Markdown table: severity, meaning and advice in both languages."""
     rows = "".join(
         f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
-        f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
+        f"| {_advice(code)} |\n"
         for code, meaning in consistency.CODES.items()
     )
     return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"

@@ -6,11 +6,20 @@ import gzip
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, FetchRefused, Limits, NotAnswered, PortForbidden, TooLarge, TooManyRedirects,
-    TooSlow, WrongType,
-)  # fmt: skip
 from loopback import Answer, head, page, repeated, reset, said, sent_on, silence
+
+from claimledger.fetching import (
+    AddressForbidden,
+    AddressMalformed,
+    FetchRefused,
+    Limits,
+    NotAnswered,
+    PortForbidden,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    WrongType,
+)  # fmt: skip
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 BRIEF = Limits(size=10_000, total_seconds=0.4, connect_seconds=0.2, attempts=3, pause_seconds=0.01)
@@ -35,7 +44,7 @@ def bomb(size: int) -> bytes:
 HOSTILE: Mapping[str, Hostile] = {
     "redirects to itself": Hostile(sent_on("/again"), TooManyRedirects, "more than 5 times"),
     "redirects without saying where": Hostile(page(b"", status="302 Found"), NotAnswered, "status 302"),
-    "redirects to a private address": Hostile(sent_on("http://10.0.0.1/"), AddressForbidden, "'10.0.0.1' is no"),
+    "redirects to a private address": Hostile(sent_on("http://10.0.0.1/"), AddressForbidden, "'10.0.0.1' is not on"),
     "redirects to the metadata of a cloud": Hostile(sent_on("http://169.254.169.254/latest/"), AddressForbidden, "169"),
     "redirects to another port of loopback": Hostile(sent_on("http://127.0.0.1:9009/"), AddressForbidden, "127.0.0.1"),
     "redirects to a mail server": Hostile(sent_on("http://example.org:25/"), PortForbidden, "port 25"),

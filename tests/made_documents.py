@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from loopback import Answer, Server, page
+
 from claimledger.evidence import WANTED, Fetch
 from claimledger.fetching import fetch
-from loopback import Answer, Server, page
 
 SENTENCE = "항만공사는 2030년에 화물 1,204,331t을 다루었다고 밝혔다."
 PARAGRAPH = f"{SENTENCE} 이는 한 해 전보다 늘어난 것이다. The authority counts every container that leaves the port."

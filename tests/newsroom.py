@@ -14,10 +14,10 @@ import ryaml
 from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
-from claimledger.accounts import cli_tokens, people
 from claimledger.editorial.new_editions import Novelty
 from claimledger.editorial.candidate_decisions import Told
 from claimledger.intake import Intake, read_in
+from claimledger.accounts import cli_tokens, people
 from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Span

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from strategies import claims, few, passages
 
 from claimledger.agreement import CODES, Passage, findings, open_findings
@@ -116,9 +117,9 @@ BRIDGE: dict[str, Any] = {
 def test_a_finding_names_the_field_and_both_values_and_says_what_to_do() -> None:
     scale, dropped = findings(told(BRIDGE, "ko").claim)
     assert str(scale) == (
-        "statement.en: It says '13 billion won' (13,000,000,000 KRW), a tenth as much, and the quantity "
-        "'약 1300억원' (130,000,000,000 KRW). Count the zeros again: 1억 is 100 million, 1조 is 1 trillion. "
-        "[statement-scale-differs]"
+        "statement.en: The statement says '13 billion won' (13,000,000,000 KRW), the figure '약 1300억원' "
+        "(130,000,000,000 KRW): the difference is a factor of 10^-1. Count the zeros again: 1억 is 100 million, "
+        "1조 is 1 trillion. [statement-scale-differs]"
     )
     assert (dropped.code, dropped.field) == ("statement-comparator-differs", "statement.ko")
 

@@ -27,7 +27,6 @@ from claimledger.publishing.pages.article_text import Marked, paragraphs
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import VerificationStatus
 
-
 Serve = Callable[..., Datasette]
 PAGE = f"/articles/{HERALD['article_id']}"
 FILE = f"{PAGE}/{HERALD_EDITION}.txt"

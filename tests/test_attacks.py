@@ -223,7 +223,9 @@ def test_an_attacked_log_stops_the_desk_or_is_written_anew_from_it(
 def test_what_does_not_chain_is_not_taken_in_where_there_is_no_desk(places: Places) -> None:
     places.desk.unlink()
     write_log(places, altered(decoded(places)))
-    with pytest.raises(LogDamaged, match=r"000000\.jsonl:4: ward-0-.*it follows .*…, but the version before it is"):
+    with pytest.raises(
+        LogDamaged, match=r"000000\.jsonl:4: ward-0-.*the entry names .*… as the version before it, but that is"
+    ):
         desk_ledger.opened(places)
 
 

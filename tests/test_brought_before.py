@@ -8,16 +8,15 @@ from typing import Any
 import desk_visits
 import pytest
 from desk_visits import TestClient, field, token
+from loopback import serving
+from made_documents import SENTENCE, answered, pdf_of, reaching
 from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
-from claimledger.datasette_plugin.desk_pages import brought_before
+from claimledger.datasette_plugin.desk_pages import PREFIX, brought_before, desk_application
 from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.desk import Brought
 from claimledger.ledger.files import Places
-from loopback import serving
-from made_documents import SENTENCE, answered, pdf_of, reaching
 
 TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
 

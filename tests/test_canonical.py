@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from claimledger.ledger.canonical import MAX_INTEGER, encode_body, encode_checked, leaf_sha256, merkle_root
 from claimledger.models import Record

@@ -59,8 +59,8 @@ def test_the_sheet_prints_the_queries_and_the_verdicts(places: Places, language:
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("ko", "수량의 값·단위·통화가 인쇄된 글귀와 다르다. [figure-text-differs]"),
-    ("en", "A quantity&#39;s number, unit or currency is not that of its own printed text. [figure-text-differs]"),
+    ("ko", "수치의 값·단위·통화가 기사 표기와 다르다. [figure-text-differs]"),
+    ("en", "The number, unit or currency of a figure differs from its text in the article. [figure-text-differs]"),
 ])  # fmt: skip
 def test_a_claim_stands_on_the_sheet_with_its_findings(places: Places, language: str, told: str) -> None:
     assert "⚠" not in desk.check_sheet(places, ARTICLE_ID, language)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import wild_reviews as wild
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from strategies import few, texts
 
 from claimledger.foreign_reviews import CODES, TakenIn, json_documents, read_claim_reviews

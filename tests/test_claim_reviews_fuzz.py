@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 import wild_reviews as wild
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimledger.foreign_reviews import CODES, TakenIn, read_claim_reviews
 from claimledger.publishing.json_ld import encoded, json_ld

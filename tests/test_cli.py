@@ -118,7 +118,7 @@ def test_a_claim_is_shown_as_it_stands_and_as_it_stood(published: Places) -> Non
 
 
 def test_a_near_name_is_offered(published: Places) -> None:
-    assert f"Did you mean {CARGO}?" in run(published, "show", CARGO[:-5]).stderr
+    assert f"Did you mean '{CARGO}'?" in run(published, "show", CARGO[:-5]).stderr
 
 
 def test_history_shows_before_and_after(published: Places) -> None:

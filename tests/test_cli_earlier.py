@@ -12,8 +12,8 @@ from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
 from claimledger.cli import earlier, main
-from claimledger.editorial.earlier_matches import ranked_reviews
 from claimledger.earlier_claims import profile_of_text
+from claimledger.editorial.earlier_matches import ranked_reviews
 from claimledger.errors import Problem
 from claimledger.ledger.files import Places
 from claimledger.models import ForeignReview
@@ -50,9 +50,9 @@ def test_what_says_the_same_is_listed_with_why(places: Places) -> None:
 def test_a_claim_is_named_and_one_that_is_not_there_is_refused(places: Places) -> None:
     assert CARGO in run(places, "earlier", GROWTH).stdout
     refused = run(places, "earlier", "nobody-knows-it-aaaa")
-    assert (refused.exit_code, "There is no claim" in refused.stderr) == (1, True)
-    assert "No similar claim" in run(places, "earlier", "Nothing like it.").stderr
-    assert "No similar claim" in run(places, "earlier", "gpt-four", "--text").stderr
+    assert (refused.exit_code, "No claim is named" in refused.stderr) == (1, True)
+    assert "Nothing like it" in run(places, "earlier", "Nothing like it.").stderr
+    assert "Nothing like it" in run(places, "earlier", "gpt-four", "--text").stderr
 
 
 def test_google_takes_a_key(places: Places) -> None:
@@ -68,7 +68,7 @@ def test_what_google_knows_is_listed_verbatim(places: Places, monkeypatch: pytes
 
     def elsewhere(text: str, key: str) -> object:
         asked.append((text, key))
-        left_out = Problem("review-incomplete", "One has no rating.", "It was left out.")
+        left_out = Problem("review-incomplete", text="One", fields=("rating",))
         return ranked_reviews(profile_of_text(text), [review]), [left_out]
 
     monkeypatch.setattr(desk, "reviews_elsewhere", elsewhere)
@@ -81,14 +81,11 @@ def test_what_google_knows_is_listed_verbatim(places: Places, monkeypatch: pytes
 def test_a_claim_is_tied_to_an_earlier_one_and_due_again_when_that_falls(places: Places) -> None:
     told = run(places, "relate", GROWTH, "repeats", CARGO, by="kim")
     assert (told.exit_code, told.stdout) == (0, f"update: {GROWTH}\n")
-    assert (
-        run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout
-        == "Nothing to change: this relation is already recorded.\n"
-    )
+    assert run(places, "relate", GROWTH, "repeats", CARGO, by="kim").stdout == "It says so already.\n"
     missing = run(places, "relate", GROWTH, "repeats", "nobody-knows-it-aaaa", by="kim")
-    assert (missing.exit_code, "There is no claim" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "No claim is named" in missing.stderr) == (1, True)
     desk.publish(places, actor("lee"), clock=Clock())
-    assert run(places, "recheck").stderr == "0 claims due for recheck.\n"
+    assert run(places, "recheck").stderr == "0 claims to look at again.\n"
     desk.withdraw(places, CARGO, actor("kim"), reason="기사가 거두어졌다.", clock=Clock())
     desk.publish(places, actor("lee"), clock=Clock())
     due = run(places, "recheck", "--on", "2031-04-03", "--lang", "ko").stdout

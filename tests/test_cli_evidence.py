@@ -7,6 +7,8 @@ from pathlib import Path
 import newsroom
 import pytest
 from click.testing import CliRunner, Result
+from loopback import page, serving
+from made_documents import SENTENCE, html_page, pdf_of
 from newsroom import CARGO, GROWTH, Clock
 
 from claimledger import desk
@@ -18,8 +20,6 @@ from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Captured, Medium, Refound, Role, Stance, Tier
-from loopback import page, serving
-from made_documents import SENTENCE, html_page, pdf_of
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_an_address_that_is_not_public_is_not_contacted(places: Places) -> None:
     with serving(page(html_page())) as server:
         result = attach(places, server.address)
     assert result.exit_code == 1
-    assert "for at most 60 seconds" in result.stderr
-    assert "'127.0.0.1' is no address of the public web. It was not contacted." in result.stderr
+    assert "for 60 seconds at most" in result.stderr
+    assert "'127.0.0.1' is not on the public web. It was not contacted." in result.stderr
     assert server.requests == []
     assert documents(places) == []
 
@@ -112,7 +112,7 @@ def test_the_archive_is_not_asked_for_a_confidential_document(places: Places, tm
     file.write_bytes(html_page())
     result = attach(places, str(file), "--confidential", "--archive")
     assert result.exit_code == 1
-    assert "would learn its address" in result.stderr
+    assert "would reveal its address" in result.stderr
     assert documents(places) == []
 
 
@@ -121,16 +121,16 @@ def test_what_a_document_lacks_is_told_with_its_option(places: Places, tmp_path:
     file.write_bytes(b"%PDF-1.4 no text")
     given = ("attach", CARGO, str(file), "--stance", "supports", "--tier", "primary")
     told = run(places, *given).stderr
-    assert "The option is --language." in told
-    assert "The options are --title-ko and --title-en." in told
+    assert "--language: This field is required." in told
+    assert "--title-ko, --title-en: This field is required." in told
     told = run(places, *given, "--language", "ko", "--title-ko", "항만 연감").stderr
-    assert "The options are --summary-ko and --summary-en." in told
+    assert "--summary-ko, --summary-en: The list is empty." in told
 
 
 def test_a_file_that_is_not_there_or_empty_is_named(places: Places, tmp_path: Path) -> None:
     assert "none.pdf: No such file" in attach(places, str(tmp_path / "none.pdf")).stderr
     (tmp_path / "empty.pdf").write_bytes(b"")
-    assert "empty.pdf: It has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
+    assert "empty.pdf: the file has 0 bytes" in attach(places, str(tmp_path / "empty.pdf")).stderr
 
 
 def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: Places, tmp_path: Path) -> None:
@@ -142,9 +142,9 @@ def test_documents_are_looked_at_again_and_what_was_not_reached_is_told(places: 
     assert result.exit_code == 1
     assert "not reached / 연결 안 됨" in result.stdout
     assert "It was not contacted" in result.stdout
-    assert "1 document rechecked; 1 changed or not reached." in result.stderr
+    assert "1 document looked at; 1 to look into." in result.stderr
     assert run(places, "evidence", "check").exit_code == 2
-    assert "open recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
+    assert "not due for recheck" in run(places, "evidence", "settle", CARGO, "--reason", "It stands.").stderr
 
 
 def test_why_nothing_was_read_of_a_document_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,7 +171,7 @@ def test_a_document_that_the_desk_has_is_cited_by_its_name_or_address(places: Pl
     for named in (document.document_id, "https://port.example/a"):
         assert cite(places, "--document", named).stdout == f"update: {GROWTH}\n"
     missing = cite(places, "--document", "https://port.example/b")
-    assert (missing.exit_code, "There is no document" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "No document has the ID" in missing.stderr) == (1, True)
     again = attach(places, str(file), "--address", "https://port.example/a")
     assert (again.exit_code, document.document_id in again.stderr) == (1, True)
 

@@ -107,9 +107,9 @@ def test_somebody_inactive_gets_nothing_more(places: Places) -> None:
     run(places, "token", "new", "kim.jh", "--label", "laptop")
     assert run(places, "person", "deactivate", "kim.jh").exit_code == 0
     assert run(places, "token", "list", "kim.jh").stdout == ""
-    assert "inactive" in refused(places, "person", "link", "kim.jh")
-    assert "inactive" in refused(places, "token", "new", "kim.jh", "--label", "laptop")
-    assert "never given twice" in refused(places, "person", "add", "kim.jh", "--role", "editor")
+    assert "deactivated" in refused(places, "person", "link", "kim.jh")
+    assert "deactivated" in refused(places, "token", "new", "kim.jh", "--label", "laptop")
+    assert "a name is given only once" in refused(places, "person", "add", "kim.jh", "--role", "editor")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_somebody_inactive_gets_nothing_more(places: Places) -> None:
     ],
 )
 def test_an_unknown_name_is_refused_with_near_ones(places: Places, command: tuple[str, ...]) -> None:
-    assert "There is no person 'kim'. Did you mean kim.jh?" in refused(places, *command)
+    assert "No user is named 'kim'. Did you mean 'kim.jh'?" in refused(places, *command)
 
 
 def test_names_that_are_none_are_refused(places: Places) -> None:
-    assert "name: '김' is not a person's short name" in refused(places, "person", "add", "김", "--role", "editor")
+    assert "name: '김' is not a user name" in refused(places, "person", "add", "김", "--role", "editor")
 
 
 def test_nobody_types_a_name_to_act_under(places: Places) -> None:
@@ -158,7 +158,7 @@ def test_a_token_that_is_nobodys_is_not_taken_for_none(
     for where, token in ((places, "cl_" + 72 * "0"), (places, of_haru), (fresh, of_haru)):
         result = run(where, *command, given={"CLAIMLEDGER_TOKEN": token})
         assert (result.exit_code, result.stdout) == (1, "")
-        assert "This token is unknown or was revoked. Remove it from CLAIMLEDGER_TOKEN" in result.stderr
+        assert "This token is unknown or was revoked. Take it out of CLAIMLEDGER_TOKEN" in result.stderr
     assert not fresh.desk.exists()
     with desk.open_store(places) as store:
         assert len(people.versions(store.connection, "kim.jh")) == 1

@@ -79,7 +79,7 @@ def test_acts_say_in_a_line_what_was_done(places: Places) -> None:
     newsroom.token_of(places, "haru", "checker")
     assert run(places, "publish", "--yes", by="lee").exit_code == 0
     early = run(places, "propose", CARGO, "--so", "not_checkable", "--rationale-en", "A forecast.", by="haru")
-    assert "Assign the question first. [not-now]" in early.stderr
+    assert "Assign it to someone first. [not-now]" in early.stderr
     nothing = run(places, "approve", CARGO, by="lee", typed="y\n")
     assert (nothing.exit_code, nothing.stdout, "[nothing-waits]" in nothing.stderr) == (1, "", True)
     number = run(places, "query", CARGO, "--as-printed", "1", "--should-read", "2", by="haru").stdout.strip()

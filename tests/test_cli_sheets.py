@@ -81,7 +81,7 @@ def test_a_dry_run_tells_what_would_be_refused_and_does_not_end_well(places: Pla
     dry = ran(places, "import", path, "--dry-run")
     assert dry.exit_code == 1
     row = next(number for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1) if GROWTH in line)
-    assert f"sheet.csv:{row}: statement_en: It is proposed to withdraw" in dry.stderr
+    assert f"sheet.csv:{row}: statement_en: A withdrawal of this claim is proposed" in dry.stderr
     assert desk.claim_at_desk(places, GROWTH).claim == claim.claim
 
 

@@ -67,15 +67,12 @@ def test_an_act_without_a_token_is_refused_and_says_how_to_get_one(places: Place
     newsroom.token_of(places, "kim")
     refused = run(places, *act)
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert (
-        "This command needs a token that says who you are. Run 'claimledger token new NAME --label here'"
-        in refused.stderr
-    )
+    assert "needs a token that says who you are. Run 'claimledger token new NAME --label here'" in refused.stderr
     assert desk.open_drafts(places) == []
 
 
 def test_a_desk_without_people_says_how_to_add_the_first(places: Places) -> None:
-    said = "This desk has no people yet. Run 'claimledger person add NAME --role checker --role editor'."
+    said = "this desk has no users yet. Run 'claimledger person add NAME --role checker --role editor'."
     assert said in run(places, "publish").stderr
     assert not places.desk.exists()
 
@@ -87,7 +84,7 @@ def test_a_revoked_token_and_one_of_somebody_inactive_are_nobodys(places: Places
     run(places, "person", "deactivate", "lee")
     for token in tokens:
         refused = run(places, "record", "--reason", "First reading", token=token)
-        assert (refused.exit_code, "This token is unknown or was revoked." in refused.stderr) == (1, True)
+        assert (refused.exit_code, "This token is unknown" in refused.stderr) == (1, True)
     assert desk.open_drafts(places) == []
 
 
@@ -104,11 +101,10 @@ def test_a_token_may_what_its_person_may_at_the_moment(places: Places) -> None:
     checker = newsroom.token_of(places, "kim", "checker")
     for name in ("sora", "mina"):
         refused = run(places, "record", "--reason", "First", token=newsroom.token_of(places, name, "editor", "admin"))
-        assert "takes the role of" in refused.stderr
+        assert "needs the role" in refused.stderr
     assert run(places, "record", "--reason", "First reading", token=checker).exit_code == 0
     assert (
-        "takes the role of"
-        in run(places, "publish", "--yes", token=newsroom.token_of(places, "haru", "checker")).stderr
+        "needs the role" in run(places, "publish", "--yes", token=newsroom.token_of(places, "haru", "checker")).stderr
     )
     run(places, "person", "roles", "haru", "--role", "editor")
     assert run(places, "publish", "--yes", token=newsroom.token_of(places, "haru")).exit_code == 0

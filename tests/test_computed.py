@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimledger.consistency import AtHand, CODES, Finding, amounts_per_item, conflicting_values, findings, intervals
 from claimledger.models import Claim, Document, Quantity

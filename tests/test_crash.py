@@ -265,7 +265,9 @@ def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
     file.write_bytes(damage(file.read_bytes()))
     as_found = desk_ledger.public_files(places)
     count = publications(places)
-    with pytest.raises(LogsDisagree, match=r"000000\.jsonl: body \d is not the one the desk published"):
+    with pytest.raises(
+        LogsDisagree, match=r"000000\.jsonl: entry \d of the log is not the one that the desk published"
+    ):
         desk_ledger.opened(places)
     assert desk_ledger.public_files(places) == as_found
     assert publications(places) == count
@@ -274,10 +276,10 @@ def test_a_log_and_a_desk_that_disagree_stop_the_desk_and_nothing_is_written(
 @pytest.mark.parametrize(("damage", "sentence"), [
     (lambda content: content[:-9], "The last line is cut short."),
     (lambda content: content + b'{"approver":"sora"', "The last line is cut short."),
-    (lambda _: b"", "The file holds 0 bodies"),
-    (lambda content: content + b"\n", "The line is no body"),
-    (lambda content: content + content.split(b"\n")[0] + b"\n", "The line holds body 1"),
-    (lambda content: content + b"no JSON\n", "The line is no body of a revision"),
+    (lambda _: b"", "The file has 0 entries"),
+    (lambda content: content + b"\n", "The line is not an entry"),
+    (lambda content: content + content.split(b"\n")[0] + b"\n", "The line has entry 1"),
+    (lambda content: content + b"no JSON\n", "The line is not an entry of the log"),
 ], ids=["cut", "half a line more", "empty", "empty line", "a body again", "no body"])  # fmt: skip
 def test_a_log_that_is_not_whole_stops_the_desk_and_nothing_is_written(
     tmp_path: Path, damage: Callable[[bytes], bytes], sentence: str
@@ -310,7 +312,7 @@ def test_a_publication_that_does_not_chain_is_not_handed_to_the_log(tmp_path: Pa
         connection.execute(
             "INSERT INTO publication SELECT 4, sha256, subject, 'forged-aaaa', 1, body, NULL FROM publication LIMIT 1"
         )
-    with pytest.raises(DeskAltered, match="publication 4: The line holds body 1"):
+    with pytest.raises(DeskAltered, match="Publication 4: The line has entry 1"):
         desk_ledger.opened(places)
     assert len(desk_ledger.logged(places)) == 3
 

@@ -304,7 +304,7 @@ async def test_datasettes_own_search_box_finds_korean(ledger: Path, word: str) -
     [
         ("_search=%3F%21", "There is nothing to search for", "검색할 말이 없습니다"),
         ("_search_grams=%3F", "There is nothing to search for", "검색할 말이 없습니다"),
-        (f"_search={'1,000' * 101}", "write at most 500", "500자까지"),
+        (f"_search={'1,000' * 101}", "Write at most 500", "500자까지"),
         ("_search=-MS", "only says what to leave out", "뺄 말만 있습니다"),
         ("_search=MS&_searchmode=raw", "has no raw mode", "raw 방식이 없습니다"),
         ("_search=MS&_fts_table=claims_fts&_fts_pk=claim_id", "with its own index", "정해진 색인"),

@@ -184,7 +184,11 @@ def test_a_refused_acceptance_keeps_what_was_typed(places: Places, checker: Brow
     assert 'id="problem-topics"' in answer.text
     assert f'action="{PREFIX}/language"' not in answer.text  # it would lead away from what was typed
     assert f'action="{PREFIX}/language"' in checker.get(HERE)
-    for start, end, words in (("9", "4", "[no-range]"), ("9", "9000", "9-9000 is no passage"), ("x", "", "[no-range]")):
+    for start, end, words in (
+        ("9", "4", "[no-range]"),
+        ("9", "9000", "9-9000 is not a passage"),
+        ("x", "", "[no-range]"),
+    ):
         refused = checker.post(f"{HERE}/accept", start=start, end=end, **typed)
         assert (refused.status_code, words in refused.text, "마흔" in refused.text) == (409, True, True)
     assert desk.open_drafts(places) == []
@@ -214,7 +218,7 @@ def test_a_dismissal_needs_its_reason(places: Places, checker: Browser) -> None:
 @pytest.mark.parametrize("name", ["editor", "admin"])
 def test_who_is_no_checker_decides_on_no_passage(places: Places, name: str) -> None:
     browser = Browser(places, name)
-    assert "takes the role of 'fact-checker'" in browser.get(HERE).replace("&#39;", "'")
+    assert "needs the role 'fact-checker'" in browser.get(HERE).replace("&#39;", "'")
     said = {"statement_ko": "공사 직원은 40명이다.", "topics": "staff", "source_kind": "speech", "source_name_ko": "말"}
     forms = {"accept": said, "dismiss": {"reason": "아니다."}, "again": {}, "furniture": {"act": "mask"}, "record": {}}
     for act, fields in forms.items():

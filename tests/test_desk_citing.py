@@ -8,6 +8,8 @@ from typing import Any
 
 import newsroom
 import pytest
+from loopback import serving
+from made_documents import SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
@@ -18,8 +20,6 @@ from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
-from loopback import serving
-from made_documents import SENTENCE, answered, html_page, reaching
 
 ADDRESS = "https://port.example/statistics"
 SAYS = {"stance": "supports", "summary": {"en": "The count agrees."}}

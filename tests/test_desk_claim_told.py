@@ -11,7 +11,7 @@ from desk_visits import PREFIX, TestClient, field, made, sent, signed_in
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
+from claimledger.errors import Problem
 from claimledger.ledger.files import Places
 from claimledger.models import Claim
 
@@ -104,9 +104,7 @@ def test_a_claim_leads_to_its_article_its_passage_and_its_public_page(places: Pl
 
 
 def test_somebody_called_as_a_role_keeps_their_name_in_korean() -> None:
-    english = "It changes the open draft of 'checker'. Ask them first."
-    assert "‘팩트체커’" not in str(in_korean("problem", "laid-over-draft", english))
-    assert "'checker'" in str(in_korean("problem", "laid-over-draft", english))
+    assert "‘checker’ 님의 초안" in Problem("laid-over-draft", author="checker").text("ko")
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("124,000,000,000", "124000000000"), ("1,234.5", "1234.5")])

@@ -9,7 +9,8 @@ from typing import Any
 import newsroom
 import pytest
 from click.testing import CliRunner, Result
-from desk_visits import made as made_newsroom, sent, signed_in
+from desk_visits import made as made_newsroom
+from desk_visits import sent, signed_in
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk

@@ -10,6 +10,7 @@ import newsroom
 import pytest
 from desk_visits import TestClient, field, made, sent, signed_in
 from newsroom import CARGO
+from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
@@ -18,7 +19,6 @@ from claimledger.datasette_plugin.desk_pages.conflict_page import _record_path
 from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Question
-from starlette.datastructures import FormData
 
 PAGE = f"/claims/{CARGO}"
 

@@ -120,6 +120,6 @@ def test_what_bars_an_act_says_what_to_do_first(places: Places, choi: TestClient
     assert act(choi, "correct", **CORRECTION, **REFUTING)[0] == 200
     speak(places, "choi", "ko")
     page = unescape(shown(choi))
-    assert "‘고치기’에서 그것을 고치거나, 승인이나 반려를 부탁하세요." in page
-    assert "기다리는 것을 먼저 공개하거나 버리세요." in page
-    assert "지금 데스크에 있는 것을 보세요" not in page
+    assert "그것을 고치거나 승인 또는 반려를 요청하세요." in page
+    assert "대기 중인 초안을 먼저 공개하거나 삭제하세요." in page
+    assert "주장의 현재 상태를 확인하세요" not in page

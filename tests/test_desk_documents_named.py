@@ -9,6 +9,7 @@ from pathlib import Path
 import desk_visits
 import pytest
 from desk_visits import PREFIX, signed_in
+from made_documents import SENTENCE, html_page, pdf_of
 from newsroom import CARGO
 from test_desk_correcting import places as with_verdict
 from test_evidence_pages import attach, documents
@@ -19,7 +20,6 @@ from claimledger.evidence.capture import Capture, capture_file
 from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Medium
-from made_documents import SENTENCE, html_page, pdf_of
 
 __all__ = ["with_verdict"]  # a fixture
 NOTES = SENTENCE.encode()

@@ -13,6 +13,8 @@ from typing import Any
 
 import newsroom
 import pytest
+from loopback import serving
+from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
@@ -24,8 +26,6 @@ from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Captured, Role
-from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
-from loopback import serving
 
 RIGHTS = {"holder": {"en": "Haneul Port Authority"}, "statement": {"en": "Free to copy."}, "may_hold_text": True}
 EVIDENCE = {"stance": "supports", "summary": {"ko": "연감의 수와 맞는다.", "en": "The count agrees."}}
@@ -101,7 +101,7 @@ def test_a_fetched_page_is_kept_with_its_warc_and_the_address_asked_for(places: 
 
 
 def test_nobody_has_a_page_fetched_who_may_not_attach_it(places: Places) -> None:
-    with serving(answered()) as server, pytest.raises(ProblemsFound, match="takes the role"):
+    with serving(answered()) as server, pytest.raises(ProblemsFound, match="needs the role"):
         desk.fetched(places, CARGO, server.address, Staff("lee", (Role.EDITOR,)), reaching(server))
     assert server.requests == []
 

@@ -52,7 +52,7 @@ def test_words_that_are_not_in_the_text_stay_in_the_open_form(kim: TestClient) -
     assert (answer.status_code, form is not None) == (409, True)
     assert form
     assert ">직원은 &lt;41명&gt;이다</textarea>" in form[0]
-    assert "These words do not stand in the text." in form[0]
+    assert "These words are not in the text." in form[0]
     assert f'name="at" value="{start}-{end}"' in form[0]
 
 

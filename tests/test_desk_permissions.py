@@ -15,7 +15,7 @@ import httpx
 import newsroom
 import pytest
 from datasette.app import Datasette
-from desk_routes import ACT, ARTICLE_FORMS, EDITORS, Expected, FORMS, NEEDED, QUERY, ROUTES
+from desk_routes import ACT, ARTICLE_FORMS, EDITORS, FORMS, NEEDED, QUERY, ROUTES, Expected
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import newsroom
 import pytest
+from hostile import SMALL
+from loopback import Answer, page, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
@@ -21,9 +24,6 @@ from claimledger.newsroom.current_records import Standing
 from claimledger.models import Correction
 from claimledger.workflow import Staff
 from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role, Subject
-from hostile import SMALL
-from loopback import Answer, page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, html_page, reaching
 
 CHANGED = PARAGRAPH.replace("1,204,331", "1,240,331")
 DAY = date(2031, 4, 3)
@@ -265,7 +265,7 @@ def test_who_has_no_part_in_it_has_nothing_fetched(places: Places, clock: Clock)
         with_evidence(places, clock, f"{server.address}/", reaching(server))
         before = len(server.requests)
         admin = Staff("park", (Role.ADMIN,))
-        with pytest.raises(ProblemsFound, match="takes the role"):
+        with pytest.raises(ProblemsFound, match="needs the role"):
             next(desk.look_again(places, [CARGO], admin, fetch_it=reaching(server), clock=clock))
         with pytest.raises(NotFound):
             looked(places, clock, reaching(server), "no-such-claim-aaaa")

@@ -14,11 +14,11 @@ from newsroom import CARGO, Clock, actor, edit_by
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
+from claimledger.newsroom import reader_reports as keeping
 from claimledger.ledger.files import Places
+from claimledger.newsroom.reader_reports import Incoming, ReportsThrottled
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
-from claimledger.newsroom import reader_reports as keeping
-from claimledger.newsroom.reader_reports import Incoming, ReportsThrottled
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_report_is_settled_once_and_with_a_reason(places: Places) -> None:
     with pytest.raises(ProblemsFound):
         desk.close_report(places, number, actor("kim"), reason="")
     desk.close_report(places, number, actor("kim"), reason="Looked at.")
-    with pytest.raises(ProblemsFound, match="'close_report' is not possible while the report is 'closed'"):
+    with pytest.raises(ProblemsFound, match=r"not possible now\. The report is 'closed'"):
         desk.close_report(places, number, actor("kim"), reason="Looked at.")
     with pytest.raises(NotFound):
         desk.reopen_report(places, number + 1, actor("kim"), reason="Looked at.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import newsroom
 import pytest
+from made_documents import SENTENCE, html_page
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
@@ -18,7 +19,6 @@ from claimledger.newsroom.current_records import standing
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Document
 from claimledger.vocabulary import RevisionKind, Subject
-from made_documents import SENTENCE, html_page
 
 
 @pytest.fixture

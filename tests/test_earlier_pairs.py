@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from staff import NOW, opened
 
 from claimledger.earlier_claims import compare, profile_of_text
 from claimledger.newsroom import earlier_index, review_versions
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
-from staff import NOW, opened
 
 PAIRS = tomllib.loads((Path(__file__).parent / "earlier_pairs.toml").read_text(encoding="utf-8"))
 FOUND_AT_LEAST, OFFERED = 0.95, 5

@@ -11,7 +11,19 @@ from pathlib import Path
 import newsroom
 import pytest
 from newsroom import (
-    ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, edit_by, span, taken_in, told,
+    ARTICLE_ID,
+    CARGO,
+    FIRST,
+    GROWTH,
+    STAFF,
+    TEXT,
+    Clock,
+    actor,
+    add,
+    edit_by,
+    span,
+    taken_in,
+    told,
 )  # fmt: skip
 
 from claimledger import desk
@@ -53,7 +65,7 @@ def test_a_text_that_the_ledger_knows_is_only_kept(places: Places, clock: Clock)
 def test_the_text_of_one_article_is_not_taken_for_another(places: Places, clock: Clock) -> None:
     with pytest.raises(AnotherArticle, match="the text of the article 'harbour-monthly-2031-04', not of 'other'"):
         add(places, TEXT, clock, article_id="other")
-    with pytest.raises(NameNeeded, match="No article of the ledger has this text"):
+    with pytest.raises(NameNeeded, match="No article has this text"):
         add(places, "아주 다른 글이다.", clock, article_id=None)
 
 
@@ -91,13 +103,13 @@ def test_a_text_that_waits_under_one_name_is_not_taken_in_under_another(places: 
 
 def test_before_an_article_is_recorded_every_step_says_so(places: Places, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
-    with pytest.raises(NotRecorded, match=r"Fill in claims/hanbit-1/article\.yaml"):
+    with pytest.raises(NotRecorded, match=r"Complete claims/hanbit-1/article\.yaml"):
         desk.candidates(places, "hanbit-1")
 
 
 def test_a_second_text_waits_until_the_first_is_recorded(places: Places, clock: Clock) -> None:
     add(places, "수출이 2% 늘었다.\n", clock, article_id="hanbit-1")
-    with pytest.raises(ArticleNotRecorded, match=r"claims/hanbit-1/article\.yaml is there and not recorded yet"):
+    with pytest.raises(ArticleNotRecorded, match=r"claims/hanbit-1/article\.yaml is not recorded yet"):
         add(places, "수출이 3% 늘었다.\n", clock, article_id="hanbit-1")
 
 
@@ -199,7 +211,7 @@ def test_a_range_outside_the_text_or_of_mere_space_is_refused(places: Places, cl
         lambda: desk.accept(places, ARTICLE_ID, where, told(), FIRST, clock),
         lambda: desk.dismiss(places, ARTICLE_ID, where, FIRST, clock=clock),
     ):
-        with pytest.raises(NoPassage, match="is no passage of the text, which has"):
+        with pytest.raises(NoPassage, match="is not a passage of the text, which has"):
             act()
 
 
@@ -276,7 +288,7 @@ def test_without_the_text_every_step_says_how_to_get_it(places: Places, clock: C
     for step in (desk.candidates, desk.coverage, desk.tasks):
         with pytest.raises(TextNotHeld, match=f"claimledger article add FILE --id {ARTICLE_ID}"):
             step(places, ARTICLE_ID)
-        with pytest.raises(NotFound, match=r"There is no article 'harbour'\. Did you mean harbour-monthly-2031-04"):
+        with pytest.raises(NotFound, match=r"No article is named 'harbour'\. Did you mean 'harbour-monthly-2031-04"):
             step(places, "harbour")
 
 

@@ -7,7 +7,18 @@ from pathlib import Path
 import newsroom
 import pytest
 from newsroom import (
-    ARTICLE_ID, CARGO, FIRST, GROWTH, STAFF, TEXT, Clock, actor, add, span, taken_in, told,
+    ARTICLE_ID,
+    CARGO,
+    FIRST,
+    GROWTH,
+    STAFF,
+    TEXT,
+    Clock,
+    actor,
+    add,
+    span,
+    taken_in,
+    told,
 )  # fmt: skip
 
 from claimledger import desk
@@ -67,7 +78,7 @@ def test_an_editor_places_a_changed_passage_or_leaves_its_claim_out(places: Plac
     (draft,) = desk.settle(places, ARTICLE_ID, GROWTH, growth.carried.proposals[0], FIRST, clock)
     assert draft.key.startswith(GROWTH)
     assert [task.carried.appearance.claim_id for task in desk.tasks(places, ARTICLE_ID)] == [CARGO]
-    with pytest.raises(NotFound, match="claim without a place in the newest edition"):
+    with pytest.raises(NotFound, match="not waiting for a position in the newest edition"):
         desk.settle(places, ARTICLE_ID, GROWTH, None, FIRST, clock)
     assert desk.settle(places, ARTICLE_ID, CARGO, None, FIRST, clock) == []
     assert desk.tasks(places, ARTICLE_ID) == []

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 import strategies
+from hypothesis import given, settings
 
 from claimledger.errors import ProblemsFound
 from claimledger.newsroom import drafting
@@ -133,7 +133,7 @@ def test_another_author_s_draft_is_not_written_over_and_both_values_are_shown(le
     ledger.replace(LANES, "여섯 개다", "일곱 개다")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(LANES)])
     assert (problem.code, problem.field, problem.line) == ("open-draft", "statement.ko", 5)
-    for said in ("일곱 개다", "'lee' says", "여섯 개다", "6개다"):
+    for said in ("일곱 개다", "'lee' has", "여섯 개다", "6개다"):
         assert said in problem.sentence
     assert ledger.drafts() == before
 
@@ -172,8 +172,8 @@ def test_an_edit_of_what_is_no_longer_the_newest_shows_all_three_values(ledger: 
     assert drafts == []
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.ko", 5)
     assert problem.sentence == (
-        "You write “한빛대교 공사비는 2조원이 넘는다.”; the ledger now says “한빛대교 공사비는 2조원쯤이다.”, "
-        "and you began with “한빛대교 공사비는 약 2조원이다.”."
+        "Your value is “한빛대교 공사비는 2조원이 넘는다.”. The public value is now “한빛대교 공사비는 2조원쯤이다.”; "
+        "you began with “한빛대교 공사비는 약 2조원이다.”."
     )
 
 
@@ -181,21 +181,23 @@ def test_a_stale_edit_elsewhere_in_the_record_is_a_conflict_too(ledger: Any) -> 
     stale(ledger, "- bridges", "- bridges\n- money")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field) == ("stale-base", "topics")
-    assert problem.sentence.startswith('You write “["bridges","money"]”; the ledger now says “["bridges"]”')
+    assert problem.sentence.startswith('Your value is “["bridges","money"]”. The public value is now “["bridges"]”')
 
 
 def test_a_conflict_shows_what_was_edited_and_not_what_others_changed_beside_it(ledger: Any) -> None:  # noqa: ANN401
     stale(ledger, "statement:", "statement:\n  en: Hanbit Bridge costs 2 trillion won.")
     _, (problem,) = ledger.record(UPDATE, [ledger.file(COST)])
     assert (problem.code, problem.field, problem.line) == ("stale-base", "statement.en", 5)
-    assert "the ledger now says “nothing”, and you began with “nothing”" in problem.sentence
+    assert "The public value is now “nothing”; you began with “nothing”" in problem.sentence
 
 
 def test_a_field_taken_away_that_others_changed_is_a_conflict(ledger: Any) -> None:  # noqa: ANN401
     stale(ledger, "statement:\n  ko: 한빛대교 공사비는 약 2조원이다.", "statement:\n  en: Two trillion.")
     _, problems = ledger.record(UPDATE, [ledger.file(COST)])
     assert [(problem.field, problem.line) for problem in problems] == [("statement.ko", 4), ("statement.en", 5)]
-    assert problems[0].sentence.startswith("You write “nothing”; the ledger now says “한빛대교 공사비는 2조원쯤이다.”")
+    assert problems[0].sentence.startswith(
+        "Your value is “nothing”. The public value is now “한빛대교 공사비는 2조원쯤이다.”"
+    )
 
 
 def test_a_stale_file_without_an_edit_changes_nothing(ledger: Any) -> None:  # noqa: ANN401

@@ -11,16 +11,24 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from loopback import page, said, sent_on, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 from warcio.archiveiterator import ArchiveIterator
 
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import (
-    Capture, DocumentEmpty, Held, PackageMissing, capture_address, capture_file, looked_again, read, select,
+    Capture,
+    DocumentEmpty,
+    Held,
+    PackageMissing,
+    capture_address,
+    capture_file,
+    looked_again,
+    read,
+    select,
 )  # fmt: skip
 from claimledger.fetching import TooLarge
 from claimledger.vocabulary import Medium, Refound
-from loopback import page, said, sent_on, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
 NOW = datetime(2031, 4, 3, 9, tzinfo=UTC)
 

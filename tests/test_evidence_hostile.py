@@ -6,18 +6,24 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hostile import HOSTILE, SMALL
+from loopback import Answer, Names, made_certificate, page, sent_on, serving
+from made_documents import html_page
 from newsroom import CARGO, Clock, actor, edit_by, published
 
 from claimledger import desk
 from claimledger.errors import LedgerError
 from claimledger.evidence import DocumentEmpty, Fetch
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, CertificateRefused, Limits, NotAnswered, PlainHttpForbidden, fetch,
+    AddressForbidden,
+    AddressMalformed,
+    CertificateRefused,
+    Limits,
+    NotAnswered,
+    PlainHttpForbidden,
+    fetch,
 )  # fmt: skip
 from claimledger.ledger.files import Places
-from hostile import HOSTILE, SMALL
-from loopback import Answer, Names, made_certificate, page, sent_on, serving
-from made_documents import html_page
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from loopback import page, said, sent_on, serving
+from made_documents import SENTENCE, html_page
 
 from claimledger import desk
 from claimledger.desk import Brought
@@ -18,8 +20,6 @@ from claimledger.errors import ProblemsFound
 from claimledger.evidence import WANTED, Archive, Capture, archived, read
 from claimledger.evidence.memento import FetchAt, links
 from claimledger.fetching import AddressForbidden, NotAnswered, fetch
-from loopback import page, said, sent_on, serving
-from made_documents import SENTENCE, html_page
 
 ORIGINAL = "https://port.example/statistics?year=2030"
 SPRING, SUMMER = datetime(2031, 4, 1, 12, tzinfo=UTC), datetime(2031, 7, 1, 12, tzinfo=UTC)

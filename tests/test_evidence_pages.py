@@ -10,6 +10,8 @@ from typing import Any
 import desk_visits
 import pytest
 from desk_visits import TestClient, field, token
+from loopback import page, serving
+from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 from newsroom import CARGO, GROWTH
 
 from claimledger import desk
@@ -21,8 +23,6 @@ from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
-from loopback import page, serving
-from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
 
 PAGE = f"{PREFIX}/claims/{CARGO}/evidence"
 TOLD = {"stance": "supports", "tier": "primary", "summary_ko": "연감의 수와 맞는다.", "withheld": "no"}
@@ -140,7 +140,7 @@ def test_a_page_that_holds_scripts_is_shown_as_text(places: Places) -> None:
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "no document": ({}, "No document was given."),
     "a private address": ({"fetch": "http://10.0.0.1/"}, "It was not contacted."),
-    "this machine": ({"fetch": "http://localhost:1025/"}, "is no address of the public web"),
+    "this machine": ({"fetch": "http://localhost:1025/"}, "is not on the public web"),
     "no address": ({"fetch": "port.example"}, "does not begin with"),
 }
 
@@ -168,7 +168,7 @@ def test_a_refusal_is_told_in_korean_to_who_reads_korean(places: Places) -> None
     with desk.open_store(places) as store, store.writing() as connection:
         people.change_person(connection, "kim", author="admin-console", now=desk.utc_now(), language="ko")
     _, shown = attach(visitor(places), ("a.html", html_page()), excerpt="없는 말")
-    assert "발췌가 문서의 본문에 없습니다." in shown
+    assert "발췌가 문서의 글에 없습니다." in shown
     assert "서버가 직접 가져오며 길어야 90초" in shown
 
 
@@ -196,7 +196,7 @@ def test_a_look_that_was_refused_is_told_in_korean_to_who_reads_korean(places: P
         client = visitor(places, fetch_it=reaching(server))
         attach(client, fetch=server.address, excerpt=SENTENCE)
         shown = look(client)
-    assert "서버가 제대로 답하지 않았습니다." in shown
+    assert "응답했습니다." in shown
     assert "answered with" not in shown
 
 
@@ -204,7 +204,7 @@ def test_who_may_not_attach_has_nothing_fetched(places: Places) -> None:
     with serving(answered()) as server:
         status, shown = attach(visitor(places, "lee", reaching(server)), fetch=server.address)
     assert (status, server.requests) == (409, [])
-    assert "takes the role of 'fact-checker'" in shown.replace("&#39;", "'")
+    assert "needs the role 'fact-checker'" in shown.replace("&#39;", "'")
 
 
 def test_a_change_is_shown_opens_a_recheck_and_is_settled(places: Places) -> None:

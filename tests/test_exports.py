@@ -142,7 +142,7 @@ def test_a_sheet_holds_as_many_rows_as_excel_has_and_one_more_is_refused(
         assert len(from_xlsx(exported(connection, VOCABULARY, Format.XLSX), VOCABULARY)) == rows
         monkeypatch.setattr(exports, "MOST_ROWS", rows)
         target = io.BytesIO()
-        with pytest.raises(TooManyRows, match=f"vocabulary: there are more than {rows - 1:,} rows.*jsonl"):
+        with pytest.raises(TooManyRows, match=f"vocabulary: the table has more than {rows - 1:,} rows.*jsonl"):
             exports.write(target, connection, VOCABULARY, Format.XLSX)
     assert target.getvalue() == b""
 
@@ -162,7 +162,7 @@ def test_what_excel_would_cut_is_refused_and_named(made: Path) -> None:
         row = (1, "a" * 64, "claim", "k", 1, "listed", "2031", "haru", "sora", "가" * (exports.LONGEST_CELL + 1))
         connection.execute(REVISION.insert_sql, row)
         target = io.BytesIO()
-        with pytest.raises(TextTooLong, match=r"revision, row 2, column 'body': the text takes 32,768"):
+        with pytest.raises(TextTooLong, match=r"revision, row 2, column 'body': the text has 32,768"):
             exports.write(target, connection, REVISION, Format.XLSX)
     assert target.getvalue() == b""
 

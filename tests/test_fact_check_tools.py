@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from loopback import Answer, page, sent_on, serving, silence
 
 from claimledger.fetching.fact_check_tools import ReviewsNotFound, reviews_in, search_reviews
 from claimledger.models import ForeignReview
-from loopback import Answer, page, sent_on, serving, silence
 
 KEY = "a-key-of-nobody-1234567890"
 CLAIM: dict[str, Any] = {
@@ -85,7 +85,7 @@ def test_a_publisher_without_a_name_is_called_by_its_site() -> None:
     [b"", b"[]", b"<html>", b'{"claims": 1}', b'{"claims": [1]}', b'{"claims": [{"claimReview": 1}]}', b"\xff"],
 )
 def test_what_is_no_answer_of_the_service_is_refused(content: bytes) -> None:
-    with pytest.raises(ReviewsNotFound, match="no list of claims"):
+    with pytest.raises(ReviewsNotFound, match="not a list of claims"):
         reviews_in(content)
 
 

@@ -8,9 +8,9 @@ import time
 from email.utils import format_datetime
 
 import pytest
+from loopback import Answer, Server, head, page, reset, said, sent_on, serving, silence
 
 from claimledger.fetching import ContactMalformed, Fetched, Limits, NotAnswered, TooSlow, fetch
-from loopback import Answer, Server, head, page, reset, said, sent_on, serving, silence
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 HTML = "Content-Type: text/html"

@@ -6,10 +6,10 @@ import tracemalloc
 import zlib
 
 import pytest
-
-from claimledger.fetching import FetchRefused, Limits, TooLarge, fetch
 from hostile import HOSTILE, PACKED
 from loopback import page, serving
+
+from claimledger.fetching import FetchRefused, Limits, TooLarge, fetch
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loopback import Answer, Names, made_certificate, page, said, sent_on, serving
 
 from claimledger.fetching import (
-    AddressForbidden, AddressMalformed, CertificateRefused, FetchRefused, Limits, NotAnswered, PlainHttpForbidden,
-    TooSlow, fetch,
+    AddressForbidden,
+    AddressMalformed,
+    CertificateRefused,
+    FetchRefused,
+    Limits,
+    NotAnswered,
+    PlainHttpForbidden,
+    TooSlow,
+    fetch,
 )  # fmt: skip
 from claimledger.fetching.reach import is_public
-from loopback import Answer, Names, made_certificate, page, said, sent_on, serving
 
 SMALL = Limits(size=10_000, header_size=4_000, total_seconds=10, connect_seconds=5, attempts=1, pause_seconds=0.01)
 SHORT = Limits(total_seconds=10, attempts=3, pause_seconds=0.01)
@@ -95,10 +102,10 @@ def test_a_resolver_that_hangs_is_not_waited_for() -> None:
         ("https://news.example\\@10.0.0.1/", "a backslash"),
         ("https://news.example:99999/", "no port 99999"),
         ("https://news.example:0/", "no port 0"),
-        ("https://[news.example/", "no name of a host"),
-        ("https://[::1%25eth0]/", "(cannot be read|no name of a host)"),
-        ("https://%65vil.example/", "no name of a host"),
-        ("https://news.example/" + "a" * 2000, "longer than 2000"),
+        ("https://[news.example/", "not the name of a server"),
+        ("https://[::1%25eth0]/", "(cannot be read|not the name of a server)"),
+        ("https://%65vil.example/", "not the name of a server"),
+        ("https://news.example/" + "a" * 2000, "longer than 2,000"),
     ],
 )
 def test_an_address_that_cannot_be_one_is_refused(address: str, sentence: str) -> None:
@@ -157,7 +164,7 @@ def test_https_does_not_send_on_to_http(tmp_path: Path) -> None:
     names = Names(["127.0.0.1"])
     with serving(page(b"x")) as plain, serving(sent_on(plain.address), tls=tls) as server:
         allow = [*server.allow, *plain.allow]
-        with pytest.raises(PlainHttpForbidden, match="without encryption"):
+        with pytest.raises(PlainHttpForbidden, match="not encrypted"):
             fetch(f"https://news.example:{server.port}/", limits=SMALL, allow=allow, resolve=names, trust=trust)
     assert plain.requests == []
 

@@ -20,17 +20,17 @@ from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_e
 from page_reading import markup
 from versioned_ledger import made as made_version
 
+from claimledger.datasette_plugin.following import _followers_of
 from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
 from claimledger.datasette_plugin.public_pages.readable import difference
-from claimledger.datasette_plugin.following import _followers_of
 from claimledger.foreign_reviews import read_claim_reviews
 from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_reader
 from claimledger.publishing.field_changes import Change
 from claimledger.publishing.claim_review import claim_reviews, feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
-from claimledger.publishing.wording import field_name, said
 from claimledger.publishing.site import Language, Site
+from claimledger.publishing.wording import field_name, said
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio(loop_scope="module")]
 

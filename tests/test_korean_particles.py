@@ -10,7 +10,10 @@ from importlib.resources import files
 
 import pytest
 
-FILES = ("desk_pages/words.toml", "desk_pages/problems_ko.toml", "public_pages/words.toml")
+FILES = (
+    "datasette_plugin/desk_pages/words.toml", "datasette_plugin/public_pages/words.toml",
+    *(f"messages/{file.name}" for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")),
+)  # fmt: skip
 BY_SOUND = {"은": True, "는": False, "을": True, "를": False, "이": True, "가": False, "과": True, "와": False}
 """Particle to whether it follows a syllable that ends with a consonant."""
 _PARTICLE = f"({'|'.join(BY_SOUND)})(?= )"
@@ -27,7 +30,7 @@ def wrong(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_particle_goes_with_what_stands_before_it(name: str) -> None:
-    text = files("claimledger.datasette_plugin").joinpath(name).read_text(encoding="utf-8")
+    text = files("claimledger").joinpath(name).read_text(encoding="utf-8")
     assert wrong(text) == []
 
 

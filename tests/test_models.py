@@ -9,17 +9,47 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import msgspec
+import newsroom
 import pytest
+import strategies
 from hypothesis import given, settings
 from pydantic import BaseModel, ValidationError
-import newsroom
-import strategies
 
 from claimledger.models import (
-    ClaimReview, Party, ReviewRating, Work,
-    MODELS, Appearance, Article, ArticleRights, Attribution, Change, Claim, Correction, Dismissal, Document, Edition,
-    Evidence, ForeignReview, PassageHash, Person, PlaceInText, Publication, Quantity, QuoteSelector, Record,
-    RelatedClaim, Revision, Rights, Ruled, Source, Span, Speaker, Subjects, Verdict, Waiver,
+    MODELS,
+    Appearance,
+    Article,
+    ArticleRights,
+    Attribution,
+    Change,
+    Claim,
+    ClaimReview,
+    Correction,
+    Dismissal,
+    Document,
+    Edition,
+    Evidence,
+    ForeignReview,
+    Party,
+    PassageHash,
+    Person,
+    PlaceInText,
+    Publication,
+    Quantity,
+    QuoteSelector,
+    Record,
+    RelatedClaim,
+    ReviewRating,
+    Revision,
+    Rights,
+    Ruled,
+    Source,
+    Span,
+    Speaker,
+    Subjects,
+    Verdict,
+    Waiver,
+    Work,
     key_of,
 )  # fmt: skip
 from claimledger.scalars import Unfit

@@ -77,7 +77,7 @@ def test_a_name_is_never_given_twice_not_even_that_of_somebody_inactive(store: D
 
 def test_a_name_nobody_has_is_refused_with_near_ones(store: DeskStore) -> None:
     add(store, "sora")
-    with pytest.raises(NoSuchPerson, match="Did you mean sora"):
+    with pytest.raises(NoSuchPerson, match="Did you mean 'sora'"):
         change(store, "soar", roles=["checker"])
     assert people.find_person(store.connection, "soar") is None
 
@@ -120,7 +120,7 @@ def test_no_role_holds_another_and_an_administrator_is_no_editor(store: DeskStor
         person = people.person(store.connection, role.value)
         person.demand(role, "do it")
         for other in set(Role) - {role}:
-            with pytest.raises(RoleNeeded, match=f"To publish takes the role '{other}'") as refused:
+            with pytest.raises(RoleNeeded, match=f"needs the role '{other}'") as refused:
                 person.demand(other, "publish")
             assert (refused.value.role, refused.value.action) == (other, "publish")
 

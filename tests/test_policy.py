@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 from made_ledger import (
-    ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SHARE, SO, SPEED, YEARBOOK, LogMaker, made_entries,
+    ARTICLE,
+    COLUMN,
+    EVIDENCE,
+    JOBS,
+    PRICE,
+    SAID,
+    SHARE,
+    SO,
+    SPEED,
+    YEARBOOK,
+    LogMaker,
+    made_entries,
 )  # fmt: skip
 
 from claimledger.publishing import ledger_db, ledger_reader, policy

@@ -23,8 +23,8 @@ from claimledger.publishing import feeds, ledger_db
 from claimledger.publishing.field_changes import Change
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.ledger_reader import opened
-from claimledger.publishing.wording import field_name, value_text
 from claimledger.publishing.site import LANGUAGES, Language
+from claimledger.publishing.wording import field_name, value_text
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Term, VerdictValue, VerificationStatus
 

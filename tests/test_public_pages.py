@@ -16,17 +16,30 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from made_ledger import (
-    ARTICLE, BASIN, GRAINS, HERALD, JOBS, PLAN, PRICE, RIVAL, SHARE, SPEED, LogMaker, made_entries, write_texts,
+    ARTICLE,
+    BASIN,
+    GRAINS,
+    HERALD,
+    JOBS,
+    PLAN,
+    PRICE,
+    RIVAL,
+    SHARE,
+    SPEED,
+    LogMaker,
+    made_entries,
+    write_texts,
 )  # fmt: skip
 from page_reading import got, markup, seen
 
-from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED, _answer
+from claimledger.datasette_plugin.public_pages.routes import PAGES as ROUTED
+from claimledger.datasette_plugin.public_pages.routes import _answer
 from claimledger.datasette_plugin.public_pages.visit import Visit
 from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.site import LANGUAGES
 from claimledger.publishing.ledger_reader import opened
+from claimledger.publishing.site import LANGUAGES
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 
@@ -203,7 +216,7 @@ async def test_a_claim_is_shown_as_it_stood(serve: Serve) -> None:
         ("/speakers?page=%D9%A3", 400, "is no page number.", "쪽 번호가"),
         ("/search?q=%3F", 400, "There is nothing to search for", "검색할 말이 없습니다"),
         ("/search?q=-MS", 400, "only says what to leave out", "뺄 말만 있습니다"),
-        (f"/search?q={'a' * 501}", 400, "write at most 500", "500자까지"),
+        (f"/search?q={'a' * 501}", 400, "Write at most 500", "500자까지"),
     ],
 )
 async def test_what_cannot_be_answered_says_why_in_the_readers_language(

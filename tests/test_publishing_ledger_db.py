@@ -25,7 +25,6 @@ from claimledger.publishing.columns import Column, Table
 from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
 from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
 
-
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 
@@ -150,7 +149,7 @@ def test_a_log_on_disk_gives_the_same_file(built: Path, tmp_path: Path) -> None:
 def test_what_is_no_ledger_cannot_be_read_as_one(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "empty.db").close()
     for name in ("empty.db", "missing.db"):
-        with pytest.raises(LedgerDbUnreadable, match="is no ledger built by this program"):
+        with pytest.raises(LedgerDbUnreadable, match=r"is not a ledger\.db that this program built"):
             ledger_db.read_about(tmp_path / name)
 
 
@@ -283,7 +282,7 @@ def found(copy: Path, *statements: str) -> list[Problem]:
 def test_a_problem_says_where_what_and_what_to_do(copy: Path) -> None:
     (problem,) = found(copy, "UPDATE claims SET amount = 45 WHERE amount = 40")
     assert problem.code == "altered-projection"
-    assert problem.sentence == f"Table claims, row {SPEED['claim_id']}: amount is 45; the log says 40."
+    assert problem.sentence == f"Table claims, row {SPEED['claim_id']}: amount is 45, but 40 in the log."
     assert (problem.field, problem.file) == ("claims.amount", str(copy))
     assert "claimledger build" in problem.remedy
 

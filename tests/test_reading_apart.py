@@ -14,16 +14,14 @@ from typing import Any
 
 import newsroom
 import pytest
+from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.errors import ProblemsFound
 from claimledger.evidence import capture_file, read
 from claimledger.fetching.content import content_of
-from claimledger.intake import apart
-from claimledger.intake import PdfReaderMissing, ReadingBusy, Unread, Within, read_here, read_in
+from claimledger.intake import PdfReaderMissing, ReadingBusy, Unread, Within, apart, read_here, read_in
 from claimledger.intake.apart import MOST_AT_ONCE
-from made_documents import SENTENCE, html_page, pdf_file, pdf_of, pdf_stream
 
 AMPLE = Within(seconds=120)
 
@@ -93,7 +91,7 @@ def code_and_sentence(name: str, content: bytes, within: Within) -> tuple[str, s
 
 def test_a_pdf_that_spins_is_stopped() -> None:
     told = code_and_sentence("a.pdf", spinning_pdf(), Within(seconds=3))
-    assert told == ("reading-too-slow", "Reading it takes more than 3 seconds.")
+    assert told == ("reading-too-slow", "Reading the file takes more than 3 seconds.")
 
 
 def test_what_could_not_be_read_is_kept_whole_and_without_a_text(
@@ -123,10 +121,9 @@ def test_one_that_waited_too_long_is_refused_and_not_kept_without_its_text() -> 
     with ExitStack() as others:
         for _ in range(MOST_AT_ONCE):
             others.enter_context(apart._PLACES)
-        with pytest.raises(ReadingBusy, match=r"'a\.pdf' was not within 0\.2 seconds") as refused:
+        with pytest.raises(ReadingBusy, match=r"'a\.pdf' could not be read within 0\.2 seconds") as refused:
             read(capture_file("a.pdf", pdf_of(SENTENCE)), Within(seconds=0.2))
-    told = in_korean("refusal", "ReadingBusy", str(refused.value)) or ""
-    assert told.startswith("'a.pdf': 서버가 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
+    assert refused.value.text("ko").startswith("a.pdf: 다른 문서를 읽고 있어 0.2초 안에 읽지 못했습니다.")
     assert AT_ONCE == []
 
 
@@ -166,12 +163,12 @@ def test_what_the_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_page_that_eats_memory_is_stopped() -> None:
     told = code_and_sentence("a.html", b"<html>" + b"<a>" * 1_600_000, Within(seconds=120, memory=300_000_000))
-    assert told == ("reading-too-large", "Reading it takes more than 300,000,000 bytes of memory.")
+    assert told == ("reading-too-large", "Reading the file needs more than 300,000,000 bytes of memory.")
 
 
 def test_what_was_read_has_a_length() -> None:
     told = code_and_sentence("a.html", html_page(SENTENCE * 100), Within(seconds=120, answer=2_000))
-    assert told == ("reading-too-long", "What was read of it has more than 2,000 bytes.")
+    assert told == ("reading-too-long", "The text of the file has more than 2,000 bytes.")
 
 
 @pytest.mark.parametrize("last", ["os.kill(os.getpid(), 9)", "os._exit(0)", "os.write(1, b'half'), os._exit(0)"])
@@ -179,7 +176,7 @@ def test_a_reader_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     (tmp_path / "pypdf.py").write_text(f"import os\n{last}\n")
     monkeypatch.syspath_prepend(tmp_path)
     told = code_and_sentence("a.pdf", pdf_of(SENTENCE), AMPLE)
-    assert told == ("reading-broke-off", "What reads it gave no answer.")
+    assert told == ("reading-broke-off", "The program that reads the file gave no answer.")
 
 
 def test_the_reader_learns_nothing_of_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -194,7 +191,7 @@ def test_the_reader_learns_nothing_of_the_server(monkeypatch: pytest.MonkeyPatch
 
 def test_what_pypdf_leaves_out_is_not_taken_for_the_whole() -> None:
     assert read_here(Unread(nested_pdf(1, 3), "a.pdf", may_be_pdf=True)).text.count(b"a") == 9
-    with pytest.raises(ProblemsFound, match="too entangled to be read whole"):
+    with pytest.raises(ProblemsFound, match="too complex to be read in full"):
         read_here(Unread(nested_pdf(4, 14), "a.pdf", may_be_pdf=True))
 
 
@@ -210,7 +207,7 @@ def test_of_a_pdf_that_is_too_much_nothing_is_taken_for_the_whole(
 
 
 def test_an_article_is_no_pdf_and_its_page_and_word_file_are_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ProblemsFound, match=r"It is a PDF\."):
+    with pytest.raises(ProblemsFound, match=r"The file is a PDF\."):
         read_in(pdf_of(SENTENCE), name="a.pdf")
     monkeypatch.setattr("claimledger.intake.apart.sys.executable", "/no/such/program")
     for name, content in (("a.html", html_page()), ("a.docx", b"PK\x03\x04")):

@@ -6,11 +6,11 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+from desk_visits import made, sent, signed_in
 from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.cli import acts, deciding
-from desk_visits import made, sent, signed_in
 
 WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
 

@@ -86,7 +86,7 @@ def test_what_was_counted_before_stays_and_the_file_is_the_logs(path: Path, log:
 
 def test_the_command_line_says_that_a_day_was_redacted(path: Path) -> None:
     with ledger_reader.opened(path) as connection:
-        with pytest.raises(VersionRedacted, match=f"'{CLAIM}' said on 2031-05-02 was redacted"):
+        with pytest.raises(VersionRedacted, match=f"'{CLAIM}' on 2031-05-02 was redacted"):
             ledger_reader.claim_revisions(connection, CLAIM, on="2031-05-02")
         revisions = ledger_reader.claim_revisions(connection, CLAIM)
     assert [one["kind"] for one in revisions] == ["listed", "verdict", "correction", "redaction", "update"]

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from review_shelf import CRANES, Shelf, claim, codes, edited, planned, verdict
+from strategies import claims, few, texts
 
 from claimledger.errors import NotFound
 from claimledger.models import Claim
 from claimledger.sheets.merge import Plan, diff_lines, plan, resolved
 from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
 from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, fingerprint
-from strategies import claims, few, texts
 
 ONE = ReviewRow(claim(), 1)
 TEXT_COLUMNS = ("statement_ko", "statement_en", "note_ko", "note_en")
@@ -237,7 +237,7 @@ def test_names_near_unknown_claims_are_looked_up_a_few_times_only() -> None:
     shelf = Shelf([claim()])
     made = plan(read_sheet(f"claim_id,revision\r\n{lines}".encode(), "s"), shelf)
     assert (len(made.problems), shelf.asked) == (1000, 1020)
-    assert f"Did you mean {CRANES}?" in made.problems[0].sentence
+    assert f"Did you mean '{CRANES}'?" in made.problems[0].sentence
 
 
 cells = st.sampled_from(["", "1.3E+10", "Apr-23", "2031", "refuted", "맥락", "https://example.org/", "=1", "'"]) | texts

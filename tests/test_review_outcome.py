@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from review_shelf import CRANES, Shelf, claim, codes, edited, planned, verdict
+from strategies import claims, few
 
 from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
@@ -13,7 +14,6 @@ from claimledger.sheets.merge import plan, resolved
 from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
 from claimledger.sheets.sheet_columns import ReviewRow
 from claimledger.vocabulary import Question, Stance, VerdictValue
-from strategies import claims, few
 
 ONE = ReviewRow(claim(), 1)
 NEW = {

@@ -13,7 +13,12 @@ import msgspec
 import pytest
 
 from claimledger.errors import (
-    BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
+    BodyTooLarge,
+    ClaimChangedMeanwhile,
+    ClockBehind,
+    LogsDisagree,
+    ProblemsFound,
+    SecondEditorRequired,
 )  # fmt: skip
 from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
@@ -108,7 +113,7 @@ def test_nobody_approves_what_they_wrote_part_of(store: DeskStore, places: Place
 @pytest.mark.parametrize("approver", ["", "Haru", "haru ", "haru\n", "하루", "so ra", "x" * 41])
 def test_an_approver_is_a_name_the_log_may_hold(store: DeskStore, places: Places, approver: str) -> None:
     """'Haru' is not a second person beside 'haru'."""
-    with pytest.raises(ProblemsFound, match="no name for the log") as refusal:
+    with pytest.raises(ProblemsFound, match="not a user name") as refusal:
         published(store, store.open_drafts(), approver)
     assert [(problem.code, problem.field) for problem in refusal.value.problems] == [("wrong-value", "approver")]
     assert_nothing_was_published(store, places)
@@ -140,7 +145,7 @@ def test_two_drafts_of_one_record_in_one_act_are_refused(store: DeskStore, place
 def test_a_draft_written_anew_since_it_was_read_is_refused(store: DeskStore, places: Places) -> None:
     seen = store.open_drafts()
     desk_ledger.record(store, [replace(seen[2], authors=("miru",))])
-    with pytest.raises(DraftChangedMeanwhile, match="written anew or discarded meanwhile"):
+    with pytest.raises(DraftChangedMeanwhile, match="changed or discarded after you opened it"):
         published(store, seen)
     assert_nothing_was_published(store, places)
     assert len(published(store, store.open_drafts())) == 6
@@ -165,7 +170,7 @@ def test_a_draft_published_since_it_was_read_is_refused(store: DeskStore) -> Non
 
 def test_a_record_too_long_for_the_log_is_refused_with_its_size(store: DeskStore, places: Places) -> None:
     long = desk_ledger.claim(40) | {"note": dict.fromkeys(("ko", "en", "zh"), "가" * 10_000)}
-    with pytest.raises(BodyTooLarge, match=r"ward-40.*at most 65,535 fit"):
+    with pytest.raises(BodyTooLarge, match=r"ward-40.*The limit is 65,535"):
         published(store, [desk_ledger.draft(long)])
     assert_nothing_was_published(store, places)
     room = MAX_BODY - len(published(store, [desk_ledger.draft(desk_ledger.claim(41))])[0].model_dump_json().encode())
@@ -194,7 +199,7 @@ def test_what_git_brought_while_the_desk_was_open_comes_before_the_act(
 def test_a_log_that_went_another_way_while_the_desk_was_open_stops_the_act(store: DeskStore, places: Places) -> None:
     file = places.log / "000000.jsonl"
     file.write_bytes(file.read_bytes().replace(b"7%", b"8%"))
-    with pytest.raises(LogsDisagree, match="body 2 is not the one"):
+    with pytest.raises(LogsDisagree, match="entry 2 of the log is not the one"):
         published(store, store.open_drafts())
     assert len(list(store._bodies_after(0))) == 3
 

@@ -19,9 +19,9 @@ from test_search import WORDS, filled, found
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
 from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
+from claimledger.publishing.near_words import near_words
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import OFFERED
-from claimledger.publishing.near_words import near_words
 from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_figures import figure_grams

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-from hypothesis import assume, given, strategies as st
 import strategies
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from claimledger.models import PassageHash, QuoteSelector, Span
 from claimledger.selectors import CONTEXT, Orphan, Resolved, hash_passage, make_quote, resolve

@@ -8,7 +8,13 @@ from pathlib import Path
 from review_shelf import claim
 
 from claimledger.sheets.sheet_columns import (
-    BY_NAME, COLUMNS, REQUIRED, VERDICT_COLUMNS, Use, fingerprint, verdict_of,
+    BY_NAME,
+    COLUMNS,
+    REQUIRED,
+    VERDICT_COLUMNS,
+    Use,
+    fingerprint,
+    verdict_of,
 )  # fmt: skip
 
 ROOT = Path(__file__).parents[1]

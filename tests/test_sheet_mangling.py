@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, SheetColumn
 from claimledger.sheets.spreadsheet_damage import dates_of, judge
+from claimledger.vocabulary import VerdictValue
 
 
 class Case(NamedTuple):
@@ -148,8 +149,8 @@ def test_a_verdict_is_known_by_its_value_and_by_either_label(came: str, value: s
 def test_an_unknown_word_is_told_with_the_near_one_and_all_that_are_known() -> None:
     fault = judge(BY_NAME["verdict_so"], "사실로 확인됨", "").fault
     assert fault
-    assert "Did you mean supported?" in fault.sentence
-    assert "'refuted' (사실과 다름)" in fault.remedy
+    assert "Did you mean 'supported'?" in fault.sentence
+    assert f"refuted({VerdictValue.REFUTED.label_ko})" in fault.text("ko")
 
 
 def test_an_edit_is_taken_without_the_blanks_and_the_loose_letters_of_the_spreadsheet() -> None:
@@ -166,7 +167,7 @@ def test_a_new_apostrophe_at_the_beginning_is_kept_and_told() -> None:
 def test_a_date_that_the_spreadsheet_turned_around_is_told_with_what_it_looks_like() -> None:
     fault = judge(BY_NAME["as_of"], "4/5/2023", "2023-06").fault
     assert fault
-    assert fault.remedy.endswith("It looks like 2023-04-05 or 2023-05-04.")
+    assert fault.sentence.endswith("It may mean 2023-04-05 or 2023-05-04.")
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from review_shelf import Shelf, claim
+from strategies import claims, few
 
+from claimledger.models import Claim
 from claimledger.sheets import workbook_reader
 from claimledger.sheets.merge import Plan, plan
 from claimledger.sheets.review_sheet import SheetRead, read_sheet
 from claimledger.sheets.sheet_columns import HEADER, ReviewRow, cells_of
 from claimledger.sheets.workbook_reader import read_workbook
 from claimledger.sheets.workbook_writer import write_xlsx
-from claimledger.models import Claim
-from strategies import claims, few
 
 AS_OF, NOTE = HEADER.index("as_of") + 1, HEADER.index("note_en") + 1
 

@@ -147,7 +147,7 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
         "altered-schema",
         "unreadable-store",
     }
-    with pytest.raises((DeskAltered, DeskUnusable), match=r"nothing vouches|does not belong|the file is damaged"):
+    with pytest.raises((DeskAltered, DeskUnusable), match=r"not protected|does not belong|the file is damaged"):
         desk_ledger.opened(places)
 
 
@@ -163,7 +163,7 @@ def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE recipe(name)")
     before = path.read_bytes()
-    with pytest.raises(DeskAltered, match="another database, no desk store"):
+    with pytest.raises(DeskAltered, match="another database, not a desk database"):
         DeskStore(path, tmp_path / "log")
     assert path.read_bytes() == before
 
@@ -171,7 +171,7 @@ def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     path.write_text("한빛시 예산 " * 100)
-    with pytest.raises(DeskUnusable, match=r"this is not a desk store\. Move it away"):
+    with pytest.raises(DeskUnusable, match=r"this is not a desk database\. Nothing was changed\. Move it away"):
         DeskStore(path, tmp_path / "log")
     assert path.read_text() == "한빛시 예산 " * 100
 

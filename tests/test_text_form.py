@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import ryaml
-import yaml
-from hypothesis import example, given, settings, strategies as st
-from pydantic import BaseModel, ValidationError
 import strategies
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
 from claimledger.errors import ProblemsFound
 from claimledger.ledger import text_form, validation, yaml_source
@@ -166,13 +167,13 @@ def test_lines_are_right_in_nested_values(steps: tuple[str | int, ...], line: in
 
 def test_a_row_of_a_table_is_the_place_of_all_its_values() -> None:
     row = Where("claims.csv", {(): 7})
-    assert (
-        str(row.problem("wrong", "Wrong.", "Mend it.", ("amount",))) == "claims.csv:7: amount: Wrong. Mend it. [wrong]"
-    )
+    problem = row.problem("empty-text", ("amount",))
+    assert str(problem) == f"claims.csv:7: amount: {problem.text()} [empty-text]"
 
 
 def test_values_that_stand_nowhere_have_no_place() -> None:
-    assert str(Where().problem("wrong", "Wrong.", "Mend it.")) == "Wrong. Mend it. [wrong]"
+    problem = Where().problem("empty-text")
+    assert str(problem) == f"{problem.text()} [empty-text]"
     assert dotted(()) == ""
 
 

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 from made_ledger import (
-    GRAINS, HERALD, HERALD_EDITION, RIVAL, SHOWN_QUOTE, SO, LogMaker, appearance, write_texts,
+    GRAINS,
+    HERALD,
+    HERALD_EDITION,
+    RIVAL,
+    SHOWN_QUOTE,
+    SO,
+    LogMaker,
+    appearance,
+    write_texts,
 )  # fmt: skip
 from page_reading import Markup, seen
 

@@ -64,7 +64,7 @@ def test_a_judged_claim_changes_by_a_correction_alone(places: Places, field: str
     put(places, RevisionKind.UPDATE, **{field: other})
     (problem,) = check_verdicts(places.log).problems
     assert (problem.code, problem.file, problem.field) == (SILENT, CARGO, field)
-    assert "Version 4 is no correction ('update')" in problem.sentence
+    assert "Version 4 ('update') is not a correction" in problem.sentence
 
 
 def test_evidence_may_be_added_and_topics_changed(places: Places) -> None:

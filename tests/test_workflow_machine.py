@@ -17,11 +17,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from newsroom import ARTICLE_ID, CARGO, GROWTH
 from workflow_forms import on_claim
-from workflow_newsroom import Newsroom
 from workflow_model import (
-    AS_OF, CHECKER, CLAIMS, CORRECTION, EDITS, PEOPLE, PLAIN, UPDATE, VERDICT, WITHDRAWAL, WITHDRAWN, changed,
-    demand_public, may_edit, may_follow, typed, verdict,
+    AS_OF,
+    CHECKER,
+    CLAIMS,
+    CORRECTION,
+    EDITS,
+    PEOPLE,
+    PLAIN,
+    UPDATE,
+    VERDICT,
+    WITHDRAWAL,
+    WITHDRAWN,
+    changed,
+    demand_public,
+    may_edit,
+    may_follow,
+    typed,
+    verdict,
 )  # fmt: skip
+from workflow_newsroom import Newsroom
 
 from claimledger import desk
 from claimledger.accounts import credentials

@@ -12,7 +12,6 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
-from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.desk import account_steps
 from claimledger.errors import ProblemsFound
 from claimledger.intake import read_in
@@ -79,12 +78,11 @@ def test_an_act_on_a_claim_is_none_on_anything_else() -> None:
 def test_a_refusal_names_the_act_that_was_asked_in_both_languages(action: Action) -> None:
     on = Case(RecordStage.LISTED) if action not in ROLE_OF else Case(report=ON_REPORTS.get(action), account="kim")
     (refused,) = decide(action, on, Staff("lee", ()))
-    assert refused.sentence.startswith(f"To '{action}' takes the role of ")
-    told = in_korean("problem", refused.code, f"{refused.sentence} {refused.remedy}") or ""
-    assert told.startswith(f"‘{action.label_ko}’")
+    assert refused.sentence.startswith(f"{action.label_en}: this needs the role ")
+    assert refused.text("ko").startswith(f"{action.label_ko}: ")
     (late,) = decide(action, replace(on, record=None if on.record else RecordStage.LISTED), Staff("lee", {*Role}))
-    assert late.sentence.startswith(f"'{action}' is not possible ")
-    assert (in_korean("problem", late.code, late.sentence) or "").startswith(f"‘{action.label_ko}’")
+    assert late.sentence.startswith(f"{action.label_en}: ")
+    assert late.text("ko").startswith(f"{action.label_ko}: ")
 
 
 @pytest.mark.parametrize("action", Action)
@@ -93,14 +91,13 @@ def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action
     for case, roles in product(cases(), (frozenset(Role), frozenset[Role]())):
         refused = decide(action, case, Staff("이", roles), reason="x")
         for one in (one for one in refused if one.code in ("not-now", "role-needed")):
-            told = in_korean("problem", one.code, f"{one.sentence} {one.remedy}") or ""
-            sentence, _, remedy = told.partition(". ")
-            assert remedy, told
+            told, sentence = one.text("ko"), one.message.sentence("ko")
+            assert one.message.advice("ko"), told
             assert not re.search("[A-Za-z]", told), told
             if one.code == "role-needed":
                 named = {role for role in Role if f"‘{role.label_ko}’" in sentence}
                 assert named == ROLE_OF.get(action, named)
-                assert sentence.endswith("‘이’에게는 없습니다")
+                assert sentence.endswith("‘이’에게는 그 역할이 없습니다.")
             elif case.record:
                 assert f"주장은 ‘{case.record.label_ko}’, 검증은 ‘{case.check.label_ko}’" in told
             elif case.report:
@@ -112,17 +109,19 @@ def test_a_refusal_in_korean_names_where_it_stands_and_what_to_do(action: Action
     [
         (
             Action.PROPOSE, Case(RecordStage.LISTED, CheckStage.OPEN),
-            "‘판정 제안’: 지금은 할 수 없습니다. 주장은 ‘공개’, 검증은 ‘미배정’ 상태입니다. 먼저 담당자를 배정하세요.",
+            (f"{Action.PROPOSE.label_ko}: 지금은 할 수 없습니다. 주장은 ‘{RecordStage.LISTED.label_ko}’, "
+             f"검증은 ‘{CheckStage.OPEN.label_ko}’ 상태입니다. 먼저 담당자를 지정하세요."),
         ),
         (
             Action.CLOSE_REPORT, Case(report=ReportStage.CLOSED),
-            "‘제보 닫기’: 지금은 할 수 없습니다. 이 제보는 ‘닫힘’ 상태입니다. 지금 데스크에 있는 것을 보세요.",
+            (f"{Action.CLOSE_REPORT.label_ko}: 지금은 할 수 없습니다. 제보는 ‘{ReportStage.CLOSED.label_ko}’ "
+             "상태입니다. 제보의 현재 상태를 확인하세요."),
         ),
     ],
 )  # fmt: skip
 def test_what_to_do_first_in_korean(action: Action, case: Case, korean: str) -> None:
     (late,) = decide(action, case, Staff("lee", {*Role}), reason="x")
-    assert in_korean("problem", late.code, f"{late.sentence} {late.remedy}") == korean
+    assert late.text("ko") == korean
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +165,7 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
         Action.ISSUE_TOKEN: lambda: account_steps.issue_token(places, "kim", "here", actor=nobody, clock=clock),
         Action.REVOKE_TOKEN: lambda: account_steps.revoke_token(places, "kim", "here", actor=nobody, clock=clock),
     }  # fmt: skip
-    with pytest.raises(ProblemsFound, match=f"'{action}' takes the role of "):
+    with pytest.raises(ProblemsFound, match=re.escape(f"{action.label_en}: this needs the role ")):
         steps[action]()
 
 
@@ -179,6 +178,6 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
 )  # fmt: skip
 def test_who_is_on_the_desk_is_told_to_administrators(places: Places, step: Callable[[Places, Staff], object]) -> None:
     for role in (Role.CHECKER, Role.EDITOR):
-        with pytest.raises(ProblemsFound, match=f"'{Action.READ_PEOPLE}' takes the role of "):
+        with pytest.raises(ProblemsFound, match=re.escape(f"{Action.READ_PEOPLE.label_en}: this needs the role ")):
             step(places, Staff("kim", (role,)))
     step(places, Staff("kim", (Role.ADMIN,)))

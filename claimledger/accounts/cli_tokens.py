@@ -44,10 +44,9 @@ def _check_label(label: str) -> str:
     try:
         text = checked_text(label)
     except Unfit as unfit:
-        raise ProblemsFound([Problem(*fault[:3], field="label") for fault in unfit.faults]) from unfit
+        raise ProblemsFound([fault.relocate(field="label") for fault in unfit.faults]) from unfit
     if len(text) > LONGEST_LABEL:
-        sentence = f"It has {len(text)} characters; at most {LONGEST_LABEL} fit."
-        raise ProblemsFound([Problem("text-too-long", sentence, "Shorten it.", field="label")])
+        raise ProblemsFound([Problem("text-too-long", field="label", count=len(text), limit=LONGEST_LABEL)])
     return text
 
 

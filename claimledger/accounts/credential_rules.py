@@ -7,6 +7,7 @@ they use no store and no clock.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import secrets
 import unicodedata
@@ -21,6 +22,7 @@ from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from claimledger.errors import LedgerError
+from claimledger.messages import did_you_mean
 from claimledger.scalars import ACTOR
 from claimledger.vocabulary import PasswordFault, Role
 
@@ -55,10 +57,6 @@ TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  a pattern, not a secret
 class SignInRefused(LedgerError):
     """Raised when name and password do not match; it does not show which of the two is wrong."""
 
-    def __init__(self) -> None:
-        """Use the same message for an unknown name, a wrong password and an inactive person."""
-        super().__init__("Name and password do not go together. Try again, or ask an administrator for a link.")
-
 
 class SignInThrottled(LedgerError):
     """Raised after too many failures; the password was not checked."""
@@ -66,15 +64,11 @@ class SignInThrottled(LedgerError):
     def __init__(self, seconds: int) -> None:
         """Keep the whole seconds to wait, for a Retry-After header."""
         self.seconds = seconds
-        super().__init__(f"There were too many attempts. Wait {seconds} seconds and try again.")
+        super().__init__(seconds=seconds)
 
 
 class LinkExpired(LedgerError):
     """Raised when a one-time link is not valid."""
-
-    def __init__(self) -> None:
-        """Use the same message for a link that was used, replaced or never issued."""
-        super().__init__("The link was used or has expired. Ask an administrator for another one.")
 
 
 class PasswordUnfit(LedgerError):
@@ -83,9 +77,7 @@ class PasswordUnfit(LedgerError):
     def __init__(self, reason: PasswordFault) -> None:
         """Keep the reason, which has a label in both languages."""
         self.reason = reason
-        sentence = f"The password is not taken: {reason.label_en}."
-        remedy = f"Choose one of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, such as a few words of your own."
-        super().__init__(f"{sentence} {remedy}")
+        super().__init__(reason=reason, least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
 
 
 class NoSuchPerson(LedgerError):
@@ -93,8 +85,7 @@ class NoSuchPerson(LedgerError):
 
     def __init__(self, name: str, near: Sequence[str] = ()) -> None:
         """Include the name and suggest similar ones."""
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"There is no person '{name}'.{hint}")
+        super().__init__(name=name, near=did_you_mean(near))
 
 
 class NameTaken(LedgerError):
@@ -102,7 +93,7 @@ class NameTaken(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Include the name."""
-        super().__init__(f"There is a person '{name}' already, and a name is never given twice. Choose another.")
+        super().__init__(name=name)
 
 
 class PersonInactive(LedgerError):
@@ -110,7 +101,7 @@ class PersonInactive(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Include the name."""
-        super().__init__(f"'{name}' is inactive. Make the person active first.")
+        super().__init__(name=name)
 
 
 class RoleNeeded(LedgerError):
@@ -119,8 +110,7 @@ class RoleNeeded(LedgerError):
     def __init__(self, role: Role, action: str) -> None:
         """Keep the required role and the action; `action` is a verb with its object."""
         self.role, self.action = role, action
-        sentence = f"To {action} takes the role '{role}' ({role.label_en})."
-        super().__init__(f"{sentence} Ask an administrator for it.")
+        super().__init__(role=role)
 
 
 class LabelTaken(LedgerError):
@@ -128,7 +118,7 @@ class LabelTaken(LedgerError):
 
     def __init__(self, name: str, label: str) -> None:
         """Include the name and the label."""
-        super().__init__(f"'{name}' has a token '{label}' already. Revoke it, or choose another label.")
+        super().__init__(name=name, label=label)
 
 
 class NoSuchToken(LedgerError):
@@ -136,7 +126,7 @@ class NoSuchToken(LedgerError):
 
     def __init__(self, name: str, label: str) -> None:
         """Include the name and the label."""
-        super().__init__(f"'{name}' has no token '{label}'.")
+        super().__init__(name=name, label=label)
 
 
 def name_typed(typed: str) -> str:
@@ -282,3 +272,18 @@ def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
         return timedelta(0)
     doublings = min(failures - limit.failures, 20)  # more would overflow timedelta
     return min(limit.first_wait * (1 << doublings), limit.longest_wait)
+
+
+def network_of(address: str) -> str:
+    """Return whose failures an address adds to: itself, or the 64-bit prefix of an IPv6 one, which one client has.
+
+    >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
+    ('203.0.113.7', '203.0.113.7', '2001:db8::/64')
+    """
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))

@@ -17,19 +17,19 @@ import msgspec
 from pydantic import AfterValidator, Field, ValidationError
 
 from claimledger.accounts.credential_rules import CONSOLE, NameTaken, NoSuchPerson, RoleNeeded
-from claimledger.errors import ProblemsFound
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.accounts.credentials import end_all
 from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models.base import Record
-from claimledger.scalars import Actor, Fault, Text, Unfit
+from claimledger.scalars import Actor, Text, Unfit
 from claimledger.vocabulary import Role
 
 
 def _check_not_reserved(name: str) -> str:
     if name == CONSOLE:
-        raise Unfit(Fault("reserved-name", f"'{name}' is kept for the command line.", "Choose another name."))
+        raise Unfit(Problem("reserved-name/console", name=name))
     return name
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from claimledger.agreement.word_lists import COUNTED, DIMENSIONS, NUMBERING, NUMBER_WORD, NUMBERS
+from claimledger.agreement.word_lists import COUNTED, DIMENSIONS, NUMBER_WORD, NUMBERING, NUMBERS
 from claimledger.models import Quantity
 from claimledger.quantities import Figure, Role, find_figures
 from claimledger.quantities.nouns import singular

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from claimledger.agreement.agreement_codes import problem
 from claimledger.agreement.figure_comparison import is_other_side, is_same, slip
 from claimledger.agreement.figure_meaning import MONEY, Said, read, read_short, read_words
 from claimledger.agreement.statements import shown
 from claimledger.counting import item
 from claimledger.errors import Problem
+from claimledger.messages import NOTHING, Label
 from claimledger.quantities.bounds import read_bounds
 
 _DIFFERENCES = frozenset(("share", "points"))
@@ -54,16 +54,19 @@ def _own(meant: Said, read_already: Sequence[Said]) -> Said | None:
 def _against_own_text(own: Said, meant: Said, path: str) -> Iterator[Problem]:
     if not is_same(own, meant):
         if slip(own, meant) or own.raw is None or meant.raw is None:
-            sentence = f"The text says {shown(own)}, the fields '{_fields(meant)}'."
-            yield problem("figure-text-differs", sentence, path)
+            yield Problem("figure-text-differs", field=path, printed=shown(own), fields=_fields(meant))
         return
     is_bare = own.text == meant.text and own.comparator is None
     if own.comparator != meant.comparator and (own.comparator is not None or is_bare):
-        sentence = f"The text '{meant.text}' reads as {_word(own.comparator)}, the field as {_word(meant.comparator)}."
-        yield problem("comparator-differs", sentence, f"{path}.comparator")
+        yield Problem(
+            "comparator-differs", field=f"{path}.comparator", text=meant.text,
+            read=own.comparator or _NO_QUALIFIER, given=meant.comparator or _NO_QUALIFIER,
+        )  # fmt: skip
     if own.direction is not None and own.direction is not meant.direction:
-        sentence = f"The text '{meant.text}' reads as '{own.direction}', the field as '{meant.direction or 'neither'}'."
-        yield problem("direction-differs", sentence, f"{path}.direction")
+        yield Problem(
+            "direction-differs", field=f"{path}.direction", text=meant.text, read=own.direction,
+            given=meant.direction or NOTHING,
+        )  # fmt: skip
 
 
 def _fields(meant: Said) -> str:
@@ -71,8 +74,7 @@ def _fields(meant: Said) -> str:
     return f"{number} {meant.unit}".strip()
 
 
-def _word(comparator: object) -> str:
-    return f"'{comparator}'" if comparator else "no bound"
+_NO_QUALIFIER = Label("no qualifier", "범위 표현 없음")
 
 
 def _against_passages(meant: Said, own: Said | None, passages: Sequence[str], path: str) -> Iterator[Problem]:
@@ -83,13 +85,11 @@ def _against_passages(meant: Said, own: Said | None, passages: Sequence[str], pa
             return
     figures = [said for passage in passages for said in read_passage(passage)]
     if any(is_same(said, meant) for said in figures):
-        sentence = f"'{meant.text}' stands in no passage, though its number does."
-        yield problem("quantity-not-in-passage", sentence, f"{path}.text")
+        yield Problem("quantity-not-in-passage/number-there", field=f"{path}.text", text=meant.text)
     elif near := [said for said in figures if slip(said, meant)]:
-        sentence = f"The quantity is {shown(meant)}, and the passage prints {shown(near[0])}."
-        yield problem("passage-figure-differs", sentence, path)
+        yield Problem("passage-figure-differs", field=path, meant=shown(meant), printed=shown(near[0]))
     else:
-        yield problem("quantity-not-in-passage", f"'{meant.text}' stands in no passage.", f"{path}.text")
+        yield Problem("quantity-not-in-passage", field=f"{path}.text", text=meant.text)
 
 
 def _is_told(own: Said, meant: Said) -> bool:
@@ -152,11 +152,14 @@ def _in_context(meant: Said, own: Said, passage: str, start: int, path: str) -> 
     bounds = read_bounds(passage, first, last, 0, None, is_rate=is_rate)
     printed = passage[bounds.start : bounds.end]
     if meant.comparator is None and bounds.comparator is not None:
-        sentence = f"The passage prints '{printed}', '{bounds.comparator.label_en}'; the quantity has no bound."
-        yield problem("comparator-differs", sentence, f"{path}.comparator")
+        yield Problem(
+            "comparator-differs/passage", field=f"{path}.comparator", printed=printed, comparator=bounds.comparator
+        )
     if is_other_side(bounds.direction, meant.direction) and not is_other_side(own.direction, meant.direction):
-        sentence = f"The passage prints '{printed}', '{bounds.direction}'; the quantity has '{meant.direction}'."
-        yield problem("direction-differs", sentence, f"{path}.direction")
+        yield Problem(
+            "direction-differs/passage", field=f"{path}.direction", printed=printed,
+            read=bounds.direction or NOTHING, given=meant.direction or NOTHING,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=256)

@@ -7,17 +7,24 @@ passage is found, nor dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from claimledger.agreement.agreement_codes import problem
 from claimledger.agreement.figure_comparison import (
-    Slip, fits, is_bounded_alike, is_other_side, is_rounded, is_same, power_of_ten, slip,
+    Slip,
+    fits,
+    is_bounded_alike,
+    is_other_side,
+    is_rounded,
+    is_same,
+    power_of_ten,
+    slip,
 )  # fmt: skip
 from claimledger.agreement.figure_meaning import COUNT, MONEY, Reading, Said, read_words
 from claimledger.agreement.word_lists import AROUND, BOUNDING, LOWER, SIDING, UPPER
 from claimledger.counting import item
 from claimledger.errors import Problem
+from claimledger.messages import NOTHING, Message, Value
 from claimledger.vocabulary import Direction
 
 IsPrinted = Callable[[Said], bool | None]
@@ -26,7 +33,6 @@ _AROUND = 40
 """So many code points before and after a figure are looked at for words that bound it."""
 _LEAST_TELLING = 2
 """A count up to this is often a word and no figure: 두 도시, one of them."""
-_LANGUAGES = {"ko": "The Korean statement", "en": "The English statement"}
 
 
 @dataclass(slots=True)
@@ -158,54 +164,50 @@ def _find_slips(match: Matched, left: list[Said], quantities: Sequence[Said]) ->
                     break
 
 
-def shown(said: Said) -> str:
+def shown(said: Said) -> Message:
     """Return a figure for a sentence: as printed, and in plain digits.
 
     >>> from claimledger.agreement.figure_meaning import read
-    >>> shown(read("1.3 billion dollars").said[0])
+    >>> shown(read("1.3 billion dollars").said[0]).text()
     "'1.3 billion dollars' (1,300,000,000 USD)"
     """
     if said.raw is None:
-        return f"'{said.text}'"
-    return f"'{said.text}' ({f'{said.raw:,f} {said.unit}'.strip()})"
-
-
-_FACTORS: Mapping[int, str] = {
-    -4: "a ten-thousandth", -3: "a thousandth", -2: "a hundredth", -1: "a tenth", 1: "ten times",
-    2: "a hundred times", 3: "a thousand times", 4: "ten thousand times",
-}  # fmt: skip
-"""Powers of ten in words: misread digits of 만, 억 and million seldom make others."""
-
-
-def _factor(power: int) -> str:
-    return _FACTORS.get(power, f"10^{power} times")
+        return Message("figure/printed", text=said.text)
+    return Message("figure", text=said.text, value=f"{said.raw:,f} {said.unit}".strip())
 
 
 def _slips(match: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
     for index, said, way in match.slips:
         meant = quantities[index]
-        off = f", {_factor(power_of_ten(said, meant))} as much" if way is Slip.SCALE else ""
-        sentence = f"It says {shown(said)}{off}, and the quantity {shown(meant)}."
-        yield problem(f"statement-{way}-differs", sentence, match.path)
+        if way is Slip.SCALE:
+            yield Problem(
+                "statement-scale-differs", field=match.path, said=shown(said), meant=shown(meant),
+                power=power_of_ten(said, meant),
+            )  # fmt: skip
+        else:
+            yield Problem(f"statement-{way}-differs", field=match.path, said=shown(said), meant=shown(meant))
 
 
 def _bounds(match: Matched, quantities: Sequence[Said]) -> Iterator[Problem]:
     for index in sorted({index for index, said in match.pairs if not _is_told_alike(said, quantities[index])}):
         meant, given = quantities[index], match.given(index)
         if all(_is_bound_lost(said, meant, match.reading.text) for said in given):
-            sentence = f"It says {_bound(given[0])}, and the quantity {_bound(meant)}."
-            yield problem("statement-comparator-differs", sentence, match.path)
+            yield Problem("statement-comparator-differs", field=match.path, said=_bound(given[0]), meant=_bound(meant))
         if all(_is_turned(said, meant.direction, match.reading.text) for said in given):
-            sentence = f"It puts {shown(given[0])} on the other side: the quantity has '{meant.direction}'."
-            yield problem("statement-direction-differs", sentence, match.path)
+            yield Problem(
+                "statement-direction-differs", field=match.path, said=shown(given[0]),
+                direction=meant.direction or NOTHING,
+            )  # fmt: skip
 
 
 def _is_told_alike(said: Said, meant: Said) -> bool:
     return said.comparator is meant.comparator and (meant.direction is None or said.direction is meant.direction)
 
 
-def _bound(said: Said) -> str:
-    return f"{shown(said)}, '{said.comparator.label_en}'" if said.comparator else f"{shown(said)}, given as it is"
+def _bound(said: Said) -> Message:
+    if said.comparator:
+        return Message("figure/qualified", figure=shown(said), comparator=said.comparator)
+    return Message("figure/exact", figure=shown(said))
 
 
 def _is_bound_lost(said: Said, meant: Said, text: str) -> bool:
@@ -251,9 +253,9 @@ def _unaccounted(match: Matched, quantities: Sequence[Said], is_printed: IsPrint
             continue
         match.left.remove(said)
         near = next((meant for meant in quantities if fits(said, meant)), None)
-        beside = f" The nearest quantity is {shown(near)}." if near else ""
-        where = "no quantity" if printed is None else "no quantity and no passage"
-        yield problem("statement-number-differs", f"It says {shown(said)}, which {where} has.{beside}", match.path)
+        variant = "no-quantity" if printed is None else "nowhere"
+        hint: Value = Message("nearest-quantity", figure=shown(near)) if near else ""
+        yield Problem(f"statement-number-differs/{variant}", field=match.path, figure=shown(said), near=hint)
 
 
 def _is_large(said: Said) -> bool:
@@ -268,11 +270,10 @@ def _missing(matches: Sequence[Matched], quantities: Sequence[Said]) -> Iterator
         if _is_conversion(index, quantities):
             continue
         if len(lacking) == len(matches):
-            yield problem("statement-number-missing", f"No statement says {shown(meant)}.", item("quantities", index))
+            yield Problem("statement-number-missing", field=item("quantities", index), figure=shown(meant))
             continue
         for match in lacking:
-            sentence = f"{_LANGUAGES[match.language]} leaves out {shown(meant)}."
-            yield problem("statement-number-missing", sentence, match.path)
+            yield Problem(f"statement-number-missing/{match.language}-lacks", field=match.path, figure=shown(meant))
 
 
 def _may_be_left_out(meant: Said) -> bool:
@@ -301,8 +302,10 @@ def _opposed(one: Sequence[Said], other: Sequence[Said]) -> Iterator[Problem]:
     for said in one:
         for also in other:
             if is_other_side(said.direction, also.direction):
-                sentence = f"One says {shown(said)}, '{said.direction}'; the other {shown(also)}, '{also.direction}'."
-                yield problem("statements-differ-in-direction", sentence, "statement")
+                yield Problem(
+                    "statements-differ-in-direction", field="statement", one=shown(said), other=shown(also),
+                    one_direction=said.direction or NOTHING, other_direction=also.direction or NOTHING,
+                )  # fmt: skip
 
 
 def _between(one: Matched, other: Matched) -> Iterator[Problem]:
@@ -316,12 +319,10 @@ def _between(one: Matched, other: Matched) -> Iterator[Problem]:
         others.remove(same)
         yield from _opposed([said], [same])
         if _is_bounded_otherwise(said, same, one.reading.text, other.reading.text):
-            sentence = f"One says {_bound(said)}; the other {_bound(same)}."
-            yield problem("statements-differ-in-comparator", sentence, "statement")
+            yield Problem("statements-differ-in-comparator", field="statement", one=_bound(said), other=_bound(same))
     for way, said, also in _pairs_of(rest, others):
         rest.remove(said)
-        sentence = f"One says {shown(said)}, the other {shown(also)}."
-        yield problem(f"statements-differ-in-{way}", sentence, "statement")
+        yield Problem(f"statements-differ-in-{way}", field="statement", one=shown(said), other=shown(also))
     for alone, match in ((rest, other), (others, one)):
         yield from _one_sided(alone, match)
 
@@ -335,8 +336,7 @@ def _one_sided(alone: Sequence[Said], other: Matched) -> Iterator[Problem]:
             or any(is_same(said, also) for also in (*other.reading.said, *_words(other)))
         ):
             continue
-        sentence = f"{_LANGUAGES[other.language]} leaves out {shown(said)}, which the other has."
-        yield problem("statements-differ-in-number", sentence, other.path)
+        yield Problem(f"statements-differ-in-number/{other.language}-lacks", field=other.path, figure=shown(said))
 
 
 def _words(match: Matched) -> Sequence[Said]:

@@ -14,10 +14,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from claimledger.agreement.agreement_codes import problem
 from claimledger.agreement.figure_meaning import Reading
 from claimledger.agreement.word_lists import (
-    ENDING, FORECAST, FORECAST_CUE, IDLE, JOINED, KEPT, NEXT, OPINION, OPINION_CUE, RELATED_AFTER, RELATED_BEFORE,
+    ENDING,
+    FORECAST,
+    FORECAST_CUE,
+    IDLE,
+    JOINED,
+    KEPT,
+    NEXT,
+    OPINION,
+    OPINION_CUE,
+    RELATED_AFTER,
+    RELATED_BEFORE,
 )  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.models import Claim, Speaker
@@ -62,8 +71,7 @@ def date_problems(claim: Claim, readings: Mapping[str, Reading]) -> Iterator[Pro
     }
     for language, dates in told.items():
         if dates:
-            sentence = f"It says '{', '.join(dates)}', and the claim '{' and '.join(own)}'."
-            yield problem("statement-date-differs", sentence, f"statement.{language}")
+            yield Problem("statement-date-differs", field=f"statement.{language}", dates=tuple(dates), own=tuple(own))
     if len(found) > 1 and not any(told.values()):
         yield from _between(*found.values())
 
@@ -123,8 +131,7 @@ def _between(one: Sequence[str], other: Sequence[str]) -> Iterator[Problem]:
     rest = [day for day in one if not _any_overlap([day], other)]
     others = [day for day in other if not _any_overlap([day], one)]
     if rest and others:
-        sentence = f"One says '{', '.join(rest)}', the other '{', '.join(others)}'."
-        yield problem("statements-differ-in-date", sentence, "statement")
+        yield Problem("statements-differ-in-date", field="statement", one=tuple(rest), other=tuple(others))
 
 
 # The speaker
@@ -138,8 +145,7 @@ def speaker_problems(claim: Claim, passages: Sequence[Passage]) -> Iterator[Prob
     names, texts = claim.speaker.name.values(), [folded(article) for article in articles]
     expected = [name for name in names if _script(name) and any(_script(name) == _script(text) for text in texts)]
     if expected and not any(_is_named(name, claim.speaker, text) for name in names for text in texts):
-        sentence = f"{' and '.join(repr(name) for name in expected)} stands nowhere in the article."
-        yield problem("speaker-not-in-text", sentence, "speaker.name")
+        yield Problem("speaker-not-in-text", field="speaker.name", names=tuple(expected))
 
 
 @lru_cache(maxsize=8)
@@ -192,8 +198,7 @@ def cut_problems(claim: Claim, passages: Sequence[Passage]) -> Iterator[Problem]
     """Yield that a passage ends before a "but" no statement keeps; one passage that does not is enough."""
     found = [_turn(passage) for passage in passages]
     if found and all(found) and not any(KEPT.search(text) for text in claim.statement.values()):
-        sentence = f"The passage ends before '{found[0]}'."
-        yield problem("cut-before-but", sentence, "statement")
+        yield Problem("cut-before-but", field="statement", words=found[0])
 
 
 def _turn(passage: Passage) -> str:
@@ -234,10 +239,12 @@ def judged_problems(claim: Claim) -> Iterator[Problem]:
         if verdict.question is not Question.SO or verdict.value is VerdictValue.NOT_CHECKABLE:
             continue
         kind = _unsettled(claim)
-        if not kind or (kind == "a forecast" and _is_due(claim, verdict.as_of)):
+        if not kind or (kind == "forecast" and _is_due(claim, verdict.as_of)):
             continue
-        sentence = f"It is {kind}, and the verdict of '{verdict.as_of}' is '{verdict.value}'."
-        yield problem("opinion-with-verdict", sentence, f"verdicts.{verdict.question}.value")
+        yield Problem(
+            f"opinion-with-verdict/{kind}", field=f"verdicts.{verdict.question}.value", day=verdict.as_of,
+            value=verdict.value,
+        )  # fmt: skip
 
 
 def _is_due(claim: Claim, as_of: str) -> bool:
@@ -247,7 +254,7 @@ def _is_due(claim: Claim, as_of: str) -> bool:
 def _unsettled(claim: Claim) -> str:
     cue = claim.attribution.cue or ""
     if OPINION_CUE.search(cue) or any(OPINION.search(text) for text in claim.statement.values()):
-        return "an opinion"
+        return "opinion"
     if FORECAST_CUE.search(cue) or any(FORECAST.search(text) for text in claim.statement.values()):
-        return "a forecast"
+        return "forecast"
     return ""

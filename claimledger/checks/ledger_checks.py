@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger import log, printing, text_form
 from claimledger.ledger.canonical import encode_checked, leaf_sha256, merkle_root
-from claimledger.ledger.files import Places
 from claimledger.newsroom.drafting import references
+from claimledger.ledger.files import Places
 from claimledger.newsroom.schema import schema_problems
 from claimledger.newsroom.store import DISCARDED
 from claimledger.models import MODELS, Claim, Revision, Subjects
@@ -29,10 +29,6 @@ from claimledger.vocabulary import SpeakerKind, Subject
 
 MOST_LISTED = 50
 """The largest number of problems that a check lists; the others are only counted."""
-
-_RESTORE_LOG = "Restore the log from git or from a reader's copy."
-_RESTORE_DESK = "Restore desk.db from a backup, or move it away to refill it from the log."
-_BUILD = "Run 'claimledger build'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +68,23 @@ def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
     """Return a check's result with the first problems and the number of further ones."""
     listed = list(problems[:MOST_LISTED])
     if len(problems) > MOST_LISTED:
-        more = f"There are {len(problems) - MOST_LISTED:,} more problems."
-        listed.append(Problem("more-problems", more, "Mend the first ones and check again."))
+        listed.append(Problem("more-problems", count=len(problems) - MOST_LISTED))
     return Checked(name, looked_at, tuple(listed))
 
 
 def check_log(folder: Path) -> Checked:
     """Check the form of every log file, and every body against the ones before it."""
     chain = log.Chain()
-    problems, of_bodies = [], []
+    problems: list[Problem] = []
+    of_bodies: list[Problem] = []
     for file in log.read_files(folder):
         name = _log_file_name(file.path)
         if file.fault:
-            problems.append(Problem("unreadable-log", file.fault[1], _RESTORE_LOG, name, file.fault[0]))
-        for fault in chain.take(file.bodies, file.first):
-            line = fault.number - file.first + 1
-            of_bodies.append(Problem(fault.code, fault.sentence, _RESTORE_LOG, name, line))
+            problems.append(Problem(file.fault[1], file=name, line=file.fault[0]))
+        of_bodies += (
+            Problem(fault.message, file=name, line=fault.number - file.first + 1)
+            for fault in chain.take(file.bodies, file.first)
+        )
     problems += of_bodies
     if not chain.leaves and not problems:
         return Checked("log", "there is none", is_done=False)
@@ -104,19 +101,18 @@ def check_records(folder: Path) -> Checked:
         count += len(file.bodies)
         for line, body in enumerate(file.bodies, start=1):
             if found := _body_fault(body):
-                problems.append(Problem(*found, _RESTORE_LOG, _log_file_name(file.path), line))
+                problems.append(found.relocate(file=_log_file_name(file.path), line=line))
     return outcome("records", f"{count:,} bodies against the models", problems)
 
 
-def _body_fault(body: bytes) -> tuple[str, str] | None:
+def _body_fault(body: bytes) -> Problem | None:
     try:
         revision = Revision.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        return "invalid-body", f"{where or 'The body'}: {first['msg']}."
+        return Problem("invalid-body", field=".".join(map(str, first["loc"])), reason=first["msg"])
     if encode_checked(revision.to_json()) != body:
-        return "not-canonical", "The body is not in its one canonical form."
+        return Problem("not-canonical")
     return None
 
 
@@ -142,14 +138,13 @@ def _log_file_name(path: Path) -> str:
 
 
 def _no_log_problem(folder: Path) -> Problem:
-    return Problem("no-log", "There is no log in the folder.", "Give a copy of claims/log.", str(folder))
+    return Problem("no-log", file=str(folder))
 
 
 def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem:
-    what = "is missing" if ours is None else "was changed"
+    variant = "missing" if ours is None else "changed"
     file = _log_file_name(log.log_file(folder, number))
-    sentence = f"Body {number} of the older log {what}."
-    return Problem("log-rewritten", sentence, _RESTORE_LOG, file, log.line_of(number))
+    return Problem(f"log-rewritten/{variant}", file=file, line=log.line_of(number), number=number)
 
 
 def check_store(places: Places) -> Checked:
@@ -159,25 +154,21 @@ def check_store(places: Places) -> Checked:
     problems = []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # mode=ro would leave the journal files behind
-            problems += [_desk_problem("altered-schema", finding) for finding in schema_problems(connection)]
+            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            problems += [Problem(finding, file="desk.db") for finding in schema_problems(connection)]
             problems += _desk_damages(connection)
             problems += _desk_differences(connection, places)
             count = connection.execute("SELECT count(*) FROM publication").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        problems.append(_desk_problem("unreadable-store", f"The file cannot be read on: {error}."))
+        problems.append(Problem("unreadable-store", file="desk.db", reason=str(error)))
         return outcome("desk", "desk.db, as far as it can be read", problems)
     return outcome("desk", f"{count:,} publications, tables and triggers; not what drafts say", problems)
-
-
-def _desk_problem(code: str, sentence: str, remedy: str = _RESTORE_DESK) -> Problem:
-    return Problem(code, sentence, remedy, "desk.db")
 
 
 def _desk_damages(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (finding,) in connection.execute("PRAGMA quick_check"):
         if finding != "ok":
-            yield _desk_problem("damaged-store", f"SQLite finds: {finding}.")
+            yield Problem("damaged-store", file="desk.db", reason=finding)
 
 
 def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterator[Problem]:
@@ -187,16 +178,16 @@ def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterato
     logged = (body for file in log.read_files(places.log) for body in file.bodies)
     for number, (row, body) in enumerate(zip_longest(rows, logged), start=1):
         if row is None:
-            yield _desk_problem("desk-behind", f"Body {number} of the log is not in it, nor what follows.", _BUILD)
+            yield Problem("desk-behind", file="desk.db", number=number)
             return
         if body is None:
-            yield _desk_problem("log-cut", f"Publication {number} is not in the log, nor what follows.", _BUILD)
+            yield Problem("log-cut", file="desk.db", number=number)
             return
         if row[0] != body:
-            yield _desk_problem("desk-differs", f"Publication {number} is not body {number} of the log.")
+            yield Problem("desk-differs", file="desk.db", number=number)
             return
         if row[1:] != _expected_columns(number, body):
-            yield _desk_problem("desk-differs", f"Publication {number}: its columns are not those of its body.")
+            yield Problem("desk-differs/columns", file="desk.db", number=number)
 
 
 def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:
@@ -217,11 +208,8 @@ def check_text_form(places: Places) -> Checked:
     heads = printing.heads(log.read_log(places.log))
     demanded = dict(printing.printed_files(heads, places))
     foreign = [path for path in text_form.files_in(places) if path not in demanded]
-    remedy = "Run 'claimledger record' and publish it, or take it away."
     faults = {path: fault for path, content in demanded.items() if (fault := _file_fault(path, content, places))}
-    faults |= {
-        path: Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign
-    }
+    faults |= {path: Problem("not-in-log", file=places.name_of(path)) for path in foreign}
     standing = {path for path in faults if path.is_file()}
     public = [revision.record for _, revision in heads]
     waiting = printing.drafted(standing, _waiting_records(places), public, places) if standing else frozenset()
@@ -258,14 +246,13 @@ def _draft_record(subject: str, record: str) -> Subjects | None:
 def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
     name = places.name_of(path)
     if not path.is_file():
-        return Problem("file-missing", "The file is missing.", "Run 'claimledger build' to print it.", name)
+        return Problem("file-missing", file=name)
     standing = path.read_bytes()
     if standing == content:
         return None
-    remedy = "Record and publish the edit, or delete the file and run 'claimledger build'."
     lines = enumerate(zip_longest(standing.split(b"\n"), content.split(b"\n")), start=1)
     line = next(number for number, (ours, theirs) in lines if ours != theirs)
-    return Problem("file-differs", "The file differs from the log.", remedy, name, line)
+    return Problem("file-differs", file=name, line=line)
 
 
 def check_references(places: Places) -> Checked:
@@ -278,7 +265,7 @@ def check_references(places: Places) -> Checked:
         (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
     }
     problems = [
-        Problem(f"no-public-{subject}", f"{key} names the {subject} '{named}', which is not public.", "Publish it too.")
+        Problem(f"no-public-{subject}", key=key, named=named)
         for (_, key), record in public.items()
         for _, subject, named in references(record)
         if (subject, named) not in public
@@ -318,6 +305,5 @@ def _fold_name(name: str) -> str:
 
 
 def _spelling_problem(spellings: dict[str, str]) -> Problem:
-    names = " and ".join(f"'{name}' ({claim_id})" for name, claim_id in spellings.items())
-    remedy = "Write the name the same in each claim, or give the two names that tell them apart."
-    return Problem("speaker-spelled-two-ways", f"{names} seem to be one speaker.", remedy, field="speaker.name")
+    names = tuple(f"{name} ({claim_id})" for name, claim_id in spellings.items())
+    return Problem("speaker-spelled-two-ways", field="speaker.name", names=names)

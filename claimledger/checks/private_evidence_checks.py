@@ -22,7 +22,6 @@ _CAPTURED_HASHES = (
     "SELECT content_sha256 FROM capture UNION SELECT text_sha256 FROM capture WHERE text_sha256 IS NOT NULL "
     "UNION SELECT warc_sha256 FROM capture WHERE warc_sha256 IS NOT NULL"
 )
-_RESTORE = "Restore desk-evidence/ from a backup."
 _OTHERS_MODE = 0o077
 """The permission bits of group and others."""
 
@@ -42,33 +41,27 @@ def _faults(places: Places, named: set[str]) -> Iterator[Problem]:
     for sha256 in sorted(named):
         try:
             if content_of(places.kept_evidence, sha256) is None:
-                yield _make_problem(
-                    places, "kept-bytes-missing", "What a capture says is kept is missing.", _RESTORE, sha256
-                )
+                yield _problem("kept-bytes-missing", places, sha256)
         except ContentAltered:
-            yield _make_problem(
-                places, "kept-bytes-altered", "The bytes are not those that were kept.", _RESTORE, sha256
-            )
+            yield _problem("kept-bytes-altered", places, sha256)
 
 
 def _unnamed_files(places: Places, named: set[str]) -> Iterator[Problem]:
     demanded = {place_of(places.kept_evidence, sha256) for sha256 in named}
-    remedy = "Look at it, then delete it: an attachment may have been broken off."
     for path in sorted(places.kept_evidence.rglob("*")):
         if path not in demanded and not path.is_dir():
-            yield _make_problem(places, "kept-bytes-unnamed", "No capture names these bytes.", remedy, path.name)
+            yield _problem("kept-bytes-unnamed", places, path.name)
 
 
-def _make_problem(places: Places, code: str, sentence: str, remedy: str, name: str) -> Problem:
-    return Problem(code, sentence, remedy, f"{places.name_of(places.kept_evidence)}/{name[:12]}")
+def _problem(code: str, places: Places, name: str) -> Problem:
+    return Problem(code, file=f"{places.name_of(places.kept_evidence)}/{name[:12]}")
 
 
 def _readable_by_others(places: Places) -> Iterator[Problem]:
     """Yield a problem for each file that others than the owner may read; Windows has no such permission bits."""
-    readable = [path for path in (places.desk, places.kept_evidence) if path.exists() and _is_readable_by_others(path)]
-    for path in readable if os.name != "nt" else ():
-        sentence = "Others on this machine may read what is private."
-        yield Problem("desk-readable-by-others", sentence, "Run 'chmod -R go=' on it.", places.name_of(path))
+    wide = [path for path in (places.desk, places.kept_evidence) if path.exists() and _is_readable_by_others(path)]
+    for path in wide if os.name != "nt" else ():
+        yield Problem("desk-readable-by-others", file=places.name_of(path))
 
 
 def _is_readable_by_others(path: Path) -> bool:

@@ -36,51 +36,51 @@ A text of twice this length contains one that begins at a multiple of it, and so
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 SOURCES: tuple[tuple[str, str], ...] = (
-    ("a comment", "SELECT detail ->> 'text' FROM act WHERE action = 'comment'"),
-    ("an answer", "SELECT detail ->> 'text' FROM act WHERE action = 'answer'"),
-    ("a query", "SELECT detail ->> 'as_printed' FROM act WHERE action = 'query'"),
-    ("a query", "SELECT detail ->> 'should_read' FROM act WHERE action = 'query'"),
-    ("the reason of an act", "SELECT reason FROM act"),
-    ("the reason of a decision", "SELECT reason FROM decision"),
-    ("a reader's report", "SELECT text FROM report"),
-    ("a reader's contact", "SELECT contact FROM report_contact"),
-    ("why a report was settled", "SELECT reason FROM report_event"),
-    ("the text of an article", "SELECT CAST(content AS TEXT) FROM text"),
-    ("where a text came from", "SELECT origin FROM text"),
-    ("where reviews came from", "SELECT origin FROM claim_review WHERE origin NOT LIKE 'http%'"),
-    ("the hash of a password", "SELECT hash FROM password"),
-    ("the hash of a secret", "SELECT token_sha256 FROM credential"),
-    ("the label of a secret", "SELECT label FROM credential"),
-    ("the address of a browser", "SELECT client_address FROM account_event"),
-    ("the name of a browser", "SELECT user_agent FROM account_event"),
-    ("the name of a person", "SELECT name FROM person_version"),
-    ("the name of a person", "SELECT shown_name FROM person_version"),
-    ("the name of an account", "SELECT name FROM account_event"),
-    ("the name of an account", "SELECT key FROM throttle"),
-    ("a document's file or address", "SELECT name FROM capture"),
-    ("the address of a document", "SELECT final_address FROM capture"),
+    ("comment", "SELECT detail ->> 'text' FROM act WHERE action = 'comment'"),
+    ("answer", "SELECT detail ->> 'text' FROM act WHERE action = 'answer'"),
+    ("query", "SELECT detail ->> 'as_printed' FROM act WHERE action = 'query'"),
+    ("query", "SELECT detail ->> 'should_read' FROM act WHERE action = 'query'"),
+    ("action-reason", "SELECT reason FROM act"),
+    ("decision-reason", "SELECT reason FROM decision"),
+    ("report", "SELECT text FROM report"),
+    ("contact", "SELECT contact FROM report_contact"),
+    ("report-reason", "SELECT reason FROM report_event"),
+    ("article-text", "SELECT CAST(content AS TEXT) FROM text"),
+    ("text-origin", "SELECT origin FROM text"),
+    ("reviews-origin", "SELECT origin FROM claim_review WHERE origin NOT LIKE 'http%'"),
+    ("password-hash", "SELECT hash FROM password"),
+    ("secret-hash", "SELECT token_sha256 FROM credential"),
+    ("secret-label", "SELECT label FROM credential"),
+    ("client-address", "SELECT client_address FROM account_event"),
+    ("user-agent", "SELECT user_agent FROM account_event"),
+    ("person", "SELECT name FROM person_version"),
+    ("person", "SELECT shown_name FROM person_version"),
+    ("account", "SELECT name FROM account_event"),
+    ("account", "SELECT key FROM throttle"),
+    ("document-file", "SELECT name FROM capture"),
+    ("document-address", "SELECT final_address FROM capture"),
     (
-        "the address of a document",
+        "document-address",
         "SELECT redirects ->> fullkey FROM capture, json_tree(redirects) WHERE type = 'text'",
     ),
     (
-        "the hash of a confidential document",
+        "confidential-hash",
         "SELECT content_sha256 FROM capture WHERE document_id IN (SELECT document_id FROM withheld)",
     ),
-    ("an excerpt", "SELECT exact FROM excerpt"),
-    ("what stands before an excerpt", "SELECT quote ->> 'prefix' FROM excerpt"),
-    ("what stands behind an excerpt", "SELECT quote ->> 'suffix' FROM excerpt"),
-    ("a confidential document", "SELECT document ->> fullkey FROM withheld, json_tree(document) WHERE type = 'text'"),
+    ("excerpt", "SELECT exact FROM excerpt"),
+    ("excerpt-before", "SELECT quote ->> 'prefix' FROM excerpt"),
+    ("excerpt-after", "SELECT quote ->> 'suffix' FROM excerpt"),
+    ("confidential-document", "SELECT document ->> fullkey FROM withheld, json_tree(document) WHERE type = 'text'"),
 )
 """The kinds of private text, and the query for each in desk.db."""
 _IDENTIFYING_SOURCES: tuple[tuple[str, str], ...] = (
     (
-        "a confidential document",
+        "confidential-document",
         """SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND
         (path IN ('$.title', '$.publisher', '$.rights.holder', '$.rights.statement') OR key LIKE '%address')""",
     ),
     (
-        "a confidential document's file or address",
+        "confidential-file",
         "SELECT name FROM capture WHERE document_id IN (SELECT document_id FROM withheld)",
     ),
 )
@@ -99,7 +99,7 @@ def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
             _add_lines(found, what, text or "")
     for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):
         for text in (reason, *_sentences(msgspec.json.decode(record))):
-            _add_lines(found, "a draft that is not public", text)
+            _add_lines(found, "draft", text)
     return found
 
 

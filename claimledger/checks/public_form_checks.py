@@ -16,7 +16,12 @@ from itertools import chain
 import msgspec
 
 from claimledger.checks.private_texts import (
-    Searched, cells_of, naming_texts, pieces_of, private_texts, searched,
+    Searched,
+    cells_of,
+    naming_texts,
+    pieces_of,
+    private_texts,
+    searched,
 )  # fmt: skip
 from claimledger.errors import Problem
 from claimledger.checks.ledger_checks import Checked, outcome
@@ -24,8 +29,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.newsroom.store import DISCARDED
 from claimledger.newsroom.article_texts import public_articles
-
-_ALTERED_REMEDY = "Restore desk.db from a backup, or find out who changed it."
+from claimledger.messages import Message, Value
 
 
 def check_public_forms(places: Places) -> Checked:
@@ -97,15 +101,13 @@ def _compare_forms(connection: sqlite3.Connection) -> Checked:
         versions = _versions(connection, key, subject, last.get((key, subject), 0), draft_id)
         last[key, subject] = draft_id
         found.compared += 1
-        found.problems += _make_problems(number, key, [*_faults(body, versions, draft_id)])
+        found.problems += _faults(number, key, body, versions, draft_id)
         if subject not in ("claim", "appearance"):
             continue
         if since is None or body.recorded_at < since:
             found.without_acts += 1
         elif not _is_approved(connection, body.approver, key, subject, draft_id):
-            found.problems += _make_problems(
-                number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")]
-            )
+            found.problems.append(_altered("no-approval", number, key, approver=body.approver))
     return outcome("public forms", _summary(found), found.problems)
 
 
@@ -135,11 +137,11 @@ def _versions(connection: sqlite3.Connection, key: str, subject: str, after: int
     return [_Version(*row) for row in rows]
 
 
-def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tuple[str, str]]:
+def _faults(number: int, key: str, body: _Body, versions: list[_Version], draft_id: int) -> Iterator[Problem]:
     if body.approver in body.authors:
-        yield "author-approved", f"'{body.approver}' wrote a part of it and approved it."
+        yield _altered("author-approved", number, key, approver=body.approver)
     if not versions or versions[-1].draft_id != draft_id or versions[-1].kind == DISCARDED:
-        yield "no-draft", f"Its draft {draft_id} is not there, is another record's or was discarded."
+        yield _altered("no-draft", number, key, draft=draft_id)
         return
     draft = versions[-1]
     pairs: Mapping[str, tuple[object, object]] = {
@@ -150,8 +152,8 @@ def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tu
         "correction": (bytes(body.correction), draft.correction or b""),
         "authors": ({*body.authors}, _authors(versions)),
     }
-    if names := ", ".join(name for name, (public, private) in pairs.items() if public != private):
-        yield "not-the-draft", f"Its draft {draft_id} says something else: {names}."
+    if names := tuple(name for name, (public, private) in pairs.items() if public != private):
+        yield _altered("not-the-draft", number, key, draft=draft_id, names=names)
 
 
 def _authors(versions: Iterable[_Version]) -> set[str]:
@@ -186,10 +188,8 @@ def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subjec
     return row is not None
 
 
-def _make_problems(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    return (
-        Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED_REMEDY, "desk.db") for code, sentence in faults
-    )
+def _altered(code: str, number: int, key: str, **values: Value) -> Problem:
+    return Problem(Message(code, number=number, key=key, **values), file="desk.db")
 
 
 def _search_public_files(connection: sqlite3.Connection, places: Places) -> Checked:
@@ -204,19 +204,12 @@ def _search_public_files(connection: sqlite3.Connection, places: Places) -> Chec
     allowed = chain(_approved_texts(connection), _public_texts(connection, places))
     lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
-        Problem(
-            "private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAK_REMEDY, place
-        )
+        Problem("private-text-public", file=place, what=Message(f"private/{hits[text]}"))
         for place, search in searches.items()
         for text in sorted(search.found - lawful)
     ]
     size = sum(search.size for search in searches.values())
     return outcome("private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems)
-
-
-_LEAK_REMEDY = (
-    "Take the file away from where readers get it, and find out how it came there; 'claimledger build' makes ledger.db."
-)
 
 
 def _approved_texts(connection: sqlite3.Connection) -> Iterator[bytes]:

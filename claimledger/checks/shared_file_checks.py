@@ -19,18 +19,13 @@ from claimledger.newsroom.store import Draft
 from claimledger.models import Appearance, Article, Document, key_of
 from claimledger.vocabulary import RevisionKind, Subject
 
-_ATTACH = "Attach the document, or write that an excerpt of it or nothing is held."
-_RESTORE = "Restore it from git; where the desk has it, delete it and run 'claimledger build'."
-_AS_HASHES = "Run 'claimledger record' with its article's file: that drafts its passages as hashes. Then publish both."
-_TAKE_AWAY = "Take the file away; 'claimledger build' does that with what stands under its hash."
-
 
 def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
     """Return a problem for each drafted document whose stored bytes, which it names by hash, are missing."""
     whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
     folders = (places.kept_evidence, places.shared_evidence)
     return [
-        Problem("bytes-not-held", "Its bytes are not here.", _ATTACH, draft.key, field="content_sha256")
+        Problem("bytes-not-held", file=draft.key, field="content_sha256")
         for draft, document in whole
         if document.content_sha256 and not any(content_of(one, document.content_sha256) for one in folders)
     ]
@@ -44,11 +39,11 @@ def check_held(places: Places) -> Checked:
     """
     shelf = shared_files.evidence(printing.heads(log.read_log(places.log), Subject.DOCUMENT), places)
     problems = [
-        *(Problem("evidence-missing", "The document's bytes are missing.", _RESTORE, places.name_of(path))
+        *(Problem("evidence-missing", file=places.name_of(path))
           for path in shelf.lacking),
-        *(Problem("evidence-altered", "The bytes are not those of the document.", _RESTORE, places.name_of(path))
+        *(Problem("evidence-altered", file=places.name_of(path))
           for path in shelf.altered),
-        *(Problem("evidence-not-named", "No public document has these bytes.", _TAKE_AWAY, places.name_of(path))
+        *(Problem("evidence-not-named", file=places.name_of(path))
           for path in shelf.unnamed),
     ]  # fmt: skip
     return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
@@ -66,8 +61,7 @@ def _forbidden_quotes(places: Places, forbidding: Collection[str]) -> Iterator[P
     withdrawn = {one.key for _, one in claims if one.kind is RevisionKind.WITHDRAWAL}
     for one in found:
         if one.claim_id not in withdrawn:
-            sentence = f"The rights of '{one.article_id}' do not allow the words of this passage."
-            yield Problem("passage-not-allowed", sentence, _AS_HASHES, key_of(one), field="quote")
+            yield Problem("passage-not-allowed", file=key_of(one), field="quote", article=one.article_id)
 
 
 def check_texts(places: Places) -> Checked:
@@ -83,9 +77,9 @@ def check_texts(places: Places) -> Checked:
     }
     problems = [
         *_forbidden_quotes(places, forbidding),
-        *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
+        *(Problem("text-altered", file=places.name_of(path))
           for path in shelf.altered),
-        *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))
+        *(Problem("text-not-public", file=places.name_of(path))
           for path in shelf.unnamed),
     ]  # fmt: skip
     absent = len(shelf.lacking)

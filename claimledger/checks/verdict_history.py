@@ -53,14 +53,12 @@ def check_verdicts(folder: Path) -> Checked:
 def _silent_changes(before: _Body | None, now: _Body) -> Iterator[Problem]:
     fields = judged_anew(before.record, now.record) if before else ()
     if fields and now.kind not in _MAY_CHANGE:
-        what = ", ".join(fields)
-        sentence = f"Version {now.revision} is no correction ('{now.kind}') and changes what was judged: {what}."
-        remedy = "Tell the readers in a correction."
-        yield Problem("judged-claim-changed-silently", sentence, remedy, now.key, field=fields[0])
+        yield Problem(
+            "judged-claim-changed-silently", file=now.key, field=fields[0], revision=now.revision,
+            kind=RevisionKind(now.kind), fields=fields,
+        )  # fmt: skip
 
 
 def _missing_evidence(head: _Body) -> Iterator[Problem]:
     if lacks_evidence(head.record):
-        sentence = "A published verdict says what none of its evidence says."
-        remedy = "Attach what supports or refutes the claim, or correct the verdict."
-        yield Problem("verdict-without-evidence", sentence, remedy, head.key, field="verdicts")
+        yield Problem("verdict-without-evidence", file=head.key, field="verdicts")

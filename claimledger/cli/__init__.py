@@ -18,7 +18,18 @@ import click
 
 from claimledger import __version__
 from claimledger.cli import (
-    acting, acts, article, checking, deciding, earlier, evidence, exporting, importing, people, reading, sheets,
+    acting,
+    acts,
+    article,
+    checking,
+    deciding,
+    earlier,
+    evidence,
+    exporting,
+    importing,
+    people,
+    reading,
+    sheets,
     spotting,
 )  # fmt: skip
 
@@ -32,12 +43,15 @@ class Desk(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; print a refusal or a file error as one sentence and exit with status 1."""
+        from claimledger.cli.language import UnknownLanguage, message_language
         from claimledger.errors import LedgerError
 
         try:
             return super().invoke(ctx)
+        except UnknownLanguage as error:
+            message = error.bilingual()
         except LedgerError as error:
-            message = str(error)
+            message = error.text(message_language())
         except BrokenPipeError:
             raise  # click ends quietly when the reader of a pipe has gone
         except OSError as error:
@@ -54,7 +68,7 @@ class Desk(click.Group):
 )  # fmt: skip
 @click.option(
     "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File with your token (default: the token in CLAIMLEDGER_TOKEN).",
+    help="File with the token of who acts (default: the token in CLAIMLEDGER_TOKEN).",
 )  # fmt: skip
 @click.pass_context
 def main(context: click.Context, root: Path, token_file: Path | None) -> None:
@@ -64,8 +78,10 @@ def main(context: click.Context, root: Path, token_file: Path | None) -> None:
     claims/, 'record' the edits, let a second person 'publish' them, and read the ledger here or in Datasette.
     Commands that change the ledger need a token that says who you are ('claimledger token new').
     """
+    from claimledger.cli.language import message_language
     from claimledger.ledger.files import Places
 
+    message_language()
     context.obj = Places(root.resolve())
     acting.keep_token_file(context, token_file)
 

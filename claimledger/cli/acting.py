@@ -31,23 +31,11 @@ class TokenNeeded(LedgerError):
 
     def __init__(self, *, is_empty: bool) -> None:
         """Explain how to get a token and, if the desk has no people yet, how to add the first person."""
-        first = "This desk has no people yet. Run 'claimledger person add NAME --role checker --role editor'. "
-        how = "Run 'claimledger token new NAME --label here' and put what it prints into CLAIMLEDGER_TOKEN"
-        super().__init__(
-            f"This command needs a token that says who you are. {first if is_empty else ''}{how}, or name its "
-            "file with --token-file."
-        )
+        super().__init__("first-person" if is_empty else "")
 
 
 class TokenRefused(LedgerError):
     """Raised when a token belongs to no active person."""
-
-    def __init__(self) -> None:
-        """Use one message for a revoked token, an unknown token and the token of an inactive person."""
-        super().__init__(
-            f"This token is unknown or was revoked. Remove it from {VARIABLE} (or leave out --token-file), then get "
-            "a new one: 'claimledger token new NAME --label here'."
-        )
 
 
 def keep_token_file(context: click.Context, file: Path | None) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.language import message_language
 from claimledger.cli.options import by_language, say_findings
-from claimledger.counting import counted
 from claimledger.cli.progress import progress
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,9 +189,9 @@ def _print_preview(places: Places, keys: Sequence[str], actor: Staff) -> None:
     found = desk.preview(places, actor, keys)
     for line in rendering.row_change_lines(found):
         click.echo(line)
-    for entry in desk.waiting(places, actor, keys)[0]:
-        for problem in entry.refusals:
-            click.echo(str(problem), err=True)
+    for one in desk.waiting(places, actor, keys)[0]:
+        for problem in one.refusals:
+            click.echo(problem.line_text(message_language()), err=True)
     click.echo(f"{counted(len(found), 'public row', 'public rows')} would change; nothing was published.", err=True)
 
 
@@ -220,7 +221,7 @@ def _print_build_result(built: Built, places: Places) -> None:
 @click.option(
     "--against",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with an older copy of claims/log. This log must begin with it.",
+    help="Folder of an older copy of claims/log, which must be the beginning of this one.",
 )
 @click.pass_obj
 def check(places: Places, against: Path | None) -> None:
@@ -235,5 +236,5 @@ def check(places: Places, against: Path | None) -> None:
         )
         click.echo(f"{checked.name}: {outcome} ({checked.looked_at})")
         for problem in checked.problems:
-            click.echo(f"  {problem}", err=True)
+            click.echo(f"  {problem.line_text(message_language())}", err=True)
     sys.exit(1 if found else 0)

@@ -10,8 +10,8 @@ import click
 
 from claimledger.cli.acting import edit_by, who_acts
 from claimledger.cli.options import by_language, say_findings
-from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE, STATUSES, terminal_width
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import edit_by, who_acts
+from claimledger.cli.language import message_language
 from claimledger.cli.reading import AS_JSON, LANGUAGE
 from claimledger.counting import counted
 
@@ -69,7 +70,7 @@ def _print_google_reviews(text: str, lang: Language) -> None:
     for line in rendering.earlier_lines(found, lang):
         click.echo(line)
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(problem.line_text(message_language()), err=True)
     click.echo(f"{counted(len(found), 'review', 'reviews')} from Google's Fact Check Tools.", err=True)
 
 

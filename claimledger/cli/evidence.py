@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,8 +13,8 @@ import click
 
 from claimledger.cli.acting import edit_by, who_acts
 from claimledger.cli.options import by_language
-from claimledger.counting import counted
 from claimledger.cli.progress import progress
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from claimledger.desk import Brought, DocumentReport, Noted
@@ -169,12 +168,13 @@ def _name_options_in_problems() -> Iterator[None]:
 
 
 def _with_option(problem: Problem) -> Problem:
+    """Return a problem with the name of the option in place of the field's."""
     name = problem.field.rpartition(".")[2] if problem.field else ""
     option = f"--{name.replace('_', '-')}"
     if name in _OPTIONS:
-        return replace(problem, remedy=f"{problem.remedy} The option is {option}.")
+        return problem.relocate(field=option)
     if name in _OPTIONS_BY_LANGUAGE:
-        return replace(problem, remedy=f"{problem.remedy} The options are {option}-ko and {option}-en.")
+        return problem.relocate(field=f"{option}-ko, {option}-en")
     return problem
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimledger.cli.acting import who_acts
-from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE
+from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from claimledger.foreign_reviews import Note, TakenIn

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimledger.cli.acting import who_acts
+from claimledger.cli.language import message_language
 from claimledger.counting import counted
 
 if TYPE_CHECKING:
@@ -99,4 +100,4 @@ def _print_plan(planned: Plan) -> None:
     for line in diff_lines(planned):
         click.echo(line)
     for problem in (*planned.notices, *planned.problems):
-        click.echo(str(problem), err=True)
+        click.echo(problem.line_text(message_language()), err=True)

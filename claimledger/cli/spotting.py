@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from claimledger.cli.language import message_language
 from claimledger.counting import counted
 
 if TYPE_CHECKING:
@@ -20,16 +21,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
 @click.option("--article", "article_id", help="Read this article's newest text from the desk instead of FILES.")
-@click.option(
-    "--all", "shows_all", is_flag=True, help="With --article: also list candidates that are claimed or excluded."
-)
+@click.option("--all", "shows_all", is_flag=True, help="With --article: candidates that are settled too.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True,
-    help="Output format.",
+    help="How to print the candidates.",
 )  # fmt: skip
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of processes that read files."
-)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read files.")
 @click.pass_obj
 def spot(
     places: Places, files: tuple[str, ...], article_id: str | None, shows_all: bool, form: str, workers: int
@@ -45,7 +42,7 @@ def spot(
     if bool(files) == bool(article_id):
         raise click.UsageError("Give FILES, or --article.")
     for problem in spotting_problems():
-        click.echo(str(problem), err=True)
+        click.echo(problem.line_text(message_language()), err=True)
     if article_id:
         _spot_article(places, article_id, Format(form), shows_all=shows_all)
         return
@@ -78,11 +75,11 @@ def _state(proposal: Proposal) -> str:
 
 def _report_problems(spotted: Iterable[Spotted], bad: list[str]) -> Iterator[tuple[str, Iterable[Candidate]]]:
     """Yield each file with its candidates; report files that could not be read, and continue."""
-    for result in spotted:
-        if result.problem:
-            bad.append(result.path)
-            click.echo(str(result.problem), err=True)
-        yield result.path, result.candidates
+    for one in spotted:
+        if one.problem:
+            bad.append(one.path)
+            click.echo(one.problem.line_text(message_language()), err=True)
+        yield one.path, one.candidates
 
 
 def _progress(done: int, path: str) -> None:

@@ -17,10 +17,24 @@ from claimledger.agreement.figure_meaning import measure_of
 from claimledger.consistency.finding_codes import Finding, finding
 from claimledger.consistency.sentence_figures import Printed, Sentence, sentences, shown
 from claimledger.consistency.relation_words import (
-    AMONG, DOWN, EACH_AFTER, EACH_BEFORE, FROM_AFTER, FROM_BEFORE, OF_AFTER, OF_BEFORE, OF_NEXT, PER_ONE, TO_AFTER,
-    TO_BEFORE, TOTAL_AFTER, TOTAL_BEFORE, UP,
+    AMONG,
+    DOWN,
+    EACH_AFTER,
+    EACH_BEFORE,
+    FROM_AFTER,
+    FROM_BEFORE,
+    OF_AFTER,
+    OF_BEFORE,
+    OF_NEXT,
+    PER_ONE,
+    TO_AFTER,
+    TO_BEFORE,
+    TOTAL_AFTER,
+    TOTAL_BEFORE,
+    UP,
 )  # fmt: skip
 from claimledger.counting import item
+from claimledger.messages import Value
 from claimledger.models import Claim
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import Direction
@@ -41,7 +55,7 @@ class Computed(NamedTuple):
     code: str
     about: Printed
     """The figure that it is about."""
-    said: dict[str, object]
+    said: dict[str, Value]
     """What its sentences say."""
 
 
@@ -121,7 +135,7 @@ def _percentages(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
     if not 0 < part.amount < whole.amount or _meets(_share(part.ends, whole.ends), printed.ends):
         return
     share = shown(part.amount / whole.amount * _HUNDRED)
-    said: dict[str, object] = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
+    said: dict[str, Value] = {"part": part.text, "whole": whole.text, "share": share, "printed": printed.text}
     rest = whole.ends[0] - part.ends[1], whole.ends[1] - part.ends[0]
     if rest[0] > 0 and _meets(_share(part.ends, rest), printed.ends):
         said["other"] = shown(whole.amount - part.amount)
@@ -229,7 +243,7 @@ def _goes_wrong(text: str, first: Printed, second: Printed, printed: Printed) ->
     return bool(other.search(text)) and not own.search(text)
 
 
-def _said(first: Printed, second: Printed, printed: Printed) -> dict[str, object]:
+def _said(first: Printed, second: Printed, printed: Printed) -> dict[str, Value]:
     difference = second.amount - first.amount
     told = second.raw - first.raw if second.unit == first.unit else difference
     is_range = first.start == second.start
@@ -272,7 +286,7 @@ def _prices(text: str, figures: Sequence[Printed]) -> Iterator[Computed]:
 def _for_each(money: Printed, count: Printed) -> Iterator[Computed]:
     each = shown(money.amount / count.amount)
     said = {"money": money.text, "count": count.text, "each": each, "currency": money.unit}
-    yield Computed("amount-for-each", money, dict[str, object](said))
+    yield Computed("amount-for-each", money, dict[str, Value](said))
 
 
 def _product(price: Printed, count: Printed, total: Printed) -> Iterator[Computed]:
@@ -280,7 +294,7 @@ def _product(price: Printed, count: Printed, total: Printed) -> Iterator[Compute
     if not _meets(ends, total.ends):
         product = shown(price.amount * count.amount)
         said = {"price": price.text, "count": count.text, "product": product, "total": total.text}
-        yield Computed("product-differs", total, dict[str, object](said))
+        yield Computed("product-differs", total, dict[str, Value](said))
 
 
 _CHECKS: Sequence[Callable[[str, Sequence[Printed]], Iterator[Computed]]] = (_sums, _percentages, _changes, _prices)

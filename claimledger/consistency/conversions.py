@@ -18,6 +18,7 @@ from claimledger.consistency.date_ranges import Days, days_of
 from claimledger.consistency.sentence_figures import Printed, sentences, shown
 from claimledger.consistency.exchange_rates import Rate, bounds, lacking, rates
 from claimledger.counting import item
+from claimledger.messages import Label, Value
 from claimledger.models import Claim, Quantity
 
 DAYS_BEFORE = 60
@@ -94,7 +95,7 @@ def _conversions(quantities: Sequence[Quantity], texts: Iterable[str]) -> list[C
 
 def _judged(claim: Claim, conversion: Conversion, window: Days) -> Finding:
     of, to = conversion.printed.unit, conversion.converted.unit
-    said: dict[str, object] = {
+    said: dict[str, Value] = {
         "printed": conversion.texts[0], "converted": conversion.texts[1], "rate": shown(conversion.rate),
         "of": of, "to": to, "first": window.first, "last": window.last,
     }  # fmt: skip
@@ -157,7 +158,7 @@ def findings_among(claims: Sequence[Claim], published: Days | None) -> Iterator[
     )
     for claim, conversion in found:
         other = next((other for other, _ in others if other is not claim), first)
-        said = {"day": best[0], "listed": listed}
+        said: dict[str, Value] = {"day": best[0], "listed": listed}
         yield finding(
             "conversions-of-one-day", claim.claim_id, item("quantities", conversion.place), said,
             other_claim_id=other.claim_id if other is not claim else None,
@@ -188,11 +189,11 @@ def _common_day(conversions: Sequence[Conversion], window: Days) -> tuple[date, 
     return best, off[best]
 
 
-def _lacking(of: str, to: str) -> dict[str, object]:
+def _lacking(of: str, to: str) -> dict[str, Value]:
     """Return of which currency there is no rate, and from when to when there are some."""
     never = next((currency for currency in (of, to) if lacking(currency)), None)
     if never:
-        return {"currency": never, "bounds": "at no time", "bounds_ko": "어느 때도 없고"}
+        return {"currency": never, "bounds": Label("at no time", "어느 때도 없고")}
     currency = min((of, to), key=lambda one: bounds(one).last)
     first, last = bounds(currency)
-    return {"currency": currency, "bounds": f"from {first} to {last}", "bounds_ko": f"{first}부터 {last}까지이고"}
+    return {"currency": currency, "bounds": Label(f"from {first} to {last}", f"{first}부터 {last}까지이고")}

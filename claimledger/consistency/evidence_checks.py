@@ -20,6 +20,7 @@ from claimledger.consistency.finding_codes import Finding, finding
 from claimledger.consistency.date_ranges import days_of
 from claimledger.consistency.relation_words import CITING, ENDING
 from claimledger.counting import item
+from claimledger.messages import Label, Value
 from claimledger.models import Claim, Document, Evidence
 from claimledger.origins import Sign, origins_of
 from claimledger.selectors import spans_of
@@ -47,9 +48,7 @@ def findings_of(
     yield from _of_copies(claim, documents)
 
 
-def _found(
-    code: str, claim: Claim, index: int, said: Mapping[str, object], document_id: str, part: str = ""
-) -> Finding:
+def _found(code: str, claim: Claim, index: int, said: Mapping[str, Value], document_id: str, part: str = "") -> Finding:
     field = item("evidence", index) + part
     return finding(code, claim.claim_id, field, {"document": document_id, **said}, document_id=document_id)
 
@@ -148,13 +147,13 @@ def _of_dates(claim: Claim, index: int, evidence: Evidence, document: Document) 
     seen = (document.obtained_at or "")[:10]  # of a withheld document nobody is told
     dated = days_of(document.published_on) if document.published_on else None
     if dated and seen and dated.first.isoformat() > _next_day(seen):
-        said = {"seen": seen, "dated": document.published_on}
+        said = {"seen": seen, "dated": document.published_on or ""}
         yield _found("seen-before-published", claim, index, said, document.document_id)
     about = days_of(claim.about_on) if claim.about_on else None
     if about is None or evidence.stance is not Stance.SUPPORTS:  # what is older may well refute: it was so before
         return
     if dated and dated.last < about.first:
-        said = {"dated": document.published_on, "about": claim.about_on}
+        said = {"dated": document.published_on or "", "about": claim.about_on or ""}
         yield _found("evidence-older-than-state", claim, index, said, document.document_id)
 
 
@@ -172,7 +171,7 @@ def _of_citing(claim: Claim, index: int, evidence: Evidence, document: Document)
         return
     cited = {language: found for language, words in sorted(evidence.summary.items()) if (found := _citing(words))}
     if cited:
-        said = {"words": _quoted(cited, "en"), "words_ko": _quoted(cited, "ko")}
+        said = {"words": Label(_quoted(cited, "en"), _quoted(cited, "ko"))}
         yield _found("source-only-in-summary", claim, index, said, document.document_id, ".summary")
 
 
@@ -199,14 +198,14 @@ def _quoted(cited: Mapping[str, str], language: str) -> str:
     return foreign.format(word, names.get(other, other))
 
 
-_WHY: Mapping[str, tuple[str, str]] = {
-    "origin": (
+_WHY: Mapping[str, Label] = {
+    "origin": Label(
         "one derives from the other, or both from a third",
         "하나가 다른 것에서, 또는 둘이 제삼의 것에서 나왔다",
     ),
-    "bytes": ("their bytes are the same", "바이트가 같다"),
-    "address": ("their address is the same", "주소가 같다"),
-    "title": ("their publisher, title and date are the same", "발행처와 제목과 날짜가 같다"),
+    "bytes": Label("their bytes are the same", "바이트가 같다"),
+    "address": Label("their address is the same", "주소가 같다"),
+    "title": Label("their publisher, title and date are the same", "발행처와 제목과 날짜가 같다"),
 }
 """By what two documents are told to be one source, in English and Korean."""
 
@@ -223,6 +222,6 @@ def _of_copies(claim: Claim, documents: Mapping[str, Document]) -> Iterator[Find
 
 def _of_source(claim: Claim, one: str, other: str, shared: Collection[Sign]) -> Finding:
     kinds = {kind for kind, _ in shared}
-    why, why_ko = next(words for kind, words in _WHY.items() if kind in kinds)
-    said = {"document": one, "other": other, "why": why, "why_ko": why_ko}
+    why = next(label for kind, label in _WHY.items() if kind in kinds)
+    said: dict[str, Value] = {"document": one, "other": other, "why": why}
     return finding("copies-of-one-source", claim.claim_id, "evidence", said, document_id=other)

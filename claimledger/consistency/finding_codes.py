@@ -1,7 +1,6 @@
-"""The codes of the computed checks: what each means, whether it bars, and its sentence, in Korean and English.
+"""The codes of the computed checks: the meaning of each, and whether it blocks publishing.
 
-In: a code, a claim, and what was computed. Out: a `Finding`. The invariant: no finding has a code that is not in
-`codes.toml`, and each says its numbers in both languages. It must not know how anything is computed.
+Every finding has a code of `codes.toml`. Its sentence and its advice are in the table of `messages`.
 """
 
 from __future__ import annotations
@@ -12,25 +11,18 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from claimledger.errors import Problem
+from claimledger.messages import Message, Value
 from claimledger.vocabulary import Severity
 
 
 class Meaning(NamedTuple):
-    """What a code says."""
+    """The meaning of a code."""
 
     severity: Severity
-    """Whether it bars."""
+    """Whether it blocks publishing."""
     en: str
     """What was found."""
     ko: str
-    """The same in Korean."""
-    do_en: str
-    """What to do, as a sentence."""
-    do_ko: str
-    """The same in Korean."""
-    says_en: str
-    """The sentence with what was computed; names in braces are filled in."""
-    says_ko: str
     """The same in Korean."""
 
 
@@ -44,48 +36,54 @@ CODES: Mapping[str, Meaning] = _read()
 
 
 class Finding(NamedTuple):
-    """One thing that was computed and is worth knowing."""
+    """A result of a computed check."""
 
     code: str
-    """Its code."""
+    """The code, a key of `CODES`."""
     claim_id: str
-    """The claim it is about."""
+    """The ID of the claim."""
     field: str
     """The claim's field, as a dotted path."""
-    en: str
-    """What was computed, as a sentence."""
-    ko: str
-    """The same in Korean."""
+    message: Message
+    """What was computed, and what to do."""
     other_claim_id: str | None = None
-    """The other claim, where two were held together."""
+    """The ID of the other claim, if two were compared."""
     document_id: str | None = None
-    """The document, where it is about evidence."""
+    """The ID of the document, if the result is about evidence."""
+
+    @property
+    def en(self) -> str:
+        """What was computed, as an English sentence."""
+        return self.message.sentence("en")
+
+    @property
+    def ko(self) -> str:
+        """What was computed, as a Korean sentence."""
+        return self.message.sentence("ko")
 
     @property
     def meaning(self) -> Meaning:
-        """What its code says."""
+        """The meaning of the code."""
         return CODES[self.code]
 
     @property
     def bars(self) -> bool:
-        """Whether an editor mends or waives it before the claim is listed."""
+        """Whether an editor must fix it or accept the exception before the claim is published."""
         return self.meaning.severity is Severity.FINDING
 
     def as_problem(self) -> Problem:
-        """Return it as the desk's refusals tell it."""
-        return Problem(self.code, self.en, self.meaning.do_en, file=self.claim_id, field=self.field)
+        """Return the finding as a problem."""
+        return Problem(self.message, file=self.claim_id, field=self.field)
 
 
 def finding(
     code: str,
     claim_id: str,
     field: str,
-    said: Mapping[str, object],
+    said: Mapping[str, Value],
     *,
     other_claim_id: str | None = None,
     document_id: str | None = None,
 ) -> Finding:
-    """Return the finding of a code; `said` fills the names of its two sentences."""
-    meaning = CODES[code]
-    en, ko = meaning.says_en.format(**said), meaning.says_ko.format(**said)
-    return Finding(code, claim_id, field, en, ko, other_claim_id, document_id)
+    """Return a finding; `said` are the values of the places in its message."""
+    return Finding(code, claim_id, field, Message(code, **said), other_claim_id, document_id)

@@ -18,6 +18,7 @@ from claimledger.consistency.sentence_figures import Printed, Sentence, sentence
 from claimledger.consistency.subject_words import names_in
 from claimledger.consistency.relation_words import EARLIER, LATER, SPANS
 from claimledger.counting import item
+from claimledger.messages import Value
 from claimledger.models import Claim, Quantity
 from claimledger.quantities import Figure, Role, resolve_date
 from claimledger.vocabulary import Kind
@@ -49,7 +50,7 @@ def _year(claim: Claim) -> int:
     return days_of(own).last.year if own else 0
 
 
-def _wrong(sentence: Sentence, length: Printed, year: int) -> dict[str, object] | None:
+def _wrong(sentence: Sentence, length: Printed, year: int) -> dict[str, Value] | None:
     ends = list(dict.fromkeys(_days(sentence.dates, year)))
     is_span, is_gap = bool(SPANS.search(sentence.text)), bool(LATER.search(sentence.text) or _is_earlier(sentence))
     if len(ends) != _ENDS or not (is_span or is_gap):
@@ -171,5 +172,5 @@ def _compared(gap: Gap, first: tuple[Claim, date], last: tuple[Claim, date]) -> 
         return
     is_near = length.unit == "day" and abs(days - length.amount) == 1
     code = "interval-one-day-off" if is_near else "interval-and-dates-differ"
-    said = {"first": first[1], "last": last[1], "days": days, "printed": length.text}
+    said: dict[str, Value] = {"first": first[1], "last": last[1], "days": days, "printed": length.text}
     yield finding(code, gap.claim.claim_id, item("quantities", gap.place), said, other_claim_id=last[0].claim_id)

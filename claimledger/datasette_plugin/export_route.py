@@ -20,6 +20,7 @@ from claimledger.datasette_plugin import table_download
 from claimledger.datasette_plugin.public_pages.counted import counted
 from claimledger.datasette_plugin.public_pages.doorway import is_ledger
 from claimledger.errors import LedgerError
+from claimledger.messages import Message
 from claimledger.publishing import exports
 from claimledger.publishing.exports import Chosen, Format, FormatUnavailable, Rows, TextTooLong
 
@@ -52,24 +53,13 @@ _making = BoundedSemaphore(WORKBOOKS_AT_ONCE)
 class TooManyWorkbooks(LedgerError):
     """Raised when this process already makes as many workbooks as it allows at the same time."""
 
-    def __init__(self) -> None:
-        """Suggest to try again later, or to use a format that is available now."""
-        super().__init__(
-            "Other workbooks are being made. Try again in a minute, or download csv, jsonl or parquet now. · "
-            "다른 통합 문서를 만들고 있습니다. 잠시 뒤 다시 시도하거나 csv, jsonl, parquet으로 받으세요."
-        )
-
 
 class WorkbookTooLarge(LedgerError):
     """Raised when a table has more rows or more text than a workbook on a server may have."""
 
     def __init__(self, table: str) -> None:
         """Name the table and both limits."""
-        super().__init__(
-            f"{table}: a workbook made here has at most {MOST_ROWS:,} rows and {MOST_TEXT:,} bytes of text, and these "
-            "are more. Download csv, jsonl or parquet, or fewer rows. · 여기서 만드는 통합 문서는 "
-            f"{MOST_ROWS:,}행, 글 {MOST_TEXT:,}바이트까지입니다. csv, jsonl, parquet으로 받거나 행을 줄이세요."
-        )
+        super().__init__(table=table, rows=MOST_ROWS, size=MOST_TEXT)
 
 
 _REFUSALS: Mapping[type[LedgerError], HTTPStatus] = {
@@ -118,11 +108,9 @@ def _check_available(form: Format) -> None:
     try:
         exports.check_available(form)
     except FormatUnavailable as fault:
-        message = (
-            f"{fault} Until the server has it, download csv or jsonl. · 이 형식을 쓰는 패키지가 이 서버에 없습니다. "
-            f"서버에 claimledger[{form}]를 설치해야 합니다. 그때까지는 csv나 jsonl로 받으세요."
-        )
-        raise table_download.refused(message, HTTPStatus.NOT_IMPLEMENTED) from fault
+        message = Message("format-not-served", form=form.label, extra=form)
+        told = f"{message.text()} · {message.text('ko')}"
+        raise table_download.refused(told, HTTPStatus.NOT_IMPLEMENTED) from fault
 
 
 def _pieces(selection: Wanted, form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:

@@ -73,7 +73,7 @@ async def check(datasette: Datasette, request: Request, database: str, table: st
         for search in searches:
             match_expression(search)
     except QueryNotSearchable as fault:
-        raise BadRequest(str(fault)) from fault
+        raise BadRequest(fault.bilingual()) from fault
 
 
 def _searches(name: str, values: Sequence[str]) -> Sequence[str]:

@@ -33,6 +33,10 @@ _MAGIC = b"SQLite format 3\0"
 class NotTaken(LedgerError):
     """The file at the place of the ledger is not one to serve."""
 
+    def __init__(self, reason: str) -> None:
+        """Say why."""
+        super().__init__(reason=reason)
+
 
 class StillWritten(NotTaken):
     """The file may be whole in a moment."""

@@ -41,13 +41,6 @@ _log = logging.getLogger(__name__)
 class TooManyAtOnce(LedgerError):
     """Raised when this process already produces as many responses as it allows at the same time."""
 
-    def __init__(self) -> None:
-        """Suggest to try again later."""
-        super().__init__(
-            "Too many downloads are running; try again in a minute. · "
-            "내려받기가 너무 많이 진행되고 있습니다. 잠시 뒤 다시 시도하세요."
-        )
-
 
 class PieceMaker:
     """Produces pieces of bytes on request, with one SQLite connection in its own thread."""

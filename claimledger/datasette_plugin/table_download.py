@@ -126,7 +126,7 @@ async def answer(datasette: Datasette, request: Request, receive: Receive, selec
     try:
         maker = PieceMaker(partial(_connect, datasette, selection.database), file.pieces)
     except TooManyAtOnce as fault:
-        raise DatasetteError(str(fault), status=HTTPStatus.SERVICE_UNAVAILABLE) from fault
+        raise DatasetteError(fault.bilingual(), status=HTTPStatus.SERVICE_UNAVAILABLE) from fault
     first = await _first_piece(maker, receive, file.refusals)
     return StreamedResponse(first, maker, receive, headers=file.headers, content_type=file.content_type)
 
@@ -139,7 +139,7 @@ async def _first_piece(maker: PieceMaker, receive: Receive, refusals: Mapping[ty
         maker.close()
         if type(fault) not in refusals:
             raise
-        raise refused(str(fault), refusals[type(fault)]) from fault
+        raise refused(fault.bilingual(), refusals[type(fault)]) from fault
     except BaseException:
         maker.close()
         raise

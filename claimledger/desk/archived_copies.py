@@ -79,7 +79,4 @@ def _shows_content(copy: Memento, brought: Brought, excerpt: str) -> bool:
     return capture.sha256 == brought.capture.sha256 or (text is not None and text == brought.reading.text)
 
 
-_ARCHIVE_WOULD_LEARN = Problem(
-    "archive-of-confidential", "The document is confidential, and the archive would learn its address.",
-    "Leave out the archived copy, or say that the document is public.", field="archived_address",
-)  # fmt: skip
+_ARCHIVE_WOULD_LEARN = Problem("archive-of-confidential", field="archived_address")

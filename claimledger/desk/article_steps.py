@@ -12,15 +12,17 @@ from claimledger.article import read_text
 from claimledger.coverage import Accounted
 from claimledger.desk.claim_steps import fitting
 from claimledger.desk.step_setup import Clock, demand_allowed, drafted, keep, open_store, utc_now
-from claimledger.editorial import candidate_decisions as proposing, new_editions
+from claimledger.editorial import new_editions
+from claimledger.editorial import candidate_decisions as proposing
 from claimledger.editorial.coverage_at_desk import accounted, dismissal_change, furniture_change
 from claimledger.editorial.new_editions import Arrived, Novelty, Task
+from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.article_at_desk import ArticleAtDesk, ArticleListed, listed
 from claimledger.editorial.article_at_desk import article_at_desk as editorial_article_at_desk
-from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.claim_at_desk import at_desk
 from claimledger.editorial.candidate_decisions import Proposal, Told
-from claimledger.editorial.check_sheet import Served, check_sheet as make_check_sheet
+from claimledger.editorial.check_sheet import Served
+from claimledger.editorial.check_sheet import check_sheet as make_check_sheet
 from claimledger.editorial.edition_comparison import Followed, Paragraphs, differences, followed
 from claimledger.editorial.current_edition import EditionAtHand, edition_at_hand
 from claimledger.editorial.text_verification import Verified, verified
@@ -43,10 +45,7 @@ from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
 """The number of articles on one page of their list."""
-_ARTICLE_EXISTS = Problem(
-    "article-there", "The ledger has an article of this name, or of this text.",
-    "Add the text to it as an edition, or choose another name.", field="article_id",
-)  # fmt: skip
+_ARTICLE_EXISTS = Problem("article-there", field="article_id")
 
 
 def add_article(
@@ -190,7 +189,7 @@ def settle(
         at_hand = edition_at_hand(desk, article_id)
         waiting = [task for task in new_editions.tasks(desk, at_hand) if task.carried.appearance.claim_id == claim_id]
         if not waiting:
-            raise NotFound("claim without a place in the newest edition", claim_id)
+            raise NotFound("unplaced-claim", claim_id)
         if span is None:
             keep_decisions(connection, [new_editions.left_out(at_hand, task, edit) for task in waiting], clock())
             return []

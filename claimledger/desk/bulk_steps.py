@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -82,11 +81,11 @@ def _refusals(
     claim: ClaimAtDesk, action: Action, actor: Staff, question: Question | None = None, assignee: str | None = None
 ) -> list[Problem]:
     found = decide(action, claim.case(action, question), actor, assignee=assignee)
-    return [replace(problem, file=claim.claim_id) for problem in found]
+    return [problem.relocate(file=claim.claim_id) for problem in found]
 
 
 def _version_problems(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
-    return [replace(WRITTEN_ANEW, file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
+    return [WRITTEN_ANEW.relocate(file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
 
 
 def _store_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
@@ -104,8 +103,8 @@ def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
     """
     with open_store(places) as store:
         waiting = {draft.key.split("@")[0] for draft in store.open_drafts()}
-    if problems := [replace(_NOTHING_WAITS, file=one) for one in claim_ids if one not in waiting]:
+    if problems := [_NOTHING_WAITS.relocate(file=one) for one in claim_ids if one not in waiting]:
         raise ProblemsFound(problems)
 
 
-_NOTHING_WAITS = Problem("nothing-waits", "Nothing of the claim waits to be listed or published.", "Leave it out.")
+_NOTHING_WAITS = Problem("nothing-waits")

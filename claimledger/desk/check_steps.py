@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from claimledger.accounts.credential_rules import PersonInactive
 from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
 from claimledger.desk.newsroom_clock import newsroom_day
 from claimledger.editorial.agreement_at_desk import Texts
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
 from claimledger.editorial.edit_rules import Asked, refusals_of_claim
 from claimledger.errors import NotFound, Problem, ProblemsFound
-from claimledger.accounts.credential_rules import PersonInactive
 from claimledger.newsroom import drafting
 from claimledger.accounts import people
 from claimledger.newsroom.actions import Deed, keep_act
@@ -71,7 +71,7 @@ def demand(
     """
     problems = decide(action, claim.case(action, question), actor, reason=reason, assignee=assignee)
     if problems:
-        raise ProblemsFound([replace(problem, file=claim.claim_id) for problem in problems])
+        raise ProblemsFound([problem.relocate(file=claim.claim_id) for problem in problems])
 
 
 def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
@@ -100,7 +100,7 @@ def edit(
         made = going_on(claim, made)
         kind = made.kind or RevisionKind.UPDATE
         if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
-            raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
+            raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
         return store_claim(connection, desk, claim, fields, seen, made, clock)
 
 
@@ -177,7 +177,7 @@ def assign(
         if assignee is None and (
             given := [name for name in _INHERITED_FIELDS if {"due_on": due_on, "priority": priority}[name]]
         ):
-            raise ProblemsFound([replace(_NO_ASSIGNEE, field=name) for name in given])
+            raise ProblemsFound([_NO_ASSIGNEE.relocate(field=name) for name in given])
         now = clock()
         detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
@@ -192,10 +192,7 @@ def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
 
 _INHERITED_FIELDS = ("due_on", "priority")
 """The fields that a new assignment keeps from the one before, unless it sets them."""
-_NO_ASSIGNEE = Problem(
-    "assigned-to-nobody", "A deadline and a priority are for somebody who checks the claim, and nobody is named.",
-    "Name somebody, or leave it empty.",
-)  # fmt: skip
+_NO_ASSIGNEE = Problem("assigned-to-nobody")
 
 
 def assignment(
@@ -272,9 +269,9 @@ def _store_note(
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
-        numbers = [str(one.act_id) for one in claim.queries()]
+        numbers = [str(asked.act_id) for asked in claim.queries()]
         if "query" in detail and str(detail["query"]) not in numbers:
-            raise NotFound(f"query of {claim_id}", str(detail["query"]), numbers)
+            raise NotFound("query", str(detail["query"]), numbers, claim=claim_id)
         return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
 
 
@@ -304,7 +301,7 @@ def _judge(
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor, reason=reason)
         if draft_id != claim.newest_draft_id:
-            raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
+            raise ProblemsFound([WRITTEN_ANEW.relocate(file=claim_id)])
         keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
 
 
@@ -333,7 +330,7 @@ def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) ->
         ProblemsFound: the draft that was seen has been discarded.
     """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
-        raise ProblemsFound([replace(_DRAFT_DISCARDED, file=claim.claim_id)])
+        raise ProblemsFound([_DRAFT_DISCARDED.relocate(file=claim.claim_id)])
     changed = drafting.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
@@ -354,9 +351,5 @@ def stored(
     return drafts
 
 
-_DRAFT_DISCARDED = Problem(
-    "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
-)
-WRITTEN_ANEW = Problem(
-    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
-)
+_DRAFT_DISCARDED = Problem("draft-discarded-meanwhile")
+WRITTEN_ANEW = Problem("draft-changed-meanwhile")

@@ -154,7 +154,7 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
         if not problems and draft_id != newest_id(own):
             problems = [WRITTEN_ANEW]
         if problems:
-            raise ProblemsFound([replace(problem, file=key) for problem in problems])
+            raise ProblemsFound([problem.relocate(file=key) for problem in problems])
         closed = [*own, *_orphaned_documents(own, drafts)]
         for draft in closed:
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())

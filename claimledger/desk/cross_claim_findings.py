@@ -7,7 +7,8 @@ results that depend on it are left out.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from claimledger.consistency import Finding, across_claims, conflicting_values
 from claimledger.desk.step_setup import open_store
@@ -15,6 +16,7 @@ from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.editorial.work_rows import bring_up_to_date
 from claimledger.ledger.files import Places
 from claimledger.newsroom.current_records import standing
+from claimledger.messages import Label, Message
 from claimledger.models import Article, Claim
 from claimledger.publishing import computing, ledger_reader
 from claimledger.vocabulary import Subject
@@ -47,11 +49,12 @@ def _public_findings(places: Places, claim_id: str) -> list[Finding]:
             rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
     except sqlite3.Error:
         return []
-    return [
-        Finding(row["code"], claim_id, row["field"], row["computed_en"], row["computed_ko"], row["other_claim_id"])
-        for row in rows
-        if row["other_claim_id"]
-    ]
+    return [_stored(row, claim_id) for row in rows if row["other_claim_id"]]
+
+
+def _stored(row: Mapping[str, Any], claim_id: str) -> Finding:
+    message = Message("stored-finding", text=Label(row["computed_en"], row["computed_ko"]))
+    return Finding(row["code"], claim_id, row["field"], message, row["other_claim_id"])
 
 
 def _fact_findings(places: Places, claim: Claim) -> list[Finding]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from claimledger.desk.check_steps import WRITTEN_ANEW, Seen, claim_held, demand, going_on, store_claim
@@ -36,14 +35,14 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
             since it was seen.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
-        current = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
-        if seen != current:
-            raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
+        standing = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+        if seen != standing:
+            raise ProblemsFound([WRITTEN_ANEW.relocate(file=claim_id)])
         made = going_on(claim, made)
         fields, document_id = _without_evidence(claim, number)
         kind = made.kind or RevisionKind.UPDATE
         if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
-            raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
+            raise ProblemsFound([problem.relocate(file=claim_id) for problem in problems])
         if claim.draft and fields == claim.public_fields:
             demand(claim, Action.DISCARD, made.actor, reason=made.reason)
             desk.store.discard_draft(connection, claim.draft, made.author, made.reason, clock())
@@ -58,9 +57,9 @@ def _without_evidence(claim: ClaimAtDesk, number: int) -> tuple[Mapping[str, Any
     evidence = fields.pop("evidence", [])
     if not 1 <= number <= len(evidence):
         known = [str(place) for place, _ in enumerate(evidence, start=1)]
-        raise NotFound(f"evidence of {claim.claim_id}", str(number), known)
-    removed = evidence.pop(number - 1)
-    return fields | ({"evidence": evidence} if evidence else {}), removed["document_id"]
+        raise NotFound("evidence", str(number), known, claim=claim.claim_id)
+    taken = evidence.pop(number - 1)
+    return fields | ({"evidence": evidence} if evidence else {}), taken["document_id"]
 
 
 def _close_unused_document(

@@ -20,7 +20,6 @@ from datetime import datetime
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
-
 from claimledger.addresses import without_tracking
 from claimledger.desk.check_steps import Seen, claim_held, demand, going_on, proposed_claim, stored
 from claimledger.desk.claim_steps import new_document_id
@@ -31,7 +30,15 @@ from claimledger.editorial.edit_rules import refused
 from claimledger.editorial.withheld_documents import is_confidential, public_form
 from claimledger.errors import Problem, ProblemsFound
 from claimledger.evidence import (
-    WANTED, Capture, Excerpt, Fetch, Reading, capture_address, capture_file, read, select,
+    WANTED,
+    Capture,
+    Excerpt,
+    Fetch,
+    Reading,
+    capture_address,
+    capture_file,
+    read,
+    select,
 )  # fmt: skip
 from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
@@ -108,17 +115,16 @@ def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
     return Brought(capture, read(capture))
 
 
-def described(brought: Brought, description: Mapping[str, Any]) -> dict[str, Any]:
+def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document's fields (JSON): a person's description first, completed by the document's own statements.
 
     Raises:
         ProblemsFound: the document states a title or publisher, and its language is unknown.
     """
     capture, reading = brought.capture, brought.reading
-    language = description.get("language") or reading.language
-    if not language and (statement := _unreplaced_statement(reading, description)):
-        sentence = f"The document states '{statement}', and not in which language."
-        raise ProblemsFound([Problem("language-needed", sentence, "Say in which language.", field="language")])
+    language = told.get("language") or reading.language
+    if not language and (stated_words := _unreplaced_statement(reading, told)):
+        raise ProblemsFound([Problem("language-needed", field="language", stated=stated_words)])
     address = capture.redirects[0][0] if capture.redirects else capture.final_address
     stated: dict[str, Any] = {
         "medium": reading.medium.value,
@@ -129,7 +135,7 @@ def described(brought: Brought, description: Mapping[str, Any]) -> dict[str, Any
         "address": address,
         "obtained_at": utc_text(capture.fetched_at),
     }
-    given = {name: value for name, value in description.items() if value not in (None, "", {})}
+    given = {name: value for name, value in told.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     if "address" in fields:
         fields["address"] = without_tracking(fields["address"])

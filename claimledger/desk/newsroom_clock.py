@@ -22,10 +22,7 @@ class UnknownTimeZone(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Say which value to set."""
-        super().__init__(
-            f"{VARIABLE} is '{name}', which is no time zone known here. Write one like 'Asia/Seoul'; "
-            "on Windows, install the package 'tzdata'."
-        )
+        super().__init__(variable=VARIABLE, name=name)
 
 
 def newsroom_day(clock: Clock = utc_now) -> date:

@@ -43,10 +43,7 @@ _SOMEBODY_ELSE = "somebody-else"
 """Stands for the approver where who looks may not be it."""
 _FEW = 2_000
 """So many claims are built anew in some seconds, where ledger.db is older than the log."""
-_LEDGER_OLDER = Problem(
-    "ledger-db-older", "ledger.db is older than the log or missing, so it cannot say which rows would change.",
-    "Run 'claimledger build', then look again.",
-)  # fmt: skip
+_LEDGER_OLDER = Problem("ledger-db-older")
 
 
 Ledger = Callable[[], sqlite3.Connection]

@@ -133,7 +133,7 @@ def build_ledger(places: Places, progress: Progress = silent) -> bool:
 
 def _demand_log(places: Places) -> None:
     if not places.log.is_dir():
-        raise NotFound("ledger (no folder claims/log) in", str(places.root))
+        raise NotFound("ledger", str(places.root))
 
 
 def check(places: Places, against: Path | None = None) -> Iterator[Checked]:

@@ -23,7 +23,16 @@ from claimledger.evidence.capture import fetch_document
 from claimledger.newsroom import work_items
 from claimledger.newsroom.actions import Deed, keep_act
 from claimledger.newsroom.captures import (
-    Kept, Saving, capture_of, captures_of, contents_of, keep_capture, keep_saving, quotes_of, savings_of, withheld_of,
+    Kept,
+    Saving,
+    capture_of,
+    captures_of,
+    contents_of,
+    keep_capture,
+    keep_saving,
+    quotes_of,
+    savings_of,
+    withheld_of,
 )  # fmt: skip
 from claimledger.ledger.content_store import content_of, keeping
 from claimledger.ledger.files import Places
@@ -201,15 +210,15 @@ def _cited_documents(places: Places, claim_ids: Sequence[str], actor: Staff) -> 
         bring_up_to_date(store)
         desk = standing(store)
         drafted = _drafted_citations(desk)
-        claims = [at_desk(desk, claim_id) for claim_id in claim_ids or _claims_with_evidence(store, drafted)]
+        asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _claims_with_evidence(store, drafted)]
         problems = [
-            replace(problem, file=claim.claim_id)
-            for claim in claims
+            problem.relocate(file=claim.claim_id)
+            for claim in asked
             for problem in decide(Action.RECHECK, claim.case(Action.RECHECK), actor)
         ]
         if problems:
             raise ProblemsFound(problems)
-        names = dict.fromkeys(one.document_id for claim in claims for one in claim.claim.evidence)
+        names = dict.fromkeys(one.document_id for claim in asked for one in claim.claim.evidence)
         found = {name: cited for name in names if (cited := _cited_document(desk, name, drafted))}
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
@@ -313,6 +322,6 @@ def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, 
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.SETTLE_RECHECK, actor, reason=reason)
         if not _recheck_reasons(desk.store, claim_id):
-            raise NotFound("open recheck of", claim_id)
+            raise NotFound("open-recheck", claim_id)
         detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

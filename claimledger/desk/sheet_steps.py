@@ -130,7 +130,7 @@ def take_in(
     with open_store(places) as store, store.writing() as connection:
         planned = plan(read_sheet(content, name), DeskLookup(store))
         if seen is not None and seen != seen_of(planned):
-            raise ProblemsFound([replace(_PLAN_CHANGED, file=name)])
+            raise ProblemsFound([_PLAN_CHANGED.relocate(file=name)])
         decided = resolved(planned, choices)
         if not decided.is_ready:
             raise ProblemsFound([*decided.problems, *_undecided_problems(decided)])
@@ -144,18 +144,11 @@ def take_in(
 
 def _undecided_problems(planned: Plan) -> Iterator[Problem]:
     for conflict in planned.conflicts:
-        sentence = "The cell was changed in the sheet, and otherwise on the desk since."
-        remedy = "Choose one of the two, or write a third text."
-        yield Problem("conflict-undecided", sentence, remedy, planned.file, conflict.row, conflict.field)
+        yield Problem("conflict-undecided", file=planned.file, line=conflict.row, field=conflict.field)
 
 
-_PLAN_CHANGED = Problem(
-    "plan-changed-meanwhile", "The claims were changed since the differences were shown.", "Look at them again."
-)
-_VERDICT_PUBLISHED = Problem(
-    "correction-on-the-page", "The verdict is published, and a sheet has no room for what readers are told of it.",
-    "Propose the correction on the claim's page.",
-)  # fmt: skip
+_PLAN_CHANGED = Problem("plan-changed-meanwhile")
+_VERDICT_PUBLISHED = Problem("correction-on-the-page")
 _PlannedItem = PlannedChange | VerdictProposal | NewEvidence
 
 
@@ -212,7 +205,7 @@ class _SheetImport:
         return drafting.drafts_of(batch, self._store, made, self._documents.values())
 
     def _locate(self, problem: Problem, claim_id: str, row: int) -> Problem:
-        return replace(problem, file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
+        return problem.relocate(file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
 
     def _column(self, claim_id: str, field: str) -> str:
         """Return the column that a problem with a claim's field is about, or else the row's first filled column."""

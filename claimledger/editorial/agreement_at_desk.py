@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import replace
 
 from claimledger.agreement import Passage, open_findings
 from claimledger.article import Text
@@ -43,7 +42,7 @@ class Texts:
 def disagreements(claim: Claim, at_hand: Sequence[Passage]) -> list[Problem]:
     """Return the open findings on a claim's wording, each with the claim's identifier."""
     found = open_findings(claim, at_hand)
-    return [replace(problem, file=claim.claim_id) for problem in found]
+    return [problem.relocate(file=claim.claim_id) for problem in found]
 
 
 def of_newest_edition(appearances: Sequence[Appearance], article_of: Callable[[str], object]) -> Sequence[Appearance]:

@@ -10,10 +10,7 @@ from claimledger.errors import Problem
 from claimledger.models import Claim
 from claimledger.vocabulary import Question, VerdictValue
 
-_FORECAST_ENDED = Problem(
-    "forecast-ended", "The verdict says 'not_checkable', and the period that was foretold had ended by its day.",
-    "Look whether it can be checked by now; what was looked for and not found is 'not_enough_evidence'.",
-    field="verdicts",
+_FORECAST_ENDED = Problem("forecast-ended", field="verdicts"
 )  # fmt: skip
 
 

@@ -71,10 +71,7 @@ class NoPassage(LedgerError):
 
     def __init__(self, span: Span, length: int) -> None:
         """Name the range and the length of the text, in code points."""
-        super().__init__(
-            f"{span.start}-{span.end} is no passage of the text, which has {length:,} code points. "
-            "'claimledger spot --article' and 'claimledger coverage' show the ranges."
-        )
+        super().__init__(start=span.start, end=span.end, length=length)
 
 
 def proposals(at_hand: EditionAtHand, found: Accounted) -> list[Proposal]:
@@ -246,19 +243,7 @@ def _speaker_kind(found: SpeakerFound | None) -> str | None:
 
 
 _NARRATION: dict[str, Any] = {"attribution": {"mode": AttributionMode.NARRATION.value}}
-_SPEAKER_DENIED = Problem(
-    "speaker-not-said", "A speaker's name or kind is given, and it is said that nobody asserts it.",
-    "Say that somebody does, or leave out the speaker's name and kind.", field="speaker",
-)  # fmt: skip
-_NO_SPEAKER = Problem(
-    "speaker-needed", "The passage reports what somebody says, and the text does not surely say who.",
-    "Name the speaker, or say that the article says it in its own voice.", field="speaker",
-)  # fmt: skip
-_KIND_WITHOUT_NAME = Problem(
-    "speaker-kind-alone", "It is said what the speaker is, and the text does not tell who that is.",
-    "Name the speaker, or leave out what the speaker is: then the article says it in its own voice.", field="speaker",
-)  # fmt: skip
-_NO_KIND = Problem(
-    "speaker-kind-needed", "The text does not tell whether the speaker is a person or an organisation.",
-    "Say which: person, organization or anonymous.", field="speaker.kind",
-)  # fmt: skip
+_SPEAKER_DENIED = Problem("speaker-not-said", field="speaker")
+_NO_SPEAKER = Problem("speaker-needed", field="speaker")
+_KIND_WITHOUT_NAME = Problem("speaker-kind-alone", field="speaker")
+_NO_KIND = Problem("speaker-kind-needed", field="speaker.kind", kinds=tuple(SpeakerKind))  # fmt: skip

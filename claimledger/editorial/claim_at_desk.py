@@ -25,7 +25,14 @@ from claimledger.origins import with_origins
 from claimledger.workflow import INDEPENDENCE_NEEDED, Case, lacks_evidence, material_authors
 from claimledger.verdicts.independence import is_waived, lacks_independence, rests_on_few
 from claimledger.vocabulary import (
-    Action, Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject,
+    Action,
+    Answer,
+    CheckStage,
+    Priority,
+    Question,
+    RecordStage,
+    RevisionKind,
+    Subject,
 )  # fmt: skip
 
 

@@ -23,10 +23,7 @@ class TextNotHeld(LedgerError):
 
     def __init__(self, article_id: str) -> None:
         """Name the article."""
-        super().__init__(
-            f"The desk does not hold the text of '{article_id}'. Whoever has it runs "
-            f"'claimledger article add FILE --id {article_id}'."
-        )
+        super().__init__(article=article_id)
 
 
 class NotRecorded(LedgerError):
@@ -34,10 +31,7 @@ class NotRecorded(LedgerError):
 
     def __init__(self, article_id: str) -> None:
         """Name the article."""
-        super().__init__(
-            f"The article '{article_id}' is not recorded yet. Fill in claims/{article_id}/article.yaml and run "
-            "'claimledger record'."
-        )
+        super().__init__(article=article_id)
 
 
 @dataclass(frozen=True, slots=True)

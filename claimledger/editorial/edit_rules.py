@@ -32,19 +32,19 @@ def refused(desk: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem
     return [problem for draft in drafts for problem in _draft_refusals(desk, draft, edit, beside)]
 
 
-def _draft_refusals(desk: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
+def _draft_refusals(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
     problems: Sequence[Problem]
     if draft.subject is not Subject.CLAIM:
-        problems = [*_other_refusals(draft, edit), *_address_problems(desk, draft, beside)]
-    elif desk.record(Subject.CLAIM, draft.key) is None:
+        problems = [*_other_refusals(draft, edit), *_address_problems(standing, draft, beside)]
+    elif standing.record(Subject.CLAIM, draft.key) is None:
         problems = decide(Action.ACCEPT, Case(RecordStage.NONE), edit.actor)
     else:
         fields = msgspec.json.decode(draft.record_json)
-        request = Asked(
-            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or desk.document(name)
+        asked = Asked(
+            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or standing.document(name)
         )
-        problems = refusals_of_claim(at_desk(desk, draft.key), request)
-    yield from (replace(problem, file=draft.key) for problem in problems)
+        problems = refusals_of_claim(at_desk(standing, draft.key), asked)
+    yield from (problem.relocate(file=draft.key) for problem in problems)
 
 
 def _other_refusals(draft: Draft, edit: Edit) -> list[Problem]:

@@ -45,18 +45,11 @@ class AnotherArticle(LedgerError):
 
     def __init__(self, named: str, owner: str) -> None:
         """Name both articles."""
-        super().__init__(f"This is the text of the article '{owner}', not of '{named}'. Nothing was stored.")
+        super().__init__(named=named, owner=owner)
 
 
 class NameNeeded(LedgerError):
     """Raised when the text is new and no article was named."""
-
-    def __init__(self) -> None:
-        """Explain which name to give."""
-        super().__init__(
-            "No article of the ledger has this text. Give the article a name with --id, such as "
-            "harbour-monthly-2031-04; to add a new edition, give the name of its article."
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,10 +82,10 @@ def _changed_questions(claim: ClaimAtDesk) -> list[Question]:
     return [question for question in Question if claim.verdict(question) != public.get(question)]
 
 
-def _check_action(plan: GoingPublic, key: str, action: Action, case: Case, actor: Staff) -> None:
-    known = {(problem.file, problem.code) for problem in plan.problems}
-    found = (replace(problem, file=key) for problem in decide(action, case, actor))
-    plan.problems += [problem for problem in found if (problem.file, problem.code) not in known]
+def _check_action(going: GoingPublic, key: str, action: Action, case: Case, actor: Staff) -> None:
+    known = {(problem.file, problem.code) for problem in going.problems}
+    found = (problem.relocate(file=key) for problem in decide(action, case, actor))
+    going.problems += [problem for problem in found if (problem.file, problem.code) not in known]
 
 
 def _replace_findings_problem(plan: GoingPublic, claim: ClaimAtDesk) -> None:

@@ -46,7 +46,7 @@ def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
     }
     if text.sha256 not in edition_of:
         near = [f"a text with SHA-256 {sha256[:12]}…" for sha256 in edition_of]
-        raise NotFound("edition of any article with the text of", name, near)
+        raise NotFound("edition", name, near)
     article, edition = edition_of[text.sha256]
     entries = [one for one in records if isinstance(one, Appearance) and one.edition_sha256 == text.sha256]
     resolved = [(entry, resolve(text.content, entry.position, entry.quote)) for entry in entries]
@@ -69,5 +69,5 @@ def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: 
         raise NotFound("article", article_id, sorted(articles))
     spans = text.places_of(quote)
     if len(spans) < nth:
-        raise NotFound(f"{nth}. place in the text (it has {len(spans)}) of the passage", quote)
+        raise NotFound("place", quote, nth=nth, count=len(spans))
     return articles[article_id], spans[nth - 1]

@@ -13,9 +13,9 @@ import msgspec
 
 from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
 from claimledger.newsroom import work_items
+from claimledger.newsroom.rechecks import rests_of, whys
 from claimledger.newsroom.current_records import standing
 from claimledger.newsroom.store import DeskStore
-from claimledger.newsroom.rechecks import rests_of, whys
 from claimledger.newsroom.work_items import Made, Work
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
 

@@ -47,7 +47,7 @@ class DocumentEmpty(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Name the file or address."""
-        super().__init__(f"{name}: It has 0 bytes, and nothing was kept. Look whether it opens in a browser.")
+        super().__init__(name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def capture_file(name: str, content: bytes, now: datetime | None = None) -> Capt
     if not content:
         raise DocumentEmpty(name)
     if len(content) > WANTED.size:
-        raise TooLarge(name, "content", WANTED.size)
+        raise TooLarge(name, WANTED.size)
     return Capture(name, content, _media_type(content, None), None, now or datetime.now(UTC))
 
 

@@ -17,7 +17,7 @@ from claimledger.intake import Form, Intake, PageReaderMissing, PdfReaderMissing
 from claimledger.vocabulary import Medium
 
 __all__ = ["PackageMissing", "Reading", "read"]
-_NO_TEXT = Problem("document-without-text", "No text was found in it.", "Name the passage relied on in the summary.")
+_NO_TEXT = Problem("document-without-text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ def read(capture: Capture, within: Within | None = None) -> Reading:
             may_be_pdf=True, within=within,
         )  # fmt: skip
     except PageReaderMissing:
-        raise PackageMissing("trafilatura", "Reading web pages") from None
+        raise PackageMissing("trafilatura", "web-pages") from None
     except PdfReaderMissing:
-        raise PackageMissing("pypdf", "Reading PDFs") from None
+        raise PackageMissing("pypdf", "pdfs") from None
     except ProblemsFound as refusal:
         return Reading(_medium(capture, None), why_not=refusal.problems[0])
     return _reading(found, _medium(capture, found.form))

@@ -8,8 +8,6 @@ from claimledger.errors import LedgerError
 class PackageMissing(LedgerError):
     """A package that documents need is not installed."""
 
-    def __init__(self, package: str, what: str) -> None:
+    def __init__(self, package: str, purpose: str) -> None:
         """Name the package and what it is for."""
-        super().__init__(
-            f"{what} takes the package {package}, which is not installed. Run: pip install 'claimledger[evidence]'."
-        )
+        super().__init__(purpose, package=package)

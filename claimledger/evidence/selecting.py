@@ -40,11 +40,6 @@ def select(text: str, passage: str) -> Excerpt:
     return Excerpt(text[span.start : span.end], span, make_quote(text, span, may_hold_text=True))
 
 
-_NOWHERE = Problem(
-    "excerpt-not-there", "The excerpt does not stand in the document's text.",
-    "Copy it from there word for word, or leave it out.", field="excerpt",
-)  # fmt: skip
-_TWICE = Problem(
-    "excerpt-twice", "The excerpt stands in the document more than once.",
-    "Copy more of the words around it, so that it stands there once.", field="excerpt",
+_NOWHERE = Problem("excerpt-not-there", field="excerpt")
+_TWICE = Problem("excerpt-twice", field="excerpt"
 )  # fmt: skip

@@ -38,7 +38,7 @@ def warc_of(page: Fetched) -> bytes:
     try:
         from warcio.warcwriter import WARCWriter  # noqa: PLC0415  of the extra `evidence`
     except ImportError:
-        raise PackageMissing("warcio", "Keeping what was fetched") from None
+        raise PackageMissing("warcio", "archiving") from None
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="1.1")
     software = {"software": f"claimledger/{__version__}", "format": "WARC File Format 1.1"}

@@ -29,8 +29,18 @@ from claimledger import __version__
 from claimledger.fetching.content import Progress, content_of, counted
 from claimledger.fetching.reach import Allowed, Deadline, PublicBackend, Resolve, deadline_in, system_addresses
 from claimledger.fetching.refusals import (
-    AddressForbidden, AddressMalformed, CertificateRefused, ContactMalformed, FetchRefused, NotAnswered,
-    PlainHttpForbidden, PortForbidden, TooLarge, TooManyRedirects, TooSlow, WrongType,
+    AddressForbidden,
+    AddressMalformed,
+    CertificateRefused,
+    ContactMalformed,
+    FetchRefused,
+    NotAnswered,
+    PlainHttpForbidden,
+    PortForbidden,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    WrongType,
 )  # fmt: skip
 
 __all__ = [
@@ -215,23 +225,23 @@ def fetch(
 def _checked(address: str) -> httpx.URL:
     """Return an address that can be asked, without the part after '#'."""
     if len(address) > _LONGEST_ADDRESS:
-        raise AddressMalformed(address, f"It is longer than {_LONGEST_ADDRESS} characters.")
+        raise AddressMalformed(address, "too-long", limit=_LONGEST_ADDRESS)
     if _NOT_IN_ADDRESS.search(address):
-        raise AddressMalformed(address, "It holds a space, a control character or a backslash.")
+        raise AddressMalformed(address, "characters")
     try:
         url = httpx.URL(address).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
-        raise AddressMalformed(address, f"It cannot be read: {error}.") from error
+        raise AddressMalformed(address, "unreadable", reason=str(error)) from error
     if url.scheme not in ("http", "https") or not url.host:
-        raise AddressMalformed(address, "It does not begin with https:// or http:// and the name of a host.")
+        raise AddressMalformed(address, "beginning")
     if not _HOST.fullmatch(url.raw_host):
-        raise AddressMalformed(address, f"'{url.host}' is no name of a host.")
+        raise AddressMalformed(address, "host", host=url.host)
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
-        raise AddressMalformed(address, f"There is no port {url.port}.")
+        raise AddressMalformed(address, "port", port=url.port)
     if url.port is not None and url.port < _FIRST_FREE_PORT and url.port not in _PORTS_OF_THE_WEB:
         raise PortForbidden(address, url.port)
     if url.userinfo:
-        raise AddressMalformed(f"{url.scheme}://{url.host}", "It holds a name or a password.")
+        raise AddressMalformed(f"{url.scheme}://{url.host}", "password")
     return url
 
 
@@ -241,7 +251,7 @@ def _next(url: httpx.URL, location: bytes) -> httpx.URL:
     try:
         following = _checked(str(url.join(text)))
     except (httpx.InvalidURL, ValueError) as error:
-        raise AddressMalformed(text, f"{url} sends on to it, and it cannot be read.") from error
+        raise AddressMalformed(text, "redirect", origin=str(url)) from error
     if (url.scheme, following.scheme) == ("https", "http"):
         raise PlainHttpForbidden(str(url), str(following))
     return following
@@ -277,7 +287,9 @@ def _ask_once(client: _Client, url: httpx.URL) -> _Answer:
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             raise CertificateRefused(str(url), error.__cause__.verify_message) from error
-        raise NotAnswered(str(url), f"The connection failed: {str(error) or 'it broke off'}.", passes=True) from error
+        if reason := str(error):
+            raise NotAnswered(str(url), "connection", passes=True, reason=reason) from error
+        raise NotAnswered(str(url), "broken-off", passes=True) from error
     except httpcore.TimeoutException as error:
         client.deadline.left()
         is_connected = isinstance(error, httpcore.ReadTimeout | httpcore.WriteTimeout)
@@ -306,9 +318,9 @@ def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcor
     """Return the answer; only one that is wanted as far as its headers go has its content read."""
     limits = client.limits
     if len(response.headers) > limits.header_count:
-        raise TooLarge(str(url), "header", limits.header_count, "lines")
+        raise TooLarge(str(url), limits.header_count, "header-lines")
     if sum(len(name) + len(value) + 4 for name, value in response.headers) > limits.header_size:
-        raise TooLarge(str(url), "header", limits.header_size)
+        raise TooLarge(str(url), limits.header_size, "header")
     headers = tuple((name.lower(), value) for name, value in exchange.headers)
     if response.status in _REDIRECTS and (location := _header(headers, "location")):
         return _Answer(response.status, headers, exchange, location=location.encode("latin-1"))
@@ -319,7 +331,7 @@ def _read(client: _Client, url: httpx.URL, exchange: Exchange, response: httpcor
         raise WrongType(str(url), media_type)
     length = _header(headers, "content-length")
     if length.isdecimal() and int(length) > limits.size:
-        raise TooLarge(str(url), "content", limits.size)
+        raise TooLarge(str(url), limits.size)
     pieces = counted(response.iter_stream(), client.progress)
     packing = _header(headers, "content-encoding")
     packed, content = content_of(pieces, packing, limits.size, str(url), client.deadline.left)
@@ -334,9 +346,9 @@ def _exchange(url: httpx.URL, asked: Sequence[tuple[bytes, bytes]], response: ht
 
 
 def _no_answer(url: httpx.URL, status: int, retry_after: str) -> NotAnswered:
-    sentence = f"The server answered with the status {status}."
+    passes = status in _PASSING
     return NotAnswered(
-        str(url), sentence, status=status, passes=status in _PASSING, wait_seconds=_seconds_until(retry_after)
+        str(url), "busy" if passes else "status", status=status, passes=passes, wait_seconds=_seconds_until(retry_after)
     )
 
 

@@ -43,12 +43,12 @@ def content_of(pieces: Iterable[bytes], packing: str, limit: int, address: str, 
         case "gzip" | "x-gzip":
             unpacked = bytearray()
         case other:
-            raise NotAnswered(address, f"It came packed as '{other}', which was not asked for.", passes=False)
+            raise NotAnswered(address, "packing", passes=False, packing=other)
     try:
         for _ in _kept(_unpacked(kept, limit, left), unpacked, limit, address):
             pass
     except (zlib.error, EOFError) as error:
-        raise NotAnswered(address, "Its packed content is damaged.", passes=False) from error
+        raise NotAnswered(address, "damaged", passes=False) from error
     return bytes(packed), bytes(unpacked)
 
 
@@ -61,7 +61,7 @@ def _kept(pieces: Iterable[bytes], kept: bytearray, limit: int, address: str) ->
     for piece in pieces:
         kept += piece
         if len(kept) > limit:
-            raise TooLarge(address, "content", limit)
+            raise TooLarge(address, limit)
         yield piece
 
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from claimledger.errors import Problem
 from claimledger.fetching import Allowed, FetchRefused, Limits, NotAnswered, fetch
+from claimledger.messages import Message, Value
 from claimledger.models import ForeignReview
 
 SERVICE = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
@@ -32,9 +33,9 @@ _DAY = 10
 class ReviewsNotFound(FetchRefused):
     """The service gave no reviews."""
 
-    def __init__(self, why: str) -> None:
-        """Say why, without the key."""
-        super().__init__(SERVICE, why, "Look at the key, or search without --google.")
+    def __init__(self, variant: str, /, **values: Value) -> None:
+        """Say why, as a variant of this message, without the key."""
+        super().__init__(SERVICE, variant, **values)
 
 
 def search_reviews(
@@ -53,17 +54,24 @@ def search_reviews(
         ReviewsNotFound: the key is none, or the service cannot be reached, refuses it or answers with something else.
     """
     if not _KEY.fullmatch(key):
-        raise ReviewsNotFound("The key has a form that no key has.")
+        raise ReviewsNotFound("key")
     asked = {"query": text[:_LONGEST_QUERY], "pageSize": str(PAGE), "key": key}
     asked |= {"languageCode": language} if language else {}
     try:
         fetched = fetch(f"{service}?{urlencode(asked)}", limits=LIMITS, allow=allow)
     except NotAnswered as refusal:
-        said = f"It answered with the status {refusal.status}." if refusal.status else "It did not answer."
-        raise ReviewsNotFound(said) from None
+        if refusal.status:
+            raise ReviewsNotFound("status", status=refusal.status) from None
+        raise ReviewsNotFound("no-answer") from None
     except FetchRefused as refusal:
-        raise ReviewsNotFound(str(refusal).partition(": ")[2].replace(key, "…")) from None
+        raise ReviewsNotFound("refused", reason=_without(key, refusal.message)) from None
     return reviews_in(fetched.content)
+
+
+def _without(key: str, message: Message) -> Message:
+    """Return a message in which no value has the key."""
+    values = {name: value.replace(key, "…") if isinstance(value, str) else value for name, value in message.values}
+    return Message(message.key, **values)
 
 
 def reviews_in(content: bytes) -> tuple[list[ForeignReview], list[Problem]]:
@@ -80,7 +88,7 @@ def reviews_in(content: bytes) -> tuple[list[ForeignReview], list[Problem]]:
         claims = msgspec.json.decode(content).get("claims", [])
         found = [(claim, review) for claim in claims for review in claim.get("claimReview", [])]
     except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, TypeError):
-        raise ReviewsNotFound("It answered with something that is no list of claims.") from None
+        raise ReviewsNotFound("not-a-list") from None
     read = [_review(claim, review) for claim, review in found]
     reviews = [one for one in read if isinstance(one, ForeignReview)]
     return list(dict.fromkeys(reviews)), [one for one in read if isinstance(one, Problem)]
@@ -91,9 +99,9 @@ def _review(claim: Mapping[str, Any], review: object) -> ForeignReview | Problem
     try:
         return ForeignReview.model_validate(fields)
     except ValidationError as error:
-        wrong = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors() if one["loc"]))
-        sentence = f"A review of '{str(fields.get('claim_text', ''))[:60]}' has no fit {wrong}."
-        return Problem("review-incomplete", sentence, "It was left out.", str(fields.get("url", "")))
+        wrong = tuple(dict.fromkeys(str(one["loc"][0]) for one in error.errors() if one["loc"]))
+        text = str(fields.get("claim_text", ""))[:60]
+        return Problem("review-incomplete", file=str(fields.get("url", "")), text=text, fields=wrong)
 
 
 def _fields(claim: Mapping[str, Any], review: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,127 +1,120 @@
-"""Why a page was not fetched: one refusal for each situation, with what to do about it."""
+"""Refusals of fetching: why an address was not fetched, one exception for each situation."""
 
 from __future__ import annotations
 
 from claimledger.errors import LedgerError
+from claimledger.messages import Value
 
 
 class FetchRefused(LedgerError):
-    """Base of all of these: nothing was kept."""
+    """Base of the refusals of fetching; nothing was stored."""
 
-    def __init__(self, address: str, sentence: str, remedy: str) -> None:
-        """Name the address that was being fetched, what is wrong and what to do."""
+    def __init__(self, address: str, variant: str = "", /, **values: Value) -> None:
+        """Store the address that was being fetched."""
         self.address = address
-        super().__init__(f"{address}: {sentence} {remedy}")
+        super().__init__(variant, address=address, **values)
 
 
 class AddressMalformed(FetchRefused):
-    """It is no web address that can be fetched."""
+    """Raised when the text is not a web address that can be fetched."""
 
-    def __init__(self, address: str, why: str) -> None:
-        """Say what is wrong with it."""
-        super().__init__(address[:200], why, "Give an address such as https://example.org/news/1.")
+    def __init__(self, address: str, variant: str, /, **values: Value) -> None:
+        """Store the beginning of the text; `variant` says what is wrong with it."""
+        super().__init__(address[:200], variant, **values)
 
 
 class AddressForbidden(FetchRefused):
-    """The address leads into a network that is not the public web."""
+    """Raised when the address leads to a network that is not the public web."""
 
     def __init__(self, address: str, host: str, ip: str) -> None:
-        """Name the host; which IP address it has is known to the program, and not told to who asked."""
+        """Name the host. The program knows its IP address; the message does not show it."""
         self.ip = ip
-        sentence = f"'{host}' is no address of the public web. It was not contacted."
-        super().__init__(address, sentence, "Save the page to a file and give the file instead.")
+        super().__init__(address, host=host)
 
 
 class PortForbidden(FetchRefused):
-    """The address asks for a port of another service than the web's."""
+    """Raised when the address has a port of a service other than the web."""
 
     def __init__(self, address: str, port: int) -> None:
         """Name the port."""
-        sentence = f"It asks for port {port}, and below 1024 only 80 and 443 are the web's. It was not contacted."
-        super().__init__(address, sentence, "Look whether the page stands at an address without a port.")
+        super().__init__(address, port=port)
 
 
 class PlainHttpForbidden(FetchRefused):
-    """A page under https sends on to one under http."""
+    """Raised when an https page redirects to an http page."""
 
     def __init__(self, address: str, to: str) -> None:
-        """Name where it sends on to."""
-        sentence = f"It sends on to {to}, without encryption, where anybody on the way can change the page."
-        super().__init__(address, sentence, "Give that address yourself if it is what you want.")
+        """Name the target of the redirect."""
+        super().__init__(address, to=to)
 
 
 class TooManyRedirects(FetchRefused):
-    """It is sent on again and again."""
+    """Raised when an address redirects more often than is followed."""
 
     def __init__(self, address: str, limit: int) -> None:
-        """Name the address asked for and how many redirects are followed."""
-        sentence = f"It sends on more than {limit} times."
-        super().__init__(address, sentence, "Open it in a browser and give the address where it ends.")
+        """Name the first address and the limit."""
+        super().__init__(address, limit=limit)
 
 
 class TooLarge(FetchRefused):
-    """The answer is larger than what is read."""
+    """Raised when an answer is larger than what is read."""
 
-    def __init__(self, address: str, what: str, limit: int, unit: str = "bytes") -> None:
-        """Name the part that is too large and the limit."""
-        sentence = f"Its {what} is larger than {limit:,} {unit}."
-        super().__init__(address, sentence, "Save the part that is needed to a file and give the file.")
+    def __init__(self, address: str, limit: int, part: str = "") -> None:
+        """Name the limit: bytes of the content, of the `header`, or the number of `header-lines`."""
+        super().__init__(address, part, limit=limit)
 
 
 class TooSlow(FetchRefused):
-    """The answer was not there in time."""
+    """Raised when an answer did not arrive in time."""
 
     def __init__(self, address: str, seconds: float) -> None:
         """Name the limit in seconds."""
-        sentence = f"It was not there within {seconds:g} seconds."
-        super().__init__(address, sentence, "Try again later, or save the page to a file and give the file.")
+        super().__init__(address, seconds=seconds)
 
 
 class WrongType(FetchRefused):
-    """What came is not of a type that is read."""
+    """Raised when the answer has a media type that is not read."""
 
     def __init__(self, address: str, content_type: str) -> None:
-        """Name the media type it came as."""
+        """Name the media type."""
         self.content_type = content_type
-        sentence = f"It came as '{content_type}', which is not read."
-        super().__init__(address, sentence, "Give the address of the page or document itself.")
+        super().__init__(address, content_type=content_type)
 
 
 class ContactMalformed(FetchRefused):
-    """How servers reach the newsroom cannot stand in a header."""
+    """Raised when the newsroom's contact cannot be sent in a header."""
 
     def __init__(self, contact: str, variable: str) -> None:
-        """Name it and where it stands."""
-        sentence = "It cannot be told to servers as an address of the newsroom."
-        super().__init__(f"'{contact[:60]}'", sentence, f"Put an e-mail or web address into {variable}, or nothing.")
+        """Name the contact and the environment variable that has it."""
+        super().__init__(contact[:60], variable=variable)
 
 
 class CertificateRefused(FetchRefused):
-    """The server cannot prove that it is the one asked for."""
+    """Raised when the server's certificate cannot be verified."""
 
-    def __init__(self, address: str, why: str) -> None:
-        """Say what is wrong with its certificate."""
-        sentence = f"Its certificate cannot be trusted ({why})."
-        super().__init__(address, sentence, "Look at it in a browser; if it is right, save the page and give the file.")
+    def __init__(self, address: str, reason: str) -> None:
+        """Give the reason in the words of the TLS library."""
+        super().__init__(address, reason=reason)
 
 
 class NotAnswered(FetchRefused):
-    """The server gave no page: it cannot be reached, broke off, or answered with an error."""
+    """Raised when the server sent no page: no connection, a broken one, or an error."""
 
     def __init__(
-        self, address: str, why: str, *, status: int | None = None, passes: bool, wait_seconds: float | None = None
-    ) -> None:
-        """Say what happened, with the HTTP status if there was one.
+        self, address: str, variant: str, /, *, status: int | None = None, passes: bool,
+        wait_seconds: float | None = None, **values: Value,
+    ) -> None:  # fmt: skip
+        """Store what happened.
 
         Args:
             address: what was asked for.
-            why: what happened, as a sentence.
+            variant: what happened: `connection`, `broken-off`, `status`, `packing` or `damaged`.
             status: the HTTP status.
-            passes: whether it may be different the next time.
-            wait_seconds: how long the server wants to be left alone.
+            passes: whether the next try may succeed.
+            wait_seconds: how long the server asks to wait.
+            values: the values of the message's places.
         """
         self.status, self.passes, self.wait_seconds = status, passes, wait_seconds
-        super().__init__(address, why, "Try again later." if passes else _OTHERWISE)
-
-
-_OTHERWISE = "Look whether it opens in a browser; if so, save it and give the file."
+        if status is not None:
+            values["status"] = status
+        super().__init__(address, variant, **values)

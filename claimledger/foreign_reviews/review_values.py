@@ -13,7 +13,13 @@ from typing import NamedTuple
 
 from claimledger.intake.stated import plain_date
 from claimledger.scalars import (
-    INVISIBLE, LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text,
+    INVISIBLE,
+    LANGUAGE,
+    WEB_ADDRESS,
+    Unfit,
+    checked_edtf,
+    checked_language,
+    checked_text,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from math import ceil
 import msgspec
 
 from claimledger.errors import ProblemsFound
-from claimledger.intake.apart import Answer
+from claimledger.intake.apart import Answer, sent
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
 from claimledger.intake.file_formats import read_here
@@ -51,7 +51,7 @@ def _told(unread: Unread) -> Answer:
     try:
         return Answer(intake=read_here(unread))
     except ProblemsFound as refusal:
-        return Answer(problems=refusal.problems)
+        return Answer(problems=tuple(map(sent, refusal.problems)))
     except (PageReaderMissing, PdfReaderMissing) as refusal:
         return Answer(missing=type(refusal).__name__)
 

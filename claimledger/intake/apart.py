@@ -28,13 +28,13 @@ from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
 from claimledger.intake.record import Intake, Unread, refusal
+from claimledger.messages import Message
 
 MOST_AT_ONCE = 2
 """Documents that are read at the same time; each may fill its limit of memory and keep a core busy."""
 _PLACES = BoundedSemaphore(MOST_AT_ONCE)
 _NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP")
 """What a process needs of the environment to start."""
-_ELSEWHERE = "Look whether it opens elsewhere; if so, copy its text into a file in UTF-8 and give that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,24 @@ class ReadingBusy(LedgerError):
 
     def __init__(self, name: str, seconds: float) -> None:
         """Name the document and say what to do."""
-        super().__init__(
-            f"Other documents are being read, and '{name}' was not within {seconds:g} seconds. Nothing was kept. "
-            "Try again in a minute."
-        )
+        super().__init__(name=name, seconds=seconds)
+
+
+class SentProblem(msgspec.Struct, frozen=True):
+    """A problem as it passes from one process to the other."""
+
+    key: str
+    """The key of its message."""
+    values: dict[str, str | int]
+    """The values of the message's places."""
+    file: str
+    """The file, as the person named it."""
+
+
+def sent(problem: Problem) -> SentProblem:
+    """Return a problem of a file in the form that passes to another process."""
+    values = {name: value for name, value in problem.message.values if isinstance(value, str | int)}
+    return SentProblem(problem.message.key, values, problem.file)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -65,7 +79,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     intake: Intake | None = None
     """What was read."""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[SentProblem, ...] = ()
     """What is wrong with it."""
     missing: str = ""
     """The name of the refusal for what is not installed."""
@@ -91,10 +105,9 @@ def read_apart(unread: Unread, within: Within) -> Intake:
     if answer.missing in _MISSING:
         raise _MISSING[answer.missing](unread.name)
     if answer.is_too_large:
-        sentence = f"Reading it takes more than {within.memory:,} bytes of memory."
-        raise refusal(unread.name, "reading-too-large", sentence, _ELSEWHERE)
+        raise refusal(unread.name, "reading-too-large", limit=within.memory)
     if answer.problems:
-        raise ProblemsFound(answer.problems)
+        raise ProblemsFound([Problem(Message(one.key, **one.values), file=one.file) for one in answer.problems])
     if answer.intake is None:
         raise _broke_off(unread.name)
     return answer.intake
@@ -110,15 +123,13 @@ def _answer(unread: Unread, within: Within) -> Answer:
     except subprocess.TimeoutExpired:
         if has_waited:
             raise ReadingBusy(unread.name, within.seconds) from None
-        sentence = f"Reading it takes more than {within.seconds:g} seconds."
-        raise refusal(unread.name, "reading-too-slow", sentence, _ELSEWHERE) from None
+        raise refusal(unread.name, "reading-too-slow", seconds=within.seconds) from None
     except OSError:
         raise _broke_off(unread.name) from None
     finally:
         _PLACES.release()
     if len(answer) > within.answer:
-        sentence = f"What was read of it has more than {within.answer:,} bytes."
-        raise refusal(unread.name, "reading-too-long", sentence, _ELSEWHERE)
+        raise refusal(unread.name, "reading-too-long", limit=within.answer)
     try:
         return msgspec.msgpack.decode(answer, type=Answer)
     except msgspec.DecodeError:
@@ -154,7 +165,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _broke_off(name: str) -> ProblemsFound:
-    return refusal(name, "reading-broke-off", "What reads it gave no answer.", _ELSEWHERE)
+    return refusal(name, "reading-broke-off")
 
 
 def _environment() -> dict[str, str]:

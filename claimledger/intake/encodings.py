@@ -66,9 +66,9 @@ def decode(content: bytes, name: str, declared: Sequence[str] = ()) -> Decoded:
     if decoded is None and b"\0" not in content:
         raise _undecodable(content, name)
     if decoded is None or "\0" in decoded.text:
-        at = f"Byte {content.index(0)}" if decoded is None else f"Character {decoded.text.index(chr(0))}"
-        sentence = f"{at} is zero, and no text has that: it is some other kind of file."
-        raise refusal(name, "text-binary", sentence, "Save the article as text in UTF-8, as .docx or as .html.")
+        if decoded is None:
+            raise refusal(name, "text-binary/byte", at=content.index(0))
+        raise refusal(name, "text-binary/character", at=decoded.text.index(chr(0)))
     return decoded
 
 
@@ -79,8 +79,8 @@ def _marked(content: bytes, name: str) -> Decoded | None:
             try:
                 return Decoded(content[len(mark) :].decode(encoding), encoding)
             except UnicodeDecodeError as error:
-                sentence = f"It begins as {encoding}, but byte {len(mark) + error.start} is not."
-                raise refusal(name, "text-undecodable", sentence, _SAVE_ANEW) from error
+                at = len(mark) + error.start
+                raise refusal(name, "text-undecodable/mark", encoding=encoding, at=at) from error
     return None
 
 
@@ -91,11 +91,7 @@ def _undecodable(content: bytes, name: str) -> ProblemsFound:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         at = error.start
-    sentence = f"Byte {at} (0x{content[at]:02X}) is neither UTF-8 nor Korean in CP949."
-    return refusal(name, "text-undecodable", sentence, _SAVE_ANEW)
-
-
-_SAVE_ANEW = "Open it where it shows right and save it in UTF-8."
+    return refusal(name, "text-undecodable", at=at, byte=f"0x{content[at]:02X}")
 
 
 def _candidates(content: bytes, declared: Sequence[str]) -> Iterator[Decoded]:

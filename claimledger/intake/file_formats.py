@@ -24,13 +24,13 @@ _PDF = b"%PDF-"
 _PDF_TYPE = "application/pdf"
 _ZIP = b"PK\x03\x04"
 _OTHER_FORMATS = (
-    (_PDF, "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Word file, a Hangul file (.hwp) or a Word file with a password"),
-    (b"{\\rtf", "a file in Rich Text Format"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a packed file"),
+    (_PDF, "pdf"),
+    (b"\xd0\xcf\x11\xe0", "old-word"),
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"\x1f\x8b", "packed"),
 )
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -80,15 +80,13 @@ def read_here(unread: Unread) -> Intake:
 
 def _refuse_larger(unread: Unread, limit: int) -> None:
     if len(unread.content) > limit:
-        sentence = f"It has {len(unread.content):,} bytes; at most {limit:,} are read."
-        raise refusal(unread.name, "text-too-large", sentence, "Give a file that holds the article alone.")
+        raise refusal(unread.name, "text-too-large", size=len(unread.content), limit=limit)
 
 
 def _refuse_other_formats(unread: Unread) -> None:
-    for beginning, what in _OTHER_FORMATS:
+    for beginning, variant in _OTHER_FORMATS:
         if unread.content.startswith(beginning):
-            remedy = "Save the article as text in UTF-8, as .docx or as .html."
-            raise refusal(unread.name, "text-binary", f"It is {what}.", remedy)
+            raise refusal(unread.name, f"text-binary/{variant}")
 
 
 def _is_pdf(unread: Unread) -> bool:

@@ -28,10 +28,7 @@ class PageReaderMissing(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Name the page."""
-        super().__init__(
-            f"{name}: Web pages need the package trafilatura, which is not installed. "
-            "Run: pip install 'claimledger[evidence]'. Or save the article as text in UTF-8."
-        )
+        super().__init__(name=name)
 
 
 def read_page(page: Decoded, name: str) -> Intake:
@@ -52,11 +49,10 @@ def read_page(page: Decoded, name: str) -> Intake:
     except MemoryError:
         raise
     except Exception as error:  # whatever made-up markup brings a foreign parser to
-        sentence = f"The page's markup cannot be read ({type(error).__name__})."
-        raise refusal(name, "html-unreadable", sentence, _SAVE_AS_TEXT) from error
+        raise refusal(name, "html-unreadable", reason=type(error).__name__) from error
     lines = [line.rstrip() for line in (found or "").splitlines() if line.strip() and not _RULE.fullmatch(line.strip())]
     if tree is None or not any(_SENTENCE.search(line) or len(line) >= _LONG_LINE for line in lines):
-        raise refusal(name, "html-without-article", "No article was found on the page.", _SAVE_AS_TEXT)
+        raise refusal(name, "html-without-article")
     text = "\n".join(lines) + "\n"
     stated = stated_by(tree, text)
     return Intake(
@@ -72,6 +68,3 @@ def _settings() -> ConfigParser:
     settings = use_config()
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(_SHORTEST)
     return settings
-
-
-_SAVE_AS_TEXT = "Open it in a browser, copy the article into a text file and save that in UTF-8."

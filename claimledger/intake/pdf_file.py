@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from claimledger.errors import LedgerError
 from claimledger.intake.record import Form, Intake, refusal
 from claimledger.intake.stated import plain_date, plain_text
+from claimledger.messages import Message
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -33,13 +34,15 @@ class PdfReaderMissing(LedgerError):
 
     def __init__(self, name: str) -> None:
         """Name the file."""
-        super().__init__(
-            f"{name}: PDFs need the package pypdf, which is not installed. Run: pip install 'claimledger[evidence]'."
-        )
+        super().__init__(name=name)
 
 
 class _TooMuch(Exception):
-    """A PDF has more than is read; nothing of it is taken for the whole."""
+    """Raised when a PDF has more than is read; no part of it is taken for the whole."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def read_pdf_file(content: bytes, name: str) -> Intake:
@@ -63,9 +66,8 @@ def read_pdf_file(content: bytes, name: str) -> Intake:
     except MemoryError:
         raise
     except Exception as error:  # whatever made-up bytes bring a foreign parser to
-        why = str(error) if isinstance(error, _TooMuch) else type(error).__name__
-        sentence = f"The PDF cannot be read ({why})."
-        raise refusal(name, "pdf-unreadable", sentence, "Look whether it opens elsewhere.") from error
+        unknown = Message("pdf-unreadable", reason=type(error).__name__)
+        raise refusal(name, error.message if isinstance(error, _TooMuch) else unknown) from error
     day = plain_date((created or "").removeprefix("D:"))
     return Intake(text if text.strip() else b"", Form.PDF, None, plain_text(title or ""), published_on=day)
 
@@ -77,15 +79,15 @@ def _pages(pdf: PdfReader, told: list[str]) -> Iterator[str]:
         _TooMuch: it has more pages or text than there is room for, or pypdf left something out.
     """
     if len(pdf.pages) > _PAGES:
-        raise _TooMuch(f"it has more than {_PAGES:,} pages")
+        raise _TooMuch(Message("pdf-unreadable/pages", limit=_PAGES))
     size = 0
     for page in pdf.pages:
         text = page.extract_text()
         size += len(text)
         if size > _TEXT_SIZE:
-            raise _TooMuch(f"its text has more than {_TEXT_SIZE:,} characters")
+            raise _TooMuch(Message("pdf-unreadable/text", limit=_TEXT_SIZE))
         if any(words in line for line in told for words in _LEFT_OUT):
-            raise _TooMuch("it is too entangled to be read whole")
+            raise _TooMuch(Message("pdf-unreadable/entangled"))
         yield text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claimledger.errors import Problem, ProblemsFound
-
+from claimledger.messages import Message, Value
 
 LIMIT = 20_000_000
 """Bytes an article may have, a Word file unpacked."""
@@ -66,9 +66,10 @@ class Intake:
     """The day a Word file was begun: not the date of publication, and often that of a template."""
 
 
-def refusal(name: str, code: str, sentence: str, remedy: str) -> ProblemsFound:
-    """Return the refusal that holds this one problem of a file."""
-    return ProblemsFound([Problem(code, sentence, remedy, name)])
+def refusal(name: str, message: str | Message, /, **values: Value) -> ProblemsFound:
+    """Return the refusal with one problem of a file; a key comes with the values of its message."""
+    one = message if isinstance(message, Message) else Message(message, **values)
+    return ProblemsFound([Problem(one, file=name)])
 
 
 def holds_text(text: str) -> bool:
@@ -78,4 +79,4 @@ def holds_text(text: str) -> bool:
 
 def text_empty(name: str) -> ProblemsFound:
     """Return the refusal of what holds no text."""
-    return refusal(name, "text-empty", "There is no text in it.", "Give the file or page that holds the article.")
+    return refusal(name, "text-empty/file")

@@ -15,7 +15,12 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from claimledger.scalars import (
-    LANGUAGE, WEB_ADDRESS, Unfit, checked_edtf, checked_language, checked_text,
+    LANGUAGE,
+    WEB_ADDRESS,
+    Unfit,
+    checked_edtf,
+    checked_language,
+    checked_text,
 )  # fmt: skip
 
 

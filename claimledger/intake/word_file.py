@@ -18,7 +18,6 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from claimledger.errors import ProblemsFound
 from claimledger.intake.record import Form, Intake, holds_text, refusal, text_empty
 from claimledger.intake.stated import plain_date, plain_text
 
@@ -55,23 +54,18 @@ def read_word_file(content: bytes, name: str, limit: int) -> Intake:
             part = _read_parts(archive, name)
         text = "\n".join(line for line in _paragraphs(part.document) if holds_text(line))
     except _BROKEN as error:
-        raise _unreadable(name, f"The Word file is damaged or locked ({error}).") from error
+        raise refusal(name, "docx-unreadable", reason=str(error)) from error
     if not text:
         raise text_empty(name)
     return Intake(f"{text}\n".encode(), Form.DOCX, None, **_stated(part.properties)._asdict())
 
 
-def _unreadable(name: str, sentence: str) -> ProblemsFound:
-    return refusal(name, "docx-unreadable", sentence, "Open it in a word processor and save its text as .txt in UTF-8.")
-
-
 def _check_size(archive: zipfile.ZipFile, name: str, limit: int) -> None:
     entries, names = archive.infolist(), archive.namelist()
     if "[Content_Types].xml" not in names or not any(entry.startswith("word/") for entry in names):
-        sentence = "It is a zip file, but no Word file."
-        raise refusal(name, "text-binary", sentence, "Unpack it, or save the article as .docx or as text in UTF-8.")
+        raise refusal(name, "text-binary/zip")
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > limit:
-        raise _unreadable(name, f"Unpacked it would be larger than {limit:,} bytes.")
+        raise refusal(name, "docx-unreadable/too-large", limit=limit)
 
 
 def _read_parts(archive: zipfile.ZipFile, name: str) -> _Part:
@@ -95,7 +89,7 @@ class _NoDoctype(ElementTree.TreeBuilder):
         self._name = name
 
     def doctype(self, *_: object) -> None:
-        raise _unreadable(self._name, "It declares a document type, as no Word file does.")
+        raise refusal(self._name, "docx-unreadable/document-type")
 
 
 def _paragraphs(element: Element) -> Iterator[str]:

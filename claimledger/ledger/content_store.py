@@ -19,7 +19,7 @@ class ContentAltered(LedgerError):
 
     def __init__(self, path: Path) -> None:
         """Include the path of the file."""
-        super().__init__(f"{path}: Its bytes are not those that were kept. Restore the file from a backup.")
+        super().__init__(path=str(path))
 
 
 def place_of(folder: Path, content_sha256: str) -> Path:

@@ -19,6 +19,7 @@ import msgspec
 from claimledger.errors import LogDamaged
 from claimledger.ledger import files
 from claimledger.ledger.canonical import MAX_BODY, leaf_sha256
+from claimledger.messages import Message
 
 BODIES_A_FILE = 256
 """The number of bodies in a full file: one level-0 tile of C2SP tlog-tiles."""
@@ -48,7 +49,7 @@ class LogFile(NamedTuple):
     """The number of the first body that belongs in the file."""
     bodies: Sequence[bytes]
     """The complete lines, without line ends."""
-    fault: tuple[int, str] | None = None
+    fault: tuple[int, Message] | None = None
     """The fault in its form, as a 1-based line and a sentence."""
 
 
@@ -74,12 +75,12 @@ def read_files(log: Path) -> Iterator[LogFile]:
     """Yield the files of the log in order, each with any fault in its form; a missing file has no bodies."""
     due = 0
     named, foreign = _file_names(log)
-    yield from (LogFile(log / name, 1, [], (1, "It is no file of the log.")) for name in foreign)
+    yield from (LogFile(log / name, 1, [], (1, Message("unreadable-log/foreign"))) for name in foreign)
     for path in (log / name for name in named):
         index = int(path.stem)
         if index != due:
             missing = due * BODIES_A_FILE + 1
-            yield LogFile(log_file(log, missing), missing, [], (1, "The file is missing."))
+            yield LogFile(log_file(log, missing), missing, [], (1, Message("unreadable-log/missing")))
         yield _read_file(path, is_last=path.name == named[-1])
         due = index + 1
 
@@ -97,15 +98,15 @@ def _read_file(path: Path, *, is_last: bool) -> LogFile:
     return LogFile(path, first, bodies, _form_fault(bodies, rest, is_last=is_last))
 
 
-def _form_fault(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
+def _form_fault(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, Message] | None:
     if rest:
-        return len(bodies) + 1, "The last line is cut short."
+        return len(bodies) + 1, Message("unreadable-log/cut")
     if not bodies or len(bodies) > BODIES_A_FILE or (len(bodies) < BODIES_A_FILE and not is_last):
-        return len(bodies) or 1, f"The file holds {len(bodies)} bodies instead of {BODIES_A_FILE}."
+        return len(bodies) or 1, Message("unreadable-log/count", count=len(bodies), expected=BODIES_A_FILE)
     lengths = [*map(len, bodies)]
     if min(lengths) == 0 or max(lengths) > MAX_BODY:
         line = next(line for line, length in enumerate(lengths, start=1) if not 0 < length <= MAX_BODY)
-        return line, f"The line is no body: it has {lengths[line - 1]:,} bytes."
+        return line, Message("unreadable-log/size", size=lengths[line - 1])
     return None
 
 
@@ -137,7 +138,7 @@ def newest_body(log: Path) -> tuple[int, bytes]:
     """
     named, foreign = _file_names(log)
     if foreign:
-        raise LogDamaged(str(log / foreign[0]), 1, "It is no file of the log.")
+        raise LogDamaged(str(log / foreign[0]), 1, Message("unreadable-log/foreign"))
     for name in named[-1:]:
         file = _require_whole(_read_file(log / name, is_last=True))
         return file.first + len(file.bodies) - 1, file.bodies[-1]
@@ -183,10 +184,13 @@ class ChainFault(NamedTuple):
 
     number: int
     """The position of the body in the log, from 1."""
-    code: str
-    """The stable kebab-case code of the fault."""
-    sentence: str
-    """The description of the fault."""
+    message: Message
+    """The sentence that says what is wrong."""
+
+    @property
+    def code(self) -> str:
+        """The stable kebab-case name of the fault."""
+        return self.message.key
 
 
 class Chain:
@@ -209,7 +213,7 @@ class Chain:
         heads = self.heads
         for number, leaf, body in zip(count(first), leaves, decode_envelopes(bodies), strict=False):
             if isinstance(body, str):
-                faults.append(ChainFault(number, "unreadable-body", f"The line is no body of a revision: {body}."))
+                faults.append(ChainFault(number, Message("unreadable-body", reason=body)))
                 continue
             head = heads.get(record := (body.subject, body.key))
             if not (
@@ -232,19 +236,15 @@ class Chain:
         prev, last = (head[0].hex(), head[1]) if head else (None, 0)
         shift, self._shift = self._shift, body.number - number
         faults = (
-            (body.format != FORMAT, "unknown-format",
-             f"The body has format {body.format}; this program knows {FORMAT}."),
-            (self._shift not in {0, shift}, "wrong-number",
-             f"The line holds body {body.number}: lines were cut, swapped or put in."),
-            (body.revision != last + 1, "wrong-revision", f"{body.key}: version {body.revision} follows {last}."),
-            (body.prev != prev, "broken-chain",
-             f"{body.key}: it follows {_brief(body.prev)}, but the version before it is {_brief(prev)}."),
-            (body.recorded_at < self._last_at, "back-dated",
-             f"{body.key}: {body.recorded_at} is before {self._last_at}, the time of the body before it."),
-            (body.approver in body.authors, "same-person-approved",
-             f"{body.key}: '{body.approver}' wrote and approved it."),
+            (body.format != FORMAT, Message("unknown-format", found=body.format, known=FORMAT)),
+            (self._shift not in {0, shift}, Message("wrong-number", number=body.number)),
+            (body.revision != last + 1, Message("wrong-revision", key=body.key, revision=body.revision, before=last)),
+            (body.prev != prev, Message("broken-chain", key=body.key, named=_brief(body.prev), before=_brief(prev))),
+            (body.recorded_at < self._last_at,
+             Message("back-dated", key=body.key, at=body.recorded_at, before=self._last_at)),
+            (body.approver in body.authors, Message("same-person-approved", key=body.key, person=body.approver)),
         )  # fmt: skip
-        yield from (ChainFault(number, code, sentence) for is_wrong, code, sentence in faults if is_wrong)
+        yield from (ChainFault(number, message) for is_wrong, message in faults if is_wrong)
 
 
 def decode_envelopes(bodies: Sequence[bytes]) -> Sequence[Envelope | str]:

@@ -20,7 +20,7 @@ from claimledger.ledger.files import Places
 from claimledger.ledger.validation import in_line_order, problems_in, validate
 from claimledger.ledger.yaml_source import Steps, Where, YamlSource, read_source
 from claimledger.models import Appearance, Article, Claim, Document, PlaceInText, QuoteSelector, Record, Span, Subjects
-from claimledger.scalars import ArticleId, ClaimId, Fault, Sha256
+from claimledger.scalars import ArticleId, ClaimId, Sha256
 from claimledger.vocabulary import Subject
 
 Base = Annotated[
@@ -42,13 +42,12 @@ class ClaimFile(Claim):
     appearances: tuple[AppearanceEntry, ...] = ()
     """The passages that make the claim, in each edition."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         yield from super()._faults()
         places = [(entry.edition_sha256, entry.place) for entry in self.appearances]
         for number, place in enumerate(places, start=1):
             if place in places[: number - 1]:
-                remedy = "Give the second one 'place: 2', or take it away."
-                yield Fault("appearance-twice", "Two passages have one place.", remedy, f"appearances.{number}.place")
+                yield Problem("appearance-twice", field=f"appearances.{number}.place")
 
 
 class ArticleFile(Article):
@@ -127,8 +126,7 @@ def _misplacement_problems(
     expected = _expected_path(model, values, places)
     if expected != path:
         at = names[0] if expected.name != path.name else names[-1]
-        sentence = f"What stands in it belongs in '{name_of(expected, places)}'."
-        yield source.where.problem("misplaced-file", sentence, "Move the file, or mend the name inside it.", (at,))
+        yield source.where.problem("misplaced-file", (at,), expected=name_of(expected, places))
 
 
 def path_of(record: Claim | Article | Document, places: Places) -> Path:
@@ -251,10 +249,7 @@ class ArticleNotRecorded(LedgerError):
 
     def __init__(self, file: str) -> None:
         """Include the name of the file."""
-        super().__init__(
-            f"{file} is there and not recorded yet, with another text. Complete it and run 'claimledger record', "
-            "then add this text; or delete the file. Nothing was stored."
-        )
+        super().__init__(path=file)
 
 
 def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:

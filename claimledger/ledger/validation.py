@@ -17,10 +17,27 @@ from pydantic_core import ErrorDetails
 
 from claimledger.errors import Problem
 from claimledger.ledger.yaml_source import Steps, Where, YamlSource
+from claimledger.messages import Value, did_you_mean
 from claimledger.models import Part, Wording
 from claimledger.scalars import (
-    FORMS, Amount, ArticleId, ClaimId, CodePoints, Currency, DocumentId, EdtfDate, Fault, Language, Ordinal, Passage,
-    ProblemCode, Sha256, Text, Topic, Unfit, UtcTime, WebAddress,
+    FORMS,
+    Amount,
+    ArticleId,
+    ClaimId,
+    CodePoints,
+    Currency,
+    DocumentId,
+    EdtfDate,
+    Language,
+    Ordinal,
+    Passage,
+    ProblemCode,
+    Sha256,
+    Text,
+    Topic,
+    Unfit,
+    UtcTime,
+    WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import Term
 
@@ -63,8 +80,8 @@ def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Probl
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
 
 
-def _make_problem(steps: Steps, fault: Fault, where: Where) -> Problem:
-    return where.problem(fault.code, fault.sentence, fault.remedy, (*steps, *_split_field(fault.field)))
+def _make_problem(steps: Steps, fault: Problem, where: Where) -> Problem:
+    return where.place(fault, (*steps, *_split_field(fault.field)))
 
 
 def _split_field(field: str) -> Steps:
@@ -77,7 +94,7 @@ def _is_within(steps: Steps, faulty: frozenset[Steps]) -> bool:
 
 def _find_faults(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
-) -> Iterator[tuple[Steps, Fault]]:
+) -> Iterator[tuple[Steps, Problem]]:
     for detail in error.errors(include_url=False):
         steps = _steps_in(values, detail["loc"])
         yield from ((steps, fault) for fault in _detail_faults(detail, steps, model))
@@ -93,12 +110,12 @@ def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON 
     return (*steps, *location[-1:]) if isinstance(values, dict | list) else tuple(steps)
 
 
-def _detail_faults(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Fault, ...]:
+def _detail_faults(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Problem, ...]:
     kind, value = detail["type"], detail["input"]
     if value is None and kind not in ("extra_forbidden", "value_error"):
-        return (Fault("missing-field", "The field is empty.", "Fill it in, or take the line away."),)
+        return (Problem("missing-field/empty"),)
     if kind == "too_short" and value:
-        return ()  # pydantic counts only the valid items
+        return ()  # pydantic counts only the items with which nothing is wrong
     if kind in _FAULTS:
         return (_FAULTS[kind],)
     if kind == "value_error":
@@ -107,80 +124,65 @@ def _detail_faults(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -
     return (say(detail, steps, model),)
 
 
-_FAULTS: Mapping[str, Fault] = {
-    "missing": Fault("missing-field", "The field is missing.", "Add it."),
-    "string_type": Fault("not-text", "A text is expected here.", "Write one, in quotes if it is a number."),
-    "bool_type": Fault("not-true-or-false", "Here stands either true or false.", "Write one of them, without quotes."),
-    "int_type": Fault("not-a-whole-number", "A whole number is expected.", "Write it in digits, without quotes."),
-    "tuple_type": Fault("not-a-list", "A list is expected.", "Write each item on a line of its own, after '- '."),
-    "too_short": Fault("too-few", "At least one is needed.", "Add one."),
-    "string_too_short": Fault("empty-text", "The text is empty.", "Write it, or take the line away."),
-    "union_tag_not_found": Fault(
-        "not-a-passage", "A passage is its text, or its length and hash.", "Let 'claimledger new' write it."
-    ),
-    **dict.fromkeys(
-        ("model_type", "dict_type", "mapping_type"),
-        Fault("not-a-map", "Fields are expected below this one.", "Write each as 'name: value', indented."),
-    ),
+_FAULTS: Mapping[str, Problem] = {
+    "missing": Problem("missing-field"),
+    "string_type": Problem("not-text"),
+    "bool_type": Problem("not-true-or-false"),
+    "int_type": Problem("not-a-whole-number"),
+    "tuple_type": Problem("not-a-list"),
+    "too_short": Problem("too-few"),
+    "string_too_short": Problem("empty-text"),
+    "union_tag_not_found": Problem("not-a-passage"),
+    **dict.fromkeys(("model_type", "dict_type", "mapping_type"), Problem("not-a-map")),
 }
 """The fault for each pydantic error type that needs no details."""
 
 
-def _rule_faults(error: Exception) -> tuple[Fault, ...]:
-    return error.faults if isinstance(error, Unfit) else (Fault("wrong-value", f"{error}.", "Mend it."),)
+def _rule_faults(error: Exception) -> tuple[Problem, ...]:
+    return error.faults if isinstance(error, Unfit) else (Problem("wrong-value", reason=str(error)),)
 
 
-def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
+def _unknown_field(_: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
     name = str(steps[-1])
     owner = _annotation_at(model, steps[:-1])
     near = difflib.get_close_matches(name, getattr(owner, "model_fields", ()), n=1)
-    otherwise = "Put what it says into 'note'." if "note" in model.model_fields else "Take it away."
-    remedy = f"Did you mean '{near[0]}'?" if near else otherwise
-    return Fault("unknown-field", f"There is no field '{name}' here.", remedy)
+    if near or "note" not in model.model_fields:
+        return Problem("unknown-field", name=name, near=did_you_mean(near))
+    return Problem("unknown-field/note", name=name)
 
 
-def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
+def _unknown_word(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
     terms = _annotation_at(model, steps)
-    words = (
-        [f"'{term}' ({term.label_ko})" for term in terms] if issubclass(terms, Term) else [detail["ctx"]["expected"]]
-    )
-    value = _short(detail["input"])
-    remedy = f"Write {_either(words)}."
-    if not value:
-        return Fault("word-missing", "A word is missing here.", remedy)
-    return Fault("unknown-word", f"'{value}' is no word for this field.", remedy)
+    words: tuple[Value, ...] = tuple(terms) if issubclass(terms, Term) else (detail["ctx"]["expected"],)
+    if value := _short(detail["input"]):
+        return Problem("unknown-word", value=value, words=words)
+    return Problem("word-missing", words=words)
 
 
-def _either(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _wrong_form(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+def _wrong_form(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
     form = FORMS[detail["ctx"]["pattern"]]
-    return Fault("wrong-form", f"'{_short(detail['input'])}' is not {form.words}.", f"Write it like '{form.example}'.")
+    return Problem("wrong-form", value=_short(detail["input"]), form=form.name, example=form.example)
 
 
-def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
-    length, most = len(detail["input"]), detail["ctx"]["max_length"]
-    return Fault("text-too-long", f"It has {length:,} characters; at most {most:,} fit.", "Shorten it.")
+def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+    return Problem("text-too-long", count=len(detail["input"]), limit=detail["ctx"]["max_length"])
 
 
-def _too_many(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
-    if isinstance(detail["input"], str):  # pydantic reports a normalised text that is too long in this way
+def _too_many(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Problem:
+    if isinstance(detail["input"], str):  # pydantic counts a text so that has been brought into its normal form
         return _too_long(detail, steps, model)
-    sentence = f"There are {len(detail['input'])} of them; at most {detail['ctx']['max_length']} fit."
-    return Fault("too-many", sentence, "Take some away.")
+    return Problem("too-many", count=len(detail["input"]), limit=detail["ctx"]["max_length"])
 
 
-def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
-    return Fault("number-too-small", f"The least here is {detail['ctx']['ge']}.", "Write that or a larger number.")
+def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+    return Problem("number-too-small", least=detail["ctx"]["ge"])
 
 
-def _other_fault(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
-    return Fault("wrong-value", f"{detail['msg']}.", f"Found: '{_short(detail['input'])}'.")
+def _other_fault(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Problem:
+    return Problem("wrong-value/found", reason=detail["msg"], value=_short(detail["input"]))
 
 
-_DESCRIBERS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] = {
+_DESCRIBERS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Problem]] = {
     "extra_forbidden": _unknown_field,
     "enum": _unknown_word,
     "string_pattern_mismatch": _wrong_form,

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from claimledger.errors import Problem
-from claimledger.scalars import Fault, invisible_character, number_without_quotes
+from claimledger.messages import Message, Value
+from claimledger.scalars import invisible_character, number_without_quotes
 
 MAX_BYTES = 262_144
 """The largest file that is read, in bytes; a log body has at most 65,535 bytes."""
@@ -52,9 +53,13 @@ class Where:
         way = (*self.below, *steps)
         return next((self.lines[way[:n]] for n in range(len(way), -1, -1) if way[:n] in self.lines), None)
 
-    def problem(self, code: str, sentence: str, remedy: str, steps: Steps = ()) -> Problem:
-        """Return a problem with the value at `steps`."""
-        return Problem(code, sentence, remedy, self.name, self.line_of(steps), dotted((*self.below, *steps)))
+    def problem(self, key: str, /, steps: Steps = (), **values: Value) -> Problem:
+        """Return a problem with the value at `steps`; `key` and `values` are those of its message."""
+        return self.place(Problem(Message(key, **values)), steps)
+
+    def place(self, problem: Problem, steps: Steps = ()) -> Problem:
+        """Return a problem as one with the value at `steps`."""
+        return Problem(problem.message, file=self.name, line=self.line_of(steps), field=dotted((*self.below, *steps)))
 
 
 def dotted(steps: Steps) -> str:
@@ -83,31 +88,29 @@ class YamlSource:
 def read_source(path: Path, folder: Path, name: str) -> YamlSource:
     """Read a file below `folder`; `name` is its display name."""
     content = _read_bytes(path, folder)
-    if isinstance(content, Fault):
-        return YamlSource(Where(name), None, (Problem(*content[:3], file=name),))
+    if isinstance(content, Problem):
+        return YamlSource(Where(name), None, (content.relocate(file=name),))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problem = Problem("not-utf-8", "The line is not UTF-8 text.", "Save the file as UTF-8.", name, line)
+        problem = Problem("not-utf-8", file=name, line=line)
         return YamlSource(Where(name), None, (problem,))
     return read_text(text, name)
 
 
-def _read_bytes(path: Path, folder: Path) -> bytes | Fault:
+def _read_bytes(path: Path, folder: Path) -> bytes | Problem:
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            return Fault(
-                "outside-folder", "The file lies, or leads by a link, outside the claims folder.", "Put it there."
-            )
+            return Problem("outside-folder")
         if not path.is_file():
-            return Fault("not-a-file", "It is no file, or there is none.", "Give the name of a claim file.")
+            return Problem("not-a-file")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:  # RuntimeError: symlink loop
-        return Fault("not-a-file", f"It cannot be read ({error}).", "Give the name of a claim file.")
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        return Problem("not-a-file/unreadable", reason=str(error))
     if len(content) > MAX_BYTES:
-        return Fault("file-too-large", f"It has more than {MAX_BYTES:,} bytes, the most a claim takes.", "Shorten it.")
+        return Problem("file-too-large", limit=MAX_BYTES)
     return content
 
 
@@ -122,7 +125,7 @@ def read_text(text: str, name: str) -> YamlSource:
     reader.read()
     where = Where(name, reader.lines)
     found = sorted(reader.found, key=lambda fault: fault.at)
-    problems = [Problem(*fault[:3], name, reader.line_at(at), dotted(steps)) for at, fault, steps in found]
+    problems = [fault.relocate(file=name, line=reader.line_at(at), field=dotted(steps)) for at, fault, steps in found]
     faulty = frozenset(steps for _, _, steps in found if steps)
     return YamlSource(where, reader.values if reader.is_whole else None, tuple(problems), faulty)
 
@@ -131,7 +134,7 @@ class _Found(NamedTuple):
     """A fault, its position in code points, and the path of its value."""
 
     at: int
-    fault: Fault
+    fault: Problem
     steps: Steps = ()
 
 
@@ -167,17 +170,11 @@ class _OpenNode:
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The libyaml loader, if PyYAML was built with it, as its wheels are."""
-_COMMENT = Fault(
-    "comment", "A comment would be lost when the file is printed again.", "Move it to 'note', or take it away."
-)
-_ANCHOR = Fault("anchor", "'&' and '*' mark YAML anchors.", "Write the value out, or put it in quotes.")
-_TAG = Fault("tag", "'!' marks a YAML tag.", "Take it away, or put the value in quotes.")
-_DOCUMENT_MARK = Fault("document-mark", "A record's file is one document without marks.", "Take the line away.")
-_TOO_DEEP = Fault("nested-too-deep", "No record is nested so deep.", "Put a text with brackets in quotes.")
-
-
-def _not_a_record(sentence: str) -> Fault:
-    return Fault("not-a-record", sentence, "Write one 'field: value' a line, as 'claimledger new' does.")
+_COMMENT = Problem("comment")
+_ANCHOR = Problem("anchor")
+_TAG = Problem("tag")
+_DOCUMENT_MARK = Problem("document-mark")
+_TOO_DEEP = Problem("nested-too-deep", limit=MAX_DEPTH)
 
 
 class _Reader:
@@ -224,17 +221,17 @@ class _Reader:
 
     def _read(self) -> None:
         for event in yaml.parse(self.text, Loader=_LOADER):
-            if answer := self._handlers.get(type(event)):
-                answer(event)
+            if handle := self._handlers.get(type(event)):
+                handle(event)
         self._find_comments(len(self.text))
         if not self.lines:
-            raise _Stop(0, _not_a_record("The file is empty."))
+            raise _Stop(0, Problem("not-a-record/empty"))
         self.is_whole = True
 
     def _handle_document_mark(self, event: _Event) -> None:
         at = event.start_mark.index
         if self.lines and isinstance(event, yaml.DocumentStartEvent):
-            raise _Stop(at, _not_a_record("A second record begins here."))
+            raise _Stop(at, Problem("not-a-record/second"))
         if event.explicit:
             self.found.append(_Found(at, _DOCUMENT_MARK))
 
@@ -249,7 +246,7 @@ class _Reader:
 
     def _start_record(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
         if isinstance(values, list):
-            raise _Stop(event.start_mark.index, _not_a_record("The file is a list."))
+            raise _Stop(event.start_mark.index, Problem("not-a-record/list"))
         self.values = values
         self._note_marks(event, ())
         return ()
@@ -276,8 +273,7 @@ class _Reader:
         at = event.start_mark.index
         steps = (*parent.steps, event.value)
         if event.value in parent.values:
-            fault = Fault("duplicate-key", f"There is a second '{event.value}'.", "Keep one of the two.")
-            self.found.append(_Found(at, fault, steps))
+            self.found.append(_Found(at, Problem("duplicate-key", name=event.value), steps))
         parent.key = event.value
         self.lines[steps] = self.line_at(at)
         if event.anchor or event.tag:
@@ -287,10 +283,10 @@ class _Reader:
         """Record the line of the next value and return its path."""
         at = event.start_mark.index
         if not self._open:
-            raise _Stop(at, _not_a_record("The file is one text."))
+            raise _Stop(at, Problem("not-a-record/text"))
         parent = self._open[-1]
         if parent.expects_name():
-            raise _Stop(at, _not_a_record("A field's name is expected here."))
+            raise _Stop(at, Problem("not-a-record/field-name"))
         steps = parent.next_path()
         if parent.key is None:
             self.lines[steps] = self.line_at(at)
@@ -344,35 +340,29 @@ def _text_start(event: _Event, text: str) -> int:
     return at + len(text[at:].partition("\n")[0]) if event.style in ("|", ">") else at
 
 
-_SYNTAX_FAULTS: tuple[tuple[str, str, str], ...] = (
-    ("mapping values are not allowed", "A ': ' stands where none can be.",
-     "Put a text with ': ' in quotes; begin fields of one level in one column."),
-    ("could not find expected ':'", "There is no ': ' after the field's name.",
-     "Write 'field: value'; put a text of several lines in quotes."),
-    ("unexpected end of stream", "This quotation mark is not closed.",
-     "Close it; inside '…' write the same mark twice."),
-    ("unknown escape character", "A '\\' stands before a letter that gives it no meaning.",
-     "Write '…' instead of \"…\", or the '\\' twice."),
-    ("did not find expected (',' or|node content)|expected ',' or", "A bracket or brace is not closed.",
-     "Close it, or put a text with brackets in quotes."),
-    ("did not find expected|expected <block end>", "The line does not fit the lines above it.",
-     "Begin fields of one level in one column; put a text that holds quotation marks wholly in quotes."),
-)  # fmt: skip
-"""Patterns of parser messages, each with a description for claim files and a remedy."""
+_SYNTAX_FAULTS: tuple[tuple[str, Problem], ...] = (
+    ("mapping values are not allowed", Problem("not-yaml/colon")),
+    ("could not find expected ':'", Problem("not-yaml/no-colon")),
+    ("unexpected end of stream", Problem("not-yaml/open-quote")),
+    ("unknown escape character", Problem("not-yaml/escape")),
+    ("did not find expected (',' or|node content)|expected ',' or", Problem("not-yaml/open-bracket")),
+    ("did not find expected|expected <block end>", Problem("not-yaml/indentation")),
+)
+"""The parser's complaint, as a pattern, and the problem that it means in a claim file."""
+_UNFINISHED = frozenset({"not-yaml/no-colon", "not-yaml/open-quote", "not-yaml/open-bracket"})
+"""Problems that are reported where the unfinished part begins."""
 
 
 def _syntax_fault(error: _Event, text: str) -> _Found:
     mark = getattr(error, "problem_mark", None)
     at = mark.index if mark else 0
-    problem = getattr(error, "problem", "")
+    complaint = getattr(error, "problem", "")
     character = text[at : at + 1]
-    if character == "\t" or "tab character" in problem:
-        return _Found(at, Fault("tab-indentation", "The line is indented with a tab.", "Indent with spaces."))
-    if "cannot start any token" in problem:
-        sentence = f"A text that begins with '{character}' needs quotes."
-        return _Found(at, Fault("not-yaml", sentence, "Write the whole text between ' and '."))
-    for pattern, sentence, remedy in _SYNTAX_FAULTS:
-        if re.search(pattern, problem):
-            is_unfinished = "not closed" in sentence or "field's name" in sentence
-            return _Found(error.context_mark.index if is_unfinished else at, Fault("not-yaml", sentence, remedy))
-    return _Found(at, Fault("not-yaml", f"The line is not YAML ({problem}).", "Put a text in quotes."))
+    if character == "\t" or "tab character" in complaint:
+        return _Found(at, Problem("tab-indentation"))
+    if "cannot start any token" in complaint:
+        return _Found(at, Problem("not-yaml/first-character", character=character))
+    for pattern, problem in _SYNTAX_FAULTS:
+        if re.search(pattern, complaint):
+            return _Found(error.context_mark.index if problem.message.key in _UNFINISHED else at, problem)
+    return _Found(at, Problem("not-yaml", reason=complaint))

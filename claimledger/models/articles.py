@@ -7,9 +7,19 @@ from typing import Annotated
 
 from pydantic import Discriminator, Tag
 
+from claimledger.errors import Problem
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
-    ArticleId, ClaimId, CodePoints, EdtfDate, Fault, Language, Ordinal, Passage, Sha256, Text, WebAddress,
+    ArticleId,
+    ClaimId,
+    CodePoints,
+    EdtfDate,
+    Language,
+    Ordinal,
+    Passage,
+    Sha256,
+    Text,
+    WebAddress,
 )  # fmt: skip
 
 
@@ -61,9 +71,9 @@ class Span(Ruled):
     end: CodePoints
     """One past the last code point."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if self.end <= self.start:
-            yield Fault("span-backward", f"It ends at {self.end} and begins at {self.start}.", "Swap the two.", "end")
+            yield Problem("span-backward", field="end", end=self.end, start=self.start)
 
 
 class PassageHash(Record):
@@ -104,10 +114,9 @@ class QuoteSelector(Record):
         return any(isinstance(part, str) for part in (self.prefix, self.exact, self.suffix))
 
 
-def _faults_of_length(position: Span, quote: QuoteSelector) -> Iterator[Fault]:
+def _faults_of_length(position: Span, quote: QuoteSelector) -> Iterator[Problem]:
     if (length := position.end - position.start) != quote.length:
-        sentence = f"The position has {length} code points, the quotation {quote.length}."
-        yield Fault("position-and-quote-differ", sentence, "Let 'claimledger new' measure the passage.", "position")
+        yield Problem("position-and-quote-differ", field="position", length=length, quoted=quote.length)
 
 
 class Dismissal(Ruled):
@@ -120,7 +129,7 @@ class Dismissal(Ruled):
     reason: Wording
     """Why it makes no claim."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         yield from _faults_of_length(self.position, self.quote)
 
 
@@ -167,14 +176,12 @@ class Article(Ruled):
     editions: tuple[Edition, ...] = ()
     """The texts of this article that were read, oldest first."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if len({edition.edition_sha256 for edition in self.editions}) < len(self.editions):
-            yield Fault("edition-twice", "Two editions have the same text.", "Keep one of them.", "editions")
+            yield Problem("edition-twice", field="editions")
         quotes = [dismissal.quote for edition in self.editions for dismissal in edition.dismissed]
         if not self.rights.may_hold_text and any(quote.holds_text for quote in quotes):
-            sentence = "The article's rights do not allow its text to be held."
-            remedy = "Let 'claimledger coverage --record' write lengths and hashes."
-            yield Fault("text-not-allowed", sentence, remedy, "editions")
+            yield Problem("text-not-allowed/excluded", field="editions")
 
 
 class PlaceInText(Ruled):
@@ -191,7 +198,7 @@ class PlaceInText(Ruled):
     quote: QuoteSelector
     """What the passage is."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         yield from _faults_of_length(self.position, self.quote)
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from claimledger.scalars import Fault, FrozenMap, Language, Text, Unfit
+from claimledger.errors import Problem
+from claimledger.scalars import FrozenMap, Language, Text, Unfit
 
 Wording = Annotated[Mapping[Language, Text], Field(min_length=1), AfterValidator(FrozenMap), PlainSerializer(dict)]
 """A text by language: BCP 47 tag to text, at least one."""
@@ -35,6 +36,6 @@ class Ruled(Record):
             raise Unfit(*faults)
         return self
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         """Yield each rule that is broken, with the field to look at."""
         raise NotImplementedError

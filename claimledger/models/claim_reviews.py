@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from claimledger.errors import Problem
 from claimledger.models.base import Record, Ruled
-from claimledger.scalars import EdtfDate, Fault, Language, Passage, Text, WebAddress
+from claimledger.scalars import EdtfDate, Language, Passage, Text, WebAddress
 from claimledger.vocabulary import SpeakerKind
 
 
@@ -29,9 +30,9 @@ class Party(Ruled):
     organization: Text | None = None
     """The organisation at that moment."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if self.name is None and self.address is None:
-            yield Fault("nobody-named", "Neither a name nor an address is given.", "Give one of them.", "name")
+            yield Problem("nobody-named", field="name")
 
 
 class Work(Ruled):
@@ -46,9 +47,9 @@ class Work(Ruled):
     publisher: Text | None = None
     """Who published it."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if self.name is None and self.address is None:
-            yield Fault("nothing-named", "Neither a title nor an address is given.", "Give one of them.", "name")
+            yield Problem("nothing-named", field="name")
 
 
 class ReviewRating(Record):

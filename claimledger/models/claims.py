@@ -7,15 +7,41 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from claimledger.errors import Problem
 from claimledger.models.articles import Rights
 from claimledger.models.base import Record, Ruled, Wording
 from claimledger.scalars import (
-    Amount, ArticleId, ClaimId, Currency, DocumentId, EdtfDate, Fault, Language, Passage, ProblemCode, Sha256, Text,
-    Topic, Unfit, UtcTime, WebAddress,
+    Amount,
+    ArticleId,
+    ClaimId,
+    Currency,
+    DocumentId,
+    EdtfDate,
+    Language,
+    Passage,
+    ProblemCode,
+    Sha256,
+    Text,
+    Topic,
+    Unfit,
+    UtcTime,
+    WebAddress,
 )  # fmt: skip
 from claimledger.vocabulary import (
-    AttributionMode, Captured, Comparator, Direction, Kind, Medium, Question, Relation, SourceKind, SpeakerBasis,
-    SpeakerKind, Stance, Tier, VerdictValue,
+    AttributionMode,
+    Captured,
+    Comparator,
+    Direction,
+    Kind,
+    Medium,
+    Question,
+    Relation,
+    SourceKind,
+    SpeakerBasis,
+    SpeakerKind,
+    Stance,
+    Tier,
+    VerdictValue,
 )  # fmt: skip
 
 
@@ -76,18 +102,18 @@ class Quantity(Ruled):
     direction: Direction | None = None
     """Which side of the compared value a difference lies on."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if (self.unit is None) == (self.currency is None):
-            yield Fault("unit-or-currency", "A figure has a unit, or a currency if it is money.", "Give exactly one.")
+            yield Problem("unit-or-currency")
         if self.amount is None and self.low is None and self.high is None:
-            yield Fault("no-amount", "The figure has no number.", "Give 'amount'; for a range 'low' and 'high'.")
+            yield Problem("no-amount")
         if self.low is not None and self.high is not None and self.low > self.high:
-            yield Fault("range-backward", f"'low' ({self.low}) is above 'high' ({self.high}).", "Swap them.", "low")
+            yield Problem("range-backward", field="low", low=self.low, high=self.high)
 
 
 def _told_unless_withheld(value: object, info: ValidationInfo) -> object:
     if value is None and not info.data.get("is_withheld"):
-        raise Unfit(Fault("missing-field", "The field is missing.", "Add it."))
+        raise Unfit(Problem("missing-field"))
     return value
 
 
@@ -129,25 +155,24 @@ class Document(Ruled):
     rights: Rights | None = None
     """What may be done with its bytes, where that was found out; the ledger holds them only if they allow it."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if self.is_withheld:
             yield from self._faults_of_withheld()
             return
         if self.captured is Captured.FULL and not (self.rights and self.rights.may_hold_text):
-            sentence = "No rights are given that allow the ledger to hold the whole document."
-            yield Fault("bytes-not-allowed", sentence, "Add 'rights', or write excerpt or none.", "captured")
+            yield Problem("bytes-not-allowed", field="captured")
         if self.captured is Captured.FULL and self.content_sha256 is None:
-            yield Fault("bytes-without-hash", "The whole document is held, and not which.", "Add it.", "content_sha256")
+            yield Problem("bytes-without-hash", field="content_sha256")
         if self.content_sha256 is not None and self.captured is not Captured.FULL:
-            yield Fault("hash-without-bytes", "Only what is held in full is hashed.", "Take it away.", "content_sha256")
+            yield Problem("hash-without-bytes", field="content_sha256")
         if self.document_id in self.derives_from:
-            yield Fault("derives-from-itself", "It cannot rest on itself.", "Take its own name out.", "derives_from")
+            yield Problem("derives-from-itself", field="derives_from")
 
-    def _faults_of_withheld(self) -> Iterator[Fault]:
+    def _faults_of_withheld(self) -> Iterator[Problem]:
         for name in sorted((self.to_json().keys() & Document.model_fields.keys()) - _OF_WITHHELD):
-            yield Fault("identity-told", "The document is withheld, and this tells which it is.", "Delete it.", name)
+            yield Problem("identity-told", field=name)
         if self.captured is not Captured.NONE:
-            yield Fault("withheld-and-held", "What is withheld is not held in public.", "Write none.", "captured")
+            yield Problem("withheld-and-held", field="captured")
 
 
 _OF_WITHHELD = frozenset({"document_id", "medium", "tier", "captured", "is_withheld"})
@@ -245,22 +270,20 @@ class Claim(Ruled):
         """Return the published answer to `question`, if there is one."""
         return next((verdict.value for verdict in self.verdicts if verdict.question is question), None)
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if (self.speaker is None) != (self.attribution.mode is AttributionMode.NARRATION):
-            sentence = f"The mode is '{self.attribution.mode}', and there is {'a' if self.speaker else 'no'} speaker."
-            yield Fault("mode-and-speaker", sentence, "Only narration has none, all else has one.", "attribution.mode")
+            key = "mode-and-speaker" if self.speaker else "mode-and-speaker/none"
+            yield Problem(key, field="attribution.mode", mode=self.attribution.mode)
         if (self.speaker is None) != (self.attribution.speaker_basis is None):
-            remedy = "With a speaker write explicit, pronoun or carried; without one, nothing."
-            yield Fault("speaker-and-basis", "It goes with a speaker.", remedy, "attribution.speaker_basis")
+            yield Problem("speaker-and-basis", field="attribution.speaker_basis", words=tuple(SpeakerBasis))
         if self.kind is Kind.EVENT and self.about_on is None:
-            remedy = "Add 'about_on', a figure or a speaker."
-            yield Fault("happening-without-date", "A happening needs its date.", remedy, "about_on")
+            yield Problem("happening-without-date", field="about_on")
         if len({verdict.question for verdict in self.verdicts}) < len(self.verdicts):
-            yield Fault("question-twice", "Two verdicts answer one question.", "Keep one of them.", "verdicts")
+            yield Problem("question-twice", field="verdicts")
         if len({waiver.code for waiver in self.waivers}) < len(self.waivers):
-            yield Fault("waived-twice", "One finding is waived twice.", "Keep one of the two waivers.", "waivers")
+            yield Problem("waived-twice", field="waivers")
         related = [one.claim_id for one in self.relations]
         if self.claim_id in related:
-            yield Fault("related-to-itself", "It cannot be tied to itself.", "Take its own name out.", "relations")
+            yield Problem("related-to-itself", field="relations")
         if len(set(related)) < len(related):
-            yield Fault("related-twice", "One claim is tied to it twice.", "Keep one of the two.", "relations")
+            yield Problem("related-twice", field="relations")

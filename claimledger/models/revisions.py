@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
 
-from claimledger.models.articles import Article, Appearance
+from claimledger.models.articles import Appearance, Article
 from claimledger.models.base import Record, Wording
-from claimledger.models.claims import Document, Claim
+from claimledger.models.claims import Claim, Document
 from claimledger.scalars import Actor, Nonce, Ordinal, Sha256, Text, UtcTime, frozen, thawed
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 

@@ -17,7 +17,6 @@ from claimledger.evidence import Capture, Excerpt, Reading
 from claimledger.newsroom.store import utc_text
 from claimledger.models import QuoteSelector
 
-
 _COLUMNS = (
     "capture_id, document_id, name, final_address, status, media_type, size, content_sha256, text_sha256, "
     "warc_sha256, fetched_at, author"

@@ -14,14 +14,13 @@ from claimledger.newsroom.store import Draft
 from claimledger.models import Claim, Document
 
 _EASTERNMOST = timedelta(hours=14)
-_REMEDY = "Give the day on which it was looked at."
 
 
 def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
     """Return a problem for each verdict or document of the drafts that is dated in the future; `now` is UTC."""
     today = (now + _EASTERNMOST).date().isoformat()
     return [
-        Problem("day-ahead", f"'{day}' has not come.", _REMEDY, file=draft.key, field=field)
+        Problem("day-ahead", file=draft.key, field=field, day=day)
         for draft in drafts
         for field, day in _days(draft)
         if day[: len(today)] > today[: len(day)]
@@ -36,7 +35,7 @@ def deadline_behind(due_on: str | None, today: date) -> list[Problem]:
     """
     if due_on is None or due_on >= today.isoformat():
         return []
-    return [Problem("deadline-past", f"'{due_on}' has passed.", "Give today or a later day.", field="due_on")]
+    return [Problem("deadline-past", field="due_on", day=due_on)]
 
 
 def _days(draft: Draft) -> Iterator[tuple[str, str]]:

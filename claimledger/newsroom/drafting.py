@@ -24,8 +24,18 @@ from claimledger.ledger.files import Places
 from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.ledger.validation import in_line_order, problems_in
 from claimledger.ledger.yaml_source import Steps, Where
+from claimledger.messages import NOTHING, Message, Value
 from claimledger.models import (
-    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
+    MODELS,
+    Appearance,
+    Article,
+    Change,
+    Claim,
+    Document,
+    Evidence,
+    Revision,
+    Subjects,
+    key_of,
 )  # fmt: skip
 from claimledger.workflow import refusals
 from claimledger.scalars import thawed
@@ -87,9 +97,7 @@ def _propose(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed
     key = key_of(record)
     before = _record_at((subject, key), base, store)
     if before is None:
-        sentence = f"No public revision of '{key}' has the hash '{str(base)[:12]}…'."
-        remedy = "Leave 'base' as it was printed; a new record has none."
-        return where.problem("unknown-base", sentence, remedy, (*steps, "base"))
+        return where.problem("unknown-base", (*steps, "base"), key=key, base=str(base)[:12])
     fields = differing_fields(before, record.to_json())
     return Proposed(Change(subject=subject, key=key, base=base, fields=fields), where.under(*steps))
 
@@ -123,10 +131,8 @@ def _missing_appearances(
     public = {msgspec.json.decode(body)["key"] for body in store.bodies_of(claim_id)}
     waiting = {key for key in drafted if key.startswith(f"{claim_id}@")}
     for key in sorted((public | waiting) - present):
-        is_public = key in public
-        sentence = f"The appearance '{key}', which {'is public' if is_public else 'waits as a draft'}, is missing."
-        remedy = "What is public is not deleted." if is_public else f"Or run 'claimledger discard {key}'."
-        yield where.problem("appearance-taken-away", sentence, f"Put its lines back. {remedy}", ("appearances",))
+        variant = "public" if key in public else "draft"
+        yield where.problem(f"appearance-taken-away/{variant}", ("appearances",), key=key)
 
 
 def drafts_of(
@@ -159,8 +165,9 @@ def drafts_of(
 
 
 def _duplicate_problem(place: Place, where: Where, first: Where) -> Problem:
-    sentence = f"'{place[1]}' stands in '{first.name or 'this batch'}' too."
-    return where.problem("record-twice", sentence, "Keep one of the two.")
+    if first.name:
+        return where.problem("record-twice", key=place[1], other=first.name)
+    return where.problem("record-twice/batch", key=place[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +187,15 @@ class _Drafting:
         public = msgspec.json.decode(head.body) if head else {"record": {}, "kind": None}
         if change.base != (head.sha256 if head else None):
             seen = _record_at((change.subject, change.key), change.base, self.store) or {}
-            return self._conflicts(seen, public["record"], "the ledger now says", _STALE)
+            return self._conflicts(seen, public["record"], Message("stale-base/values"))
         after = {name: value for name, value in (public["record"] | thawed(change.fields)).items() if value is not None}
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
         if after in (drafted, public["record"]):
             return []
         if waiting and drafted and not self._has_seen(waiting):
             own = waiting.authors[0] == self.edit.author
-            whose = "your own open draft says" if own else f"the open draft of '{waiting.authors[0]}' says"
-            return self._conflicts(public["record"], drafted, whose, _OPEN)
+            message = Message("open-draft/own") if own else Message("open-draft", author=waiting.authors[0])
+            return self._conflicts(public["record"], drafted, message)
         return self._validate(after, public["record"], public["kind"])
 
     def _has_seen(self, waiting: Draft) -> bool:
@@ -204,10 +211,7 @@ class _Drafting:
         except ValidationError as error:
             return problems_in(error, model, after, self.where)
         if key_of(record) != self.change.key:
-            sentence = f"A record keeps its name, and this one's is '{self.change.key}'."
-            return [
-                self.where.problem("name-changed", sentence, "Put the name back.", (next(iter(model.model_fields)),))
-            ]
+            return [self.where.problem("name-changed", (next(iter(model.model_fields)),), name=self.change.key)]
         kind = RevisionKind.LISTED if last is None else self.edit.kind or RevisionKind.LISTED
         correction = self.edit.correction if kind is RevisionKind.CORRECTION else None
         refused = refusals(
@@ -227,29 +231,21 @@ class _Drafting:
 
     def _locate(self, problem: Problem) -> Problem:
         steps = tuple(problem.field.split(".")) if problem.field else ()
-        return self.where.problem(problem.code, problem.sentence, problem.remedy, steps)
+        return self.where.place(problem, steps)
 
     def _check_size(self, draft: Draft) -> Iterator[Problem]:
         reader_parts = msgspec.json.encode([draft.reason, draft.correction and draft.correction.to_json()])
         room = MAX_BODY - _ENVELOPE_BYTES - len(reader_parts)
         if len(draft.record_json) > room:
-            sentence = f"The record takes {len(draft.record_json):,} bytes; {room:,} fit into the log."
-            yield self.where.problem("record-too-large", sentence, "Shorten its texts.")
+            yield self.where.problem("record-too-large", size=len(draft.record_json), limit=room)
 
-    def _conflicts(
-        self, seen: Mapping[str, Any], now: Mapping[str, Any], whose: str, words: tuple[str, str]
-    ) -> list[Problem]:
+    def _conflicts(self, seen: Mapping[str, Any], now: Mapping[str, Any], message: Message) -> list[Problem]:
         """Return one problem for each conflicting value, showing all versions; values are never merged silently."""
         mine = thawed(self.change.fields)
         seen, now = ({name: values.get(name) for name in mine} for values in (seen, now))
-        code, remedy = words
+        given = dict(message.values)
         return [
-            self.where.problem(
-                code,
-                f"You write {_shown(mine)}; {whose} {_shown(now)}, and you began with {_shown(seen)}.",
-                remedy,
-                way,
-            )
+            self.where.problem(message.key, way, mine=_shown(mine), now=_shown(now), seen=_shown(seen), **given)
             for way, mine, seen, now in _differing_values(mine, seen, now)
         ]
 
@@ -258,9 +254,7 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
     """Return a problem for each record that a draft refers to and that is not public or among `drafts` or `beside`."""
     together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
     return [
-        Problem(
-            f"unpublished-{subject}", f"{draft.key} names the {subject} '{key}', which is not public.", "Publish both."
-        )
+        Problem(f"unpublished-{subject}", key=draft.key, named=key)
         for draft in drafts
         for _, subject, key in references(draft.record)
         if (subject, key) not in together and store.head(subject, key) is None
@@ -269,8 +263,6 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
 
 _ENVELOPE_BYTES = 1_024
 """The largest number of bytes in a log body around record, reason and correction."""
-_STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
-_OPEN = ("open-draft", "Agree on one; then publish the draft or run 'claimledger discard', and record the file again.")
 
 
 def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
@@ -291,11 +283,11 @@ _MAX_SHOWN = 400
 """The largest number of characters of a value that a conflict shows."""
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Value:
     if value is None:
-        return "“nothing”"
+        return NOTHING
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"“{text if len(text) <= _MAX_SHOWN else f'{text[:_MAX_SHOWN]}…'}”"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,12 +302,10 @@ class _KnownRecords:
         """Yield a problem for each unknown reference of a record and each mismatch with its article or documents."""
         if isinstance(record, Document) and record.is_withheld:
             for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
-                told = told_of(record.document_id, claim_id)
-                yield where.problem(told.code, told.sentence, told.remedy, ("is_withheld",))
+                yield where.place(told_of(record.document_id, claim_id), ("is_withheld",))
         for steps, subject, key in references(record):
             if not self._has((subject, key)):
-                sentence = f"There is no {subject} '{key}'."
-                yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
+                yield where.problem(f"unknown-{subject}", steps, name=key)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
                 yield from self._check_article(record, where)
             elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
@@ -329,20 +319,14 @@ class _KnownRecords:
         if article is None:
             return
         if all(edition.edition_sha256 != record.edition_sha256 for edition in article.editions):
-            sentence = f"The article has no edition '{record.edition_sha256[:12]}…'."
-            remedy = "Mend the hash, or add the edition to article.yaml."
-            yield where.problem("unknown-edition", sentence, remedy, ("edition_sha256",))
+            yield where.problem("unknown-edition", ("edition_sha256",), sha256=record.edition_sha256[:12])
         if not article.rights.may_hold_text and record.quote.holds_text:
-            sentence = "The article's rights do not allow its text to be held."
-            yield where.problem(
-                "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
-            )
+            yield where.problem("text-not-allowed", ("quote",))
 
     def _check_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
         document = self._record((Subject.DOCUMENT, evidence.document_id))
         if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
-            sentence = "The document is withheld, and the excerpt would tell what it says."
-            yield where.problem("excerpt-of-withheld", sentence, "Delete the excerpt.", ("excerpt",))
+            yield where.problem("excerpt-of-withheld", ("excerpt",))
 
     def _article(self, article_id: str) -> Article | None:
         record = self._record((Subject.ARTICLE, article_id))
@@ -354,13 +338,6 @@ class _KnownRecords:
         if place in self.refused:
             return None
         return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
-
-
-_UNKNOWN: Mapping[Subject, str] = {
-    Subject.ARTICLE: "unknown-article",
-    Subject.CLAIM: "unknown-claim",
-    Subject.DOCUMENT: "unknown-document",
-}
 
 
 def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:

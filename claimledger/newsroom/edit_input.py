@@ -13,12 +13,12 @@ from types import MappingProxyType
 import msgspec
 from pydantic import ValidationError
 
-from claimledger.errors import ProblemsFound
+from claimledger.errors import Problem, ProblemsFound
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Correction, RelatedClaim, Ruled, Waiver, Wording
 from claimledger.workflow import Staff
-from claimledger.scalars import Actor, Fault, Text
+from claimledger.scalars import Actor, Text
 from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind, Role
 
 
@@ -50,11 +50,9 @@ class _TypedEdit(Ruled):
     correction: CorrectionKind | None = None
     note: Wording | None = None
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         if len({self.kind is RevisionKind.CORRECTION, self.correction is not None, self.note is not None}) > 1:
-            sentence = "A correction has its kind and a note for the readers, and nothing else has them."
-            remedy = "Give the kind 'correction', what was corrected, and a note in Korean or English, all three."
-            yield Fault("half-a-correction", sentence, remedy)
+            yield Problem("half-a-correction")
 
 
 def make_edit(

@@ -61,7 +61,4 @@ def document_named(desk: Standing, named: str) -> Document:
 
 def known_already(document: Document) -> Problem:
     """Return the problem that a document is already recorded."""
-    return Problem(
-        "document-known", f"There is a document of this address: '{document.document_id}'.",
-        "Cite that one instead of describing it again.", field="address",
-    )  # fmt: skip
+    return Problem("document-known", field="address", document=document.document_id)

@@ -19,7 +19,13 @@ from typing import Any
 import msgspec
 
 from claimledger.errors import (
-    BodyTooLarge, ClaimChangedMeanwhile, LedgerError, NotFound, Problem, ProblemsFound, SecondEditorRequired,
+    BodyTooLarge,
+    ClaimChangedMeanwhile,
+    LedgerError,
+    NotFound,
+    Problem,
+    ProblemsFound,
+    SecondEditorRequired,
 )  # fmt: skip
 from claimledger.ledger.canonical import MAX_BODY, encode_checked, leaf_sha256
 from claimledger.ledger.log import FORMAT
@@ -38,10 +44,7 @@ class DraftChangedMeanwhile(LedgerError):
     def __init__(self, key: str) -> None:
         """Keep and include the key of the record."""
         self.key = key
-        super().__init__(
-            f"{key}: its draft was written anew or discarded meanwhile. Nothing was published. "
-            "Look at 'claimledger drafts' and approve what stands there now."
-        )
+        super().__init__(key=key)
 
 
 def random_nonces(number: int) -> list[str]:
@@ -57,10 +60,10 @@ def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
         NotFound: A record of `keys` has no open draft.
     """
     open_keys = {draft.key for draft in drafts}
-    known = {name for key in open_keys for name in (key, key.split("@")[0])}
+    held = {name for key in open_keys for name in (key, key.split("@")[0])}
     for key in keys:
-        if key not in known:
-            raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
+        if key not in held:
+            raise NotFound("open-draft", key, difflib.get_close_matches(key, open_keys))
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
 
 
@@ -115,8 +118,10 @@ def append_revisions(
 
 def _check_approver(approver: str, draft: Draft) -> None:
     if not re.fullmatch(ACTOR, approver):
-        sentence, remedy = f"'{approver}' is no name for the log.", f"Give {FORMS[ACTOR].words}."
-        raise ProblemsFound([Problem("wrong-value", sentence, remedy, field="approver")])
+        form = FORMS[ACTOR]
+        raise ProblemsFound(
+            [Problem("wrong-value/approver", field="approver", value=approver, form=form.name, example=form.example)]
+        )
     if not is_second_person(approver, draft.authors):
         raise SecondEditorRequired(draft.key, approver)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from claimledger.addresses import network_of
+from claimledger.accounts.credential_rules import network_of
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import ReportStage, Subject
@@ -34,10 +34,6 @@ MOST_SHOWN = 500
 
 class ReportsThrottled(LedgerError):
     """Raised when too many reports arrived recently."""
-
-    def __init__(self) -> None:
-        """Include what to do."""
-        super().__init__("Too many reports came of late. Try again later.")
 
 
 class Report(NamedTuple):
@@ -101,11 +97,10 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
 def _check_lengths(text: str, contact: str) -> None:
     problems = []
     if not text:
-        problems.append(Problem("report-empty", "The report says nothing.", "Say what is wrong.", field="text"))
+        problems.append(Problem("report-empty", field="text"))
     for field, value, most in (("text", text, LONGEST_TEXT), ("contact", contact, LONGEST_CONTACT)):
         if len(value) > most:
-            sentence = f"It has {len(value):,} characters, and may have {most:,}."
-            problems.append(Problem("report-too-long", sentence, "Shorten it.", field=field))
+            problems.append(Problem("report-too-long", field=field, count=len(value), limit=most))
     if problems:
         raise ProblemsFound(problems)
 

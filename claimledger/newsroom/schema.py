@@ -17,6 +17,7 @@ from time import monotonic, sleep
 
 from claimledger.errors import LedgerError
 from claimledger.newsroom.schema_versions import VERSIONS
+from claimledger.messages import Message
 
 APPLICATION_ID = 0x434C4445
 """The SQLite `application_id` of a desk store: 'CLDE' in the file header."""
@@ -26,14 +27,13 @@ BUSY_SECONDS = 30.0
 
 _SETTINGS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cache_size = -65536")
 _REASONS: Mapping[int, str] = {
-    sqlite3.SQLITE_BUSY: f"another process has been writing for {BUSY_SECONDS:.0f} seconds. Try again when it is done.",
-    sqlite3.SQLITE_FULL: "the disk is full. Make room and try again.",
-    sqlite3.SQLITE_IOERR: "the disk does not answer. Look after it before you try again.",
-    sqlite3.SQLITE_READONLY: "the file may not be written. Mind its permissions.",
-    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened. Is the folder there, and may it be written?",
-    sqlite3.SQLITE_NOTADB: "this is not a desk store. Move it away, and a new one is filled from the log.",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged. Restore it from a backup, or move it away, and a new one is filled "
-    "from the log; drafts that are not published stand in it alone.",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_IOERR: "io",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_CANTOPEN: "cannot-open",
+    sqlite3.SQLITE_NOTADB: "not-a-database",
+    sqlite3.SQLITE_CORRUPT: "damaged",
 }
 
 
@@ -41,17 +41,16 @@ class DeskUnusable(LedgerError):
     """Raised when the desk's store cannot be read or written at the moment; nothing was changed."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        """Include the path and the reason from SQLite."""
-        super().__init__(f"{path}: {reason} Nothing was changed.")
+        """Name the file and the reason: a variant of this message (`busy`, `full` …)."""
+        super().__init__(reason, path=str(path))
 
 
 class DeskAltered(LedgerError):
     """Raised when the desk's tables or triggers are not as expected, or its bodies do not form a valid chain."""
 
-    def __init__(self, path: Path, findings: Sequence[str]) -> None:
-        """List the findings, one per line."""
-        remedy = "Nothing was changed. Restore the file from a backup, or move it away to refill it from the log."
-        super().__init__("\n".join([*(f"{path}: {finding}" for finding in findings), remedy]))
+    def __init__(self, path: Path, findings: Sequence[Message]) -> None:
+        """List what was found."""
+        super().__init__(path=str(path), findings=tuple(findings))
 
 
 def refusal(path: Path, error: BaseException) -> DeskUnusable | None:
@@ -85,13 +84,13 @@ def open_desk(path: Path) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if not _is_empty(connection) and not _is_desk_store(connection):
-        raise DeskAltered(path, ["it is another database, no desk store."])
+        raise DeskAltered(path, [Message("DeskAltered/other-database")])
     _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
-        raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
-    if version < len(VERSIONS):  # a reader does not wait for a long write
+        raise DeskAltered(path, [Message("DeskAltered/newer")])
+    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
         _upgrade(connection, path)
     elif problems := schema_problems(connection):
         raise DeskAltered(path, problems)
@@ -141,8 +140,8 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
 
 
-def schema_problems(connection: sqlite3.Connection) -> list[str]:
-    """Return a sentence for each table, index, view or trigger that is missing, changed or unknown."""
+def schema_problems(connection: sqlite3.Connection) -> list[Message]:
+    """Return a message for each table, index, view or trigger that is missing, changed or foreign."""
     return list(_differences(_existing_objects(connection), _expected_objects(_version(connection))))
 
 
@@ -150,14 +149,15 @@ _Objects = Mapping[tuple[str, str], str]
 """The SQL of each (type, name), where the type is table, index, view or trigger."""
 
 
-def _differences(standing: _Objects, demanded: _Objects) -> Iterator[str]:
+def _differences(standing: _Objects, demanded: _Objects) -> Iterator[Message]:
     for (sort, name), sql in demanded.items():
         if (sort, name) not in standing:
-            yield f"The {sort} '{name}' is missing, so nothing vouches for what was appended."
+            yield Message("altered-schema/missing", sort=sort, name=name)
         elif standing[sort, name] != sql:
-            yield f"The {sort} '{name}' was changed, so nothing vouches for what was appended."
+            yield Message("altered-schema/changed", sort=sort, name=name)
     yield from (
-        f"The {sort} '{name}' does not belong here." for sort, name in sorted(standing.keys() - demanded.keys())
+        Message("altered-schema/foreign", sort=sort, name=name)
+        for sort, name in sorted(standing.keys() - demanded.keys())
     )
 
 

@@ -24,6 +24,7 @@ from claimledger.errors import ClockBehind, LedgerError, LogDamaged, LogsDisagre
 from claimledger.ledger import files, log
 from claimledger.ledger.canonical import encode_body, leaf_sha256
 from claimledger.newsroom.schema import DeskAltered, open_desk, refusal
+from claimledger.messages import Message
 from claimledger.models import MODELS, Correction, Subjects
 from claimledger.vocabulary import RevisionKind, Subject
 
@@ -46,10 +47,7 @@ class LogNotWritten(LedgerError):
 
     def __init__(self, error: OSError) -> None:
         """Include the message of the operating system."""
-        super().__init__(
-            f"The revisions are published, but the log files could not be written ({error}). Mend that and run "
-            "'claimledger build': it writes what is missing."
-        )
+        super().__init__(reason=str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +191,13 @@ class DeskStore:
         chain, bodies, number = log.Chain(), self._bodies_after(0), 1
         while batch := list(islice(bodies, log.BODIES_A_FILE)):
             if faults := chain.take(batch, number):
-                raise DeskAltered(self.path, [f"publication {fault.number}: {fault.sentence}" for fault in faults[:5]])
+                raise DeskAltered(
+                    self.path,
+                    [
+                        Message("DeskAltered/publication", number=fault.number, reason=fault.message)
+                        for fault in faults[:5]
+                    ],
+                )
             number += len(batch)
 
     def _import_from_log(self, connection: sqlite3.Connection, published: int) -> None:
@@ -201,7 +205,7 @@ class DeskStore:
         chain = log.Chain()
         for file in log.read_files(self.log_folder):
             if faults := chain.take(file.bodies, file.first):
-                raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].sentence)
+                raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].message)
             known = max(published - file.first + 1, 0)
             connection.executemany(_INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
         self.took_in = True

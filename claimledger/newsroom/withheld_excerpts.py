@@ -12,8 +12,6 @@ from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document, Revision
 from claimledger.vocabulary import Subject
 
-_REMEDY = "Take the excerpt out of the claim first, or publish both together."
-
 
 def excerpted_in(document_id: str, drafts: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> Iterator[str]:
     """Yield each claim that has an excerpt of a document, in its draft or else in its public version."""
@@ -35,8 +33,7 @@ def excerpts_of_withheld(drafts: Sequence[Draft], store: DeskStore) -> list[Prob
 
 def told_of(document_id: str, claim_id: str) -> Problem:
     """Return the problem that a claim quotes a withheld document."""
-    sentence = f"The document is withheld, and an excerpt in '{claim_id}' would tell what it says."
-    return Problem("withheld-but-excerpted", sentence, _REMEDY, document_id, field="is_withheld")
+    return Problem("withheld-but-excerpted", file=document_id, field="is_withheld", claim=claim_id)
 
 
 def _is_withheld(document_id: str, together: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> bool:

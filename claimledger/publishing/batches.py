@@ -23,8 +23,8 @@ from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
 from claimledger.publishing import projection, search
-from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.projection import Row, Version
+from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.tally import Tally
 from claimledger.vocabulary import Subject
 
@@ -35,10 +35,7 @@ class RevisionUnusable(LedgerError):
     def __init__(self, number: int, what: str) -> None:
         """Name the body by its number in the log, from 1, and say what is wrong with it."""
         self.number, self.what = number, what
-        super().__init__(
-            f"Body {number} of the log: {what} Nothing was built. Restore the log from git, "
-            "then run 'claimledger check'."
-        )
+        super().__init__(number=number, reason=what)
 
     def __reduce__(self) -> tuple[type[RevisionUnusable], tuple[int, str]]:
         """Let the refusal pass from one process to another."""

@@ -15,12 +15,8 @@ from claimledger.errors import Problem
 from claimledger.publishing.columns import Table
 from claimledger.publishing.tables import COUNTS, SEARCH, TABLES
 
-_REMEDY = "Run 'claimledger build' to print the file anew from the log."
 _LONGEST_SHOWN = 80
 """The longest value, in characters, that a message shows in full."""
-
-_Difference = tuple[str, str, str]
-"""The problem code, the sentence and the field."""
 
 
 def differences(connection: sqlite3.Connection, given: str, file: str) -> list[Problem]:
@@ -28,14 +24,13 @@ def differences(connection: sqlite3.Connection, given: str, file: str) -> list[P
     problems: list[Problem] = []
     try:
         connection.execute("ATTACH ? AS given", (given,))
-        for code, sentence, field in _differences(connection):
-            problems.append(Problem(code, sentence, _REMEDY, file, field=field))
+        problems += (problem.relocate(file=file) for problem in _differences(connection))
     except sqlite3.DatabaseError as error:
-        problems.append(Problem("unreadable-projection", f"The file cannot be read: {error}.", _REMEDY, file))
+        problems.append(Problem("unreadable-projection", file=file, reason=str(error)))
     return problems
 
 
-def _differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+def _differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     yield from _damages(connection)
     yield from _schema_differences(connection)
     for table in (*TABLES, COUNTS):
@@ -49,21 +44,21 @@ def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?, 'given')", (table,))}
 
 
-def _damages(connection: sqlite3.Connection) -> Iterator[_Difference]:
+def _damages(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (finding,) in connection.execute("PRAGMA given.integrity_check"):
         if finding != "ok":
-            yield "damaged-projection", f"SQLite finds: {finding}.", ""
+            yield Problem("damaged-projection", reason=finding)
 
 
-def _schema_differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+def _schema_differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     made, given = _schema(connection, "main"), _schema(connection, "given")
     for sort, name in dict.fromkeys([*made, *given]):
         if (sort, name) not in given:
-            yield "altered-schema", f"The {sort} '{name}' is missing.", name
+            yield Problem("altered-schema/built-missing", field=name, sort=sort, name=name)
         elif (sort, name) not in made:
-            yield "altered-schema", f"There is a {sort} '{name}', which no build makes.", name
+            yield Problem("altered-schema/built-foreign", field=name, sort=sort, name=name)
         elif made[sort, name] != given[sort, name]:
-            yield "altered-schema", f"The {sort} '{name}' is not what a build makes.", name
+            yield Problem("altered-schema/built-changed", field=name, sort=sort, name=name)
 
 
 def _schema(connection: sqlite3.Connection, database: str) -> dict[tuple[str, str], str | None]:
@@ -71,20 +66,22 @@ def _schema(connection: sqlite3.Connection, database: str) -> dict[tuple[str, st
     return {(sort, name): sql for sort, name, sql in rows}
 
 
-def _row_differences(connection: sqlite3.Connection, table: Table) -> Iterator[_Difference]:
+def _row_differences(connection: sqlite3.Connection, table: Table) -> Iterator[Problem]:
     names = (*table.header, "rowid") if table.has_row_numbers else table.header
     for row in connection.execute(_altered_sql(table, names)):
         made, given = row[: len(names)], row[len(names) :]
-        where = f"Table {table.name}, row {_key(table, made)}"
+        row_key = _key(table, made)
         if not any(value is not None for value in given):
-            yield "altered-projection", f"{where}: it is missing.", table.name
+            yield Problem("altered-projection/missing", field=table.name, table=table.name, row=row_key)
             continue
         for name, says, said in zip(names, made, given, strict=True):
             if (type(says), says) != (type(said), said):
-                what = f"{name} is {_shown(said)}; the log says {_shown(says)}"
-                yield "altered-projection", f"{where}: {what}.", f"{table.name}.{name}"
+                yield Problem(
+                    "altered-projection", field=f"{table.name}.{name}", table=table.name, row=row_key, column=name,
+                    found=_shown(said), logged=_shown(says),
+                )  # fmt: skip
     for row in connection.execute(_unknown_sql(table)):
-        yield "altered-projection", f"Table {table.name}, row {_key(table, row)}: it is not in the log.", table.name
+        yield Problem("altered-projection/foreign", field=table.name, table=table.name, row=_key(table, row))
 
 
 def _altered_sql(table: Table, names: Sequence[str]) -> str:
@@ -121,13 +118,13 @@ def _shown(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
-def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
+def _search_differences(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Compare the search index byte by byte, and token by token if the bytes differ.
 
     The bytes may differ between SQLite versions.
     """
     if not all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))):
-        yield "altered-search", "The search counts other words, or works otherwise, than a build makes it.", SEARCH
+        yield Problem("altered-search", field=SEARCH)
     if all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))):
         return
     for database in ("main", "given"):
@@ -135,8 +132,10 @@ def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]
             f"CREATE VIRTUAL TABLE temp.{database}_tokens USING fts5vocab({database}, {SEARCH}, instance)"
         )
     for number, claim_id in connection.execute(_OTHER_TOKENS_SQL):
-        what = f"claim {claim_id}" if claim_id else f"row {number}, which is no claim,"
-        yield "altered-search", f"The search finds {what} by other words than its own.", SEARCH
+        if claim_id:
+            yield Problem("altered-search/claim", field=SEARCH, claim=claim_id)
+        else:
+            yield Problem("altered-search/row", field=SEARCH, row=number)
 
 
 _OTHER_TOKENS_SQL = """

@@ -60,16 +60,10 @@ class CharacterNotInEncoding(LedgerError):
     def __init__(self, row: int, column: str, character: str, encoding: Encoding) -> None:
         """Build the message in English and Korean. `row` counts as in a spreadsheet: the header is row 1."""
         self.row, self.column, self.character, self.encoding = row, column, character, encoding
-        shown = f"'{character}' (U+{ord(character):04X})".encode(errors="backslashreplace").decode()
-        self.english = (
-            f"Row {row}, column '{column}': {encoding} has no character {shown}. Choose the encoding "
-            f"{Encoding.UTF_8_SIG}, which Excel opens too, or take the character out."
-        )
-        self.korean = (
-            f"{row}행 '{column}' 열의 문자 {shown}는 {encoding}로 쓸 수 없습니다. 엑셀에서도 열리는 "
-            f"{Encoding.UTF_8_SIG}로 받거나 그 문자를 지우세요."
-        )
-        super().__init__(f"{self.english} · {self.korean}")
+        super().__init__(
+            row=row, column=column, encoding=encoding, other=Encoding.UTF_8_SIG,
+            character=character.encode(errors="backslashreplace").decode(), code_point=f"U+{ord(character):04X}",
+        )  # fmt: skip
 
 
 ROWS_AT_ONCE = 128
@@ -313,7 +307,7 @@ def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encodin
     numbers = list(records)
     header = _header(records[numbers[0]], guard) if numbers else ()
     if not header:
-        problems.append(Problem("csv-empty", "The file has no header.", "Write the column names in row 1.", file, 1))
+        problems.append(Problem("csv-empty", file=file, line=1))
         return CsvTable((), (), (), tuple(problems))
     problems += _repeated_names(header, file)
     rows = {}
@@ -349,9 +343,7 @@ def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]
             if record:
                 records[number] = record
     except csv.Error as fault:
-        sentence = f"From this row on the file is not CSV ({fault})."
-        remedy = "Look for a quotation mark that is not closed or not doubled."
-        return records, [Problem("csv-malformed", sentence, remedy, file, number + 1)]
+        return records, [Problem("csv-malformed", file=file, line=number + 1, reason=str(fault))]
     return records, []
 
 
@@ -376,23 +368,19 @@ def _row(record: Sequence[str], width: int, guard_mode: Guard) -> tuple[str, ...
 
 def _repeated_names(header: Sequence[str], file: str) -> Iterator[Problem]:
     for name in {name for name in header if header.count(name) > 1}:
-        yield Problem("column-repeated", f"Two columns are named '{name}'.", "Rename or remove one.", file, 1, name)
+        yield Problem("column-repeated", file=file, line=1, field=name, name=name)
 
 
 def _too_many_cells(file: str, number: int, found: int, width: int) -> Problem:
-    sentence = f"The row has {found} cells, the header only {width}."
-    return Problem("too-many-cells", sentence, "Put text that holds the delimiter in quotation marks.", file, number)
+    return Problem("too-many-cells", file=file, line=number, count=found, width=width)
 
 
 def _shortened_numbers(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
     for name, cell in zip(header, record, strict=False):
         if _SHORTENED.fullmatch(cell):
-            sentence = f"The spreadsheet has shortened a number to '{cell}'."
-            remedy = "Type all its digits into a column formatted as text, and save again."
-            yield Problem("number-shortened", sentence, remedy, file, number, name)
+            yield Problem("number-shortened", file=file, line=number, field=name, cell=cell)
 
 
 def _decoding_problem(file: str, fault: UnicodeDecodeError) -> Problem:
     line = fault.object[: fault.start].count(b"\n") + 1
-    sentence = f"The file is not in an encoding we read (tried last: '{fault.encoding}')."
-    return Problem("encoding-unknown", sentence, 'Save it as "CSV UTF-8" and try again.', file, line)
+    return Problem("encoding-unknown", file=file, line=line, encoding=fault.encoding)

@@ -14,8 +14,8 @@ from itertools import accumulate, groupby
 from xml.etree import ElementTree as ET
 
 from claimledger.publishing.charts import Name, Picture
-from claimledger.publishing.site import Language
 from claimledger.publishing.figure_words import in_words
+from claimledger.publishing.site import Language
 from claimledger.publishing.wording import label, said
 from claimledger.quantities import with_currency
 from claimledger.vocabulary import VerificationStatus

@@ -102,7 +102,7 @@ class FormatUnavailable(LedgerError):
 
     def __init__(self, form: Format, extra: str) -> None:
         """Name the format and the extra that brings it."""
-        super().__init__(f"What writes {form} is not installed. Run: pip install 'claimledger[{extra}]'.")
+        super().__init__(form=form.label, extra=extra)
 
 
 class TextTooLong(LedgerError):
@@ -111,10 +111,7 @@ class TextTooLong(LedgerError):
     def __init__(self, table: str, row: int, column: str, length: int) -> None:
         """Build the message. `row` counts as in a spreadsheet; `length` is in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
-        super().__init__(
-            f"{table}, row {row}, column '{column}': the text takes {length:,} characters, and Excel at most "
-            f"{LONGEST_CELL:,}. Nothing was written. Take the table as csv, jsonl or parquet."
-        )
+        super().__init__(table=table, row=row, column=column, length=length, limit=LONGEST_CELL)
 
 
 class TooManyRows(LedgerError):
@@ -122,10 +119,7 @@ class TooManyRows(LedgerError):
 
     def __init__(self, table: str) -> None:
         """Name the table."""
-        super().__init__(
-            f"{table}: there are more than {MOST_ROWS - 1:,} rows, and a sheet of Excel holds no more. "
-            "Nothing was written. Take the table as csv, jsonl or parquet."
-        )
+        super().__init__(table=table, limit=MOST_ROWS - 1)
 
 
 def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:

@@ -47,7 +47,7 @@ class LedgerDbUnreadable(LedgerError):
 
     def __init__(self, path: Path) -> None:
         """Name the file."""
-        super().__init__(f"{path} is no ledger built by this program. Run 'claimledger build' to print it anew.")
+        super().__init__(path=str(path))
 
 
 class About(NamedTuple):

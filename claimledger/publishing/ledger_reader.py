@@ -43,7 +43,7 @@ class VersionRedacted(LedgerError):
 
     def __init__(self, claim_id: str, on: str) -> None:
         """Name the claim and the day (YYYY-MM-DD)."""
-        super().__init__(f"What '{claim_id}' said on {on} was redacted since. Leave out the day to see it.")
+        super().__init__(claim=claim_id, day=on)
 
 
 @contextmanager
@@ -85,8 +85,8 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
     ).fetchall()
     if not rows:
         ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
-        if claim_id in ids:
-            raise NotFound(f"version, on {on}, of", claim_id)
+        if on and claim_id in ids:
+            raise NotFound("version", claim_id, day=on)
         raise NotFound("claim", claim_id, _similar_ids(claim_id, ids))
     if not rows[-1]["body"]:
         raise VersionRedacted(claim_id, on or "")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from claimledger.errors import LedgerError
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_terms import Term, exact_term, figure_term, joined, plain_term, word_term
 from claimledger.quantities import Figure, Role, find_figures
@@ -49,13 +50,8 @@ _MAX_LOOSENED_TERMS = 8
 """The maximum number of terms of a query that is tried again without each of them."""
 
 
-class QueryNotSearchable(ValueError):
-    """Raised when a query contains nothing to search for. The message is in English and Korean."""
-
-    def __init__(self, english: str, korean: str) -> None:
-        """Store the sentence in both languages."""
-        self.english, self.korean = english, korean
-        super().__init__(f"{english} · {korean}")
+class QueryNotSearchable(LedgerError):
+    """Raised when a query has nothing that can be searched for."""
 
 
 class Query(NamedTuple):
@@ -79,21 +75,12 @@ def read_query(query: str) -> Query:
             excludes terms.
     """
     if len(query) > LONGEST:
-        raise QueryNotSearchable(
-            f"The query is too long, with {len(query):,} characters; write at most {LONGEST}.",
-            f"찾을 말이 {len(query):,}자로 너무 깁니다. {LONGEST}자까지 쓰세요.",
-        )
+        raise QueryNotSearchable("too-long", count=len(query), limit=LONGEST)
     wanted, unwanted = _terms(*_replace_figures(_clean(query)))
     if not wanted and unwanted:
-        raise QueryNotSearchable(
-            f"The query '{query}' only says what to leave out; add a word to search for, or put it in double quotes.",
-            "뺄 말만 있습니다. 찾을 말을 함께 입력하거나 큰따옴표로 묶으세요.",
-        )
+        raise QueryNotSearchable("only-excluded", query=query)
     if not wanted:
-        raise QueryNotSearchable(
-            f"There is nothing to search for in '{query}'; type at least one letter or digit.",
-            "검색할 말이 없습니다. 글자나 숫자를 하나 이상 입력하세요.",
-        )
+        raise QueryNotSearchable("nothing", query=query)
     return Query(wanted, unwanted)
 
 

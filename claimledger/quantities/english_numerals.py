@@ -16,7 +16,13 @@ from claimledger.quantities.measuring import Draft, Reading, extend, measure, re
 from claimledger.quantities.not_figures import ends_name, idiom_end
 from claimledger.quantities.nouns import begins_with_noun, read_noun
 from claimledger.quantities.numerals import (
-    SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated,
+    SCALES,
+    SOME,
+    WORDS,
+    Numeral,
+    read_fraction,
+    read_spelled,
+    unstated,
 )  # fmt: skip
 from claimledger.quantities.units import read_unit
 

@@ -13,14 +13,20 @@ from typing import Literal, NamedTuple, Protocol
 
 from claimledger.errors import NotFound, Problem
 from claimledger.newsroom.drafting import Batch
+from claimledger.messages import did_you_mean
 from claimledger.models import Claim
 from claimledger.sheets.row_changes import (
-    Difference, MergedRow, NewEvidence, Outcome, PlannedChange, VerdictProposal, outcome_of,
+    Difference,
+    MergedRow,
+    NewEvidence,
+    Outcome,
+    PlannedChange,
+    VerdictProposal,
+    outcome_of,
 )  # fmt: skip
 from claimledger.sheets.review_sheet import SheetRead, SheetRow
 from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, SheetColumn, Use, fingerprint
 from claimledger.sheets.spreadsheet_damage import Judged, judge, tidied
-from claimledger.scalars import Fault
 
 
 class ClaimNow(NamedTuple):
@@ -155,9 +161,10 @@ def _conflicting_descriptions(evidence: Iterable[NewEvidence], file: str) -> Ite
     first: dict[str, NewEvidence] = {}
     for new in evidence:
         if first.setdefault(new.address, new).document != new.document:
-            sentence = f"Row {first[new.address].row} describes the document of this address otherwise."
-            remedy = "Describe it in both rows alike."
-            yield Problem("document-described-twice", sentence, remedy, file, new.row, "evidence_address")
+            yield Problem(
+                "document-described-twice", file=file, line=new.row, field="evidence_address",
+                other=first[new.address].row,
+            )  # fmt: skip
 
 
 def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
@@ -167,14 +174,16 @@ def resolved(plan: Plan, choices: Mapping[tuple[str, str], Choice]) -> Plan:
         NotFound: the conflict does not exist.
     """
     known = {(conflict.claim_id, conflict.field): conflict for conflict in plan.conflicts}
-    if unknown := next((place for place in choices if place not in known), None):
-        raise NotFound("conflict over", " ".join(unknown), [" ".join(place) for place in known][:3])
+    if strange := next((place for place in choices if place not in known), None):
+        raise NotFound("conflict", " ".join(strange), [" ".join(place) for place in known][:3])
     edits: dict[str, dict[str, str]] = {}
     found = list(plan.found)
     for place, choice in choices.items():
         conflict = known[place]
         judged = _decide(conflict, choice)
-        found += [_make_problem(judged.fault, plan.file, conflict.row, conflict.field)] if judged.fault else []
+        found += (
+            [judged.fault.relocate(file=plan.file, line=conflict.row, field=conflict.field)] if judged.fault else []
+        )
         edits.setdefault(conflict.claim_id, {})[conflict.field] = judged.value
     rows = [replace(row, edits={**row.edits, **edits.get(row.claim_id, {})}) for row in plan.rows]
     left = [conflict for place, conflict in known.items() if place not in choices]
@@ -185,10 +194,6 @@ def _decide(conflict: Conflict, choice: Choice) -> Judged:
     if choice in {"mine", "theirs"}:
         return Judged(conflict.mine if choice == "mine" else conflict.theirs)
     return judge(BY_NAME[conflict.field], choice, conflict.theirs)
-
-
-def _make_problem(fault: Fault, file: str, row: int, column: str) -> Problem:
-    return Problem(fault.code, fault.sentence, fault.remedy, file, row, column)
 
 
 _MOST_NEAR = 20
@@ -211,7 +216,7 @@ class _Merger:
             self._report(row, "claim_id", self._unknown_claim_fault(row))
             return None
         base = self._base(row, now)
-        if isinstance(base, Fault):
+        if isinstance(base, Problem):
             self._report(row, "revision", base)
             return None
         values = self._values(row, base)
@@ -225,27 +230,28 @@ class _Merger:
         known = self._lookup.document_at(added["evidence_address"]) if "evidence_address" in added else ""
         return MergedRow(row.number, row.claim_id, now.head, now.public, now.standing, edits, added, known)
 
-    def _unknown_claim_fault(self, row: SheetRow) -> Fault:
+    def _unknown_claim_fault(self, row: SheetRow) -> Problem:
         self._unknown_count += 1
         near = self._lookup.near(row.claim_id)[:3] if self._unknown_count <= _MOST_NEAR else ()
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        return Fault("unknown-claim", f"There is no claim '{row.claim_id}'.{hint}", "Put back the name given out.")
+        return Problem("unknown-claim/sheet", name=row.claim_id, near=did_you_mean(near))
 
-    def _base(self, row: SheetRow, now: ClaimNow) -> Claim | Fault:
+    def _base(self, row: SheetRow, now: ClaimNow) -> Claim | Problem:
         """Return the claim as it was exported, or a fault if that version cannot be determined."""
         if row.revision is None:
-            given = _given_fingerprint(row)
-            is_as_given = given == fingerprint(now.standing)
-            return now.standing if is_as_given else self._lookup.drafted(row.claim_id, given) or _NO_DRAFT
+            is_as_given = _given_fingerprint(row) == fingerprint(now.standing)
+            return (
+                now.standing
+                if is_as_given
+                else self._lookup.drafted(row.claim_id, _given_fingerprint(row)) or _NO_DRAFT
+            )
         if row.revision > now.revision:
-            remedy = "Put back the number given out." if now.revision else _EXPORT_AGAIN
-            last = f"the newest is {now.revision}" if now.revision else "it is not public"
-            sentence = f"The claim has no revision {row.revision}; {last}."
-            return Fault("revision-never-was" if now.revision else "claim-not-public", sentence, remedy)
+            if now.revision:
+                return Problem("revision-never-was", revision=row.revision, newest=now.revision)
+            return Problem("claim-not-public", revision=row.revision)
         is_newest = row.revision == now.revision
         claim = now.public if is_newest else self._lookup.at(row.claim_id, row.revision)
         if claim is None:
-            return Fault("revision-not-at-hand", f"Revision {row.revision} cannot be read any more.", _EXPORT_AGAIN)
+            return Problem("revision-not-at-hand", revision=row.revision)
         return claim if _given_fingerprint(row) in {"", fingerprint(claim)} else _REVISION_DIFFERS
 
     def _values(self, row: SheetRow, base: Claim) -> dict[str, str]:
@@ -264,9 +270,8 @@ class _Merger:
         for notice in judged.notices:
             self._notice(row, column.name, notice)
         if column.use is Use.SHOWN and (judged.fault or judged.value != given):
-            remedy = f"Put back '{given}'." if given else "Empty the cell."
-            sentence = "The cell was changed, and this column is not taken in."
-            self._report(row, column.name, Fault("column-not-taken-in", sentence, remedy))
+            restore = Problem("column-not-taken-in", given=given) if given else Problem("column-not-taken-in/empty")
+            self._report(row, column.name, restore)
         elif judged.fault:
             self._report(row, column.name, judged.fault)
 
@@ -283,31 +288,24 @@ class _Merger:
             else:
                 self.conflicts.append(Conflict(row.claim_id, row.number, column.name, was, mine, theirs))
 
-    def _report(self, row: SheetRow, column: str, fault: Fault) -> None:
-        self.problems.append(_make_problem(fault, self._file, row.number, column))
+    def _report(self, row: SheetRow, column: str, fault: Problem) -> None:
+        self.problems.append(fault.relocate(file=self._file, line=row.number, field=column))
 
-    def _notice(self, row: SheetRow, column: str, fault: Fault) -> None:
-        self.notices.append(_make_problem(fault, self._file, row.number, column))
+    def _notice(self, row: SheetRow, column: str, fault: Problem) -> None:
+        self.notices.append(fault.relocate(file=self._file, line=row.number, field=column))
 
 
 _CHECKED_USES = (Use.SHOWN, Use.MERGED, Use.ADDED)
-_EXPORT_AGAIN = "Export the sheet again and carry your edits over."
-_NO_DRAFT = Fault(
-    "draft-unknown", "The claim never had a draft with the fingerprint of this row.",
-    "Put back the fingerprint given out, or take the row out.",
-)  # fmt: skip
-_REVISION_DIFFERS = Fault(
-    "revision-differs", "That revision says something else than the row was given out with.", _EXPORT_AGAIN
-)
+_NO_DRAFT = Problem("draft-unknown")
+_REVISION_DIFFERS = Problem("revision-differs")
 
 
 def _given_fingerprint(row: SheetRow) -> str:
     return tidied(row.cells.get("fingerprint", ""))[0].lower()
 
 
-def _draft_fault(now: ClaimNow) -> Fault:
-    sentence = f"The change is laid over the open draft of '{now.draft_author}'."
-    return Fault("laid-over-draft", sentence, "If it is not yours, agree on one before recording.")
+def _draft_fault(now: ClaimNow) -> Problem:
+    return Problem("laid-over-draft", author=now.draft_author)
 
 
 def _is_verdict_changed(column: SheetColumn, given: ReviewRow, standing: ReviewRow) -> bool:

@@ -11,11 +11,12 @@ import difflib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
 from claimledger.errors import Problem
+from claimledger.messages import NOTHING, Value, did_you_mean
 from claimledger.publishing.csv_exchange import CsvTable, Encoding, csv_chunks, read_csv
 from claimledger.sheets.sheet_columns import BY_NAME, HEADER, REQUIRED, ReviewRow, cells_of
 from claimledger.sheets.spreadsheet_damage import shown, tidied
@@ -109,28 +110,25 @@ def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -
     table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
     if header and not set(header) & set(BY_NAME):
-        return SheetRead(name, (), (replace(_NOT_A_SHEET, file=name),))
-    problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
+        return SheetRead(name, (), (_NOT_A_SHEET.relocate(file=name),))
+    problems = [problem.relocate(file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
     problems += _header_problems(header, name) if header else ()
     if not table.header or _lacks_required_columns(header):
         return SheetRead(name, (), tuple(problems))
-    reader = _RowReader(name, problems)
-    rows = tuple(reader.rows(table, header))
-    return SheetRead(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reader.notices))
+    reading = _RowReader(name, problems)
+    rows = tuple(reading.rows(table, header))
+    return SheetRead(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reading.notices))
 
 
 def _workbook(content: bytes) -> CsvTable:
     try:
         from claimledger.sheets.workbook_reader import read_workbook  # noqa: PLC0415  needs the extra `desk`
     except ImportError:
-        sentence = "The file is a workbook, and what reads it is not installed (the extra 'desk')."
-        return CsvTable((), (), (), (Problem("workbook-not-csv", sentence, "Save it as 'CSV UTF-8' first."),))
+        return CsvTable((), (), (), (Problem("workbook-not-csv"),))
     return read_workbook(content)
 
 
-_NOT_A_SHEET = Problem(
-    "not-a-sheet", "None of its columns is one of a review sheet.", "Upload a sheet that was exported here."
-)
+_NOT_A_SHEET = Problem("not-a-sheet")
 _HANDLED_LATER = frozenset({"column-repeated", "number-shortened"})
 """The codes of general CSV problems that later checks report in more detail."""
 
@@ -150,21 +148,19 @@ def _lacks_required_columns(header: tuple[str, ...]) -> bool:
 def _header_problems(header: tuple[str, ...], file: str) -> Iterator[Problem]:
     for name in REQUIRED:
         if name not in header:
-            sentence = f"The column '{name}' is missing, by which rows are known."
-            yield Problem("column-missing", sentence, "Put it back from the sheet as it was given out.", file, 1, name)
+            yield Problem("column-missing", file=file, line=1, field=name, name=name)
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
-            remedy = "Rename or remove one."
-            yield Problem("column-repeated", f"Two columns are named '{name}'.", remedy, file, 1, name)
+            yield Problem("column-repeated", file=file, line=1, field=name, name=name)
         if name not in BY_NAME:
             yield _unknown_column(name, file)
 
 
 def _unknown_column(name: str, file: str) -> Problem:
-    near = difflib.get_close_matches(name, HEADER, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    what = f"There is no column {shown(name)}." if name else "A column has cells but no name."
-    return Problem("column-unknown", f"{what}{hint}", "Mend its name, or take the column out.", file, 1, name)
+    if not name:
+        return Problem("column-unknown/no-name", file=file, line=1)
+    near = did_you_mean(difflib.get_close_matches(name, HEADER, n=1))
+    return Problem("column-unknown", file=file, line=1, field=name, name=shown(name), near=near)
 
 
 class _RowReader:
@@ -189,15 +185,12 @@ class _RowReader:
         cell = cells["claim_id"]
         claim_id = tidied(cell)[0].lower().translate(_HYPHENS)
         if not claim_id:
-            sentence = "The row does not say which claim it is."
-            self._problem("claim-id-missing", sentence, "Put the name back, or take the row out.", number, "claim_id")
+            self._problem("claim-id-missing", number, "claim_id")
         elif not re.fullmatch(CLAIM_ID, claim_id):
-            sentence = f"{shown(cell)} is no claim's name."
-            self._problem("claim-id-unreadable", sentence, "Put back the name given out.", number, "claim_id")
+            self._problem("claim-id-unreadable", number, "claim_id", cell=shown(cell))
             return ""
         elif claim_id != cell:
-            sentence = f"The spreadsheet wrote the claim's name as {shown(cell)}."
-            self._notice("claim-id-rewritten", sentence, f"It was read as {claim_id}.", number, "claim_id")
+            self._notice("claim-id-rewritten", number, "claim_id", cell=shown(cell), read=claim_id)
         return claim_id
 
     def _revision(self, number: int, cell: str) -> int | None:
@@ -205,28 +198,24 @@ class _RowReader:
         tidy = tidied(cell)[0].removeprefix("'")
         found = _ORDINAL.fullmatch(tidy)
         if tidy and not found:
-            sentence = f"{shown(cell)} is no revision's number."
-            remedy = "Put back the number given out; leave it empty for a draft that was given out without one."
-            self._problem("revision-unreadable", sentence, remedy, number, "revision")
+            self._problem("revision-unreadable", number, "revision", cell=shown(cell))
             return None
         revision = int(found[1].replace(",", "")) if found else 0
         if cell != (str(revision) if found else ""):
-            sentence = f"The spreadsheet wrote the revision as {shown(cell)}."
-            self._notice("revision-rewritten", sentence, f"It was read as {revision or 'none'}.", number, "revision")
+            self._notice("revision-rewritten", number, "revision", cell=shown(cell), read=revision or NOTHING)
         return revision
 
     def _is_new(self, number: int, claim_id: str) -> bool:
         first = self._seen.setdefault(claim_id, number)
         if first != number:
-            sentence = f"{claim_id} stands in row {first} too."
-            self._problem("row-repeated", sentence, "Keep one of the two rows.", number, "claim_id")
+            self._problem("row-repeated", number, "claim_id", name=claim_id, first=first)
         return first == number
 
-    def _problem(self, code: str, sentence: str, remedy: str, row: int, column: str) -> None:
-        self._problems.append(Problem(code, sentence, remedy, self._file, row, column))
+    def _problem(self, key: str, row: int, column: str, **values: Value) -> None:
+        self._problems.append(Problem(key, file=self._file, line=row, field=column, **values))
 
-    def _notice(self, code: str, sentence: str, remedy: str, row: int, column: str) -> None:
-        self.notices.append(Problem(code, sentence, remedy, self._file, row, column))
+    def _notice(self, key: str, row: int, column: str, **values: Value) -> None:
+        self.notices.append(Problem(key, file=self._file, line=row, field=column, **values))
 
 
 _HYPHENS = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")

@@ -7,7 +7,7 @@ verdicts: these are proposals for others to approve. The module knows nothing of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from claimledger.errors import Problem
 from claimledger.newsroom.drafting import Proposed, differing_fields
 from claimledger.ledger.validation import problems_in
 from claimledger.ledger.yaml_source import Where
+from claimledger.messages import Value
 from claimledger.models import Change, Claim, Document, Verdict
 from claimledger.sheets.sheet_columns import BY_NAME, VERDICT_COLUMNS, ReviewRow, verdict_of
 from claimledger.vocabulary import Captured, Question, Stance, Subject, VerdictValue
@@ -158,13 +159,11 @@ def _differences(row: MergedRow) -> Iterator[Difference]:
 
 def _unused_reason(row: MergedRow, file: str) -> Iterator[Problem]:
     if row.added.keys() == {"reason"} and not row.edits:
-        yield _problem(row, file, "reason", "reason-without-change", "The row gives a reason and changes nothing.",
-                       "Make the change, or take the reason out.")  # fmt: skip
+        yield _problem(row, file, "reason", "reason-without-change")
 
 
-def _problem(row: MergedRow, file: str, *parts: str) -> Problem:
-    column, code, sentence, remedy = parts
-    return Problem(code, sentence, remedy, file, row.number, column)
+def _problem(row: MergedRow, file: str, column: str, key: str, /, **values: Value) -> Problem:
+    return Problem(key, file=file, line=row.number, field=column, **values)
 
 
 def _wording(before: Mapping[str, str], values: Mapping[str, str | None]) -> dict[str, str]:
@@ -181,8 +180,7 @@ def _change(row: MergedRow, file: str) -> Iterator[PlannedChange | Problem]:
     if (statement, note) == (dict(claim.statement), dict(claim.note or {})):
         return
     if not statement:
-        sentence = "Both statements were emptied."
-        yield _problem(row, file, "statement_ko", "statement-missing", sentence, "Leave one, in Korean or English.")
+        yield _problem(row, file, "statement_ko", "statement-missing")
         return
     after = {**claim.to_json(), "statement": statement, "note": note or None}
     after = {name: value for name, value in after.items() if value is not None}
@@ -194,8 +192,7 @@ def _change(row: MergedRow, file: str) -> Iterator[PlannedChange | Problem]:
         change = Change(subject=Subject.CLAIM, key=row.claim_id, base=row.head, fields=fields)
         yield PlannedChange(change, row.number, row.reason)
     else:
-        sentence = "This takes back all that the open draft changes."
-        yield _problem(row, file, "claim_id", "draft-taken-back", sentence, "Discard the draft instead.")
+        yield _problem(row, file, "claim_id", "draft-taken-back")
 
 
 def _problems(
@@ -224,8 +221,7 @@ def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[Verdict
     texts = {code: row.edits.get(name) for code, name in zip(_LANGUAGES, (names.ko, names.en), strict=True)}
     rationale = _wording(standing.rationale if standing else {}, texts)
     if published and not value:
-        sentence = "A published verdict was taken away."
-        yield _problem(row, file, names.value, "verdict-taken-away", sentence, "Put it back, and record a correction.")
+        yield _problem(row, file, names.value, "verdict-taken-away")
     elif lacking := _missing_columns(value, rationale, as_of, names):
         yield from (_incomplete(row, file, column, names.value) for column in lacking)
     else:
@@ -241,8 +237,7 @@ def _missing_columns(value: str, rationale: Mapping[str, str], as_of: str, names
 
 
 def _incomplete(row: MergedRow, file: str, column: str, value: str) -> Problem:
-    sentence = f"The verdict of '{value}' has a value, a rationale and a day, or none of them; this is empty."
-    return _problem(row, file, column, "verdict-incomplete", sentence, "Fill it in, or empty the others too.")
+    return _problem(row, file, column, "verdict-incomplete", value_column=value)
 
 
 def _verdict(
@@ -259,20 +254,16 @@ def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
     """Yield the evidence that a row adds, or a problem for each missing or superfluous part of it."""
     summary, title = (_added_wording(row, name) for name in ("summary", "title"))
     address, stance = row.added.get("evidence_address", ""), row.added.get("evidence_stance", "")
-    evidence = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
-    document_cells = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
-    described = {**{f"evidence_{name}": text for name, text in document_cells.items()}, "evidence_title_ko": title}
-    if not any((*evidence.values(), *described.values())):
+    said = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
+    told = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
+    described = {**{f"evidence_{name}": text for name, text in told.items()}, "evidence_title_ko": title}
+    if not any((*said.values(), *described.values())):
         return
-    document = {**document_cells, "title": title} if not row.known_document else {}
+    document = {**told, "title": title} if not row.known_document else {}
     problems = [
+        *(_problem(row, file, name, "evidence-incomplete") for name, content in said.items() if not content),
         *(
-            _missing_evidence_problem(row, file, name, _EVIDENCE_INCOMPLETE)
-            for name, content in evidence.items()
-            if not content
-        ),
-        *(
-            _missing_evidence_problem(row, file, name, _DOCUMENT_INCOMPLETE)
+            _problem(row, file, name, "evidence-incomplete/document")
             for name, content in described.items()
             if document and address and not content
         ),
@@ -289,24 +280,12 @@ def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
         )
 
 
-_EVIDENCE_INCOMPLETE = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
-_DOCUMENT_INCOMPLETE = (
-    "The desk has no document of this address; it takes what it is, how near the fact, a title and a language; this is "
-    "empty."
-)
-
-
 def _added_wording(row: MergedRow, name: str) -> dict[str, str]:
     return {code: text for code in _LANGUAGES if (text := row.added.get(f"evidence_{name}_{code}"))}
 
 
-def _missing_evidence_problem(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
-    return _problem(row, file, column, "evidence-incomplete", sentence, "Fill it in, or empty the others too.")
-
-
 def _known_document_problem(row: MergedRow, file: str, column: str) -> Problem:
-    sentence = f"There is a document of this address: '{row.known_document}'."
-    return _problem(row, file, column, "document-known", sentence, "Empty the cells that describe it.")
+    return _problem(row, file, column, "document-known/sheet", document=row.known_document)
 
 
 def _document_problems(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
@@ -318,7 +297,7 @@ def _document_problems(document: Mapping[str, Any], row: MergedRow, file: str) -
         return
     whole = {**document, "document_id": row.claim_id, "obtained_at": _IMPORT_TIME, "captured": Captured.NONE.value}
     for problem in _problems(Document, whole, row, file):
-        yield replace(problem, field=f"evidence_{problem.field}")
+        yield problem.relocate(field=f"evidence_{problem.field}")
 
 
 _IMPORT_TIME = "2000-01-01T00:00:00.000Z"

@@ -14,8 +14,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from claimledger.errors import Problem
+from claimledger.messages import did_you_mean
 from claimledger.sheets.sheet_columns import SheetColumn
-from claimledger.scalars import FORMS, WEB_ADDRESS, Fault, Unfit, checked_edtf, checked_text
+from claimledger.scalars import FORMS, WEB_ADDRESS, Unfit, checked_edtf, checked_text
 from claimledger.vocabulary import Term
 
 ADDRESS = "evidence_address"
@@ -30,9 +32,9 @@ class Judged(NamedTuple):
 
     value: str
     """The intended value; the exported one if the cell counts as untouched."""
-    notices: tuple[Fault, ...] = ()
+    notices: tuple[Problem, ...] = ()
     """The repairs made and the points to look at; they do not stop the import."""
-    fault: Fault | None = None
+    fault: Problem | None = None
     """The reason why the cell cannot be imported, or None."""
 
 
@@ -40,9 +42,6 @@ class Mangling(NamedTuple):
     """A change that spreadsheets make to cells."""
 
     code: str
-    sentence: str
-    """The message; `{}` is replaced by the cell."""
-    remedy: str
     restores: Callable[[str, str], bool]
     """A function that returns whether this mangling turns the exported value into the cell."""
     looks: Callable[[str, str, SheetColumn], bool]
@@ -68,7 +67,7 @@ def judge(column: SheetColumn, cell: str, given: str) -> Judged:
     return Judged(value, (*notices, *_apostrophe_notices(column, value, given)), fault)
 
 
-def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
+def tidied(cell: str) -> tuple[str, tuple[Problem, ...]]:
     """Return a cell in NFC without spaces around it, and a notice for each repair that was needed.
 
     >>> tidied("바이두 ")[0], [fault.code for fault in tidied("바이두 ")[1]]
@@ -80,37 +79,32 @@ def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
     return tidy, tuple(fault for fault, is_found in found if is_found)
 
 
-_DECOMPOSED = Fault(
-    "text-decomposed", "Its letters are in pieces (NFD), as macOS writes them.", "They were put together; leave it so."
-)
-_SPACES = Fault("spaces-around", "Blanks stand before or after the text.", "They were taken off; leave it so.")
+_DECOMPOSED = Problem("text-decomposed")
+_SPACES = Problem("spaces-around")
 
 
-def _untouched_notice(mangling: Mangling, cell: str) -> Fault:
-    sentence = f"{mangling.sentence.format(shown(cell))} It counts as untouched."
-    return Fault(mangling.code, sentence, "Leave it so; what was given out stays.")
+def _untouched_notice(mangling: Mangling, cell: str) -> Problem:
+    return Problem(f"{mangling.code}/undone", cell=shown(cell))
 
 
-def _fault(mangling: Mangling, cell: str) -> Fault:
-    remedy = mangling.remedy
+def _fault(mangling: Mangling, cell: str) -> Problem:
     if mangling.code == "date-turned":
-        remedy = f"{remedy} It looks like {' or '.join(sorted(dates_of(cell)))}."
-    return Fault(mangling.code, mangling.sentence.format(shown(cell)), remedy)
+        return Problem("date-turned", cell=shown(cell), dates=tuple(sorted(dates_of(cell))))
+    return Problem(mangling.code, cell=shown(cell))
 
 
 def shown(cell: str) -> str:
-    """Return a cell as a message shows it: quoted, and shortened if it is long."""
-    return f"'{cell if len(cell) <= _SHOWN_LENGTH else f'{cell[:_SHOWN_LENGTH]}…'}'"
+    """Return as much of a cell as a sentence shows."""
+    return cell if len(cell) <= _SHOWN_LENGTH else f"{cell[:_SHOWN_LENGTH]}…"
 
 
-def _apostrophe_notices(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
+def _apostrophe_notices(column: SheetColumn, value: str, given: str) -> tuple[Problem, ...]:
     if column.words is None and value.startswith("'") and not given.startswith("'"):
-        sentence = "The text begins with an apostrophe that was not there."
-        return (Fault("leading-apostrophe", sentence, "It is kept; take it off if the spreadsheet put it there."),)
+        return (Problem("leading-apostrophe"),)
     return ()
 
 
-def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
+def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Problem | None]:
     """Return the value of a changed, tidied cell, and the reason why its column does not accept it."""
     if not cell:
         return "", None
@@ -122,17 +116,17 @@ def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
         return cell, unfit.faults[0]
 
 
-def _form_fault(column: SheetColumn, cell: str) -> Fault | None:
+def _form_fault(column: SheetColumn, cell: str) -> Problem | None:
     if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
         form = FORMS[WEB_ADDRESS]
-        return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like '{form.example}'.")
+        return Problem("wrong-form", value=shown(cell), form=form.name, example=form.example)
     most = LONGEST_ADDRESS if column.name == ADDRESS else LONGEST_TEXT
     if len(cell) > most:
-        return Fault("text-too-long", f"It has {len(cell):,} characters; at most {most:,} fit.", "Shorten it.")
+        return Problem("text-too-long", count=len(cell), limit=most)
     return None
 
 
-def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
+def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Problem | None]:
     """Return the stored value of a vocabulary word, written as the value or as either label, in any case."""
     words = {
         _normalized_word(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)
@@ -140,10 +134,8 @@ def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
     if value := words.get(_normalized_word(cell)):
         return value, None
     near = difflib.get_close_matches(_normalized_word(cell), words, n=1)
-    hint = f" Did you mean {words[near[0]]}?" if near else ""
-    all_words = ", ".join(f"'{term.value}' ({term.label_ko})" for term in terms)
-    sentence = f"{shown(cell)} is none of its words.{hint}"
-    return cell, Fault("unknown-word", sentence, f"Write one of {all_words}, or leave it empty.")
+    hint = did_you_mean([words[one] for one in near])
+    return cell, Problem("unknown-word/cell", value=shown(cell), near=hint, words=tuple(terms))
 
 
 def _normalized_word(word: str) -> str:
@@ -300,44 +292,33 @@ _FORMULA_ERROR = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL
 
 MANGLINGS = (
     Mangling(
-        "number-shortened", "The spreadsheet shortened a number to {}.",
-        "Type all its digits into a cell formatted as text.", _is_shortened,
+        "number-shortened", _is_shortened,
         lambda cell, _, __: _SHORTENED.fullmatch(cell) is not None,
     ),
     Mangling(
-        "digits-lost", "The spreadsheet cut a number after its fifteenth digit: {}.",
-        "Type it into a cell formatted as text.", _is_cut, _never,
+        "digits-lost", _is_cut, _never,
     ),
     Mangling(
-        "date-turned", "The spreadsheet made a date of its own: {}.",
-        "Write dates as 2023, 2023-04 or 2023-04-25, in a cell formatted as text.",
-        lambda cell, given: given in dates_of(cell), _looks_like_a_date,
+        "date-turned", lambda cell, given: given in dates_of(cell), _looks_like_a_date,
     ),
     Mangling(
-        "number-reformatted", "The spreadsheet wrote a number its own way: {}.", "Write it in plain digits.",
-        _is_reformatted, _never,
+        "number-reformatted", _is_reformatted, _never,
     ),
     Mangling(
-        "truth-value", "The spreadsheet made a truth value of a word: {}.",
-        "Type the word into a cell formatted as text.",
-        lambda cell, given: cell in {"TRUE", "FALSE"} and cell == given.upper(),
+        "truth-value", lambda cell, given: cell in {"TRUE", "FALSE"} and cell == given.upper(),
         lambda cell, _, __: cell in {"TRUE", "FALSE"},
     ),
     Mangling(
-        "signs-changed", "Only quotation marks, dashes or dots changed their shape: {}.", "Put them back.",
-        lambda cell, given: _typeset(cell) == _typeset(given), _never,
+        "signs-changed", lambda cell, given: _typeset(cell) == _typeset(given), _never,
     ),
     Mangling(
-        "apostrophe-changed", "Only the apostrophe at the beginning came or went: {}.", "Put it back.",
-        lambda cell, given: cell.lstrip("'") == given.lstrip("'"), _never,
+        "apostrophe-changed", lambda cell, given: cell.lstrip("'") == given.lstrip("'"), _never,
     ),
     Mangling(
-        "characters-lost", "Characters became question marks, as in a file saved as plain 'CSV': {}.",
-        "Save the sheet as 'CSV UTF-8' and type the characters again.", _is_replaced, _looks_replaced,
+        "characters-lost", _is_replaced, _looks_replaced,
     ),
     Mangling(
-        "formula-error", "The spreadsheet took a text for a formula, and shows {}.",
-        "Type the text into a cell formatted as text.", _never,
+        "formula-error", _never,
         lambda cell, _, __: _FORMULA_ERROR.fullmatch(cell) is not None,
     ),
 )  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -42,11 +41,7 @@ def read_workbook(content: bytes) -> CsvTable:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         return _table(_choose_sheet(book.worksheets))
     except Exception as error:  # noqa: BLE001  zipfile, the parser and openpyxl raise almost anything on damaged files
-        sentence = f"The workbook is damaged or locked ({type(error).__name__})."
-        return CsvTable((), (), (), (Problem("workbook-unreadable", sentence, _SAVE_AGAIN),))
-
-
-_SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx, or as 'CSV UTF-8'."
+        return CsvTable((), (), (), (Problem("workbook-unreadable", reason=type(error).__name__),))
 
 
 def _refusal(content: bytes) -> Problem | None:
@@ -54,11 +49,9 @@ def _refusal(content: bytes) -> Problem | None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            sentence = f"Unpacked, the workbook would be larger than {LARGEST_UNPACKED:,} bytes."
-            return Problem("workbook-too-large", sentence, "Export fewer claims.")
+            return Problem("workbook-too-large", limit=LARGEST_UNPACKED)
         if any(_declares_document_type(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
-            sentence = "It declares a document type, as no workbook does."
-            return Problem("workbook-unreadable", sentence, _SAVE_AGAIN)
+            return Problem("workbook-unreadable/document-type")
     return None
 
 
@@ -93,14 +86,11 @@ def _table(sheet: Any) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
     }
     header = records.pop(1, ())
     if not header:
-        return CsvTable((), (), (), (Problem("csv-empty", "The file has no header.", _HEADER_FIRST, line=1),))
+        return CsvTable((), (), (), (Problem("csv-empty", line=1),))
     problems += _long_row_problems(records, len(header))
     rows = (_pad_row(cells, len(header)) for cells in records.values())
     named = [problem if not problem.field else _with_column_name(problem, header) for problem in problems]
     return CsvTable(header, tuple(rows), tuple(records), tuple(named))
-
-
-_HEADER_FIRST = "Write the column names in row 1."
 
 
 def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[str, ...]:
@@ -109,7 +99,7 @@ def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[st
     for place, cell in enumerate(row):
         read = _cell_text(cell)
         if isinstance(read, Problem):
-            problems.append(replace(read, line=number, field=str(place)))
+            problems.append(read.relocate(line=number, field=str(place)))
         texts.append("?" if isinstance(read, Problem) else read)
     while texts and not texts[-1]:
         texts.pop()
@@ -123,9 +113,8 @@ def _cell_text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
     return _FORMULA if cell.data_type == "f" else _NO_TEXT if shown is None else shown
 
 
-_AS_TEXT = "Put in the text itself: paste its value into a cell formatted as text."
-_FORMULA = Problem("formula-cell", "The cell holds a formula, and nothing is calculated here.", _AS_TEXT)
-_NO_TEXT = Problem("cell-not-text", "The cell holds a time of day or a length of time, not a text.", _AS_TEXT)
+_FORMULA = Problem("formula-cell")
+_NO_TEXT = Problem("cell-not-text")
 
 
 def _display_text(value: object) -> str | None:
@@ -156,10 +145,9 @@ def _pad_row(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 def _long_row_problems(records: Mapping[int, tuple[str, ...]], width: int) -> Iterator[Problem]:
     for number, cells in records.items():
         if any(cells[width:]):
-            sentence = f"The row has {len(cells)} cells, the header only {width}."
-            yield Problem("too-many-cells", sentence, "Name the column, or empty it.", line=number)
+            yield Problem("too-many-cells/workbook", line=number, count=len(cells), width=width)
 
 
 def _with_column_name(problem: Problem, header: Sequence[str]) -> Problem:
     place = int(problem.field)
-    return replace(problem, field=header[place] if place < len(header) else "")
+    return problem.relocate(field=header[place] if place < len(header) else "")

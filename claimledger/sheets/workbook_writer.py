@@ -45,10 +45,7 @@ class CellTooLong(LedgerError):
     def __init__(self, row: int, column: str, length: int) -> None:
         """Name row and column as a spreadsheet counts them, and the length in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
-        super().__init__(
-            f"Row {row}, column '{column}': the text takes {length:,} characters, and Excel at most {LONGEST_CELL:,}. "
-            "Export the sheet as CSV instead."
-        )
+        super().__init__(row=row, column=column, length=length, limit=LONGEST_CELL)
 
 
 def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:

@@ -76,11 +76,7 @@ class English:
         """Return a problem if the parser was requested but is not installed; sentences are then read without it."""
         if not self.parser or english_parse.is_installed():
             return None
-        return Problem(
-            "english-parser-missing",
-            "The parser for English was asked for and is not installed; indirect speech is read without it.",
-            "Install claimledger[en], or do not ask for it.",
-        )
+        return Problem("english-parser-missing")
 
     def share(self, paragraph: str) -> float:
         """Return the share of a paragraph's letters that are Latin, from 0 to 1."""

@@ -14,10 +14,10 @@ from claimledger.errors import Problem
 from claimledger.models import Span
 from claimledger.spotting.korean_according import may_accord
 from claimledger.spotting.korean_cues import cue_words, may_report
-from claimledger.spotting.korean_nouns import may_name
-from claimledger.spotting.korean_introductions import full_name
-from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_drafts import Draft, Reading, Wants, is_speech
+from claimledger.spotting.korean_introductions import full_name
+from claimledger.spotting.korean_nouns import may_name
+from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_statements import bare_speaker, read_sentence
 from claimledger.spotting.korean_subjects import first_subject
 from claimledger.spotting.korean_sentence import LONGEST_SENTENCE, Sentence, has_kiwi, make_sentence
@@ -69,11 +69,7 @@ class Korean:
         """Return a problem if the morphological analyser is missing, else None."""
         if has_kiwi():
             return None
-        return Problem(
-            "korean-without-morphemes",
-            "Korean is read without a morphological analyser: many speakers and indirect quotations are missed.",
-            "Install the extra: pip install 'claimledger[ko]'.",
-        )
+        return Problem("korean-without-morphemes")
 
 
 def _to_statement(draft: Draft) -> Reported:

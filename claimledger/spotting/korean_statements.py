@@ -17,14 +17,13 @@ from claimledger.spotting.korean_according import Accordance, find_accordance
 from claimledger.spotting.korean_cues import Cue, class_of, cue_words, find_cues
 from claimledger.spotting.korean_drafts import GO, MYEO, NEUN, OWN_WORDS, Draft, Reading, Wants
 from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
-from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
+from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
 from claimledger.spotting.korean_sentence import BLANK, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode, SpeakerBasis
-
 
 _SAID = re.compile("[다라자냐]고(?:도|만|는)?$")
 _FACT = re.compile("(?:것|걸)으로(?:도|만)?$")

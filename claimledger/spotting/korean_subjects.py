@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
+from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_sentence import Does, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 

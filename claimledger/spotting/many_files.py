@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from claimledger.errors import Problem
+from claimledger.messages import Message, Value
 from claimledger.spotting.candidates import Candidate, spot_text
 
 LARGEST_FILE = 20_000_000
@@ -51,23 +52,14 @@ def spot_file(path: str) -> Spotted:
     try:
         size = Path(path).stat().st_size
         if size > LARGEST_FILE:
-            return _failure(
-                path,
-                "text-too-large",
-                f"The file has {size:,} bytes; an article has at most {LARGEST_FILE:,}.",
-                "Give one article a file.",
-            )
+            return _failure(path, "text-too-large/spotting", size=size, limit=LARGEST_FILE)
         content = Path(path).read_bytes()
     except OSError as error:
-        return _failure(
-            path, "text-not-read", f"The file cannot be read: {error.strerror}.", "Give the path of a text file."
-        )
+        return _failure(path, "text-not-read", reason=error.strerror or type(error).__name__)
     text = _decode(content)
     if isinstance(text, str):
         return Spotted(path, tuple(spot_text(text)), None)
-    return _failure(
-        path, "text-not-utf8", f"Byte {text} does not belong to a text in UTF-8.", "Save the article as UTF-8 text."
-    )
+    return _failure(path, "text-not-utf8", at=text)
 
 
 def _decode(content: bytes) -> str | int:
@@ -80,8 +72,8 @@ def _decode(content: bytes) -> str | int:
         return error.start
 
 
-def _failure(path: str, code: str, sentence: str, remedy: str) -> Spotted:
-    return Spotted(path, (), Problem(code, sentence, remedy, path))
+def _failure(path: str, key: str, /, **values: Value) -> Spotted:
+    return Spotted(path, (), Problem(Message(key, **values), file=path))
 
 
 def _spot_in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:

@@ -69,17 +69,13 @@ def _load(entry: EntryPoint) -> Language | Problem:
     try:
         language = entry.load()()
     except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
-        return _plugin_problem(entry, f"{type(error).__name__}: {error}")
+        return Problem(
+            "language-plugin-failed", name=entry.name, package=entry.value, reason=f"{type(error).__name__}: {error}"
+        )
     missing = [name for name in _REQUIRED if not hasattr(language, name)]
     if missing:
-        return _plugin_problem(entry, f"it has no {' and no '.join(missing)}")
+        return Problem(
+            "language-plugin-failed/incomplete", name=entry.name, package=entry.value, missing=tuple(missing)
+        )
     checked: Language = language
     return checked
-
-
-def _plugin_problem(entry: EntryPoint, why: str) -> Problem:
-    return Problem(
-        "language-plugin-failed",
-        f"The language '{entry.name}' ('{entry.value}') cannot be used: {why}.",
-        "Texts in it give figures alone. Install the plug-in again, or take it out.",
-    )

@@ -13,8 +13,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from claimledger.errors import Problem
 from claimledger.models.base import Record, Ruled, Wording
-from claimledger.scalars import EdtfDate, Fault, Text
+from claimledger.scalars import EdtfDate, Text
 from claimledger.vocabulary import VerdictValue
 
 
@@ -41,15 +42,14 @@ class Scale(Ruled):
     published_as: Mapping[VerdictValue, str]
     """The label that each verdict is published with. A missing verdict has no counterpart on the scale."""
 
-    def _faults(self) -> Iterator[Fault]:
+    def _faults(self) -> Iterator[Problem]:
         labels = [_normalize(rating.label) for rating in self.ratings]
         if len(set(labels)) < len(labels):
-            yield Fault("label-twice", "Two ratings have one label.", "Keep one of them.", "ratings")
+            yield Problem("label-twice", field="ratings")
         for verdict, label in self.published_as.items():
             rating = self.rating(label)
             if rating is None or rating.verdict is not verdict:
-                sentence = f"'{verdict}' is published as '{label}', which does not say it."
-                yield Fault("not-its-rating", sentence, "Name a rating whose verdict it is.", "published_as")
+                yield Problem("not-its-rating", field="published_as", verdict=verdict, label=label)
 
     def rating(self, label: str) -> Rating | None:
         """Return the rating with a label, ignoring case and white space, or None."""

@@ -1,7 +1,8 @@
-"""The workflow table: who may do what when, and what each act demands besides.
+"""The workflow table: who may take which action, at which stage, and under which further conditions.
 
-In: an act, what it is on as the table sees it, and who acts. Out: the refusals, as problems; none means the act is
-allowed. An administrator has no editorial power of their own, and nothing waives the second person.
+`decide` takes an action, its case and the person who acts. It returns the reasons for a refusal as problems; an empty
+list means that the action is allowed. An administrator has no editorial rights, and no exception replaces the second
+person.
 """
 
 from __future__ import annotations
@@ -15,68 +16,68 @@ from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage,
 
 
 def is_second_person(approver: str, authors: Collection[str]) -> bool:
-    """Whether `approver` wrote no part of the work: the rule of four eyes, which nothing waives."""
+    """Return whether `approver` wrote no part of the work. No exception replaces this rule."""
     return approver not in authors
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an act is on, as the table sees it: a claim with respect to one question, or what is no claim."""
+    """The object of an action, as the table sees it: a claim with one of its questions, or something else."""
 
     record: RecordStage | None = None
-    """Where its record stands; none for what is no claim: a passage, an article's text, a report, an account."""
+    """The stage of the claim's record; none if the object is a passage, an article's text, a report or an account."""
     check: CheckStage = CheckStage.OPEN
-    """How far the check of the question has come."""
+    """The stage of the check of the question."""
     assignee: str | None = None
-    """Who checks it."""
+    """The name of the assignee; none if no one is assigned."""
     authors: Collection[str] = ()
-    """Who wrote a part of what would become public, or a material part of what did since it was listed."""
+    """The people who wrote a part of the draft, or a material part of a public version since the first one."""
     waits: RevisionKind | None = None
-    """What the draft of it that waits would be; none if none does."""
+    """The kind of revision that the waiting draft would become; none if no draft waits."""
     writers: Collection[str] = ()
-    """Who wrote a part of what waits."""
+    """The people who wrote a part of the waiting draft."""
     is_revised: bool = False
-    """Whether the act changes a verdict that waits."""
+    """Whether the action changes a waiting verdict."""
     is_current: bool = True
-    """Whether that version is based on the newest public one."""
+    """Whether the draft is based on the newest public version."""
     has_findings: bool = False
-    """Whether its wording disagrees with itself or its passage, and nobody waived that."""
+    """Whether a check found a difference that no exception covers."""
     lacks_evidence: bool = False
-    """Whether a verdict in it says what none of its evidence says."""
+    """Whether no evidence supports one of its verdicts."""
     lacks_independence: bool = False
-    """Whether a verdict in it rests on few secondary documents alone, and nobody waived that."""
+    """Whether a verdict has too few independent documents and no exception covers that."""
     report: ReportStage | None = None
-    """Where a reader's report stands; none for what is no report."""
+    """The stage of the reader's report; none if the object is not a report."""
     account: str | None = None
-    """Whose account it is; none for what is no account."""
+    """The owner of the account; none if the object is not an account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who acts."""
+    """The person who acts."""
 
     name: str
-    """The name that stands in the log."""
+    """The name, as the log has it."""
     roles: Collection[Role]
-    """What they may do."""
+    """The roles, which decide what the person may do."""
 
 
 class Demand(StrEnum):
-    """What an act demands besides its role and its moment."""
+    """The further conditions of an action, besides role and stage."""
 
     REASON = "a reason"
     REASON_ONCE_LISTED = "a reason once the claim is public"
-    SECOND_PERSON = "somebody who wrote no part of it"
+    SECOND_PERSON = "someone who wrote no part of it"
     CURRENT = "the newest public version as its base"
-    AGREEMENT = "no open finding, or a waiver"
+    AGREEMENT = "nothing that needs review, or an accepted exception"
     ASSIGNEE = "the assignee"
-    ASSIGNEE_OR_AUTHOR = "for a verdict that waits, its assignee or an author of the draft"
+    ASSIGNEE_OR_AUTHOR = "for a waiting verdict, its assignee or an author of the draft"
     AUTHOR_OR_EDITOR = "an author of the draft, or an editor"
-    NO_DRAFT = "no draft that waits"
-    NO_WITHDRAWAL = "no withdrawal that waits"
+    NO_DRAFT = "no waiting draft"
+    NO_WITHDRAWAL = "no waiting withdrawal"
     SELF_OR_EDITOR = "a checker's own name, unless an editor assigns"
-    EVIDENCE = "evidence that says what each verdict says, unless that needs none"
-    INDEPENDENCE = "a primary document or three independent ones, or a waiver"
+    EVIDENCE = "evidence that supports each verdict, except where none is needed"
+    INDEPENDENCE = "a primary document or three independent ones, or an accepted exception"
     OWN_ACCOUNT = "one's own account"
 
 
@@ -85,18 +86,18 @@ class Act:
     """A row of the table."""
 
     roles: frozenset[Role]
-    """The roles of which one is needed."""
+    """The roles; one of them is needed."""
     records: frozenset[RecordStage | None]
-    """Where the record may stand; none for an act on what is no claim."""
+    """The stages of the record at which the action is possible; none if its object is not a claim."""
     checks: frozenset[CheckStage]
-    """How far the check may have come."""
+    """The stages of the check at which the action is possible."""
     demands: frozenset[Demand]
-    """What else is demanded."""
+    """The further conditions."""
     report: ReportStage | None = None
-    """Where a report must stand; none for an act on what is no report."""
+    """The stage that a report must have; none if the object is not a report."""
 
     def is_time(self, case: Case) -> bool:
-        """Whether what the act is on stands where it may be done."""
+        """Return whether the action is possible at the stage of a case."""
         return case.record in self.records and case.check in self.checks and case.report is self.report
 
 
@@ -108,214 +109,181 @@ _CHECKER, _EDITOR = frozenset({Role.CHECKER}), frozenset({Role.EDITOR})
 _ADMIN = frozenset({Role.ADMIN})
 
 
-def _act(  # one row of the table below, with its sets written as plain words
+def _row(  # one row of the table below, with its sets written as plain words
     roles: Collection[Role], records: Collection[RecordStage], checks: Collection[CheckStage], *demands: Demand
 ) -> Act:
     return Act(frozenset(roles), frozenset(records), frozenset(checks), frozenset(demands))
 
 
-def _beside(roles: Collection[Role], *demands: Demand, report: ReportStage | None = None) -> Act:
-    """Return a row of the table for an act on what is no claim."""
+def _on_others(roles: Collection[Role], *demands: Demand, report: ReportStage | None = None) -> Act:
+    """Return a row of the table for an action whose object is not a claim."""
     return Act(frozenset(roles), frozenset({None}), _ANY, frozenset(demands), report)
 
 
 ACTS: Mapping[Action, Act] = {
-    Action.ACCEPT: _act(_CHECKER, {RecordStage.NONE}, _ANY),
-    Action.EDIT: _act(
+    Action.ACCEPT: _row(_CHECKER, {RecordStage.NONE}, _ANY),
+    Action.EDIT: _row(
         _CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.REASON_ONCE_LISTED, Demand.ASSIGNEE_OR_AUTHOR, Demand.NO_WITHDRAWAL,
         Demand.EVIDENCE, Demand.INDEPENDENCE,
     ),
-    Action.LIST: _act(
+    Action.LIST: _row(
         _EDITOR, {_DRAFT}, {_PROPOSED, _APPROVED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT
     ),
-    Action.ASSIGN: _act(
+    Action.ASSIGN: _row(
         _CHECKER | _EDITOR, {_DRAFT, _LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.SELF_OR_EDITOR
     ),
-    Action.WAIVE: _act(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON, Demand.NO_WITHDRAWAL),
-    Action.ATTACH: _act(_CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.NO_WITHDRAWAL),
-    Action.RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.QUERY: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.ANSWER: _act(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.COMMENT: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.PROPOSE: _act(
+    Action.WAIVE: _row(_EDITOR, {_DRAFT, _LISTED}, _ANY, Demand.REASON, Demand.NO_WITHDRAWAL),
+    Action.ATTACH: _row(_CHECKER, {_DRAFT, _LISTED}, _ANY, Demand.NO_WITHDRAWAL),
+    Action.RECHECK: _row(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.QUERY: _row(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.ANSWER: _row(_CHECKER, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.COMMENT: _row(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.PROPOSE: _row(
         _CHECKER, {_LISTED}, {_ASSIGNED, _RETURNED}, Demand.ASSIGNEE, Demand.NO_WITHDRAWAL, Demand.EVIDENCE,
         Demand.INDEPENDENCE,
     ),
-    Action.APPROVE: _act(
+    Action.APPROVE: _row(
         _EDITOR, {_LISTED}, {_PROPOSED}, Demand.SECOND_PERSON, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE,
         Demand.INDEPENDENCE,
     ),
-    Action.RETURN: _act(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
-    Action.PUBLISH: _act(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
-    Action.CORRECT: _act(
+    Action.RETURN: _row(_EDITOR, {_DRAFT, _LISTED}, {_PROPOSED, _APPROVED}, Demand.REASON),
+    Action.PUBLISH: _row(_EDITOR, {_LISTED}, {_APPROVED}, Demand.CURRENT, Demand.AGREEMENT, Demand.EVIDENCE),
+    Action.CORRECT: _row(
         _CHECKER, {_LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.REASON, Demand.NO_WITHDRAWAL,
         Demand.EVIDENCE, Demand.INDEPENDENCE,
     ),
-    Action.WITHDRAW: _act(
+    Action.WITHDRAW: _row(
         _EDITOR, {_LISTED}, {_OPEN, _ASSIGNED, _RETURNED, _PUBLISHED}, Demand.REASON, Demand.NO_DRAFT
     ),
-    Action.DISCARD: _act(
+    Action.DISCARD: _row(
         _CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON, Demand.AUTHOR_OR_EDITOR
     ),
-    Action.SETTLE_RECHECK: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON),
-    Action.READ_WITHHELD: _act(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.READ_SAVINGS: _act(_EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
-    Action.ADD_ARTICLE: _beside(_CHECKER, Demand.REASON),
-    Action.DISMISS: _beside(_CHECKER, Demand.REASON),
-    Action.REOPEN: _beside(_CHECKER, Demand.REASON),
-    Action.SETTLE: _beside(_CHECKER, Demand.REASON),
-    Action.RECORD_DISMISSALS: _beside(_CHECKER, Demand.REASON),
-    Action.MARK_FURNITURE: _beside(_CHECKER, Demand.REASON),
-    Action.READ_CONTACT: _beside(_EDITOR, report=ReportStage.OPEN),
-    Action.CLOSE_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.OPEN),
-    Action.REOPEN_REPORT: _beside(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.CLOSED),
-    Action.TAKE_IN_REVIEWS: _beside(_CHECKER | _EDITOR),
-    Action.READ_PEOPLE: _beside(_ADMIN),
-    Action.ADD_PERSON: _beside(_ADMIN),
-    Action.CHANGE_ROLES: _beside(_ADMIN),
-    Action.CHANGE_LANGUAGE: _beside(frozenset(Role), Demand.OWN_ACCOUNT),
-    Action.DEACTIVATE: _beside(_ADMIN),
-    Action.INVITE: _beside(_ADMIN),
-    Action.ISSUE_TOKEN: _beside(_ADMIN),
-    Action.REVOKE_TOKEN: _beside(_ADMIN),
+    Action.SETTLE_RECHECK: _row(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY, Demand.REASON),
+    Action.READ_WITHHELD: _row(_CHECKER | _EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.READ_SAVINGS: _row(_EDITOR, {_DRAFT, _LISTED, _WITHDRAWN}, _ANY),
+    Action.ADD_ARTICLE: _on_others(_CHECKER, Demand.REASON),
+    Action.DISMISS: _on_others(_CHECKER, Demand.REASON),
+    Action.REOPEN: _on_others(_CHECKER, Demand.REASON),
+    Action.SETTLE: _on_others(_CHECKER, Demand.REASON),
+    Action.RECORD_DISMISSALS: _on_others(_CHECKER, Demand.REASON),
+    Action.MARK_FURNITURE: _on_others(_CHECKER, Demand.REASON),
+    Action.READ_CONTACT: _on_others(_EDITOR, report=ReportStage.OPEN),
+    Action.CLOSE_REPORT: _on_others(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.OPEN),
+    Action.REOPEN_REPORT: _on_others(_CHECKER | _EDITOR, Demand.REASON, report=ReportStage.CLOSED),
+    Action.TAKE_IN_REVIEWS: _on_others(_CHECKER | _EDITOR),
+    Action.READ_PEOPLE: _on_others(_ADMIN),
+    Action.ADD_PERSON: _on_others(_ADMIN),
+    Action.CHANGE_ROLES: _on_others(_ADMIN),
+    Action.CHANGE_LANGUAGE: _on_others(frozenset(Role), Demand.OWN_ACCOUNT),
+    Action.DEACTIVATE: _on_others(_ADMIN),
+    Action.INVITE: _on_others(_ADMIN),
+    Action.ISSUE_TOKEN: _on_others(_ADMIN),
+    Action.REVOKE_TOKEN: _on_others(_ADMIN),
 }  # fmt: skip
-"""The table: who may act, where the record stands, how far the check has come, and what else is demanded."""
+"""The table: roles, stages of the record, stages of the check, and further conditions of each action."""
 PROPOSES: Mapping[RevisionKind, Action] = {
     RevisionKind.VERDICT: Action.PROPOSE,
     RevisionKind.CORRECTION: Action.CORRECT,
     RevisionKind.WITHDRAWAL: Action.WITHDRAW,
 }
-"""The act that begins a draft of a kind; any other kind is an edit, and so is what goes on from a draft of its kind."""
+"""The action that begins a draft of a kind. A draft of another kind is an edit, and so is a change to a draft."""
 
 
 def decide(action: Action, case: Case, actor: Staff, *, reason: str = "", assignee: str | None = None) -> list[Problem]:
-    """Return why an act is refused; an empty list if it is allowed.
+    """Return the reasons for which an action is refused; an empty list if it is allowed.
 
-    `assignee` is whom an assignment is for; none takes one back.
+    `assignee` is the person to whom a claim is being assigned; none removes the assignment.
     """
     act = ACTS[action]
     if not act.roles.intersection(actor.roles):
         return [_role_needed(action, act, actor)]
     if not act.is_time(case):
         return [_not_now(action, case)]
-    asked = _Asked(case, actor, reason.strip(), assignee)
-    return [_REFUSALS[demand] for demand in Demand if demand in act.demands and not _MET[demand](asked)]
+    request = _Request(case, actor, reason.strip(), assignee)
+    return [_REFUSALS[demand] for demand in Demand if demand in act.demands and not _IS_MET[demand](request)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     case: Case
     actor: Staff
     reason: str
     assignee: str | None
 
 
-_MET: Mapping[Demand, Callable[[_Asked], bool]] = {
-    Demand.REASON: lambda asked: bool(asked.reason),
-    Demand.REASON_ONCE_LISTED: lambda asked: bool(asked.reason) or asked.case.record is RecordStage.DRAFT,
-    Demand.SECOND_PERSON: lambda asked: is_second_person(asked.actor.name, asked.case.authors),
-    Demand.CURRENT: lambda asked: asked.case.is_current,
-    Demand.AGREEMENT: lambda asked: not asked.case.has_findings,
-    Demand.ASSIGNEE: lambda asked: asked.case.assignee == asked.actor.name,
-    Demand.ASSIGNEE_OR_AUTHOR: lambda asked: (
-        not asked.case.is_revised or asked.actor.name in (asked.case.assignee, *asked.case.writers)
+_IS_MET: Mapping[Demand, Callable[[_Request], bool]] = {
+    Demand.REASON: lambda request: bool(request.reason),
+    Demand.REASON_ONCE_LISTED: lambda request: bool(request.reason) or request.case.record is RecordStage.DRAFT,
+    Demand.SECOND_PERSON: lambda request: is_second_person(request.actor.name, request.case.authors),
+    Demand.CURRENT: lambda request: request.case.is_current,
+    Demand.AGREEMENT: lambda request: not request.case.has_findings,
+    Demand.ASSIGNEE: lambda request: request.case.assignee == request.actor.name,
+    Demand.ASSIGNEE_OR_AUTHOR: lambda request: (
+        not request.case.is_revised or request.actor.name in (request.case.assignee, *request.case.writers)
     ),
-    Demand.AUTHOR_OR_EDITOR: lambda asked: asked.actor.name in asked.case.writers or Role.EDITOR in asked.actor.roles,
-    Demand.NO_DRAFT: lambda asked: asked.case.waits is None,
-    Demand.NO_WITHDRAWAL: lambda asked: asked.case.waits is not RevisionKind.WITHDRAWAL,
-    Demand.SELF_OR_EDITOR: lambda asked: (
-        Role.EDITOR in asked.actor.roles or {asked.assignee, asked.case.assignee} <= {asked.actor.name, None}
+    Demand.AUTHOR_OR_EDITOR: lambda request: (
+        request.actor.name in request.case.writers or Role.EDITOR in request.actor.roles
     ),
-    Demand.EVIDENCE: lambda asked: not asked.case.lacks_evidence,
-    Demand.INDEPENDENCE: lambda asked: not asked.case.lacks_independence,
-    Demand.OWN_ACCOUNT: lambda asked: asked.case.account == asked.actor.name,
+    Demand.NO_DRAFT: lambda request: request.case.waits is None,
+    Demand.NO_WITHDRAWAL: lambda request: request.case.waits is not RevisionKind.WITHDRAWAL,
+    Demand.SELF_OR_EDITOR: lambda request: (
+        Role.EDITOR in request.actor.roles or {request.assignee, request.case.assignee} <= {request.actor.name, None}
+    ),
+    Demand.EVIDENCE: lambda request: not request.case.lacks_evidence,
+    Demand.INDEPENDENCE: lambda request: not request.case.lacks_independence,
+    Demand.OWN_ACCOUNT: lambda request: request.case.account == request.actor.name,
 }
-"""What meets each demand."""
+"""Each condition, as a function that returns whether it is met."""
 OPEN_FINDINGS = "open-findings"
-INDEPENDENCE_NEEDED = Problem(
-    "few-independent-documents", "The verdict rests on fewer than three independent documents, all secondary.",
-    "Attach a primary document, or three that rest on none of the others; or have an editor waive it with a reason.",
-    field="evidence",
-)  # fmt: skip
-REASON_NEEDED = Problem("reason-needed", "A reason is missing.", "Say why, in a sentence.", field="reason")
+INDEPENDENCE_NEEDED = Problem("few-independent-documents", field="evidence")
+REASON_NEEDED = Problem("reason-needed", field="reason")
 _REFUSALS: Mapping[Demand, Problem] = {
     Demand.REASON: REASON_NEEDED,
-    Demand.REASON_ONCE_LISTED: Problem(
-        "reason-needed", "The claim is public, and a reason is missing.", "Say why, in a sentence.", field="reason"
-    ),
-    Demand.SECOND_PERSON: Problem(
-        "second-person-needed", "Who wrote a part of it cannot approve it.", "Ask another editor."
-    ),
-    Demand.CURRENT: Problem(
-        "stale-base", "It is based on a version that is no longer the newest.", "Look at the newest and write it anew."
-    ),
-    Demand.AGREEMENT: Problem(
-        OPEN_FINDINGS, "Its wording disagrees with itself or with its passage.",
-        "Mend what the findings name, or waive each with a reason.",
-    ),
-    Demand.ASSIGNEE: Problem(
-        "not-the-assignee", "Somebody else checks it, or nobody yet.", "Ask them, or have it assigned to you."
-    ),
-    Demand.ASSIGNEE_OR_AUTHOR: Problem(
-        "not-the-assignee", "Somebody else proposed the verdict that waits, and somebody else checks it.",
-        "Ask them, or have it assigned to you.", field="verdicts",
-    ),
-    Demand.AUTHOR_OR_EDITOR: Problem(
-        "not-yours-to-discard", "The draft is somebody else's, and only an editor discards that.",
-        "Ask who wrote it, or an editor.",
-    ),
-    Demand.NO_DRAFT: Problem(
-        "draft-waits", "A version of the claim waits to be published.", "Publish, return or discard it first."
-    ),
-    Demand.NO_WITHDRAWAL: Problem(
-        "withdrawal-waits", "It is proposed to withdraw the claim, and nothing goes on from that.",
-        "Discard the withdrawal first, or have it published.",
-    ),
-    Demand.SELF_OR_EDITOR: Problem(
-        "assign-to-yourself", "A checker assigns claims to themselves alone.", "Ask an editor to assign it."
-    ),
-    Demand.EVIDENCE: Problem(
-        "evidence-needed", "A verdict says what none of the evidence says.",
-        "Attach what supports or refutes the claim, or answer not_enough_evidence or not_checkable.", field="evidence",
-    ),
+    Demand.REASON_ONCE_LISTED: Problem("reason-needed/public", field="reason"),
+    Demand.SECOND_PERSON: Problem("second-person-needed"),
+    Demand.CURRENT: Problem("stale-base"),
+    Demand.AGREEMENT: Problem("open-findings"),
+    Demand.ASSIGNEE: Problem("not-the-assignee"),
+    Demand.ASSIGNEE_OR_AUTHOR: Problem("not-the-assignee/verdict", field="verdicts"),
+    Demand.AUTHOR_OR_EDITOR: Problem("not-yours-to-discard"),
+    Demand.NO_DRAFT: Problem("draft-waits"),
+    Demand.NO_WITHDRAWAL: Problem("withdrawal-waits"),
+    Demand.SELF_OR_EDITOR: Problem("assign-to-yourself"),
+    Demand.EVIDENCE: Problem("evidence-needed", field="evidence"),
     Demand.INDEPENDENCE: INDEPENDENCE_NEEDED,
-    Demand.OWN_ACCOUNT: Problem("not-your-account", "The account is somebody else's.", "Ask them."),
-}  # fmt: skip
-"""What is said when a demand is not met."""
+    Demand.OWN_ACCOUNT: Problem("not-your-account"),
+}
+"""The problem for each demand that is not met."""
 
 
 def _role_needed(action: Action, act: Act, actor: Staff) -> Problem:
-    roles = " or ".join(f"'{role.label_en}'" for role in Role if role in act.roles)
-    return Problem(
-        "role-needed", f"To '{action}' takes the role of {roles}, which '{actor.name}' does not have.", "Ask one."
-    )
+    roles = tuple(role for role in Role if role in act.roles)
+    return Problem("role-needed", action=action, roles=roles, actor=actor.name)
 
 
 def _not_now(action: Action, case: Case) -> Problem:
     if case.record:
-        record, check = case.record.label_en, case.check.label_en
-        sentence = f"'{action}' is not possible while the claim is '{record}' and its check '{check}'."
-    elif case.report:
-        sentence = f"'{action}' is not possible while the report is '{case.report.label_en}'."
-    else:
-        sentence = f"'{action}' is not possible on what is no claim."
-    first = _FIRST.get((action, case.check)) if case.record else None
-    return Problem("not-now", sentence, first or "Look at what stands on the desk now.")
+        variant = _NOT_NOW_VARIANTS.get((action, case.check))
+        key = f"not-now/{variant}" if variant else "not-now"
+        return Problem(key, action=action, record=case.record, check=case.check)
+    if case.report:
+        return Problem("not-now/report", action=action, report=case.report)
+    return Problem("not-now/not-a-claim", action=action)
 
 
-_FIRST: Mapping[tuple[Action, CheckStage], str] = {
-    (Action.PROPOSE, CheckStage.OPEN): "Assign the question first.",
-    (Action.PROPOSE, CheckStage.PUBLISHED): "Propose a correction.",
-    (Action.PROPOSE, CheckStage.PROPOSED): "A verdict waits: edit it, or have it approved or returned.",
-    (Action.PROPOSE, CheckStage.APPROVED): "It is approved: publish it.",
-    (Action.ASSIGN, CheckStage.PROPOSED): "A verdict waits: have it approved or returned first.",
-    (Action.ASSIGN, CheckStage.APPROVED): "It is approved: publish it.",
-    (Action.CORRECT, CheckStage.PROPOSED): "A verdict or a correction waits: edit it, or have it approved or returned.",
-    (Action.CORRECT, CheckStage.APPROVED): "It is approved: publish it.",
-    (Action.WITHDRAW, CheckStage.PROPOSED): "Publish or discard what waits first.",
-    (Action.WITHDRAW, CheckStage.APPROVED): "Publish or discard what waits first.",
-    (Action.APPROVE, CheckStage.OPEN): "Nothing waits to be approved.",
-    (Action.APPROVE, CheckStage.APPROVED): "It is approved: publish it.",
-    (Action.RETURN, CheckStage.OPEN): "Nothing waits to be returned.",
+_NOT_NOW_VARIANTS: Mapping[tuple[Action, CheckStage], str] = {
+    (Action.PROPOSE, CheckStage.OPEN): "unassigned",
+    (Action.PROPOSE, CheckStage.PUBLISHED): "needs-correction",
+    (Action.PROPOSE, CheckStage.PROPOSED): "verdict-waits",
+    (Action.PROPOSE, CheckStage.APPROVED): "approved",
+    (Action.ASSIGN, CheckStage.PROPOSED): "verdict-waits-for-approval",
+    (Action.ASSIGN, CheckStage.APPROVED): "approved",
+    (Action.CORRECT, CheckStage.PROPOSED): "correction-waits",
+    (Action.CORRECT, CheckStage.APPROVED): "approved",
+    (Action.WITHDRAW, CheckStage.PROPOSED): "draft-waits",
+    (Action.WITHDRAW, CheckStage.APPROVED): "draft-waits",
+    (Action.APPROVE, CheckStage.OPEN): "nothing-to-approve",
+    (Action.APPROVE, CheckStage.APPROVED): "approved",
+    (Action.RETURN, CheckStage.OPEN): "nothing-to-return",
 }
-"""What is to be done first, or instead, where a stage of the check forbids an act."""
+"""Variant of the message `not-now` that says what to do first, by action and stage of the check."""

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from environment import ROOT, say
+
 from claimledger.earlier_claims import compare, profile_of_text
 from claimledger.editorial.earlier_matches import EarlierReview, earlier
 from claimledger.newsroom.review_versions import keep_reviews
 from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
-from environment import ROOT, say
 from scores.bars import record_score
 
 OFFERED = 5

@@ -22,10 +22,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scores.bars import record_score
-
 from claimledger.models import Span
 from claimledger.spotting.english import English, Scope
+from scores.bars import record_score
 
 Characters = frozenset[int]
 KINDS = ("Source", "Cue", "Content")

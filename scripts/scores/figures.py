@@ -26,9 +26,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from scores.bars import record_score
-
 from claimledger.quantities import Figure, Role, find_figures
+from scores.bars import record_score
 
 Span = tuple[int, int, str]
 Value = tuple[Decimal, Decimal | None]

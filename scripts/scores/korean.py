@@ -22,13 +22,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scores.bars import record_score
-
 from claimledger.models import Span
 from claimledger.quantities import find_figures
 from claimledger.spotting import Candidate, spot_text
 from claimledger.spotting.korean import Korean
 from claimledger.spotting.language import Reported
+from scores.bars import record_score
 
 CASES = sorted((Path(__file__).resolve().parent.parent.parent / "tests" / "spotting").glob("*.toml"))
 

@@ -12,10 +12,9 @@ import time
 import tomllib
 from pathlib import Path
 
+from claimledger.spotting import spot_files
 from scores.bars import record_score
 from scores.korean import CASES
-
-from claimledger.spotting import spot_files
 
 FILES, FIRST = 60, 3
 REPEATED = 2

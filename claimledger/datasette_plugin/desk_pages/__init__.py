@@ -7,7 +7,7 @@ accepted only from the desk's own pages. Datasette never gets `desk.db`; these p
 
 from __future__ import annotations
 
-from claimledger.datasette_plugin.desk_pages.application import desk_application
 from claimledger.datasette_plugin.addresses import DESK as PREFIX
+from claimledger.datasette_plugin.desk_pages.application import desk_application
 
 __all__ = ["PREFIX", "desk_application"]

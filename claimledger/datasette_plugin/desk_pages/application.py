@@ -19,7 +19,14 @@ from starlette.staticfiles import StaticFiles
 
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages import (
-    article_pages, claim_pages, evidence_pages, people_pages, publish_pages, queue_pages, report_pages, sheet_pages,
+    article_pages,
+    claim_pages,
+    evidence_pages,
+    people_pages,
+    publish_pages,
+    queue_pages,
+    report_pages,
+    sheet_pages,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.brought_before import BroughtBefore
 from claimledger.datasette_plugin.desk_pages.kept_form import kept_form
@@ -27,9 +34,9 @@ from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import person_of
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
 from claimledger.desk import Noted, with_archived_copy
+from claimledger.errors import LedgerError, NotFound
 from claimledger.evidence import Fetch
 from claimledger.evidence.capture import fetch_document
-from claimledger.errors import LedgerError, NotFound
 from claimledger.ledger.files import Places
 
 Page = Callable[[Visit], Awaitable[Response]]

@@ -41,8 +41,8 @@ _WORDINGS = ("headline", "publisher")
 _RIGHTS = ("holder", "statement")
 PASTED = "pasted"
 """The origin of a text that came from neither a file nor an address."""
-_TEXT_MISSING = Problem("text-empty", "No text was given.", "Paste the text, choose a file or give an address.")
-_TEXT_LOST = Problem("text-lost", "The text did not come along whole.", "Give it once more.")
+_TEXT_MISSING = Problem("text-empty")
+_TEXT_LOST = Problem("text-lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ def _ask_article(
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
-    """Return the problems by form field: the last step of their path that is neither a language nor a number.
+    """Return the problems by the field of the form they are shown at: the last name of their way that is no language.
 
-    >>> [*by_field([Problem("a", "A.", "B.", field="rights.holder.en"), Problem("a", "A.", "B.", field="topics.1")])]
+    >>> [*by_field([Problem("text-empty", field="rights.holder.en"), Problem("text-empty", field="topics.1")])]
     ['holder', 'topics']
     """
     found: dict[str, list[Problem]] = {}

@@ -25,10 +25,8 @@ from claimledger.models import Span
 from claimledger.workflow import Case, decide
 from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
 
-_NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")
-_WORDS_NOT_FOUND = Problem(
-    "no-passage", "These words do not stand in the text.", "Copy them from the text as they stand.", field="words"
-)
+_NO_RANGE = Problem("no-range")
+_WORDS_NOT_FOUND = Problem("no-passage", field="words")
 _SHEET_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.claim_form import (
-    document_of, evidence_of, fields_of, has_evidence, proposed_fields,
+    document_of,
+    evidence_of,
+    fields_of,
+    has_evidence,
+    proposed_fields,
 )  # fmt: skip
 from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
@@ -30,14 +33,10 @@ from claimledger.vocabulary import Answer, Priority, Question
 
 UNCHANGED = "unchanged"
 """The message for a form that changes nothing."""
-_AS_PUBLIC = Problem(
-    "as-public", "That is what is public already, and a draft that says otherwise waits.", "Discard the draft instead."
-)
+_AS_PUBLIC = Problem("as-public")
 
 
-_NOTHING_CORRECTED = Problem(
-    "nothing-corrected", "The correction changes nothing of what stands there.", "Change what was wrong, too."
-)
+_NOTHING_CORRECTED = Problem("nothing-corrected")
 
 
 def _edit(visit: Visit, claim_id: str, form: FormData) -> str | None:
@@ -109,8 +108,8 @@ def _with_note_field(problem: Problem) -> Problem:
     """Return a problem with the public note under the name of its field, which is not the claim's own note."""
     first, _, rest = problem.field.partition(".")
     if problem.code == "half-a-correction":
-        return replace(problem, field="correction")
-    return replace(problem, field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
+        return problem.relocate(field="correction")
+    return problem.relocate(field=f"public_note.{rest}".rstrip(".")) if first == "note" else problem
 
 
 @contextmanager
@@ -125,8 +124,8 @@ def _name_questions(fields: Mapping[str, Any]) -> Iterator[None]:
 
 def _with_question(problem: Problem, verdicts: Sequence[Mapping[str, Any]]) -> Problem:
     match problem.field.split("."):
-        case ["verdicts", number_text, *rest] if number_text.isdigit() and 0 < int(number_text) <= len(verdicts):
-            return replace(problem, field=".".join(["verdicts", verdicts[int(number_text) - 1]["question"], *rest]))
+        case ["verdicts", place, *rest] if place.isdigit() and 0 < int(place) <= len(verdicts):
+            return problem.relocate(field=".".join(["verdicts", verdicts[int(place) - 1]["question"], *rest]))
     return problem
 
 

@@ -84,7 +84,7 @@ def _is_changed(form: FormData, question: Question, current: Mapping[str, str]) 
 
 def _no_answer(question: Question) -> Problem:
     field = f"verdicts.{question.value}.value"
-    return Problem("no-answer-chosen", "No answer is chosen.", "Choose one; nothing is chosen for you.", field=field)
+    return Problem("no-answer-chosen", field=field)
 
 
 def _set(fields: dict[str, Any], name: str, value: object) -> None:

@@ -33,8 +33,27 @@ from claimledger.publishing.field_changes import changes
 from claimledger.workflow import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
-    Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
-    Question, RecordStage, Relation, Role, SourceKind, SpeakerBasis, SpeakerKind, Stance, Subject, Tier, VerdictValue,
+    Action,
+    Answer,
+    AttributionMode,
+    Captured,
+    CheckStage,
+    Comparator,
+    CorrectionKind,
+    Direction,
+    Medium,
+    Priority,
+    Question,
+    RecordStage,
+    Relation,
+    Role,
+    SourceKind,
+    SpeakerBasis,
+    SpeakerKind,
+    Stance,
+    Subject,
+    Tier,
+    VerdictValue,
 )  # fmt: skip
 
 _VOCABULARIES: Mapping[str, Any] = {
@@ -46,9 +65,7 @@ _VOCABULARIES: Mapping[str, Any] = {
 }  # fmt: skip
 """The vocabularies that the page's forms offer, by name."""
 _SHOWN_ACTS = tuple(action for action, act in ACTS.items() if act.records & {RecordStage.DRAFT, RecordStage.LISTED})
-_CLAIM_CHANGED = Problem(
-    "claim-changed-meanwhile", "Somebody changed the claim since you opened this page.",
-    "Look at what stands there now; what you wrote is still in the form, so send it again.",
+_CLAIM_CHANGED = Problem("claim-changed-meanwhile"
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from claimledger.intake import Within
 from claimledger.workflow import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
-_DOCUMENT_MISSING = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")
+_DOCUMENT_MISSING = Problem("document-not-given")
 _SECONDS = f"{WANTED.total_seconds + Within().seconds:g}"
 """The longest time for fetching and reading a document, in seconds; an archived copy takes as long again."""
 _MOST_SHOWN = 200_000

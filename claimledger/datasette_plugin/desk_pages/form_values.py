@@ -40,14 +40,12 @@ def one_of(form: FormData, name: str, words: Sequence[str]) -> str:
     Raises:
         ProblemsFound: the field is empty or has another value.
     """
-    value = text(form, name)
-    if value in words:
-        return value
-    known = ", ".join(f"'{word}'" for word in words)
-    remedy = f"Write one of {known}."
-    if not value:
-        raise ProblemsFound([Problem("word-missing", "A word is missing here.", remedy, field=name)])
-    raise ProblemsFound([Problem("unknown-word", f"'{value[:60]}' is no word for this field.", remedy, field=name)])
+    given = text(form, name)
+    if given in words:
+        return given
+    if not given:
+        raise ProblemsFound([Problem("word-missing", field=name, words=tuple(words))])
+    raise ProblemsFound([Problem("unknown-word", field=name, value=given[:60], words=tuple(words))])
 
 
 def act_in(form: FormData, acts: Collection[str]) -> str:
@@ -79,8 +77,7 @@ def number(form: FormData, name: str) -> int:
     """
     found = whole(text(form, name))
     if found is None:
-        sentence = f"'{text(form, name)[:60]}' is no number."
-        raise ProblemsFound([Problem("not-a-whole-number", sentence, "Load the page again.", field=name)])
+        raise ProblemsFound([Problem("not-a-whole-number/form", field=name, value=text(form, name)[:60])])
     return found
 
 
@@ -120,6 +117,4 @@ def seen_in(form: FormData) -> Seen:
     return Seen(head or None, draft_id)
 
 
-_VERSION_MISSING = Problem(
-    "version-not-told", "The form does not say which version it was filled in on.", "Load the page again.", field="seen"
-)
+_VERSION_MISSING = Problem("version-not-told", field="seen")

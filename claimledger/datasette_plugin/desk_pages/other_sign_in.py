@@ -26,7 +26,7 @@ class SeveralSignIns(LedgerError):
 
     def __init__(self, names: Iterable[str]) -> None:
         """List the plug-ins."""
-        super().__init__(f"Several plug-ins sign people in: {', '.join(names)}. Leave one of them installed.")
+        super().__init__(names=tuple(names))
 
 
 @lru_cache(maxsize=1)

@@ -116,10 +116,6 @@ async def welcome(visit: Visit) -> Response:
 class PasswordsDiffer(LedgerError):
     """Raised when the two typed passwords differ."""
 
-    def __init__(self) -> None:
-        """Ask to type the same password twice."""
-        super().__init__("The two passwords differ. Type the same twice.")
-
 
 async def language(visit: Visit) -> Response:
     """Store the language of a person and of this browser; without signing in, of this browser only."""

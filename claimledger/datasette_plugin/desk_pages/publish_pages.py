@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -191,11 +191,11 @@ def _publish(visit: Visit, actor: Staff, keys: list[str], seen: set[int]) -> lis
 
 
 class NothingChosen(NotFound):
-    """Raised when a form names nothing to publish."""
+    """Raised when nothing is chosen to be published."""
 
     def __init__(self) -> None:
         """Describe the missing selection."""
-        super().__init__("choice of", "what to publish")
+        LedgerError.__init__(self)
 
 
 PAGES = (("GET", "/publish", publish_page), ("POST", "/publish", publish))

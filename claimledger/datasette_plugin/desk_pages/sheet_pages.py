@@ -39,10 +39,7 @@ class SheetUnusable(LedgerError):
 
     def __init__(self) -> None:
         """Ask for a smaller file, or point to the command line."""
-        super().__init__(
-            f"Choose a CSV file or an .xlsx workbook of at most {LARGEST:,} bytes. A larger one: export fewer claims, "
-            "or run 'claimledger sheet import'."
-        )
+        super().__init__(limit=LARGEST)
 
 
 async def sheets(visit: Visit) -> Response:

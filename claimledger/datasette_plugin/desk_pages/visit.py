@@ -1,6 +1,7 @@
-"""The request context of the desk: the request, the signed-in person, their language and the helpers of templates.
+"""A visit: one request of somebody, in their language, with what its pages are made with.
 
-All text on a page is escaped and in the language of the reader (`words.toml`, `problems_ko.toml`).
+In: a request. Out: pages, redirects, refusals as pages. The invariant: every word of a page is escaped, and comes in
+the language of who reads it (`words.toml`, `messages`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from claimledger.counting import form_for
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import path_label, value_label
-from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
 from claimledger.desk.account_steps import Person
@@ -51,10 +51,6 @@ HEADERS: Mapping[str, str] = {
 
 class FormRefused(LedgerError):
     """Raised when a form comes from a page outside the desk, or from a page of another session."""
-
-    def __init__(self) -> None:
-        """Tell the reader to load the page again."""
-        super().__init__("The form was not taken: it came from another page or an older sign-in. Load the page again.")
 
 
 @dataclass(frozen=True)
@@ -128,13 +124,11 @@ class Visit:
 
     def told(self, problem: Problem) -> str:
         """Return a problem as a sentence with its remedy, in the language of the reader."""
-        english = f"{problem.sentence} {problem.remedy}"
-        return (self.language == "ko" and in_korean("problem", problem.code, english)) or english
+        return problem.text(self.language)
 
     def told_refusal(self, refusal: LedgerError) -> str:
         """Return the message of a refusal in the language of the reader."""
-        english = str(refusal)
-        return (self.language == "ko" and in_korean("refusal", type(refusal).__name__, english)) or english
+        return refusal.text(self.language)
 
     def problems_of(self, refusal: LedgerError, field: str = "") -> tuple[Problem, ...]:
         """Return the problems of a refusal for display beside the fields of a form.
@@ -143,7 +137,7 @@ class Visit:
         """
         if isinstance(refusal, ProblemsFound):
             return refusal.problems
-        return (Problem("refused", self.told_refusal(refusal), "", field=field),)
+        return (Problem(refusal.message, field=field),)
 
     def named(self, name: str) -> str:
         """Return a name that two statements share, as it is written in the language of the reader."""

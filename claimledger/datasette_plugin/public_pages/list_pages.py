@@ -54,7 +54,7 @@ async def search(visit: Visit) -> Response:
         try:
             found = await visit.read_in_time(search_page, query, visit.page_number)
         except QueryNotSearchable as fault:
-            complaint = fault.korean if visit.language == "ko" else fault.english
+            complaint = fault.text(visit.language)
     return visit.page(
         "search.html", 400 if complaint else 200, query=query, found=found, complaint=complaint, most=COUNTED,
         is_last=len(found.lines) < PAGE,

@@ -1,0 +1,251 @@
+"""The table of messages: every key of the code has a row, every row is used, and both languages say the same."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from click.testing import CliRunner
+
+import claimledger
+from claimledger import messages
+from claimledger.cli import main
+from claimledger.cli.language import VARIABLE, UnknownLanguage
+from claimledger.datasette_plugin.desk_pages.visit import Visit
+from claimledger.errors import LedgerError, NotFound, Problem
+from claimledger.messages import Label, Message, MessageRow, Value, message_table, places_in
+from claimledger.vocabulary import Role, VerdictValue
+
+SOURCES = Path(claimledger.__file__).parent
+MAKERS = frozenset({
+    "Message", "Problem", "problem", "_problem", "_notice", "_failed", "_altered", "refusal", "finding", "_found",
+    "Mangling", "Computed",
+})  # fmt: skip
+"""What is called with the key of a message."""
+KEY = re.compile("[A-Za-z]+(-[a-z0-9]+)*(/[a-z0-9-]+)?")
+
+
+@cache
+def trees() -> list[ast.Module]:
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCES.rglob("*.py"))]
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def pattern_of(text: ast.JoinedStr) -> str:
+    """Return the pattern of the keys that an f-string may be."""
+    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z-]+" for part in text.values]
+    return "".join(map(str, parts))
+
+
+def refusal_classes() -> dict[str, ast.ClassDef]:
+    """Return the classes of refusals in the sources by name."""
+    classes = {node.name: node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    found = {"LedgerError"}
+    while new := {
+        name for name, node in classes.items() if name not in found and found & {ast.unparse(one) for one in node.bases}
+    }:
+        found |= new
+    return {name: node for name, node in classes.items() if name in found}
+
+
+def words_in(node: ast.AST) -> Iterator[str]:
+    """Yield the texts below a node that may be keys or variants."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and KEY.fullmatch(one.value):
+            yield one.value
+
+
+def keys_named() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the keys given to what makes messages, the patterns of composed keys, and every other word."""
+    keys: set[str] = set()
+    patterns: set[str] = set()
+    words = {word for tree in trees() for word in words_in(tree)}
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in MAKERS:
+                for argument in node.args[:4]:
+                    if isinstance(argument, ast.JoinedStr):
+                        patterns.add(pattern_of(argument))
+                    elif isinstance(argument, ast.Constant) and argument.value in words and "/" in str(argument.value):
+                        keys.add(argument.value)
+                if called(node) in {"Message", "Problem"} and isinstance(node.args[0], ast.Constant):
+                    keys.add(str(node.args[0].value))
+            elif isinstance(node, ast.JoinedStr) and "/" in ast.unparse(node):
+                patterns.add(pattern_of(node))
+    return frozenset(keys), frozenset(patterns), frozenset(words)
+
+
+def test_every_key_of_the_code_has_a_row() -> None:
+    keys, _, _ = keys_named()
+    assert keys
+    assert keys - message_table().keys() == set()
+
+
+def test_every_refusal_has_a_row() -> None:
+    bases = {"LedgerError", "FetchRefused", "ProblemsFound"}
+    rows = {key.partition("/")[0] for key in message_table()}
+    assert refusal_classes().keys() - bases - rows == set()
+
+
+def test_every_row_is_used() -> None:
+    keys, patterns, words = keys_named()
+    classes = refusal_classes()
+
+    def is_used(key: str) -> bool:
+        code, _, variant = key.partition("/")
+        if code in classes:
+            return not variant or variant in words or key in keys
+        return key in keys or key in words or any(re.fullmatch(pattern, key) for pattern in patterns)
+
+    assert [key for key in message_table() if not is_used(key)] == []
+
+
+def test_both_languages_name_the_same_places() -> None:
+    for key, row in message_table().items():
+        assert row.en, key
+        assert row.ko, key
+        assert bool(row.do_en) is bool(row.do_ko), key
+        assert places_in(row.en, row.do_en) == places_in(row.ko, row.do_ko), key
+
+
+def test_no_particle_that_goes_by_sound_follows_a_place() -> None:
+    particle = re.compile(r"\}[’”]?(?:은|는|이|가|을|를|과|와|으로)(?= )")
+    assert [key for key, row in message_table().items() if particle.search(f"{row.ko} {row.do_ko} ")] == []
+
+
+def test_korean_avoids_the_words_that_were_given_up() -> None:
+    banned = re.compile("꼴|까닭|물음(?!표)|그런 것|대목|거두|들이다|견주")
+    assert [key for key, row in message_table().items() if banned.search(f"{row.ko} {row.do_ko}")] == []
+
+
+def sample(row: MessageRow) -> dict[str, Value]:
+    """Return a value for each place of a row: a number where it is formatted as one, else a text."""
+    text = " ".join(row)
+    found: dict[str, Value] = {}
+    for number, place in enumerate(sorted(places_in(*row)), start=1):
+        formats = re.findall(rf"\{{{place}:([^}}]*)\}}", text)
+        if any(set(one.split()) & {"or", "quoted", "named"} for one in formats):
+            found[place] = (f"first{number}", f"second{number}")
+        elif "value" in formats:
+            found[place] = Role.EDITOR
+        elif formats:
+            found[place] = 7_100 + number
+        else:
+            found[place] = f"sample{number}"
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_value_is_shown(language: str) -> None:
+    for key, row in message_table().items():
+        values = sample(row)
+        text = Message(key, **values).text(language)
+        assert "{" not in text, key
+        for value in values.values():
+            for one in value if isinstance(value, tuple) else (value,):
+                shown = getattr(one, f"label_{language}", f"{one:,}" if isinstance(one, int) else one)
+                assert str(shown) in text or str(one) in text, key
+
+
+def test_a_key_in_two_files_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text('[same]\nen = "A."\nko = "가."\n', encoding="utf-8")
+    monkeypatch.setattr(messages, "files", lambda _: tmp_path)
+    with pytest.raises(ValueError, match=r"b\.toml: the message 'same' is defined twice"):
+        message_table.__wrapped__()
+
+
+def test_a_percentage_is_shown_whole() -> None:
+    problem = Problem("not-a-number", value="12.8%")
+    assert "'12.8%'" in problem.text()
+    assert "‘12.8%’" in problem.text("ko")
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "korean"),
+    [
+        (1200, "1200", "1200"),
+        (Decimal("1.50"), "1.50", "1.50"),
+        (date(2031, 4, 2), "2031-04-02", "2031-04-02"),
+        (VerdictValue.SUPPORTED, VerdictValue.SUPPORTED.label_en, VerdictValue.SUPPORTED.label_ko),
+        (Label("nothing", "없음"), "nothing", "없음"),
+        (("a", "b"), "a, b", "a, b"),
+    ],
+)
+def test_values_are_shown_in_the_language(value: Value, english: str, korean: str) -> None:
+    message = Message("stored-finding", text=value)
+    assert (message.text(), message.text("ko")) == (english, korean)
+
+
+def test_lists_are_joined_in_the_language() -> None:
+    roles = (Role.CHECKER, Role.EDITOR)
+    problem = Problem("role-needed", action="edit", actor="kim", roles=roles)
+    assert f"'{roles[0].label_en}' or '{roles[1].label_en}'" in problem.sentence
+    assert f"‘{roles[0].label_ko}’ 또는 ‘{roles[1].label_ko}’" in problem.message.sentence("ko")
+    chosen = Problem("word-missing", words=roles)
+    assert f"'checker' ({Role.CHECKER.label_en}) or 'editor'" in chosen.text()
+    assert f"checker({Role.CHECKER.label_ko}) 또는 editor" in chosen.text("ko")
+
+
+def test_a_problem_prints_as_compilers_do_in_either_language() -> None:
+    problem = Problem("duplicate-key", file="a.yaml", line=3, field="note", name="note")
+    assert str(problem) == "a.yaml:3: note: The field 'note' appears twice. Keep one of the two. [duplicate-key]"
+    assert problem.line_text("ko") == "a.yaml:3: note: ‘note’ 항목이 두 번 있습니다. 하나만 남기세요. [duplicate-key]"
+    assert str(Problem("not-utf-8")).startswith("The line")
+    assert len({problem, problem.relocate(line=4), problem.relocate(line=3)}) == 2
+
+
+def test_a_refusal_offers_near_names_in_either_language() -> None:
+    refusal = NotFound("claim", "oneflw", ["oneflow"])
+    assert str(refusal) == "No claim is named 'oneflw'. Did you mean 'oneflow'?"
+    assert refusal.text("ko") == "ID가 ‘oneflw’인 주장이 없습니다. 혹시 ‘oneflow’입니까?"
+    assert str(NotFound("claim", "oneflw")) == "No claim is named 'oneflw'."
+
+
+def test_the_desk_shows_korean_for_every_code() -> None:
+    korean = cast("Visit", SimpleNamespace(language="ko"))
+    for key, row in message_table().items():
+        message = Message(key, **sample(row))
+        told = Visit.told(korean, Problem(message))
+        assert re.search("[가-힣]", told) or key.startswith(("figure", "stored-finding", "NotTaken", "StillWritten")), (
+            key
+        )
+        assert told == message.text("ko")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("", "needs a token"), ("en", "needs a token"), ("ko", "토큰이 필요")]
+)
+def test_the_command_line_prints_refusals_in_the_language_of_the_environment(
+    tmp_path: Path, language: str, sentence: str
+) -> None:
+    environment = {VARIABLE: language, "CLAIMLEDGER_TOKEN": None}
+    ran = CliRunner().invoke(main, ["--root", str(tmp_path), "comment", "a-claim-aaaa", "Look."], env=environment)
+    assert ran.exit_code == 1
+    assert sentence in ran.stderr
+
+
+def test_a_language_that_messages_do_not_have_is_refused(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(main, ["--root", str(tmp_path), "list"], env={VARIABLE: "fr"})
+    assert (ran.exit_code, ran.stderr) == (1, f"{UnknownLanguage('fr').bilingual()}\n")
+    assert "Set it to en or ko" in ran.stderr
+
+
+def test_what_every_table_file_holds_is_text() -> None:
+    names = {file.name for file in files("claimledger.messages").iterdir() if file.name.endswith(".toml")}
+    assert {"records.toml", "workflow.toml", "log.toml"} <= names
+    values: Any = [part for row in message_table().values() for part in row]
+    assert all(isinstance(part, str) for part in values)
+    assert issubclass(NotFound, LedgerError)
