@@ -131,12 +131,21 @@ def complaints(root: Path, hits: Iterable[Hit], patterns: Iterable[str]) -> list
     for pattern in sorted({*patterns, *counted}):
         found, allowed = counted[pattern], budget.counts.get(pattern, 0)
         if len(found) > allowed:
-            lines.append(f"{pattern}: {len(found)}, at most {allowed} allowed: {PATTERNS[pattern]}. All of them: "
-                         f"python scripts/plain_words.py --show {pattern}")  # fmt: skip
-            lines.extend(f"  {hit}" for hit in found[:SHOWN])
+            lines.append(f"{pattern}: {len(found)}, at most {allowed} allowed: {PATTERNS[pattern]}. To list yours: "
+                         f"python scripts/plain_words.py --show {pattern} --since COMMIT")  # fmt: skip
+            lines.extend(f"  {hit}" for hit in newest_first(root, found)[:SHOWN])
     unused = [one for one in budget.accepted if one.pattern in patterns and not any(map(one.covers, hits))]
     lines.extend(f"{BUDGET}: nothing matches the exemption {one.pattern} '{one.text}'. Remove it." for one in unused)
     return lines
+
+
+def newest_first(root: Path, hits: list[Hit]) -> list[Hit]:
+    """Return hits with those in lines that are not committed yet before the others."""
+    try:
+        lines = changed_lines(root, "HEAD")
+    except Failed:  # no git here, or no commit
+        return hits
+    return sorted(hits, key=lambda hit: hit.line not in lines.get(hit.path, ()))
 
 
 def open_hits(hits: Iterable[Hit], budget: Budget) -> Iterator[Hit]:

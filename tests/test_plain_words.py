@@ -231,6 +231,17 @@ def test_budget_bites_at_one_more_and_shows_it(tmp_path: Path) -> None:
     assert [line.strip().partition(": ")[0] for line in rest] == ["docs/a.md:1", "docs/b.md:1"]
 
 
+def test_complaint_shows_uncommitted_hits_first(tmp_path: Path) -> None:
+    write(tmp_path, {"scripts/plain_words.toml": "[counts]\ndocs-words = 9\n", "docs/a.md": "It stands.\n" * 9})
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "--quiet", "--message", "Add a page")
+    write(tmp_path, {"docs/z.md": "It is told.\n"})
+    _, first, *others = plain_words.wording_complaints(tmp_path)
+    assert first.startswith("  docs/z.md:1: docs-words: 'told'")
+    assert len(others) == plain_words.SHOWN - 1
+
+
 def test_pattern_that_is_not_counted_allows_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"scripts/plain_words.toml": "[counts]\n", "claimledger/a.py": "class Told:\n    pass\n"})
     assert plain_words.wording_complaints(tmp_path)[0].startswith("class-name: 1, at most 0 allowed")
