@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import subprocess
 import tomllib
@@ -191,6 +192,10 @@ def test_commit_subjects_are_checked_since_the_first_commit(tmp_path: Path, monk
 )
 def test_imperative_subjects_are_recognized(subject: str, *, good: bool) -> None:
     assert word_lists.is_imperative(subject) is good
+
+
+def test_examples_of_the_word_lists_are_right() -> None:
+    assert doctest.testmod(word_lists) == (0, 5)
 
 
 def test_data_is_not_read(tmp_path: Path) -> None:
