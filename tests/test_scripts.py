@@ -28,7 +28,7 @@ from environment import CORE, FULL, NEXT, NEXT_CORE, ROOT, Environment, Failed
 
 from claimledger import workflow
 
-SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.is_file())
+SCRIPTS = sorted(file for file in (ROOT / "scripts").iterdir() if file.suffix in {"", ".py"} and file.is_file())
 COMMANDS = [file for file in SCRIPTS if not file.suffix]
 KNOWN_OF_OLD = {
     "argparse", "collections.abc", "concurrent.futures", "errno", "functools", "hashlib", "importlib",
