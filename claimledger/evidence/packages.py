@@ -1,4 +1,4 @@
-"""The packages of the extra `evidence`, and what is said where they are not installed."""
+"""The error for a missing package of the extra `evidence`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from claimledger.errors import LedgerError
 
 
 class PackageMissing(LedgerError):
-    """A package that documents need is not installed."""
+    """Raised when a package that documents need is not installed."""
 
     def __init__(self, package: str, what: str) -> None:
-        """Name the package and what it is for."""
+        """Name the package and its purpose in the message."""
         super().__init__(
             f"{what} takes the package {package}, which is not installed. Run: pip install 'claimledger[evidence]'."
         )
