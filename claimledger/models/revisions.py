@@ -19,8 +19,10 @@ MODELS: Mapping[Subject, type[Article | Claim | Appearance | Document]] = {
 }  # fmt: skip
 
 
-_SUBJECT_FIELDS = (("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
-            ("medium", Subject.DOCUMENT))  # fmt: skip
+_SUBJECT_FIELDS = (
+    ("editions", Subject.ARTICLE), ("position", Subject.APPEARANCE), ("statement", Subject.CLAIM),
+    ("medium", Subject.DOCUMENT),
+)  # fmt: skip
 """The field that identifies a record's subject. Only records of that subject have it."""
 
 
