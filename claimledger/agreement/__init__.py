@@ -27,7 +27,7 @@ def findings(claim: Claim, passages: Sequence[Passage] = ()) -> list[Problem]:
     readings = _statement_figures(claim.statement)
     texts = [passage.text for passage in passages]
     problems: list[Problem] = []
-    statement_figures = [said for reading in readings.values() for said in reading.said]
+    statement_figures = [figure for reading in readings.values() for figure in reading.said]
     for index, quantity in enumerate(quantities):
         problems += printed.problems_of(index, quantity, texts, statement_figures)
     contexts = [passage.before + passage.text for passage in passages]
