@@ -6,6 +6,7 @@ query stands as it stood, in its order. It asks no server.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from itertools import product
 from urllib.parse import urlsplit
@@ -57,3 +58,18 @@ def _without(parameters: re.Pattern[str], address: str) -> str:
         return address
     kept = [one for one in found.query.split("&") if not parameters.fullmatch(one)]
     return found._replace(query="&".join(kept)).geturl()
+
+
+def network_of(address: str) -> str:
+    """Return whose failures an address adds to: itself, or the 64-bit prefix of an IPv6 one, which one client has.
+
+    >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
+    ('203.0.113.7', '203.0.113.7', '2001:db8::/64')
+    """
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))

@@ -15,9 +15,9 @@ from tabulate import tabulate
 from claimledger.article import Text
 from claimledger.counting import counted
 from claimledger.coverage import Accounted
-from claimledger.earlier import Reason
-from claimledger.editorial.adding import Arrived, Task
-from claimledger.editorial.earlier import Earlier, EarlierReview
+from claimledger.earlier_claims import Reason
+from claimledger.editorial.new_editions import Arrived, Task
+from claimledger.editorial.earlier_matches import Earlier, EarlierReview
 from claimledger.models import Span
 from claimledger.selectors import Orphan, Resolved
 from claimledger.spotting import Paragraph
@@ -28,9 +28,9 @@ from claimledger.vocabulary import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from claimledger.ledger.credentials import Held
-    from claimledger.ledger.people import Person
-    from claimledger.ledger.work import Work
+    from claimledger.accounts.credentials import Held
+    from claimledger.accounts.people import Person
+    from claimledger.newsroom.work_items import Work
     from claimledger.publishing.row_changes import RowChange
 
 Language = Literal["en", "ko"]

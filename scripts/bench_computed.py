@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import agreeing
-from claimledger.computed import AtHand, facts, findings
+from claimledger.consistency import AtHand, conflicting_values, findings
 from claimledger.models import Claim, Quantity
 from claimledger.quantities import find_figures
 
@@ -33,7 +33,7 @@ def compute(claims: Sequence[Claim]) -> None:
     """Compute with each claim, and find the keys of its figures."""
     for claim in claims:
         findings(claim, AtHand("2031-04-02"))
-        facts.keys(claim)
+        conflicting_values.keys(claim)
 
 
 def read(claims: Sequence[Claim]) -> None:
@@ -43,15 +43,17 @@ def read(claims: Sequence[Claim]) -> None:
             find_figures(text)
 
 
-def of_one_fact(count: int) -> list[facts.Value]:
+def of_one_fact(count: int) -> list[conflicting_values.Value]:
     """Return figures of one fact, no two alike."""
     return [
-        facts.Value(f"claim-{number}", "made-up", 0, Quantity(text=f"{number}", amount=Decimal(number), unit="person"))
+        conflicting_values.Value(
+            f"claim-{number}", "made-up", 0, Quantity(text=f"{number}", amount=Decimal(number), unit="person")
+        )
         for number in range(count)
     ]
 
 
-def hold_together(values: Sequence[facts.Value]) -> None:
+def hold_together(values: Sequence[conflicting_values.Value]) -> None:
     """Find that each of the figures has another value beside it."""
-    if {one.claim_id for one in facts.findings_of_one(values)} != {value.claim_id for value in values}:
+    if {one.claim_id for one in conflicting_values.findings_of_one(values)} != {value.claim_id for value in values}:
         raise AssertionError(len(values))

@@ -23,12 +23,13 @@ from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger import desk
 from claimledger.intake import read_in
 from claimledger.desk import earlier_claims, open_store, utc_now
-from claimledger.ledger import credentials, earlier_index, people
+from claimledger.accounts import credentials, people
+from claimledger.newsroom import earlier_index
 from claimledger.ledger.canonical import encode_body
-from claimledger.ledger.credentials import Kind
-from claimledger.ledger.edit import Edit
+from claimledger.accounts.credentials import Kind
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import Draft
+from claimledger.newsroom.store import Draft
 from claimledger.vocabulary import RevisionKind, Role, Subject
 
 REQUESTS = 21

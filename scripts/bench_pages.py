@@ -21,7 +21,7 @@ from serving import SETTINGS
 
 from claimledger.ledger import files
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.ledger.contents import place_of
+from claimledger.ledger.content_store import place_of
 from claimledger.ledger.log import Entry
 from claimledger.publishing import ledger_db
 from claimledger.publishing.metadata import metadata_text

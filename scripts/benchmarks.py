@@ -31,13 +31,14 @@ from bench_lines import HEAD, Line, Took, printed, row
 import bench_pages
 import bench_served
 from made_up import made_up_claim
-from claimledger.ledger import checks, log
+from claimledger.checks import ledger_checks
+from claimledger.ledger import log
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
-from claimledger.ledger.revisions import publish_drafts
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.newsroom.publication import publish_drafts
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim
-from claimledger.publishing import csv_exchange, exports, ledger_db, reading
+from claimledger.publishing import csv_exchange, exports, ledger_db, ledger_reader
 from claimledger.publishing.tables import CLAIMS
 from claimledger.quantities import find_figures
 from claimledger.vocabulary import RevisionKind, Subject
@@ -90,7 +91,7 @@ def _of_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator
     took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_publish)
     yield Line("publish, records validated", "raw executemany", took, floor_took, 4.5)
     floor = partial(_read_and_hash, places.log)
-    took, floor_took = _in_turns(lambda: _assert_clean([checks.check_log(places.log)]), floor, runs)
+    took, floor_took = _in_turns(lambda: _assert_clean([ledger_checks.check_log(places.log)]), floor, runs)
     yield Line("check of the log", HASHING, took, floor_took, 0.30, is_speed=True)
     took, floor_took = _in_turns(lambda: DeskStore(places.desk, places.log).close(), floor, runs)
     yield Line("open the desk", HASHING, took, floor_took)
@@ -269,21 +270,21 @@ def _read_and_hash(folder: Path) -> None:
             sha256(b"\x00" + line).digest()
 
 
-def _assert_clean(outcomes: Sequence[checks.Checked]) -> None:
+def _assert_clean(outcomes: Sequence[ledger_checks.Checked]) -> None:
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         raise AssertionError(problems[0])
 
 
-def _every_check(places: Places) -> Sequence[checks.Checked]:
+def _every_check(places: Places) -> Sequence[ledger_checks.Checked]:
     """Do every check but that of the claim files, which would have to be printed first."""
     differences = ledger_db.differences(places.ledger, log.read_log(places.log))
     return [
-        checks.check_log(places.log),
-        checks.check_records(places.log),
-        checks.check_store(places),
-        checks.check_names(checks.claims_in(places)),
-        checks.Checked("ledger.db", "", tuple(differences)),
+        ledger_checks.check_log(places.log),
+        ledger_checks.check_records(places.log),
+        ledger_checks.check_store(places),
+        ledger_checks.check_names(ledger_checks.claims_in(places)),
+        ledger_checks.Checked("ledger.db", "", tuple(differences)),
     ]
 
 
@@ -299,7 +300,7 @@ def _exporting(folder: Path, places: Places, runs: int) -> Iterator[Line]:
 
 
 def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
-    with reading.opened(places.ledger) as connection, made.open("wb") as file:
+    with ledger_reader.opened(places.ledger) as connection, made.open("wb") as file:
         csv_exchange.write_csv(file, CLAIMS.header, exports.rows_of(connection, CLAIMS), guard=guard)
 
 

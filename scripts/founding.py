@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimledger import desk
-from claimledger.editorial.candidates import Told
+from claimledger.editorial.candidate_decisions import Told
 from claimledger.errors import LedgerError
 from claimledger.intake import read_in
-from claimledger.ledger import people, signing_in
-from claimledger.ledger.account_events import Client
-from claimledger.ledger.edit import Edit, make_edit
+from claimledger.accounts import access, people
+from claimledger.accounts.account_events import Client
+from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Span
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.scalars import BASE32
 from claimledger.vocabulary import Question, Role
 
@@ -78,8 +78,8 @@ def first_admin(folder: Path) -> str:
     places = Places(folder)
     places.log.mkdir(parents=True, exist_ok=True)
     with desk.open_store(places) as store, store.writing() as connection:
-        secret = signing_in.invite_first_admin(connection, "admin", desk.utc_now())
-    return signing_in.welcome_path(secret) if secret else ""
+        secret = access.invite_first_admin(connection, "admin", desk.utc_now())
+    return access.welcome_path(secret) if secret else ""
 
 
 def demonstration(folder: Path) -> None:
@@ -107,8 +107,8 @@ def add_people(places: Places) -> list[tuple[Somebody, str]]:
                     connection, somebody.name, roles=[somebody.role], author="admin-console", now=now,
                     shown_name=somebody.shown_name, language=somebody.language,
                 )  # fmt: skip
-                link = signing_in.invite(connection, somebody.name, author="admin-console", now=now)
-            signing_in.set_password(store, link, password, Client("", "scripts/desk"), now)
+                link = access.invite(connection, somebody.name, author="admin-console", now=now)
+            access.set_password(store, link, password, Client("", "scripts/desk"), now)
     return known
 
 

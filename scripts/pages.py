@@ -14,17 +14,18 @@ import click
 import cogapp
 from pydantic import BaseModel
 
-from claimledger import accounts, agreement, computed, review, vocabulary
+from claimledger.accounts import credential_rules
+from claimledger import agreement, consistency, vocabulary, workflow
 from claimledger.ledger import log, printing
-from claimledger.ledger.credentials import VALIDITIES, Kind
+from claimledger.accounts.credentials import VALIDITIES, Kind
 from claimledger.datasette_plugin.public_pages.routes import PAGES
-from claimledger.intake.claim_reviews import CODES as REVIEW_CODES
+from claimledger.foreign_reviews import CODES as REVIEW_CODES
 from claimledger.ledger.text_form import ArticleFile, ClaimFile, DocumentFile
 from claimledger.models import Claim, Document, Revision
 from claimledger.publishing.claim_review import PUBLISHED, SCALE
 from claimledger.publishing.exports import SORTS
 from claimledger.publishing.metadata import metadata_text, variable
-from claimledger.publishing.sheet_columns import COLUMNS, Use
+from claimledger.sheets.sheet_columns import COLUMNS, Use
 from claimledger.publishing.site import SETTINGS
 from claimledger.publishing.tables import TABLES
 from claimledger.verdicts.scales import SCALES, TABLE, Scale
@@ -91,21 +92,22 @@ def checked(article_id: str) -> str:
 
 def account_rules() -> str:
     """Return the numbers of accounts as a Markdown table, from the constants that are in force."""
-    hasher, limit, session = accounts.HASHER, accounts.NAME_LIMIT, VALIDITIES[Kind.SESSION]
-    shortest, longest = accounts.SHORTEST_PASSWORD, accounts.LONGEST_PASSWORD
+    hasher, limit, session = credential_rules.HASHER, credential_rules.NAME_LIMIT, VALIDITIES[Kind.SESSION]
+    shortest, longest = credential_rules.SHORTEST_PASSWORD, credential_rules.LONGEST_PASSWORD
     rows = {
         "password": f"{shortest} to {longest} code points, counted in NFKC",
         "hash of a password": f"argon2id: {hasher.memory_cost // 1024} MiB, {hasher.time_cost} passes, "
         f"{hasher.parallelism} lanes",
-        "one-time link": f"good once, for {_span(accounts.LINK_LASTS)}; "
-        f"that of the first administrator for {_span(accounts.FIRST_LINK_LASTS)}",
+        "one-time link": f"good once, for {_span(credential_rules.LINK_LASTS)}; "
+        f"that of the first administrator for {_span(credential_rules.FIRST_LINK_LASTS)}",
         "session": f"ends after {_span(session.idle)} without a page and after {_span(session.lasts)} in any case; "
         f"its use is noted once in {_span(session.noted_every)} at most",
         "token of the command line": "good until it is revoked; "
         f"its use is noted once in {_span(VALIDITIES[Kind.CLI_TOKEN].noted_every)} at most",
-        "failed sign-ins": f"after {limit.failures} in a row under one name, or {accounts.ADDRESS_LIMIT.failures} from "
-        f"one address, a wait of {_span(limit.first_wait)}; each further one doubles it, up to "
-        f"{_span(limit.longest_wait)}; forgotten {_span(limit.forgotten_after)} after the wait",
+        "failed sign-ins": f"after {limit.failures} in a row under one name, or "
+        f"{credential_rules.ADDRESS_LIMIT.failures} from one address, "
+        f"a wait of {_span(limit.first_wait)}; each further one doubles it, up to {_span(limit.longest_wait)}; "
+        f"forgotten {_span(limit.forgotten_after)} after the wait",
     }
     return "| what | rule |\n| --- | --- |\n" + "".join(f"| {what} | {rule} |\n" for what, rule in rows.items())
 
@@ -135,18 +137,18 @@ def computed_codes() -> str:
     rows = "".join(
         f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
         f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
-        for code, meaning in computed.CODES.items()
+        for code, meaning in consistency.CODES.items()
     )
     return f"| code | severity | what was found | what to do |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def review_table() -> str:
     """Return the workflow table's acts on a claim as Markdown: who, when, and what else is demanded."""
-    on_claims = {action: [stage for stage in act.records if stage] for action, act in review.ACTS.items()}
+    on_claims = {action: [stage for stage in act.records if stage] for action, act in workflow.ACTS.items()}
     rows = (
         f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(on_claims[action], RecordStage)} "
         f"| {_any_of(act.checks, CheckStage)} | {_demands(act)} |\n"
-        for action, act in review.ACTS.items()
+        for action, act in workflow.ACTS.items()
         if on_claims[action]
     )
     return f"| act | who | record | check | what else |\n| --- | --- | --- | --- | --- |\n{''.join(rows)}"
@@ -157,7 +159,7 @@ def other_acts() -> str:
     rows = (
         f"| `{action}`<br>{action.label_en}<br>{action.label_ko} | {_any_of(act.roles, Role)} "
         f"| {act.report.label_en if act.report else '–'} | {_demands(act)} |\n"
-        for action, act in review.ACTS.items()
+        for action, act in workflow.ACTS.items()
         if None in act.records
     )
     return f"| act | who | report | what else |\n| --- | --- | --- | --- |\n{''.join(rows)}"
@@ -168,8 +170,8 @@ def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]
     return "any" if len(terms) == len(all_terms) else " or ".join(term.label_en for term in all_terms if term in terms)
 
 
-def _demands(act: review.Act) -> str:
-    return "; ".join(demand.value for demand in review.Demand if demand in act.demands) or "–"
+def _demands(act: workflow.Act) -> str:
+    return "; ".join(demand.value for demand in workflow.Demand if demand in act.demands) or "–"
 
 
 def scale_tables() -> str:

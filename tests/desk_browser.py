@@ -20,7 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from claimledger import desk
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

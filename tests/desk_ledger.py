@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from claimledger import desk
-from claimledger.ledger import log, revisions
+from claimledger.ledger import log
+from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import MODELS, Correction, key_of
 from claimledger.scalars import BASE32
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
@@ -106,7 +107,7 @@ def record(store: DeskStore, drafts: Sequence[Draft], now: datetime = NOW) -> No
 
 def publish(store: DeskStore, now: datetime = NOW, approver: str = "sora") -> int:
     """Publish every open draft."""
-    return revisions.publish_drafts(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
+    return publication.publish_drafts(store, store.open_drafts(), approver, now=now, make_nonces=nonces)
 
 
 def with_desk(root: Path, claims: int = 2) -> Places:

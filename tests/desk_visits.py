@@ -15,7 +15,7 @@ from kept_files import Kept, kept_files, write_kept
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 
 with warnings.catch_warnings():

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from claimledger.ledger.canonical import encode_body, leaf_sha256
-from claimledger.ledger.contents import place_of
+from claimledger.ledger.content_store import place_of
 from claimledger.ledger.files import replace_bytes
 from claimledger.ledger.log import Entry, append_bodies
 from claimledger.models import Revision

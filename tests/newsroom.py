@@ -14,14 +14,14 @@ import ryaml
 from kept_files import Kept, kept_files, write_kept
 
 from claimledger import desk
-from claimledger.ledger import cli_tokens, people
-from claimledger.editorial.adding import Novelty
-from claimledger.editorial.candidates import Told
+from claimledger.accounts import cli_tokens, people
+from claimledger.editorial.new_editions import Novelty
+from claimledger.editorial.candidate_decisions import Told
 from claimledger.intake import Intake, read_in
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Span
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import RevisionKind, Role
 

@@ -11,9 +11,9 @@ import msgspec
 
 from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.publishing.review_merge import ClaimNow, Plan, plan
-from claimledger.publishing.review_sheet import Delimiter, read_sheet, sheet_bytes
-from claimledger.publishing.sheet_columns import ReviewRow, fingerprint
+from claimledger.sheets.merge import ClaimNow, Plan, plan
+from claimledger.sheets.review_sheet import Delimiter, read_sheet, sheet_bytes
+from claimledger.sheets.sheet_columns import ReviewRow, fingerprint
 
 CRANES = "cranes-move-forty-percent-more-aaaa"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from argon2 import PasswordHasher, profiles
 
-from claimledger.ledger import people, signing_in
-from claimledger.ledger.account_events import Client
-from claimledger.ledger.signing_in import SignedIn
-from claimledger.ledger.store import DeskStore
+from claimledger.accounts import access, people
+from claimledger.accounts.account_events import Client
+from claimledger.accounts.access import SignedIn
+from claimledger.newsroom.store import DeskStore
 
 NOW = datetime(2031, 5, 2, 9, 0, tzinfo=UTC)
 HERE = Client("203.0.113.7", "Browser/1.0")
@@ -40,12 +40,12 @@ def add(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) 
 def invite(store: DeskStore, name: str = "sora", now: datetime = NOW) -> str:
     """Return a new link's secret."""
     with store.writing() as connection:
-        return signing_in.invite(connection, name, author="admin-console", now=now)
+        return access.invite(connection, name, author="admin-console", now=now)
 
 
 def choose(store: DeskStore, secret: str, password: str = PASSWORD, now: datetime = NOW) -> None:
     """Set a password by a link."""
-    signing_in.set_password(store, secret, password, HERE, now, hasher=CHEAP)
+    access.set_password(store, secret, password, HERE, now, hasher=CHEAP)
 
 
 def enrol(store: DeskStore, name: str = "sora", *roles: str, now: datetime = NOW) -> None:
@@ -58,4 +58,4 @@ def sign_in(
     store: DeskStore, name: str = "sora", password: str = PASSWORD, now: datetime = NOW, client: Client = HERE
 ) -> SignedIn:
     """Sign in, by hashes that cost little."""
-    return signing_in.sign_in(store, name, password, client, now, hasher=CHEAP)
+    return access.sign_in(store, name, password, client, now, hasher=CHEAP)

@@ -10,7 +10,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, JOBS, SAID, SO, LogMaker
 from page_reading import seen
 
-from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.pages.lines import lines
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.publishing.wording import label, value_text
@@ -63,7 +63,7 @@ async def test_a_claims_page_and_the_front_page_never_say_supported_of_what_was_
 
 @BOTH
 def test_a_title_of_the_feed_begins_with_the_question(tmp_path: Path, language: Language) -> None:
-    with reading.opened(said_but_not_so(tmp_path)) as connection:
+    with ledger_reader.opened(said_but_not_so(tmp_path)) as connection:
         titles = [entry.title for entry in feeds.verdicts(connection, language)]
     statement = JOBS["statement"][language]
     assert sorted(titles) == sorted({
@@ -79,7 +79,7 @@ def test_lists_histories_the_desk_and_the_command_line_have_the_same_word(
     tmp_path: Path, language: Language, value: str
 ) -> None:
     word = SAID_WORDS[language][JUDGED.index(value)]
-    with reading.opened(said_but_not_so(tmp_path, value)) as connection:
+    with ledger_reader.opened(said_but_not_so(tmp_path, value)) as connection:
         (line,) = lines(connection, [1])
     assert line.attribution_status is not None
     assert label(line.attribution_status, language) == word

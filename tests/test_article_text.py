@@ -18,7 +18,7 @@ from made_ledger import ARTICLE, HERALD, HERALD_EDITION, HERALD_TEXT, OWN, RIVAL
 from page_reading import got, seen
 
 from claimledger.datasette_plugin.public_pages.visit import Visit
-from claimledger.ledger.contents import place_of
+from claimledger.ledger.content_store import place_of
 from claimledger.ledger.files import replace_bytes
 from claimledger.models import Span
 from claimledger.publishing import ledger_db

@@ -12,7 +12,7 @@ import pytest
 from made_ledger import ARTICLE, JOBS, PRICE, SHARE, SO, SPEED, LogMaker, made_entries
 
 from claimledger.ledger.log import Entry
-from claimledger.publishing import charts, drawing, ledger_db, reading
+from claimledger.publishing import charts, drawing, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.vocabulary import VerificationStatus
 
@@ -27,7 +27,7 @@ def built(path: Path, entries: Sequence[Entry]) -> Path:
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    with reading.opened(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
+    with ledger_reader.opened(built(tmp_path_factory.mktemp("charts") / "ledger.db", made_entries())) as opened:
         yield opened
 
 
@@ -54,7 +54,7 @@ def test_status_over_time_follows_the_log_month_by_month(tmp_path: Path) -> None
             correction={"kind": "verdict_changed", "public_note": {"en": "We were wrong."}})  # fmt: skip
     log.add(SHARE, "withdrawal", recorded_at="2031-05-02T00:00:00.000Z")
     log.add({**ARTICLE, "section": {"en": "Ports"}}, "update", recorded_at="2031-07-01T00:00:00.000Z")
-    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         picture = charts.picture(connection, "status-over-time", "en")
         standing = connection.execute(
             "SELECT verification_status, count(*) FROM claims WHERE record_state = 'listed' GROUP BY 1 ORDER BY 1"
@@ -93,7 +93,7 @@ def test_what_is_left_out_for_length_is_counted_together(
 
 
 def test_a_ledger_without_claims_has_empty_pictures(tmp_path: Path) -> None:
-    with reading.opened(built(tmp_path / "ledger.db", [])) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", [])) as connection:
         for name in charts.PICTURES:
             picture = charts.picture(connection, name, "ko")
             assert picture.rows == ()
@@ -128,7 +128,7 @@ def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     log = LogMaker()
     log.add({**ARTICLE, "headline": {"en": "</text><script>alert(1)</script>"}})
     log.add(SPEED)
-    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         drawn = drawing.svg(charts.picture(connection, "claims-per-article", "en"), "en")
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn

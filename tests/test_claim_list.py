@@ -16,7 +16,7 @@ from page_reading import got, seen
 from claimledger.datasette_plugin.public_pages import claim_list_page
 from claimledger.publishing import counts, ledger_db
 from claimledger.publishing.pages.claim_list import _OF_TOPIC, _STANDS, claim_list
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.vocabulary import VerificationStatus
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]

@@ -12,8 +12,8 @@ import pytest
 from google_rules import broken_rules
 from made_ledger import ARTICLE, SAID, SO, SPEED, LogMaker, made_entries
 
-from claimledger.intake.claim_reviews import read_claim_reviews
-from claimledger.publishing import ledger_db, reading
+from claimledger.foreign_reviews import read_claim_reviews
+from claimledger.publishing import ledger_db, ledger_reader
 from claimledger.publishing.claim_review import PUBLISHED, claim_review, claim_reviews, feed
 from claimledger.publishing.json_ld import encoded, json_ld, script_text
 from claimledger.publishing.site import LANGUAGES, Language, Site
@@ -33,7 +33,7 @@ def connection(
     if request.param == "made":
         path = tmp_path_factory.mktemp("reviews") / "ledger.db"
         ledger_db.build(made_entries(), path)
-    with reading.opened(path) as opened:
+    with ledger_reader.opened(path) as opened:
         yield opened
 
 
@@ -44,7 +44,7 @@ def of(folder: Path, *verdicts: Mapping[str, Any], claim: Any = SPEED) -> dict[s
     if verdicts:
         log.add({**claim, "verdicts": list(verdicts)}, "verdict")
     ledger_db.build(log.entries, folder / "ledger.db")
-    with reading.opened(folder / "ledger.db") as connection:
+    with ledger_reader.opened(folder / "ledger.db") as connection:
         review = claim_review(connection, claim["claim_id"], SITE, "en")
     return json_ld(review) if review else None
 

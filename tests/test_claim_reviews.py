@@ -11,8 +11,8 @@ import wild_reviews as wild
 from hypothesis import given, strategies as st
 from strategies import few, texts
 
-from claimledger.intake.claim_reviews import CODES, TakenIn, documents, read_claim_reviews
-from claimledger.intake.claim_reviews.item import Item
+from claimledger.foreign_reviews import CODES, TakenIn, json_documents, read_claim_reviews
+from claimledger.foreign_reviews.review_item import Item
 from claimledger.models import ClaimReview, Party, ReviewRating, Work
 from claimledger.publishing.json_ld import encoded, json_ld
 from claimledger.vocabulary import SpeakerKind
@@ -230,7 +230,7 @@ def test_what_holds_no_review_is_said_and_no_fault(content: bytes, code: str) ->
 
 
 def test_a_document_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "LIMIT", 100)
+    monkeypatch.setattr(json_documents, "LIMIT", 100)
     taken = read_claim_reviews(json.dumps(wild.MINUS_ONE).encode())
     assert (taken.reviews, taken.notes[0].code) == ((), "document-too-large")
 

@@ -17,7 +17,7 @@ import pytest
 import wild_reviews as wild
 from hypothesis import given, settings, strategies as st
 
-from claimledger.intake.claim_reviews import CODES, TakenIn, read_claim_reviews
+from claimledger.foreign_reviews import CODES, TakenIn, read_claim_reviews
 from claimledger.publishing.json_ld import encoded, json_ld
 
 DOCUMENTS = int(os.environ.get("CLAIMLEDGER_FUZZ", "1000"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from claimledger.intake.claim_reviews import read_claim_reviews
+from claimledger.foreign_reviews import read_claim_reviews
 
 REVIEW: dict[str, Any] = {
     "@type": "ClaimReview", "url": "https://example.org/r", "claimReviewed": "The crane fell.",

@@ -12,9 +12,9 @@ from newsroom import CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.cli import checking, main
-from claimledger.editorial.views import VIEWS
+from claimledger.editorial.queue_views import VIEWS
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import FILTERS
+from claimledger.newsroom.work_items import FILTERS
 from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, VerdictValue
 
 SAID_WHY = ("--rationale-ko", "자료가 없다.", "--as-of", "2026-04-03")

@@ -12,8 +12,8 @@ from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
 from claimledger.cli import earlier, main
-from claimledger.editorial.earlier import ranked_reviews
-from claimledger.earlier import profile_of_text
+from claimledger.editorial.earlier_matches import ranked_reviews
+from claimledger.earlier_claims import profile_of_text
 from claimledger.errors import Problem
 from claimledger.ledger.files import Places
 from claimledger.models import ForeignReview

@@ -13,10 +13,10 @@ from claimledger import desk
 from claimledger.cli import evidence, main
 from claimledger.desk import DocumentReport
 from claimledger.evidence import Looked, capture_file, read
-from claimledger.ledger.contents import content_of
+from claimledger.ledger.content_store import content_of
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Captured, Medium, Refound, Role, Stance, Tier
 from loopback import page, serving
 from made_documents import SENTENCE, html_page, pdf_of

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from staff import CHEAP, HERE, PASSWORD
 
 from claimledger import desk
-from claimledger.accounts import is_cli_token
+from claimledger.accounts.credential_rules import is_cli_token
 from claimledger.cli import main
 from claimledger.cli.people import ROLES
-from claimledger.ledger import account_events, cli_tokens, people, signing_in
+from claimledger.accounts import access, account_events, cli_tokens, people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Role
 
@@ -47,7 +47,7 @@ def choose_password(places: Places, name: str = "kim.jh") -> None:
     assert path.startswith("/-/desk/welcome?token=")
     with desk.open_store(places) as store:
         secret = path.partition("=")[2]
-        signing_in.set_password(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        access.set_password(store, secret, PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
 
 
 def test_the_roles_of_the_command_line_are_those_of_the_vocabulary() -> None:
@@ -91,7 +91,7 @@ def test_a_desk_without_people_says_what_to_do(tmp_path: Path) -> None:
 def test_a_link_lets_a_person_choose_a_password_once(places: Places) -> None:
     choose_password(places)
     with desk.open_store(places) as store:
-        signed_in = signing_in.sign_in(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
+        signed_in = access.sign_in(store, "kim.jh", PASSWORD, HERE, desk.utc_now(), hasher=CHEAP)
         assert signed_in.person.shown_name == "김지현"
         assert account_events.events(store.connection)[-1].author == "admin-console"
 

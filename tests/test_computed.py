@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from claimledger.computed import CODES, AtHand, Finding, beside, facts, findings, intervals
+from claimledger.consistency import AtHand, CODES, Finding, amounts_per_item, conflicting_values, findings, intervals
 from claimledger.models import Claim, Document, Quantity
 from claimledger.quantities import Figure, Role, find_figures, to_quantity
 
@@ -181,9 +181,11 @@ def found_across(case: Mapping[str, Any], language: str) -> list[Finding]:
     """Return what is found on the first of several claims beside the others."""
     claims = [_claim(number, one, language) for number, one in enumerate(case["claims"])]
     placed = [
-        beside.Placed(claim, *one["at"]) for claim, one in zip(claims, case["claims"], strict=True) if "at" in one
+        amounts_per_item.Placed(claim, *one["at"])
+        for claim, one in zip(claims, case["claims"], strict=True)
+        if "at" in one
     ]
-    found = [*two_values(claims), *beside.findings_among(placed), *intervals.findings_among(claims)]
+    found = [*two_values(claims), *amounts_per_item.findings_among(placed), *intervals.findings_among(claims)]
     return [one for one in found if one.claim_id == claims[0].claim_id]
 
 
@@ -197,13 +199,15 @@ def _claim(number: int, told: Mapping[str, Any], language: str) -> Claim:
 
 def two_values(claims: Iterable[Claim]) -> Iterator[Finding]:
     """Yield where two claims give one thing two values."""
-    values: dict[str, list[facts.Value]] = defaultdict(list)
+    values: dict[str, list[conflicting_values.Value]] = defaultdict(list)
     for claim in claims:
-        for place, keys in enumerate(facts.keys(claim)):
+        for place, keys in enumerate(conflicting_values.keys(claim)):
             for key in keys.values():
-                values[key].append(facts.Value(claim.claim_id, claim.article_id, place, claim.quantities[place]))
+                values[key].append(
+                    conflicting_values.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
+                )
     for of_key in values.values():
-        yield from facts.findings_of_one(of_key)
+        yield from conflicting_values.findings_of_one(of_key)
 
 
 @pytest.mark.parametrize(("case", "language"), list(each(ACROSS)))
@@ -217,14 +221,14 @@ def test_claims_that_fit_together_are_clean(case: Mapping[str, Any], language: s
     assert [one.en for one in found_across(case, language)] == []
 
 
-def valued(*tonnes: int) -> list[facts.Value]:
+def valued(*tonnes: int) -> list[conflicting_values.Value]:
     """Return figures of one thing, each of a claim of its own."""
     figures = (Quantity(text=f"{one} t", amount=Decimal(one), unit="tonne") for one in tonnes)
-    return [facts.Value(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)]
+    return [conflicting_values.Value(f"made-up-{number:04}", "a", 0, figure) for number, figure in enumerate(figures)]
 
 
 def test_each_other_value_is_told_once_beside_a_figure() -> None:
-    found = [one.en for one in facts.findings_of_one(valued(10, 10, 20, 30, 20))]
+    found = [one.en for one in conflicting_values.findings_of_one(valued(10, 10, 20, 30, 20))]
     others = {10: (20, 30), 20: (10, 30), 30: (10, 20)}
     assert found == [
         f"Here it is '{value} t', there '{other} t'." for value in (10, 10, 20, 30, 20) for other in others[value]
@@ -232,7 +236,7 @@ def test_each_other_value_is_told_once_beside_a_figure() -> None:
 
 
 def test_of_very_many_values_three_are_told_beside_each() -> None:
-    found = Counter(one.claim_id for one in facts.findings_of_one(valued(*range(100, 600))))
+    found = Counter(one.claim_id for one in conflicting_values.findings_of_one(valued(*range(100, 600))))
     assert len(found) == 500
     assert set(found.values()) == {3}
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from made_ledger import DIRECTOR, OWN, QUOTED, LogMaker, appearance
 
-from claimledger.computed import rates
-from claimledger.editorial.computing import check_computed
+from claimledger.consistency import exchange_rates
+from claimledger.editorial.check_inputs import check_computed
 from claimledger.ledger.files import Places
 from claimledger.ledger.log import append_bodies
 from claimledger.publishing import ledger_db
@@ -187,7 +187,7 @@ def test_a_file_computed_with_other_rates_is_stale(tmp_path: Path, monkeypatch: 
     append_bodies(folder, [entry.body for entry in log.entries], first=1)
     path = built(log, tmp_path)
     assert not ledger_db.is_stale(path, folder)
-    monkeypatch.setattr(rates, "edition", lambda: "0123456789abcdef")
+    monkeypatch.setattr(exchange_rates, "edition", lambda: "0123456789abcdef")
     assert ledger_db.is_stale(path, folder)
 
 

@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 from strategies import claims, few
 from test_computed import claim_of
 
-from claimledger.computed import CODES, AtHand, Finding, conversions, findings
-from claimledger.computed.days import days_of, is_so_long
-from claimledger.computed.rates import bounds, edition, lacking, rates
+from claimledger.consistency import AtHand, CODES, Finding, conversions, findings
+from claimledger.consistency.date_ranges import days_of, is_so_long
+from claimledger.consistency.exchange_rates import bounds, edition, lacking, rates
 from claimledger.models import Claim
 
 ISSUE_DAY = "2023-06-01"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from made_ledger import made_entries
 
-from claimledger.publishing import charts, counts, ledger_db, policy, reading
+from claimledger.publishing import charts, counts, ledger_db, ledger_reader, policy
 from claimledger.publishing.charts import Name
 from claimledger.publishing.columns import Meaning
 from claimledger.publishing.site import LANGUAGES, Language
@@ -23,7 +23,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         kept = counts.measured(connection)
         assert kept == policy.measured(connection)
     assert (kept.claims, kept.corrections) == (8, 1)
@@ -32,14 +32,14 @@ def test_the_policy_is_kept_as_it_is_counted(path: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", charts.PICTURES)
 def test_a_picture_is_kept_as_it_is_counted(path: Path, name: Name, language: Language) -> None:
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         assert counts.picture(connection, name, language) == charts.picture(connection, name, language)
 
 
 def test_pictures_get_their_words_when_they_are_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meant = Meaning("Other words", "다른 말")
     monkeypatch.setattr(charts, "_WORDS", dict.fromkeys(charts.PICTURES, charts.Words(meant, meant, ())))
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         assert {counts.picture(connection, name, "ko").title for name in charts.PICTURES} == {meant}
     assert ledger_db.differences(path, made_entries()) == []
 
@@ -51,7 +51,7 @@ def test_what_is_counted_together_gets_its_words_when_it_is_read(
     ledger_db.build(made_entries(), tmp_path / "ledger.db")
     monkeypatch.setattr(charts, "_OTHERS", Meaning("{} more", "나머지 {}"))
     assert ledger_db.differences(tmp_path / "ledger.db", made_entries()) == []
-    with reading.opened(tmp_path / "ledger.db") as connection:
+    with ledger_reader.opened(tmp_path / "ledger.db") as connection:
         named = [counts.picture(connection, "claims-per-article", language).rows[1][0] for language in LANGUAGES]
     assert set(named) == {"1 more", "나머지 1"}
 

@@ -20,8 +20,8 @@ from claimledger import desk
 from claimledger.errors import LogDamaged, LogsDisagree
 from claimledger.ledger import files, log, printing
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema import DeskAltered, DeskUnusable
-from claimledger.ledger.store import DeskStore, LogNotWritten
+from claimledger.newsroom.schema import DeskAltered, DeskUnusable
+from claimledger.newsroom.store import DeskStore, LogNotWritten
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 from staff import HERE, NOW, PASSWORD, add, choose, invite, later, opened, sign_in
 
-from claimledger.accounts import (
+from claimledger.accounts.credential_rules import (
     LINK_LASTS, SESSION_IDLE, SESSION_LASTS, LabelTaken, LinkExpired, NoSuchToken, PersonInactive, SignInRefused,
 )  # fmt: skip
 from claimledger.errors import ProblemsFound
-from claimledger.ledger import cli_tokens, credentials, people, signing_in
-from claimledger.ledger.credentials import Kind
-from claimledger.ledger.store import DeskStore
+from claimledger.accounts import access, cli_tokens, credentials, people
+from claimledger.accounts.credentials import Kind
+from claimledger.newsroom.store import DeskStore
 
 NAMES = st.sampled_from(["sora", "haru"])
 LABELS = st.sampled_from(["laptop", "기자실"])
@@ -142,13 +142,13 @@ class Access(RuleBasedStateMachine):
     @rule(secret=issued)
     def sign_out(self, secret: str) -> None:
         with self.store.writing() as connection:
-            signing_in.sign_out(connection, secret, self.now)
+            access.sign_out(connection, secret, self.now)
         self.model[secret].is_ended |= self.model[secret].kind is Kind.SESSION
 
     @rule(name=NAMES)
     def sign_out_everywhere(self, name: str) -> None:
         with self.store.writing() as connection:
-            signing_in.sign_out_everywhere(connection, name, author=name, now=self.now)
+            access.sign_out_everywhere(connection, name, author=name, now=self.now)
         self.end(name, Kind.SESSION)
 
     @rule(name=NAMES)
@@ -176,7 +176,7 @@ class Access(RuleBasedStateMachine):
 
     def holders(self, secret: str) -> dict[Kind, str | None]:
         """Return who a secret makes one, by what it is used as."""
-        session = signing_in.session(self.store, secret, self.now)
+        session = access.session(self.store, secret, self.now)
         token = cli_tokens.token_holder(self.store, secret, self.now)
         return {
             Kind.LINK: self.invited(secret),
@@ -186,7 +186,7 @@ class Access(RuleBasedStateMachine):
 
     def invited(self, secret: str) -> str | None:
         try:
-            return signing_in.invited(self.store.connection, secret, self.now).name
+            return access.invited(self.store.connection, secret, self.now).name
         except LinkExpired:
             return None
 

@@ -11,8 +11,9 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.errors import LedgerError, NotFound, NothingToPublish, ProblemsFound
-from claimledger.ledger import files, revisions
-from claimledger.ledger.edit import make_edit
+from claimledger.ledger import files
+from claimledger.newsroom import publication
+from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import RevisionKind, Role
 
@@ -212,7 +213,7 @@ def test_a_public_claim_whose_article_is_not_public_is_found(places: Places, clo
     desk.record(places, [], FIRST, clock)
     with desk.open_store(places) as store:
         drafts = [draft for draft in store.open_drafts() if draft.key == CARGO]
-        revisions.publish_drafts(store, drafts, "editor", now=clock())
+        publication.publish_drafts(store, drafts, "editor", now=clock())
     assert found(places)["references"] == ["no-public-article"]
 
 

@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from desk_visits import made
 from newsroom import ARTICLE_ID, CARGO
 
-from claimledger.accounts import WELCOME_PATH
+from claimledger.accounts.credential_rules import WELCOME_PATH
 from claimledger.datasette_plugin import report_link
 from claimledger.datasette_plugin.addresses import DESK, REPORT
 from claimledger.datasette_plugin.desk_door import with_desk

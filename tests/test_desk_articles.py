@@ -23,7 +23,7 @@ from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.datasette_plugin.desk_pages.article_marks import lines_of
 from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.intake import read_in
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.models import Article
 from claimledger.vocabulary import Coverage, RevisionKind, Subject

@@ -14,10 +14,10 @@ from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.errors import ProblemsFound
 from claimledger.intake import read_in
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Waiver
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import (
     Answer, CheckStage, CorrectionKind, Question, RecordStage, RevisionKind, Role, Subject,
 )  # fmt: skip

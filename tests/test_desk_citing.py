@@ -12,11 +12,11 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.contents import place_of
-from claimledger.ledger.edit import Edit
+from claimledger.ledger.content_store import place_of
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
 from loopback import serving
 from made_documents import SENTENCE, answered, html_page, reaching

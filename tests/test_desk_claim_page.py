@@ -14,9 +14,9 @@ from newsroom import CARGO, Clock
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import Seen
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Claim, Correction
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role

@@ -16,7 +16,7 @@ from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import Seen
-from claimledger.editorial.views import asked_for
+from claimledger.editorial.queue_views import asked_for
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.models import Waiver
@@ -94,7 +94,7 @@ def test_what_does_not_come_out_is_not_published_until_an_editor_waives_it(place
 def published_with_a_finding(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish what no check barred then: an earlier version of the program computed less."""
     with monkeypatch.context() as before:
-        before.setattr("claimledger.editorial.at_desk.barring", lambda *_: [])
+        before.setattr("claimledger.editorial.claim_at_desk.barring", lambda *_: [])
         edit(places, clock, CARGO, WRONG_SUM)
         desk.publish(places, LEE, clock=clock)
     assert [one.code for one in desk.claim_at_desk(places, CARGO).findings] == ["sum-differs"]

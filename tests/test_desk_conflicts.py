@@ -15,7 +15,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.claim_form import fields_of, values_of
 from claimledger.datasette_plugin.desk_pages.conflict_page import _path_of
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Question
 from starlette.datastructures import FormData

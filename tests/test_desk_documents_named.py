@@ -16,7 +16,7 @@ from test_evidence_pages import attach, documents
 from claimledger import desk
 from claimledger.evidence import read
 from claimledger.evidence.capture import Capture, capture_file
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Medium
 from made_documents import SENTENCE, html_page, pdf_of

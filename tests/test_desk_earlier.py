@@ -11,11 +11,11 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.foreign_reviews import keep_reviews
+from claimledger.newsroom.review_versions import keep_reviews
 from claimledger.models import ForeignReview
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Relation, RevisionKind, Role
 
 CARGO_PASSAGE = newsroom.span("하늘항만공사는 지난해 화물이 약 120만t이라고 밝혔다")
@@ -62,7 +62,7 @@ def test_where_a_passage_is_accepted_what_says_the_same_is_offered_with_its_stat
 
 def test_while_the_index_is_made_the_pages_say_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(places, "kim")
-    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 0)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 0)
     sent(client, f"/claims/{GROWTH}/comment", text="-")
     edit(places, "The total of a year.")
     told = "The index is being made; 1 record is not in it yet."

@@ -18,11 +18,11 @@ from newsroom import CARGO, Clock, actor, edit_by
 from claimledger import desk
 from claimledger.desk import Brought
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger.contents import ContentAltered, content_of, keeping, place_of
+from claimledger.ledger.content_store import ContentAltered, content_of, keeping, place_of
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Claim, Document
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Captured, Role
 from made_documents import SENTENCE, answered, html_page, pdf_of, reaching
 from loopback import serving

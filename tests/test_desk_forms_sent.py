@@ -12,7 +12,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT
 from test_desk_permissions import NAMES, WHO, Browser, copy_of, filled, made, places, stored
 
 from claimledger.ledger.files import Places
-from claimledger.review import ACTS
+from claimledger.workflow import ACTS
 from claimledger.vocabulary import Action
 
 __all__ = ["made", "places"]  # the fixtures

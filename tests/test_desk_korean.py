@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import claimledger
-from claimledger.agreement.codes import CODES
-from claimledger.computed import CODES as COMPUTED
+from claimledger.agreement.agreement_codes import CODES
+from claimledger.consistency import CODES as COMPUTED
 from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 
 SOURCES = Path(claimledger.__file__).parent

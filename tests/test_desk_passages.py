@@ -11,7 +11,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, edit_by, told
 
 from claimledger import desk
 from claimledger.intake import read_in
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.models import Span
 from claimledger.vocabulary import Coverage, RevisionKind

@@ -12,9 +12,9 @@ from desk_visits import PREFIX, TestClient, made, sent, signed_in, visitor
 from newsroom import CARGO
 
 from claimledger import desk
-from claimledger.desk import accounts
+from claimledger.desk import account_steps
 from claimledger.ledger.files import Places
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
 
 ROOT = Staff("root", (Role.ADMIN,))
@@ -25,7 +25,7 @@ def places(tmp_path: Path) -> Places:
     places = made(tmp_path)
     with desk.open_store(places) as store:
         staff.enrol(store, "root", "admin", now=desk.utc_now())
-    accounts.change_language(places, "root", language="en", actor=ROOT)
+    account_steps.change_language(places, "root", language="en", actor=ROOT)
     return places
 
 
@@ -58,7 +58,7 @@ def test_roles_are_changed_from_those_somebody_has(places: Places) -> None:
     )
     assert boxes == [("checker", " checked"), ("editor", ""), ("admin", "")]
     sent(root, "/people", act="roles", name="kim", editor="1")
-    assert accounts.named(places, "kim") == accounts.Person(
+    assert account_steps.named(places, "kim") == account_steps.Person(
         name="kim", shown_name="kim", roles=(Role.EDITOR,), language="en", is_active=True
     )
 
@@ -91,7 +91,7 @@ def test_no_link_leads_out_of_the_desk(places: Places, to: str) -> None:
 
 
 def test_the_desk_speaks_the_language_in_which_the_password_was_set(places: Places) -> None:
-    link = accounts.invite(places, "kim", actor=ROOT)
+    link = account_steps.invite(places, "kim", actor=ROOT)
     client = visitor(places)
     page = client.get(link, headers={"accept-language": "ko"}).text
     assert '<html lang="ko">' in page

@@ -20,7 +20,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor
 from staff import CHEAP, HERE, PASSWORD
 
 from claimledger import desk
-from claimledger.accounts import HASHER
+from claimledger.accounts.credential_rules import HASHER
 from claimledger.datasette_plugin.desk_door import VARIABLE
 from claimledger.datasette_plugin.desk_pages import PREFIX, article_pages, desk_application
 from claimledger.datasette_plugin.desk_pages.claim_acts import ACTS_BY_FORM
@@ -28,12 +28,12 @@ from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, form_token
 from claimledger.desk import Seen, utc_now
 from claimledger.intake import read_in
-from claimledger.ledger import credentials, people, signing_in
-from claimledger.ledger.credentials import Kind
-from claimledger.ledger.edit import Edit
+from claimledger.accounts import access, credentials, people
+from claimledger.accounts.credentials import Kind
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import Incoming
-from claimledger.review import ACTS, Demand
+from claimledger.newsroom.reader_reports import Incoming
+from claimledger.workflow import ACTS, Demand
 from claimledger.vocabulary import Action, Question, Role
 
 SECRET = "소장의 비서에게 다시 전화하기로 한 약속"
@@ -64,10 +64,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Places:
         for name, roles in NAMES.items():
             with store.writing() as connection:
                 people.add_person(connection, name, roles=roles, author="setup", now=utc_now(), language="en")
-                link = signing_in.invite(connection, name, author="setup", now=utc_now())
-            signing_in.set_password(
-                store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP
-            )
+                link = access.invite(connection, name, author="setup", now=utc_now())
+            access.set_password(store, link, PASSWORD, HERE, utc_now(), hasher=HASHER if name == "checker" else CHEAP)
     desk.assign(places, CARGO, Question.SO, "checker", actor("publisher"), clock=clock)
     assert desk.query(places, CARGO, "약 120만t", "약 112만t", actor("author"), clock) == QUERY
     growth = desk.claim_at_desk(places, GROWTH)

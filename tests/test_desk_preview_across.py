@@ -13,7 +13,7 @@ from newsroom import ARTICLE_ID, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.publishing.row_changes import RowChange
 from claimledger.vocabulary import RevisionKind, Role

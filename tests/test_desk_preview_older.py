@@ -12,7 +12,7 @@ from newsroom import CARGO, actor
 from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import RevisionKind, Role
 

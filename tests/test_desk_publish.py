@@ -19,8 +19,8 @@ from claimledger import desk
 from claimledger.cli import main
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.desk import Seen
-from claimledger.ledger import revisions
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom import publication
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Claim
 from claimledger.publishing.along import counted_along, counts_of_others, resting_on
@@ -301,7 +301,7 @@ def test_a_record_that_fails_a_check_is_left_out_with_its_reason(
 ) -> None:
     draft(places, CARGO, "kim", note={"en": "Long. " * 500})
     draft(places, GROWTH, "kim", topics=["cranes"])
-    monkeypatch.setattr(revisions, "MAX_BODY", 3_000)
+    monkeypatch.setattr(publication, "MAX_BODY", 3_000)
     page = signed_in(places, "lee").get(f"{PREFIX}/publish?key={CARGO}&key={GROWTH}").text
     assert ticked(page) == {CARGO: False, GROWTH: True}
     assert sends(page) == [GROWTH]

@@ -15,7 +15,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.intake import read_in
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.publishing.tables import TABLES
 from claimledger.vocabulary import Question, RevisionKind

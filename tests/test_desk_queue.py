@@ -15,10 +15,10 @@ from newsroom import CARGO, GROWTH, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.desk.today import VARIABLE
+from claimledger.desk.newsroom_clock import VARIABLE
 from claimledger.errors import ProblemsFound
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
 
 SO, SAID = Question.SO, Question.SAID

@@ -14,7 +14,7 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH
 
 from claimledger import desk
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.vocabulary import Question, RevisionKind, Role
 
 

@@ -12,14 +12,14 @@ from newsroom import CARGO, GROWTH, Clock, actor, edit_by
 
 from claimledger import desk
 from claimledger.desk import DocumentReport
-from claimledger.editorial.views import asked_for
+from claimledger.editorial.queue_views import asked_for
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.evidence import Fetch
 from claimledger.fetching import fetch
 from claimledger.ledger.files import Places
-from claimledger.ledger.standing import Standing
+from claimledger.newsroom.current_records import Standing
 from claimledger.models import Correction
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import CorrectionKind, Question, Refound, RevisionKind, Role, Subject
 from hostile import SMALL
 from loopback import Answer, page, serving
@@ -252,7 +252,7 @@ def test_to_look_at_one_claims_documents_reads_no_other_claim(
         if has_draft:
             at = desk.claim_at_desk(places, GROWTH)
             fields = at.claim.to_json() | {"topics": ["ports"]}
-            desk.edit(places, GROWTH, fields, desk.evidence.seen_now(at), edit_by("checker", "A topic."), clock)
+            desk.edit(places, GROWTH, fields, desk.evidence_steps.seen_now(at), edit_by("checker", "A topic."), clock)
         desk.queue(places, asked_for("recheck", "", DAY.isoformat(), {}))
         read.clear()
         looked(places, clock, reaching(server), CARGO)

@@ -15,10 +15,10 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import Places
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
-from claimledger.ledger import reports as keeping
-from claimledger.ledger.reports import Incoming, ReportsThrottled
+from claimledger.newsroom import reader_reports as keeping
+from claimledger.newsroom.reader_reports import Incoming, ReportsThrottled
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ from claimledger.datasette_plugin.desk_pages import PREFIX
 from claimledger.datasette_plugin.desk_pages.sheet_pages import LARGEST
 from claimledger.desk import Seen, Taken
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.models import Document
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.publishing.sheet_columns import HEADER
-from claimledger.review import Staff
+from claimledger.sheets.sheet_columns import HEADER
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Question, RevisionKind, Role, Subject
 
 KIM = Staff("kim", (Role.CHECKER,))

@@ -12,7 +12,7 @@ from newsroom import CARGO
 from test_desk_sheets import typed
 
 from claimledger import desk
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Question
 

@@ -9,12 +9,12 @@ import pytest
 from newsroom import CARGO, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.desk.opening import keep
-from claimledger.editorial.withholding import public_form
+from claimledger.desk.step_setup import keep
+from claimledger.editorial.withheld_documents import public_form
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edits import Batch, Proposed, drafts_of
+from claimledger.newsroom.drafting import Batch, Proposed, drafts_of
 from claimledger.ledger.files import Places
-from claimledger.ledger.standing import standing
+from claimledger.newsroom.current_records import standing
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Document
 from claimledger.vocabulary import RevisionKind, Subject
@@ -65,7 +65,7 @@ def without_excerpt(places: Places, clock: Clock) -> None:
     fields = at.claim.to_json()
     for one in fields["evidence"]:
         del one["excerpt"]
-    desk.edit(places, CARGO, fields, desk.evidence.seen_now(at), edit_by("checker", "Source protected."), clock)
+    desk.edit(places, CARGO, fields, desk.evidence_steps.seen_now(at), edit_by("checker", "Source protected."), clock)
 
 
 @pytest.mark.parametrize("is_public", [False, True])

@@ -10,7 +10,7 @@ from newsroom import ARTICLE_ID, TEXT, Clock, actor, add, edit_by
 
 from claimledger import desk, rendering
 from claimledger.intake import read_in
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Article, Edition, Span
 from claimledger.vocabulary import RevisionKind

@@ -14,12 +14,12 @@ from newsroom import ARTICLE_ID, CARGO, GROWTH, STAFF, Clock, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.earlier import Compared, compare, profile_of_text
-from claimledger.editorial.earlier import EarlierClaim, EarlierReview, offered
+from claimledger.earlier_claims import Compared, compare, profile_of_text
+from claimledger.editorial.earlier_matches import EarlierClaim, EarlierReview, offered
 from claimledger.errors import NotFound, ProblemsFound
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.foreign_reviews import keep_reviews
+from claimledger.newsroom.review_versions import keep_reviews
 from claimledger.ledger.log import read_log
 from claimledger.models import Correction, ForeignReview, RelatedClaim
 from claimledger.vocabulary import (
@@ -298,7 +298,7 @@ def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
     assert desk.earlier_left(places) == 0  # publishing brings it up to date
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
-    monkeypatch.setattr("claimledger.editorial.earlier._AT_ONCE", 2)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 2)
     left = desk.earlier_left(places)
     assert left == newsroom_log
     while left:

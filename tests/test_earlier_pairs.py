@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from claimledger.earlier import compare, profile_of_text
-from claimledger.ledger import earlier_index, foreign_reviews
+from claimledger.earlier_claims import compare, profile_of_text
+from claimledger.newsroom import earlier_index, review_versions
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
 from staff import NOW, opened
@@ -38,7 +38,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str,
     known = [text for language in PAIRS for pair in pairs(language) for text in (pair.claim, pair.wrong)]
     with opened(tmp_path_factory.mktemp("pairs")) as store:
         with store.writing() as connection:
-            foreign_reviews.keep_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
+            review_versions.keep_reviews(connection, [reviewed(text) for text in known], "kim", NOW)
         assert earlier_index.behind(store) == len(set(known))
         assert earlier_index.catch_up(store) == 0
         asked = [pair.again for language in PAIRS for pair in pairs(language)]

@@ -15,9 +15,9 @@ from newsroom import (
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.editorial.adding import AnotherArticle, NameNeeded, Novelty
-from claimledger.editorial.candidates import NoPassage
-from claimledger.editorial.edition_at_hand import NotRecorded, TextNotHeld
+from claimledger.editorial.new_editions import AnotherArticle, NameNeeded, Novelty
+from claimledger.editorial.candidate_decisions import NoPassage
+from claimledger.editorial.current_edition import NotRecorded, TextNotHeld
 from claimledger.errors import NotFound, ProblemsFound
 from claimledger.ledger.files import Places
 from claimledger.ledger.text_form import ArticleNotRecorded

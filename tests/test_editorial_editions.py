@@ -9,10 +9,10 @@ import pytest
 from newsroom import ARTICLE_ID, CARGO, GROWTH, TEXT, Clock, actor, edit_by
 
 from claimledger import desk
-from claimledger.editorial.comparing import Outcome, Side, differences, outcome
+from claimledger.editorial.edition_comparison import Outcome, Side, differences, outcome
 from claimledger.errors import ProblemsFound
 from claimledger.intake import read_in
-from claimledger.ledger.edit import make_edit
+from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Article, Span
 from claimledger.vocabulary import Coverage, RevisionKind, Role

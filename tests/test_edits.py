@@ -12,9 +12,9 @@ from hypothesis import given, settings
 import strategies
 
 from claimledger.errors import ProblemsFound
-from claimledger.ledger import edits
-from claimledger.ledger.edit import make_edit
-from claimledger.ledger.edits import Batch, Proposed, differing_fields
+from claimledger.newsroom import drafting
+from claimledger.newsroom.edit_input import make_edit
+from claimledger.newsroom.drafting import Batch, Proposed, differing_fields
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Appearance, Change, Claim, QuoteSelector, Span, key_of
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
@@ -145,7 +145,7 @@ def test_another_author_who_says_less_than_the_draft_says_has_nothing_to_add(led
         subject=Subject.CLAIM, key=draft.key, base=draft.base, fields={"statement": dict(draft.record.statement)}
     )
     with ledger.store() as store:
-        assert edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE) == ([], [])
+        assert drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE) == ([], [])
 
 
 def test_once_a_draft_is_discarded_others_may_write(ledger: Any) -> None:  # noqa: ANN401
@@ -277,7 +277,7 @@ def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger:
     def tried(**fields: Any) -> tuple[list[Any], list[str]]:  # noqa: ANN401
         change = Change(subject=Subject.CLAIM, key=key, base=ledger.hash_of(key, 2), fields=fields)
         with ledger.store() as store:
-            drafts, problems = edits.drafts_of(Batch([Proposed(change, row)]), store, UPDATE)
+            drafts, problems = drafting.drafts_of(Batch([Proposed(change, row)]), store, UPDATE)
         return drafts, [str(problem).partition(": ")[2].partition(": ")[0] for problem in problems]
 
     assert tried(topics=["bridges", "money"])[0][0].record.topics == ("bridges", "money")
@@ -290,7 +290,7 @@ def test_a_change_that_comes_from_no_file_is_held_against_the_same_rules(ledger:
 def test_a_change_of_what_is_not_public_needs_the_rest_of_the_record(ledger: Any) -> None:  # noqa: ANN401
     change = Change(subject=Subject.CLAIM, key="x-aaaa", base=None, fields={"topics": ["bridges"]})
     with ledger.store() as store:
-        _, problems = edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+        _, problems = drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
     assert set(codes(problems)) == {"missing-field"}
 
 
@@ -302,7 +302,7 @@ def test_a_passage_of_a_claim_nobody_knows_is_refused(ledger: Any) -> None:  # n
     fields = passage.to_json()
     change = Change(subject=Subject.APPEARANCE, key=key_of(passage), base=None, fields=fields)
     with ledger.store() as store:
-        _, problems = edits.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
+        _, problems = drafting.drafts_of(Batch([Proposed(change, Where())]), store, UPDATE)
     assert codes(problems) == ["unknown-claim"]
 
 

@@ -16,10 +16,10 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import PREFIX, desk_application
 from claimledger.evidence import WANTED, Archive, Fetch
 from claimledger.fetching import fetch
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 from claimledger.models import Document
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
 from loopback import page, serving
 from made_documents import PARAGRAPH, SENTENCE, answered, html_page, pdf_of, reaching
@@ -184,7 +184,7 @@ def test_one_request_looks_at_one_document(places: Places) -> None:
 
 def test_a_file_is_not_read_for_who_may_not_attach_it(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
-    monkeypatch.setattr("claimledger.desk.evidence.read", lambda capture: read.append(capture.name))
+    monkeypatch.setattr("claimledger.desk.evidence_steps.read", lambda capture: read.append(capture.name))
     status, _ = attach(visitor(places, "lee"), ("a.html", html_page()))
     assert (status, read) == (409, [])
 

@@ -19,7 +19,7 @@ from made_ledger import made_entries, write_texts
 from openpyxl.utils.escape import unescape
 
 from claimledger.cli import exporting
-from claimledger.publishing import exports, ledger_db, reading
+from claimledger.publishing import exports, ledger_db, ledger_reader
 from claimledger.publishing.cells import Number
 from claimledger.publishing.columns import Table
 from claimledger.publishing.csv_exchange import read_csv
@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["made", "first"])
 def connection(request: pytest.FixtureRequest, made: Path) -> Iterator[sqlite3.Connection]:
     """The made-up ledger, and the one of the repository."""
-    with reading.opened(made if request.param == "made" else REPOSITORY / "ledger.db") as opened:
+    with ledger_reader.opened(made if request.param == "made" else REPOSITORY / "ledger.db") as opened:
         yield opened
 
 
@@ -115,7 +115,7 @@ def test_every_row_agrees_field_by_field_with_the_ledger(
 
 
 def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
-    with reading.opened(made) as connection:
+    with ledger_reader.opened(made) as connection:
         records = {form: READERS[form](exported(connection, QUANTITIES, form), QUANTITIES) for form in Format}
     kinds = {form: {type(record["position"]) for record in found} for form, found in records.items()}
     assert kinds == {form: {str if form is Format.CSV else int} for form in Format}
@@ -125,7 +125,7 @@ def test_numbers_are_numbers_where_a_format_has_them(made: Path) -> None:
 
 
 def test_parquet_says_what_each_column_means_and_which_are_always_filled(made: Path) -> None:
-    with reading.opened(made) as connection:
+    with ledger_reader.opened(made) as connection:
         schema = pyarrow.parquet.read_schema(io.BytesIO(exported(connection, CLAIMS, Format.PARQUET)))
     for column in CLAIMS.columns:
         field = schema.field(column.name)
@@ -136,7 +136,7 @@ def test_a_sheet_holds_as_many_rows_as_excel_has_and_one_more_is_refused(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert xlsxwriter.worksheet.Worksheet().xls_rowmax == exports.MOST_ROWS
-    with reading.opened(made) as connection:
+    with ledger_reader.opened(made) as connection:
         (rows,) = connection.execute("SELECT count(*) FROM vocabulary").fetchone()
         monkeypatch.setattr(exports, "MOST_ROWS", rows + 1)
         assert len(from_xlsx(exported(connection, VOCABULARY, Format.XLSX), VOCABULARY)) == rows
@@ -177,7 +177,7 @@ def test_what_is_not_installed_is_said_with_its_remedy(made: Path, monkeypatch: 
     assert exports.available() == [*Format]
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with (
-        reading.opened(made) as connection,
+        ledger_reader.opened(made) as connection,
         pytest.raises(FormatUnavailable, match=r"pip install 'claimledger\[parquet\]'"),
     ):
         exported(connection, CLAIMS, Format.PARQUET)
@@ -186,7 +186,7 @@ def test_what_is_not_installed_is_said_with_its_remedy(made: Path, monkeypatch: 
 
 def test_rows_are_handed_on_a_few_at_a_time(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "ROWS_AT_ONCE", 3)
-    with reading.opened(made) as connection:
+    with ledger_reader.opened(made) as connection:
         found = from_parquet(exported(connection, CLAIMS, Format.PARQUET), CLAIMS)
         assert [record["claim_id"] for record in found] == [row[0] for row in exports.rows_of(connection, CLAIMS)]
 

@@ -13,7 +13,7 @@ import pytest
 from made_ledger import ARTICLE, JOBS, PRICE, SAID, SO, SPEED, LogMaker, made_entries
 
 from claimledger.ledger.log import Entry
-from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -31,7 +31,7 @@ def built(path: Path, entries: Sequence[Entry]) -> Path:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with reading.opened(built(tmp_path / "ledger.db", made_entries())) as opened:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", made_entries())) as opened:
         yield opened
 
 
@@ -97,7 +97,7 @@ def test_a_withdrawal_reaches_who_follows_the_corrections(tmp_path: Path, langua
     log.add({**SPEED, "verdicts": [SO]}, "verdict")
     log.add({**SPEED, "verdicts": [SO]}, "withdrawal", reason="The meter was broken.")
     log.add(ARTICLE, "withdrawal", reason="The article was taken back.")
-    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         article, claim = feeds.corrections(connection, language)
         assert broken_rules(ET.fromstring(feeds.atom(connection, "corrections", SITE, language))) == []  # noqa: S314
     word = "철회" if language == "ko" else "withdrawal"
@@ -124,12 +124,12 @@ def test_an_entry_stays_as_it_was_when_the_claim_is_corrected_later(tmp_path: Pa
     for record in (ARTICLE, SPEED, JOBS):
         log.add(record)
     log.add({**SPEED, "verdicts": [SAID, SO]}, "verdict")
-    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
         before = list(feeds.verdicts(connection, "en"))
     corrected = {**SPEED, "statement": {"en": "Another sentence."}, "verdicts": [SAID, {**SO, "value": "refuted"}]}
     note = {"kind": "verdict_changed", "public_note": {"en": "We were wrong."}}
     log.add(corrected, "correction", correction=note)
-    with reading.opened(built(tmp_path / "b.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "b.db", log.entries)) as connection:
         assert list(feeds.verdicts(connection, "en")) == before
         assert len(list(feeds.corrections(connection, "en"))) == 1
     assert len({entry.name for entry in before}) == 2  # two verdicts of one revision are two entries
@@ -154,7 +154,7 @@ def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
     log.add({**SPEED, "statement": {"en": nasty}})
     log.add({**SPEED, "statement": {"en": f"{nasty}!"}}, "correction",
             correction={"kind": "clarification", "public_note": {"en": nasty}})  # fmt: skip
-    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         made = feeds.atom(connection, "corrections", SITE, "en")
     feed = ET.fromstring(made)  # noqa: S314  our own
     assert b"<script" not in made
@@ -164,10 +164,10 @@ def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
 def test_a_feed_without_entries_is_one_and_a_ledger_without_a_log_has_none(tmp_path: Path) -> None:
     log = LogMaker()
     log.add(ARTICLE)
-    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
         feed = ET.fromstring(feeds.atom(connection, "verdicts", SITE, "en"))  # noqa: S314  our own
         assert broken_rules(feed) == []
-    with reading.opened(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
+    with ledger_reader.opened(built(tmp_path / "b.db", [])) as connection, pytest.raises(LookupError):
         feeds.atom(connection, "verdicts", SITE, "en")
 
 
@@ -199,7 +199,7 @@ def test_a_feed_leads_page_by_page_to_every_revision_of_the_log(
     for name in names:
         log.add({**SPEED, "claim_id": name, "verdicts": [SAID, {**SO, "value": "refuted"}]}, "correction",
                 correction={"kind": "verdict_changed", "public_note": {"en": name}})  # fmt: skip
-    with reading.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "ledger.db", log.entries)) as connection:
         for kind, sizes in (("verdicts", [4, 4, 2]), ("corrections", [2, 2, 1])):
             pages = list(pages_of(connection, "verdicts" if kind == "verdicts" else "corrections"))
             entries = [entry for page in pages for entry in page.findall(f"{ATOM}entry")]
@@ -221,10 +221,10 @@ def test_an_entry_whose_record_was_redacted_tells_no_value_and_is_updated_then(t
     )
     log.add({**SPEED, "statement": {"en": "SECRET three."}, "verdicts": [SO]}, "correction", reason="SECRET reason",
             correction={"kind": "clarification", "public_note": {"en": "SECRET note"}})  # fmt: skip
-    with reading.opened(built(tmp_path / "a.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "a.db", log.entries)) as connection:
         old = {name: ET.fromstring(feeds.atom(connection, name, SITE, "en")) for name in NAMES}  # noqa: S314  our own
     log.add(SPEED, "redaction", recorded_at=moment)
-    with reading.opened(built(tmp_path / "b.db", log.entries)) as connection:
+    with ledger_reader.opened(built(tmp_path / "b.db", log.entries)) as connection:
         for name in NAMES:
             made = feeds.atom(connection, name, SITE, "en")
             feed = ET.fromstring(made)  # noqa: S314  our own

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.computed import Finding
-from claimledger.editorial.computing import check_computed
+from claimledger.consistency import Finding
+from claimledger.editorial.check_inputs import check_computed
 from claimledger.ledger.files import Places
-from claimledger.publishing import reading
-from claimledger.publishing.pages.claim import ClaimPage, claim_page
+from claimledger.publishing import ledger_reader
+from claimledger.publishing.pages.claim_page import ClaimPage, claim_page
 
 ROOT = Path(__file__).parent.parent
 Told = tuple[str, str, str, str, str, str | None]
@@ -53,7 +53,7 @@ def test_the_desks_page_of_each_claim_tells_what_the_command_lists(places: Place
 
 
 def test_the_public_page_of_each_claim_tells_it_too(places: Places, listed: set[Told]) -> None:
-    with reading.opened(places.ledger) as connection:
+    with ledger_reader.opened(places.ledger) as connection:
         pages = [claim_page(connection, claim_id) for claim_id in _claims(places)]
     shown = {
         (page.claim.claim_id, one.code, one.sentence["en"], one.sentence["ko"], one.other_claim_id)
@@ -64,12 +64,12 @@ def test_the_public_page_of_each_claim_tells_it_too(places: Places, listed: set[
 
 
 def _claims(places: Places) -> list[str]:
-    with reading.opened(places.ledger) as connection:
-        return [row["claim_id"] for row in reading.list_claims(connection, {})]
+    with ledger_reader.opened(places.ledger) as connection:
+        return [row["claim_id"] for row in ledger_reader.list_claims(connection, {})]
 
 
 def test_the_check_counts_what_is_open_of_each_claim_alone(places: Places, listed: set[Told]) -> None:
-    with reading.opened(places.ledger) as connection:
-        rows = reading.list_findings(connection, {"severity": "finding"})
+    with ledger_reader.opened(places.ledger) as connection:
+        rows = ledger_reader.list_findings(connection, {"severity": "finding"})
     alone = [row for row in rows if not row["is_waived"] and not row["other_claim_id"]]
     assert f" {len(alone):,} open finding" in check_computed(places).looked_at

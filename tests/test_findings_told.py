@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, COLUMN, JOBS, SPEED, LogMaker
 from page_reading import seen
 
-from claimledger.computed.evidence import findings_of
+from claimledger.consistency.evidence_checks import findings_of
 from claimledger.models import Claim, Document
 from claimledger.publishing import ledger_db
 

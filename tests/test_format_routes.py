@@ -23,9 +23,9 @@ from versioned_ledger import made as made_version
 from claimledger.datasette_plugin.public_pages import formats, measured_pages, readable
 from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.datasette_plugin.following import _followers_of
-from claimledger.intake.claim_reviews import read_claim_reviews
-from claimledger.publishing import charts, drawing, feeds, ledger_db, reading
-from claimledger.publishing.changes import Change
+from claimledger.foreign_reviews import read_claim_reviews
+from claimledger.publishing import charts, drawing, feeds, ledger_db, ledger_reader
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.claim_review import claim_reviews, feed
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.metadata import metadata_text
@@ -132,7 +132,7 @@ async def test_the_feed_is_what_the_ledger_makes_page_by_page(
     datasette: Datasette, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
-    with reading.opened(ledger) as connection:
+    with ledger_reader.opened(ledger) as connection:
         whole = b"".join(feed(claim_reviews(connection, site, "en")))
     response = await got(datasette, "/feeds/claimreview.json?lang=en")
     assert (response.content, "link" in response.headers) == (whole, False)
@@ -163,7 +163,7 @@ async def test_our_feed_taken_in_and_printed_again_is_the_same_bytes(datasette: 
 async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path, name: feeds.Name) -> None:
     response = await got(datasette, f"/feeds/{name}.atom?lang=ko")
     site = Site("https://ledger.example.org", SITE["organization"])  # type: ignore[arg-type]
-    with reading.opened(ledger) as connection:
+    with ledger_reader.opened(ledger) as connection:
         assert response.content == feeds.atom(connection, name, site, "ko")
     assert response.headers["content-type"].startswith("application/atom+xml")
 
@@ -172,7 +172,7 @@ async def test_atom_is_what_the_ledger_makes(datasette: Datasette, ledger: Path,
 async def test_a_picture_its_csv_and_its_json_are_one_table(
     datasette: Datasette, ledger: Path, name: charts.Name
 ) -> None:
-    with reading.opened(ledger) as connection:
+    with ledger_reader.opened(ledger) as connection:
         picture = charts.picture(connection, name, "ko")
     names = [heading.name for heading in picture.headings]
     drawn = await got(datasette, f"/charts/{name}.svg?lang=ko")
@@ -332,7 +332,7 @@ async def test_the_last_day_there_is_is_a_day_like_any_other(datasette: Datasett
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_the_page_of_pictures_has_each_with_its_table(datasette: Datasette, ledger: Path, language: Any) -> None:  # noqa: ANN401
     page = (await got(datasette, f"/charts?lang={language}")).text
-    with reading.opened(ledger) as connection:
+    with ledger_reader.opened(ledger) as connection:
         for name in charts.PICTURES:
             picture = charts.picture(connection, name, language)
             assert said(picture.title, language) in page

@@ -14,11 +14,11 @@ from staff import enrol
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.editorial.forms import check_privacy, check_public_forms
-from claimledger.editorial.private_texts import SHORTEST, SOURCES, pieces_of, searched
-from claimledger.ledger.checks import Checked
+from claimledger.checks.public_forms import check_privacy, check_public_forms
+from claimledger.checks.private_texts import SHORTEST, SOURCES, pieces_of, searched
+from claimledger.checks.ledger_checks import Checked
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema_versions import VERSIONS
+from claimledger.newsroom.schema_versions import VERSIONS
 from claimledger.vocabulary import Answer, Question, RevisionKind
 
 COMMENT = "소장의 비서가 mirae.office@example.org 로 답을 주기로 했다.\n둘째 줄에는 “따옴표”와 \\ 가 있다."

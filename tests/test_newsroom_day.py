@@ -13,7 +13,7 @@ from newsroom import CARGO
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.desk.today import VARIABLE, UnknownTimeZone, newsroom_day
+from claimledger.desk.newsroom_clock import VARIABLE, UnknownTimeZone, newsroom_day
 from claimledger.vocabulary import Question
 
 EARLY = datetime(2031, 4, 2, 20, 30, tzinfo=UTC)

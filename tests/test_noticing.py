@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimledger.editorial.noticing import notices
+from claimledger.editorial.approval_notices import notices
 from claimledger.models import Claim
 
 

@@ -18,7 +18,7 @@ import staff
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages import desk_application, other_sign_in
 from claimledger.datasette_plugin.desk_pages.other_sign_in import GROUP, SeveralSignIns
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
 
 PAGE = Path(__file__).parent.parent / "docs" / "people.md"

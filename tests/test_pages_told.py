@@ -14,8 +14,8 @@ from datasette.app import Datasette
 from made_ledger import HERALD, OWN, RIVAL, SPEED, LogMaker, made_entries, write_texts
 from page_reading import got, seen
 
-from claimledger.agreement.codes import CODES
-from claimledger.publishing import claim_review, ledger_db, reading
+from claimledger.agreement.agreement_codes import CODES
+from claimledger.publishing import claim_review, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Site
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -189,7 +189,7 @@ async def test_a_finding_that_was_let_stand_is_told_in_words(
 
 @pytest.mark.parametrize(("language", "publishers"), [("en", ["Economy Insight"]), ("ko", ["이코노미인사이트"])])
 async def test_a_claim_review_names_publishers_in_its_language(language: str, publishers: list[str]) -> None:
-    with reading.opened(FIRST) as connection:
+    with ledger_reader.opened(FIRST) as connection:
         every = list(claim_review.claim_reviews(connection, Site("https://ledger.example.org"), language))
     assert {work.publisher for review in every for work in review.appearances} == set(publishers)
     cited = {work.publisher for review in every for work in review.citations}
@@ -199,7 +199,7 @@ async def test_a_claim_review_names_publishers_in_its_language(language: str, pu
 @pytest.mark.parametrize("of", ["speakers", "sources"])
 async def test_in_korean_names_are_listed_by_their_korean_forms(serve: Serve, of: str) -> None:
     datasette = serve(FIRST)
-    with reading.opened(FIRST) as connection:
+    with ledger_reader.opened(FIRST) as connection:
         rows = connection.execute(f"SELECT {of[:-1]}, name_ko FROM {of}").fetchall()  # noqa: S608  ours
     korean = {str(name): str(name_ko or name) for name, name_ko in rows}
     for language in LANGUAGES:

@@ -16,7 +16,7 @@ from claimledger import desk
 from claimledger.ledger.files import Places
 from claimledger.ledger.log import read_log
 from claimledger.models import Span
-from claimledger.publishing import ledger_db, reading
+from claimledger.publishing import ledger_db, ledger_reader
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import RevisionKind
 
@@ -79,7 +79,7 @@ def test_with_the_right_its_passages_are_drafted_as_hashes_and_no_word_stays_in_
     assert not any(words.encode() in places.ledger.read_bytes() for words in WORDS)
     assert problems(places) == []
     assert "소장은" not in (places.claims / ARTICLE_ID / f"{GROWTH}.yaml").read_text(encoding="utf-8")
-    with reading.opened(places.ledger) as connection:
+    with ledger_reader.opened(places.ledger) as connection:
         row = connection.execute("SELECT * FROM appearances WHERE claim_id = ?", (GROWTH,)).fetchone()
         changed = connection.execute("SELECT field FROM history WHERE key LIKE ? || '@%'", (GROWTH,)).fetchall()
     hashed = appearance(PASSAGE)["quote"]["exact"]

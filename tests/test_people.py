@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from staff import NOW, add, enrol, later, opened
 
-from claimledger.accounts import NameTaken, NoSuchPerson, RoleNeeded
+from claimledger.accounts.credential_rules import NameTaken, NoSuchPerson, RoleNeeded
 from claimledger.errors import ProblemsFound
-from claimledger.ledger import people
-from claimledger.ledger.store import DeskStore, utc_text
+from claimledger.accounts import people
+from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import Role
 
 

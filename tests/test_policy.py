@@ -14,7 +14,7 @@ from made_ledger import (
     ARTICLE, COLUMN, EVIDENCE, JOBS, PRICE, SAID, SHARE, SO, SPEED, YEARBOOK, LogMaker, made_entries,
 )  # fmt: skip
 
-from claimledger.publishing import ledger_db, policy, reading
+from claimledger.publishing import ledger_db, ledger_reader, policy
 from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 NOTE: Mapping[str, Any] = {"kind": "clarification", "public_note": {"ko": "고쳤다."}}
@@ -26,7 +26,7 @@ REWORDED = {**JUDGED, "statement": {"en": "Something else."}}
 def ledger(folder: Path, log: LogMaker) -> Iterator[sqlite3.Connection]:
     path = folder / f"{len(log.entries)}.db"
     ledger_db.build(log.entries, path)
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         yield connection
 
 

@@ -20,9 +20,9 @@ from page_reading import got, markup
 
 from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.publishing import feeds, ledger_db
-from claimledger.publishing.changes import Change
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.csv_exchange import read_csv
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.wording import field_name, value_text
 from claimledger.publishing.site import LANGUAGES, Language
 from claimledger.verdicts.answers import answer

@@ -26,7 +26,7 @@ from claimledger.publishing import ledger_db
 from claimledger.publishing.csv_exchange import read_csv
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.site import LANGUAGES
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
 

@@ -17,7 +17,7 @@ from page_reading import seen
 from claimledger.models import Quantity
 from claimledger.publishing import ledger_db
 from claimledger.publishing.figure_words import figure
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.wording import topic_names
 from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import (

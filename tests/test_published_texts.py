@@ -18,13 +18,13 @@ from newsroom import ARTICLE_ID, CARGO, FIRST, TEXT, Clock, actor, add, article,
 
 from claimledger import desk
 from claimledger.cli import main
-from claimledger.desk import opening
-from claimledger.editorial.edition_at_hand import TextNotHeld
-from claimledger.ledger import shared
-from claimledger.ledger.checks import Checked
-from claimledger.ledger.contents import place_of
+from claimledger.desk import step_setup
+from claimledger.editorial.current_edition import TextNotHeld
+from claimledger.ledger import shared_files
+from claimledger.checks.ledger_checks import Checked
+from claimledger.ledger.content_store import place_of
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.models import Revision
 from claimledger.publishing import ledger_db
 from claimledger.vocabulary import RevisionKind
@@ -190,7 +190,7 @@ def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
     file_of(clone).unlink()
     desk.queue(clone, Queue())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
-    opening._SETTLED.clear()  # as another process would
+    step_setup._SETTLED.clear()  # as another process would
     desk.queue(clone, Queue())
     assert texts_on(clone) == []
     desk.build(clone)
@@ -231,10 +231,10 @@ def test_an_article_that_was_withdrawn_or_redacted_publishes_no_text(places: Pla
     logged = (places.log / "000000.jsonl").read_bytes().splitlines()
     (body,) = [line for line in logged if b'"subject":"article"' in line]
     listed = Revision.model_validate_json(body)
-    assert shared.public_edition(listed) == EDITION
+    assert shared_files.public_edition(listed) == EDITION
     for kind in (RevisionKind.WITHDRAWAL, RevisionKind.REDACTION):
         later = msgspec.json.decode(body) | {"kind": kind.value, "revision": 2, "prev": "0" * 64}
-        assert shared.public_edition(Revision.model_validate_json(msgspec.json.encode(later))) is None
+        assert shared_files.public_edition(Revision.model_validate_json(msgspec.json.encode(later))) is None
 
 
 GIT = shutil.which("git")

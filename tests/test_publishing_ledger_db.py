@@ -16,11 +16,11 @@ import msgspec
 import pytest
 from made_ledger import PRICE, SPEED, LogMaker, made_entries, write_log, write_texts
 
-from claimledger.computed import rates
+from claimledger.consistency import exchange_rates
 from claimledger.errors import Problem
 from claimledger.ledger.canonical import leaf_sha256, merkle_root
 from claimledger.ledger.log import Entry, read_log
-from claimledger.publishing import batches, comparing, filling, ledger_db
+from claimledger.publishing import batches, build_comparison, filling, ledger_db
 from claimledger.publishing.columns import Column, Table
 from claimledger.publishing.ledger_db import LedgerDbUnreadable, RevisionUnusable
 from claimledger.publishing.tables import CLAIMS, SEARCH, TABLES
@@ -78,7 +78,7 @@ def test_what_it_was_built_from_is_said(built: Path) -> None:
     assert (about.format, about.log_size, about.log_root) == (9, len(leaves), merkle_root(leaves).hex())
     with ledger_db.opened(built) as connection:
         assert about.content_sha256 == ledger_db.content_sha256(connection)
-    assert about.rates == rates.edition()
+    assert about.rates == exchange_rates.edition()
 
 
 def test_the_content_hash_says_nothing_of_how_the_file_is_laid_out(built: Path, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def judged(built: Path, copy: Path, statement: str) -> list[Problem]:
     with closing(sqlite3.connect(copy)) as altered, altered:
         altered.execute(statement)
     with ledger_db.opened(built) as connection:
-        return comparing.differences(connection, copy.as_uri(), "ledger.db")
+        return build_comparison.differences(connection, copy.as_uri(), "ledger.db")
 
 
 @each_table

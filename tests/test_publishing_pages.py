@@ -18,14 +18,14 @@ from made_ledger import (
 
 from claimledger.datasette_plugin.public_pages.readable import difference
 from claimledger.publishing import ledger_db
-from claimledger.publishing.changes import Change
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.pages import lists, searching, sitemap
-from claimledger.publishing.pages.article import article_page
-from claimledger.publishing.pages.claim import Absent, ClaimPage, claim_page
+from claimledger.publishing.pages.article_page import article_page
+from claimledger.publishing.pages.claim_page import Absent, ClaimPage, claim_page
 from claimledger.publishing.pages.front import front_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.versions import NOW, end_of
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.site import LANGUAGES
 from claimledger.vocabulary import Subject
 

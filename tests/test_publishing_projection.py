@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from claimledger.models import Claim
 from claimledger.publishing import ledger_db, projection
 from claimledger.publishing.cells import number
-from claimledger.publishing.changes import Change, changes
+from claimledger.publishing.field_changes import Change, changes
 from claimledger.publishing.tables import TABLES
 
 

@@ -11,13 +11,13 @@ from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.editorial.at_desk import at_desk
-from claimledger.editorial.queue import bring_up_to_date, row_of
-from claimledger.editorial.views import asked_for
-from claimledger.ledger import work
+from claimledger.editorial.claim_at_desk import at_desk
+from claimledger.editorial.work_rows import bring_up_to_date, row_of
+from claimledger.editorial.queue_views import asked_for
+from claimledger.newsroom import work_items
 from claimledger.ledger.files import Places
-from claimledger.ledger.standing import standing
-from claimledger.ledger.work import Queue, Work
+from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.work_items import Queue, Work
 from claimledger.vocabulary import CheckStage, Priority, Question, RevisionKind
 
 KIM, LEE = actor("kim"), actor("lee")
@@ -117,8 +117,8 @@ def test_only_columns_of_the_queue_are_counted_by(places: Places) -> None:
     with desk.open_store(places) as store:
         bring_up_to_date(store)
         with pytest.raises(ValueError, match="no column to count by"):
-            work.counts(store, Queue(), ["1; DROP TABLE work"])
-        assert work.count(store, Queue({"1; DROP TABLE work": "x"})) == 2
+            work_items.counts(store, Queue(), ["1; DROP TABLE work"])
+        assert work_items.count(store, Queue({"1; DROP TABLE work": "x"})) == 2
 
 
 def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,10 +136,10 @@ def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: p
         for asked in (Queue(), Queue({"article_id": "article-1"})):
             pages = []
             for few in (1_000_000, -1):
-                monkeypatch.setattr(work, "_FEW", few)
-                pages.append([work.rows(store, asked, page) for page in (1, 2, 3)])
+                monkeypatch.setattr(work_items, "_FEW", few)
+                pages.append([work_items.rows(store, asked, page) for page in (1, 2, 3)])
             assert pages[0] == pages[1]
-            assert work.counts(store, asked, ["priority"])["priority"] == _counted(made, asked)
+            assert work_items.counts(store, asked, ["priority"])["priority"] == _counted(made, asked)
 
 
 def _counted(rows: list[Work], asked: Queue) -> list[tuple[str, int]]:

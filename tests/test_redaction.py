@@ -13,8 +13,8 @@ from datasette.app import Datasette
 from made_ledger import ARTICLE, FIRST_EDITION, HIDDEN_QUOTE, PRICE, SO, SPEED, LogMaker, appearance
 from page_reading import got
 
-from claimledger.publishing import counts, ledger_db, reading
-from claimledger.publishing.reading import VersionRedacted
+from claimledger.publishing import counts, ledger_db, ledger_reader
+from claimledger.publishing.ledger_reader import VersionRedacted
 from claimledger.publishing.tables import TABLES
 
 Serve = Callable[..., Datasette]
@@ -51,7 +51,7 @@ def path(tmp_path: Path, log: LogMaker) -> Path:
 
 def cells(path: Path) -> dict[str, int]:
     """Return in how many rows of each table the secret stands, the log's own body of the redaction left out."""
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         found = {table.name: [dict(row) for row in connection.execute(f"SELECT * FROM {table.name}")]  # noqa: S608
                  for table in TABLES}  # fmt: skip
     found["revision"] = [row for row in found["revision"] if row["kind"] != "redaction"]
@@ -60,7 +60,7 @@ def cells(path: Path) -> dict[str, int]:
 
 def test_no_table_tells_what_was_redacted_and_each_keeps_who_when_and_hash(path: Path, log: LogMaker) -> None:
     assert cells(path) == {}
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         rows = connection.execute("SELECT * FROM revision ORDER BY number").fetchall()
         fields = connection.execute("SELECT field FROM history WHERE revision = 2 AND key = ?", (CLAIM,)).fetchall()
         (kept,) = connection.execute("SELECT reason FROM history WHERE key = ?", (PRICE["claim_id"],)).fetchall()
@@ -78,17 +78,17 @@ def test_the_bytes_of_the_file_hold_only_the_reason_that_the_redaction_itself_gi
 
 def test_what_was_counted_before_stays_and_the_file_is_the_logs(path: Path, log: LogMaker) -> None:
     assert ledger_db.differences(path, log.entries) == []
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         (row,) = counts.picture(connection, "status-over-time", "en").rows[-1:]
         assert row[1:3] == (1, 1)  # one not checked, one supported
         assert counts.measured(connection).corrections == 1
 
 
 def test_the_command_line_says_that_a_day_was_redacted(path: Path) -> None:
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         with pytest.raises(VersionRedacted, match=f"'{CLAIM}' said on 2031-05-02 was redacted"):
-            reading.claim_revisions(connection, CLAIM, on="2031-05-02")
-        revisions = reading.claim_revisions(connection, CLAIM)
+            ledger_reader.claim_revisions(connection, CLAIM, on="2031-05-02")
+        revisions = ledger_reader.claim_revisions(connection, CLAIM)
     assert [one["kind"] for one in revisions] == ["listed", "verdict", "correction", "redaction", "update"]
     assert ["record" in one for one in revisions] == [False, False, False, True, True]
 

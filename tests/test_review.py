@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claimledger.review import ACTS, PROPOSES, RULES, is_second_person, lacks_evidence, material_authors, refusals
+from claimledger.workflow import ACTS, PROPOSES, RULES, is_second_person, lacks_evidence, material_authors, refusals
 from claimledger.vocabulary import Action, CheckStage, CorrectionKind, RecordStage, RevisionKind
 
 LISTED, VERDICT, UPDATE = RevisionKind.LISTED, RevisionKind.VERDICT, RevisionKind.UPDATE

@@ -11,12 +11,12 @@ from review_shelf import codes, edited
 
 from claimledger import desk
 from claimledger.errors import NotFound
-from claimledger.ledger import edits
-from claimledger.ledger.edit import Edit
-from claimledger.ledger.store import DeskStore
-from claimledger.publishing.review_lookup import DeskLookup
-from claimledger.publishing.review_merge import Plan, plan
-from claimledger.publishing.review_sheet import read_sheet, sheet_bytes
+from claimledger.newsroom import drafting
+from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.store import DeskStore
+from claimledger.sheets.desk_lookup import DeskLookup
+from claimledger.sheets.merge import Plan, plan
+from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
 from claimledger.vocabulary import RevisionKind
 
 NOBODY = "haneul-port-cargo-in-2030-zzzz"
@@ -42,7 +42,7 @@ def brought_back(store: DeskStore, cells: dict[str, str], row: int = 1) -> Plan:
 
 def recorded(store: DeskStore, made: Plan, edit: Edit = UPDATE) -> list[tuple[str, str]]:
     """Record a plan's changes; return the codes of what the ledger says against them."""
-    drafts, problems = edits.drafts_of(made.batch, store, edit)
+    drafts, problems = drafting.drafts_of(made.batch, store, edit)
     with store.writing() as connection:
         store.append_drafts(connection, drafts, Clock()())
     return codes(problems)

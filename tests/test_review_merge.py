@@ -13,9 +13,9 @@ from review_shelf import CRANES, Shelf, claim, codes, edited, planned, verdict
 
 from claimledger.errors import NotFound
 from claimledger.models import Claim
-from claimledger.publishing.review_merge import Plan, diff_lines, plan, resolved
-from claimledger.publishing.review_sheet import read_sheet, sheet_bytes
-from claimledger.publishing.sheet_columns import BY_NAME, COLUMNS, ReviewRow, fingerprint
+from claimledger.sheets.merge import Plan, diff_lines, plan, resolved
+from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
+from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, fingerprint
 from strategies import claims, few, texts
 
 ONE = ReviewRow(claim(), 1)

@@ -9,9 +9,9 @@ from review_shelf import CRANES, Shelf, claim, codes, edited, planned, verdict
 
 from claimledger.models import Claim
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.publishing.review_merge import plan, resolved
-from claimledger.publishing.review_sheet import read_sheet, sheet_bytes
-from claimledger.publishing.sheet_columns import ReviewRow
+from claimledger.sheets.merge import plan, resolved
+from claimledger.sheets.review_sheet import read_sheet, sheet_bytes
+from claimledger.sheets.sheet_columns import ReviewRow
 from claimledger.vocabulary import Question, Stance, VerdictValue
 from strategies import claims, few
 

@@ -12,9 +12,9 @@ from review_shelf import CRANES, DELIMITERS, FULL_ENCODINGS, Shelf, claim, codes
 
 from claimledger.models import Appearance, Claim
 from claimledger.publishing.csv_exchange import CharacterNotInEncoding, Encoding
-from claimledger.publishing.review_merge import plan
-from claimledger.publishing.review_sheet import Delimiter, SheetRead, read_sheet, sheet_bytes, write_csv
-from claimledger.publishing.sheet_columns import BY_NAME, COLUMNS, ReviewRow, Use
+from claimledger.sheets.merge import plan
+from claimledger.sheets.review_sheet import Delimiter, SheetRead, read_sheet, sheet_bytes, write_csv
+from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, ReviewRow, Use
 from strategies import appearances, claims, few
 
 sheets = st.lists(claims(), max_size=3, unique_by=lambda one: one.claim_id)

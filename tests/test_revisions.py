@@ -15,11 +15,11 @@ import pytest
 from claimledger.errors import (
     BodyTooLarge, ClaimChangedMeanwhile, ClockBehind, LogsDisagree, ProblemsFound, SecondEditorRequired,
 )  # fmt: skip
-from claimledger.ledger import revisions
+from claimledger.newsroom import publication
 from claimledger.ledger.canonical import MAX_BODY, encode_body, leaf_sha256
 from claimledger.ledger.files import Places
-from claimledger.ledger.revisions import DraftChangedMeanwhile, publish_drafts, random_nonces
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.newsroom.publication import DraftChangedMeanwhile, publish_drafts, random_nonces
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Revision
 from claimledger.vocabulary import RevisionKind
 
@@ -64,7 +64,7 @@ def test_a_body_is_the_canonical_form_of_a_revision(store: DeskStore, places: Pl
 def test_the_fields_of_a_body_are_those_of_the_model_in_its_order() -> None:
     optional = ("prev", "correction")
     required = [name for name in Revision.model_fields if name not in optional]
-    assert revisions._Body.__struct_fields__ == (*required, *optional)
+    assert publication._Body.__struct_fields__ == (*required, *optional)
 
 
 def test_a_revision_says_what_its_draft_said_and_who_approved_it(store: DeskStore) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from claimledger.ledger import checks, schema
+from claimledger.checks import ledger_checks
+from claimledger.newsroom import schema
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema import DeskAltered, DeskUnusable, schema_problems
-from claimledger.ledger.schema_versions import VERSIONS
-from claimledger.ledger.store import DeskStore
+from claimledger.newsroom.schema import DeskAltered, DeskUnusable, schema_problems
+from claimledger.newsroom.schema_versions import VERSIONS
+from claimledger.newsroom.store import DeskStore
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
 TABLES = ("draft", "publication")
@@ -62,10 +63,10 @@ def test_an_older_store_gets_the_tables_it_lacks(places: Places, version: int) -
     with closing(sqlite3.connect(places.desk)) as older, older:
         for table, found in zip(TABLES, before, strict=True):
             older.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)  # noqa: S608
-    assert checks.check_store(places).problems == ()
+    assert ledger_checks.check_store(places).problems == ()
     desk_ledger.opened(places).close()
     assert rows(places.desk) == before
-    assert checks.check_store(places).problems == ()
+    assert ledger_checks.check_store(places).problems == ()
 
 
 def test_a_store_of_a_newer_program_is_left_as_it_is(places: Places) -> None:

@@ -21,7 +21,7 @@ from test_scripts import START_TIME, script
 
 from claimledger import desk
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.vocabulary import Role
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claimledger.publishing.pages.searching import search_page
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 
 ROOT = Path(__file__).parent.parent
 DOC = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")

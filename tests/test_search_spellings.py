@@ -22,7 +22,7 @@ from claimledger.publishing.filling import SEARCH_CREATE_SQL, SEARCH_INSERT_SQL
 from claimledger.publishing.pages.searching import search_page
 from claimledger.publishing.pages.spelling import OFFERED
 from claimledger.publishing.near_words import near_words
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_figures import figure_grams
 from claimledger.publishing.search_query import QueryNotSearchable, read_query

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from staff import NOW, enrol, later, opened, sign_in
 
-from claimledger.accounts import SESSION_IDLE, SESSION_LASTS
-from claimledger.ledger import account_events, credentials, people, signing_in
-from claimledger.ledger.store import DeskStore
+from claimledger.accounts.credential_rules import SESSION_IDLE, SESSION_LASTS
+from claimledger.accounts import access, account_events, credentials, people
+from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Role
 
 MOMENT = timedelta(milliseconds=1)
@@ -26,20 +26,20 @@ def store(tmp_path: Path) -> Iterator[DeskStore]:
 def test_a_session_ends_when_nothing_is_done_or_after_a_week_of_work(store: DeskStore) -> None:
     enrol(store)
     idle, busy = sign_in(store).token, sign_in(store).token
-    assert signing_in.session(store, idle, NOW + SESSION_IDLE - MOMENT)
-    assert signing_in.session(store, idle, NOW + 2 * SESSION_IDLE - 2 * MOMENT)
-    assert signing_in.session(store, idle, NOW + 3 * SESSION_IDLE) is None
+    assert access.session(store, idle, NOW + SESSION_IDLE - MOMENT)
+    assert access.session(store, idle, NOW + 2 * SESSION_IDLE - 2 * MOMENT)
+    assert access.session(store, idle, NOW + 3 * SESSION_IDLE) is None
     at = NOW
     while at < NOW + SESSION_LASTS:
-        assert signing_in.session(store, busy, at)
+        assert access.session(store, busy, at)
         at += timedelta(hours=11)
-    assert signing_in.session(store, busy, NOW + SESSION_LASTS - MOMENT)
-    assert signing_in.session(store, busy, NOW + SESSION_LASTS) is None
+    assert access.session(store, busy, NOW + SESSION_LASTS - MOMENT)
+    assert access.session(store, busy, NOW + SESSION_LASTS) is None
 
 
 def test_a_session_ends_at_the_very_moment(store: DeskStore) -> None:
     enrol(store)
-    assert signing_in.session(store, sign_in(store).token, NOW + SESSION_IDLE) is None
+    assert access.session(store, sign_in(store).token, NOW + SESSION_IDLE) is None
 
 
 def test_a_session_of_somebody_inactive_is_nobodys_however_it_came_about(store: DeskStore) -> None:
@@ -48,7 +48,7 @@ def test_a_session_of_somebody_inactive_is_nobodys_however_it_came_about(store: 
         people.deactivate(connection, "sora", author="haru", now=NOW)
     with store.writing() as connection:
         secret = credentials.issue(connection, credentials.Kind.SESSION, "sora", NOW, author="sora")
-    assert signing_in.session(store, secret, NOW) is None
+    assert access.session(store, secret, NOW) is None
 
 
 def test_a_session_has_the_roles_of_the_moment(store: DeskStore) -> None:
@@ -56,7 +56,7 @@ def test_a_session_has_the_roles_of_the_moment(store: DeskStore) -> None:
     token = sign_in(store).token
     with store.writing() as connection:
         people.change_person(connection, "sora", roles=["checker"], author="haru", now=NOW)
-    found = signing_in.session(store, token, NOW)
+    found = access.session(store, token, NOW)
     assert found
     assert found.roles == (Role.CHECKER,)
 
@@ -67,7 +67,7 @@ def test_last_seen_is_written_once_a_minute(store: DeskStore) -> None:
     writes = []
     for seconds in (0, 30, 59.999, 60, 61, 119, 120):
         before = store.connection.total_changes
-        signing_in.session(store, token, later(seconds=seconds))
+        access.session(store, token, later(seconds=seconds))
         writes.append(store.connection.total_changes - before)
     assert writes == [0, 0, 0, 1, 0, 0, 1]
 
@@ -77,14 +77,14 @@ def test_signing_out_ends_one_session_and_everywhere_ends_all(store: DeskStore) 
     enrol(store, "haru")
     first, second, third, others = (sign_in(store, name).token for name in ("sora", "sora", "sora", "haru"))
     with store.writing() as connection:
-        signing_in.sign_out(connection, first, NOW)
-        signing_in.sign_out(connection, first, NOW)
-    assert [bool(signing_in.session(store, token, NOW)) for token in (first, second, third, others)] == [
+        access.sign_out(connection, first, NOW)
+        access.sign_out(connection, first, NOW)
+    assert [bool(access.session(store, token, NOW)) for token in (first, second, third, others)] == [
         False, True, True, True,
     ]  # fmt: skip
     with store.writing() as connection:
-        signing_in.sign_out_everywhere(connection, "sora", author="mina", now=NOW)
-    assert [bool(signing_in.session(store, token, NOW)) for token in (second, third, others)] == [False, False, True]
+        access.sign_out_everywhere(connection, "sora", author="mina", now=NOW)
+    assert [bool(access.session(store, token, NOW)) for token in (second, third, others)] == [False, False, True]
     everywhere, once, *_ = account_events.events(store.connection)
     assert (once.event, once.name, once.author) == ("signed_out", "sora", "sora")
     assert (everywhere.event, everywhere.name, everywhere.author) == ("signed_out_everywhere", "sora", "mina")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from review_shelf import claim
 
-from claimledger.publishing.sheet_columns import (
+from claimledger.sheets.sheet_columns import (
     BY_NAME, COLUMNS, REQUIRED, VERDICT_COLUMNS, Use, fingerprint, verdict_of,
 )  # fmt: skip
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("review_merge", "review_outcome", "review_sheet", "sheet_mangling", "sheet_workbook")
+MODULES = ("merge", "row_changes", "review_sheet", "spreadsheet_damage", "workbook_reader")
 OF_ANY_CSV = {"column-repeated", "csv-empty", "too-many-cells"}
 """Told in the section on CSV files of any kind."""
 
@@ -23,7 +23,7 @@ def codes_in(*files: Path, quote: str = '"') -> set[str]:
 
 
 def made() -> set[str]:
-    return codes_in(*(ROOT / "claimledger" / "publishing" / f"{name}.py" for name in MODULES))
+    return codes_in(*(ROOT / "claimledger" / "sheets" / f"{name}.py" for name in MODULES))
 
 
 def section() -> str:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimledger.publishing.sheet_columns import BY_NAME, COLUMNS, SheetColumn
-from claimledger.publishing.sheet_mangling import dates_of, judge
+from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS, SheetColumn
+from claimledger.sheets.spreadsheet_damage import dates_of, judge
 
 
 class Case(NamedTuple):

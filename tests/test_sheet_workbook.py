@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from review_shelf import Shelf, claim
 
-from claimledger.publishing import sheet_workbook
-from claimledger.publishing.review_merge import Plan, plan
-from claimledger.publishing.review_sheet import SheetRead, read_sheet
-from claimledger.publishing.sheet_columns import HEADER, ReviewRow, cells_of
-from claimledger.publishing.sheet_workbook import read_workbook
-from claimledger.publishing.sheet_xlsx import write_xlsx
+from claimledger.sheets import workbook_reader
+from claimledger.sheets.merge import Plan, plan
+from claimledger.sheets.review_sheet import SheetRead, read_sheet
+from claimledger.sheets.sheet_columns import HEADER, ReviewRow, cells_of
+from claimledger.sheets.workbook_reader import read_workbook
+from claimledger.sheets.workbook_writer import write_xlsx
 from claimledger.models import Claim
 from strategies import claims, few
 
@@ -160,7 +160,7 @@ def test_what_is_no_sound_workbook_is_refused(content: bytes) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet_workbook, "LARGEST_UNPACKED", 1_000)
+    monkeypatch.setattr(workbook_reader, "LARGEST_UNPACKED", 1_000)
     assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-too-large", None, "")]
 
 
@@ -172,7 +172,7 @@ def test_a_workbook_without_columns_is_told() -> None:
 
 def test_without_the_package_that_reads_workbooks_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    monkeypatch.delitem(sys.modules, sheet_workbook.__name__)
+    monkeypatch.delitem(sys.modules, workbook_reader.__name__)
     assert codes(read_sheet(written(ReviewRow(claim(), 1)), "s.xlsx")) == [("workbook-not-csv", None, "")]
 
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from review_shelf import Shelf, claim
 
 from claimledger.models import Claim
-from claimledger.publishing.review_merge import plan
-from claimledger.publishing.review_sheet import read_sheet
-from claimledger.publishing.sheet_columns import COLUMNS, HEADER, ReviewRow, cells_of
-from claimledger.publishing.sheet_xlsx import CellTooLong, write_xlsx
+from claimledger.sheets.merge import plan
+from claimledger.sheets.review_sheet import read_sheet
+from claimledger.sheets.sheet_columns import COLUMNS, HEADER, ReviewRow, cells_of
+from claimledger.sheets.workbook_writer import CellTooLong, write_xlsx
 from strategies import claims, few
 
 TRAPS = ("=1+1", "+82", "@SUM(A1)", "{=1+1}", "https://example.org/", "mailto:a@example.org", "007", "TRUE", "2022-10")

@@ -13,13 +13,13 @@ from staff import (
     CHEAP, HERE, NOW, OTHER_PASSWORD, PASSWORD, add, choose, enrol, invite, later, opened, sign_in,
 )  # fmt: skip
 
-from claimledger.accounts import (
+from claimledger.accounts.credential_rules import (
     FIRST_LINK_LASTS, LINK_LASTS, LinkExpired, NameTaken, NoSuchPerson, PasswordUnfit,
     PersonInactive, SignInRefused, SignInThrottled,
 )  # fmt: skip
-from claimledger.ledger import account_events, cli_tokens, people, signing_in
-from claimledger.ledger.account_events import Client
-from claimledger.ledger.store import DeskStore
+from claimledger.accounts import access, account_events, cli_tokens, people
+from claimledger.accounts.account_events import Client
+from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import AccountEvent, Role
 
 MOMENT = timedelta(milliseconds=1)
@@ -47,11 +47,11 @@ def trail(store: DeskStore) -> list[tuple[str, str, str | None]]:
 def test_a_link_sets_the_password_once(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
-    assert signing_in.invited(store.connection, secret, NOW).name == "sora"
-    assert not signing_in.has_password(store.connection, "sora")
+    assert access.invited(store.connection, secret, NOW).name == "sora"
+    assert not access.has_password(store.connection, "sora")
     choose(store, secret)
     assert sign_in(store).person.name == "sora"
-    for again in (signing_in.invited, lambda _, secret, now: choose(store, secret, OTHER_PASSWORD)):
+    for again in (access.invited, lambda _, secret, now: choose(store, secret, OTHER_PASSWORD)):
         with pytest.raises(LinkExpired):
             again(store.connection, secret, NOW)
 
@@ -59,7 +59,7 @@ def test_a_link_sets_the_password_once(store: DeskStore) -> None:
 def test_a_link_is_good_until_it_expires(store: DeskStore) -> None:
     add(store)
     secret = invite(store)
-    assert signing_in.invited(store.connection, secret, NOW + LINK_LASTS - MOMENT)
+    assert access.invited(store.connection, secret, NOW + LINK_LASTS - MOMENT)
     with pytest.raises(LinkExpired):
         choose(store, secret, now=NOW + LINK_LASTS)
 
@@ -104,7 +104,7 @@ def test_nobody_inactive_or_unknown_is_invited(store: DeskStore) -> None:
 
 def first_admin(store: DeskStore, name: str = "root") -> str | None:
     with store.writing() as connection:
-        return signing_in.invite_first_admin(connection, name, NOW)
+        return access.invite_first_admin(connection, name, NOW)
 
 
 def test_the_first_administrator_is_invited_until_one_has_a_password(store: DeskStore) -> None:
@@ -136,9 +136,7 @@ def test_name_and_password_let_in_and_nothing_else_does(store: DeskStore) -> Non
     enrol(store)
     enrol(store, "haru")
     signed_in = sign_in(store, " SORA ")
-    assert (
-        signing_in.session(store, signed_in.token, NOW) == signed_in.person == people.person(store.connection, "sora")
-    )
+    assert access.session(store, signed_in.token, NOW) == signed_in.person == people.person(store.connection, "sora")
     assert sign_in(store).token != signed_in.token
 
 
@@ -194,10 +192,10 @@ def test_the_first_unknown_name_costs_no_more_than_the_first_known_one(
         return made[-1]
 
     monkeypatch.setattr(PasswordHasher, "hash", counted)
-    signing_in.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=fresh)
+    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=fresh)
     assert len(made) == 1, "what unknown names will be held against"
     with pytest.raises(SignInRefused):
-        signing_in.sign_in(store, "mina", PASSWORD, HERE, NOW, hasher=fresh)
+        access.sign_in(store, "mina", PASSWORD, HERE, NOW, hasher=fresh)
     assert len(made) == 1
 
 
@@ -210,11 +208,11 @@ def test_a_hash_of_other_parameters_is_made_anew_when_the_password_is_right(stor
 
     before = hashed()
     with pytest.raises(SignInRefused):
-        signing_in.sign_in(store, "sora", OTHER_PASSWORD, HERE, NOW, hasher=dearer)
+        access.sign_in(store, "sora", OTHER_PASSWORD, HERE, NOW, hasher=dearer)
     assert hashed() == before
-    signing_in.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
+    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
     assert not dearer.check_needs_rehash(hashed())
-    signing_in.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
+    access.sign_in(store, "sora", PASSWORD, HERE, NOW, hasher=dearer)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +262,7 @@ def test_a_password_is_not_changed_by_whoever_became_inactive_meanwhile(
     enrol(store)
     while_hashing(monkeypatch, lambda: deactivate(store))
     with pytest.raises(SignInRefused):
-        signing_in.change_password(store, "sora", PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
+        access.change_password(store, "sora", PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
     assert trail(store)[-1][0] == "signed_in"
 
 
@@ -319,13 +317,13 @@ def test_a_password_is_changed_by_whoever_knows_it(store: DeskStore) -> None:
     enrol(store)
     before = sign_in(store).token
     with pytest.raises(PasswordUnfit):
-        signing_in.change_password(store, "sora", PASSWORD, "short", HERE, NOW, hasher=CHEAP)
+        access.change_password(store, "sora", PASSWORD, "short", HERE, NOW, hasher=CHEAP)
     with pytest.raises(SignInRefused):
-        signing_in.change_password(store, "sora", OTHER_PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
-    assert signing_in.session(store, before, NOW)
-    changed = signing_in.change_password(store, "sora", PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
-    assert signing_in.session(store, before, NOW) is None
-    assert signing_in.session(store, changed.token, NOW) == changed.person
+        access.change_password(store, "sora", OTHER_PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
+    assert access.session(store, before, NOW)
+    changed = access.change_password(store, "sora", PASSWORD, OTHER_PASSWORD, HERE, NOW, hasher=CHEAP)
+    assert access.session(store, before, NOW) is None
+    assert access.session(store, changed.token, NOW) == changed.person
     with pytest.raises(SignInRefused):
         sign_in(store)
     assert sign_in(store, password=OTHER_PASSWORD)

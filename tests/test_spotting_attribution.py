@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from claimledger.models import Span
-from claimledger.spotting import korean_words
+from claimledger.spotting import korean_sentence
 from claimledger.spotting.korean import Korean
 from claimledger.spotting.korean_cues import find_cues, read_cue_words
 from claimledger.spotting.language import Reported
@@ -91,7 +91,7 @@ def test_who_speaks_in_a_new_paragraph_is_meant_by_its_pronoun() -> None:
 
 @pytest.fixture
 def no_kiwi(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(korean_words, "has_kiwi", lambda: False)
+    monkeypatch.setattr(korean_sentence, "has_kiwi", lambda: False)
     monkeypatch.setattr("claimledger.spotting.korean.has_kiwi", lambda: False)
 
 

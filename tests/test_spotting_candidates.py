@@ -21,8 +21,8 @@ from claimledger.models import Span
 from claimledger.spotting import (
     Candidate, Format, candidate_to_json, sentences, spot_files, spot_text, write_candidates,
 )  # fmt: skip
-from claimledger.spotting.files import LARGEST_FILE
-from claimledger.spotting.korean_words import LONGEST_SENTENCE
+from claimledger.spotting.many_files import LARGEST_FILE
+from claimledger.spotting.korean_sentence import LONGEST_SENTENCE
 from claimledger.spotting.language import Reported, SpeakerFound
 from claimledger.spotting.registry import GROUP, load_languages
 from claimledger.vocabulary import AttributionMode, SpeakerBasis

@@ -17,7 +17,7 @@ from claimledger.spotting import english_parse
 from claimledger.spotting.english import MOST_TOKENS, PARSER_VARIABLE, English, Scope, from_environment
 from claimledger.spotting.english_quotes import find_quotations
 from claimledger.spotting.english_speakers import Described, describe
-from claimledger.spotting.english_words import REPORTABLE, VERBS, Form
+from claimledger.spotting.english_lexicon import REPORTABLE, VERBS, Form
 from claimledger.spotting.language import Language, Reported
 from claimledger.vocabulary import SpeakerBasis
 

@@ -16,10 +16,12 @@ import pytest
 import sqlite_utils
 
 from claimledger.errors import ClaimChangedMeanwhile, ClockBehind
-from claimledger.ledger import checks, files, schema
+from claimledger.checks import ledger_checks
+from claimledger.ledger import files
+from claimledger.newsroom import schema
 from claimledger.ledger.files import Places
-from claimledger.ledger.schema import DeskAltered, DeskUnusable
-from claimledger.ledger.store import DeskStore, utc_text
+from claimledger.newsroom.schema import DeskAltered, DeskUnusable
+from claimledger.newsroom.store import DeskStore, utc_text
 from claimledger.vocabulary import RevisionKind, Subject
 
 desk_ledger = importlib.import_module("tests.desk_ledger")
@@ -133,7 +135,7 @@ def test_sqlite_utils_cannot_change_what_was_appended(places: Places, attack: At
             attack(database)
         database.conn.commit()
     assert rows(places.desk) == before
-    assert checks.check_store(places).problems == ()
+    assert ledger_checks.check_store(places).problems == ()
 
 
 @pytest.mark.parametrize("attack", list(REPORTED.values()), ids=REPORTED)
@@ -141,7 +143,10 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
     with closing(sqlite_utils.Database(places.desk)) as database:
         attack(database)
         database.conn.commit()
-    assert {problem.code for problem in checks.check_store(places).problems} & {"altered-schema", "unreadable-store"}
+    assert {problem.code for problem in ledger_checks.check_store(places).problems} & {
+        "altered-schema",
+        "unreadable-store",
+    }
     with pytest.raises((DeskAltered, DeskUnusable), match=r"nothing vouches|does not belong|the file is damaged"):
         desk_ledger.opened(places)
 
@@ -149,7 +154,7 @@ def test_who_takes_the_guards_away_is_reported_and_the_store_refused(places: Pla
 def test_statistics_of_sqlite_are_nobodys_attack(places: Places) -> None:
     with closing(sqlite3.connect(places.desk)) as connection, connection:
         connection.execute("ANALYZE")
-    assert checks.check_store(places).problems == ()
+    assert ledger_checks.check_store(places).problems == ()
     desk_ledger.opened(places).close()
 
 
@@ -315,7 +320,7 @@ def read_often(places: Places, times: int) -> None:
         bodies = desk_ledger.logged(places)
         assert len(bodies) >= seen
         seen = len(bodies)
-        assert checks.check_log(places.log).problems == ()
+        assert ledger_checks.check_log(places.log).problems == ()
 
 
 @needs_fork
@@ -337,7 +342,7 @@ def test_desks_that_write_at_once_lose_nothing(tmp_path: Path, desks: int, times
     assert common is not None
     assert common.revision == 1 + desks * times
     assert len(desk_ledger.logged(places)) == 3 + 2 * desks * times
-    assert [checked.problems for checked in checks.run(places)][:4] == [(), (), (), ()]
+    assert [checked.problems for checked in ledger_checks.run(places)][:4] == [(), (), (), ()]
 
 
 @needs_fork
@@ -347,7 +352,7 @@ def test_desks_that_begin_at_once_make_one_store(tmp_path: Path) -> None:
     children = [desk_ledger.start_child(partial(write_often_from_nothing, places, number)) for number in range(6)]
     assert [desk_ledger.exit_code_of(child) for child in children] == [0] * 6
     assert len(desk_ledger.logged(places)) == 12
-    assert checks.check_store(places).problems == ()
+    assert ledger_checks.check_store(places).problems == ()
 
 
 @needs_fork

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from staff import NOW, later, opened
 
-from claimledger.accounts import ADDRESS_LIMIT, NAME_LIMIT
-from claimledger.ledger import throttling
-from claimledger.ledger.store import DeskStore
+from claimledger.accounts.credential_rules import ADDRESS_LIMIT, NAME_LIMIT
+from claimledger.accounts import throttling
+from claimledger.newsroom.store import DeskStore
 
 HOME, AWAY = "203.0.113.7", "198.51.100.1"
 

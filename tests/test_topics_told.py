@@ -11,7 +11,7 @@ from made_ledger import ARTICLE, JOBS, LogMaker
 from page_reading import seen
 
 from claimledger.publishing import ledger_db
-from claimledger.publishing.reading import opened
+from claimledger.publishing.ledger_reader import opened
 from claimledger.publishing.wording import topic_names
 
 pytestmark = pytest.mark.datasette_lines

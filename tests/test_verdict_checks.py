@@ -10,11 +10,11 @@ import pytest
 from newsroom import CARGO, Clock
 
 from claimledger import desk
-from claimledger.ledger import revisions
+from claimledger.newsroom import publication
 from claimledger.ledger.canonical import encode_body
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import Draft
-from claimledger.ledger.verdict_checks import check_verdicts
+from claimledger.newsroom.store import Draft
+from claimledger.checks.verdict_history import check_verdicts
 from claimledger.models import Correction
 from claimledger.vocabulary import CorrectionKind, RevisionKind, Subject
 
@@ -39,7 +39,7 @@ def put(places: Places, kind: RevisionKind, **changed: object) -> None:
         assert head is not None
         owed = note if kind is RevisionKind.CORRECTION else None
         draft = Draft(Subject.CLAIM, CARGO, head.sha256, kind, ("kim",), "까닭.", encode_body(fields), owed)
-        revisions.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
+        publication.publish_drafts(store, [draft], "lee", now=desk.utc_now().replace(year=2032))
 
 
 def found(places: Places) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from newsroom import CARGO, Clock, actor
 from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edit import Edit, make_waiver
+from claimledger.newsroom.edit_input import Edit, make_waiver
 from claimledger.ledger.files import Places
 from claimledger.models import Document
 from claimledger.origins import origins_of

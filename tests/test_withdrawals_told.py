@@ -11,7 +11,7 @@ from datasette.app import Datasette
 from made_ledger import SHARE, made_entries
 from page_reading import got, seen
 
-from claimledger.publishing import feeds, ledger_db, reading
+from claimledger.publishing import feeds, ledger_db, ledger_reader
 from claimledger.publishing.site import LANGUAGES, Language
 
 pytestmark = [pytest.mark.datasette_lines, pytest.mark.asyncio]
@@ -32,7 +32,7 @@ async def test_a_withdrawal_of_what_was_redacted_since_is_called_by_what_is_left
     assert f"{SAID[language]} {statement}" in page.words
     assert SHARE["claim_id"] not in page.words
     assert WHY[language] in page.words
-    with reading.opened(path) as connection:
+    with ledger_reader.opened(path) as connection:
         newest = next(feeds.corrections(connection, language))
     assert newest.title == f"{SAID[language]}: {statement}"
 

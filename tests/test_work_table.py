@@ -13,11 +13,11 @@ import pytest
 from newsroom import CARGO, GROWTH, Clock, actor
 
 from claimledger import desk
-from claimledger.editorial import queue
-from claimledger.ledger import work
+from claimledger.editorial import work_rows
+from claimledger.newsroom import work_items
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import DeskStore
-from claimledger.ledger.work import Made, Queue, Work
+from claimledger.newsroom.store import DeskStore
+from claimledger.newsroom.work_items import Made, Queue, Work
 
 KIM = actor("kim")
 COLUMNS = ("record", "so", "article_id", "speaker", "assignee", "priority")
@@ -75,7 +75,7 @@ def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -
         marks = ", ".join("?" * len(Work._fields))
         with store.writing() as connection:
             connection.executemany(f"INSERT INTO work VALUES ({marks})", rows)  # noqa: S608  nothing but question marks
-        counts = work.counts(store, asked, COLUMNS)
+        counts = work_items.counts(store, asked, COLUMNS)
     for column in COLUMNS:
         expected = Counter[str]()
         for row in rows:
@@ -84,9 +84,9 @@ def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -
         assert dict(counts[column]) == dict(expected), column
 
 
-@pytest.mark.parametrize("index", work._BROAD)
+@pytest.mark.parametrize("index", work_items._BROAD)
 def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: Places, index: str) -> None:
-    named = ", ".join(work._BROAD[index])
+    named = ", ".join(work_items._BROAD[index])
     with desk.open_store(places) as store:
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
         assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
@@ -95,16 +95,16 @@ def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(place
 def test_what_others_write_between_some_rows_and_the_next_is_seen(
     places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "_AT_ONCE", 1)
+    monkeypatch.setattr(work_items, "_AT_ONCE", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     made: list[str] = []
 
     def rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
         made.extend(claim_ids)
-        yield from queue._rows(store, claim_ids)
+        yield from work_rows._rows(store, claim_ids)
 
     with desk.open_store(places) as store:
-        others = work._touched
+        others = work_items._touched
 
         def touched_and_then_asked(*known: object) -> list[str]:
             claim_ids = others(*known)  # type: ignore[arg-type]
@@ -112,30 +112,30 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
                 desk.query(places, CARGO, "10%", "12%", KIM, clock)
             return claim_ids
 
-        monkeypatch.setattr(work, "_touched", touched_and_then_asked)
-        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 2
+        monkeypatch.setattr(work_items, "_touched", touched_and_then_asked)
+        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 2
         assert sorted(made) == [CARGO, GROWTH]
-        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 1
+        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 1
         assert made[2:] == [CARGO]
-        assert work.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 0
+        assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 0
 
 
 def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
     places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "_AT_ONCE", 1)
+    monkeypatch.setattr(work_items, "_AT_ONCE", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
 
     def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
         if claim_ids == [GROWTH]:
             raise OSError("the machine stops")
-        yield from queue._rows(store, claim_ids)
+        yield from work_rows._rows(store, claim_ids)
 
     with desk.open_store(places) as store:
         unseen = store.connection.execute(SEEN).fetchone()
         with pytest.raises(OSError, match="stops"):
-            work.catch_up(store, lambda claim_ids: broken(store, claim_ids))
+            work_items.catch_up(store, lambda claim_ids: broken(store, claim_ids))
         with closing(store.connection.execute("SELECT claim_id FROM work")) as found:
             assert found.fetchall() == [(CARGO,)]  # committed by itself, and made again the next time
         assert store.connection.execute(SEEN).fetchone() == unseen
-        assert work.catch_up(store, lambda claim_ids: queue._rows(store, claim_ids)) == 2
+        assert work_items.catch_up(store, lambda claim_ids: work_rows._rows(store, claim_ids)) == 2

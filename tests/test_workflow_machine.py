@@ -24,10 +24,10 @@ from workflow_model import (
 )  # fmt: skip
 
 from claimledger import desk
-from claimledger.ledger import credentials
-from claimledger.ledger.credentials import Kind
-from claimledger.ledger.edit import Edit
-from claimledger.ledger.work import Queue
+from claimledger.accounts import credentials
+from claimledger.accounts.credentials import Kind
+from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.work_items import Queue
 from claimledger.models import Waiver
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 

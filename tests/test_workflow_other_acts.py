@@ -13,14 +13,14 @@ from newsroom import ARTICLE_ID, CARGO, TEXT, Clock
 
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
-from claimledger.desk import accounts
+from claimledger.desk import account_steps
 from claimledger.errors import ProblemsFound
 from claimledger.intake import read_in
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.reports import Incoming
+from claimledger.newsroom.reader_reports import Incoming
 from claimledger.models import Span
-from claimledger.review import Case, Staff, decide
+from claimledger.workflow import Case, Staff, decide
 from claimledger.vocabulary import Action, CheckStage, RecordStage, ReportStage, Role
 
 CHECKER, EDITOR, ADMIN = ({role} for role in Role)
@@ -157,14 +157,14 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
         Action.CLOSE_REPORT: lambda: desk.close_report(places, 1, nobody, reason="까닭이 있다."),
         Action.REOPEN_REPORT: lambda: desk.reopen_report(places, 1, nobody, reason="까닭이 있다."),
         Action.TAKE_IN_REVIEWS: lambda: desk.take_in_reviews(places, [], nobody, origin="x"),
-        Action.READ_PEOPLE: lambda: accounts.everybody(places, nobody),
-        Action.ADD_PERSON: lambda: accounts.add_person(places, "new-one", roles=["checker"], actor=nobody),
-        Action.CHANGE_ROLES: lambda: accounts.change_roles(places, "kim", roles=["checker"], actor=nobody),
-        Action.CHANGE_LANGUAGE: lambda: accounts.change_language(places, "kim", language="ko", actor=nobody),
-        Action.DEACTIVATE: lambda: accounts.deactivate(places, "kim", actor=nobody),
-        Action.INVITE: lambda: accounts.invite(places, "kim", actor=nobody),
-        Action.ISSUE_TOKEN: lambda: accounts.issue_token(places, "kim", "here", actor=nobody, clock=clock),
-        Action.REVOKE_TOKEN: lambda: accounts.revoke_token(places, "kim", "here", actor=nobody, clock=clock),
+        Action.READ_PEOPLE: lambda: account_steps.everybody(places, nobody),
+        Action.ADD_PERSON: lambda: account_steps.add_person(places, "new-one", roles=["checker"], actor=nobody),
+        Action.CHANGE_ROLES: lambda: account_steps.change_roles(places, "kim", roles=["checker"], actor=nobody),
+        Action.CHANGE_LANGUAGE: lambda: account_steps.change_language(places, "kim", language="ko", actor=nobody),
+        Action.DEACTIVATE: lambda: account_steps.deactivate(places, "kim", actor=nobody),
+        Action.INVITE: lambda: account_steps.invite(places, "kim", actor=nobody),
+        Action.ISSUE_TOKEN: lambda: account_steps.issue_token(places, "kim", "here", actor=nobody, clock=clock),
+        Action.REVOKE_TOKEN: lambda: account_steps.revoke_token(places, "kim", "here", actor=nobody, clock=clock),
     }  # fmt: skip
     with pytest.raises(ProblemsFound, match=f"'{action}' takes the role of "):
         steps[action]()
@@ -173,8 +173,8 @@ def test_each_step_asks_its_own_row(places: Places, action: Action) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        accounts.everybody, accounts.with_password, accounts.events,
-        lambda places, reader: accounts.tokens_of(places, "kim", reader),
+        account_steps.everybody, account_steps.with_password, account_steps.events,
+        lambda places, reader: account_steps.tokens_of(places, "kim", reader),
     ],
 )  # fmt: skip
 def test_who_is_on_the_desk_is_told_to_administrators(places: Places, step: Callable[[Places, Staff], object]) -> None:

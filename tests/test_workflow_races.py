@@ -25,9 +25,9 @@ from claimledger.datasette_plugin.desk_pages.session import COOKIE
 from claimledger.datasette_plugin.desk_pages.visit import form_token
 from claimledger.desk import Seen, utc_now
 from claimledger.errors import LedgerError, ProblemsFound
-from claimledger.ledger import credentials, people
-from claimledger.ledger.credentials import Kind
-from claimledger.ledger.edit import Edit
+from claimledger.accounts import credentials, people
+from claimledger.accounts.credentials import Kind
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.vocabulary import Question, Role
 

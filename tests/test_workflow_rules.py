@@ -13,10 +13,10 @@ from newsroom import CARGO, Clock, actor
 from claimledger import desk
 from claimledger.desk import Seen
 from claimledger.errors import ProblemsFound
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
 from claimledger.models import Correction, Waiver
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import CheckStage, CorrectionKind, Question, RevisionKind, Role
 
 CHECKERS = {name: Staff(name, (Role.CHECKER,)) for name in ("kim", "choi")}

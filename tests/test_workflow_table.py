@@ -9,7 +9,7 @@ from itertools import chain, combinations, product
 import pytest
 from test_workflow_other_acts import ROLE_OF
 
-from claimledger.review import ACTS, Case, Staff, decide
+from claimledger.workflow import ACTS, Case, Staff, decide
 from claimledger.vocabulary import Action, CheckStage, RecordStage, RevisionKind, Role
 
 ROLES = [frozenset(roles) for size in range(4) for roles in combinations(Role, size)]

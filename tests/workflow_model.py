@@ -17,7 +17,7 @@ from newsroom import CARGO, GROWTH
 from claimledger.desk import Seen
 from claimledger.ledger import log
 from claimledger.ledger.files import Places
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
 CHECKER, EDITOR = {Role.CHECKER}, {Role.EDITOR}

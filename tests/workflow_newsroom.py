@@ -26,13 +26,13 @@ from workflow_model import (
 
 from claimledger import desk
 from claimledger.desk import Seen
-from claimledger.editorial.queue import row_of
+from claimledger.editorial.work_rows import row_of
 from claimledger.errors import LedgerError
-from claimledger.ledger.edit import Edit
+from claimledger.newsroom.edit_input import Edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.work import Queue
+from claimledger.newsroom.work_items import Queue
 from claimledger.models import Correction
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import CorrectionKind, Question, RevisionKind, Role
 
 FINDINGS = frozenset({"not-in-log", "file-differs"})

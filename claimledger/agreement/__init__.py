@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from claimledger.agreement import printed, statements, wording
-from claimledger.agreement.codes import CODES, Meaning
-from claimledger.agreement.comparing import is_same
-from claimledger.agreement.reading import Reading, Said, of_quantity, read
-from claimledger.agreement.wording import Passage
+from claimledger.agreement import printed, statements, wording_checks
+from claimledger.agreement.agreement_codes import CODES, Meaning
+from claimledger.agreement.figure_comparison import is_same
+from claimledger.agreement.figure_meaning import Reading, Said, of_quantity, read
+from claimledger.agreement.wording_checks import Passage
 from claimledger.errors import Problem
 from claimledger.models import Claim
 
@@ -32,10 +32,10 @@ def findings(claim: Claim, passages: Sequence[Passage] = ()) -> list[Problem]:
         problems += printed.problems_of(index, quantity, texts, statement_figures)
     contexts = [passage.before + passage.text for passage in passages]
     problems += statements.problems_of(quantities, readings, partial(_is_printed, contexts))
-    problems += wording.date_problems(claim, readings)
-    problems += wording.speaker_problems(claim, passages)
-    problems += wording.cut_problems(claim, passages)
-    problems += wording.judged_problems(claim)
+    problems += wording_checks.date_problems(claim, readings)
+    problems += wording_checks.speaker_problems(claim, passages)
+    problems += wording_checks.cut_problems(claim, passages)
+    problems += wording_checks.judged_problems(claim)
     return problems
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from claimledger.agreement.codes import problem
-from claimledger.agreement.comparing import is_other_side, is_same, slip
-from claimledger.agreement.reading import MONEY, Said, read, read_short, read_words
+from claimledger.agreement.agreement_codes import problem
+from claimledger.agreement.figure_comparison import is_other_side, is_same, slip
+from claimledger.agreement.figure_meaning import MONEY, Said, read, read_short, read_words
 from claimledger.agreement.statements import shown
 from claimledger.counting import item
 from claimledger.errors import Problem

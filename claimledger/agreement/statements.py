@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from claimledger.agreement.codes import problem
-from claimledger.agreement.comparing import (
+from claimledger.agreement.agreement_codes import problem
+from claimledger.agreement.figure_comparison import (
     Slip, fits, is_bounded_alike, is_other_side, is_rounded, is_same, power_of_ten, slip,
 )  # fmt: skip
-from claimledger.agreement.reading import COUNT, MONEY, Reading, Said, read_words
-from claimledger.agreement.tables import AROUND, BOUNDING, LOWER, SIDING, UPPER
+from claimledger.agreement.figure_meaning import COUNT, MONEY, Reading, Said, read_words
+from claimledger.agreement.word_lists import AROUND, BOUNDING, LOWER, SIDING, UPPER
 from claimledger.counting import item
 from claimledger.errors import Problem
 from claimledger.vocabulary import Direction

@@ -15,10 +15,10 @@ import click
 from claimledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from claimledger.desk.accounts import Person
-    from claimledger.ledger.edit import Edit
+    from claimledger.desk.account_steps import Person
+    from claimledger.newsroom.edit_input import Edit
     from claimledger.ledger.files import Places
-    from claimledger.review import Staff
+    from claimledger.workflow import Staff
 
 VARIABLE = "CLAIMLEDGER_TOKEN"
 """Environment variable that holds the token of who acts."""
@@ -60,12 +60,12 @@ def who_acts(places: Places) -> Staff:
     Raises:
         TokenNeeded, TokenRefused: none was, or it is nobody's.
     """
-    from claimledger.desk import accounts
-    from claimledger.review import Staff
+    from claimledger.desk import account_steps
+    from claimledger.workflow import Staff
 
     token = _token()
     if not token:
-        raise TokenNeeded(is_empty=not places.desk.exists() or accounts.is_nobody_there(places))
+        raise TokenNeeded(is_empty=not places.desk.exists() or account_steps.is_nobody_there(places))
     person = _holder(places, token)
     return Staff(person.name, person.roles)
 
@@ -76,16 +76,16 @@ def who_keeps_accounts(places: Places) -> str:
     Raises:
         TokenRefused: a token was given that is nobody's.
     """
-    from claimledger.accounts import CONSOLE
+    from claimledger.accounts.credential_rules import CONSOLE
 
     token = _token()
     return _holder(places, token).name if token else CONSOLE
 
 
 def _holder(places: Places, token: str) -> Person:
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    person = accounts.token_holder(places, token) if places.desk.exists() else None
+    person = account_steps.token_holder(places, token) if places.desk.exists() else None
     if not person:
         raise TokenRefused
     return person
@@ -107,7 +107,7 @@ def edit_by(
 ) -> Edit:
     """Return an edit of who acts, from what they typed."""
     from claimledger.cli.options import by_language
-    from claimledger.ledger.edit import make_edit
+    from claimledger.newsroom.edit_input import make_edit
 
     note = by_language(note_en, note_ko)
     return make_edit(author=who.name, reason=reason, kind=kind, correction=correction, note=note, roles=who.roles)

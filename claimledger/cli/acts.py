@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from claimledger.desk import Built
     from claimledger.ledger.files import Places
-    from claimledger.ledger.store import Draft
-    from claimledger.review import Staff
+    from claimledger.newsroom.store import Draft
+    from claimledger.workflow import Staff
 
 WAIVED = "A finding was let stand. · 지적 하나를 그대로 두기로 했다."
 """The public reason of a waiver, in both languages; the waiver itself says which finding, and why."""
@@ -97,7 +97,7 @@ def waive(places: Places, claim_id: str, code: str, reason_en: str | None, reaso
     approves it.
     """
     from claimledger import desk
-    from claimledger.ledger.edit import make_waiver
+    from claimledger.newsroom.edit_input import make_waiver
 
     waiver = make_waiver(code, by_language(reason_en, reason_ko))
     draft = desk.waive(places, claim_id, waiver, edit_by(who_acts(places), WAIVED))

@@ -13,7 +13,7 @@ from claimledger.cli.acting import edit_by, who_acts
 from claimledger.counting import counted
 
 if TYPE_CHECKING:
-    from claimledger.editorial.adding import Arrived
+    from claimledger.editorial.new_editions import Arrived
     from claimledger.intake import Intake
     from claimledger.ledger.files import Places
 

@@ -16,7 +16,7 @@ from claimledger.cli.reading import AS_JSON, LANGUAGE, STATUSES, terminal_width
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from claimledger.editorial.at_desk import ClaimAtDesk
+    from claimledger.editorial.claim_at_desk import ClaimAtDesk
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
 
@@ -50,7 +50,7 @@ def queue(places: Places, /, view: str, page: int, as_json: bool, lang: Language
     'mine' and 'review' take your token: they ask who looks.
     """
     from claimledger import desk, rendering
-    from claimledger.editorial.views import asked_for
+    from claimledger.editorial.queue_views import asked_for
 
     name = who_acts(places).name if view in ("mine", "review") else ""
     given = {column: value for column, value in filters.items() if value}
@@ -235,7 +235,7 @@ def _shown(places: Places, claim_id: str) -> ClaimAtDesk:
         ProblemsFound: nothing of it waits.
     """
     from claimledger import desk
-    from claimledger.publishing.changes import changes
+    from claimledger.publishing.field_changes import changes
 
     found = desk.claim_at_desk(places, claim_id)
     desk.demand_waiting(places, [claim_id])

@@ -60,7 +60,7 @@ def accept(
     the statement is yours. SLUG says in a few words what is claimed; four random characters are added to it.
     """
     from claimledger import desk
-    from claimledger.editorial.candidates import Told
+    from claimledger.editorial.candidate_decisions import Told
 
     told = Told(
         desk.new_claim_id(slug),

@@ -83,7 +83,7 @@ def relate(places: Places, claim_id: str, relation: str, earlier_claim_id: str, 
     What repeats a claim rests on its check: when that claim falls, it is due again.
     """
     from claimledger import desk
-    from claimledger.ledger.edit import make_relation
+    from claimledger.newsroom.edit_input import make_relation
     from claimledger.vocabulary import Relation
 
     who = who_acts(places)

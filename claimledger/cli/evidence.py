@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from claimledger.desk import Brought, DocumentReport, Noted
     from claimledger.errors import Problem
     from claimledger.ledger.files import Places
-    from claimledger.ledger.store import Draft
-    from claimledger.review import Staff
+    from claimledger.newsroom.store import Draft
+    from claimledger.workflow import Staff
 
 STANCES = ("supports", "refutes", "context")
 TIERS = ("primary", "primary_copy", "secondary")
@@ -139,7 +139,7 @@ def _attach_named(to: _To, named: str, described: Mapping[str, Any]) -> None:
 def _attach_seen(to: _To, said: dict[str, Any]) -> None:
     """Attach what somebody saw or heard now; nothing of it is kept."""
     from claimledger import desk
-    from claimledger.ledger.store import utc_text
+    from claimledger.newsroom.store import utc_text
 
     told = _told(said)
     document_id = desk.new_document_id(told.get("title", {}).get("en", ""))

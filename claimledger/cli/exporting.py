@@ -58,11 +58,11 @@ def export(
 
     docs/formats.md says what each column is and what it becomes in each format. Parquet takes the extra 'parquet'.
     """
-    from claimledger.publishing import csv_exchange, exports, reading
+    from claimledger.publishing import csv_exchange, exports, ledger_reader
 
     if form == "claimreview" and (table != "claims" or not address):
         raise click.UsageError("claimreview takes the table 'claims' and --address, where the ledger stands.")
-    with reading.opened(fresh(places)) as connection, _written(output) as file:
+    with ledger_reader.opened(fresh(places)) as connection, _written(output) as file:
         chosen = exports.BY_NAME[table]
         if form == "claimreview":
             _write_reviews(file, connection, address or "", organization, lang)

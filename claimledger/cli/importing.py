@@ -15,7 +15,7 @@ from claimledger.counting import counted
 from claimledger.cli.reading import AS_JSON, LANGUAGE
 
 if TYPE_CHECKING:
-    from claimledger.intake.claim_reviews import Note, TakenIn
+    from claimledger.foreign_reviews import Note, TakenIn
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
 
@@ -66,7 +66,7 @@ def _read(source: str) -> TakenIn:
     from dataclasses import replace
 
     from claimledger.fetching import USUAL, fetch
-    from claimledger.intake.claim_reviews import LIMIT, read_claim_reviews
+    from claimledger.foreign_reviews import LIMIT, read_claim_reviews
 
     if source.startswith(("http://", "https://")):
         click.echo(f"Fetching {source} ...", err=True)
@@ -87,7 +87,7 @@ def _as_json(taken: TakenIn, new: int) -> dict[str, Any]:
 
 def _say(taken: TakenIn, lang: Language) -> None:
     """Print each note, and how often each code was said with what it means."""
-    from claimledger.intake.claim_reviews import CODES
+    from claimledger.foreign_reviews import CODES
 
     for note in taken.notes:
         click.echo(_line(note))

@@ -16,7 +16,7 @@ from claimledger.cli.reading import LANGUAGE
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
     from claimledger.rendering import Language
-    from claimledger.review import Staff
+    from claimledger.workflow import Staff
 
 ROLES = ("checker", "editor", "admin")
 _role = click.option(
@@ -43,15 +43,15 @@ def add(places: Places, name: str, roles: tuple[str, ...], shown: str | None, la
 
     NAME is what stands in the log for them, and never changes: at most 40 of a-z, 0-9, '.', '_' and '-'.
     """
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    accounts.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
+    account_steps.add_person(places, name, roles=roles, actor=_actor(places), shown_name=shown, language=lang)
     click.echo(f"Run 'claimledger person link {name}' for the link with which they set a password.", err=True)
 
 
 def _actor(places: Places) -> Staff:
     """Return who looks after the accounts from here: an administrator, whatever roles that name has on the desk."""
-    from claimledger.review import Staff
+    from claimledger.workflow import Staff
     from claimledger.vocabulary import Role
 
     return Staff(who_keeps_accounts(places), (Role.ADMIN,))
@@ -63,11 +63,11 @@ def _actor(places: Places) -> Staff:
 def list_(places: Places, lang: Language) -> None:
     """List everybody, inactive people too."""
     from claimledger import rendering
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
     reader = _actor(places)
-    with_password = accounts.with_password(places, reader)
-    known = [(one, one.name in with_password) for one in accounts.everybody(places, reader)]
+    with_password = account_steps.with_password(places, reader)
+    known = [(one, one.name in with_password) for one in account_steps.everybody(places, reader)]
     if known:
         click.echo(rendering.people_table(known, lang))
     else:
@@ -80,9 +80,9 @@ def list_(places: Places, lang: Language) -> None:
 @click.pass_obj
 def roles_(places: Places, name: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles, and take away the others."""
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    accounts.change_roles(places, name, roles=roles, actor=_actor(places))
+    account_steps.change_roles(places, name, roles=roles, actor=_actor(places))
 
 
 @person.command()
@@ -93,9 +93,9 @@ def deactivate(places: Places, name: str) -> None:
 
     Their sessions, links and tokens end.
     """
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    accounts.deactivate(places, name, actor=_actor(places))
+    account_steps.deactivate(places, name, actor=_actor(places))
 
 
 @person.command()
@@ -103,9 +103,9 @@ def deactivate(places: Places, name: str) -> None:
 @click.pass_obj
 def reactivate(places: Places, name: str) -> None:
     """Let somebody in again, with the roles and the password they had."""
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    accounts.reactivate(places, name, actor=_actor(places))
+    account_steps.reactivate(places, name, actor=_actor(places))
 
 
 @person.command()
@@ -116,9 +116,9 @@ def link(places: Places, name: str) -> None:
 
     It is the end of the address: put that of the server before it, and send it to nobody else.
     """
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    click.echo(accounts.invite(places, name, actor=_actor(places)))
+    click.echo(account_steps.invite(places, name, actor=_actor(places)))
 
 
 @click.group()
@@ -139,9 +139,9 @@ def new_token(places: Places, name: str, label: str, export: bool) -> None:
 
     Commands that change the ledger take it from CLAIMLEDGER_TOKEN, or from a file (--token-file).
     """
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    secret = accounts.issue_token(places, name, label, actor=_actor(places))
+    secret = account_steps.issue_token(places, name, label, actor=_actor(places))
     click.echo(f"export {VARIABLE}={secret}" if export else secret)
 
 
@@ -152,9 +152,9 @@ def new_token(places: Places, name: str, label: str, export: bool) -> None:
 def list_tokens(places: Places, name: str, lang: Language) -> None:
     """List somebody's tokens: label, who issued it, when, and when it was last used."""
     from claimledger import rendering
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    found = accounts.tokens_of(places, name, _actor(places))
+    found = account_steps.tokens_of(places, name, _actor(places))
     if found:
         click.echo(rendering.token_table(found, lang))
     else:
@@ -167,6 +167,6 @@ def list_tokens(places: Places, name: str, lang: Language) -> None:
 @click.pass_obj
 def revoke(places: Places, name: str, label: str) -> None:
     """End a token of somebody."""
-    from claimledger.desk import accounts
+    from claimledger.desk import account_steps
 
-    accounts.revoke_token(places, name, label, actor=_actor(places))
+    account_steps.revoke_token(places, name, label, actor=_actor(places))

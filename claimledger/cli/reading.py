@@ -39,13 +39,14 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 def list_(places: Places, /, as_json: bool, lang: Language, **filters: str | None) -> None:
     """List the claims of the published ledger."""
     from claimledger import rendering
-    from claimledger.publishing import reading
+    from claimledger.publishing import ledger_reader
 
-    with reading.opened(fresh(places)) as connection:
+    with ledger_reader.opened(fresh(places)) as connection:
         rows = [
-            dict(row) for row in reading.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
+            dict(row)
+            for row in ledger_reader.list_claims(connection, {k: v for k, v in filters.items() if v is not None})
         ]
-        names = reading.korean_names(connection) if lang == "ko" else {}
+        names = ledger_reader.korean_names(connection) if lang == "ko" else {}
     if as_json:
         click.echo(_json(rows))
     elif rows:
@@ -81,10 +82,10 @@ def _json(value: object) -> str:
 def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang: Language) -> None:
     """Show a claim, as it stands or stood on a day."""
     from claimledger import rendering
-    from claimledger.publishing import reading
+    from claimledger.publishing import ledger_reader
 
-    with reading.opened(fresh(places)) as connection:
-        revision = reading.claim_revisions(connection, claim_id, on=on.date().isoformat() if on else None)[-1]
+    with ledger_reader.opened(fresh(places)) as connection:
+        revision = ledger_reader.claim_revisions(connection, claim_id, on=on.date().isoformat() if on else None)[-1]
     click.echo(_json(revision) if as_json else rendering.claim_text(revision, lang))
 
 
@@ -96,11 +97,11 @@ def show(places: Places, claim_id: str, on: datetime | None, as_json: bool, lang
 def history(places: Places, claim_id: str, as_json: bool, lang: Language) -> None:
     """Show a claim's revisions: what, when, who, why."""
     from claimledger import rendering
-    from claimledger.publishing import reading
+    from claimledger.publishing import ledger_reader
 
-    with reading.opened(fresh(places)) as connection:
-        revisions = reading.claim_revisions(connection, claim_id)
-        rows = reading.claim_history(connection, claim_id)
+    with ledger_reader.opened(fresh(places)) as connection:
+        revisions = ledger_reader.claim_revisions(connection, claim_id)
+        rows = ledger_reader.claim_history(connection, claim_id)
     click.echo(_json(rows) if as_json else rendering.history_text(revisions, rows, lang))
 
 
@@ -118,11 +119,11 @@ def findings(places: Places, /, as_json: bool, lang: Language, **filters: str | 
     A note tells something; a finding is for an editor to mend or to waive. Exit status 1 if a finding is open.
     """
     from claimledger import rendering
-    from claimledger.publishing import reading
+    from claimledger.publishing import ledger_reader
 
     given = {name: value for name, value in filters.items() if value}
-    with reading.opened(fresh(places)) as connection:
-        rows = [dict(row) for row in reading.list_findings(connection, given)]
+    with ledger_reader.opened(fresh(places)) as connection:
+        rows = [dict(row) for row in ledger_reader.list_findings(connection, given)]
     if as_json:
         click.echo(_json(rows))
     else:

@@ -13,7 +13,7 @@ from claimledger.counting import counted
 
 if TYPE_CHECKING:
     from claimledger.ledger.files import Places
-    from claimledger.publishing.review_merge import Plan
+    from claimledger.sheets.merge import Plan
 
 ENCODINGS = ("utf-8-sig", "utf-8", "cp949", "utf-16")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -46,9 +46,9 @@ def export(
     Either format comes back with 'claimledger sheet import'.
     """
     from claimledger import desk
-    from claimledger.ledger.work import Queue
+    from claimledger.newsroom.work_items import Queue
     from claimledger.publishing.csv_exchange import Encoding
-    from claimledger.publishing.review_sheet import Delimiter
+    from claimledger.sheets.review_sheet import Delimiter
 
     content = desk.export_sheet(
         places, Queue({name: value for name, value in filters.items() if value}), encoding=Encoding(encoding),
@@ -92,7 +92,7 @@ def import_(places: Places, file: Path, choice: str | None, *, dry_run: bool) ->
 
 
 def _say(planned: Plan) -> None:
-    from claimledger.publishing.review_merge import diff_lines
+    from claimledger.sheets.merge import diff_lines
 
     for line in diff_lines(planned):
         click.echo(line)

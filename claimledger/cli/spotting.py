@@ -12,7 +12,7 @@ from claimledger.counting import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimledger.editorial.candidates import Proposal
+    from claimledger.editorial.candidate_decisions import Proposal
     from claimledger.ledger.files import Places
     from claimledger.spotting import Candidate, Format, Spotted
 

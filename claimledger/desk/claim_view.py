@@ -9,22 +9,22 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from claimledger.agreement import Passage
-from claimledger.computed import Finding
-from claimledger.desk.checking import Seen
-from claimledger.desk.computing import computed_across
-from claimledger.desk.opening import open_store
-from claimledger.editorial.agreeing import Texts, passages
-from claimledger.editorial.at_desk import ClaimAtDesk, at_desk
-from claimledger.editorial.noticing import notices
+from claimledger.consistency import Finding
+from claimledger.desk.check_steps import Seen
+from claimledger.desk.cross_claim_findings import computed_across
+from claimledger.desk.step_setup import open_store
+from claimledger.editorial.agreement_at_desk import Texts, passages
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.approval_notices import notices
 from claimledger.errors import Problem
-from claimledger.ledger import people
+from claimledger.accounts import people
 from claimledger.ledger.files import Places
-from claimledger.ledger.people import Person
-from claimledger.ledger.reports import open_count
-from claimledger.ledger.standing import standing
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.accounts.people import Person
+from claimledger.newsroom.reader_reports import open_count
+from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.models import Appearance, Article, Claim, Document, Revision, key_of
-from claimledger.review import is_second_person
+from claimledger.workflow import is_second_person
 from claimledger.vocabulary import Role, Subject
 
 

@@ -16,15 +16,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.desk.opening import Clock, open_store, utc_now
-from claimledger.editorial.going_public import going_public
+from claimledger.desk.step_setup import Clock, open_store, utc_now
+from claimledger.editorial.publish_rules import going_public
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, log, revisions, shared
+from claimledger.newsroom import drafting, publication
+from claimledger.ledger import log, shared_files
 from claimledger.ledger.files import Places
-from claimledger.ledger.revisions import chosen
-from claimledger.ledger.standing import passage_keys_of, standing
-from claimledger.ledger.store import DeskStore, Draft
-from claimledger.ledger.texts import content_of_text
+from claimledger.newsroom.publication import chosen
+from claimledger.newsroom.current_records import passage_keys_of, standing
+from claimledger.newsroom.store import DeskStore, Draft
+from claimledger.newsroom.article_texts import content_of_text
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins
 from claimledger.publishing import filling, ledger_db
@@ -35,7 +36,7 @@ from claimledger.publishing.findings_told import in_their_places
 from claimledger.publishing.row_changes import RowChange, row_changes, texts
 from claimledger.publishing.small_ledger import Beside, Place, Versions, alike_among, rows_beside, rows_of
 from claimledger.publishing.tally import ClaimCounted, claim_counted
-from claimledger.review import Staff, is_second_person
+from claimledger.workflow import Staff, is_second_person
 from claimledger.vocabulary import RevisionKind, Subject
 
 _SOMEBODY_ELSE = "somebody-else"
@@ -67,12 +68,12 @@ def preview(places: Places, actor: Staff, keys: Sequence[str] = (), clock: Clock
     """
     with open_store(places) as store, ExitStack() as opened:
         drafts = chosen(store.open_drafts(), keys)
-        if problems := edits.unpublished_references(drafts, store):
+        if problems := drafting.unpublished_references(drafts, store):
             raise ProblemsFound(problems)
         ledger = cache(lambda: opened.enter_context(_public_ledger(store, places)))
         around = _around(store, ledger, drafts)
         before, after = _rehearsed(store, drafts, actor, around.records, clock())
-        published = partial(shared.public_text, places.shared_texts)
+        published = partial(shared_files.public_text, places.shared_texts)
         was = rows_of(before, around.beside) | texts(before, published)
         says = rows_of(after, around.beside) | texts(after, _kept(store, published))
         return row_changes(*in_their_places(ledger, was, says)) if drafts else []
@@ -120,7 +121,7 @@ def _rehearsed(
     approvers = dict(_approvers(store, drafts, actor))
     with suppress(_RollBack), store.writing() as connection:
         found.append(_versions(store, wanted))
-        revisions.append_revisions(store, connection, drafts, approvers, now=now)
+        publication.append_revisions(store, connection, drafts, approvers, now=now)
         found.append(_versions(store, wanted))
         raise _RollBack
     before, after = found
@@ -163,7 +164,7 @@ def _around(store: DeskStore, ledger: Ledger, drafts: Sequence[Draft]) -> _Aroun
     changed = {draft.key for draft in drafts if draft.subject in (Subject.ARTICLE, Subject.DOCUMENT)}
     resting = resting_on(ledger(), changed) if changed else set()
     said, cited = _differing(pairs, _said_by), _differing(pairs, _cited)
-    named = {key for claim in cited for _, subject, key in edits.references(claim) if subject is not Subject.CLAIM}
+    named = {key for claim in cited for _, subject, key in drafting.references(claim) if subject is not Subject.CLAIM}
     counted = _counted(store, {*own, *resting, *(counted_along(ledger(), said) if said else ())})
     speakers = {best(one.speaker.name) for one in said if one.speaker}
     for claim in (claim for name, claim in counted.items() if name not in own | resting):
@@ -247,7 +248,7 @@ def _standing_beside(store: DeskStore, drafts: Iterable[Draft], claims: Iterable
     drafted = {draft.key: draft.record for draft in drafts if draft.subject is Subject.DOCUMENT}
     public = (_record(store, Subject.CLAIM, claim_id) for claim_id in claims)
     records = [*(record for record in public if record), *(draft.record for draft in drafts)]
-    named = {(subject, key) for record in records for _, subject, key in edits.references(record)}
+    named = {(subject, key) for record in records for _, subject, key in drafting.references(record)}
     documents = {key for subject, key in named if subject is Subject.DOCUMENT} | drafted.keys()
 
     def as_drafted(key: str) -> Document | None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from claimledger.coverage import Accounted
-from claimledger.editorial.accounting import accounted
-from claimledger.editorial.adding import Task, tasks
-from claimledger.editorial.candidates import Proposal, proposals
-from claimledger.editorial.edition_at_hand import EditionAtHand, TextNotHeld, edition_at_hand
-from claimledger.ledger.standing import Standing
+from claimledger.editorial.coverage_at_desk import accounted
+from claimledger.editorial.new_editions import Task, tasks
+from claimledger.editorial.candidate_decisions import Proposal, proposals
+from claimledger.editorial.current_edition import EditionAtHand, TextNotHeld, edition_at_hand
+from claimledger.newsroom.current_records import Standing
 from claimledger.models import Article, Claim
 from claimledger.vocabulary import Decided
 

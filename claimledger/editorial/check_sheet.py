@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from claimledger import agreement, computed
+from claimledger import agreement, consistency
 from claimledger.article import words_after, words_before
 from claimledger.coverage import Accounted, Item, Sort
-from claimledger.editorial.at_desk import ClaimAtDesk, WriterQuery
-from claimledger.editorial.edition_at_hand import EditionAtHand
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, WriterQuery
+from claimledger.editorial.current_edition import EditionAtHand
 from claimledger.errors import Problem
 from claimledger.models import Verdict
 from claimledger.verdicts.answers import answer
@@ -131,7 +131,7 @@ def _judged(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
 
 
 def _found(finding: Problem, language: str) -> str:
-    meaning = agreement.CODES.get(finding.code) or computed.CODES[finding.code]
+    meaning = agreement.CODES.get(finding.code) or consistency.CODES[finding.code]
     return f"{meaning.ko if language == 'ko' else meaning.en} [{finding.code}]"
 
 

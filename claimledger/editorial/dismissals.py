@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from claimledger.article import Text
-from claimledger.ledger.decisions import Decision, decisions_in, places_in
+from claimledger.newsroom.decisions import Decision, decisions_in, places_in
 from claimledger.models import Article, Dismissal, Span
 from claimledger.selectors import make_quote
 from claimledger.vocabulary import Decided

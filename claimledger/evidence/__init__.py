@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from claimledger.evidence.capture import WANTED, Capture, DocumentEmpty, Fetch, capture_address, capture_file
 from claimledger.evidence.memento import ARCHIVE, Archive, Memento, archived
-from claimledger.evidence.reading import PackageMissing, Reading, read
+from claimledger.evidence.document_text import PackageMissing, Reading, read
 from claimledger.evidence.recheck import Held, Looked, looked_again
 from claimledger.evidence.selecting import Excerpt, select
 

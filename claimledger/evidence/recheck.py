@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from claimledger.addresses import page_of
 from claimledger.errors import LedgerError
 from claimledger.evidence.capture import Capture, DocumentEmpty, Fetch, capture_address
-from claimledger.evidence.reading import Reading, read
+from claimledger.evidence.document_text import Reading, read
 from claimledger.fetching import FetchRefused, NotAnswered
 from claimledger.selectors import spans_of
 from claimledger.vocabulary import Refound

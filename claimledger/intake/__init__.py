@@ -12,7 +12,7 @@ from __future__ import annotations
 from claimledger.intake.apart import ReadingBusy, Within, read_apart
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.reading import PAGE_LIMIT, read_here, takes_parser
+from claimledger.intake.file_formats import PAGE_LIMIT, read_here, takes_parser
 from claimledger.intake.record import LIMIT, Form, Intake, Unread
 
 __all__ = [

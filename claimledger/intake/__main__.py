@@ -17,7 +17,7 @@ from claimledger.errors import ProblemsFound
 from claimledger.intake.apart import Answer
 from claimledger.intake.page import PageReaderMissing
 from claimledger.intake.pdf_file import PdfReaderMissing
-from claimledger.intake.reading import read_here
+from claimledger.intake.file_formats import read_here
 from claimledger.intake.record import Unread
 
 

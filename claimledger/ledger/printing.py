@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from claimledger.ledger import contents, files, log, shared, text_form
+from claimledger.ledger import content_store, files, log, shared_files, text_form
 from claimledger.ledger.files import Places
 from claimledger.models import Appearance, Article, Claim, Document, Revision, Subjects, key_of
 from claimledger.vocabulary import Subject
@@ -62,14 +62,14 @@ def print_text_form(
     stale = [path for path in demanded if path not in edited and standing.get(path) != demanded[path]]
     saved_meanwhile = {path for path in stale if not _put(path, standing.get(path), demanded[path])}
     written = tuple(path for path in stale if path not in saved_meanwhile)
-    kept = partial(contents.content_of, places.kept_evidence)
-    shelves = ((shared.evidence(newest, places), kept), (shared.texts(newest, places), text_of))
+    kept = partial(content_store.content_of, places.kept_evidence)
+    shelves = ((shared_files.evidence(newest, places), kept), (shared_files.texts(newest, places), text_of))
     brought = [path for shelf, content_of in shelves for path in _share(shelf, content_of, places)]
     removed = [path for shelf, _ in shelves for path in _take_away(shelf, places)]
     return Printed((*written, *brought), tuple(sorted(edited | saved_meanwhile)), tuple(removed))
 
 
-def _share(shelf: shared.Shelf, content_of: Callable[[str], bytes | None], places: Places) -> list[Path]:
+def _share(shelf: shared_files.Shelf, content_of: Callable[[str], bytes | None], places: Places) -> list[Path]:
     """Put the contents that rights allow to be shared where git takes them along, as far as they are kept."""
     lacking = shelf.lacking
     inside = lacking.keys() - _led_outside(lacking.keys(), places)
@@ -79,7 +79,7 @@ def _share(shelf: shared.Shelf, content_of: Callable[[str], bytes | None], place
     return [path for path, _ in found]
 
 
-def _take_away(shelf: shared.Shelf, places: Places) -> list[Path]:
+def _take_away(shelf: shared_files.Shelf, places: Places) -> list[Path]:
     """Take away the contents that no public record allows any more, and nothing else that lies in the folder."""
     gone = set(shelf.left_over)
     inside = sorted(gone - _led_outside(gone, places))

@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 
-from claimledger.computed import facts
+from claimledger.consistency import conflicting_values
 from claimledger.models import Claim
 from claimledger.publishing.cells import best
 from claimledger.vocabulary import Subject
@@ -70,7 +70,7 @@ def counts_of_others(
 
 def computed_along(connection: sqlite3.Connection, claims: Collection[Claim], articles: Iterable[str]) -> set[str]:
     """Return the public claims of some articles and of those of some claims, and those that measure what theirs do."""
-    facts_of = {key for claim in claims for of_figure in facts.keys(claim) for key in of_figure.values()}
+    facts_of = {key for claim in claims for of_figure in conflicting_values.keys(claim) for key in of_figure.values()}
     of_articles = {*articles, *(one.article_id for one in claims)}
     return _named(connection, _OF_FACTS, facts=facts_of) | _named(connection, _OF_ARTICLES, articles=of_articles)
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError, create_model
 
-from claimledger.computed import AtHand
+from claimledger.consistency import AtHand
 from claimledger.errors import LedgerError
 from claimledger.models import MODELS, Article, Claim, Document, Revision, Subjects
 from claimledger.origins import with_origins

@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
-from claimledger import computed
-from claimledger.computed import beside, conversions, facts, intervals
-from claimledger.computed.days import days_of
+from claimledger import consistency
+from claimledger.consistency import amounts_per_item, conflicting_values, conversions, intervals
+from claimledger.consistency.date_ranges import days_of
 from claimledger.models import Claim, Quantity
 from claimledger.publishing.projection import finding_row
 from claimledger.publishing.rows import FindingRow
@@ -106,14 +106,14 @@ def _claim(connection: sqlite3.Connection, claim_id: str) -> Claim:
     return Claim.model_validate_json(msgspec.json.encode(msgspec.json.decode(body)["record"]))
 
 
-def _two_values(connection: sqlite3.Connection, key: str) -> Iterator[computed.Finding]:
+def _two_values(connection: sqlite3.Connection, key: str) -> Iterator[consistency.Finding]:
     cursor = connection.execute(_BY_FACT.format(key=key))
     names = [column[0] for column in cursor.description]
     for _, rows in groupby(cursor, itemgetter(0)):
-        yield from facts.findings_of_one([value_of(dict(zip(names, row, strict=True))) for row in rows])
+        yield from conflicting_values.findings_of_one([value_of(dict(zip(names, row, strict=True))) for row in rows])
 
 
-def value_of(row: Mapping[str, Any]) -> facts.Value:
+def value_of(row: Mapping[str, Any]) -> conflicting_values.Value:
     """Return the figure that a row of `quantities` holds; the row has its claim's article too."""
     quantity = Quantity(
         text=row["amount_text"], amount=_decimal(row["amount"]), low=_decimal(row["low"]), high=_decimal(row["high"]),
@@ -121,7 +121,7 @@ def value_of(row: Mapping[str, Any]) -> facts.Value:
         comparator=Comparator(row["comparator"]) if row["comparator"] else None,
         direction=Direction(row["direction"]) if row["direction"] else None,
     )  # fmt: skip
-    return facts.Value(row["claim_id"], row["article"], row["position"] - 1, quantity)
+    return conflicting_values.Value(row["claim_id"], row["article"], row["position"] - 1, quantity)
 
 
 def _decimal(number: float | str | None) -> Decimal | None:
@@ -129,13 +129,13 @@ def _decimal(number: float | str | None) -> Decimal | None:
     return None if number is None else Decimal(str(number))
 
 
-def _amounts_for_each(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+def _amounts_for_each(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     """Yield what amounts come to beside counts; only passages that stand next to each other are read as claims."""
     for before, after in pairwise(connection.execute(_PLACED)):
-        is_near = before[0] == after[0] and after[2] - before[3] <= beside.BETWEEN
+        is_near = before[0] == after[0] and after[2] - before[3] <= amounts_per_item.BETWEEN
         if is_near and after[4] and not before[4] and before[1] != after[1]:
-            both = (beside.Placed(_claim(connection, row[1]), row[2], row[3]) for row in (before, after))
-            yield from beside.findings_among(both)
+            both = (amounts_per_item.Placed(_claim(connection, row[1]), row[2], row[3]) for row in (before, after))
+            yield from amounts_per_item.findings_among(both)
 
 
 def _by_article(connection: sqlite3.Connection, sql: str) -> Iterator[tuple[str, list[Claim]]]:
@@ -143,12 +143,12 @@ def _by_article(connection: sqlite3.Connection, sql: str) -> Iterator[tuple[str,
         yield article, [_claim(connection, claim_id) for claim_id, _ in rows]
 
 
-def _intervals(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+def _intervals(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     for _, claims in _by_article(connection, _WITH_INTERVALS):
         yield from intervals.findings_among(claims)
 
 
-def _days_of_conversion(connection: sqlite3.Connection) -> Iterator[computed.Finding]:
+def _days_of_conversion(connection: sqlite3.Connection) -> Iterator[consistency.Finding]:
     for article, claims in _by_article(connection, _WITH_CONVERSIONS):
         published = connection.execute(_PUBLISHED, (article,)).fetchone()
         yield from conversions.findings_among(claims, days_of(published[0]) if published else None)

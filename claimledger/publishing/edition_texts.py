@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from claimledger.ledger.shared import public_edition, public_text
+from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.models import Revision
 from claimledger.publishing.rows import EditionTextRow
 from claimledger.publishing.tables import EDITION_TEXTS

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 
-from claimledger.computed.across import is_across
+from claimledger.consistency.across_claims import is_across
 from claimledger.publishing.rows import FindingRow
 from claimledger.publishing.small_ledger import Rows, keyed
 from claimledger.publishing.tables import FINDINGS

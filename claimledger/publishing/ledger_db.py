@@ -22,11 +22,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from claimledger.computed import rates
+from claimledger.consistency import exchange_rates
 from claimledger.errors import LedgerError, Problem
 from claimledger.ledger.canonical import merkle_root
 from claimledger.ledger.log import Entry, newest_body, read_log
-from claimledger.publishing import comparing, edition_texts
+from claimledger.publishing import build_comparison, edition_texts
 from claimledger.publishing.batches import RevisionUnusable
 from claimledger.publishing.filling import Progress, fill
 from claimledger.publishing.tables import ABOUT, FORMAT, TABLES
@@ -137,7 +137,7 @@ def _described(path: Path) -> About:
         (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
         digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
         root = merkle_root(bytes.fromhex(digest) for (digest,) in digests).hex()
-        return About(FORMAT, size, root, content_sha256(connection), rates.edition())
+        return About(FORMAT, size, root, content_sha256(connection), exchange_rates.edition())
 
 
 def _put_in_place(packed: Path, path: Path) -> None:
@@ -203,7 +203,7 @@ def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
         about = read_about(path)
     except LedgerDbUnreadable:
         return True
-    if (about.format, about.rates, about.log_size) != (FORMAT, rates.edition(), newest_body(log)[0]):
+    if (about.format, about.rates, about.log_size) != (FORMAT, exchange_rates.edition(), newest_body(log)[0]):
         return True
     if about.log_root != merkle_root(bytes.fromhex(entry.sha256) for entry in read_log(log)).hex():
         return True
@@ -233,4 +233,4 @@ def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None)
         made = Path(folder) / "ledger.db"
         build(entries, made, texts)
         with opened(made) as connection:
-            return comparing.differences(connection, _read_only(path), str(path))
+            return build_comparison.differences(connection, _read_only(path), str(path))

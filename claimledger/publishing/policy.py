@@ -18,9 +18,9 @@ from itertools import groupby, islice
 from statistics import median
 from typing import Any, NamedTuple
 
-from claimledger.publishing.changes import Change
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION
-from claimledger.review import JUDGED, judged_anew
+from claimledger.workflow import JUDGED, judged_anew
 from claimledger.vocabulary import CorrectionKind, RevisionKind
 
 _TENTH = Decimal("0.1")

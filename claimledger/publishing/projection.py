@@ -15,13 +15,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from claimledger import computed
-from claimledger.computed import facts
+from claimledger import consistency
+from claimledger.consistency import conflicting_values
 from claimledger.models import (
     Appearance, Article, Claim, Document, PassageHash, Quantity, Revision, Subjects, Wording,
 )  # fmt: skip
 from claimledger.publishing.cells import best, best_if_any, joined, number
-from claimledger.publishing.changes import Change, changes
+from claimledger.publishing.field_changes import Change, changes
 from claimledger.publishing.rows import (
     AppearanceRow, ArticleRow, ClaimRow, CorrectionRow, DocumentRow, EditionRow, EvidenceRow, FindingRow, HistoryRow,
     QuantityRow, RelationRow, RevisionRow, TopicRow, VerdictRow, VocabularyRow,
@@ -76,12 +76,14 @@ def standing_of(versions: Sequence[Version]) -> Standing:
     )
 
 
-def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: computed.AtHand) -> Iterator[Row]:
+def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: consistency.AtHand) -> Iterator[Row]:
     """Yield the rows of a claim; `alike` are the names that more than one source has."""
     claim = newest(versions, Claim)
     standing = standing_of(versions)
     yield _claim_row(claim, standing, source_key(claim.source, alike))
-    for position, (quantity, keys) in enumerate(zip(claim.quantities, facts.keys(claim), strict=True), start=1):
+    for position, (quantity, keys) in enumerate(
+        zip(claim.quantities, conflicting_values.keys(claim), strict=True), start=1
+    ):
         yield _quantity_row(claim.claim_id, position, quantity, keys)
     for topic in sorted(set(claim.topics)):
         status = _verification_status(claim) if standing.record_state is RecordState.LISTED else None
@@ -98,11 +100,11 @@ def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: comp
         )  # fmt: skip
     for position, related in enumerate(claim.relations, start=1):
         yield RelationRow(claim.claim_id, position, str(related.relation), related.claim_id)
-    for position, found in enumerate(computed.findings(claim, at_hand), start=1):
-        yield finding_row(found, position, is_waived=computed.is_waived(claim, found))
+    for position, found in enumerate(consistency.findings(claim, at_hand), start=1):
+        yield finding_row(found, position, is_waived=consistency.is_waived(claim, found))
 
 
-def finding_row(found: computed.Finding, position: int, *, is_waived: bool) -> FindingRow:
+def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -> FindingRow:
     """Return the row of what was computed of a claim."""
     return FindingRow(
         found.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
@@ -359,5 +361,5 @@ def vocabulary_rows() -> Iterator[VocabularyRow]:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
         for term in vocabulary:
             yield VocabularyRow(name, str(term), term.label_en, term.label_ko, str(vocabulary.__doc__))
-    for code, meaning in computed.CODES.items():
+    for code, meaning in consistency.CODES.items():
         yield VocabularyRow("finding_code", code, meaning.en, meaning.ko, "What a computed check found.")

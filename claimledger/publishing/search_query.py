@@ -17,7 +17,7 @@ from typing import NamedTuple
 from claimledger.publishing.search import DROPPED
 from claimledger.publishing.search_terms import Term, exact_term, figure_term, joined, plain_term, word_term
 from claimledger.quantities import Figure, Role, find_figures
-from claimledger.quantities.tables import PARTICLES, any_of
+from claimledger.quantities.unit_tables import PARTICLES, any_of
 
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 """Words that are no terms, in capitals."""

@@ -15,7 +15,7 @@ from contextlib import closing
 from itertools import chain
 from typing import Any, NamedTuple
 
-from claimledger.computed.across import is_across
+from claimledger.consistency.across_claims import is_across
 from claimledger.publishing import filling, passages, projection, redaction
 from claimledger.publishing.batches import Logged, project
 from claimledger.publishing.cells import best

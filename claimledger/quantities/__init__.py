@@ -15,7 +15,7 @@ from claimledger.quantities.folding import Folded
 from claimledger.quantities.measuring import Draft
 from claimledger.quantities.resolving import Basis, ResolvedDate, resolve_date
 from claimledger.quantities.scanner import read_drafts
-from claimledger.quantities.tables import is_counted, is_duration, with_currency, with_unit
+from claimledger.quantities.unit_tables import is_counted, is_duration, with_currency, with_unit
 
 __all__ = [
     "BARE_UNIT",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claimledger.quantities.tables import (
+from claimledger.quantities.unit_tables import (
     AFTER,
     AFTER_BEGINS,
     AFTER_GROUPS,

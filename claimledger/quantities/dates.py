@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.tables import DATES, any_of
+from claimledger.quantities.unit_tables import DATES, any_of
 
 _KO, _EN = DATES["korean"], DATES["english"]
 MONTHS = {name.rstrip(".").lower(): int(month) for month, names in DATES["months"].items() for name in names}

@@ -14,7 +14,7 @@ from claimledger.quantities.figure import Role
 from claimledger.quantities.measuring import (
     Draft, Reading, extend, measure, read_korean_fraction, read_out_of, read_ratio, read_sign, read_slashed,
 )  # fmt: skip
-from claimledger.quantities.names import ends_name, is_code, read_name, run_end
+from claimledger.quantities.not_figures import ends_name, is_code, read_name, run_end
 from claimledger.quantities.nouns import read_noun
 from claimledger.quantities.numerals import VULGAR, Numeral, fraction, read_digits
 from claimledger.quantities.units import AFTER_WORD, read_unit

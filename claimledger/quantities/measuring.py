@@ -14,7 +14,7 @@ from claimledger.quantities.figure import Role
 from claimledger.quantities.numerals import (
     DIGITS, EXACT, MOST_DIGITS, WORDS, Numeral, fraction, plain, read_digits, read_spelled, step,
 )  # fmt: skip
-from claimledger.quantities.tables import GARBLED, SIGNS
+from claimledger.quantities.unit_tables import GARBLED, SIGNS
 from claimledger.quantities.units import Found, read_unit
 from claimledger.vocabulary import Comparator
 

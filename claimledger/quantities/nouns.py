@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from claimledger.quantities.tables import NOUNS
+from claimledger.quantities.unit_tables import NOUNS
 
 _WORDS = re.compile(r"(?:(?:[ -]|' )(?=[A-Za-z])[A-Za-z][A-Za-z0-9']*+(?:(?<=[A-Za-z])/[A-Za-z]+)?){1,5}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'/]*")

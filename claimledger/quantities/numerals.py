@@ -11,7 +11,7 @@ import re
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from claimledger.quantities.tables import any_of
+from claimledger.quantities.unit_tables import any_of
 
 EXACT = Context(prec=80)
 """Arithmetic that does not depend on the caller's decimal context."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from claimledger.quantities.dates import DAY_FIRST, ENGLISH_DATE, MONTHS, NUMERIC_DATE
 from claimledger.quantities.figure import Figure, Role
 from claimledger.quantities.folding import Folded
-from claimledger.quantities.tables import DATES, any_of
+from claimledger.quantities.unit_tables import DATES, any_of
 
 
 class Basis(StrEnum):

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from claimledger.quantities.digits import read_at_digit, read_at_point, read_vulgar
-from claimledger.quantities.english_words import read_calendar_word, read_number_word, read_share, read_unstated
-from claimledger.quantities.korean_words import read_alone, read_calendar, read_counted, read_in_words, read_pair
+from claimledger.quantities.english_numerals import read_calendar_word, read_number_word, read_share, read_unstated
+from claimledger.quantities.korean_numerals import read_alone, read_calendar, read_counted, read_in_words, read_pair
 from claimledger.quantities.measuring import Draft, Reading
 from claimledger.quantities.numerals import NATIVE, SCALES, SOME, VULGAR, WORDS
-from claimledger.quantities.tables import DATES, NATIVE_UNITS, STANDING_ALONE, any_of, cased
+from claimledger.quantities.unit_tables import DATES, NATIVE_UNITS, STANDING_ALONE, any_of, cased
 
 _RELATIVE = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _KOREAN_CALENDAR = [

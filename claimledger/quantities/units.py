@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from claimledger.quantities.tables import (
+from claimledger.quantities.unit_tables import (
     COPULAS, ENGLISH_STARTS, ENGLISH_UNITS, KOREAN_UNITS, LONGEST_KOREAN, LONGEST_SYMBOL, NATIVE_UNITS, PARTICLES,
     SHORT_FORMS, SYMBOLS, Unit, any_of,
 )  # fmt: skip

@@ -10,9 +10,9 @@ from __future__ import annotations
 from claimledger.spotting.candidates import (
     Candidate, candidate_at, paragraph_languages, spot_text, spotting_problems,
 )  # fmt: skip
-from claimledger.spotting.files import Spotted, spot_file, spot_files
+from claimledger.spotting.many_files import Spotted, spot_file, spot_files
 from claimledger.spotting.language import SpeakerFound
-from claimledger.spotting.passages import Paragraph
+from claimledger.spotting.spotted_passages import Paragraph
 from claimledger.spotting.output import Format, candidate_to_json, write_candidates
 
 __all__ = [

@@ -18,7 +18,7 @@ from claimledger.furniture import furniture_spans, in_order, masked
 from claimledger.models import Span
 from claimledger.quantities import Figure, Role, find_figures
 from claimledger.spotting.language import Language, Reported, SpeakerFound
-from claimledger.spotting.passages import Paragraph, Passage, paragraphs_of, passages_of
+from claimledger.spotting.spotted_passages import Paragraph, Passage, paragraphs_of, passages_of
 from claimledger.spotting.registry import Languages, installed_languages
 from claimledger.spotting.plain_text import PlainText
 from claimledger.vocabulary import AttributionMode, Kind

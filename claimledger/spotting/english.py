@@ -22,7 +22,7 @@ from claimledger.spotting.english_reading import Draft, Shape, read_sentence
 from claimledger.spotting.english_sentences import split_sentences, with_quotations
 from claimledger.spotting.english_speakers import DOCUMENTS
 from claimledger.spotting.english_tokens import Token, tokenize
-from claimledger.spotting.english_words import NOUNS, PHRASES, REPORTABLE, VERBS
+from claimledger.spotting.english_lexicon import NOUNS, PHRASES, REPORTABLE, VERBS
 from claimledger.spotting.language import Reported, SpeakerFound
 from claimledger.vocabulary import AttributionMode
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimledger.spotting.english_tokens import Token
-from claimledger.spotting.english_words import FINITE, VERBS, Form
+from claimledger.spotting.english_lexicon import FINITE, VERBS, Form
 
 Range = tuple[int, int]
 Tokens = Sequence[Token]

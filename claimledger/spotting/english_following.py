@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimledger.spotting.english_clauses import Tokens, is_finite, sentence_end
-from claimledger.spotting.english_words import VERBS, Form, Verb
+from claimledger.spotting.english_lexicon import VERBS, Form, Verb
 
 
 class Following(NamedTuple):

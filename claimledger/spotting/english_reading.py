@@ -16,7 +16,7 @@ from claimledger.spotting.english_clauses import (
 from claimledger.spotting.english_following import content_end, follow
 from claimledger.spotting.english_quotes import Pair
 from claimledger.spotting.english_verbs import is_passive, is_verb
-from claimledger.spotting.english_words import LABELS, NOUNS, VERBS, Form, Verb
+from claimledger.spotting.english_lexicon import LABELS, NOUNS, VERBS, Form, Verb
 
 
 class Shape(StrEnum):

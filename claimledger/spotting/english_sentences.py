@@ -14,7 +14,7 @@ import sentencex
 
 from claimledger.models import Span
 from claimledger.spotting.english_quotes import Pair, find_quotations
-from claimledger.spotting.english_words import VERBS
+from claimledger.spotting.english_lexicon import VERBS
 
 _CRIED = re.compile(r"[?!][”\"’']+\s*$")
 _IN_LOWER_CASE = re.compile(r"\s{1,3}[a-z]")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
-from claimledger.spotting.english_words import load, plural
+from claimledger.spotting.english_lexicon import load, plural
 
 
 class Described(NamedTuple):

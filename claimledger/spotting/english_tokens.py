@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimledger.spotting.english_quotes import Pair
-from claimledger.spotting.english_words import TAGS
+from claimledger.spotting.english_lexicon import TAGS
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"

@@ -7,7 +7,7 @@ The invariant: a look at neighbours alone. It must not know what the verb report
 from __future__ import annotations
 
 from claimledger.spotting.english_clauses import Tokens, is_finite
-from claimledger.spotting.english_words import NOUNS, Form, Verb
+from claimledger.spotting.english_lexicon import NOUNS, Form, Verb
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m"))
 _MAKE_BASE = frozenset(("do", "does", "did", "to"))

@@ -21,7 +21,7 @@ from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_drafts import Draft, Reading, Wants, is_speech
 from claimledger.spotting.korean_statements import bare_speaker, read_sentence
 from claimledger.spotting.korean_subjects import first_subject
-from claimledger.spotting.korean_words import LONGEST_SENTENCE, Sentence, has_kiwi, make_sentence
+from claimledger.spotting.korean_sentence import LONGEST_SENTENCE, Sentence, has_kiwi, make_sentence
 from claimledger.spotting.language import Reported, SpeakerFound
 from claimledger.spotting.quotations import Quotation, find_quotations
 from claimledger.spotting.sentences import split_sentences

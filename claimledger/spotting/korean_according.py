@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from claimledger.models import Span
 from claimledger.spotting.korean_speakers import Trust, phrase_start, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
-from claimledger.spotting.korean_words import Does, Sentence, parse
+from claimledger.spotting.korean_sentence import Does, Sentence, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import AttributionMode
 

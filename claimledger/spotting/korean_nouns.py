@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from claimledger.spotting.korean_cues import cue_words
-from claimledger.spotting.korean_words import Sentence
+from claimledger.spotting.korean_sentence import Sentence
 
 IMPERSONAL = frozenset(
     (

@@ -21,7 +21,7 @@ from claimledger.spotting.korean_nouns import NounCue, find_noun_cues
 from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.korean_subjects import first_subject, nearest_subject, subject_between
-from claimledger.spotting.korean_words import BLANK, Sentence, Word, parse
+from claimledger.spotting.korean_sentence import BLANK, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode, SpeakerBasis

@@ -11,7 +11,7 @@ import re
 
 from claimledger.spotting.korean_speakers import Trust, read_speaker
 from claimledger.spotting.korean_speaker_words import speaker_words
-from claimledger.spotting.korean_words import Does, Sentence, Word, parse
+from claimledger.spotting.korean_sentence import Does, Sentence, Word, parse
 from claimledger.spotting.language import SpeakerFound
 
 _BOUND = re.compile("^(?:것|걸|게|거|수|바|줄|점|예정|계획|방침|전망|만큼|듯|셈|뿐)")

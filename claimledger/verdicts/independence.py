@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from claimledger.origins import DocumentOf, Sign, origins_of
-from claimledger.review import STANCES, is_changed
+from claimledger.workflow import STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
 NEEDED = 3

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from claimledger.earlier import compare, profile_of_text
-from claimledger.editorial.earlier import EarlierReview, earlier
-from claimledger.ledger.foreign_reviews import keep_reviews
-from claimledger.ledger.store import DeskStore
+from claimledger.earlier_claims import compare, profile_of_text
+from claimledger.editorial.earlier_matches import EarlierReview, earlier
+from claimledger.newsroom.review_versions import keep_reviews
+from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
 from environment import ROOT, say

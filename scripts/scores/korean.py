@@ -288,7 +288,7 @@ def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
 
 def naive_pipeline(sentences: Sequence[str]) -> None:
     """Split and tokenise everything with kiwi, find the figures, read every token."""
-    from claimledger.spotting.korean_words import kiwi  # noqa: PLC0415
+    from claimledger.spotting.korean_sentence import kiwi  # noqa: PLC0415
 
     for text in sentences:
         for sentence in kiwi().split_into_sents(text):

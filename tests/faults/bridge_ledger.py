@@ -20,10 +20,11 @@ from pathlib import Path
 import msgspec
 
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger import edits, log, printing, revisions, text_form
-from claimledger.ledger.edit import Edit, make_edit
+from claimledger.newsroom import drafting, publication
+from claimledger.ledger import log, printing, text_form
+from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import Places
-from claimledger.ledger.store import DeskStore, Draft
+from claimledger.newsroom.store import DeskStore, Draft
 from claimledger.vocabulary import Role
 
 TEXT = (
@@ -185,8 +186,8 @@ class Ledger:
     def record(self, edit: Edit, paths: Iterable[Path] = ()) -> tuple[list[Draft], list[Problem]]:
         """Take files in as drafts, or say every problem; no paths means all files."""
         with self.store() as store, store.writing() as connection:
-            batch, problems = edits.changes_in([*paths] or text_form.files_in(self.places), store, self.places)
-            drafts, more = edits.drafts_of(batch, store, edit)
+            batch, problems = drafting.changes_in([*paths] or text_form.files_in(self.places), store, self.places)
+            drafts, more = drafting.drafts_of(batch, store, edit)
             if not problems and not more:
                 store.append_drafts(connection, drafts, self.now())
         return drafts, [*problems, *more]
@@ -195,7 +196,7 @@ class Ledger:
         """Publish open drafts, approved by park, and print the text form."""
         with self.store() as store:
             drafts = [draft for draft in store.open_drafts() if not keys or draft.key in keys]
-            revisions.publish_drafts(store, drafts, "park", now=self.now(), make_nonces=lambda n: ["0" * 32] * n)
+            publication.publish_drafts(store, drafts, "park", now=self.now(), make_nonces=lambda n: ["0" * 32] * n)
         return printing.print_text_form(self.places)
 
     def drafts(self) -> list[Draft]:

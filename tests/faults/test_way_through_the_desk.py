@@ -10,9 +10,9 @@ import pytest
 
 from claimledger import desk
 from claimledger.errors import NothingToPublish, ProblemsFound
-from claimledger.ledger.edit import make_edit
+from claimledger.newsroom.edit_input import make_edit
 from claimledger.ledger.files import Places
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Role
 
 BOTH = (Role.CHECKER, Role.EDITOR)

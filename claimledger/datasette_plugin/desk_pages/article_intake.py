@@ -23,7 +23,7 @@ from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.editorial.adding import Arrived, NameNeeded, likely_language
+from claimledger.editorial.new_editions import Arrived, NameNeeded, likely_language
 from claimledger.errors import LedgerError, Problem, ProblemsFound
 from claimledger.fetching import fetch
 from claimledger.intake import LIMIT, Form, Intake, read_in

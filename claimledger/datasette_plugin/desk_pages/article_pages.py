@@ -15,14 +15,14 @@ from claimledger.datasette_plugin.desk_pages.article_marks import STATES, lines_
 from claimledger.datasette_plugin.desk_pages.article_work import accept_values, known_in, told_in, work_at
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.desk.article import ARTICLES
+from claimledger.desk.article_steps import ARTICLES
 from claimledger.editorial.article_at_desk import ArticleAtDesk
-from claimledger.editorial.candidates import NoPassage
+from claimledger.editorial.candidate_decisions import NoPassage
 from claimledger.editorial.check_sheet import Served
-from claimledger.editorial.edition_at_hand import TextNotHeld
+from claimledger.editorial.current_edition import TextNotHeld
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.models import Span
-from claimledger.review import Case, decide
+from claimledger.workflow import Case, decide
 from claimledger.vocabulary import Action, Coverage, Fate, RecordStage, Relation, RevisionKind, SourceKind, SpeakerKind
 
 _NO_RANGE = Problem("no-range", "A range has a beginning and, after it, an end.", "Give both as numbers.")

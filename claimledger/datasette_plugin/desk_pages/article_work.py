@@ -16,7 +16,7 @@ from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import text, whole
 from claimledger.editorial.article_at_desk import ArticleAtDesk
-from claimledger.editorial.candidates import Proposal, Told
+from claimledger.editorial.candidate_decisions import Proposal, Told
 from claimledger.models import Claim, Span
 from claimledger.spotting import Candidate, SpeakerFound
 from claimledger.vocabulary import Coverage, SourceKind, SpeakerKind

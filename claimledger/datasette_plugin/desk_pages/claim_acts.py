@@ -21,8 +21,8 @@ from claimledger.datasette_plugin.desk_pages.earlier_forms import relations_in
 from claimledger.datasette_plugin.desk_pages.form_values import number, seen_in, text, word, word_if_given
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.errors import Problem, ProblemsFound
-from claimledger.ledger.edit import Edit, make_edit, make_waiver
-from claimledger.ledger.store import utc_text
+from claimledger.newsroom.edit_input import Edit, make_edit, make_waiver
+from claimledger.newsroom.store import utc_text
 from claimledger.ledger.validation import record_problems
 from claimledger.ledger.yaml_source import Where
 from claimledger.models import Claim

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from claimledger.datasette_plugin.desk_pages.visit import Visit
 from claimledger.desk import ClaimView
-from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.vocabulary import Action, RecordStage
 
 _WAITING = frozenset({"edit", "propose", "correct", "attach", "take-back", "relate", "waive", "withdraw"})

@@ -24,13 +24,13 @@ from claimledger.datasette_plugin.desk_pages.document_names import document_name
 from claimledger.datasette_plugin.desk_pages.form_shown import FormShown, form_name, refused_form
 from claimledger.datasette_plugin.desk_pages.form_values import seen_in
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import ClaimView, accounts
-from claimledger.desk.accounts import Person
-from claimledger.editorial.at_desk import ClaimAtDesk
-from claimledger.editorial.recording import changed_questions
+from claimledger.desk import ClaimView, account_steps
+from claimledger.desk.account_steps import Person
+from claimledger.editorial.claim_at_desk import ClaimAtDesk
+from claimledger.editorial.edit_rules import changed_questions
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
-from claimledger.publishing.changes import changes
-from claimledger.review import ACTS, decide
+from claimledger.publishing.field_changes import changes
+from claimledger.workflow import ACTS, decide
 from claimledger.verdicts.answers import answers
 from claimledger.vocabulary import (
     Action, Answer, AttributionMode, Captured, CheckStage, Comparator, CorrectionKind, Direction, Medium, Priority,
@@ -81,7 +81,7 @@ def _page(visit: Visit, found: ClaimView, status: int = 200, refused: FormShown 
 def _assignable(visit: Visit) -> list[Person]:
     """Return those to whom this person may assign a question."""
     is_editor = Role.EDITOR in visit.staff.roles
-    return [one for one in accounts.checkers(visit.places) if is_editor or one.name == visit.name]
+    return [one for one in account_steps.checkers(visit.places) if is_editor or one.name == visit.name]
 
 
 def _forms(at: ClaimAtDesk, refused: FormShown | None) -> Mapping[str, FormShown]:

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from claimledger.datasette_plugin.desk_pages.claim_form import values_of
 from claimledger.datasette_plugin.desk_pages.field_labels import vocabulary_at
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import accounts
-from claimledger.editorial.at_desk import ClaimAtDesk
+from claimledger.desk import account_steps
+from claimledger.editorial.claim_at_desk import ClaimAtDesk
 from claimledger.models import Claim
 
 CODES = frozenset({"open-draft", "stale-base", "draft-discarded-meanwhile"})
@@ -75,7 +75,7 @@ def _why(visit: Visit, author: str) -> str:
     """Return who changed the claim meanwhile: somebody, by the name the desk shows, or the same person elsewhere."""
     if author == visit.name:
         return visit.say("conflict.why_own")
-    person = accounts.named(visit.places, author)
+    person = account_steps.named(visit.places, author)
     return visit.say("conflict.why", name=person.shown_name if person else author)
 
 

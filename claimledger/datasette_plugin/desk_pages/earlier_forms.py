@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.datastructures import FormData
 
 from claimledger.datasette_plugin.desk_pages.form_values import text, word
-from claimledger.ledger.edit import make_relation
+from claimledger.newsroom.edit_input import make_relation
 from claimledger.models import RelatedClaim
 from claimledger.vocabulary import Relation
 

@@ -24,7 +24,7 @@ from claimledger.desk import Brought, DocumentReport, Noted
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
 from claimledger.evidence import WANTED
 from claimledger.intake import Within
-from claimledger.review import decide
+from claimledger.workflow import decide
 from claimledger.vocabulary import Action, Medium, Stance, Tier
 
 _NOTHING_GIVEN = Problem("document-not-given", "No document was given.", "Give an address or choose a file.")

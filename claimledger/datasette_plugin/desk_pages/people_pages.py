@@ -10,17 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from claimledger.accounts import SignInRefused, SignInThrottled
+from claimledger.accounts.credential_rules import SignInRefused, SignInThrottled
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.field_labels import LANGUAGES
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, text
 from claimledger.datasette_plugin.desk_pages.kept_form import read_kept
 from claimledger.datasette_plugin.desk_pages.session import COOKIE, client_of, forget, keep, remember_language
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, form_token, is_same_site
-from claimledger.desk import accounts
-from claimledger.desk.accounts import SignedIn
+from claimledger.desk import account_steps
+from claimledger.desk.account_steps import SignedIn
 from claimledger.errors import LedgerError, NotFound
-from claimledger.review import Case, Staff, decide
+from claimledger.workflow import Case, Staff, decide
 from claimledger.vocabulary import Action, Role
 
 
@@ -44,7 +44,7 @@ async def sign_in(visit: Visit) -> Response:
     given, kept = (form.get("name", ""), form.get("password", "")), read_kept(form, visit.desk)
     asked_for = _inside(form.get("to", ""))
     try:
-        signed_in = await run_in_threadpool(accounts.sign_in, visit.places, *given, client_of(visit.request))
+        signed_in = await run_in_threadpool(account_steps.sign_in, visit.places, *given, client_of(visit.request))
     except SignInThrottled as throttled:
         wait = visit.say("sign_in.throttled", seconds=throttled.seconds)
         page = visit.page("sign_in.html", 429, refusal=wait, name=given[0], kept=kept, asked_for=asked_for)
@@ -75,14 +75,14 @@ async def _first_form(visit: Visit) -> dict[str, str]:
 async def sign_out(visit: Visit) -> Response:
     """End the session."""
     await visit.form()
-    await run_in_threadpool(accounts.sign_out, visit.places, visit.request.cookies.get(COOKIE, ""))
+    await run_in_threadpool(account_steps.sign_out, visit.places, visit.request.cookies.get(COOKIE, ""))
     return forget(visit.go("/sign-in"), visit.request)
 
 
 async def welcome_page(visit: Visit) -> Response:
     """Let whoever has a one-time link set a password."""
     secret = visit.request.query_params.get("token", "")
-    who = await run_in_threadpool(accounts.invited, visit.places, secret)
+    who = await run_in_threadpool(account_steps.invited, visit.places, secret)
     return visit.page("welcome.html", who=who, secret=secret, refusal="")
 
 
@@ -95,12 +95,12 @@ async def welcome(visit: Visit) -> Response:
         client = client_of(visit.request)
         if password != form.get("password_again", ""):
             raise PasswordsDiffer
-        who = accounts.set_password(visit.places, secret, password, client)
+        who = account_steps.set_password(visit.places, secret, password, client)
         if who.language != visit.language:  # the page was read, and could be switched, in the browser's
-            who = accounts.change_language(
+            who = account_steps.change_language(
                 visit.places, who.name, language=visit.language, actor=Staff(who.name, who.roles)
             )
-        return accounts.sign_in(visit.places, who.name, password, client)
+        return account_steps.sign_in(visit.places, who.name, password, client)
 
     try:
         signed_in = await run_in_threadpool(settle)
@@ -124,7 +124,7 @@ async def language(visit: Visit) -> Response:
     if chosen not in LANGUAGES:
         raise NotFound("language", chosen, list(LANGUAGES))
     if visit.person:
-        changed = partial(accounts.change_language, actor=visit.staff, language=chosen)
+        changed = partial(account_steps.change_language, actor=visit.staff, language=chosen)
         await run_in_threadpool(changed, visit.places, visit.name)
     return remember_language(visit.go(visit.back.removeprefix(visit.desk)), visit.request, chosen)
 
@@ -133,8 +133,8 @@ async def people_page(visit: Visit) -> Response:
     """Show an administrator the people, and what happened to their access."""
     _demand_admin(visit)
 
-    everybody = await run_in_threadpool(accounts.everybody, visit.places, visit.staff)
-    happened = await run_in_threadpool(accounts.events, visit.places, visit.staff, 50)
+    everybody = await run_in_threadpool(account_steps.everybody, visit.places, visit.staff)
+    happened = await run_in_threadpool(account_steps.events, visit.places, visit.staff, 50)
     return visit.page("people.html", everybody=everybody, happened=happened, link="")
 
 
@@ -144,7 +144,7 @@ async def add_person(visit: Visit) -> Response:
     form = await visit.form()
     path = await run_in_threadpool(_change, visit, form)
     link = str(visit.request.url.replace(path="", query="")).rstrip("/") + visit.public(path) if path else ""
-    everybody = await run_in_threadpool(accounts.everybody, visit.places, visit.staff)
+    everybody = await run_in_threadpool(account_steps.everybody, visit.places, visit.staff)
     return visit.page("people.html", everybody=everybody, happened=(), link=link)
 
 
@@ -154,7 +154,7 @@ def _change(visit: Visit, form: FormData) -> str:
 
 
 def _add(visit: Visit, name: str, form: FormData) -> str:
-    accounts.add_person(
+    account_steps.add_person(
         visit.places, name, roles=_roles(form), actor=visit.staff, shown_name=text(form, "shown_name") or None,
         language=text(form, "language") or "en",
     )  # fmt: skip
@@ -162,21 +162,21 @@ def _add(visit: Visit, name: str, form: FormData) -> str:
 
 
 def _link(visit: Visit, name: str, _: FormData) -> str:
-    return accounts.invite(visit.places, name, actor=visit.staff)
+    return account_steps.invite(visit.places, name, actor=visit.staff)
 
 
 def _change_roles(visit: Visit, name: str, form: FormData) -> str:
-    accounts.change_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
+    account_steps.change_roles(visit.places, name, roles=_roles(form), actor=visit.staff)
     return ""
 
 
 def _deactivate(visit: Visit, name: str, _: FormData) -> str:
-    accounts.deactivate(visit.places, name, actor=visit.staff)
+    account_steps.deactivate(visit.places, name, actor=visit.staff)
     return ""
 
 
 def _reactivate(visit: Visit, name: str, _: FormData) -> str:
-    accounts.reactivate(visit.places, name, actor=visit.staff)
+    account_steps.reactivate(visit.places, name, actor=visit.staff)
     return ""
 
 

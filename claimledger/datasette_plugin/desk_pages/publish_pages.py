@@ -22,7 +22,7 @@ from claimledger.errors import LedgerError, NotFound
 from claimledger.models import Article, Claim, Document, Subjects
 from claimledger.publishing.row_changes import RowChange
 from claimledger.publishing.tables import EDITION_TEXTS
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.vocabulary import Subject
 
 _MOST_CHOSEN = 50

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import act_in, page_number, text, whole
 from claimledger.datasette_plugin.desk_pages.visit import Visit
-from claimledger.desk import accounts
-from claimledger.editorial.views import VIEWS, asked_for
+from claimledger.desk import account_steps
+from claimledger.editorial.queue_views import VIEWS, asked_for
 from claimledger.errors import LedgerError, NotFound
-from claimledger.ledger.work import FILTERS, PAGE, Queue
+from claimledger.newsroom.work_items import FILTERS, PAGE, Queue
 from claimledger.scalars import CLAIM_ID
 from claimledger.vocabulary import CheckStage, Priority, Question, RecheckReason, RecordStage, Refound, Role
 
@@ -65,7 +65,7 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> Response:  # no
             "count": count,
             "facets": facets,
             "reports": desk.open_report_count(visit.places),
-            "checkers": accounts.checkers(visit.places),
+            "checkers": account_steps.checkers(visit.places),
         }
 
     found = await run_in_threadpool(read)

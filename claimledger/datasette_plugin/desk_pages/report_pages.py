@@ -15,7 +15,7 @@ from claimledger.datasette_plugin.desk_pages.session import client_of
 from claimledger.datasette_plugin.desk_pages.visit import FormRefused, Visit, is_same_site
 from claimledger.datasette_plugin.report_link import ABOUT
 from claimledger.errors import LedgerError, NotFound, Problem, ProblemsFound
-from claimledger.ledger.reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
+from claimledger.newsroom.reader_reports import LONGEST_CONTACT, LONGEST_TEXT, Incoming, ReportsThrottled
 from claimledger.vocabulary import Subject
 
 _LARGEST = 100_000

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from claimledger.datasette_plugin.addresses import DESK
 from claimledger.datasette_plugin.desk_pages.other_sign_in import SignIn, other_sign_in
-from claimledger.desk import accounts
-from claimledger.desk.accounts import Client, Person
+from claimledger.desk import account_steps
+from claimledger.desk.account_steps import Client, Person
 from claimledger.ledger.files import Places
 
 COOKIE = "claimledger_desk"
@@ -33,13 +33,13 @@ def person_of(places: Places, request: Request) -> Person | None:
     if sign_in := other_sign_in():
         return _named(places, sign_in, request)
     token = request.cookies.get(COOKIE, "")
-    return accounts.session(places, token) if token else None
+    return account_steps.session(places, token) if token else None
 
 
 def _named(places: Places, sign_in: SignIn, request: Request) -> Person | None:
     """Return the active person that another sign-in names."""
     name = sign_in(request)
-    return accounts.named(places, name) if name else None
+    return account_steps.named(places, name) if name else None
 
 
 def form_secret(request: Request, person: Person | None) -> str:

@@ -14,14 +14,14 @@ from starlette.responses import Response
 from claimledger import desk
 from claimledger.datasette_plugin.desk_pages.form_values import whole
 from claimledger.datasette_plugin.desk_pages.visit import HEADERS, Visit
-from claimledger.editorial.views import asked_for
+from claimledger.editorial.queue_views import asked_for
 from claimledger.errors import LedgerError
-from claimledger.ledger.work import FILTERS, Queue
+from claimledger.newsroom.work_items import FILTERS, Queue
 from claimledger.publishing.csv_exchange import Encoding
-from claimledger.publishing.review_merge import Choice, Conflict, Plan
-from claimledger.publishing.review_outcome import Difference
-from claimledger.publishing.review_sheet import Delimiter
-from claimledger.publishing.sheet_columns import BY_NAME, COLUMNS
+from claimledger.sheets.merge import Choice, Conflict, Plan
+from claimledger.sheets.row_changes import Difference
+from claimledger.sheets.review_sheet import Delimiter
+from claimledger.sheets.sheet_columns import BY_NAME, COLUMNS
 from claimledger.vocabulary import CheckStage
 
 LARGEST = 20_000_000

@@ -29,14 +29,14 @@ from claimledger.datasette_plugin.desk_pages.field_labels import path_label, val
 from claimledger.datasette_plugin.desk_pages.korean_problems import in_korean
 from claimledger.datasette_plugin.desk_pages.other_sign_in import other_sign_in
 from claimledger.datasette_plugin.desk_pages.session import chosen_language, form_secret
-from claimledger.desk.accounts import Person
-from claimledger.earlier import shown
+from claimledger.desk.account_steps import Person
+from claimledger.earlier_claims import shown
 from claimledger.errors import LedgerError, Problem, ProblemsFound
-from claimledger.ledger.edit import Edit, make_edit
+from claimledger.newsroom.edit_input import Edit, make_edit
 from claimledger.ledger.files import Places
 from claimledger.models import Quantity
 from claimledger.publishing.figure_words import figure
-from claimledger.review import Staff
+from claimledger.workflow import Staff
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Role, Term
 

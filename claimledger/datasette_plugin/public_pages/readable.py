@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from claimledger.publishing.changes import Change
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.site import Language
 from claimledger.publishing.wording import label, value_text
 from claimledger.vocabulary import SourceKind, SpeakerKind, Stance, Term, VerificationStatus

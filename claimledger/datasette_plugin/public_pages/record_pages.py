@@ -13,8 +13,8 @@ from claimledger.publishing import charts
 from claimledger.publishing.claim_review import claim_review
 from claimledger.publishing.json_ld import json_ld, script_text
 from claimledger.publishing.pages import lists
-from claimledger.publishing.pages.article import article_page
-from claimledger.publishing.pages.claim import Absent, claim_page
+from claimledger.publishing.pages.article_page import article_page
+from claimledger.publishing.pages.claim_page import Absent, claim_page
 from claimledger.publishing.pages.lines import PAGE
 from claimledger.publishing.pages.versions import NOW, end_of
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datasette.database import Database
 
     from claimledger.models import Quantity
-    from claimledger.publishing.changes import Change
+    from claimledger.publishing.field_changes import Change
     from claimledger.publishing.columns import Meaning
     from claimledger.publishing.pages.lines import Line
     from claimledger.quantities import Figure

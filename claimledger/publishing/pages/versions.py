@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from claimledger.models import Appearance, Article, Claim, Correction, Document, Revision
-from claimledger.publishing.changes import Change
+from claimledger.publishing.field_changes import Change
 from claimledger.publishing.projection import CHANGES_A_REVISION, Version
 from claimledger.publishing.redaction import envelope
 from claimledger.vocabulary import RevisionKind, Subject

@@ -1,0 +1,1 @@
+"""People of the newsroom and how they sign in: accounts, credentials, sessions, tokens, throttling."""

@@ -1,0 +1,79 @@
+"""Tokens of the command line: each of one person, by a label, until it is revoked.
+
+In: an open store, a person's name, a label or a token. Out: a new token, shown once; the tokens there are; whose one
+is. The invariant: a token may what its person may at the moment, and nothing more. Only its SHA-256 is stored.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from claimledger.accounts.credential_rules import LabelTaken, NoSuchToken, PersonInactive, is_cli_token
+from claimledger.errors import Problem, ProblemsFound
+from claimledger.accounts import credentials
+from claimledger.accounts.account_events import record_event
+from claimledger.accounts.credentials import Held, Kind
+from claimledger.accounts.people import Person, person
+from claimledger.accounts.access import holder
+from claimledger.newsroom.store import DeskStore
+from claimledger.scalars import Unfit, checked_text
+from claimledger.vocabulary import AccountEvent
+
+LONGEST_LABEL = 60
+"""Most characters of a label."""
+
+
+def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> str:
+    """Return a new token of a person, inside a transaction of `writing`; nobody can show it again. `now` is UTC.
+
+    Raises:
+        NoSuchPerson, PersonInactive: there is nobody to act as.
+        LabelTaken: the person has a token of this label.
+        ProblemsFound: the label is empty or too long.
+    """
+    label = _checked(label)
+    if not person(connection, name).is_active:
+        raise PersonInactive(name)
+    if any(known.label == label for known in tokens_of(connection, name, now)):
+        raise LabelTaken(name, label)
+    record_event(connection, AccountEvent.TOKEN_ISSUED, name, now, author=author)
+    return credentials.issue(connection, Kind.CLI_TOKEN, name, now, author=author, label=label)
+
+
+def _checked(label: str) -> str:
+    try:
+        text = checked_text(label)
+    except Unfit as unfit:
+        raise ProblemsFound([Problem(*fault[:3], field="label") for fault in unfit.faults]) from unfit
+    if len(text) > LONGEST_LABEL:
+        sentence = f"It has {len(text)} characters; at most {LONGEST_LABEL} fit."
+        raise ProblemsFound([Problem("text-too-long", sentence, "Shorten it.", field="label")])
+    return text
+
+
+def tokens_of(connection: sqlite3.Connection, name: str, now: datetime) -> list[Held]:
+    """Return the tokens of a person, the oldest first: labels, who issued them, when they were last used.
+
+    Raises:
+        NoSuchPerson: nobody has this name.
+    """
+    return credentials.held_by(connection, Kind.CLI_TOKEN, person(connection, name).name, now)
+
+
+def revoke_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> None:
+    """End a token, inside a transaction of `writing`; `now` is UTC.
+
+    Raises:
+        NoSuchPerson, NoSuchToken: there is none of this person and label.
+    """
+    found = [known for known in tokens_of(connection, name, now) if known.label == label]
+    if not found:
+        raise NoSuchToken(name, label)
+    credentials.end(connection, found[0].token_sha256)
+    record_event(connection, AccountEvent.TOKEN_REVOKED, name, now, author=author)
+
+
+def token_holder(store: DeskStore, token: str, now: datetime) -> Person | None:
+    """Return whose token it is, as they are now; none if it is nobody's. `now` is UTC."""
+    return holder(store, Kind.CLI_TOKEN, token, now) if is_cli_token(token) else None

@@ -1,0 +1,94 @@
+"""What rights allow the ledger to hold, held against the hashes that public records give.
+
+In: a ledger's files; a clone's are enough. Out: the outcomes of two checks. The invariants: every content that a public
+document names stands in claims/evidence byte for byte; what stands in claims/texts is an edition of an article whose
+rights allow its text; and nothing else stands in either. A text need not be held: it is said how many are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from claimledger.counting import counted
+from claimledger.errors import Problem
+from claimledger.ledger import log, printing, shared_files
+from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.ledger.content_store import content_of
+from claimledger.ledger.files import Places
+from claimledger.newsroom.store import Draft
+from claimledger.models import Appearance, Article, Document, key_of
+from claimledger.vocabulary import RevisionKind, Subject
+
+_ATTACH = "Attach the document, or write that an excerpt of it or nothing is held."
+_RESTORE = "Restore it from git; where the desk has it, delete it and run 'claimledger build'."
+_AS_HASHES = "Run 'claimledger record' with its article's file: that drafts its passages as hashes. Then publish both."
+_TAKE_AWAY = "Take the file away; 'claimledger build' does that with what stands under its hash."
+
+
+def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
+    """Return a problem for each draft of a document whose bytes, which it says are held, are not here."""
+    whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
+    folders = (places.kept_evidence, places.shared_evidence)
+    return [
+        Problem("bytes-not-held", "Its bytes are not here.", _ATTACH, draft.key, field="content_sha256")
+        for draft, document in whole
+        if document.content_sha256 and not any(content_of(one, document.content_sha256) for one in folders)
+    ]
+
+
+def check_held(places: Places) -> Checked:
+    """Hold every content that a public document names against its hash.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    shelf = shared_files.evidence(printing.heads(log.read_log(places.log), Subject.DOCUMENT), places)
+    problems = [
+        *(Problem("evidence-missing", "The document's bytes are missing.", _RESTORE, places.name_of(path))
+          for path in shelf.lacking),
+        *(Problem("evidence-altered", "The bytes are not those of the document.", _RESTORE, places.name_of(path))
+          for path in shelf.altered),
+        *(Problem("evidence-not-named", "No public document has these bytes.", _TAKE_AWAY, places.name_of(path))
+          for path in shelf.unnamed),
+    ]  # fmt: skip
+    return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
+
+
+def _words_not_allowed(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each public passage that is held as words of an article that forbids it.
+
+    Those of withdrawn claims are left alone, since such a claim changes no more; `ledger.db` tells no words of them.
+    """
+    newest = printing.heads(log.read_log(places.log), Subject.APPEARANCE) if forbidding else []
+    passages = [one.record for _, one in newest if isinstance(one.record, Appearance)]
+    found = [one for one in passages if one.quote.holds_text and one.article_id in forbidding]
+    claims = printing.heads(log.read_log(places.log), Subject.CLAIM) if found else []
+    withdrawn = {one.key for _, one in claims if one.kind is RevisionKind.WITHDRAWAL}
+    for one in found:
+        if one.claim_id not in withdrawn:
+            sentence = f"The rights of '{one.article_id}' do not allow the words of this passage."
+            yield Problem("passage-not-allowed", sentence, _AS_HASHES, key_of(one), field="quote")
+
+
+def check_texts(places: Places) -> Checked:
+    """Hold every text of claims/texts against its hash and the rights of its article, and each passage against those.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    articles = printing.heads(log.read_log(places.log), Subject.ARTICLE)
+    shelf = shared_files.texts(articles, places)
+    forbidding = {
+        one.key for _, one in articles if isinstance(one.record, Article) and not one.record.rights.may_hold_text
+    }
+    problems = [
+        *_words_not_allowed(places, forbidding),
+        *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
+          for path in shelf.altered),
+        *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))
+          for path in shelf.unnamed),
+    ]  # fmt: skip
+    absent = len(shelf.lacking)
+    held = counted(len(shelf.named) - absent, "text against its hash", "texts against their hashes")
+    more = f"; {absent:,} more not held here" if absent else ""
+    return outcome("texts", f"{held} and the rights of the article{more}", problems)

@@ -1,0 +1,228 @@
+"""What was published from this desk held against what was approved on it, and the public files against what is private.
+
+In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public
+form of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only
+as far as an approved draft says it, or an article's text that its rights allow to be published. They read the desk
+without opening the store, and write nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain
+
+import msgspec
+
+from claimledger.checks.private_texts import (
+    Searched, cells_of, naming_texts, pieces_of, private_texts, searched,
+)  # fmt: skip
+from claimledger.errors import Problem
+from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.ledger.files import Places
+from claimledger.ledger.shared_files import public_edition, public_text
+from claimledger.newsroom.store import DISCARDED
+from claimledger.newsroom.article_texts import public_articles
+
+_ALTERED = "Restore desk.db from a backup, or find out who changed it."
+
+
+def check_public_forms(places: Places) -> Checked:
+    """Hold each body that was published from this desk against its draft and against who approved that."""
+    return looked(places, "public forms", _forms)
+
+
+def check_privacy(places: Places) -> Checked:
+    """Search the bytes of the log and of ledger.db for what is private on the desk."""
+    return looked(places, "private", lambda connection: _privacy(connection, places))
+
+
+def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
+    """Return what a check of the desk comes to; the store is read beside whoever has it open."""
+    if not places.desk.exists():
+        return Checked(name, "there is no desk.db here", is_done=False)
+    try:
+        with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            return look(connection)
+    except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+        return Checked(name, f"a file cannot be read on: {error}", is_done=False)
+
+
+class _Body(msgspec.Struct):
+    """The parts of a public body that come from its draft and from who approved it."""
+
+    kind: str
+    reason: str
+    recorded_at: str
+    authors: tuple[str, ...]
+    approver: str
+    record: msgspec.Raw
+    prev: str | None = None
+    correction: msgspec.Raw = msgspec.Raw()
+
+
+class _Version(msgspec.Struct):
+    """A row of `draft`."""
+
+    draft_id: int
+    base: str | None
+    kind: str
+    author: str
+    reason: str
+    record: bytes
+    correction: bytes | None
+
+
+@dataclass(slots=True)
+class _Found:
+    held: int = 0
+    foreign: int = 0
+    unwitnessed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _forms(connection: sqlite3.Connection) -> Checked:
+    found, since = _Found(), _approvals_since(connection)
+    last: dict[tuple[str, str], int] = {}
+    rows = connection.execute(
+        "SELECT number, key, subject, draft_id, CAST(body AS BLOB) FROM publication ORDER BY number"
+    )
+    for number, key, subject, draft_id, content in rows:
+        if draft_id is None:
+            found.foreign += 1
+            continue
+        body = msgspec.json.decode(content, type=_Body)
+        versions = _versions(connection, key, subject, last.get((key, subject), 0), draft_id)
+        last[key, subject] = draft_id
+        found.held += 1
+        found.problems += _told(number, key, [*_faults(body, versions, draft_id)])
+        if subject not in ("claim", "appearance"):
+            continue
+        if since is None or body.recorded_at < since:
+            found.unwitnessed += 1
+        elif not _is_approved(connection, body.approver, key, subject, draft_id):
+            found.problems += _told(number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")])
+    return outcome("public forms", _what(found), found.problems)
+
+
+def _what(found: _Found) -> str:
+    parts = [f"{found.held:,} bodies against their drafts"]
+    parts += [f"{found.unwitnessed:,} of them from before approvals were kept"] if found.unwitnessed else []
+    parts += [f"{found.foreign:,} more came with the log"] if found.foreign else []
+    return "; ".join(parts)
+
+
+def _approvals_since(connection: sqlite3.Connection) -> str | None:
+    """Return the time of the first body of which an approval was kept; a desk may be older than the table of acts."""
+    row = connection.execute(
+        "SELECT body FROM publication WHERE draft_id IN "
+        "(SELECT draft_id FROM act WHERE action IN ('list', 'publish')) ORDER BY number LIMIT 1"
+    ).fetchone()
+    return msgspec.json.decode(row[0], type=_Body).recorded_at if row else None
+
+
+def _versions(connection: sqlite3.Connection, key: str, subject: str, after: int, until: int) -> list[_Version]:
+    """Return the drafts of a record from one publication to the next."""
+    rows = connection.execute(
+        "SELECT draft_id, base_sha256, kind, author, reason, CAST(record AS BLOB), CAST(correction AS BLOB) FROM draft "
+        "WHERE key = ? AND subject = ? AND draft_id > ? AND draft_id <= ? ORDER BY draft_id",
+        (key, subject, after, until),
+    )
+    return [_Version(*row) for row in rows]
+
+
+def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tuple[str, str]]:
+    if body.approver in body.authors:
+        yield "author-approved", f"'{body.approver}' wrote a part of it and approved it."
+    if not versions or versions[-1].draft_id != draft_id or versions[-1].kind == DISCARDED:
+        yield "no-draft", f"Its draft {draft_id} is not there, is another record's or was discarded."
+        return
+    draft = versions[-1]
+    pairs: Mapping[str, tuple[object, object]] = {
+        "record": (bytes(body.record), draft.record),
+        "kind": (body.kind, draft.kind),
+        "reason": (body.reason, draft.reason),
+        "prev": (body.prev, draft.base),
+        "correction": (bytes(body.correction), draft.correction or b""),
+        "authors": ({*body.authors}, _authors(versions)),
+    }
+    if names := ", ".join(name for name, (public, private) in pairs.items() if public != private):
+        yield "not-the-draft", f"Its draft {draft_id} says something else: {names}."
+
+
+def _authors(versions: Iterable[_Version]) -> set[str]:
+    """Return who wrote the newest version: since the last discard, and up to the same record in a draft before it."""
+    drafts: list[list[_Version]] = [[]]
+    for version in versions:
+        if version.kind == DISCARDED:
+            drafts.append([])
+        else:
+            drafts[-1].append(version)
+    *closed, newest = drafts
+    wrote = {one.author for one in newest}
+    for draft in closed:
+        while draft and draft[-1].record != newest[-1].record:
+            draft.pop()
+        wrote |= {one.author for one in draft}
+    return wrote
+
+
+def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subject: str, draft_id: int) -> bool:
+    """Whether the approver of a claim or its passage judged this version of it: before it was written anew."""
+    row = connection.execute(
+        "SELECT 1 FROM act WHERE claim_id = ? AND actor = ? AND action IN ('list', 'approve') AND draft_id >= ? "
+        "AND draft_id < "
+        "(SELECT coalesce(min(draft_id), 1 << 62) FROM draft WHERE key = ? AND subject = ? AND draft_id > ?)",
+        (key.partition("@")[0], approver, draft_id, key, subject, draft_id),
+    ).fetchone()
+    return row is not None
+
+
+def _told(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    return (Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED, "desk.db") for code, sentence in faults)
+
+
+def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
+    lines, names = private_texts(connection), naming_texts(connection)
+    texts = names | lines
+    searches = {
+        "claims/log": searched(pieces_of(sorted(places.log.glob("*.jsonl"))), lines, names),
+        "ledger.db": searched(chain(pieces_of([places.ledger]), cells_of(places.ledger)), lines, names)
+        if places.ledger.exists() else Searched(),
+    }  # fmt: skip
+    hits = {text: texts[text] for search in searches.values() for text in search.found}
+    allowed = chain(_approved(connection), _public_texts(connection, places))
+    lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
+    problems = [
+        Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
+        for place, search in searches.items()
+        for text in sorted(search.found - lawful)
+    ]
+    size = sum(search.size for search in searches.values())
+    return outcome("private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems)
+
+
+_LEAKED = (
+    "Take the file away from where readers get it, and find out how it came there; 'claimledger build' makes ledger.db."
+)
+
+
+def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Yield what was approved: the drafts that were published, and the bodies that came with the log."""
+    rows = connection.execute(
+        "SELECT record || ' ' || reason || ' ' || author || ' ' || coalesce(correction, '') FROM draft "
+        "WHERE draft_id IN (SELECT draft_id FROM publication) "
+        "UNION ALL SELECT body FROM publication WHERE draft_id IS NULL UNION ALL SELECT actor FROM act "
+        "WHERE action IN ('list', 'approve', 'publish')"
+    )
+    return (text.encode() for (text,) in rows)
+
+
+def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
+    """Yield the articles' texts that are published: their rights allow it, and ledger.db is built with them."""
+    editions = map(public_edition, public_articles(connection))
+    texts = (public_text(places.shared_texts, edition) for edition in editions if edition)
+    return (text.encode() for text in texts if text is not None)

@@ -1,0 +1,58 @@
+"""Checks that compute with a claim: conversions, sums, changes, durations, and copies of one source.
+
+A check takes a claim, its passages, and the available data of its article and documents. Checks across claims take the
+claims of an article, or figures by the key of what they measure. The result is `Finding` values with the codes of
+`COMPUTED_CODES`. A note is for information; a finding requires an editor's decision. All checks are pure functions that
+never raise. They depend only on the records and on the table of exchange rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from claimledger.consistency import arithmetic, conversions, evidence_checks, intervals
+from claimledger.consistency.finding_codes import CODES, Finding, Meaning
+from claimledger.consistency.date_ranges import days_of
+from claimledger.models import Claim, Document
+
+__all__ = ["CODES", "AtHand", "Finding", "Meaning", "barring", "findings", "is_waived"]
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """The data that is available for checking a claim, in addition to the claim."""
+
+    published_on: str | None = None
+    """The article's date of publication (EDTF); if None, conversions are not checked."""
+    passages: Sequence[str] = ()
+    """The claim's passages, verbatim, as far as they may be stored."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """The claim's documents and those that they are based on, by name."""
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The stored texts of each document, one per fetch, by the document's name."""
+
+
+def findings(claim: Claim, at_hand: AtHand) -> list[Finding]:
+    """Return every finding on one claim, waived or not; statements are checked before passages."""
+    texts = [
+        *(claim.statement[language] for language in ("en", "ko") if language in claim.statement),
+        *at_hand.passages,
+    ]
+    published = days_of(at_hand.published_on) if at_hand.published_on else None
+    return [
+        *conversions.findings_of(claim, texts, published),
+        *arithmetic.findings_of(claim, texts),
+        *intervals.findings_of(claim, texts),
+        *evidence_checks.findings_of(claim, at_hand.documents, at_hand.kept),
+    ]
+
+
+def is_waived(claim: Claim, found: Finding) -> bool:
+    """Return whether the claim has an exception for a finding's code."""
+    return any(waiver.code == found.code for waiver in claim.waivers)
+
+
+def barring(claim: Claim, found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that an editor has to fix or to waive."""
+    return [one for one in found if one.bars and not is_waived(claim, one)]

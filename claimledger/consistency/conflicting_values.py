@@ -1,0 +1,95 @@
+"""Finds different values for the same thing at the same time, within an article and across the ledger.
+
+Each figure of a claim gets a key for what it measures, and is compared only with the values of the same key, at most
+three per figure. The time grows only linearly with the number of figures. The module `agreement` decides whether two
+values differ; a rounding that is marked as such is not a difference.
+
+Two statements are about the same thing if their words are the same except for figures, dates, endings and words of no
+meaning. The check misses the same fact in other words. If one thing has more than four values, it reports only the
+first four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import islice
+from typing import NamedTuple
+
+from claimledger.agreement.figure_comparison import is_rounded, is_same
+from claimledger.agreement.figure_meaning import of_quantity
+from claimledger.consistency.finding_codes import Finding, finding
+from claimledger.consistency.subject_words import measured_words
+from claimledger.counting import item
+from claimledger.models import Claim, Quantity
+from claimledger.vocabulary import Direction
+
+LANGUAGES = ("en", "ko")
+_MIN_WORDS = 2
+"""The smallest number of words that identifies a thing."""
+_MAX_VALUES = 3
+"""The number of other values that are reported for a figure."""
+
+
+class Value(NamedTuple):
+    """A figure of a claim."""
+
+    claim_id: str
+    article_id: str
+    place: int
+    """The index among the claim's quantities, from 0."""
+    quantity: Quantity
+
+
+def keys(claim: Claim) -> list[Mapping[str, str]]:
+    """Return, for each quantity of a claim, the key of what it measures by language of the statement.
+
+    A key is 16 hexadecimal digits of the SHA-256 of the statement's words, the measured dimension, and the period that
+    the claim is about. Only a claim with one figure, or with one figure and its conversion, has keys. With several
+    figures it is not known which words belong to which.
+    """
+    kinds = [(of_quantity(one).dimension, one.direction) for one in claim.quantities]
+    if len(kinds) != 1 and not all(one.currency for one in claim.quantities):
+        return [{} for _ in kinds]
+    words_by_language = {language: measured_words(claim.statement.get(language, "")) for language in LANGUAGES}
+    return [
+        {
+            language: _key(words, *kind, claim)
+            for language, words in words_by_language.items()
+            if len(words) >= _MIN_WORDS
+        }
+        for kind in kinds
+    ]
+
+
+def _key(words: Sequence[str], dimension: str, direction: Direction | None, claim: Claim) -> str:
+    parts = "\0".join((*words, "", dimension, direction or "", claim.about_on or ""))
+    return sha256(parts.encode()).hexdigest()[:16]
+
+
+def findings_of_one(values: Iterable[Value], *, about: str | None = None) -> Iterator[Finding]:
+    """Yield, for each figure of one key, every other value that claims give, by the first claim that gives it.
+
+    If `about` is a claim's name, only the figures of that claim are reported.
+    """
+    listed = list(values)
+    distinct: list[Value] = []
+    for value in listed:
+        if len(distinct) <= _MAX_VALUES and not any(_agree(value, other) for other in distinct):
+            distinct.append(value)
+    reported = [value for value in listed if about in (None, value.claim_id)] if len(distinct) > 1 else []
+    for value in reported:
+        others = (other for other in distinct if value.claim_id != other.claim_id and not _agree(value, other))
+        yield from (_finding(value, other) for other in islice(others, _MAX_VALUES))
+
+
+def _agree(one: Value, other: Value) -> bool:
+    """Return whether two values may be the same; a bound that the other value satisfies is not a difference."""
+    first, second = of_quantity(one.quantity), of_quantity(other.quantity)
+    return is_same(first, second) or is_rounded(first, second) or is_rounded(second, first)
+
+
+def _finding(value: Value, other: Value) -> Finding:
+    code = "two-values-in-article" if value.article_id == other.article_id else "two-values-in-ledger"
+    values = {"value": value.quantity.text, "other": other.quantity.text}
+    return finding(code, value.claim_id, item("quantities", value.place), values, other_claim_id=other.claim_id)

@@ -1,0 +1,233 @@
+"""Compares a claim with its evidence: figures, excerpts, dates, and copies that are counted twice.
+
+The checks take the claim, its documents, and the stored texts of the documents. A figure is compared only with one of
+the same dimension, and a document that does not mention the figure is not an error. The module `origins` decides which
+documents count as one source; a copy that does not name its source is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+
+from claimledger.agreement.figure_comparison import Slip, is_rounded, is_same, slip
+from claimledger.agreement.figure_meaning import Said, of_quantity, read_short, read_words
+from claimledger.agreement.word_lists import LOWER, UPPER
+from claimledger.consistency.finding_codes import Finding, finding
+from claimledger.consistency.date_ranges import days_of
+from claimledger.consistency.relation_words import CITING, ENDING
+from claimledger.counting import item
+from claimledger.models import Claim, Document, Evidence
+from claimledger.origins import Sign, origins_of
+from claimledger.selectors import spans_of
+from claimledger.vocabulary import Stance, Tier
+
+_POINTS = frozenset(("percentage_point", "point"))
+_INFINITY, _HUNDRED_PERCENT = Decimal("Infinity"), Decimal(100)
+_DAY = timedelta(days=1)
+_EXCERPT_LENGTH = 24
+"""The number of code points of an excerpt that a finding shows."""
+
+
+def findings_of(
+    claim: Claim, documents: Mapping[str, Document], kept: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
+    """Yield the problems of a claim's evidence; `kept` has the stored texts of documents by name."""
+    if not claim.evidence:
+        return
+    for index, evidence in enumerate(claim.evidence):
+        yield from _figure_findings(claim, index, evidence)
+        yield from _excerpt_findings(claim, index, evidence, kept.get(evidence.document_id, ()))
+        if document := documents.get(evidence.document_id):
+            yield from _date_findings(claim, index, evidence, document)
+            yield from _citation_findings(claim, index, evidence, document)
+    yield from _copy_findings(claim, documents)
+
+
+def _evidence_finding(
+    code: str, claim: Claim, index: int, values: Mapping[str, object], document_id: str, part: str = ""
+) -> Finding:
+    field = item("evidence", index) + part
+    return finding(code, claim.claim_id, field, {"document": document_id, **values}, document_id=document_id)
+
+
+# Figures
+
+
+def _figure_findings(claim: Claim, index: int, evidence: Evidence) -> Iterator[Finding]:
+    summary = _figures(evidence.summary.values())
+    excerpt = _figures([evidence.excerpt]) if evidence.excerpt else []
+    quantities = [of_quantity(one) for one in claim.quantities]
+    for quantity in quantities:
+        others = [one for one in quantities if one is not quantity]
+        figures = [one for one in (*summary, *excerpt) if not any(_is_same_value(one, other) for other in others)]
+        if code_and_figure := _differing_figure(quantity, figures, evidence.stance):
+            code, figure = code_and_figure
+            values = {"printed": quantity.text, "figure": figure.text}
+            yield _evidence_finding(code, claim, index, values, evidence.document_id, ".summary")
+            break
+    if excerpt and (pair := _differing_pair(summary, excerpt)):
+        values = {"figure": pair[0].text, "printed": pair[1].text}
+        yield _evidence_finding("excerpt-figure-differs", claim, index, values, evidence.document_id, ".summary")
+
+
+def _figures(texts: Iterable[str]) -> list[Said]:
+    return [figure for text in texts for figure in (*read_short(text).said, *read_words(text))]
+
+
+def _differing_figure(quantity: Said, figures: Sequence[Said], stance: Stance) -> tuple[str, Said] | None:
+    """Return the code and the figure with which evidence differs from a claim's figure.
+
+    Return None if the evidence has the figure, or none of its dimension.
+    """
+    if stance is Stance.REFUTES or any(_fits_value(quantity, figure) for figure in figures):
+        return None
+    for figure in figures:
+        if figure.raw is not None and figure.raw == quantity.raw and _is_points_for_percent(quantity, figure):
+            return "evidence-percent-for-points", figure
+    alike = [figure for figure in figures if quantity.dimension and figure.dimension == quantity.dimension]
+    if not alike or stance is not Stance.SUPPORTS:
+        return None
+    scaled = [figure for figure in alike if figure.unit == quantity.unit and slip(figure, quantity) is Slip.SCALE]
+    return ("evidence-off-by-ten", scaled[0]) if scaled else ("evidence-figure-differs", alike[0])
+
+
+def _is_same_value(figure: Said, quantity: Said) -> bool:
+    """Return whether a figure is the claim's, or one of the two is a rounding of the other."""
+    return is_same(figure, quantity) or is_rounded(figure, quantity) or is_rounded(quantity, figure)
+
+
+def _fits_value(quantity: Said, figure: Said) -> bool:
+    """Return whether a figure is the claim's or fits it: an overlapping range or bound, or the rest of the whole."""
+    if _is_same_value(figure, quantity):
+        return True
+    if figure.dimension != quantity.dimension:
+        return False
+    (low, high), (least, most) = _value_range(quantity), _value_range(figure)
+    is_rest = quantity.dimension == "share" and abs(low + least - _HUNDRED_PERCENT) <= 1
+    return (low <= most and least <= high) or is_rest
+
+
+def _value_range(figure: Said) -> tuple[Decimal, Decimal]:
+    """Return the smallest and the largest value that a figure can have by its bound."""
+    low, high = figure.low or Decimal(0), figure.high or Decimal(0)
+    return -_INFINITY if figure.comparator in UPPER else low, _INFINITY if figure.comparator in LOWER else high
+
+
+def _differing_pair(summary: Sequence[Said], excerpt: Sequence[Said]) -> tuple[Said, Said] | None:
+    """Return a figure of the summary and the excerpt's only figure of that dimension, if they differ."""
+    for dimension in dict.fromkeys(figure.dimension for figure in summary if figure.dimension):
+        own, printed = ([one for one in side if one.dimension == dimension] for side in (summary, excerpt))
+        if len(printed) == 1 and not any(_fits_value(one, printed[0]) for one in own):
+            return own[0], printed[0]
+    return None
+
+
+def _is_points_for_percent(one: Said, other: Said) -> bool:
+    units = {one.unit, other.unit}
+    return "percent" in units and bool(units & _POINTS)
+
+
+# Excerpts
+
+
+def _excerpt_findings(claim: Claim, index: int, evidence: Evidence, kept: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding if an excerpt is in no stored text of its document, white space aside.
+
+    The recheck of a document reports an excerpt that is only in an older text.
+    """
+    if evidence.excerpt and kept and not any(spans_of(text, evidence.excerpt) for text in kept):
+        values = {"excerpt": evidence.excerpt[:_EXCERPT_LENGTH]}
+        yield _evidence_finding("excerpt-not-in-document", claim, index, values, evidence.document_id, ".excerpt")
+
+
+# Dates
+
+
+def _date_findings(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
+    seen_on = (document.obtained_at or "")[:10]  # empty for a withheld document
+    published = days_of(document.published_on) if document.published_on else None
+    if published and seen_on and published.first.isoformat() > _next_day(seen_on):
+        values = {"seen": seen_on, "dated": document.published_on}
+        yield _evidence_finding("seen-before-published", claim, index, values, document.document_id)
+    about = days_of(claim.about_on) if claim.about_on else None
+    if about is None or evidence.stance is not Stance.SUPPORTS:  # an older document can refute: it was so before
+        return
+    if published and published.last < about.first:
+        values = {"dated": document.published_on, "about": claim.about_on}
+        yield _evidence_finding("evidence-older-than-state", claim, index, values, document.document_id)
+
+
+def _next_day(day: str) -> str:
+    """Return the next day: where a document is published, its date may already be tomorrow's."""
+    return (days_of(day).last + _DAY).isoformat()
+
+
+# Copies
+
+
+def _citation_findings(claim: Claim, index: int, evidence: Evidence, document: Document) -> Iterator[Finding]:
+    """Yield a finding if a summary says that its document cites another one, and the record does not name it."""
+    if evidence.stance is Stance.CONTEXT or document.tier is not Tier.SECONDARY or document.derives_from:
+        return
+    cited = {language: found for language, words in sorted(evidence.summary.items()) if (found := _citing_word(words))}
+    if cited:
+        values = {"words": _quote_word(cited, "en"), "words_ko": _quote_word(cited, "ko")}
+        yield _evidence_finding("source-only-in-summary", claim, index, values, document.document_id, ".summary")
+
+
+def _citing_word(words: str) -> str | None:
+    """Return the whole word with which a summary says that the document cites another."""
+    found = CITING.search(words)
+    ending = ENDING.match(words, found.end()) if found else None
+    return f"{found[0]}{ending[0]}".strip(" :") if found and ending else None
+
+
+_QUOTE_FORMATS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
+    "en": ("'{}'", "'{}' ({})", {"ko": "Korean"}),
+    "ko": ("‘{}’", "‘{}’({})", {"en": "영어"}),
+}
+"""The language of a sentence, with its quotation of an own word, of a foreign word, and the foreign language's name."""
+
+
+def _quote_word(cited: Mapping[str, str], language: str) -> str:
+    """Return the quoted word of a language, or else another language's word with its name."""
+    own, foreign, names = _QUOTE_FORMATS[language]
+    if language in cited:
+        return own.format(cited[language])
+    other, word = next(iter(cited.items()))
+    return foreign.format(word, names.get(other, other))
+
+
+_SAME_SOURCE_REASONS: Mapping[str, tuple[str, str]] = {
+    "origin": (
+        "one derives from the other, or both from a third",
+        "하나가 다른 것에서, 또는 둘이 제삼의 것에서 나왔다",
+    ),
+    "bytes": ("their bytes are the same", "바이트가 같다"),
+    "address": ("their address is the same", "주소가 같다"),
+    "title": ("their publisher, title and date are the same", "발행처와 제목과 날짜가 같다"),
+}
+"""The reasons that two documents are one source, in English and Korean."""
+
+
+def _copy_findings(claim: Claim, documents: Mapping[str, Document]) -> Iterator[Finding]:
+    """Yield a finding if two documents with the same stance are one source.
+
+    The workflow table decides whether a verdict has enough sources.
+    """
+    for stance in (Stance.SUPPORTS, Stance.REFUTES):
+        names = dict.fromkeys(one.document_id for one in claim.evidence if one.stance is stance)
+        origins = {name: origins_of(name, documents.get) for name in names if name in documents}
+        shared = ((one, other, origins[one] & origins[other]) for one, other in combinations(origins, 2))
+        if found := next((pair for pair in shared if pair[2]), None):
+            yield _same_source_finding(claim, *found)
+
+
+def _same_source_finding(claim: Claim, one: str, other: str, shared: Collection[Sign]) -> Finding:
+    kinds = {kind for kind, _ in shared}
+    why, why_ko = next(words for kind, words in _SAME_SOURCE_REASONS.items() if kind in kinds)
+    values = {"document": one, "other": other, "why": why, "why_ko": why_ko}
+    return finding("copies-of-one-source", claim.claim_id, "evidence", values, document_id=other)

@@ -1,0 +1,343 @@
+"""The steps of a claim's check: edited, assigned, asked about, proposed, approved or returned, corrected, withdrawn.
+
+Each asks the workflow table first and then writes all or nothing. A form says which version it was filled in on
+(`Seen`); if another one stands there now, nothing is written and the refusal shows both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from claimledger.desk.step_setup import Clock, keep, open_store, utc_now
+from claimledger.desk.newsroom_clock import newsroom_day
+from claimledger.editorial.agreement_at_desk import Texts
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.editorial.edit_rules import Asked, refusals_of_claim
+from claimledger.errors import NotFound, Problem, ProblemsFound
+from claimledger.accounts.credential_rules import PersonInactive
+from claimledger.newsroom import drafting
+from claimledger.accounts import people
+from claimledger.newsroom.acts import Deed, keep_act
+from claimledger.ledger.canonical import encode_body
+from claimledger.newsroom.date_rules import deadline_behind
+from claimledger.newsroom.act_details import detail_of
+from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.drafting import Proposed
+from claimledger.ledger.files import Places
+from claimledger.newsroom.current_records import Standing, standing
+from claimledger.newsroom.store import Draft
+from claimledger.ledger.yaml_source import Where
+from claimledger.models import Change, Waiver
+from claimledger.workflow import Staff, decide
+from claimledger.vocabulary import Action, Answer, Priority, Question, RevisionKind, Role, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The version of a claim that a form was filled in on."""
+
+    head_sha256: str | None
+    """Hash of the newest public version then."""
+    draft_id: int | None
+    """The draft that waited then, if one did."""
+
+
+@contextmanager
+def claim_held(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
+    """Hold the desk's write lock and give the claim as it stands."""
+    with open_store(places) as store, store.writing() as connection:
+        desk = standing(store, claim_id)
+        yield connection, desk, at_desk(desk, claim_id)
+
+
+def demand(
+    claim: ClaimAtDesk,
+    action: Action,
+    actor: Staff,
+    question: Question | None = None,
+    *,
+    reason: str = "",
+    assignee: str | None = None,
+) -> None:
+    """Demand that the workflow table allows an act on a claim.
+
+    Raises:
+        ProblemsFound: why it does not.
+    """
+    problems = decide(action, claim.case(action, question), actor, reason=reason, assignee=assignee)
+    if problems:
+        raise ProblemsFound([replace(problem, file=claim.claim_id) for problem in problems])
+
+
+def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
+    """Return a claim, what waits, and what was done to it.
+
+    Raises:
+        NotFound: there is no such claim.
+    """
+    with open_store(places) as store:
+        return at_desk(standing(store, claim_id), claim_id)
+
+
+def edit(
+    places: Places, claim_id: str, fields: Mapping[str, Any], seen: Seen, made: Edit, clock: Clock = utc_now
+) -> Draft | None:
+    """Make a draft of the claim with all its fields as given: an edit, a proposed verdict or a correction.
+
+    Which of them, says the kind of `made`; none comes of it if the claim says that already.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
+    """
+    with claim_held(places, claim_id) as (connection, desk, claim):
+        made = going_on(claim, made)
+        kind = made.kind or RevisionKind.UPDATE
+        if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
+            raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
+        return store_claim(connection, desk, claim, fields, seen, made, clock)
+
+
+def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
+    """Return an edit with its kind: its own, else that of the draft that waits, whose note to the readers it keeps."""
+    if made.kind and made.kind is not (claim.draft and claim.draft.kind):
+        return made
+    if claim.draft:
+        return replace(made, kind=claim.draft.kind, correction=made.correction or claim.draft.correction)
+    return replace(made, kind=RevisionKind.UPDATE)
+
+
+def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
+    """Make a draft in which an editor sets a finding aside, with a public reason; a second editor approves it.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or the finding is waived already.
+    """
+    claim = claim_at_desk(places, claim_id)
+    fields = claim.claim.to_json()
+    fields["waivers"] = [*fields.get("waivers", ()), waiver.to_json()]
+    seen = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+    return edit(places, claim_id, fields, seen, made, clock)
+
+
+def findings(places: Places, claim_ids: Iterable[str]) -> list[Problem]:
+    """Return where the wording of claims, as it stands on the desk, disagrees with itself or with its passage."""
+    with open_store(places) as store:
+        texts = Texts(store.connection)
+        claims = (at_desk(standing(store, claim_id), claim_id, texts) for claim_id in dict.fromkeys(claim_ids))
+        return [finding for claim in claims for finding in claim.findings]
+
+
+def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> Draft:
+    """Make a draft that withdraws the claim as it stands in public, for a second editor to approve; `reason` is public.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or a draft waits that would be lost.
+    """
+    with claim_held(places, claim_id) as (connection, desk, claim):
+        demand(claim, Action.WITHDRAW, actor, reason=reason)
+        record = encode_body(claim.public_fields)
+        base = claim.head_sha256
+        draft = Draft(Subject.CLAIM, claim_id, base, RevisionKind.WITHDRAWAL, (actor.name,), reason, record)
+        keep(desk.store, connection, [draft], clock())
+        return draft
+
+
+def assign(
+    places: Places,
+    claim_id: str,
+    question: Question,
+    assignee: str | None,
+    actor: Staff,
+    *,
+    due_on: str | None = None,
+    priority: Priority | None = None,
+    clock: Clock = utc_now,
+) -> None:
+    """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
+
+    No deadline, or no priority, leaves that of the question as it was.
+
+    Raises:
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed; or there is a deadline or a priority
+            and nobody to keep it.
+    """
+    with claim_held(places, claim_id) as (connection, _, claim):
+        demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
+        if assignee is None and (given := [name for name in _KEPT if {"due_on": due_on, "priority": priority}[name]]):
+            raise ProblemsFound([replace(_OF_NOBODY, field=name) for name in given])
+        now = clock()
+        detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
+        demand_checker(connection, assignee)
+        keep_act(connection, Deed(Action.ASSIGN, claim_id, actor.name, question, detail=detail), now)
+
+
+def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
+    """Return the deadline and the priority of the assignment that stands, if one does."""
+    standing = claim.assignment(question)
+    return {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+
+
+_KEPT = ("due_on", "priority")
+"""What an assignment leaves as it was, if it says nothing of it."""
+_OF_NOBODY = Problem(
+    "assigned-to-nobody", "A deadline and a priority are for somebody who checks the claim, and nobody is named.",
+    "Name somebody, or leave it empty.",
+)  # fmt: skip
+
+
+def assignment(
+    now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
+) -> dict[str, Any]:
+    """Return the detail of an assignment; `now` is UTC.
+
+    Raises:
+        ProblemsFound: something in it is of no form, or the deadline has passed in the newsroom.
+    """
+    detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
+    if problems := deadline_behind(detail.get("due_on"), newsroom_day(lambda: now)):
+        raise ProblemsFound(problems)
+    return detail
+
+
+def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
+    """Demand that an assignee works here as a checker; none is nobody."""
+    if assignee is None:
+        return
+    person = people.person(connection, assignee)
+    if not person.is_active:
+        raise PersonInactive(assignee)
+    person.demand(Role.CHECKER, "check claims")
+
+
+def query(
+    places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
+) -> int:
+    """Ask the writer about a claim: what is printed, and what it should read; return the query's number.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or one of the two is empty.
+    """
+    return _note(places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock)
+
+
+def answer(
+    places: Places, claim_id: str, query_id: int, given: Answer, text: str, actor: Staff, clock: Clock = utc_now
+) -> int:
+    """Keep what the writer answered to a query; `text` may be empty.
+
+    Raises:
+        NotFound: there is no such claim, or no such query about it.
+        ProblemsFound: the table forbids it.
+    """
+    return _note(places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock)
+
+
+def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock = utc_now) -> int:
+    """Keep a remark to the colleagues.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or the remark is empty.
+    """
+    return _note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
+
+
+def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
+    with claim_held(places, claim_id) as (connection, _, claim):
+        demand(claim, action, actor)
+        detail = detail_of(action, typed)
+        numbers = [str(asked.act_id) for asked in claim.queries()]
+        if "query" in detail and str(detail["query"]) not in numbers:
+            raise NotFound(f"query of {claim_id}", str(detail["query"]), numbers)
+        return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
+
+
+def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: Clock = utc_now) -> None:
+    """Approve what waits; `draft_id` is the newest draft that the approver saw.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+    """
+    _judge(places, claim_id, draft_id, Action.APPROVE, actor, "", clock)
+
+
+def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
+    """Give what waits back to its authors.
+
+    Raises:
+        NotFound: there is no such claim.
+        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+    """
+    _judge(places, claim_id, draft_id, Action.RETURN, actor, reason, clock)
+
+
+def _judge(
+    places: Places, claim_id: str, draft_id: int, action: Action, actor: Staff, reason: str, clock: Clock
+) -> None:
+    with claim_held(places, claim_id) as (connection, _, claim):
+        demand(claim, action, actor, reason=reason)
+        if draft_id != claim.newest_draft_id:
+            raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
+        keep_act(connection, Deed(action, claim_id, actor.name, reason=reason, draft_id=draft_id), clock())
+
+
+def store_claim(
+    connection: sqlite3.Connection,
+    desk: Standing,
+    claim: ClaimAtDesk,
+    fields: Mapping[str, Any],
+    seen: Seen,
+    made: Edit,
+    clock: Clock,
+) -> Draft | None:
+    """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
+    drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
+    return drafts[0] if drafts else None
+
+
+def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
+    """Return the change that makes a claim say `fields`, based on the version that was seen.
+
+    Raises:
+        ProblemsFound: the draft that was seen is discarded.
+    """
+    if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
+        raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
+    changed = drafting.differing_fields(claim.public_fields, fields)
+    change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
+    return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
+
+
+def stored(
+    connection: sqlite3.Connection, desk: Standing, proposed: Sequence[Proposed], made: Edit, clock: Clock
+) -> list[Draft]:
+    """Store the drafts of changes inside a transaction, all or none.
+
+    Raises:
+        ProblemsFound: every problem in them.
+    """
+    drafts, problems = drafting.drafts_of(drafting.Batch(proposed), desk.store, made)
+    if problems:
+        raise ProblemsFound(problems)
+    keep(desk.store, connection, drafts, clock())
+    return drafts
+
+
+_DISCARDED = Problem(
+    "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
+)
+WRITTEN_ANEW = Problem(
+    "draft-changed-meanwhile", "It was written anew since you saw it.", "Look at what stands there now."
+)

@@ -1,0 +1,90 @@
+"""What was computed of a claim beside others: as the public ledger has it, and of drafts that wait.
+
+In: a claim as it stands at the desk. Out: findings across claims; numbers of findings for the queue. The invariant:
+nothing here bars a step; what does is computed of the claim alone. Where ledger.db is missing or of another version,
+what only it knows is left out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from claimledger.consistency import Finding, across_claims, conflicting_values
+from claimledger.desk.step_setup import open_store
+from claimledger.editorial.claim_at_desk import ClaimAtDesk
+from claimledger.editorial.work_rows import bring_up_to_date
+from claimledger.ledger.files import Places
+from claimledger.newsroom.current_records import standing
+from claimledger.models import Article, Claim
+from claimledger.publishing import computing, ledger_reader
+from claimledger.vocabulary import Subject
+
+_MOST_VALUES = 200
+"""So many different values of one fact are held against a claim on its page; `facts` tells fewer."""
+
+
+def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
+    """Return what was computed of a claim beside others: the public ledger's, or, if it waits, with what waits too."""
+    if not found.waiting:
+        return _public(places, found.claim_id)
+    both = [*_of_facts(places, found.claim), *_of_article(places, found.claim)]
+    return list({(one.code, one.field, one.en): one for one in both}.values())
+
+
+def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
+    """Return how much the public ledger has computed of each claim, 0 where it has nothing."""
+    try:
+        with ledger_reader.opened(places.ledger) as connection:
+            counts = ledger_reader.finding_counts(connection, claim_ids)
+    except sqlite3.Error:
+        counts = {}
+    return {claim_id: counts.get(claim_id, 0) for claim_id in claim_ids}
+
+
+def _public(places: Places, claim_id: str) -> list[Finding]:
+    try:
+        with ledger_reader.opened(places.ledger) as connection:
+            rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
+    except sqlite3.Error:
+        return []
+    return [
+        Finding(row["code"], claim_id, row["field"], row["computed_en"], row["computed_ko"], row["other_claim_id"])
+        for row in rows
+        if row["other_claim_id"]
+    ]
+
+
+def _of_facts(places: Places, claim: Claim) -> list[Finding]:
+    """Return where the public ledger gives a figure of a claim other values."""
+    found: dict[str, Finding] = {}
+    try:
+        with ledger_reader.opened(places.ledger) as connection:
+            for place, keys in enumerate(conflicting_values.keys(claim)):
+                own = conflicting_values.Value(claim.claim_id, claim.article_id, place, claim.quantities[place])
+                for language, key in keys.items():
+                    rows = ledger_reader.values_of_fact(connection, language, key, claim.claim_id, _MOST_VALUES)
+                    both = [own, *map(computing.value_of, rows)]
+                    differing = conflicting_values.findings_of_one(both, about=claim.claim_id)
+                    found |= {f"{one.field} {one.en}": one for one in differing}
+    except sqlite3.Error:
+        return []
+    return list(found.values())
+
+
+def _of_article(places: Places, claim: Claim) -> list[Finding]:
+    """Return what was computed of a claim beside those of its article, drafts among them."""
+    with open_store(places) as store:
+        bring_up_to_date(store)
+        names = store.connection.execute(
+            "SELECT claim_id FROM work WHERE article_id = ? AND record <> 'withdrawn' ORDER BY claim_id",
+            (claim.article_id,),
+        )
+        desk = standing(store)
+        claims = [one for one in desk.claims([name for (name,) in names]) if one.quantities or one.about_on]
+        article = desk.record(Subject.ARTICLE, claim.article_id)
+        edition = article.editions[-1].edition_sha256 if isinstance(article, Article) and article.editions else None
+        placed = desk.appearances(edition) if edition else []
+    published = article.published_on if isinstance(article, Article) else None
+    found = across_claims.findings_of_article(claims, placed, published, about=claim.claim_id)
+    return [one for one in found if one.claim_id == claim.claim_id]

@@ -1,0 +1,160 @@
+"""The steps that make work public, and those that prove what is: publish, build, check."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from claimledger.desk.check_steps import WRITTEN_ANEW
+from claimledger.desk.step_setup import Clock, Progress, open_store, silent, utc_now
+from claimledger.editorial.agreement_at_desk import check_agreement
+from claimledger.editorial.check_inputs import check_computed
+from claimledger.checks.public_forms import check_privacy, check_public_forms
+from claimledger.editorial.publish_rules import going_public
+from claimledger.checks.desk_files import check_kept
+from claimledger.errors import NotFound, NothingToPublish, ProblemsFound
+from claimledger.checks import ledger_checks
+from claimledger.newsroom import drafting, earlier_index, publication
+from claimledger.ledger import log, printing
+from claimledger.newsroom.acts import keep_act
+from claimledger.checks.ledger_checks import Checked
+from claimledger.newsroom.withheld_excerpts import excerpts_of_withheld
+from claimledger.ledger.files import Places
+from claimledger.checks.held_files import check_held, check_texts, not_held
+from claimledger.ledger.printing import Printed
+from claimledger.newsroom.publication import chosen
+from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.article_texts import content_of_text
+from claimledger.checks.verdict_history import check_verdicts
+from claimledger.models import Revision, Subjects
+from claimledger.publishing import ledger_db
+from claimledger.workflow import Staff
+from claimledger.vocabulary import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    printed: Printed
+    """The text form."""
+    is_rebuilt: bool
+    """Whether ledger.db was stale and was built again."""
+
+
+def publish(
+    places: Places,
+    actor: Staff,
+    keys: Sequence[str] = (),
+    *,
+    seen: Collection[int] | None = None,
+    clock: Clock = utc_now,
+    progress: Progress = silent,
+) -> tuple[int, Built]:
+    """Append what waits (all, or what belongs to `keys`) to the public log as one act, then print and build.
+
+    Whatever nobody approved yet is approved by `actor` in the same act, as far as the table allows it. `seen` are the
+    numbers of the drafts that a form showed: if others wait by now, it is refused.
+
+    Raises:
+        ProblemsFound: the table forbids it, a draft names a record that would not be public or bytes that are not
+            here, or a passage of a withheld document would stand in public; nothing was published.
+        SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
+        NotFound: a record of `keys` has no open draft; nothing was published.
+        NothingToPublish: no draft is open.
+    """
+    with open_store(places) as store:
+        with store.writing() as connection:
+            drafts = chosen(store.open_drafts(), keys)
+            if not drafts:
+                raise NothingToPublish
+            if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
+                raise ProblemsFound([WRITTEN_ANEW])
+            going = going_public(standing(store), drafts, actor)
+            missing = [*drafting.unpublished_references(drafts, store), *not_held(places, drafts)]
+            if problems := [*going.problems, *missing, *excerpts_of_withheld(drafts, store)]:
+                raise ProblemsFound(problems)
+            publication.append_revisions(store, connection, drafts, going.approvers, now=clock())
+            for deed in going.deeds:
+                keep_act(connection, deed, clock())
+        store.fill_log()
+    return len(drafts), build(places, progress)
+
+
+def public_record(places: Places, subject: Subject, key: str) -> Subjects | None:
+    """Return a record as its newest public version has it; none if it is not public."""
+    with open_store(places) as store:
+        head = store.head(subject, key)
+    return Revision.model_validate_json(head.body).record if head else None
+
+
+def build(places: Places, progress: Progress = silent) -> Built:
+    """Print the text form and build ledger.db from the log, as far as they are not up to date.
+
+    Where there is a desk, its index of earlier claims is brought up to date too.
+    """
+    _demand_log(places)
+    with ExitStack() as held:
+        if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
+            store = held.enter_context(open_store(places, is_thorough=True))
+            connection = held.enter_context(store.writing())
+            text_of = partial(content_of_text, connection)
+            printed = printing.print_text_form(places, store.passed_over, text_of)
+        else:
+            printed = printing.print_text_form(places)
+        built = Built(printed, build_ledger(places, progress))
+    if places.desk.exists():
+        with open_store(places) as store:
+            earlier_index.catch_up(store)
+    return built
+
+
+def build_ledger(places: Places, progress: Progress = silent) -> bool:
+    """Build ledger.db if it is missing, or older than the log or the published texts; return whether it was.
+
+    Raises:
+        NotFound: there is no log here.
+    """
+    _demand_log(places)
+    is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
+    if is_stale:
+        ledger_db.build(log.read_log(places.log), places.ledger, places.shared_texts, progress=progress)
+    return is_stale
+
+
+def _demand_log(places: Places) -> None:
+    if not places.log.is_dir():
+        raise NotFound("ledger (no folder claims/log) in", str(places.root))
+
+
+def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
+    """Yield the outcome of each check, as it is done; `against` is an older copy of the log's folder.
+
+    Nothing is written, and nothing that a check cannot look at stops the others.
+
+    Raises:
+        NotFound: there is no log here.
+    """
+    _demand_log(places)
+    yield from ledger_checks.run(places, against)
+    yield ledger_checks.guarded("verdicts", lambda: check_verdicts(places.log))
+    yield ledger_checks.guarded("evidence", lambda: check_held(places))
+    yield ledger_checks.guarded("texts", lambda: check_texts(places))
+    yield ledger_checks.guarded("agreement", lambda: check_agreement(places))
+    yield ledger_checks.guarded("computed", lambda: check_computed(places))
+    yield ledger_checks.guarded("ledger.db", lambda: check_ledger(places))
+    yield ledger_checks.guarded("public forms", lambda: check_public_forms(places))
+    yield ledger_checks.guarded("private", lambda: check_privacy(places))
+    yield ledger_checks.guarded("desk evidence", lambda: check_kept(places))
+
+
+def check_ledger(places: Places) -> Checked:
+    """Hold ledger.db against a fresh build from the log and the published texts."""
+    if not places.ledger.exists():
+        return Checked("ledger.db", "there is none; 'claimledger build' makes it", is_done=False)
+    problems = ledger_db.differences(places.ledger, log.read_log(places.log), places.shared_texts)
+    return Checked("ledger.db", "every row and the schema against a fresh build from the log", tuple(problems))

@@ -1,0 +1,39 @@
+"""The published verdicts of many claims, for a list of them.
+
+In: names of claims. Out: the answer that readers see on each question. The invariant: what waits is no verdict yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from claimledger.desk.step_setup import open_store
+from claimledger.ledger.files import Places
+from claimledger.vocabulary import Question, Subject, VerdictValue
+
+
+def published_verdicts(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[Question, VerdictValue]]:
+    """Return, for each claim, question to published answer; nothing where there is none."""
+    with open_store(places) as store:
+        heads = {claim_id: store.head(Subject.CLAIM, claim_id) for claim_id in claim_ids}
+    return {claim_id: _answers(head.body) if head else {} for claim_id, head in heads.items()}
+
+
+def _answers(body: bytes) -> Mapping[Question, VerdictValue]:
+    verdicts = msgspec.json.decode(body, type=_Body).record.verdicts
+    return {Question(one.question): VerdictValue(one.value) for one in verdicts}
+
+
+class _Verdict(msgspec.Struct):
+    question: str
+    value: str
+
+
+class _Record(msgspec.Struct):
+    verdicts: tuple[_Verdict, ...] = ()
+
+
+class _Body(msgspec.Struct):
+    record: _Record

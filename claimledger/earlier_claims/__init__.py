@@ -1,0 +1,19 @@
+"""Finds earlier claims that say the same as a statement, and explains why two statements agree or differ.
+
+A claim's record, a foreign review or any Korean or English text becomes a `Profile` with its look-up keys. Two profiles
+are compared into a `Likeness` with reasons. Figures, names and dates decide whether two statements say the same.
+Similar words only rank them, since 13 billion and 30 billion appear in the same words. The package knows neither stores
+nor people; `ledger.earlier_index` stores the keys.
+"""
+
+from __future__ import annotations
+
+from claimledger.earlier_claims.similarity import Compared, Reason, compare
+from claimledger.earlier_claims.lookup_keys import keys_of
+from claimledger.earlier_claims.name_forms import shown, telling
+from claimledger.earlier_claims.profile import Profile, profile_of_claim, profile_of_review, profile_of_text
+
+__all__ = [
+    "Compared", "Profile", "Reason", "compare", "keys_of", "profile_of_claim", "profile_of_review", "profile_of_text",
+    "shown", "telling",
+]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Decides whether two statements say the same, and why: figure by figure, name by name, date by date.
+
+Two profiles give a likeness, its reasons, and a score to rank by. The likeness `same` requires that the known statement
+has every figure of the new one, that they share a name, and that no date differs. Words alone never make two statements
+the same, and a country or a capital alone never makes them different. The comparison is a pure function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from claimledger.agreement.figure_comparison import fits, is_other_side, is_rounded, is_same, slip
+from claimledger.agreement.figure_meaning import Said
+from claimledger.agreement.word_lists import LOWER, UPPER
+from claimledger.earlier_claims.name_forms import telling
+from claimledger.earlier_claims.profile import Profile
+from claimledger.vocabulary import Likeness
+
+_MAX_NAMES = 3
+_MIN_SHARED_WORDS = 2
+_DAY, _MONTH, _YEAR = 10, 7, 4
+
+
+class Reason(NamedTuple):
+    """One point in which two statements agree or differ."""
+
+    what: str
+    """The kind of point: `figure`, `name` or `date`."""
+    asked: str
+    """The wording in the new statement."""
+    known: str
+    """The wording in the known statement."""
+    agrees: bool
+    """True if the two are the same."""
+
+
+class Compared(NamedTuple):
+    """The result of comparing two statements."""
+
+    likeness: Likeness
+    """The likeness by figures, names and dates."""
+    reasons: tuple[Reason, ...]
+    """The reasons for the likeness."""
+    score: float
+    """The rank among results of the same likeness; higher is more similar."""
+
+
+class _Figures(NamedTuple):
+    pairs: Sequence[tuple[Said, Said]]
+    """Figures that are the same in both."""
+    unmatched: Sequence[Said]
+    """Figures of the new statement that the known one does not have."""
+    differing: Sequence[tuple[Said, Said]]
+    """Pairs of figures that measure the same thing with different numbers."""
+
+
+def compare(new: Profile, known: Profile) -> Compared:
+    """Return how similar a statement is to a known one.
+
+    >>> from claimledger.earlier.profile import profile_of_text as read
+    >>> compare(read("OpenAI got 13 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    <Likeness.SAME: 'same'>
+    >>> compare(read("OpenAI got 30 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
+    <Likeness.DIFFERS: 'differs'>
+    """
+    figures, names, dates = _figures(new, known), new.names & known.names, _dates(new, known)
+    reasons = (
+        *(Reason("figure", one.text, other.text, agrees=True) for one, other in figures.pairs),
+        *(Reason("figure", one.text, other.text, agrees=False) for one, other in figures.differing),
+        *(Reason("name", name, name, agrees=True) for name in sorted(names)[:_MAX_NAMES]),
+        *dates,
+    )
+    is_same_subject = bool(names) or (not (new.names and known.names) and _share_words(new, known))
+    likeness = _likeness(known, figures, dates) if is_same_subject else Likeness.ALIKE
+    if likeness is not Likeness.SAME and not (telling(names) or (is_same_subject and _share_words(new, known))):
+        likeness = Likeness.ALIKE
+    score = 3 * len(figures.pairs) + 2 * len(names) + sum(date.agrees for date in dates) + 4 * _similarity(new, known)
+    return Compared(likeness, reasons, score)
+
+
+def _share_words(new: Profile, known: Profile) -> bool:
+    return len(new.words & known.words) >= _MIN_SHARED_WORDS
+
+
+def _likeness(known: Profile, figures: _Figures, dates: Sequence[Reason]) -> Likeness:
+    has_other_date = any(not date.agrees for date in dates)
+    if figures.unmatched:
+        has_other_value = bool(figures.differing)
+        return Likeness.ALIKE if not has_other_value else Likeness.OTHER_DATE if has_other_date else Likeness.DIFFERS
+    if has_other_date:
+        return Likeness.OTHER_DATE
+    if figures.pairs:
+        return Likeness.SAME
+    is_dated = any(date.agrees and min(len(date.asked), len(date.known)) >= _MONTH for date in dates)
+    return Likeness.SAME if is_dated and not known.figures else Likeness.ALIKE
+
+
+def _figures(new: Profile, known: Profile) -> _Figures:
+    pairs = [(one, other) for one in new.figures if (other := _find_same(one, known.figures))]
+    matched = [one for one, _ in pairs]
+    used = [other for _, other in pairs]
+    unmatched = [one for one in new.figures if one not in matched]
+    free = [other for other in known.figures if other not in used]
+    differing = [(one, other) for one in unmatched for other in free if _measure_same_thing(one, other)]
+    return _Figures(pairs, unmatched, list({one: (one, other) for one, other in reversed(differing)}.values()))
+
+
+def _find_same(figure: Said, others: Sequence[Said]) -> Said | None:
+    return next((other for other in others if _is_same_value(figure, other)), None)
+
+
+def _is_same_value(one: Said, other: Said) -> bool:
+    sides = {one.comparator in LOWER, other.comparator in LOWER}, {one.comparator in UPPER, other.comparator in UPPER}
+    is_opposite = sides == ({True, False}, {True, False}) or is_other_side(one.direction, other.direction)
+    return not is_opposite and (is_same(one, other) or is_rounded(one, other) or is_rounded(other, one))
+
+
+def _measure_same_thing(one: Said, other: Said) -> bool:
+    return (bool(one.dimension and other.dimension) and fits(one, other)) or slip(one, other) is not None
+
+
+def _dates(new: Profile, known: Profile) -> list[Reason]:
+    """Return the dates that agree; if none agrees and both have dates, return the first two as different."""
+    agreeing = [
+        Reason("date", one, other, agrees=True)
+        for one in new.dates
+        for other in known.dates
+        if _dates_overlap(one, other)
+    ]
+    if agreeing or not new.dates or not known.dates:
+        return agreeing
+    return [Reason("date", new.dates[0], known.dates[0], agrees=False)]
+
+
+def _dates_overlap(one: str, other: str) -> bool:
+    """Return whether two dates can be the same: 2030 and 2030-05, or two periods with a day in common."""
+    (first, last), (other_first, other_last) = (_period_ends(date) for date in (one, other))
+    return first[: len(other_last)] <= other_last[: len(first)] and other_first[: len(last)] <= last[: len(other_first)]
+
+
+def _period_ends(date: str) -> tuple[str, str]:
+    first, _, last = date.partition("/")
+    return first, last or first
+
+
+def _similarity(new: Profile, known: Profile) -> float:
+    """Return the best similarity of the texts' letter pairs, from 0 to 1 (Dice coefficient)."""
+    return max((_dice(one, other) for one in new.texts for other in known.texts), default=0.0)
+
+
+def _dice(one: str, other: str) -> float:
+    pairs, others = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (one.casefold(), other.casefold()))
+    return 2 * len(pairs & others) / max(len(pairs) + len(others), 1)

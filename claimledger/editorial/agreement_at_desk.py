@@ -1,0 +1,112 @@
+"""Where a claim's wording disagrees with itself or with the passage it was taken from, as far as the desk can see.
+
+In: a claim, its passages and the texts that the desk holds. Out: the findings that nobody waived. Where a text is not
+held, what the record alone says is still looked at. The checks themselves stand in `agreement`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import replace
+
+from claimledger.agreement import Passage, open_findings
+from claimledger.article import Text
+from claimledger.errors import Problem
+from claimledger.ledger import log, printing
+from claimledger.checks.ledger_checks import Checked, outcome
+from claimledger.ledger.files import Places
+from claimledger.newsroom.article_texts import kept_text
+from claimledger.models import Appearance, Article, Claim
+from claimledger.selectors import Resolved, resolve
+
+CONTEXT = 200
+"""Code points around a passage that are read with it."""
+
+
+class Texts:
+    """The texts that the desk holds, each read once."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        """Read from an open desk; none where there is none."""
+        self._connection = connection
+        self._read: dict[str, Text | None] = {}
+
+    def of(self, edition_sha256: str) -> Text | None:
+        """Return the text of an edition, if it is held."""
+        if edition_sha256 not in self._read:
+            self._read[edition_sha256] = kept_text(self._connection, edition_sha256) if self._connection else None
+        return self._read[edition_sha256]
+
+
+def disagreements(claim: Claim, at_hand: Sequence[Passage]) -> list[Problem]:
+    """Return the open findings on a claim, each naming the claim."""
+    found = open_findings(claim, at_hand)
+    return [replace(problem, file=claim.claim_id) for problem in found]
+
+
+def of_newest_edition(appearances: Sequence[Appearance], article_of: Callable[[str], object]) -> Sequence[Appearance]:
+    """Return the passages of each article's newest edition that has one; an earlier edition said what it said."""
+    own = {entry.edition_sha256 for entry in appearances}
+    if len(own) < 2:  # noqa: PLR2004  the usual case reads no article
+        return appearances
+    newest = {_newest(article_of(article_id), own) for article_id in {entry.article_id for entry in appearances}}
+    return [entry for entry in appearances if entry.edition_sha256 in newest]
+
+
+def _newest(article: object, own: Collection[str]) -> str | None:
+    editions = [edition.edition_sha256 for edition in article.editions] if isinstance(article, Article) else []
+    return next((edition for edition in reversed(editions) if edition in own), None)
+
+
+def passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
+    """Yield the passages whose text is held, with what stands around them."""
+    for entry in appearances:
+        text = texts.of(entry.edition_sha256)
+        where = resolve(text.content, entry.position, entry.quote) if text else None
+        if text and isinstance(where, Resolved):
+            start, end = where.span.start, where.span.end
+            yield Passage(
+                text.content[start:end],
+                text.content[max(0, start - CONTEXT) : start],
+                text.content[end : end + CONTEXT],
+                text.content,
+            )
+
+
+def check_agreement(places: Places) -> Checked:
+    """Hold the wording of every public claim against itself and, where the desk has the text, against its passage.
+
+    Raises:
+        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+    """
+    records = [revision.record for _, revision in printing.heads(log.read_log(places.log))]
+    entries_of: dict[str, list[Appearance]] = {}
+    for record in records:
+        if isinstance(record, Appearance):
+            entries_of.setdefault(record.claim_id, []).append(record)
+    articles = {record.article_id: record for record in records if isinstance(record, Article)}
+    claims = [record for record in records if isinstance(record, Claim)]
+    with _open_texts(places) as connection:
+        texts = Texts(connection)
+        found, held = list[Problem](), 0
+        for claim in claims:
+            entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
+            found += disagreements(claim, list(passages(entries, texts)))
+            held += any(texts.of(entry.edition_sha256) for entry in entries)
+    return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
+
+
+def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:
+    """Open the desk to read from, if there is one that keeps texts; nothing is settled or repaired."""
+    if not places.desk.exists():
+        return nullcontext(None)
+    connection = sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)
+    connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+    try:
+        connection.execute("SELECT 1 FROM text LIMIT 1")
+    except sqlite3.DatabaseError:  # made by an older version, or damaged: the check of the desk says so
+        connection.close()
+        return nullcontext(None)
+    return closing(connection)

@@ -1,0 +1,133 @@
+"""The queue: each claim's row of work, made from the claim at the desk.
+
+In: an open store. Out: the table of work, up to date. The invariant: a claim on which nothing was done on this desk is
+told from its newest public version alone, so that a desk filled from a long log is ready in moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from claimledger.editorial.claim_at_desk import ClaimAtDesk, at_desk
+from claimledger.newsroom import work_items
+from claimledger.newsroom.current_records import standing
+from claimledger.newsroom.store import DeskStore
+from claimledger.newsroom.rechecks import rests_of, whys
+from claimledger.newsroom.work_items import Made, Work
+from claimledger.vocabulary import Answer, CheckStage, Priority, Question, RecordStage, RevisionKind, Subject
+
+
+def bring_up_to_date(store: DeskStore) -> None:
+    """Make the rows of work anew for all claims touched since the last time."""
+    work_items.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
+
+
+def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
+    for claim_id in claim_ids:
+        head = store.head(Subject.CLAIM, claim_id)
+        body = msgspec.json.decode(head.body) if head else {"record": {}}
+        if head and not _is_worked_on(store, claim_id):
+            row = _public_row(body)
+        elif head or store.open_drafts(claim_id):
+            row = row_of(at_desk(standing(store, claim_id), claim_id))
+        else:
+            continue
+        yield Made(row._replace(recheck_why=_first_why(store, claim_id, body["record"])), rests_of(body["record"]))
+
+
+def _first_why(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
+    first = next(iter(whys(store, claim_id, record)), None)
+    return f"{first.reason}:{first.of}:{first.became}" if first else ""
+
+
+def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
+    found = store.connection.execute(
+        "SELECT 1 FROM act WHERE claim_id = ?1 UNION ALL SELECT 1 FROM waiting "
+        "WHERE key = ?1 OR (key >= ?2 AND key < ?3) LIMIT 1",
+        (claim_id, f"{claim_id}@", f"{claim_id}A"),
+    ).fetchone()
+    return found is not None
+
+
+def row_of(claim: ClaimAtDesk) -> Work:
+    """Return a claim's row of work."""
+    waiting = claim.waiting_stage
+    return Work(
+        **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
+        record=claim.record,
+        waiting="" if waiting is CheckStage.OPEN else waiting,
+        so=claim.stage(Question.SO),
+        said=claim.stage(Question.SAID),
+        assignee=claim.assignee(Question.SO) or "",
+        assignee_said=claim.assignee(Question.SAID) or "",
+        due_on=claim.due_on or "",
+        priority=claim.priority,
+        queries=sum(query.answer is Answer.OPEN for query in claim.queries()),
+        findings=len(claim.findings),
+        recheck_why="",
+        draft_id=claim.newest_draft_id,
+        writers=_names(claim.writers()),
+        authors=_names(claim.authors()),
+        changed_at=_changed_at(claim),
+    )
+
+
+def _names(names: Iterable[str]) -> str:
+    return msgspec.json.encode(sorted(names)).decode()
+
+
+def _changed_at(claim: ClaimAtDesk) -> str:
+    """Return when something was last written, done or published of a claim, UTC."""
+    newest = [revision.recorded_at for revision in claim.revisions[-1:]]
+    return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))
+
+
+def _recheck_after(record: Mapping[str, Any]) -> str:
+    return min((one["recheck_after"] for one in record.get("verdicts", ()) if "recheck_after" in one), default="")
+
+
+def _public_row(body: Mapping[str, Any]) -> Work:
+    """Return the row of a claim that is public and nothing else."""
+    record = body["record"]
+    answered = {verdict["question"] for verdict in record.get("verdicts", ())}
+    so, said = (
+        CheckStage.PUBLISHED if question.value in answered else CheckStage.OPEN
+        for question in (Question.SO, Question.SAID)
+    )
+    is_withdrawn = body["kind"] == RevisionKind.WITHDRAWAL
+    return Work(
+        **_of_record(record),
+        record=RecordStage.WITHDRAWN if is_withdrawn else RecordStage.LISTED,
+        waiting="",
+        so=so,
+        said=said,
+        assignee="",
+        assignee_said="",
+        due_on="",
+        priority=Priority.NORMAL,
+        queries=0,
+        findings=0,
+        recheck_why="",
+        draft_id=0,
+        writers="[]",
+        authors="[]",
+        changed_at=body["recorded_at"],
+    )
+
+
+def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns that a claim's own fields (JSON) give."""
+    speaker = record.get("speaker", {}).get("name", {})
+    names = record["claim_id"], record["article_id"]
+    return {
+        "claim_id": record["claim_id"],
+        "article_id": record["article_id"],
+        "statement_ko": record["statement"].get("ko", ""),
+        "statement_en": record["statement"].get("en", ""),
+        "speaker": speaker.get("ko") or speaker.get("en") or next(iter(speaker.values()), ""),
+        "recheck_after": _recheck_after(record),
+        "folded": work_items.folded(*names, *record["statement"].values(), *speaker.values()),
+    }

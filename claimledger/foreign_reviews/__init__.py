@@ -1,0 +1,304 @@
+"""Reads ClaimReviews as publishers really publish them, with a note on each loss.
+
+The input is the bytes of JSON, JSON Lines or a web page: schema.org ClaimReview alone, in lists, graphs and feeds, or
+Google's Fact Check Tools. The result is `ClaimReview` records and notes (code, path, before, after). No document causes
+an error. A rating is kept as written. Each value that a record cannot store unchanged has a note. The package knows no
+network, no file system and no ledger. docs/claimreview.md lists the formats and their sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from claimledger.foreign_reviews import review_values
+from claimledger.foreign_reviews.import_notes import CODES, Meaning, Note
+from claimledger.foreign_reviews.json_documents import LIMIT, shown, values_of
+from claimledger.foreign_reviews.review_finder import Found, Path, Shape, reviews_in
+from claimledger.foreign_reviews.review_item import Item
+from claimledger.foreign_reviews.review_values import Read
+from claimledger.models import ClaimReview, Party, ReviewRating, Work
+from claimledger.vocabulary import SpeakerKind
+
+__all__ = ["CODES", "LIMIT", "Meaning", "Note", "TakenIn", "read_claim_reviews"]
+
+Way = tuple[str, ...]
+
+
+class TakenIn(NamedTuple):
+    """The reviews read from a document."""
+
+    reviews: tuple[ClaimReview, ...]
+    """The reviews, in the order of the document, each once."""
+    notes: tuple[Note, ...]
+    """The notes on values that were changed or dropped, review by review."""
+    found: int
+    """The number of reviews in the document, including those left out."""
+
+
+class _ReviewPaths(NamedTuple):
+    """The paths of the parts of a review in one format; the first path is the right one."""
+
+    claim: Sequence[Way]
+    language: Sequence[Way]
+    url: Sequence[Way]
+    title: Sequence[Way]
+    reviewed_on: Sequence[Way]
+    changed_on: Sequence[Way]
+    body: Sequence[Way]
+    claimed_on: Sequence[Way]
+    rating: Way
+    """The rating object. Only the first of several ratings is kept."""
+    label: Sequence[Way]
+    """The rating in words, below `rating`."""
+    reviewer: Sequence[Way]
+    claimants: Way
+    appearances: Sequence[Way]
+    first_appearance: Sequence[Way]
+    citations: Sequence[Way]
+
+
+_CLAIM_PATHS = (
+    ("claimReviewed",), ("claimReviewed", "@value"), ("claimReviewed", "text"), ("claimReviewed", "name"),
+    ("itemReviewed", "text"),
+)  # fmt: skip
+_REVIEW_PATHS: Mapping[Shape, _ReviewPaths] = {
+    Shape.SCHEMA_ORG: _ReviewPaths(
+        claim=_CLAIM_PATHS,
+        language=(("inLanguage",),),
+        url=(("url",), ("mainEntityOfPage",), ("mainEntityOfPage", "@id"), ("@id",)),
+        title=(("name",), ("headline",)),
+        reviewed_on=(("datePublished",),),
+        changed_on=(("dateModified",),),
+        body=(("reviewBody",),),
+        claimed_on=(("itemReviewed", "datePublished"),),
+        rating=("reviewRating",),
+        label=(("alternateName",), ("name",)),
+        reviewer=(("author",), ("publisher",)),
+        claimants=("itemReviewed", "author"),
+        appearances=(("itemReviewed", "appearance"), ("itemReviewed", "url")),
+        first_appearance=(("itemReviewed", "firstAppearance"),),
+        citations=(("citation",),),
+    ),
+    Shape.SEARCH: _ReviewPaths(
+        claim=(("text",),),
+        language=(("claimReview", "languageCode"),),
+        url=(("claimReview", "url"),),
+        title=(("claimReview", "title"),),
+        reviewed_on=(("claimReview", "reviewDate"),),
+        changed_on=(),
+        body=(),
+        claimed_on=(("claimDate",),),
+        rating=("claimReview",),
+        label=(("textualRating",),),
+        reviewer=(("claimReview", "publisher"),),
+        claimants=("claimant",),
+        appearances=(),
+        first_appearance=(),
+        citations=(),
+    ),
+    Shape.MARKUP: _ReviewPaths(
+        claim=(("claimReviewMarkups", "claimReviewed"),),
+        language=(),
+        url=(("claimReviewMarkups", "url"), ("pageUrl",)),
+        title=(),
+        reviewed_on=(("publishDate",),),
+        changed_on=(),
+        body=(),
+        claimed_on=(("claimReviewMarkups", "claimDate"),),
+        rating=("claimReviewMarkups", "rating"),
+        label=(("textualRating",),),
+        reviewer=(("claimReviewAuthor",),),
+        claimants=("claimReviewMarkups", "claimAuthor"),
+        appearances=(("claimReviewMarkups", "claimAppearances"),),
+        first_appearance=(("claimReviewMarkups", "claimFirstAppearance"),),
+        citations=(),
+    ),
+}
+
+
+def read_claim_reviews(content: bytes, charsets: Sequence[str] = ()) -> TakenIn:
+    """Return the reviews of a document, with notes on what was dropped, corrected, or kept although broken.
+
+    Args:
+        content: the bytes of JSON, JSON Lines or a web page.
+        charsets: charsets that a server or a person names for them.
+    """
+    documents, notes = values_of(content, charsets)
+    found: list[Found] = []
+    for document in documents:
+        reviews, others = reviews_in(document)
+        found += reviews
+        notes += others
+    if not found:
+        notes.append(Note(0, "none-found", "", ""))
+    numbers: dict[ClaimReview, int] = {}
+    for number, one in enumerate(found, start=1):
+        notes += _read_review(number, one, numbers)
+    return TakenIn(tuple(numbers), tuple(notes), len(found))
+
+
+def _read_review(number: int, found: Found, numbers: dict[ClaimReview, int]) -> list[Note]:
+    """Read one review into `taken` and return its notes.
+
+    A review that is left out has only the note on the reason, and a note on a claim that is too long.
+    """
+    item = Item(number, found.node)
+    review = _make_review(item, _REVIEW_PATHS[found.shape])
+    if review is None:
+        why = [note for note in item.notes if note.code == "text-too-long"]
+        return [*why, Note(number, "no-claim", "", shown(dict(found.node)))]
+    if review in numbers:
+        return [Note(number, "duplicate", "", shown(review.claim), str(numbers[review]))]
+    numbers[review] = number
+    return item.notes
+
+
+def _make_review(item: Item, key_paths: _ReviewPaths) -> ClaimReview | None:
+    claim = item.first(review_values.text, *key_paths.claim)
+    if claim is None:
+        return None
+    rating_at = next((path for path, _ in item.at(*key_paths.rating)), None)
+    review = ClaimReview(
+        claim=claim,
+        language=item.first(review_values.language, *key_paths.language),
+        url=item.first(review_values.address, *key_paths.url),
+        title=item.first(review_values.text, *key_paths.title),
+        reviewer=next(_parties(item, *key_paths.reviewer), None),
+        reviewed_on=item.first(review_values.date, *key_paths.reviewed_on),
+        changed_on=item.first(review_values.date, *key_paths.changed_on),
+        rating=_read_rating(item, rating_at, key_paths.label),
+        body=item.first(review_values.text, *key_paths.body) or _explanation(item, rating_at),
+        claimants=tuple(_parties(item, key_paths.claimants)),
+        claimed_on=item.first(review_values.date, *key_paths.claimed_on),
+        appearances=tuple(_works(item, *key_paths.appearances)),
+        first_appearance=next(_works(item, *key_paths.first_appearance), None),
+        citations=tuple(_works(item, *key_paths.citations)),
+    )
+    _read_types(item)
+    item.note_rest()
+    return review
+
+
+_PartyKind = Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATION]
+_PARTIES: Mapping[str, _PartyKind] = {"Person": SpeakerKind.PERSON, "Organization": SpeakerKind.ORGANIZATION}
+_TYPES: Mapping[Way, tuple[str, tuple[str, ...]]] = {
+    ("@type",): ("ClaimReview", ("Review",)),
+    ("itemReviewed", "@type"): ("Claim", ()),
+    ("reviewRating", "@type"): ("Rating", ()),
+    ("itemReviewed", "appearance", "@type"): ("CreativeWork", ()),
+    ("itemReviewed", "firstAppearance", "@type"): ("CreativeWork", ()),
+    ("citation", "@type"): ("CreativeWork", ()),
+    ("author", "affiliation", "@type"): ("Organization", ()),
+    ("itemReviewed", "author", "affiliation", "@type"): ("Organization", ()),
+    ("itemReviewed", "author", "worksFor", "@type"): ("Organization", ()),
+    ("itemReviewed", "appearance", "publisher", "@type"): ("Organization", ()),
+    ("itemReviewed", "firstAppearance", "publisher", "@type"): ("Organization", ()),
+    ("citation", "publisher", "@type"): ("Organization", ()),
+}
+"""The path of a type, with the meant type and with other types that mean the same."""
+
+
+def _read_types(item: Item) -> None:
+    for key_path, (expected, synonyms) in _TYPES.items():
+        for path, _ in item.at(*key_path):
+            item.take(path, lambda name, expected=expected, synonyms=synonyms: _read_type(name, expected, synonyms))  # type: ignore[misc]
+
+
+def _read_type(name: str, expected: str, synonyms: Sequence[str]) -> Read:
+    return Read(expected, "" if name in (expected, *synonyms) else "type-mended")
+
+
+def _read_rating(item: Item, at: Path | None, label: Sequence[Way]) -> ReviewRating | None:
+    if at is None:
+        return None
+    words = item.take(at, review_values.verbatim)  # a rating that is not a map is its label
+    if words is not None:
+        item.note("taken-from-elsewhere", at, words, words)
+        return ReviewRating(label=words)
+    names = {"value": "ratingValue", "best": "bestRating", "worst": "worstRating"}
+    numbers = {field: item.first(review_values.verbatim, (name,), of=at) for field, name in names.items()}
+    rating = ReviewRating(label=item.first(review_values.verbatim, *label, of=at), **numbers)
+    if not _is_scale(rating):
+        numbers_text = ", ".join(
+            f"{name} {numbers[field]}" for field, name in names.items() if numbers[field] is not None
+        )
+        item.note("rating-out-of-bounds", at, numbers_text, numbers_text)
+    return rating if rating != ReviewRating() else None
+
+
+def _explanation(item: Item, at: Path | None) -> str | None:
+    explained = None if at is None else item.first(review_values.text, ("ratingExplanation",), of=at)
+    if explained is not None and at is not None:
+        item.note("taken-from-elsewhere", (*at, "ratingExplanation"), explained, explained)
+    return explained
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII)
+
+
+def _is_scale(rating: ReviewRating) -> bool:
+    """Return whether the given numbers keep Google's rules: best > worst >= 1, and the value between them.
+
+    A missing end of the scale is 1 or 5.
+    """
+    given = [number for number in (rating.value, rating.best, rating.worst) if number is not None]
+    if not all(map(_NUMBER.fullmatch, given)):
+        return False
+    if not given:
+        return True
+    worst, best = Decimal(rating.worst or 1), Decimal(rating.best or 5)
+    return best > worst >= 1 and (rating.value is None or worst <= Decimal(rating.value) <= best)
+
+
+def _parties(item: Item, *key_paths: Way) -> Iterator[Party]:
+    """Lazily yield the people and organisations at the paths that have a name or an address."""
+    for path, is_elsewhere in _find_paths(item, key_paths):
+        name = item.take(path, review_values.text) or item.first(review_values.text, ("name",), of=path)
+        address = item.first(review_values.address, ("url",), ("site",), ("@id",), ("sameAs",), of=path)
+        if name is None and address is None:
+            continue
+        if is_elsewhere:
+            item.note("taken-from-elsewhere", path, name or address, name or address or "")
+        yield Party(
+            kind=_party_kind(item, path),
+            name=name,
+            address=address,
+            role=item.first(review_values.text, ("jobTitle",), of=path),
+            organization=item.first(review_values.text, ("affiliation", "name"), ("worksFor", "name"), of=path),
+        )
+
+
+def _find_paths(item: Item, key_paths: Sequence[Way]) -> Iterator[tuple[Path, bool]]:
+    for key_path in key_paths:
+        yield from ((path, key_path != key_paths[0]) for path, _ in item.at(*key_path))
+
+
+def _party_kind(item: Item, path: Path) -> _PartyKind | None:
+    for below, name in item.at("@type", of=path):
+        expected = "Organization" if str(name).endswith("Organization") else str(name).rpartition("/")[2]
+        if expected in _PARTIES:
+            item.take(below, lambda name, expected=expected: _read_type(name, expected, ()))  # type: ignore[misc]
+            return _PARTIES[expected]
+    return None
+
+
+def _works(item: Item, *key_paths: Way) -> Iterator[Work]:
+    """Lazily yield the works at the paths that have a title or an address."""
+    for path, is_elsewhere in _find_paths(item, key_paths):
+        address = item.take(path, review_values.address) or item.first(
+            review_values.address, ("url",), ("@id",), ("contentUrl",), of=path
+        )
+        name = item.first(review_values.text, ("name",), ("headline",), of=path)
+        if name is None and address is None:
+            continue
+        if is_elsewhere:
+            item.note("taken-from-elsewhere", path, name or address, name or address or "")
+        yield Work(
+            name=name,
+            address=address,
+            published_on=item.first(review_values.date, ("datePublished",), of=path),
+            publisher=item.first(review_values.text, ("publisher", "name"), ("publisher",), of=path),
+        )

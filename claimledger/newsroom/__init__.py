@@ -1,0 +1,1 @@
+"""The private store of the newsroom, `desk.db`: drafts, actions, documents, texts, work items."""

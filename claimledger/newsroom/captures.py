@@ -1,0 +1,168 @@
+"""What the desk holds of documents: captures, the passages relied on, and what confidential ones are.
+
+In: a capture, a passage or a confidential document. Out: the same. The invariant: nothing of it is ever changed or
+taken away, and none of it reaches a public file by itself; the bytes stand in `contents`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from claimledger.evidence import Capture, Excerpt, Reading
+from claimledger.newsroom.store import utc_text
+from claimledger.models import QuoteSelector
+
+
+_COLUMNS = (
+    "capture_id, document_id, name, final_address, status, media_type, size, content_sha256, text_sha256, "
+    "warc_sha256, fetched_at, author"
+)
+"""The columns of `Kept`, in its order."""
+
+
+class Kept(NamedTuple):
+    """A capture as it is kept."""
+
+    capture_id: int
+    """Its number in the store."""
+    document_id: str
+    """The document."""
+    name: str
+    """The address asked for, or the file's name."""
+    final_address: str | None
+    """The address that answered."""
+    status: int | None
+    """Its HTTP status."""
+    media_type: str | None
+    """What it is."""
+    size: int
+    """Its bytes."""
+    content_sha256: str
+    """SHA-256 of them."""
+    text_sha256: str | None
+    """SHA-256 of its text in UTF-8, if it has one."""
+    warc_sha256: str | None
+    """SHA-256 of its WARC, if it was fetched."""
+    fetched_at: str
+    """When it was there, UTC."""
+    author: str
+    """Who brought it."""
+
+
+def contents_of(capture: Capture, reading: Reading) -> Iterable[bytes]:
+    """Yield the bytes that are kept of a capture: the document, its text, its WARC."""
+    yield capture.content
+    if reading.text:
+        yield reading.text.encode()
+    if capture.warc:
+        yield capture.warc
+
+
+def keep_capture(
+    connection: sqlite3.Connection, document_id: str, capture: Capture, reading: Reading, author: str, now: datetime
+) -> int:
+    """Add a capture inside a transaction of `writing` and return its number; `now` is UTC."""
+    capture_id = _next(connection, "capture")
+    row = (
+        capture_id, document_id, capture.name, capture.final_address, capture.status, _json(capture.headers),
+        _json(capture.redirects), capture.media_type, len(capture.content), capture.sha256,
+        reading.text_sha256 if reading.text else None, sha256(capture.warc).hexdigest() if capture.warc else None,
+        utc_text(capture.fetched_at), author, utc_text(now),
+    )  # fmt: skip
+    connection.execute(f"INSERT INTO capture VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  only marks
+    return capture_id
+
+
+def keep_excerpt(
+    connection: sqlite3.Connection, claim_id: str, document_id: str, exact: str, author: str, now: datetime,
+    *, capture_id: int | None = None, excerpt: Excerpt | None = None,
+) -> None:  # fmt: skip
+    """Add a passage relied on inside a transaction of `writing`; where there is a text, with its selectors."""
+    position, quote = (_json(part.to_json()) for part in excerpt[1:]) if excerpt else (None, None)
+    row = (
+        _next(connection, "excerpt"), claim_id, document_id, capture_id, exact, position, quote, author, utc_text(now),
+    )  # fmt: skip
+    connection.execute("INSERT INTO excerpt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def keep_withheld(
+    connection: sqlite3.Connection, document_id: str, document: Mapping[str, Any], author: str, now: datetime
+) -> None:
+    """Add what a confidential document is inside a transaction of `writing`; `document` is JSON."""
+    row = (document_id, _json(document), author, utc_text(now))
+    connection.execute("INSERT INTO withheld VALUES (?, ?, ?, ?)", row)
+
+
+def captures_of(connection: sqlite3.Connection, document_id: str) -> list[Kept]:
+    """Return the captures of a document, the oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  words of this module
+    return [Kept(*row) for row in connection.execute(sql, (document_id,))]
+
+
+def capture_of(connection: sqlite3.Connection, capture_id: int) -> Kept | None:
+    """Return a capture by its number."""
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  words of this module
+    row = connection.execute(sql, (capture_id,)).fetchone()
+    return Kept(*row) if row else None
+
+
+def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[str, QuoteSelector]]:
+    """Return (claim, passage relied on) of a document, the oldest first; without context where there was no text."""
+    rows = connection.execute(
+        "SELECT claim_id, exact, quote FROM excerpt WHERE document_id = ? ORDER BY excerpt_id", (document_id,)
+    )
+    return [
+        (claim_id, QuoteSelector.model_validate_json(quote) if quote else QuoteSelector(exact=exact))
+        for claim_id, exact, quote in rows
+    ]
+
+
+class Saving(NamedTuple):
+    """That somebody saved the bytes of a confidential document."""
+
+    capture_id: int
+    """The capture."""
+    claim_id: str
+    """The claim on whose page it was."""
+    author: str
+    """Who."""
+    recorded_at: str
+    """When, UTC."""
+
+
+def keep_saving(connection: sqlite3.Connection, capture_id: int, claim_id: str, author: str, now: datetime) -> None:
+    """Add that somebody saves a capture's bytes, inside a transaction of `writing`; `now` is UTC."""
+    row = (_next(connection, "saving"), capture_id, claim_id, author, utc_text(now))
+    connection.execute("INSERT INTO saving VALUES (?, ?, ?, ?, ?)", row)
+
+
+def savings_of(connection: sqlite3.Connection, document_id: str) -> list[Saving]:
+    """Return who saved captures of a document, the newest first."""
+    rows = connection.execute(
+        "SELECT capture_id, s.claim_id, s.author, s.recorded_at FROM saving s JOIN capture USING (capture_id) "
+        "WHERE document_id = ? ORDER BY saving_id DESC",
+        (document_id,),
+    )
+    return [Saving(*row) for row in rows]
+
+
+def withheld_of(connection: sqlite3.Connection, document_id: str) -> dict[str, Any] | None:
+    """Return what a confidential document is (JSON); none if there is no such."""
+    row = connection.execute("SELECT document FROM withheld WHERE document_id = ?", (document_id,)).fetchone()
+    return msgspec.json.decode(row[0]) if row else None
+
+
+def _next(connection: sqlite3.Connection, table: str) -> int:
+    sql = f"SELECT coalesce(max({table}_id), 0) + 1 FROM {table}"  # noqa: S608  words of this module
+    number: int = connection.execute(sql).fetchone()[0]
+    return number
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

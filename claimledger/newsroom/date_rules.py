@@ -1,0 +1,49 @@
+"""Days on the wrong side of today: no verdict rests on tomorrow's knowledge, and no deadline is set for yesterday.
+
+In: drafts and the time, or a deadline and the newsroom's day. Out: a problem for each day that lies ahead everywhere on
+earth, or behind in the newsroom. The invariant: today has begun in the easternmost time zone (UTC+14), so that nobody's
+today is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from claimledger.errors import Problem
+from claimledger.newsroom.store import Draft
+from claimledger.models import Claim, Document
+
+_EASTERNMOST = timedelta(hours=14)
+_REMEDY = "Give the day on which it was looked at."
+
+
+def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
+    """Return the verdicts and documents of drafts that are dated ahead; `now` is UTC."""
+    today = (now + _EASTERNMOST).date().isoformat()
+    return [
+        Problem("day-ahead", f"'{day}' has not come.", _REMEDY, file=draft.key, field=field)
+        for draft in drafts
+        for field, day in _days(draft)
+        if day[: len(today)] > today[: len(day)]
+    ]
+
+
+def deadline_behind(due_on: str | None, today: date) -> list[Problem]:
+    """Return what is wrong with a print deadline (ISO 8601) that has passed; none is no deadline.
+
+    >>> deadline_behind("2031-04-02", date(2031, 4, 3))[0].code
+    'deadline-past'
+    """
+    if due_on is None or due_on >= today.isoformat():
+        return []
+    return [Problem("deadline-past", f"'{due_on}' has passed.", "Give today or a later day.", field="due_on")]
+
+
+def _days(draft: Draft) -> Iterator[tuple[str, str]]:
+    record = draft.record
+    if isinstance(record, Document) and record.obtained_at:
+        yield "obtained_at", record.obtained_at[:10]
+    if isinstance(record, Claim):
+        for index, verdict in enumerate(record.verdicts, 1):
+            yield f"verdicts.{index}.as_of", verdict.as_of.partition("/")[0]

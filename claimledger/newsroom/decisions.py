@@ -1,0 +1,104 @@
+"""Editors' decisions on passages of an article: accepted, dismissed, open again, not in this edition.
+
+In: an open store and decisions. Out: the decisions on an article, and which of them stand in a text. The invariant: a
+decision is remembered by its quotation, so a later edition does not ask again; it is never changed, a newer one counts.
+It must not know candidates.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from claimledger.newsroom.store import DeskStore, utc_text
+from claimledger.models import PassageHash, QuoteSelector, Span
+from claimledger.selectors import Resolved, resolve
+from claimledger.vocabulary import Decided
+
+
+class Decision(NamedTuple):
+    """What an editor decided on one passage."""
+
+    article_id: str
+    """The article."""
+    edition_sha256: str
+    """The edition it was decided in."""
+    decided: Decided
+    """What was decided."""
+    position: Span
+    """Where the passage stands in that edition."""
+    quote: QuoteSelector
+    """The passage with its context; with its words, since the desk is private."""
+    reason: str
+    """Why."""
+    author: str
+    """Who decided."""
+    claim_id: str | None = None
+    """The claim made of it, or that lost it."""
+
+
+def keep_decisions(connection: sqlite3.Connection, decisions: Iterable[Decision], now: datetime) -> None:
+    """Add decisions inside a transaction of `writing`; `now` is UTC."""
+    first = connection.execute("SELECT coalesce(max(decision_id), 0) + 1 FROM decision").fetchone()[0]
+    rows = (_row(number, decision, utc_text(now)) for number, decision in enumerate(decisions, start=first))
+    connection.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _row(number: int, decision: Decision, recorded_at: str) -> tuple[object, ...]:
+    exact = decision.quote.exact
+    quote_sha256 = exact.sha256 if isinstance(exact, PassageHash) else sha256(exact.encode()).hexdigest()
+    return (
+        number, decision.article_id, decision.edition_sha256, decision.decided.value,
+        quote_sha256, decision.position.model_dump_json(),
+        decision.quote.model_dump_json(exclude_defaults=True), decision.claim_id, decision.reason, decision.author,
+        recorded_at,
+    )  # fmt: skip
+
+
+def decisions_on(store: DeskStore, article_id: str) -> list[Decision]:
+    """Return every decision on an article, the oldest first."""
+    rows = store.connection.execute(
+        "SELECT article_id, edition_sha256, decided, position, quote, reason, author, claim_id FROM decision "
+        "WHERE article_id = ? ORDER BY decision_id",
+        (article_id,),
+    )
+    return [
+        Decision(
+            article, edition, Decided(decided), Span.model_validate_json(position),
+            QuoteSelector.model_validate_json(quote), reason, author, claim_id,
+        )
+        for article, edition, decided, position, quote, reason, author, claim_id in rows
+    ]  # fmt: skip
+
+
+def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) -> dict[tuple[int, int], Decision]:
+    """Return start and end in a text to the newest decision on the passage that stands there.
+
+    A passage whose words stand in the text once is the one decided on, wherever it stands; of several equal ones the
+    context tells, and where it does not, the decision is not taken over.
+    """
+    found: dict[tuple[int, int], Decision] = {}
+    for decision in decisions:
+        position = decision.position if decision.edition_sha256 == edition_sha256 else None
+        for span in places_in(text, position, decision.quote):
+            found.pop((span.start, span.end), None)
+            found[span.start, span.end] = decision
+    return {place: decision for place, decision in found.items() if decision.decided is not Decided.LEFT_OUT}
+
+
+def left_out_of(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
+    """Return the claims that were left out, each with the edition that had its passage last."""
+    left_out = (decision for decision in decisions if decision.decided is Decided.LEFT_OUT)
+    return frozenset((str(decision.claim_id), decision.edition_sha256) for decision in left_out)
+
+
+def places_in(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
+    """Yield the place of a passage in a text: where it surely stands, or where its words stand once; else none."""
+    where = resolve(text, position, quote)
+    if isinstance(where, Resolved):
+        yield where.span
+    elif len(where.places) == 1:
+        yield from where.places

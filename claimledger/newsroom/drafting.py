@@ -1,0 +1,382 @@
+"""Changes: what hand-edited files change, and what each change makes of its record.
+
+In: files of the claims folder, or changes from anywhere. Out: drafts, or every problem at once and no draft. The
+invariant is to write only against what was read: a change names the public revision its author saw, and if that is no
+longer the newest, or somebody else's draft is open, the problem shows both values. It stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from pydantic import ValidationError
+
+from claimledger.errors import Problem
+from claimledger.ledger import text_form
+from claimledger.ledger.canonical import MAX_BODY, encode_body
+from claimledger.newsroom.edit_input import Edit
+from claimledger.newsroom.withheld_excerpts import excerpted_in, told_of
+from claimledger.ledger.files import Places
+from claimledger.newsroom.store import DeskStore, Draft
+from claimledger.ledger.validation import in_line_order, problems_in
+from claimledger.ledger.yaml_source import Steps, Where
+from claimledger.models import (
+    MODELS, Appearance, Article, Change, Claim, Document, Evidence, Revision, Subjects, key_of,
+)  # fmt: skip
+from claimledger.workflow import refusals
+from claimledger.scalars import thawed
+from claimledger.vocabulary import RevisionKind, Subject
+
+Place = tuple[Subject, str]
+"""What names a record: its subject and its key."""
+
+
+class Proposed(NamedTuple):
+    """A change and where it stands."""
+
+    change: Change
+    """What is changed."""
+    where: Where
+    """The file, or the row of a table, that says it."""
+    seen_draft: int | None = None
+    """The open draft that its author saw and goes on from; none if they saw the public version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes that are taken in together."""
+
+    proposed: Sequence[Proposed]
+    """The changes."""
+    unread: Collection[Place] = frozenset()
+    """Records whose files have problems; nobody is told that these are missing."""
+
+
+def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple[Batch, list[Problem]]:
+    """Return what files change against the public revisions they name, and every problem in them."""
+    drafted = {draft.key for draft in store.open_drafts() if draft.subject is Subject.APPEARANCE}
+    proposed: list[Proposed] = []
+    problems: list[Problem] = []
+    unread: set[Place] = set()
+    for path in dict.fromkeys(path.absolute() for path in paths):
+        read = text_form.read_file(path, places)
+        problems += read.problems
+        if read.form is None:
+            unread.add(_place_of_file(path))
+            continue
+        entries = text_form.records_in(read.form)
+        found = [_proposed(entry, read.where, store) for entry in entries]
+        faults = [one for one in found if isinstance(one, Problem)]
+        problems += in_line_order([*faults, *_taken_away(entries, drafted, read.where, store)])
+        proposed += [one for one in found if isinstance(one, Proposed) and one.change.fields]
+    return Batch(proposed, unread), problems
+
+
+def _place_of_file(path: Path) -> Place:
+    if path.name == text_form.ARTICLE_FILE:
+        return Subject.ARTICLE, path.parent.name
+    return Subject.DOCUMENT if path.parent.name == text_form.DOCUMENTS else Subject.CLAIM, path.stem
+
+
+def _proposed(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
+    subject, base, record, steps = entry
+    key = key_of(record)
+    before = _record_at((subject, key), base, store)
+    if before is None:
+        sentence = f"No public revision of '{key}' has the hash '{str(base)[:12]}…'."
+        remedy = "Leave 'base' as it was printed; a new record has none."
+        return where.problem("unknown-base", sentence, remedy, (*steps, "base"))
+    fields = differing_fields(before, record.to_json())
+    return Proposed(Change(subject=subject, key=key, base=base, fields=fields), where.under(*steps))
+
+
+def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, Any] | None:
+    """Return a record as a public revision gave it, an empty one for no revision; none if there is no such revision."""
+    if base is None:
+        return {}
+    body = store.body(*place, base)
+    return msgspec.json.decode(body)["record"] if body else None
+
+
+def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return top-level field to new value for each that differs; null where the field is gone.
+
+    >>> differing_fields({"a": 1, "b": 2}, {"a": 1, "c": 3})
+    {'b': None, 'c': 3}
+    """
+    names = sorted(before.keys() | after.keys())
+    return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
+
+
+def _taken_away(
+    entries: Sequence[text_form.Entry], drafted: Collection[str], where: Where, store: DeskStore
+) -> Iterator[Problem]:
+    """Yield a problem for each appearance, public or drafted, that the file of its claim no longer has."""
+    claim_id = key_of(entries[0].record)
+    if entries[0].subject is not Subject.CLAIM:
+        return
+    present = {key_of(entry.record) for entry in entries}
+    public = {msgspec.json.decode(body)["key"] for body in store.bodies_of(claim_id)}
+    waiting = {key for key in drafted if key.startswith(f"{claim_id}@")}
+    for key in sorted((public | waiting) - present):
+        is_public = key in public
+        sentence = f"The appearance '{key}', which {'is public' if is_public else 'waits as a draft'}, is missing."
+        remedy = "What is public is not deleted." if is_public else f"Or run 'claimledger discard {key}'."
+        yield where.problem("appearance-taken-away", sentence, f"Put its lines back. {remedy}", ("appearances",))
+
+
+def drafts_of(
+    batch: Batch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
+) -> tuple[list[Draft], list[Problem]]:
+    """Return the drafts that changes make, or every problem; a change that is drafted or public already makes none.
+
+    `beside` are drafts that the store is still to get.
+    """
+    waiting = {(draft.subject, draft.key): draft for draft in (*store.open_drafts(), *beside)}
+    drafts: dict[Place, Draft] = {}
+    wheres: dict[Place, Where] = {}
+    problems: list[Problem] = []
+    for change, where, seen_draft in batch.proposed:
+        place = (change.subject, change.key)
+        if place in wheres:
+            problems.append(_twice(place, where, wheres[place]))
+            continue
+        wheres[place] = where
+        drafted = _Drafting(change, where, edit, store, seen_draft).draft(waiting.get(place))
+        if isinstance(drafted, Draft):
+            drafts[place] = drafted
+        else:
+            problems += drafted
+    known = _Known(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
+    for place, draft in drafts.items():
+        problems += known.missing(draft.record, wheres[place])
+    files = {proposed.where.name: number for number, proposed in enumerate(batch.proposed)}
+    return list(drafts.values()), sorted(in_line_order(problems), key=lambda problem: files[problem.file])
+
+
+def _twice(place: Place, where: Where, first: Where) -> Problem:
+    sentence = f"'{place[1]}' stands in '{first.name or 'this batch'}' too."
+    return where.problem("record-twice", sentence, "Keep one of the two.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafting:
+    """One change on its way to a draft."""
+
+    change: Change
+    where: Where
+    edit: Edit
+    store: DeskStore
+    seen_draft: int | None
+
+    def draft(self, waiting: Draft | None) -> Draft | list[Problem]:
+        """Return the draft, or why there is none; an empty list if the ledger or a draft says the same already."""
+        change = self.change
+        head = self.store.head(change.subject, change.key)
+        public = msgspec.json.decode(head.body) if head else {"record": {}, "kind": None}
+        if change.base != (head.sha256 if head else None):
+            seen = _record_at((change.subject, change.key), change.base, self.store) or {}
+            return self._conflicts(seen, public["record"], "the ledger now says", _STALE)
+        after = {name: value for name, value in (public["record"] | thawed(change.fields)).items() if value is not None}
+        drafted = msgspec.json.decode(waiting.record_json) if waiting else None
+        if after in (drafted, public["record"]):
+            return []
+        if waiting and drafted and not self._goes_on_from(waiting):
+            own = waiting.authors[0] == self.edit.author
+            whose = "your own open draft says" if own else f"the open draft of '{waiting.authors[0]}' says"
+            return self._conflicts(public["record"], drafted, whose, _OPEN)
+        return self._checked(after, public["record"], public["kind"])
+
+    def _goes_on_from(self, waiting: Draft) -> bool:
+        """Whether the author saw the draft that waits; from a file, only their own is taken to have been seen."""
+        if self.seen_draft is not None:
+            return self.seen_draft == waiting.draft_id
+        return waiting.authors[0] == self.edit.author
+
+    def _checked(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
+        model = MODELS[self.change.subject]
+        try:
+            record = model.model_validate_json(msgspec.json.encode(after))
+        except ValidationError as error:
+            return problems_in(error, model, after, self.where)
+        if key_of(record) != self.change.key:
+            sentence = f"A record keeps its name, and this one's is '{self.change.key}'."
+            return [
+                self.where.problem("name-changed", sentence, "Put the name back.", (next(iter(model.model_fields)),))
+            ]
+        kind = RevisionKind.LISTED if last is None else self.edit.kind or RevisionKind.LISTED
+        correction = self.edit.correction if kind is RevisionKind.CORRECTION else None
+        refused = refusals(
+            kind, RevisionKind(last) if last else None, before, after, correction.kind if correction else None
+        )
+        draft = Draft(
+            subject=self.change.subject,
+            key=self.change.key,
+            base=self.change.base,
+            kind=kind,
+            authors=(self.edit.author,),
+            reason=self.edit.reason,
+            record_json=encode_body(record.to_json()),
+            correction=correction,
+        )
+        return [*(self._placed(problem) for problem in refused), *self._too_large(draft)] or draft
+
+    def _placed(self, problem: Problem) -> Problem:
+        steps = tuple(problem.field.split(".")) if problem.field else ()
+        return self.where.problem(problem.code, problem.sentence, problem.remedy, steps)
+
+    def _too_large(self, draft: Draft) -> Iterator[Problem]:
+        reader_parts = msgspec.json.encode([draft.reason, draft.correction and draft.correction.to_json()])
+        room = MAX_BODY - _ENVELOPE - len(reader_parts)
+        if len(draft.record_json) > room:
+            sentence = f"The record takes {len(draft.record_json):,} bytes; {room:,} fit into the log."
+            yield self.where.problem("record-too-large", sentence, "Shorten its texts.")
+
+    def _conflicts(
+        self, seen: Mapping[str, Any], now: Mapping[str, Any], whose: str, words: tuple[str, str]
+    ) -> list[Problem]:
+        """Return one problem a value that the change touches, showing all sides; they are never merged silently."""
+        mine = thawed(self.change.fields)
+        seen, now = ({name: values.get(name) for name in mine} for values in (seen, now))
+        code, remedy = words
+        return [
+            self.where.problem(
+                code,
+                f"You write {_shown(mine)}; {whose} {_shown(now)}, and you began with {_shown(seen)}.",
+                remedy,
+                way,
+            )
+            for way, mine, seen, now in _sides(mine, seen, now)
+        ]
+
+
+def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
+    """Return a problem for each record that a draft names and that is neither public nor drafted here or `beside`."""
+    together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
+    return [
+        Problem(
+            f"unpublished-{subject}", f"{draft.key} names the {subject} '{key}', which is not public.", "Publish both."
+        )
+        for draft in drafts
+        for _, subject, key in references(draft.record)
+        if (subject, key) not in together and store.head(subject, key) is None
+    ]
+
+
+_ENVELOPE = 1_024
+"""Bytes of a log body around record, reason and correction, at most."""
+_STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
+_OPEN = ("open-draft", "Agree on one; then publish the draft or run 'claimledger discard', and record the file again.")
+
+
+def _sides(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
+    """Yield the way to each value changed, and what it was changed to, from, and what others say, if that differs."""
+    values = (mine, seen, now)
+    if all(isinstance(value, dict | None) for value in values):
+        mine, seen, now = (value or {} for value in values)
+        for name in sorted(mine.keys() | seen.keys()):
+            yield from _sides(mine.get(name), seen.get(name), now.get(name), (*way, name))
+    elif all(isinstance(value, list) and len(value) == len(mine) for value in values):
+        for number, parts in enumerate(zip(*values, strict=True)):
+            yield from _sides(*parts, (*way, number))
+    elif mine not in (seen, now):
+        yield way, mine, seen, now
+
+
+_SHOWN = 400
+"""Most characters of a value that a conflict shows."""
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "“nothing”"
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return f"“{text if len(text) <= _SHOWN else f'{text[:_SHOWN]}…'}”"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The records that others may name: public, drafted, or about to be mended."""
+
+    drafts: Mapping[Place, Draft]
+    refused: Collection[Place]
+    store: DeskStore
+
+    def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
+        """Yield a problem for each record that this one names and nobody knows, and what does not fit its article."""
+        if isinstance(record, Document) and record.is_withheld:
+            for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
+                told = told_of(record.document_id, claim_id)
+                yield where.problem(told.code, told.sentence, told.remedy, ("is_withheld",))
+        for steps, subject, key in references(record):
+            if not self._has((subject, key)):
+                sentence = f"There is no {subject} '{key}'."
+                yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
+            elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
+                yield from self._against_article(record, where)
+            elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
+                yield from self._against_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
+
+    def _has(self, place: Place) -> bool:
+        return place in self.drafts or place in self.refused or self.store.head(*place) is not None
+
+    def _against_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
+        article = self._article(record.article_id)
+        if article is None:
+            return
+        if all(edition.edition_sha256 != record.edition_sha256 for edition in article.editions):
+            sentence = f"The article has no edition '{record.edition_sha256[:12]}…'."
+            remedy = "Mend the hash, or add the edition to article.yaml."
+            yield where.problem("unknown-edition", sentence, remedy, ("edition_sha256",))
+        if not article.rights.may_hold_text and record.quote.holds_text:
+            sentence = "The article's rights do not allow its text to be held."
+            yield where.problem(
+                "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
+            )
+
+    def _against_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+        document = self._record((Subject.DOCUMENT, evidence.document_id))
+        if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
+            sentence = "The document is withheld, and the excerpt would tell what it says."
+            yield where.problem("excerpt-of-withheld", sentence, "Delete the excerpt.", ("excerpt",))
+
+    def _article(self, article_id: str) -> Article | None:
+        record = self._record((Subject.ARTICLE, article_id))
+        return record if isinstance(record, Article) else None
+
+    def _record(self, place: Place) -> Subjects | None:
+        draft = self.drafts.get(place)
+        head = self.store.head(*place)
+        if place in self.refused:
+            return None
+        return draft.record if draft else Revision.model_validate_json(head.body).record if head else None
+
+
+_UNKNOWN: Mapping[Subject, str] = {
+    Subject.ARTICLE: "unknown-article",
+    Subject.CLAIM: "unknown-claim",
+    Subject.DOCUMENT: "unknown-document",
+}
+
+
+def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
+    """Yield each record that a record names: where it does, what it is, its key."""
+    match record:
+        case Claim():
+            yield ("article_id",), Subject.ARTICLE, record.article_id
+            for number, evidence in enumerate(record.evidence):
+                yield ("evidence", number, "document_id"), Subject.DOCUMENT, evidence.document_id
+            for number, related in enumerate(record.relations):
+                yield ("relations", number, "claim_id"), Subject.CLAIM, related.claim_id
+        case Appearance():
+            yield ("claim_id",), Subject.CLAIM, record.claim_id
+            yield ("article_id",), Subject.ARTICLE, record.article_id
+        case Document():
+            for number, document_id in enumerate(record.derives_from):
+                yield ("derives_from", number), Subject.DOCUMENT, document_id
+        case Article():
+            return

@@ -1,0 +1,175 @@
+"""From approved drafts to public revisions: number, time, chain, hash, committed as one act.
+
+In: drafts and who approves them. Out: bodies committed in the store and appended to the log, all with one time.
+The invariant: nothing is committed unless every draft is the newest of its record, is based on the record's newest
+public revision, and is approved by somebody who wrote no part of it. The record's JSON comes canonical from the draft
+and is put into the body as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import msgspec
+
+from claimledger.errors import (
+    BodyTooLarge, ClaimChangedMeanwhile, LedgerError, NotFound, Problem, ProblemsFound, SecondEditorRequired,
+)  # fmt: skip
+from claimledger.ledger.canonical import MAX_BODY, encode_checked, leaf_sha256
+from claimledger.ledger.log import FORMAT
+from claimledger.newsroom.store import DeskStore, Draft, PublicationRow
+from claimledger.workflow import is_second_person
+from claimledger.scalars import ACTOR, FORMS
+from claimledger.vocabulary import Subject
+
+MakeNonces = Callable[[int], Sequence[str]]
+"""Returns so many nonces, each of 16 random bytes in hexadecimal."""
+
+
+class DraftChangedMeanwhile(LedgerError):
+    """A draft was written anew or discarded between being read and being approved."""
+
+    def __init__(self, key: str) -> None:
+        """Name the record."""
+        self.key = key
+        super().__init__(
+            f"{key}: its draft was written anew or discarded meanwhile. Nothing was published. "
+            "Look at 'claimledger drafts' and approve what stands there now."
+        )
+
+
+def random_nonces(number: int) -> list[str]:
+    """Return so many times 16 random bytes in hexadecimal; one call, since each costs a system call."""
+    digits = secrets.token_hex(16 * number)
+    return [digits[at : at + 32] for at in range(0, len(digits), 32)]
+
+
+def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
+    """Return the drafts of `keys`, or all if no keys are given; with a claim go its passages.
+
+    Raises:
+        NotFound: a record of `keys` has no open draft.
+    """
+    open_keys = {draft.key for draft in drafts}
+    held = {name for key in open_keys for name in (key, key.split("@")[0])}
+    for key in keys:
+        if key not in held:
+            raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
+    return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
+
+
+def publish_drafts(
+    store: DeskStore, drafts: Sequence[Draft], approver: str, *, now: datetime, make_nonces: MakeNonces = random_nonces
+) -> int:
+    """Commit the drafts as one public act, bring the log files up to date, and return how many were published.
+
+    Raises:
+        LogNotWritten: the act is public, but the log files could not be written.
+        LedgerError: what `append_revisions` refuses; nothing was published.
+    """
+    with store.writing() as connection:
+        approvers = {(draft.subject, draft.key): approver for draft in drafts}
+        append_revisions(store, connection, drafts, approvers, now=now, make_nonces=make_nonces)
+    store.fill_log()
+    return len(drafts)
+
+
+def append_revisions(
+    store: DeskStore,
+    connection: sqlite3.Connection,
+    drafts: Sequence[Draft],
+    approvers: Mapping[tuple[Subject, str], str],
+    *,
+    now: datetime,
+    make_nonces: MakeNonces = random_nonces,
+) -> None:
+    """Make drafts public inside a transaction of `writing`; `approvers` names who approved each record's.
+
+    The log files are written afterwards, by `DeskStore.fill_log`.
+
+    Raises:
+        ProblemsFound: an approver's is no name that may stand in the log.
+        SecondEditorRequired: an approver wrote part of what they approved.
+        DraftChangedMeanwhile: a draft was written anew or discarded since it was read.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
+        BodyTooLarge: a record does not fit a log entry.
+        ClockBehind: `now` is more than five minutes before the newest revision.
+        LogsDisagree, LogDamaged: the log was changed since the desk was opened, and not by appending to it.
+    """
+    for draft in drafts:
+        _refuse_approver(approvers[draft.subject, draft.key], draft)
+    store.catch_up(connection)
+    for draft in store.superseded(drafts):
+        raise DraftChangedMeanwhile(draft.key)
+    number, time = store.next_place(connection, now)
+    newest = store.newest_of([draft.key for draft in drafts])
+    act = _Act(approvers, time, number, make_nonces(len(drafts)))
+    store.append_publications(connection, _rows(drafts, act, newest))
+
+
+def _refuse_approver(approver: str, draft: Draft) -> None:
+    if not re.fullmatch(ACTOR, approver):
+        sentence, remedy = f"'{approver}' is no name for the log.", f"Give {FORMS[ACTOR].words}."
+        raise ProblemsFound([Problem("wrong-value", sentence, remedy, field="approver")])
+    if not is_second_person(approver, draft.authors):
+        raise SecondEditorRequired(draft.key, approver)
+
+
+class _Act(msgspec.Struct):
+    """What the revisions of one act share, and what each gets in turn."""
+
+    approvers: Mapping[tuple[Subject, str], str]
+    recorded_at: str
+    first: int
+    nonces: Sequence[str]
+
+
+class _Body(msgspec.Struct, omit_defaults=True):
+    """A `models.Revision` on its way to canonical bytes; a test holds the two together."""
+
+    format: int
+    nonce: str
+    number: int
+    subject: str
+    key: str
+    revision: int
+    kind: str
+    recorded_at: str
+    authors: tuple[str, ...]
+    approver: str
+    reason: str
+    record: msgspec.Raw
+    prev: str | None = None
+    correction: dict[str, Any] | None = None
+
+
+def _rows(
+    drafts: Sequence[Draft], act: _Act, newest: dict[tuple[str, str], tuple[str, int]]
+) -> Iterator[PublicationRow]:
+    for number, draft, nonce in zip(count(act.first), drafts, act.nonces, strict=False):
+        subject, key = draft.subject.value, draft.key
+        head, last = newest.get((subject, key), (None, 0))
+        if draft.base != head:
+            raise ClaimChangedMeanwhile(key)
+        body = encode_checked(
+            _Body(
+                FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
+                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head, _json(draft),
+            )
+        )  # fmt: skip
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge(key, len(body), MAX_BODY)
+        sha256 = leaf_sha256(body).hex()
+        newest[subject, key] = (sha256, last + 1)
+        yield number, sha256, subject, key, last + 1, bytearray(body), draft.draft_id
+
+
+def _json(draft: Draft) -> dict[str, Any] | None:
+    return draft.correction.to_json() if draft.correction else None

@@ -1,0 +1,174 @@
+"""The tables of `desk.db`, the triggers that keep them append-only, and how the file is opened.
+
+In: a path. Out: a connection to a store that is what it must be, or a refusal; an older store gets the tables it lacks.
+The triggers are a seat belt, the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a
+plain connection, so a guard before INSERT demands the next numbers. `sqlite-utils transform()` drops triggers silently,
+so `schema_problems` compares what stands in the file with what should.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from functools import cache
+from pathlib import Path
+from time import monotonic, sleep
+
+from claimledger.errors import LedgerError
+from claimledger.newsroom.schema_versions import VERSIONS
+
+APPLICATION_ID = 0x434C4445
+"""'CLDE' in the header of a desk store (SQLite `application_id`)."""
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another before it gives up."""
+
+_SETTINGS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cache_size = -65536")
+_REASONS: Mapping[int, str] = {
+    sqlite3.SQLITE_BUSY: f"another process has been writing for {BUSY_SECONDS:.0f} seconds. Try again when it is done.",
+    sqlite3.SQLITE_FULL: "the disk is full. Make room and try again.",
+    sqlite3.SQLITE_IOERR: "the disk does not answer. Look after it before you try again.",
+    sqlite3.SQLITE_READONLY: "the file may not be written. Mind its permissions.",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened. Is the folder there, and may it be written?",
+    sqlite3.SQLITE_NOTADB: "this is not a desk store. Move it away, and a new one is filled from the log.",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged. Restore it from a backup, or move it away, and a new one is filled "
+    "from the log; drafts that are not published stand in it alone.",
+}
+
+
+class DeskUnusable(LedgerError):
+    """The desk's store cannot be read or written just now; nothing was changed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the file and say what SQLite met."""
+        super().__init__(f"{path}: {reason} Nothing was changed.")
+
+
+class DeskAltered(LedgerError):
+    """The desk's tables or triggers are not what they must be, or it holds what does not chain."""
+
+    def __init__(self, path: Path, findings: Sequence[str]) -> None:
+        """List what was found, one a line."""
+        remedy = "Nothing was changed. Restore the file from a backup, or move it away to refill it from the log."
+        super().__init__("\n".join([*(f"{path}: {finding}" for finding in findings), remedy]))
+
+
+def refusal(path: Path, error: BaseException) -> DeskUnusable | None:
+    """Return the refusal for what SQLite met outside the program, such as a full disk or another writer."""
+    reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    return DeskUnusable(path, reason) if reason else None
+
+
+def open_desk(path: Path) -> sqlite3.Connection:
+    """Open the desk's store for writing, or make it.
+
+    Raises:
+        DeskAltered: it is another database, or a table or trigger was changed or taken away.
+        DeskUnusable: it cannot be opened, read or written.
+    """
+    connection: sqlite3.Connection | None = None
+    try:
+        if not path.exists():
+            with suppress(OSError):  # SQLite says what is wrong with the place
+                path.touch(mode=0o600)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        _make_ready(connection, path)
+    except BaseException as error:
+        if connection:
+            connection.close()
+        if unusable := refusal(path, error):
+            raise unusable from error
+        raise
+    return connection
+
+
+def _make_ready(connection: sqlite3.Connection, path: Path) -> None:
+    if not _is_empty(connection) and not _is_desk_store(connection):
+        raise DeskAltered(path, ["it is another database, no desk store."])
+    _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    for setting in _SETTINGS:
+        connection.execute(f"PRAGMA {setting}")
+    if (version := _version(connection)) > len(VERSIONS):
+        raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
+    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
+        _complete(connection, path)
+    elif problems := schema_problems(connection):
+        raise DeskAltered(path, problems)
+
+
+def _complete(connection: sqlite3.Connection, path: Path) -> None:
+    """Give an empty or an older store the tables it lacks; another process may have done so by now."""
+    connection.execute("BEGIN IMMEDIATE")
+    if problems := schema_problems(connection):
+        raise DeskAltered(path, problems)
+    _create_tables(connection, VERSIONS[_version(connection) :])
+    connection.execute("COMMIT")
+
+
+def _patiently(change: Callable[[], object]) -> None:
+    """Do what SQLite refuses at once, instead of waiting, while another process does the same."""
+    deadline = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            change()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
+
+
+def _create_tables(connection: sqlite3.Connection, versions: Sequence[Sequence[str]]) -> None:
+    for statement in (statement for version in versions for statement in version):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(VERSIONS)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return how many of `VERSIONS` made the store; the first did not write its number."""
+    written: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return written or int(not _is_empty(connection))
+
+
+def _is_desk_store(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+
+
+def schema_problems(connection: sqlite3.Connection) -> list[str]:
+    """Return a sentence for each table, index, view or trigger that is missing, changed or not ours."""
+    return list(_problems(_standing(connection), _demanded(_version(connection))))
+
+
+_Objects = Mapping[tuple[str, str], str]
+"""(table, index, view or trigger; name) to SQL."""
+
+
+def _problems(standing: _Objects, demanded: _Objects) -> Iterator[str]:
+    for (sort, name), sql in demanded.items():
+        if (sort, name) not in standing:
+            yield f"The {sort} '{name}' is missing, so nothing vouches for what was appended."
+        elif standing[sort, name] != sql:
+            yield f"The {sort} '{name}' was changed, so nothing vouches for what was appended."
+    yield from (
+        f"The {sort} '{name}' does not belong here." for sort, name in sorted(standing.keys() - demanded.keys())
+    )
+
+
+def _standing(connection: sqlite3.Connection) -> _Objects:
+    """Return everything but what SQLite makes for itself (indexes of keys, statistics)."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    return {(sort, name): sql for sort, name, sql in rows}
+
+
+@cache
+def _demanded(version: int) -> _Objects:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        _create_tables(fresh, VERSIONS[:version])
+        return _standing(fresh)

@@ -1,0 +1,90 @@
+"""What stands in a ledger about a claim beside its record: findings of computed checks, ties to earlier claims.
+
+In: the tables `findings` and, where there is one, `relations`. Out: a record for each row, its words by
+language. The invariant: a finding is told as it came out, with whether an editor let it stand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from claimledger.agreement import agreement_codes
+from claimledger.publishing.pages.lines import Line, lines
+from claimledger.verdicts import independence
+
+_FINDINGS = """
+SELECT code, severity, computed_en, computed_ko, is_waived, other_claim_id, document_id FROM findings
+WHERE claim_id = ? ORDER BY position
+"""
+_RELATIONS = """
+SELECT relation, claims.rowid AS row FROM relations JOIN claims ON claims.claim_id = earlier_claim_id
+WHERE relations.claim_id = ? ORDER BY position
+"""
+
+_HAS_RELATIONS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'relations'"
+
+
+class Finding(NamedTuple):
+    """What was computed of a claim."""
+
+    code: str
+    meaning: Mapping[str, str]
+    """What the code says, by language."""
+    severity: Mapping[str, str]
+    """Whether it is a note or asks for a decision, by language."""
+    sentence: Mapping[str, str]
+    """What came out, by language."""
+    is_waived: bool
+    other_claim_id: str | None
+    """The other claim, where two were held together."""
+    document_id: str | None
+
+
+class Relation(NamedTuple):
+    """An earlier claim that a claim is tied to."""
+
+    relation: Mapping[str, str]
+    """How they are tied, by language."""
+    line: Line
+    """The earlier claim as it stands now."""
+
+
+def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]:
+    """Yield what was computed of a claim, in the order of the checks."""
+    for row in connection.execute(_FINDINGS, (claim_id,)).fetchall():
+        yield Finding(
+            code=row["code"],
+            meaning=meaning(connection, row["code"]),
+            severity=_labels(connection, "severity", row["severity"]),
+            sentence={"en": row["computed_en"], "ko": row["computed_ko"]},
+            is_waived=bool(row["is_waived"]),
+            other_claim_id=row["other_claim_id"],
+            document_id=row["document_id"],
+        )
+
+
+def meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
+    """Return what a finding's code says, by language; the code itself where the ledger does not explain it."""
+    if code == independence.CODE:
+        return independence.MEANING
+    agreed = agreement_codes.CODES.get(code)
+    return {"en": agreed.en, "ko": agreed.ko} if agreed else _labels(connection, "finding_code", code)
+
+
+def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relation]:
+    """Yield the earlier claims that a claim is tied to."""
+    if not connection.execute(_HAS_RELATIONS).fetchone():
+        return
+    for row in connection.execute(_RELATIONS, (claim_id,)).fetchall():
+        (line,) = lines(connection, [row["row"]])
+        yield Relation(_labels(connection, "relation", row["relation"]), line)
+
+
+def _labels(connection: sqlite3.Connection, vocabulary: str, value: str) -> Mapping[str, str]:
+    """Return the labels of a word by language; the word itself where the ledger does not explain it."""
+    row = connection.execute(
+        "SELECT label_en, label_ko FROM vocabulary WHERE vocabulary = ? AND value = ?", (vocabulary, value)
+    ).fetchone()
+    return {"en": row["label_en"], "ko": row["label_ko"]} if row else {"en": value}

@@ -1,0 +1,180 @@
+"""Figures that begin with an English word: spelled numbers, shares, dozens, "thousands of", dates.
+
+In: folded text and the place of the word. Out: a draft or nothing, and where the scan goes on. The invariant: "one"
+is a figure only before a noun it counts. It must not know digits.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from claimledger.quantities.dates import read_english_word
+from claimledger.quantities.figure import Role
+from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_out_of
+from claimledger.quantities.not_figures import ends_name, idiom_end
+from claimledger.quantities.nouns import begins_with_noun, read_noun
+from claimledger.quantities.numerals import (
+    SCALES, SOME, WORDS, Numeral, read_fraction, read_spelled, unstated,
+)  # fmt: skip
+from claimledger.quantities.units import read_unit
+
+_WORD = re.compile(r"[A-Za-z]*+")
+_HALF = re.compile(r"(?:an? )?half(?![A-Za-z])", re.IGNORECASE)
+_HALF_OF = re.compile(
+    r"(?:an? )?half(?: of (?:the|its|their|all|them|our|his|her|those|these|which|whom|that|an?|[a-z]+s)\b"
+    r"| (?:the|its|their|all|of)\b| an? (?=[a-z]))",
+    re.IGNORECASE,
+)
+_HALF_CUE = re.compile(
+    r"(?:about|nearly|almost|over|than|roughly|around|by|least|some|in|just|only|under) $", re.IGNORECASE
+)
+_HALF_NAME = re.compile(r"(?:first|second|other|opening|final|this|latter|better|top|bottom|a) $", re.IGNORECASE)
+_ARTICLE = re.compile(r" an? (?=[a-z])")
+_HALF_SCALE = re.compile(
+    r"half(?: a|-a)?[ -](?P<scale>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z])", re.IGNORECASE
+)
+_DOZEN = re.compile(r"(?:(?P<many>an?|one|two|three|four|five|six) )?dozen(?![A-Za-z])", re.IGNORECASE)
+_POINTED = re.compile(r"\b(?:the|these|those|top|bottom|last|first|next|other|all) $", re.IGNORECASE)
+_PITCH = re.compile(r"(?:final|first|last|top|bottom|attacking|defensive|defending|middle) $", re.IGNORECASE)
+_SOME = re.compile(
+    r"(?:(?P<few>several|a few|many) (?P<one>hundred|thousand|million|billion)s?"
+    r"|(?P<first>tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
+    r"(?: of (?P<second>hundreds|thousands|millions|billions|trillions))?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_OF = re.compile(" of(?: the| its| their)?(?= )")
+
+
+def _word_end(text: str, start: int) -> int:
+    found = _WORD.match(text, start)
+    return max(found.end() if found else start, start + 1)
+
+
+def read_number_word(text: str, start: int, floor: int) -> Reading:
+    """Read a number in words, a share, a dozen.
+
+    >>> read_number_word("two-thirds of", 0, 0)[0].unit, read_number_word("a dozen eggs", 0, 0)[0].amount
+    ('ratio', Decimal('12'))
+    >>> read_number_word("one thing is", 0, 0)[0] is None
+    True
+    """
+    end = _word_end(text, start)
+    if idiom := idiom_end(text, start):
+        return None, max(idiom, end)
+    if text[max(0, start - 2) : start].endswith(("-", " -")):
+        return None, end
+    if share := read_fraction(text, start):
+        draft = measure(text, start, share, None)
+        return draft, draft.end
+    numeral = _read_many(text, start)
+    if numeral is None and (found := _HALF.match(text, start)):
+        return _read_half(text, start, found.end(), floor)
+    return _count(text, start, numeral, floor) if numeral else (None, end)
+
+
+def _read_many(text: str, start: int) -> Numeral | None:
+    """Read half a million, two dozen, twenty-one."""
+    if found := _HALF_SCALE.match(text, start):
+        scale = found["scale"].lower()
+        amount = Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (SCALES[scale] - 1))
+        return Numeral(found.end(), amount, precision=amount, is_scaled=True)
+    if found := _DOZEN.match(text, start):
+        amount = Decimal(12 * WORDS.get((found["many"] or "a").lower(), 1))
+        return Numeral(found.end(), amount, precision=Decimal(1), is_scaled=True)
+    return None if _HALF.match(text, start) else read_spelled(text, start)
+
+
+def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
+    draft = measure(text, start, numeral, None)
+    extend(text, draft, numeral, floor)
+    if not draft.is_bare:
+        return draft, draft.end
+    if share := read_out_of(text, draft):
+        return share, share.end
+    if draft.amount == 1:
+        return _read_one(text, draft)
+    return (draft if _counts(text, start, draft, numeral) else None), draft.end
+
+
+def _counts(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
+    """Give the number its noun; whether it counts something: "the two" points at somebody."""
+    if draft.low is None and text[start].isupper() and ends_name(text, start):
+        return False
+    if noun := read_noun(text, draft.end, is_one=False):
+        draft.take_noun(noun)
+        return True
+    return numeral.is_scaled or not _POINTED.search(text, max(0, start - 8), start)
+
+
+def _read_one(text: str, draft: Draft) -> Reading:
+    """Read "one" as a count when a noun follows."""
+    noun = read_noun(text, draft.end, is_one=True) if begins_with_noun(text, draft.end) else None
+    if noun is None:
+        return None, draft.end
+    draft.take_noun(noun)
+    return draft, draft.end
+
+
+def _read_half(text: str, start: int, end: int, floor: int) -> Reading:
+    before = text[max(floor, start - 14) : start]
+    if _HALF_NAME.search(before) or not (_HALF_OF.match(text, start) or _HALF_CUE.search(before)):
+        return None, end
+    draft = Draft(start, end, amount=Decimal("0.5"), unit="ratio", is_measure=True)
+    if (found := _ARTICLE.match(text, end)) and (unit := read_unit(text, found.end() - 1)):
+        draft.take_unit(unit)
+    return draft, draft.end
+
+
+def read_share(text: str, start: int, _floor: int) -> Reading:
+    """Read "a third of", unless it is a part of a pitch or a game.
+
+    >>> read_share("a third of the jobs", 0, 0)[0].amount
+    Decimal('0.3333')
+    """
+    share = read_fraction(text, start)
+    if not share or _PITCH.search(text, max(0, start - 11), start):
+        return None, start + 1
+    return Draft(start, share.end, amount=share.amount, unit="ratio", is_measure=True), share.end
+
+
+def read_unstated(text: str, start: int, _floor: int) -> Reading:
+    """Read "thousands of", "several hundred": from one of the scale to just below ten.
+
+    >>> draft = read_unstated("tens of thousands of students", 0, 0)[0]
+    >>> draft.low, draft.high, draft.unit
+    (Decimal('10000'), Decimal('99999'), 'student')
+    """
+    found = _SOME.match(text, start)
+    if not found:
+        return None, _word_end(text, start)
+    low = 1
+    for word in (found["one"] and found["one"] + "s", found["first"], found["second"]):
+        low *= SOME[word.lower()] if word else 1
+    draft = measure(text, start, unstated(found.end(), Decimal(low)), None)
+    if draft.is_bare:
+        _take_what_follows(text, draft)
+    return draft, draft.end
+
+
+def _take_what_follows(text: str, draft: Draft) -> None:
+    """Give "thousands of" its unit or noun."""
+    of = _OF.match(text, draft.end)
+    end = of.end() if of else draft.end
+    if of and (unit := read_unit(text, end)):
+        draft.take_unit(unit)
+    elif noun := read_noun(text, end, is_one=False):
+        draft.take_noun(noun)
+
+
+def read_calendar_word(text: str, start: int, _floor: int) -> Reading:
+    """Read an English date, or noon and midnight.
+
+    >>> read_calendar_word("early April 2023,", 0, 0)[0].end, read_calendar_word("noon", 0, 0)[0].role.value
+    (16, 'time')
+    """
+    end = _word_end(text, start)
+    if text[start:end].lower() in ("noon", "midnight"):
+        return Draft(start, end, Role.TIME), end
+    date_end = read_english_word(text, start)
+    return (Draft(start, date_end, Role.DATE), date_end) if date_end else (None, end)

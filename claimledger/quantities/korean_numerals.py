@@ -1,0 +1,147 @@
+"""Figures that begin with a Korean word: native and Sino-Korean numerals, calendar words, lengths of time.
+
+In: folded text and the place of the word. Out: a draft or nothing, and where the scan goes on. The invariant: a
+numeral in words is a figure only with something it counts. It must not know digits.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from claimledger.quantities.dates import read_korean_word
+from claimledger.quantities.figure import Role
+from claimledger.quantities.measuring import Draft, Reading, extend, measure, read_korean_fraction, reckon
+from claimledger.quantities.not_figures import idiom_end
+from claimledger.quantities.numerals import NATIVE, read_native, read_sino
+from claimledger.quantities.unit_tables import ATTACHED_COUNTERS, DATES, NOT_A_COUNTED, STANDING_ALONE, any_of
+from claimledger.quantities.units import AFTER_WORD, read_native_unit
+
+_NATIVE = re.compile(any_of(NATIVE))
+_NOUN = re.compile(rf"[가-힣]{{2,6}}?(?={AFTER_WORD.pattern})")
+_PAIR = re.compile("(?:두|세|다섯|여섯|일곱|여덟|아홉|열) (?=[가-힣]{2})")
+_LENGTHS = re.compile(f"(?P<word>{any_of(DATES['lengths'])})[간째]?")
+_LASTS = re.compile("만에| ?동안|간")
+_MONEY = re.compile(" ?(?:원|달러|위안|엔|유로)")
+_LONE_SCALE = re.compile(" ?(?:명|원|달러|개|년|배|번|곳|가지|건|마리|위안|엔)")
+_SINO_STARTS = "십백천만억조수몇일이삼사오육칠팔구"
+
+
+def read_calendar(text: str, start: int, floor: int) -> Reading:
+    """Read a date, a time of day or a length of time that begins with a word; else a numeral.
+
+    >>> read_calendar("지난해 4월26일", 0, 0)[0].role.value, read_calendar("하루 만에", 0, 0)[0].amount
+    ('date', Decimal('1'))
+    """
+    if found := read_korean_word(text, start):
+        end, is_time = found
+        return Draft(start, end, Role.TIME if is_time else Role.DATE), end
+    if draft := _read_length(text, start):
+        return draft, draft.end
+    return read_counted(text, start, floor)
+
+
+def _read_length(text: str, start: int) -> Draft | None:
+    """Read a word that is a length of time: 하루, 일주일."""
+    word = _LENGTHS.match(text, start)
+    if not word or not (_LASTS.match(text, word.end()) or AFTER_WORD.match(text, word.end("word"))):
+        return None
+    many, unit = DATES["lengths"][word["word"]]
+    draft = Draft(start, word.end(), Role.DURATION, Decimal(many), unit=unit, precision=Decimal(1))
+    reckon(text, draft)
+    return draft
+
+
+def read_counted(text: str, start: int, floor: int) -> Reading:
+    """Read a native numeral with its counter.
+
+    >>> read_counted("두 배 가까이", 0, 0)[0].unit, read_counted("한 걸음", 0, 0)
+    ('times', (None, 4))
+    """
+    if idiom := idiom_end(text, start):
+        return None, idiom
+    word = _NATIVE.match(text, start)
+    found = word and read_native_unit(text, word.end())
+    if not word or not found:
+        if text[start] in _SINO_STARTS:
+            return read_in_words(text, start, floor)
+        return read_pair(text, start, floor) if _PAIR.match(text, start) else (None, start + 1)
+    if not _may_count(word[0], text[word.end() : found.end]):
+        return None, found.end
+    numeral = read_native(word[0], word.end())
+    draft = Draft(start, word.end(), Role.QUANTITY, numeral.amount, numeral.low, numeral.high)
+    draft.precision = numeral.precision
+    draft.take_unit(found)
+    reckon(text, draft)
+    return draft, draft.end
+
+
+def _may_count(word: str, counter: str) -> bool:
+    """Whether numeral and counter are meant as such: 세종 and 한편 are words, 한 여성 is a certain woman."""
+    form = counter.lstrip(" ")
+    if word == "첫":
+        return form == "번째"
+    if form == counter and len(word) == 1:
+        return form in ATTACHED_COUNTERS
+    return not (word == "한" and form in NOT_A_COUNTED)
+
+
+def read_pair(text: str, start: int, _floor: int) -> Reading:
+    """Read a native numeral before a noun that is no counter.
+
+    >>> read_pair("두 학자가", 0, 0)[0].amount
+    Decimal('2')
+    """
+    if idiom := idiom_end(text, start):
+        return None, idiom
+    word = _NATIVE.match(text, start)
+    noun = word and _NOUN.match(text, word.end() + 1)
+    if not word or not noun:
+        return None, start + 1
+    numeral = read_native(word[0], word.end())
+    return Draft(start, noun.end(), amount=numeral.amount, precision=numeral.precision, is_bare=True), noun.end()
+
+
+def read_in_words(text: str, start: int, floor: int) -> Reading:
+    """Read Sino-Korean number words with their unit.
+
+    >>> read_in_words("수천 명이", 0, 0)[0].high, read_in_words("조사부는", 0, 0)
+    (Decimal('9999'), (None, 2))
+    """
+    if idiom := idiom_end(text, start):
+        return None, idiom
+    if special := read_korean_fraction(text, start):
+        return special, special.end
+    numeral = read_sino(text, start)
+    if numeral is None:
+        return None, start + 1
+    needed = _MONEY if "조" in text[start : numeral.end] else _LONE_SCALE if numeral.end == start + 1 else None
+    is_word = text[start] == "조" and numeral.end > start + 1  # 조사원, 조사부
+    if is_word or (needed and not needed.match(text, numeral.end)):
+        return None, numeral.end
+    draft = measure(text, start, numeral, None)
+    if draft.is_bare or not AFTER_WORD.match(text, draft.end):
+        return None, numeral.end
+    extend(text, draft, numeral, floor)
+    return draft, draft.end
+
+
+_ALONE = re.compile(any_of(STANDING_ALONE))
+
+
+def read_alone(text: str, start: int, _floor: int) -> Reading:
+    """Read a number word that needs no counter: 절반, 하나, 둘, 서른.
+
+    >>> read_alone("절반이 넘는", 0, 0)[0].amount, read_alone("하나도", 0, 0)
+    (Decimal('0.5'), (None, 3))
+    """
+    word = _ALONE.match(text, start)
+    if not word or not AFTER_WORD.match(text, word.end()):
+        return None, start + 1
+    if idiom := idiom_end(text, start):
+        return None, idiom
+    amount, unit = STANDING_ALONE[word[0]]
+    draft = Draft(start, word.end(), amount=Decimal(amount), unit=unit, precision=Decimal(1))
+    if unit == "ratio":
+        draft.precision, draft.is_measure = None, True
+    return draft, draft.end

@@ -1,0 +1,1 @@
+"""Review spreadsheets: claims exported to CSV or Excel, and edited copies imported again."""

@@ -1,0 +1,341 @@
+"""What a spreadsheet does to a cell behind its user's back, found again in the sheet that comes back.
+
+In: a column, a cell as it came back and the cell as it was given out. Out: the value that is meant, and what is to be
+said about it. The one rule: a cell that is the one given out once a known mangling is undone counts as untouched, and
+that is told; any other cell that looks mangled beyond repair is a problem. docs/csv.md lists the manglings.
+It knows no rows and no claims.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from claimledger.sheets.sheet_columns import SheetColumn
+from claimledger.scalars import FORMS, WEB_ADDRESS, Fault, Unfit, checked_edtf, checked_text
+from claimledger.vocabulary import Term
+
+ADDRESS = "evidence_address"
+LONGEST_TEXT = 20_000
+LONGEST_ADDRESS = 2_000
+_SHOWN = 60
+"""Most characters of a cell that a sentence shows."""
+
+
+class Judged(NamedTuple):
+    """What a cell says."""
+
+    value: str
+    """The value meant; the one given out if the cell counts as untouched."""
+    notices: tuple[Fault, ...] = ()
+    """What was put right, or what to look at; nothing is stopped by it."""
+    fault: Fault | None = None
+    """Why the cell cannot be taken in."""
+
+
+class Mangling(NamedTuple):
+    """One thing that spreadsheets do to cells."""
+
+    code: str
+    sentence: str
+    """What happened; `{}` stands for the cell."""
+    remedy: str
+    restores: Callable[[str, str], bool]
+    """Whether a cell is what this makes of the cell given out."""
+    looks: Callable[[str, str, SheetColumn], bool]
+    """Whether a cell that was changed looks as if this had been done to what was typed."""
+
+
+def judge(column: SheetColumn, cell: str, given: str) -> Judged:
+    """Return what a cell of a column says that was given out as `given`."""
+    if cell == given:
+        return Judged(given)
+    tidy, notices = tidied(cell)
+    if tidy == given:
+        return Judged(given, notices)
+    for mangling in MANGLINGS:
+        if tidy and given and mangling.restores(tidy, given):
+            return Judged(given, (*notices, _untouched(mangling, tidy)))
+    for mangling in MANGLINGS:
+        if mangling.looks(tidy, given, column):
+            return Judged(tidy, notices, _fault(mangling, tidy))
+    if not column.is_editable:
+        return Judged(tidy, notices)
+    value, fault = _of_its_form(column, tidy)
+    return Judged(value, (*notices, *_to_look_at(column, value, given)), fault)
+
+
+def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
+    """Return a cell composed (NFC) and without blanks around it, and which of the two was needed.
+
+    >>> tidied("바이두 ")[0], [fault.code for fault in tidied("바이두 ")[1]]
+    ('바이두', ['spaces-around'])
+    """
+    composed = unicodedata.normalize("NFC", cell)
+    tidy = composed.strip()
+    found = ((_DECOMPOSED, composed != cell), (_SPACES, tidy != composed))
+    return tidy, tuple(fault for fault, is_found in found if is_found)
+
+
+_DECOMPOSED = Fault(
+    "text-decomposed", "Its letters are in pieces (NFD), as macOS writes them.", "They were put together; leave it so."
+)
+_SPACES = Fault("spaces-around", "Blanks stand before or after the text.", "They were taken off; leave it so.")
+
+
+def _untouched(mangling: Mangling, cell: str) -> Fault:
+    sentence = f"{mangling.sentence.format(shown(cell))} It counts as untouched."
+    return Fault(mangling.code, sentence, "Leave it so; what was given out stays.")
+
+
+def _fault(mangling: Mangling, cell: str) -> Fault:
+    remedy = mangling.remedy
+    if mangling.code == "date-turned":
+        remedy = f"{remedy} It looks like {' or '.join(sorted(dates_of(cell)))}."
+    return Fault(mangling.code, mangling.sentence.format(shown(cell)), remedy)
+
+
+def shown(cell: str) -> str:
+    """Return a cell as a sentence shows it."""
+    return f"'{cell if len(cell) <= _SHOWN else f'{cell[:_SHOWN]}…'}'"
+
+
+def _to_look_at(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
+    if column.words is None and value.startswith("'") and not given.startswith("'"):
+        sentence = "The text begins with an apostrophe that was not there."
+        return (Fault("leading-apostrophe", sentence, "It is kept; take it off if the spreadsheet put it there."),)
+    return ()
+
+
+def _of_its_form(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
+    """Return the value of a changed cell that is tidy, or why its column takes no such value."""
+    if not cell:
+        return "", None
+    if column.words:
+        return _word(column.words, cell)
+    try:
+        return checked_edtf(cell) if column.is_date else checked_text(cell), _fault_of_length(column, cell)
+    except Unfit as unfit:
+        return cell, unfit.faults[0]
+
+
+def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
+    if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
+        form = FORMS[WEB_ADDRESS]
+        return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like '{form.example}'.")
+    most = LONGEST_ADDRESS if column.name == ADDRESS else LONGEST_TEXT
+    if len(cell) > most:
+        return Fault("text-too-long", f"It has {len(cell):,} characters; at most {most:,} fit.", "Shorten it.")
+    return None
+
+
+def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
+    """Return the stored value of a word, written as the value or either label in any case."""
+    words = {_plain(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)}
+    if value := words.get(_plain(cell)):
+        return value, None
+    near = difflib.get_close_matches(_plain(cell), words, n=1)
+    hint = f" Did you mean {words[near[0]]}?" if near else ""
+    all_words = ", ".join(f"'{term.value}' ({term.label_ko})" for term in terms)
+    sentence = f"{shown(cell)} is none of its words.{hint}"
+    return cell, Fault("unknown-word", sentence, f"Write one of {all_words}, or leave it empty.")
+
+
+def _plain(word: str) -> str:
+    """Return a word without case, blanks, hyphens and underlines.
+
+    >>> _plain("Not Enough-evidence ") == _plain("not_enough_evidence")
+    True
+    """
+    return re.sub(r"[\s_-]+", "", word.casefold())
+
+
+_SHORTENED = re.compile(r"-?([0-9])(?:[.,]([0-9]+))?[eE][+-]?[0-9]{1,3}")
+_NUMBER = re.compile(r"[-(]?[$₩€£¥]?[0-9][0-9,]*(?:[.][0-9]+)?[)]?")
+
+
+def _decimal(cell: str) -> Decimal | None:
+    """Return the number that a spreadsheet shows; none if it is none."""
+    if not _NUMBER.fullmatch(cell):
+        return None
+    digits = Decimal(re.sub("[^0-9.]", "", cell))
+    return -digits if cell[0] in "-(" else digits
+
+
+def _is_shortened(cell: str, given: str) -> bool:
+    """Whether `cell` shows the number `given` with fewer digits and an exponent."""
+    found, number = _SHORTENED.fullmatch(cell), _decimal(given)
+    if not found or number is None:
+        return False
+    places = len(found[2] or "")
+    return Decimal(f"{number:.{places}E}") == Decimal(cell.replace(",", "."))
+
+
+def _is_reformatted(cell: str, given: str) -> bool:
+    number = _decimal(cell)
+    return number is not None and number == _decimal(given)
+
+
+_KEPT_DIGITS = 15
+
+
+def _is_cut(cell: str, given: str) -> bool:
+    """Whether `cell` is the number `given` with zeros from the sixteenth digit on."""
+    if not (cell.isdecimal() and given.isdecimal() and len(given) == len(cell) > _KEPT_DIGITS):
+        return False
+    return cell == given[:_KEPT_DIGITS] + "0" * (len(given) - _KEPT_DIGITS)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = (
+    "(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_MIDNIGHT = "(?:[ T](?:0?0:00(?::00)?|오전 12:00(?::00)?|12:00(?::00)? ?AM))?"
+_LONG_YEAR = "(?P<year>[0-9]{4})"
+_YEAR = "(?P<year>[0-9]{4}|[0-9]{2})"
+_DATE_FORMS = tuple(
+    re.compile(form + _MIDNIGHT, re.IGNORECASE | re.ASCII)
+    for form in (
+        rf"{_LONG_YEAR}(?:[./-] ?|년 ?)(?P<month>[0-9]{{1,2}})(?:(?:[./-] ?|월 ?)(?P<day>[0-9]{{1,2}}))?[.월일]?",
+        rf"(?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})[./-]{_YEAR}",
+        rf"(?P<day>[0-9]{{1,2}})[./-](?P<month>[0-9]{{1,2}})[./-]{_YEAR}",
+        rf"(?P<month>[0-9]{{1,2}})[./-]{_LONG_YEAR}",
+        rf"{_MONTH_NAME}[- .]?{_YEAR}",
+        rf"{_YEAR}[- .]{_MONTH_NAME}",
+        rf"(?P<day>[0-9]{{1,2}})[- .]{_MONTH_NAME}[- .,]{{1,2}}{_YEAR}",
+        rf"{_MONTH_NAME}[- .](?P<day>[0-9]{{1,2}}),? {_YEAR}",
+    )
+)
+"""How spreadsheets show a date, in Korean, English and other settings."""
+_CENTURY, _PIVOT = 100, 30
+"""Excel takes two digits below 30 for this century, others for the last."""
+_SERIAL_DAY = date(1899, 12, 30)
+
+
+def dates_of(cell: str) -> set[str]:
+    """Return the EDTF dates that a spreadsheet may show as `cell`; none if it shows no date.
+
+    >>> sorted(dates_of("Apr-23")), sorted(dates_of("2023. 4. 25.")), sorted(dates_of("4/5/2023"))
+    (['2023-04'], ['2023-04-25'], ['2023-04-05', '2023-05-04'])
+    """
+    if re.fullmatch("[1-9][0-9]{4}", cell):
+        return _dates_on(_SERIAL_DAY + timedelta(days=int(cell)))
+    found = [match.groupdict() for form in _DATE_FORMS if (match := form.fullmatch(cell))]
+    return {text for parts in found for text in _dates_from(parts)}
+
+
+def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
+    year = int(parts["year"] or 0)
+    if year < _CENTURY:
+        year += 2000 if year < _PIVOT else 1900
+    month = _MONTHS.index(name[:3].lower()) + 1 if (name := parts.get("name")) else int(parts["month"] or 0)
+    try:
+        day = date(year, month, int(parts.get("day") or 1))
+    except ValueError:
+        return set()
+    return _dates_on(day) if parts.get("day") else {f"{year:04}-{month:02}"}
+
+
+def _dates_on(day: date) -> set[str]:
+    """Return a day, and the month if it is its first day: a spreadsheet makes that of a month without a day."""
+    return {day.isoformat()} | ({f"{day:%Y-%m}"} if day.day == 1 else set())
+
+
+def _looks_like_a_date(cell: str, _: str, column: SheetColumn) -> bool:
+    is_serial = cell.isdecimal()
+    return bool(dates_of(cell)) and (column.is_date or not is_serial) and not _is_edtf(cell)
+
+
+def _is_edtf(cell: str) -> bool:
+    try:
+        return bool(checked_edtf(cell))
+    except Unfit:
+        return False
+
+
+_STRAIGHT = str.maketrans({
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " ",
+})  # fmt: skip
+
+
+def _typeset(cell: str) -> str:
+    return cell.translate(_STRAIGHT).replace("--", "-")
+
+
+def _unwritable(text: str) -> list[str]:
+    """Return the characters of a text that CP949 does not have."""
+    return [character for character in text if character.encode("cp949", "ignore") == b""]
+
+
+def _is_replaced(cell: str, given: str) -> bool:
+    """Whether `cell` is `given` with question marks for what CP949 does not have; Excel writes two for an emoji."""
+    lost = set(_unwritable(given))
+    return cell in {_with_marks(given, lost, most) for most in (1, 2)}
+
+
+def _with_marks(text: str, lost: Collection[str], most: int) -> str:
+    """Return a text with question marks for some characters: one for each UTF-16 code unit, but at most `most`."""
+    return "".join("?" * min(len(c.encode("utf-16-le")) // 2, most) if c in lost else c for c in text)
+
+
+def _looks_replaced(cell: str, given: str, _: SheetColumn) -> bool:
+    is_poorer = bool(_unwritable(given)) and not _unwritable(cell)
+    return "\ufffd" in cell or (is_poorer and cell.count("?") > given.count("?"))
+
+
+def _never(*_: object) -> bool:
+    return False
+
+
+_FORMULA_ERROR = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!)|#{3,}|Err:[0-9]{3}")
+
+MANGLINGS = (
+    Mangling(
+        "number-shortened", "The spreadsheet shortened a number to {}.",
+        "Type all its digits into a cell formatted as text.", _is_shortened,
+        lambda cell, _, __: _SHORTENED.fullmatch(cell) is not None,
+    ),
+    Mangling(
+        "digits-lost", "The spreadsheet cut a number after its fifteenth digit: {}.",
+        "Type it into a cell formatted as text.", _is_cut, _never,
+    ),
+    Mangling(
+        "date-turned", "The spreadsheet made a date of its own: {}.",
+        "Write dates as 2023, 2023-04 or 2023-04-25, in a cell formatted as text.",
+        lambda cell, given: given in dates_of(cell), _looks_like_a_date,
+    ),
+    Mangling(
+        "number-reformatted", "The spreadsheet wrote a number its own way: {}.", "Write it in plain digits.",
+        _is_reformatted, _never,
+    ),
+    Mangling(
+        "truth-value", "The spreadsheet made a truth value of a word: {}.",
+        "Type the word into a cell formatted as text.",
+        lambda cell, given: cell in {"TRUE", "FALSE"} and cell == given.upper(),
+        lambda cell, _, __: cell in {"TRUE", "FALSE"},
+    ),
+    Mangling(
+        "signs-changed", "Only quotation marks, dashes or dots changed their shape: {}.", "Put them back.",
+        lambda cell, given: _typeset(cell) == _typeset(given), _never,
+    ),
+    Mangling(
+        "apostrophe-changed", "Only the apostrophe at the beginning came or went: {}.", "Put it back.",
+        lambda cell, given: cell.lstrip("'") == given.lstrip("'"), _never,
+    ),
+    Mangling(
+        "characters-lost", "Characters became question marks, as in a file saved as plain 'CSV': {}.",
+        "Save the sheet as 'CSV UTF-8' and type the characters again.", _is_replaced, _looks_replaced,
+    ),
+    Mangling(
+        "formula-error", "The spreadsheet took a text for a formula, and shows {}.",
+        "Type the text into a cell formatted as text.", _never,
+        lambda cell, _, __: _FORMULA_ERROR.fullmatch(cell) is not None,
+    ),
+)  # fmt: skip
+"""Every mangling, the most telling first."""

@@ -1,0 +1,164 @@
+"""A review sheet that comes back as an Excel workbook: its cells as the text they show, without evaluating anything.
+
+In: the bytes of an .xlsx file (ECMA-376). Out: the table that `csv_exchange` makes of CSV. The invariant: a formula is
+a problem, never a value; what Excel made a number, a date or a truth value comes out as Excel would show it, so that
+`sheet_mangling` finds it. Nothing is unpacked beyond a limit, and no file that declares a document type is parsed. It
+needs openpyxl, of the extra `desk`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import openpyxl
+
+from claimledger.errors import Problem
+from claimledger.publishing.csv_exchange import CsvTable, unguard
+from claimledger.sheets.sheet_columns import REQUIRED
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 256
+"""Rows that Excel has; columns that are read, since none of ours stands further to the right."""
+LARGEST_UNPACKED = 400_000_000
+"""Bytes of all parts of the file together."""
+_MOST_PARTS = 1_000
+_CHUNK = 1 << 20
+_DECLARED = b"<!DOCTYPE"
+
+
+def read_workbook(content: bytes) -> CsvTable:
+    """Return the first sheet that names our columns, else the first, as a table of exact cells without their guards.
+
+    What is wrong with the file, or with a cell, is among the problems.
+    """
+    try:
+        if refusal := _refusal(content):
+            return CsvTable((), (), (), (refusal,))
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        return _table(_chosen(book.worksheets))
+    except Exception as error:  # noqa: BLE001  zipfile, the parser and openpyxl raise almost anything on damaged files
+        sentence = f"The workbook is damaged or locked ({type(error).__name__})."
+        return CsvTable((), (), (), (Problem("workbook-unreadable", sentence, _SAVE_AGAIN),))
+
+
+_SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx, or as 'CSV UTF-8'."
+
+
+def _refusal(content: bytes) -> Problem | None:
+    """Return why a file is not parsed, if it is not: too much in it, or entities that could be."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            sentence = f"Unpacked, the workbook would be larger than {LARGEST_UNPACKED:,} bytes."
+            return Problem("workbook-too-large", sentence, "Export fewer claims.")
+        if any(_declares(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
+            sentence = "It declares a document type, as no workbook does."
+            return Problem("workbook-unreadable", sentence, _SAVE_AGAIN)
+    return None
+
+
+def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part declares a document type, or is not in UTF-8, where a declaration would look otherwise."""
+    with archive.open(part) as stream:
+        before = b""
+        while chunk := stream.read(_CHUNK):
+            if b"\0" in chunk or _DECLARED in before + chunk:
+                return True
+            before = chunk[-len(_DECLARED) :]
+    return False
+
+
+def _chosen(sheets: Sequence[Any]) -> Any:  # noqa: ANN401  a sheet of openpyxl
+    named = (sheet for sheet in sheets if set(REQUIRED) <= {str(cell.value).strip().lower() for cell in _first(sheet)})
+    return next(named, sheets[0])
+
+
+def _first(sheet: Any) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
+    return next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS), ())
+
+
+def _table(sheet: Any) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
+    problems: list[Problem] = []
+    records = {
+        number: cells
+        for number, row in enumerate(islice(sheet.iter_rows(max_col=MOST_COLUMNS), MOST_ROWS), start=1)
+        if any(cells := _cells(number, row, problems))
+    }
+    header = records.pop(1, ())
+    if not header:
+        return CsvTable((), (), (), (Problem("csv-empty", "The file has no header.", _HEADER_FIRST, line=1),))
+    problems += _beyond(records, len(header))
+    rows = (_padded(cells, len(header)) for cells in records.values())
+    named = [problem if not problem.field else _with_name(problem, header) for problem in problems]
+    return CsvTable(header, tuple(rows), tuple(records), tuple(named))
+
+
+_HEADER_FIRST = "Write the column names in row 1."
+
+
+def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[str, ...]:
+    """Return the texts of a row up to its last cell that has one; a cell that can have none is a problem."""
+    texts = []
+    for place, cell in enumerate(row):
+        read = _text(cell)
+        if isinstance(read, Problem):
+            problems.append(replace(read, line=number, field=str(place)))
+        texts.append("?" if isinstance(read, Problem) else read)
+    while texts and not texts[-1]:
+        texts.pop()
+    return tuple(texts)
+
+
+def _text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
+    if cell.value is None:
+        return ""
+    shown = _shown(cell.value)
+    return _FORMULA if cell.data_type == "f" else _NO_TEXT if shown is None else shown
+
+
+_AS_TEXT = "Put in the text itself: paste its value into a cell formatted as text."
+_FORMULA = Problem("formula-cell", "The cell holds a formula, and nothing is calculated here.", _AS_TEXT)
+_NO_TEXT = Problem("cell-not-text", "The cell holds a time of day or a length of time, not a text.", _AS_TEXT)
+
+
+def _shown(value: object) -> str | None:
+    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month alone.
+
+    >>> [_shown(value) for value in (True, 13e9, datetime(2023, 4, 25), datetime(2023, 4, 1))]
+    ['TRUE', '13000000000', '2023-04-25', '2023-04-01 00:00:00']
+    """
+    match value:
+        case str():
+            return unguard(value)
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return f"{Decimal(repr(value)).normalize():f}"
+        case datetime(hour=0, minute=0, second=0) if value.day != 1:
+            return value.date().isoformat()
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case _:
+            return None
+
+
+def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _beyond(records: Mapping[int, tuple[str, ...]], width: int) -> Iterator[Problem]:
+    for number, cells in records.items():
+        if any(cells[width:]):
+            sentence = f"The row has {len(cells)} cells, the header only {width}."
+            yield Problem("too-many-cells", sentence, "Name the column, or empty it.", line=number)
+
+
+def _with_name(problem: Problem, header: Sequence[str]) -> Problem:
+    place = int(problem.field)
+    return replace(problem, field=header[place] if place < len(header) else "")
