@@ -154,7 +154,7 @@ def slip(figure: Said, intended: Said) -> Slip | None:
 def power_of_ten(figure: Said, intended: Said) -> int:
     """Return the power of ten by which the first figure differs from the second; 0 if they do not differ so.
 
-    >>> from claimledger.agreement.reading import read
+    >>> from claimledger.agreement.figure_meaning import read
     >>> power_of_ten(read("1.3 billion dollars").said[0], read("130억달러").said[0])
     -1
     """

@@ -161,7 +161,7 @@ def _match_differences(match: Matched, left: list[Said], quantities: Sequence[Sa
 def shown(figure: Said) -> str:
     """Return a figure for a sentence, as printed and in plain digits.
 
-    >>> from claimledger.agreement.reading import read
+    >>> from claimledger.agreement.figure_meaning import read
     >>> shown(read("1.3 billion dollars").said[0])
     "'1.3 billion dollars' (1,300,000,000 USD)"
     """

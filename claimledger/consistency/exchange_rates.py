@@ -44,7 +44,7 @@ def edition() -> str:
 def rates(of: str, to: str, days: Days) -> list[Rate]:
     """Return the rates of one currency in another, for each day of a range that has a rate, in order.
 
-    >>> from claimledger.computed.days import days_of
+    >>> from claimledger.consistency.date_ranges import days_of
     >>> [(str(rate.day), f"{rate.worth:.2f}") for rate in rates("CNY", "KRW", days_of("2023-05-12/2023-05-14"))]
     [('2023-05-12', '192.15')]
     """

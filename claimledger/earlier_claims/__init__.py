@@ -3,7 +3,7 @@
 A claim's record, a foreign review or any Korean or English text becomes a `Profile` with its look-up keys. Two profiles
 are compared into a `Likeness` with reasons. Figures, names and dates decide whether two statements say the same.
 Similar words only rank them, since 13 billion and 30 billion appear in the same words. The package knows neither stores
-nor people; `ledger.earlier_index` stores the keys.
+nor people; `newsroom.earlier_index` stores the keys.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ WEIGHTS = {"f": 6.0, "n": 4.0, "y": 1.0, "w": 1.0}
 def keys_of(profile: Profile) -> list[str]:
     """Return the keys of a profile, each once.
 
-    >>> from claimledger.earlier.profile import profile_of_text
+    >>> from claimledger.earlier_claims.profile import profile_of_text
     >>> keys_of(profile_of_text("OpenAI got about $12.9 billion in 2023"))
     ['f1.3E+10', 'nopenai', 'y2023', 'wopena']
     """

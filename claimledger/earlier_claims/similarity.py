@@ -58,7 +58,7 @@ class _Figures(NamedTuple):
 def compare(new: Profile, known: Profile) -> Compared:
     """Return how similar a statement is to a known one.
 
-    >>> from claimledger.earlier.profile import profile_of_text as read
+    >>> from claimledger.earlier_claims.profile import profile_of_text as read
     >>> compare(read("OpenAI got 13 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness
     <Likeness.SAME: 'same'>
     >>> compare(read("OpenAI got 30 billion dollars"), read("마이크로소프트는 오픈AI에 130억달러를 줬다")).likeness

@@ -1,6 +1,6 @@
 """Reads one review: each value is taken once by its path, and the unread rest is noted at the end.
 
-Values go through the readers of `values`. Each value that is not empty is either taken unchanged or has a note.
+Values go through the readers of `review_values`. Each value that is not empty is either taken unchanged or has a note.
 """
 
 from __future__ import annotations
