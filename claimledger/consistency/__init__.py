@@ -2,7 +2,7 @@
 
 A check takes a claim, its passages, and the available data of its article and documents. Checks across claims take the
 claims of an article, or figures by the key of what they measure. The result is `Finding` values with the codes of
-`COMPUTED_CODES`. A note is for information; a finding requires an editor's decision. All checks are pure functions that
+`FINDING_CODES`. A note is for information; a finding requires an editor's decision. All checks are pure functions that
 never raise. They depend only on the records and on the table of exchange rates.
 """
 
