@@ -1,7 +1,6 @@
-"""Web addresses: what of one only says where a reader came from, and when two lead to one page.
+"""Compare web addresses by page, and remove tracking parameters.
 
-In: an address. Out: the same without it, or the form by which pages are told apart. The invariant: what is left of a
-query stands as it stood, in its order. It asks no server.
+The rest of a query keeps its text and order. No server is contacted.
 """
 
 from __future__ import annotations
@@ -12,36 +11,39 @@ from itertools import product
 from urllib.parse import urlsplit
 
 _TRACKING = re.compile(r"(?:utm_\w+|wt_\w+|fbclid|gclid|mc_[ce]id)(?:=.*)?", re.IGNORECASE)
-"""Parameters that change no page: campaigns, clicks, newsletters."""
-_CAME_FROM = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
-"""Parameters that mostly say where a reader came from; an address keeps them, two pages are not told apart by them."""
+"""Parameters that do not change the page: campaigns, clicks, newsletters."""
+_REFERRER = re.compile(r"(?:ref|src|source)(?:=.*)?", re.IGNORECASE)
+"""Parameters that usually name the referrer; an address keeps them, but they do not distinguish two pages."""
 
 
 def without_tracking(address: str) -> str:
-    """Return an address without the parameters that count readers.
+    """Return an address without the parameters that track readers.
 
     >>> without_tracking("https://paper.example/1?utm_source=rss&id=7#top")
     'https://paper.example/1?id=7#top'
     """
-    return _without(_TRACKING, address)
+    return _remove_parameters(_TRACKING, address)
 
 
 def page_of(address: str) -> str:
-    """Return what tells a page from others: no scheme, `www.`, usual port, last slash, fragment, or tracking.
+    """Return a key that is equal for addresses of one page.
+
+    It leaves out the scheme, `www.`, the default port, the last slash, the fragment, and tracking and referrer
+    parameters.
 
     >>> page_of("http://www.paper.example:80/1/?utm_source=rss") == page_of("https://paper.example/1")
     True
     """
     try:
-        found = urlsplit(_without(_CAME_FROM, without_tracking(address)))
-    except ValueError:  # it equals itself alone
+        found = urlsplit(_remove_parameters(_REFERRER, without_tracking(address)))
+    except ValueError:  # an invalid address is its own key
         return address
     host = re.sub(r"^www\.|:(?:80|443)$", "", found.netloc.lower())
     return f"{host}{found.path.rstrip('/')}{f'?{found.query}' if found.query else ''}"
 
 
 def beginnings_of(address: str) -> list[str]:
-    """Return how every spelling of an address that leads to the same page begins, if the host is in lower case.
+    """Return a prefix for each spelling of an address that leads to the same page, with the host in lower case.
 
     >>> beginnings_of("https://www.paper.example/1/?id=7")[:2]
     ['http://paper.example/1', 'http://paper.example:80/1']
@@ -51,17 +53,17 @@ def beginnings_of(address: str) -> list[str]:
     return [f"{scheme}://{www}{host}{port}{slash}{path}" for scheme, www, port in spellings]
 
 
-def _without(parameters: re.Pattern[str], address: str) -> str:
+def _remove_parameters(parameters: re.Pattern[str], address: str) -> str:
     try:
         found = urlsplit(address)
-    except ValueError:  # it is no address
+    except ValueError:  # not a valid address
         return address
     kept = [one for one in found.query.split("&") if not parameters.fullmatch(one)]
     return found._replace(query="&".join(kept)).geturl()
 
 
 def network_of(address: str) -> str:
-    """Return whose failures an address adds to: itself, or the 64-bit prefix of an IPv6 one, which one client has.
+    """Return the network of a client address: itself, or the 64-bit prefix of an IPv6 address.
 
     >>> network_of("203.0.113.7"), network_of("::ffff:203.0.113.7"), network_of("2001:db8::5:1")
     ('203.0.113.7', '203.0.113.7', '2001:db8::/64')

@@ -1,8 +1,7 @@
-"""An article's text: its code points, and the quotations that stand in it.
+"""Decode the text of an article and find its quotations.
 
-In: the bytes of a text file. Out: the text as stored (UTF-8, no newline translation) and passages with offsets in code
-points; what stands beside a passage, in whole words. The invariant: every offset points into the text exactly as it was
-given. It knows nothing of claims.
+The text is stored as given: UTF-8, without newline translation. Every offset counts code points of exactly this text.
+This module knows nothing of claims.
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ from claimledger.models import Span
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as stored."""
+    """An article's text as stored."""
 
     content: str
     """The text; offsets count its code points."""
     sha256: str
-    """SHA-256 of its bytes."""
+    """The SHA-256 of its bytes, in hexadecimal."""
 
     def line_of(self, position: int) -> int:
-        """Return the 1-based line that a code point stands on."""
+        """Return the line number of a code point, counted from 1."""
         return self.content.count("\n", 0, position) + 1
 
     def places_of(self, passage: str) -> list[Span]:
-        """Return where a passage stands, in order; every place, overlapping ones too."""
+        """Return every occurrence of a passage in order, overlapping ones included."""
         found = []
         start = self.content.find(passage) if passage else -1
         while start >= 0:
@@ -40,10 +39,10 @@ class Text:
 
 
 class NotUtf8(LedgerError):
-    """The text is in another encoding."""
+    """Raised when a text is not encoded in UTF-8."""
 
     def __init__(self, name: str, at: int) -> None:
-        """Name the file and the offset in bytes of the first one that is not UTF-8."""
+        """Name the file and the byte offset of the first byte that is not UTF-8."""
         super().__init__(f"{name}: byte {at} is not UTF-8. Give the text as it was stored in the ledger, in UTF-8.")
 
 
@@ -63,7 +62,7 @@ _QUOTATION = re.compile(r"“[^”]{1,2000}”|‘[^’]{1,2000}’|「[^」]{1,
 
 
 def quotations(text: str) -> Iterator[Span]:
-    """Yield the passages in quotation marks, marks included.
+    """Yield the spans in quotation marks, marks included.
 
     >>> [(span.start, span.end) for span in quotations("그는 “그렇다”고 말했다.")]
     [(3, 8)]
@@ -73,13 +72,13 @@ def quotations(text: str) -> Iterator[Span]:
 
 
 _BORDER = re.compile(r"(?=\s)|(?<=[\s。，、！？])")
-"""Where one word ends and another begins; Chinese and Japanese put no space there."""
+"""The border between two words; Chinese and Japanese put no space there."""
 CUT = "…"
-"""Stands where a text was cut."""
+"""The mark for omitted text."""
 
 
 def words_before(text: str, most: int) -> str:
-    """Return the end of a text, at most `most` code points of it, cut between words and marked where it was.
+    """Return the end of a text, at most `most` code points of it, cut between words; an ellipsis marks a cut.
 
     >>> words_before("지난해 12.5% 줄었다. 올해는", 13), words_before("올해는", 13)
     ('… 줄었다. 올해는', '올해는')
@@ -91,7 +90,7 @@ def words_before(text: str, most: int) -> str:
 
 
 def words_after(text: str, most: int) -> str:
-    """Return the beginning of a text, at most `most` code points of it, cut between words and marked where it was.
+    """Return the beginning of a text, at most `most` code points of it, cut between words; an ellipsis marks a cut.
 
     >>> words_after("을 넣었다. 환율은 1,334원이다.", 14), words_after("을 넣었다.", 14)
     ('을 넣었다. 환율은 …', '을 넣었다.')
@@ -103,7 +102,7 @@ def words_after(text: str, most: int) -> str:
 
 
 def outside(text: str, spans: Iterable[Span], covers: Iterable[Span]) -> list[Span]:
-    """Return the spans that `covers` together do not cover; only letters and digits need to be.
+    """Return the spans with a letter or digit that no span of `covers` covers.
 
     >>> text = "“적자다. 곧 준다.”"
     >>> outside(text, quotations(text), [Span(start=1, end=4), Span(start=6, end=10)])

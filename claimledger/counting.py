@@ -1,7 +1,6 @@
-"""Numbers with what is counted, and items by their number: English has a form for one and one for all others.
+"""Format numbers with the noun they count, and paths of list items.
 
-In: a number and its forms, or a list's name and an index. Out: the form that goes with it; a path as people count.
-Nothing else of the language is known here.
+English has one form for one and another for all other numbers. This module knows nothing else of a language.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 
 
 def form_for(count: int, forms: Sequence[str]) -> str:
-    """Return the form that goes with a number: the first for one, the last for any other.
+    """Return the noun form for a number: the first form for one, the last for any other.
 
     >>> [form_for(number, ("finding", "findings")) for number in (0, 1, 2)], form_for(2, ("지적",))
     (['findings', 'finding', 'findings'], '지적')
@@ -19,7 +18,7 @@ def form_for(count: int, forms: Sequence[str]) -> str:
 
 
 def item(field: str, index: int) -> str:
-    """Return the path of an item of a list; `index` counts from 0, and people from 1.
+    """Return the path of a list item; `index` counts from 0, the path from 1.
 
     >>> item("quantities", 0)
     'quantities.1'
@@ -28,7 +27,7 @@ def item(field: str, index: int) -> str:
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """Return a number with what is counted.
+    """Return a number and the noun it counts.
 
     >>> counted(1_203, "file", "files")
     '1,203 files'

@@ -1,8 +1,8 @@
-"""Coverage: whether each number and each quotation of an article is accounted for.
+"""Report whether each number and quotation of an article is accounted for.
 
-In: a text, its page furniture, where claims stand in it and what an editor dismissed. Out: each number and quotation
-in order, claimed, dismissed or unbound, and the shares; dates and lengths of time are counted apart. The invariant: a
-passage is accounted for only when each letter and digit of it is. It must not know the ledger.
+Each one is claimed, dismissed by an editor, or unbound. Dates and lengths of time are counted separately, and page
+furniture is ignored. A passage is accounted for only if every letter and digit of it is. This module does not know the
+ledger.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from claimledger.vocabulary import Coverage
 
 
 class Sort(StrEnum):
-    """What is to be accounted for."""
+    """The kinds of passages that must be accounted for."""
 
     FIGURE = "figure"
     """A quantity."""
@@ -30,48 +30,48 @@ class Sort(StrEnum):
 
 
 class Bound(NamedTuple):
-    """A passage that is accounted for."""
+    """A span that a claim or a dismissal accounts for."""
 
     span: Span
-    """Where it stands."""
+    """The span, in code points."""
     by: str
     """The claim's name, or the reason for the dismissal."""
 
 
 class Item(NamedTuple):
-    """One number or quotation."""
+    """One number, quotation or date of an article."""
 
     sort: Sort
-    """What it is."""
+    """The kind of passage."""
     span: Span
-    """Where it stands, in code points."""
+    """The span, in code points."""
     state: Coverage
-    """Whether it is accounted for."""
+    """The state: claimed, dismissed or unbound."""
     by: tuple[str, ...]
-    """The claims that have it, or why it was dismissed."""
+    """The claims that contain it, or the reasons for its dismissal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accounted:
-    """An article's numbers and quotations."""
+    """The coverage of an article's numbers, quotations and dates."""
 
     items: tuple[Item, ...]
-    """All of them, in the order of the text."""
+    """All items, in the order of the text."""
 
     def count(self, state: Coverage, *, dates: bool = False) -> int:
-        """Return how many are in a state: of the numbers and quotations, or of the dates."""
+        """Return the number of items in a state: numbers and quotations, or with `dates` the dates."""
         return sum(item.state is state and (item.sort is Sort.DATE) is dates for item in self.items)
 
     def total(self, *, dates: bool = False) -> int:
-        """Return how many there are."""
+        """Return the number of numbers and quotations, or with `dates` of dates."""
         return sum((item.sort is Sort.DATE) is dates for item in self.items)
 
     def undecided(self) -> list[Item]:
-        """Return the numbers and quotations that nobody has decided on; dates are not asked for."""
+        """Return the unbound numbers and quotations; dates need no decision."""
         return [item for item in self.items if item.state is Coverage.UNBOUND and item.sort is not Sort.DATE]
 
     def share(self, *, dates: bool = False) -> float:
-        """Return the share that is claimed or dismissed, 0 to 1; 1 if there is nothing to account for."""
+        """Return the share that is claimed or dismissed, from 0 to 1; it is 1 if there is nothing to account for."""
         total = self.total(dates=dates)
         return 1 - self.count(Coverage.UNBOUND, dates=dates) / total if total else 1.0
 
@@ -79,7 +79,7 @@ class Accounted:
 def account(
     text: str, claims: Sequence[Bound], dismissals: Sequence[Bound] = (), furniture: Iterable[Span] = ()
 ) -> Accounted:
-    """Return each number and quotation of a text with its state; those in page furniture are not asked for.
+    """Return each number, quotation and date of a text with its state, except those in page furniture.
 
     >>> text = "값은 40% 낮고 “곧” 3배가 된다."
     >>> accounted = account(text, [Bound(Span(start=3, end=6), "low-price-aaaa")])
@@ -90,19 +90,19 @@ def account(
     either = bytearray(one | other for one, other in zip(*masks, strict=True))
     outside = _mask(text, furniture)
     found = []
-    for sort, span in sorted(_asked(text), key=lambda one: (one[1].start, one[1].end)):
-        if not _uncovered(text, span, outside):
+    for sort, span in sorted(_spans_to_cover(text), key=lambda one: (one[1].start, one[1].end)):
+        if not _has_uncovered(text, span, outside):
             continue
-        if not _uncovered(text, span, masks[0]):
-            found.append(Item(sort, span, Coverage.CLAIMED, _named(span, claims)))
-        elif not _uncovered(text, span, either):
-            found.append(Item(sort, span, Coverage.DISMISSED, _named(span, dismissals)))
+        if not _has_uncovered(text, span, masks[0]):
+            found.append(Item(sort, span, Coverage.CLAIMED, _labels(span, claims)))
+        elif not _has_uncovered(text, span, either):
+            found.append(Item(sort, span, Coverage.DISMISSED, _labels(span, dismissals)))
         else:
             found.append(Item(sort, span, Coverage.UNBOUND, ()))
     return Accounted(tuple(found))
 
 
-def _asked(text: str) -> Iterator[tuple[Sort, Span]]:
+def _spans_to_cover(text: str) -> Iterator[tuple[Sort, Span]]:
     for figure in find_figures(text):
         sort = Sort.FIGURE if figure.role is Role.QUANTITY else Sort.DATE
         yield sort, Span(start=figure.core_start, end=figure.core_end)
@@ -116,11 +116,11 @@ def _mask(text: str, spans: Iterable[Span]) -> bytearray:
     return mask
 
 
-def _uncovered(text: str, span: Span, mask: bytearray) -> bool:
-    """Whether a letter or digit of a passage is not covered; marks and spaces need not be."""
+def _has_uncovered(text: str, span: Span, mask: bytearray) -> bool:
+    """Return whether the mask misses a letter or digit of a span; marks and spaces need not be covered."""
     return any(text[at].isalnum() and not mask[at] for at in range(span.start, span.end))
 
 
-def _named(span: Span, bounds: Sequence[Bound]) -> tuple[str, ...]:
+def _labels(span: Span, bounds: Sequence[Bound]) -> tuple[str, ...]:
     touching = (bound.by for bound in bounds if bound.span.start < span.end and span.start < bound.span.end)
     return tuple(dict.fromkeys(touching))

@@ -1,8 +1,8 @@
-"""Editions: what became of each claim's passage when the text of its article changed.
+"""Find each claim's passage in a new edition of an article.
 
-In: the appearances in one edition, the new text and, where it is at hand, the old one. Out: for each whether it is
-kept, moved, changed or an orphan. The invariant: only the very same words are carried over, the context deciding
-between equal ones; whatever else resembles them is a proposal to the editor. Nothing is stored here.
+Each appearance in the old edition is kept, moved, changed or an orphan. Only identical words are carried over; the
+context decides between equal passages. Anything that merely resembles a passage becomes a proposal to the editor.
+Nothing is stored here.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from claimledger.selectors import Orphan, Resolved, make_quote, resolve
 from claimledger.vocabulary import Fate
 
 LEAST_LIKENESS = 0.5
-"""Share of words (difflib's ratio) that a sentence must have in common with a passage to be proposed for it."""
+"""The share of words (difflib's ratio) that a sentence must share with a passage to be proposed for it."""
 MOST_PROPOSALS = 3
-"""How many places are proposed for one passage."""
+"""The greatest number of proposals for one passage."""
 LONGEST_SENTENCE = 2_000
-"""A longer one is not compared."""
+"""The greatest length of a compared sentence, in code points."""
 
 UNMISTAKABLE = 16
-"""Code points from which a passage that stands once in each text is the same one, whatever stands around it."""
+"""The length in code points from which a passage that occurs once in each text is the same in any surroundings."""
 
 _SENTENCE = re.compile(r"[^\n.?!]+(?:[.?!](?!\s|$)[^\n.?!]*)*[.?!]?[”’」』\"')]*")
 _WORD = re.compile(r"\S+")
@@ -33,24 +33,24 @@ _EDGE = " \t\r\u00a0.?!"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One appearance of the old edition, seen in the new one."""
+    """The result of carrying one appearance from the old edition to the new one."""
 
     appearance: Appearance
     """The appearance in the old edition."""
     fate: Fate
-    """What became of its passage."""
+    """The result for its passage: kept, moved, changed or orphan."""
     span: Span | None
-    """Where the very same words stand in the new text; none unless kept or moved."""
+    """The span of the same words in the new text; None unless the passage was kept or moved."""
     proposals: tuple[Span, ...] = ()
-    """Places in the new text that an editor may take instead, the likest first."""
+    """Spans of the new text that an editor may choose instead, the most similar first."""
 
 
 def carry_over(
     appearances: Sequence[Appearance], new: str, old: str | None = None, furniture: Sequence[Span] = ()
 ) -> list[Carried]:
-    """Return what became of each appearance; `furniture` is that of the new text, where no claim is carried to.
+    """Return the result for each appearance; no claim is carried into `furniture`, the furniture of the new text.
 
-    Without the old text nothing is proposed but places where the same words stand.
+    Without the old text, only spans with the same words are proposed.
 
     >>> old = "시험 점수는 지난해보다 40% 정도 낮은 것으로 나타났다. 끝."
     >>> span = Span(start=0, end=old.index("."))
@@ -59,18 +59,18 @@ def carry_over(
     >>> [carry_over([entry], new, old)[0].fate.value for new in (f"새 문단. {old}", old.replace("40", "45"))]
     ['moved', 'changed']
     """
-    fresh = _fresh_sentences(old, new) if old is not None else []
-    return [_carried(entry, new, old, furniture, fresh) for entry in appearances]
+    fresh = _new_sentences(old, new) if old is not None else []
+    return [_carry(entry, new, old, furniture, fresh) for entry in appearances]
 
 
-def _carried(entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]) -> Carried:
+def _carry(entry: Appearance, new: str, old: str | None, furniture: Sequence[Span], fresh: Sequence[Span]) -> Carried:
     found = resolve(new, None, _quote(entry, old))
     if isinstance(found, Orphan) and len(found.places) == 1 and _is_unmistakable(_passage(entry, old), old):
         found = Resolved(found.places[0], is_moved=True)
     if isinstance(found, Orphan):
-        places = tuple(place for place in found.places if not _touches(place, furniture))
-        proposals = places or _likest(_passage(entry, old), new, fresh)
-    elif _touches(found.span, furniture):
+        places = tuple(place for place in found.places if not _overlaps(place, furniture))
+        proposals = places or _most_similar(_passage(entry, old), new, fresh)
+    elif _overlaps(found.span, furniture):
         proposals = (found.span,)
     else:
         fate = Fate.KEPT if found.span == entry.position else Fate.MOVED
@@ -79,7 +79,7 @@ def _carried(entry: Appearance, new: str, old: str | None, furniture: Sequence[S
 
 
 def _quote(entry: Appearance, old: str | None) -> QuoteSelector:
-    """Return the selector with its words where the old text is at hand: hashing every place of a text takes long."""
+    """Return the quote selector, with words if the old text is known: hashing every position of a text is slow."""
     return entry.quote if old is None else make_quote(old, entry.position, may_hold_text=True)
 
 
@@ -88,43 +88,46 @@ def _passage(entry: Appearance, old: str | None) -> str:
 
 
 def _is_unmistakable(passage: str, old: str | None) -> bool:
-    """Whether a passage is long enough, and was the only one of its words, to be known in any surroundings."""
+    """Return whether a passage is long and unique enough in the old text to be recognised in any surroundings."""
     return old is not None and len(passage) >= UNMISTAKABLE and old.count(passage) == 1
 
 
-def _touches(span: Span, others: Sequence[Span]) -> bool:
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _fresh_sentences(old: str, new: str) -> list[Span]:
-    """Return the sentences of the new text that do not stand in the old one."""
+def _new_sentences(old: str, new: str) -> list[Span]:
+    """Return the spans of the new text's sentences that the old text does not contain."""
     known = {found[0].strip(_EDGE) for found in _SENTENCE.finditer(old)}
     return [
-        _without_edges(found.start(), found[0])
+        _trimmed_span(found.start(), found[0])
         for found in _SENTENCE.finditer(new)
         if (words := found[0].strip(_EDGE)) and words not in known and len(words) <= LONGEST_SENTENCE
     ]
 
 
-def _without_edges(start: int, sentence: str) -> Span:
+def _trimmed_span(start: int, sentence: str) -> Span:
     start += len(sentence) - len(sentence.lstrip(_EDGE))
     return Span(start=start, end=start + len(sentence.strip(_EDGE)))
 
 
-def _likest(passage: str, new: str, fresh: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the stretches of fresh sentences that have most words in common with a passage, the likest first."""
+def _most_similar(passage: str, new: str, fresh: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans in new sentences that share the most words with a passage, the most similar first."""
     wanted = passage.split()
     found = []
     for sentence in fresh:
         words = [Span(start=word.start(), end=word.end()) for word in _WORD.finditer(new, sentence.start, sentence.end)]
-        likeness, span = _stretch(wanted, words, new)
-        if likeness >= LEAST_LIKENESS:
-            found.append((-likeness, span.start, span))
+        similarity, span = _best_part(wanted, words, new)
+        if similarity >= LEAST_LIKENESS:
+            found.append((-similarity, span.start, span))
     return tuple(span for *_, span in sorted(found, key=lambda one: one[:2]))
 
 
-def _stretch(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[float, Span]:
-    """Return the stretch of a sentence as long as a passage, laid where their longest common run of words lies."""
+def _best_part(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[float, Span]:
+    """Return the best matching part of a sentence, as long as the passage, and its similarity from 0 to 1.
+
+    The part is placed so that the longest run of words in common has the same offset in both.
+    """
     printed = [new[word.start : word.end] for word in words]
     matcher = SequenceMatcher(None, wanted, printed, autojunk=False)
     run = matcher.find_longest_match()
@@ -132,4 +135,4 @@ def _stretch(wanted: Sequence[str], words: Sequence[Span], new: str) -> tuple[fl
     last = min(max(run.b - run.a, 0) + len(wanted), len(words)) - 1
     matcher.set_seq2(printed[first : last + 1])
     span = Span(start=words[first].start, end=words[last].end)
-    return matcher.ratio(), _without_edges(span.start, new[span.start : span.end])
+    return matcher.ratio(), _trimmed_span(span.start, new[span.start : span.end])

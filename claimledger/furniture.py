@@ -1,9 +1,8 @@
-"""Page furniture: what stands on a news page and is no part of the article.
+"""Find page furniture: the parts of a news page that do not belong to the article.
 
-In: a page's text as stored. Out: the ranges that are menus, share bars, issue and date lines, bylines, notices of
-rights, mail lines, credits of pictures. The invariant: a line is furniture only when the whole of it fits a pattern;
-what could be prose stays. Furniture is masked, never deleted, so offsets stay those of the text. Its words stand in
-`furniture.toml`.
+Furniture is menus, share bars, issue and date lines, bylines, copyright notices, mail lines and picture credits. A line
+is furniture only if the whole line matches a pattern, so possible prose is never removed. Furniture is masked and never
+deleted, so offsets stay the same. The words of the patterns are in `furniture.toml`.
 """
 
 from __future__ import annotations
@@ -18,19 +17,21 @@ from importlib.resources import files
 from claimledger.models import Span
 
 LONGEST_LINE = 300
-"""A longer line is prose."""
+"""The greatest length of a furniture line in code points; a longer line is prose."""
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _SPACE = " \t\u00a0\u3000\u200b\ufeff"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _NUMBERED = r"\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}"
 _DATE = rf"(?:{_NUMBERED}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})"
-_STEP = "(?:승인|입력|수정|등록|송고|발행|게재|작성|업데이트|최종\\s?(?:수정|입력|업데이트)|기사\\s?(?:입력|수정|등록))"
-_PUT_OUT = "(?:published|updated|posted|last (?:modified|updated)|first published)(?: on| at)?"
+_EDITING_STEP = (
+    "(?:승인|입력|수정|등록|송고|발행|게재|작성|업데이트|최종\\s?(?:수정|입력|업데이트)|기사\\s?(?:입력|수정|등록))"
+)
+_PUBLISHED = "(?:published|updated|posted|last (?:modified|updated)|first published)(?: on| at)?"
 _KOREAN_NAMES = "(?:[가-힣]{2,5}[,·\\s]*){1,6}"
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LONGEST_SIGNATURE = 40
-_MARKED = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
+_COPYRIGHT_MARK = re.compile(r"[<\[(]?\s*(?:copyright\s*)?(?:©|ⓒ|\(c\)\s*\d{4})|<\s*저작권자", re.IGNORECASE)
 _PROSE = re.compile(r"[가-힣](?:다|요|까|죠|라)[.?!]|[a-z]{2,}[.?!](?:\s|$)")
 _CREDIT = re.compile(r"(?:(?<=[다요]\.)|(?<=[a-z]\.))\s+([^.\s][^.?!]{1,18})$")
 _CAPTION = re.compile(r"\s*(?:[▲△▼▶◀]|\(?사진\)?\s?[=:]|photo:)", re.IGNORECASE)
@@ -46,13 +47,13 @@ class _Patterns:
 def _patterns() -> _Patterns:
     data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text(encoding="utf-8"))
     words = {name: "|".join(entries) for name, entries in data.items()}
-    lines = (*_PLACES, *_dates(), *_lists(words), *_names(words))
+    lines = (*_PAGE_PARTS, *_date_patterns(), *_list_patterns(words), *_byline_patterns(words))
     return _Patterns(
         tuple(re.compile(line, re.IGNORECASE) for line in lines), re.compile(words["rights"], re.IGNORECASE)
     )
 
 
-_PLACES = (
+_PAGE_PARTS = (
     r"[#.]?[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*(?:_[a-z0-9]+)+(?:[_-][a-z0-9]+)*",  # default_news_ad1
     r"#[a-z][a-z0-9-]*|div-[a-z0-9-]+|googletag\..*|\(?adsbygoogle.*",
     r"(?:[가-힣A-Za-z]{1,12}\s?[>›»]\s?)+[가-힣A-Za-z·\s]{2,20}",
@@ -60,26 +61,26 @@ _PLACES = (
 )
 
 
-def _dates() -> tuple[str, ...]:
-    """Return the lines that say when and in which issue."""
+def _date_patterns() -> tuple[str, ...]:
+    """Return the patterns of lines with dates and issue numbers."""
     return (
-        rf"(?:기사\s?)?{_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
-        rf"{_PUT_OUT}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
+        rf"(?:기사\s?)?{_EDITING_STEP}\s?(?:일시?|시간)?\s?[:：|]?\s?(?:\[[^\]]{{1,12}}\]\s?)?{_DATE}.{{0,80}}",
+        rf"{_PUBLISHED}\s?[:：|]?\s?(?:[a-z]+day,? )?(?:\d{{1,2}}[:.]\d{{2}}.{{0,20}})?{_DATE}.{{0,60}}",
         rf"\[?(?:제\s?)?\d{{1,5}}호\]?(?:\s?[|·]?\s?{_DATE})?(?:\s?\(?[월화수목금토일]\)?)?",
         r"(?:vol\.?\s?\d+,?\s?)?(?:issue|no\.?)\s?\d+(?:\s?[|·].{0,40})?",
     )
 
 
-def _lists(words: dict[str, str]) -> tuple[str, ...]:
-    """Return the lines of buttons and the headings of lists."""
+def _list_patterns(words: dict[str, str]) -> tuple[str, ...]:
+    """Return the patterns of buttons and of list headings."""
     return (
         rf"(?:(?:{words['buttons']})(?:\s*[|·ㆍ/,•>›]\s*|\s+|$))+",
         rf"[\[<【■◆▶▲☞●○#\s]*(?:{words['headings']})[\]>】\s:+>›]*",
     )
 
 
-def _names(words: dict[str, str]) -> tuple[str, ...]:
-    """Return the lines that say who wrote, took the picture or translated."""
+def _byline_patterns(words: dict[str, str]) -> tuple[str, ...]:
+    """Return the patterns of bylines and of photographer, agency and translator credits."""
     return (
         rf"\[?{_KOREAN_NAMES}(?:{words['bylines']})\]?(?:\s*=?)",
         rf"(?:{words['credits']})\s*[|:=·]?\s*[가-힣]{{2,5}}(?:\s[가-힣]{{2,5}}){{0,3}}(?:\s(?:{words['bylines']}|위원|작가))?",
@@ -93,7 +94,7 @@ def _names(words: dict[str, str]) -> tuple[str, ...]:
 
 
 def furniture_spans(text: str) -> list[Span]:
-    r"""Return the ranges of a page that are no article, in order.
+    r"""Return the spans of a page that do not belong to the article, in order.
 
     >>> page = "기사승인 [12호] 2024.01.02\n공유\n수출이 2% 늘었다.\n홍길동 기자 hong@example.kr"
     >>> [page[span.start : span.end] for span in furniture_spans(page)]
@@ -113,7 +114,7 @@ def furniture_spans(text: str) -> list[Span]:
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a line without the space around it is furniture as a whole.
+    """Return whether a line, stripped of surrounding space, is furniture as a whole.
 
     >>> is_furniture("<저작권자 © 한빛신문 무단전재 및 재배포금지>"), is_furniture("회사는 저작권자를 찾았다.")
     (True, False)
@@ -121,7 +122,7 @@ def is_furniture(line: str) -> bool:
     if len(line) > LONGEST_LINE:
         return False
     known = _patterns()
-    if any(rule.fullmatch(line) for rule in known.lines) or _MARKED.match(line):
+    if any(rule.fullmatch(line) for rule in known.lines) or _COPYRIGHT_MARK.match(line):
         return True
     rest = _MAIL.sub("", line)
     if _PROSE.search(rest):
@@ -131,7 +132,7 @@ def is_furniture(line: str) -> bool:
 
 
 def in_order(spans: Iterable[Span], length: int) -> list[Span]:
-    """Return ranges a person wrote sorted, those that meet made one, and none past `length`.
+    """Return the spans that a person entered, sorted, merged where they touch or overlap, and cut off at `length`.
 
     >>> found = in_order([Span(start=5, end=9), Span(start=0, end=6), Span(start=12, end=30)], 20)
     >>> [(span.start, span.end) for span in found]
@@ -148,7 +149,7 @@ def in_order(spans: Iterable[Span], length: int) -> list[Span]:
 
 
 def masked(text: str, furniture: Sequence[Span]) -> str:
-    r"""Return a text with furniture turned into spaces; every other code point keeps its place.
+    r"""Return a text with furniture replaced by spaces; all other code points keep their offsets.
 
     >>> masked("공유\n본문", [Span(start=0, end=2)])
     '  \n본문'

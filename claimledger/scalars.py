@@ -1,8 +1,10 @@
-"""The plain values records are made of: text, amounts, dates, names, each with its one rule.
+"""Define the plain values of records: texts, amounts, dates and names, each with one rule.
 
-Patterns are anchored regular expressions, the same in Python and in JSON Schema; `FORMS` says each in words. A
-`checked_` function returns the value in its one normal form or raises `Unfit`, whose faults are sentences for the
-person who typed it. The annotated types at the end are what fields are declared with. It knows no record and no file.
+Patterns are anchored regular expressions that are the same in Python and in JSON Schema. `PATTERN_DESCRIPTIONS`
+explains each pattern in words. A `checked_` function returns the value in its normal form or raises `InvalidValue`,
+whose
+faults are sentences for the person who typed the value. Fields are declared with the annotated types at the end. This
+module knows no record and no file.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ from pydantic.json_schema import WithJsonSchema
 Value_co = TypeVar("Value_co", covariant=True)
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-"""RFC 4648 base 32, in lower case."""
+"""The alphabet of RFC 4648 base 32, in lower case."""
 SLUG = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 CLAIM_ID = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[a-z2-7]{4}$"
 SLUG_LENGTH = 40
-"""A claim's slug has at most this many characters; its identifier five more."""
+"""The greatest length of a claim's slug in characters; the claim's identifier has five more."""
 ACTOR = r"^[a-z][a-z0-9_.-]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$"
 SHA256 = r"^[0-9a-f]{64}$"
@@ -34,17 +36,17 @@ WEB_ADDRESS = r"^https?://[^\s/?#]+[^\s]*$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 AMOUNT = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
 AMOUNT_LENGTH = 100
-"""An amount has at most this many characters."""
+"""The greatest length of an amount in characters."""
 CURRENCY = r"^[A-Z]{3}$"
 
 
 class Form(NamedTuple):
-    """A pattern in words."""
+    """A description of a pattern in words."""
 
     words: str
-    """What a value of the form is."""
+    """A noun phrase that describes the values that match."""
     example: str
-    """One of them."""
+    """An example of such a value."""
 
 
 FORMS: Mapping[str, Form] = {
@@ -63,63 +65,63 @@ FORMS: Mapping[str, Form] = {
     WEB_ADDRESS: Form("a web address without spaces that begins with https:// or http://", "https://example.org/news/1"),
     CURRENCY: Form("a currency of three capital letters (ISO 4217)", "KRW, USD or CNY"),
 }  # fmt: skip
-"""Pattern to what it demands, for people: nobody should have to read a regular expression."""
+"""The description of each pattern, so that nobody has to read a regular expression."""
 
 
 class Fault(NamedTuple):
-    """One thing wrong with a value, not yet knowing where the value stands."""
+    """One thing that is wrong with a value, without the position of the value in a record."""
 
     code: str
-    """Stable kebab-case name of the fault."""
+    """The stable kebab-case name of the fault."""
     sentence: str
-    """What is wrong, as a sentence."""
+    """A sentence that says what is wrong."""
     remedy: str
-    """What to do about it, as a sentence."""
+    """A sentence that says what to do about it."""
     field: str = ""
-    """The field it is about, as a dotted path below the value; empty for the value itself."""
+    """The field with the fault, as a dotted path below the value; empty for the value itself."""
 
 
 class Unfit(ValueError):
-    """No record takes this value; every fault that its rule found."""
+    """Raised when a value breaks its rule. It carries every fault that the rule found."""
 
     def __init__(self, *faults: Fault) -> None:
-        """Keep the faults; the text says all of them."""
+        """Store the faults; the message of the exception lists all of them."""
         self.faults = faults
         super().__init__(" ".join(f"{fault.sentence} {fault.remedy}" for fault in faults))
 
 
 class FrozenMap(Mapping[str, Value_co]):
-    """A map in the order of its keys that cannot be changed, and so can be hashed."""
+    """An immutable, hashable map that is sorted by its keys."""
 
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Value_co]) -> None:
-        """Take the values over; they must be hashable themselves."""
+        """Copy the values, which must be hashable."""
         self._values = dict(sorted(values.items()))
 
     def __getitem__(self, key: str) -> Value_co:
-        """Return the value under a key."""
+        """Return the value of a key."""
         return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the keys."""
+        """Yield the keys in sorted order."""
         return iter(self._values)
 
     def __len__(self) -> int:
-        """Return how many keys there are."""
+        """Return the number of keys."""
         return len(self._values)
 
     def __hash__(self) -> int:
-        """Return the same for equal maps."""
+        """Return a hash that is the same for equal maps."""
         return hash(tuple(self._values.items()))
 
     def __repr__(self) -> str:
-        """Return it as it is made."""
+        """Return the expression that makes this map."""
         return f"FrozenMap({self._values!r})"
 
 
 def frozen(value: Any) -> Any:  # noqa: ANN401  any JSON value
-    """Return a JSON value in which nothing can be changed: lists as tuples, maps as frozen ones."""
+    """Return an immutable copy of a JSON value, with lists as tuples and maps as `FrozenMap`."""
     match value:
         case Mapping():
             return FrozenMap({key: frozen(part) for key, part in value.items()})
@@ -130,7 +132,7 @@ def frozen(value: Any) -> Any:  # noqa: ANN401  any JSON value
 
 
 def thawed(value: Any) -> Any:  # noqa: ANN401  any JSON value
-    """Return a frozen JSON value as the lists and maps it was made of."""
+    """Return a mutable copy of a frozen JSON value, with tuples as lists and maps as dictionaries."""
     match value:
         case Mapping():
             return {key: thawed(part) for key, part in value.items()}
@@ -141,17 +143,19 @@ def thawed(value: Any) -> Any:  # noqa: ANN401  any JSON value
 
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
-"""What no text of ours may hold: controls but tab and newline, lone surrogates, other line ends, byte order marks."""
+"""Characters that no text may contain: controls other than tab and newline, lone surrogates, other line ends, byte
+order marks.
+"""
 
 
 def checked_text(text: str) -> str:
-    r"""Return `text` in NFC without surrounding white space.
+    r"""Return `text` in Unicode NFC without surrounding white space.
 
     >>> checked_text(" 약 130억달러\n")
     '약 130억달러'
 
     Raises:
-        Unfit: nothing visible is left, or it holds a character nobody sees.
+        InvalidValue: the text has no visible character, or it contains a forbidden invisible one.
     """
     if found := INVISIBLE.search(text):
         raise Unfit(invisible_character(found[0]))
@@ -162,19 +166,19 @@ def checked_text(text: str) -> str:
 
 
 def invisible_character(character: str) -> Fault:
-    """Return the fault of a character nobody sees and no text may hold."""
+    """Return the fault for an invisible character that no text may contain."""
     sentence = f"An invisible character, U+{ord(character):04X}, stands here."
     return Fault("invisible-character", sentence, "Delete it; typing the words anew is the surest way.")
 
 
 def checked_amount(amount: object) -> Decimal:
-    """Return a finite Decimal from a whole number or from decimal text without exponent; every digit stays.
+    """Return a finite Decimal from an integer or from decimal text without an exponent; every digit is kept.
 
     >>> checked_amount("13000000000"), checked_amount("1.50")
     (Decimal('13000000000'), Decimal('1.50'))
 
     Raises:
-        Unfit: it is a binary fraction (write it in quotes), or not a plain number.
+        InvalidValue: the amount is a binary fraction (write it in quotes), is not a plain number, or is too long.
     """
     if isinstance(amount, Decimal):
         amount = format(amount, "f")
@@ -190,7 +194,7 @@ def checked_amount(amount: object) -> Decimal:
 
 
 def number_without_quotes(number: str) -> Fault:
-    """Return the fault of a number that a program would round."""
+    """Return the fault for a number that a program would read as a binary fraction and round."""
     sentence = f"Without quotes a program reads {number} as a binary fraction and rounds it."
     return Fault("number-without-quotes", sentence, "Put it in quotes, in plain digits: '1.50'.")
 
@@ -202,7 +206,7 @@ def checked_edtf(text: str) -> str:
     ('2022-10', '2023-01/2023-03')
 
     Raises:
-        Unfit: it is not one, is no date of the calendar, or the interval runs backward.
+        InvalidValue: the text has another form, the calendar has no such date, or the interval runs backward.
     """
     found = _EDTF.fullmatch(text)
     if not found:
@@ -230,10 +234,10 @@ def _check_in_calendar(day: str) -> None:
 
 
 def checked_time(text: str) -> str:
-    """Return a UTC time of the form `UTC_TIME` that the calendar and the clock have.
+    """Return a UTC time that matches `UTC_TIME`, after checking that its date and time of day exist.
 
     Raises:
-        Unfit: there is no such day or no such time.
+        InvalidValue: there is no such day or no such time.
     """
     try:
         datetime.datetime.fromisoformat(text)
@@ -246,10 +250,12 @@ _COUNTRIES: Mapping[str, str] = {"kr": "ko", "jp": "ja", "cn": "zh"}
 
 
 def checked_language(tag: str) -> str:
-    """Return a language tag that is not a country's by mistake.
+    """Return a language tag, after checking that it is not a country code by mistake.
 
     Raises:
-        Unfit: it is that of Korea, Japan or China (as a language, `kr` is Kanuri and the others are none).
+        InvalidValue: the tag is the country code of Korea, Japan or China. As a language, `kr` is Kanuri; `jp` and `cn`
+        are
+            not language tags.
     """
     if language := _COUNTRIES.get(tag):
         raise Unfit(Fault("country-for-language", f"'{tag}' is a country, not a language.", f"Write '{language}'."))
@@ -260,14 +266,14 @@ RESERVED = frozenset(
     {"documents", "evidence", "log", "texts", "new", "con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 )
-"""Names no article or document may have: folders and pages beside them, and what Windows cannot name a file."""
+"""Names that no article or document may have: folders and pages with that name exist, or Windows reserves it."""
 
 
 def checked_name(name: str) -> str:
-    """Return the name of an article or a document, which is also that of a folder or file.
+    """Return the name of an article or a document, which is also the name of a folder or file.
 
     Raises:
-        Unfit: it is one of those reserved.
+        InvalidValue: the name is reserved.
     """
     if name in RESERVED:
         raise Unfit(Fault("reserved-name", f"'{name}' is kept for something else.", "Give it a longer name."))
@@ -276,7 +282,7 @@ def checked_name(name: str) -> str:
 
 Text = Annotated[str, AfterValidator(checked_text), Field(min_length=1, max_length=20_000)]
 Passage = Annotated[str, Field(min_length=1, max_length=20_000)]
-"""Text of an article or a document, verbatim: neither normalised nor stripped."""
+"""Verbatim text of an article or a document, neither normalised nor stripped."""
 Amount = Annotated[
     Decimal,
     BeforeValidator(checked_amount),
@@ -299,4 +305,4 @@ Actor = Annotated[str, Field(pattern=ACTOR)]
 WebAddress = Annotated[str, Field(pattern=WEB_ADDRESS, max_length=2000)]
 CodePoints = Annotated[int, Field(ge=0)]
 Ordinal = Annotated[int, Field(ge=1)]
-"""A place in a row, from 1."""
+"""A position in a list, counted from 1."""

@@ -1,7 +1,7 @@
-"""Made-up claims that agree with themselves, each with a passage at hand, to measure how long finding that takes.
+"""Generate claims that agree with themselves, each with a passage, to measure the agreement checks.
 
-In: a number. Out: a claim with a statement of about fifty code points in Korean and ninety in English, one quantity or
-two, and a passage of about a hundred. No two have all their figures in common.
+A claim has a statement of about fifty code points in Korean and ninety in English and one or two quantities; its
+passage has about a hundred. No two claims have all their figures in common.
 """
 
 from typing import Any
@@ -13,13 +13,13 @@ TOWNS = (("Haneul", "하늘"), ("Garam", "가람"), ("Mirinae", "미리내"), ("
 THINGS = (("school", "학교"), ("bus", "버스"), ("library", "도서관"), ("park", "공원"), ("housing", "주택"))
 
 
-def made_up(number: int) -> tuple[Claim, list[Passage]]:
-    """Return a claim and its passage."""
+def agreeing_claim(number: int) -> tuple[Claim, list[Passage]]:
+    """Return a claim and its passages."""
     mixed = number * 2_654_435_761 % 2**20
     (town, in_korean), (thing, things) = TOWNS[mixed % len(TOWNS)], THINGS[mixed // 7 % len(THINGS)]
     percent, tens = mixed % 97 + 2, mixed % 9000 + 1000
     won = f"{tens // 10}억{tens % 10 * 1000 or ''}{'만' if tens % 10 else ''}원"
-    is_sum_told = bool(mixed % 2)
+    has_amount = bool(mixed % 2)
     share: dict[str, Any] = {
         "text": f"약 {percent}%", "amount": str(percent), "unit": "percent", "comparator": "about",
         "direction": "above",
@@ -31,13 +31,13 @@ def made_up(number: int) -> tuple[Claim, list[Passage]]:
             "claim_id": "budget-grew-aaaa",
             "article_id": "made-up",
             "statement": {
-                "en": grew + (f", to {tens / 100:g} billion won." if is_sum_told else ", its council has said."),
+                "en": grew + (f", to {tens / 100:g} billion won." if has_amount else ", its council has said."),
                 "ko": f"{in_korean}시의 2030년 {things} 예산은 한 해 전보다 약 {percent}% "
-                + (f"늘어 {won}이 됐다." if is_sum_told else "늘었다고 시의회가 밝혔다."),
+                + (f"늘어 {won}이 됐다." if has_amount else "늘었다고 시의회가 밝혔다."),
             },
             "attribution": {"mode": "narration"},
             "source": {"kind": "own_reporting", "name": {"en": "Made-up Monthly"}},
-            "quantities": [share, money] if is_sum_told else [share],
+            "quantities": [share, money] if has_amount else [share],
             "topics": [thing],
             "about_on": "2030",
         },
@@ -51,7 +51,11 @@ def made_up(number: int) -> tuple[Claim, list[Passage]]:
 
 
 def check(claims: list[tuple[Claim, list[Passage]]]) -> None:
-    """Look for what disagrees in each claim; there is nothing."""
+    """Run the agreement checks on each claim; none may report anything.
+
+    Raises:
+        AssertionError: a check reported a finding.
+    """
     for claim, passages in claims:
         found = findings(claim, passages)
         if found:

@@ -1,7 +1,7 @@
-"""How long the desk's pages take with many claims: requests through the application in process, no network between.
+"""Measure the desk's pages with many claims, by requests to the application in the same process, without a network.
 
-In: the folder of a ledger with a desk, and claims of it with a draft each. Out: the seconds of each request, page by
-page. Each page is asked for once before it is measured: the first request makes the rows of work.
+The folder contains a ledger with a desk, and some claims have drafts. Each page is requested once before it is
+measured, because the first request fills the work queue.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ REQUESTS = 21
 FLOOR = "the desk's stylesheet"
 CLAIMS = 100_000
 SECONDS = 0.100
-"""What a page may take at so many claims."""
+"""The time that a page may take with `CLAIMS` claims."""
 EARLIER_SECONDS = 0.020
-"""What finding earlier claims may take at so many claims."""
-Took = tuple[float, float]
-"""Seconds by the clock, and of the processor."""
+"""The time that the search for related earlier claims may take with `CLAIMS` claims."""
+Times = tuple[float, float]
+"""Seconds by the wall clock, and of processor time."""
 
 
 ARTICLE: Mapping[str, Any] = {
     "headline": {"en": "The budget"}, "publisher": {"en": "Weekly"}, "published_on": "2031-05-01", "language": "ko",
     "rights": {"holder": {"en": "Weekly"}, "statement": {"en": "The text may not be copied."}},
 }  # fmt: skip
-"""What the articles of made-up claims say of themselves."""
+"""The fields of the articles of generated claims."""
 
 
-def articles(names: Iterable[str]) -> list[Draft]:
-    """Return drafts of the articles that made-up claims name."""
+def article_drafts(names: Iterable[str]) -> list[Draft]:
+    """Return drafts of the articles with these IDs."""
     return [
         Draft(
             Subject.ARTICLE, name, None, RevisionKind.LISTED, ("haru",), "기사를 넣었다.",
@@ -61,8 +61,8 @@ def articles(names: Iterable[str]) -> list[Draft]:
     ]  # fmt: skip
 
 
-def spread(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
-    """Return a made-up claim; every second one is of one of 10,000 quarters, by one of 2,000 people at a hearing."""
+def vary_claim(claim: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """Return a generated claim. Every second one is changed to one of 10,000 quarters and one of 2,000 speakers."""
     if number % 2 == 0:
         return claim
     quarter = "".join(SYLLABLES[number // 2 // 10**place % 10] for place in range(4))
@@ -84,8 +84,8 @@ DOCUMENT: Mapping[str, Any] = {
 EVIDENCE = {"document_id": DOCUMENT["document_id"], "stance": "supports", "summary": {"en": "It has the same figure."}}
 
 
-def edit(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
-    """Make drafts, by somebody else than who looks at the pages: a new wording, evidence, and a new claim."""
+def make_drafts(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
+    """Make three drafts by a person who does not look at the pages: a new wording, new evidence, and a new claim."""
     worded, cited = (desk.claim_at_desk(places, name) for name in names[:2])
     made = Edit("nara", "Told better.", RevisionKind.UPDATE, None, (Role.CHECKER,))
     statement = {"en": worded.claim.statement["en"].replace("about", "some")}
@@ -99,8 +99,8 @@ def edit(places: Places, names: Sequence[str], new: Mapping[str, Any]) -> None:
     desk.record(places, [path], replace(made, kind=None))
 
 
-def add_text(places: Places) -> str:
-    """Take in an article of some 7,000 characters that make claims, as long as the first one's; return its name."""
+def import_article(places: Places) -> str:
+    """Import an article of about 7,000 characters that make claims, as long as the first real one; return its ID."""
     text = "\n".join(made_up_claim(number)["statement"]["ko"] for number in range(200))
     made = Edit("nara", "기사를 넣었다.", roles=(Role.CHECKER,))
     arrived, _ = desk.add_article(places, read_in(text.encode(), name="budgets.txt"), made, origin="budgets.txt",
@@ -108,16 +108,16 @@ def add_text(places: Places) -> str:
     return arrived.article_id
 
 
-def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
-    """Return what is asked for, by name: of some claims, and of an article."""
+def page_paths(names: Sequence[str], article_id: str) -> Mapping[str, str]:
+    """Return the paths of the pages to measure, by label."""
     return {
         FLOOR: "/static/desk.css",
         "desk: queue, all": "?view=all",
         "desk: queue, page 40": "?view=all&page=40",
         "desk: queue, open, filtered": "?view=open&speaker=%EC%98%A4%EB%8B%A4%EC%86%9C",
         "desk: a claim": f"/claims/{names[0]}",
-        "desk: publish, three wait": f"/publish?{urlencode([('key', name) for name in names[:3]])}",
-        "desk: queue, words looked for": "?view=all&words=onnuri+12%25",
+        "desk: publish, three drafts": f"/publish?{urlencode([('key', name) for name in names[:3]])}",
+        "desk: queue, word search": "?view=all&words=onnuri+12%25",
         "desk: articles": "/articles",
         "desk: an article": f"/articles/{article_id}",
         "desk: review sheets": "/sheets",
@@ -125,19 +125,19 @@ def pages(names: Sequence[str], article_id: str) -> Mapping[str, str]:
     }
 
 
-def times(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Took]]:
-    """Return page to the seconds that each of `REQUESTS` requests took."""
+def measure_pages(root: Path, names: Sequence[str]) -> Mapping[str, Sequence[Times]]:
+    """Return the times of `REQUESTS` requests by label."""
     places = Places(root)
     with open_store(places) as store, store.writing() as connection:
         if not people.find_person(connection, "bench"):
             people.add_person(connection, "bench", roles=list(Role), author="bench", now=utc_now())
         session = credentials.issue(connection, Kind.SESSION, "bench", utc_now(), author="bench")
-    article_id = add_text(places)
-    return asyncio.run(_times(places, names, article_id, session))
+    article_id = import_article(places)
+    return asyncio.run(_measure(places, names, article_id, session))
 
 
-def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Took, Sequence[Took]]:
-    """Return what a lookup took without an index, what making it took, and what a lookup took for each statement."""
+def measure_earlier(root: Path, statements: Sequence[str]) -> tuple[Times, Times, Sequence[Times]]:
+    """Return the times of a search without an index, of building the index, and of a search for each statement."""
     places = Places(root)
     first = _timed(lambda: earlier_claims(places, statements[0]))
     with open_store(places) as store:
@@ -145,26 +145,28 @@ def earlier(root: Path, statements: Sequence[str]) -> tuple[Took, Took, Sequence
     return first, made, [_timed(lambda text=text: earlier_claims(places, text)) for text in statements]  # type: ignore[misc]
 
 
-def _timed(act: Callable[[], object]) -> Took:
+def _timed(work: Callable[[], object]) -> Times:
     began, worked = time.perf_counter(), time.process_time()
-    act()
+    work()
     return time.perf_counter() - began, time.process_time() - worked
 
 
-async def _times(places: Places, names: Sequence[str], article_id: str, session: str) -> Mapping[str, Sequence[Took]]:
+async def _measure(
+    places: Places, names: Sequence[str], article_id: str, session: str
+) -> Mapping[str, Sequence[Times]]:
     transport = httpx.ASGITransport(desk_application(places))
-    found: dict[str, list[Took]] = {}
+    found: dict[str, list[Times]] = {}
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies={COOKIE: session}) as client:
-        for name, path in pages(names, article_id).items():
+        for name, path in page_paths(names, article_id).items():
             await _seconds(client, path)
             found[name] = [await _seconds(client, path) for _ in range(REQUESTS)]
     return found
 
 
-async def _seconds(client: httpx.AsyncClient, path: str) -> Took:
+async def _seconds(client: httpx.AsyncClient, path: str) -> Times:
     began, worked = time.perf_counter(), time.process_time()
     answer = await client.get(f"{PREFIX}{path}")
-    took = time.perf_counter() - began, time.process_time() - worked
+    times = time.perf_counter() - began, time.process_time() - worked
     if answer.status_code != httpx.codes.OK:
         raise AssertionError(f"{path}: {answer.status_code}")
-    return took
+    return times

@@ -1,6 +1,6 @@
-"""A line of the benchmark's table: something measured, beside its floor.
+"""Format one line of the benchmark table: something measured, compared with its floor.
 
-In: what something took and what its floor took, run by run. Out: a line that people compare. It measures nothing.
+The floor is the least time that the same kind of work takes. Nothing is measured here.
 """
 
 from __future__ import annotations
@@ -10,50 +10,52 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Took(NamedTuple):
-    """What something took, in seconds."""
+class Time(NamedTuple):
+    """The time of one run, in seconds."""
 
     wall: float
-    """By the clock on the wall."""
+    """The time by the wall clock."""
     processor: float
-    """Of the processor, children included."""
+    """The processor time, including child processes."""
 
 
 class Line(NamedTuple):
-    """One line of the table: something beside its floor."""
+    """One line of the table: a measurement and its floor."""
 
-    what: str
-    """What was measured."""
+    label: str
+    """The name of the measured work."""
     floor: str
-    """What it is held against."""
-    took: Sequence[Took]
-    """What it took, run by run."""
-    floor_took: Sequence[Took]
-    """What the floor took in the same runs."""
+    """The name of the floor."""
+    times: Sequence[Time]
+    """The times of all runs."""
+    floor_times: Sequence[Time]
+    """The times of the floor in the same runs."""
     target: float | None = None
-    """The ratio aimed at; none if the line is there to be honest."""
+    """The target ratio, or None if the line is only informative."""
     is_speed: bool = False
-    """Whether the ratio is that of speeds, and aimed above the target, or of times, and aimed below."""
+    """Whether the ratio compares speeds and must be above the target. Otherwise it compares times and must be below
+    it.
+    """
     limit: float | None = None
-    """Seconds it may take whatever the floor takes."""
+    """The maximum time in seconds, independent of the floor."""
 
 
-HEAD = ("what", "took", "floor", "took", "ratio", "target", "held")
+HEAD = ("what", "took", "floor", "took", "ratio", "target", "met")
 
 
-def printed(line: Line) -> str:
-    """Return a line as it is printed: medians, their ratio by the clock and by processor time, and whether it holds."""
-    took, floor_took = _median(line.took), _median(line.floor_took)
+def format_line(line: Line) -> str:
+    """Return the printed line: medians, their ratio by wall clock and processor time, and if the target is met."""
+    times, floor_times = _median(line.times), _median(line.floor_times)
     by_clock, by_processor = (
         floor / max(measured, 0.001) if line.is_speed else measured / max(floor, 0.001)
-        for measured, floor in ((took.wall, floor_took.wall), (took.processor, floor_took.processor))
+        for measured, floor in ((times.wall, floor_times.wall), (times.processor, floor_times.processor))
     )
-    target, is_held = _judged(line, by_clock, took.wall)
+    target, is_met = _judge(line, by_clock, times.wall)
     ratio = f"{by_clock:.2f} ({by_processor:.2f})"
-    return row(line.what, _seconds(took.wall), line.floor, _seconds(floor_took.wall), ratio, target, is_held)
+    return row(line.label, _seconds(times.wall), line.floor, _seconds(floor_times.wall), ratio, target, is_met)
 
 
-def _judged(line: Line, ratio: float, seconds: float) -> tuple[str, str]:
+def _judge(line: Line, ratio: float, seconds: float) -> tuple[str, str]:
     if line.limit:
         return f"≤ {_seconds(line.limit)}", "yes" if seconds <= line.limit else "no"
     if line.target is None:
@@ -63,8 +65,8 @@ def _judged(line: Line, ratio: float, seconds: float) -> tuple[str, str]:
     return f"≤ {line.target:.2f}", "yes" if ratio <= line.target else "no"
 
 
-def _median(took: Sequence[Took]) -> Took:
-    return Took(statistics.median(once.wall for once in took), statistics.median(once.processor for once in took))
+def _median(times: Sequence[Time]) -> Time:
+    return Time(statistics.median(once.wall for once in times), statistics.median(once.processor for once in times))
 
 
 def _seconds(seconds: float) -> str:

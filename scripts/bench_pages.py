@@ -1,8 +1,7 @@
-"""How long the public pages take with many claims, each beside what Datasette shows of the same rows by itself.
+"""Measure the public pages with many claims, each compared with Datasette's own page of the same rows.
 
-In: how many claims to make up. Out: the seconds of each request, page by page, through Datasette in process, no
-network between. Each page is asked for once before it is measured: the first request takes over the file and counts its
-rows.
+Requests go to Datasette in the same process, without a network. Each page is requested once before it is measured,
+because the first request opens the file and counts its rows.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from claimledger.publishing.tables import FORMAT
 REQUESTS = 21
 CLAIMS = 100_000
 TEXT = ("열두 글자로 된 한 줄. " * 10 + "\n") * 7_100
-"""The text of the one article that is measured, a million code points; its rights allow it."""
+"""The text of the article that is measured: a million code points, which its rights allow to publish."""
 EDITION = sha256(TEXT.encode()).hexdigest()
 VERDICT = {
     "question": "so",
@@ -39,33 +38,33 @@ VERDICT = {
     "as_of": "2031-05-01",
 }
 CORRECTION = {"kind": "clarification", "public_note": {"ko": "가리키는 해를 바로잡았다."}}
-Took = tuple[float, float]
-"""Seconds by the clock, and of the processor."""
+Times = tuple[float, float]
+"""Seconds by the wall clock, and of processor time."""
 
 
-class Measured(NamedTuple):
-    """A page beside Datasette's own of the same rows."""
+class PageMeasurement(NamedTuple):
+    """A page and Datasette's own page of the same rows."""
 
     page: str
     seconds: float
-    """What it may take."""
-    took: Sequence[Took]
+    """The maximum time."""
+    times: Sequence[Times]
     stock: str
-    stock_took: Sequence[Took]
+    stock_times: Sequence[Times]
 
 
-def measure(folder: Path, claims: int) -> Sequence[Measured]:
-    """Build a ledger of so many claims, unless it is there, and measure its pages."""
+def measure(folder: Path, claims: int) -> Sequence[PageMeasurement]:
+    """Build a ledger with so many claims, unless it exists, and measure its pages."""
     path = folder / "ledger.db"
     one = made_up_claim(claims // 2)
-    if not _holds(path, claims):
+    if not _is_built(path, claims):
         files.replace_bytes(place_of(folder / "texts", EDITION), TEXT.encode())
         ledger_db.build(_entries(claims, one["article_id"]), path, folder / "texts")
     return asyncio.run(_measure(path, one))
 
 
-def _holds(path: Path, claims: int) -> bool:
-    """Whether a ledger of so many claims was kept there, of the format that is built now."""
+def _is_built(path: Path, claims: int) -> bool:
+    """Return whether a ledger with so many claims, in the current format, is at this path."""
     if not path.exists() or ledger_db.read_about(path).format != FORMAT:
         return False
     with ledger_db.opened(path) as connection:
@@ -73,7 +72,7 @@ def _holds(path: Path, claims: int) -> bool:
 
 
 def _entries(claims: int, article_id: str) -> Iterator[Entry]:
-    """Yield a log: claims, some judged, some corrected; the passages of those of one article; the articles."""
+    """Yield a log: claims, some with a verdict, some corrected; the appearances in one article; and the articles."""
     number, articles = 0, dict[str, None]()
     for place, claim in enumerate(map(made_up_claim, range(claims))):
         for entry in _versions(number, place, claim):
@@ -90,7 +89,7 @@ def _entries(claims: int, article_id: str) -> Iterator[Entry]:
 
 
 def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the revisions of a claim after an entry of the log: a tenth are judged, a hundredth corrected."""
+    """Yield the revisions of a claim, numbered after `last`: a tenth have a verdict, a hundredth a correction."""
     key, judged = claim["claim_id"], {**claim, "verdicts": [VERDICT]}
     listed = _entry(last + 1, "claim", key, claim)
     yield listed
@@ -102,11 +101,11 @@ def _versions(last: int, place: int, claim: Mapping[str, Any]) -> Iterator[Entry
                          prev=verdict.sha256, correction=CORRECTION)  # fmt: skip
 
 
-def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **said: object) -> Entry:
+def _entry(number: int, subject: str, key: str, record: Mapping[str, Any], **fields: object) -> Entry:
     body = encode_body({
         "format": 1, "nonce": sha256(str(number).encode()).hexdigest()[:32], "number": number, "subject": subject,
         "key": key, "revision": 1, "kind": "listed", "recorded_at": "2031-05-02T09:00:00.000Z", "authors": ["haru"],
-        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **said,
+        "approver": "sora", "reason": "기사에서 옮겼다.", "record": record, **fields,
     })  # fmt: skip
     return Entry(number, leaf_sha256(body).hex(), body)
 
@@ -140,7 +139,7 @@ def _article(name: str, *, is_public: bool) -> Mapping[str, Any]:
 
 
 def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str]]:
-    """Yield what is asked for: a page, seconds it may take, its path; the name and the path of Datasette's own."""
+    """Yield the pages to measure: label, maximum time and path, then label and path of Datasette's own page."""
     claim_id, article = claim["claim_id"], claim["article_id"]
     yield "page: front", 0.060, "/", "stock: database", "/ledger"
     yield "page: article", 0.060, f"/articles/{article}", "stock: its claims", f"/ledger/claims?article={article}"
@@ -148,29 +147,29 @@ def _pages(claim: Mapping[str, Any]) -> Iterator[tuple[str, float, str, str, str
     word = "%EA%B5%90%ED%86%B5"
     yield "page: search", 0.080, f"/search?q={word}", "stock: search", f"/ledger/claims?_search={word}"
     yield "page: corrections", 0.060, "/corrections", "stock: corrections", "/ledger/corrections"
-    yield "page: pictures", 0.060, "/charts", "stock: history", "/ledger/history"
+    yield "page: charts", 0.060, "/charts", "stock: history", "/ledger/history"
 
 
-async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[Measured]:
+async def _measure(path: Path, claim: Mapping[str, Any]) -> Sequence[PageMeasurement]:
     settings = {name: value == "on" if value in ("on", "off") else int(value) for name, value in SETTINGS.items()}
     datasette = Datasette([], immutables=[str(path)], metadata=yaml.safe_load(metadata_text()), settings=settings)
     found = [
-        Measured(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
+        PageMeasurement(page, seconds, await _times(datasette, address), stock, await _times(datasette, own))
         for page, seconds, address, stock, own in _pages(claim)
     ]
     datasette._claimledger_followers.close()  # noqa: SLF001  our own
     return found
 
 
-async def _times(datasette: Datasette, path: str) -> Sequence[Took]:
+async def _times(datasette: Datasette, path: str) -> Sequence[Times]:
     await _seconds(datasette, path)
     return [await _seconds(datasette, path) for _ in range(REQUESTS)]
 
 
-async def _seconds(datasette: Datasette, path: str) -> Took:
+async def _seconds(datasette: Datasette, path: str) -> Times:
     began, worked = time.perf_counter(), time.process_time()
     answer = await datasette.client.get(path)
-    took = time.perf_counter() - began, time.process_time() - worked
+    times = time.perf_counter() - began, time.process_time() - worked
     if not answer.is_success:
         raise AssertionError(f"{path}: {answer.status_code}")
-    return took
+    return times

@@ -1,9 +1,8 @@
-"""What may not be slow, each measured against a floor: the least that work of its kind costs on this machine.
+"""Measure everything that must not be slow, each compared with a floor: the least time that such work takes here.
 
-In: how large a log, how many runs. Out: the lines of a table. A machine is never quiet, so what counts is the ratio of
-two measurements taken in turns in one run, by the clock on the wall and, beside it, by the time of the processor; of
-several runs the median. Records are made up, in English and Korean, in the size of those of this ledger, a few thousand
-at a time: memory does not grow with the log.
+No computer is ever idle, so the ratio counts: both are measured in turns in one run, by the wall clock and by processor
+time, and the median of several runs is used. The records are generated, in English and Korean, in the size of those of
+this ledger, a few thousand at a time, so memory does not grow with the log.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import agreeing
-import datasette.app  # noqa: F401  before its plug-ins: one that is imported first would be registered half made
+import datasette.app  # noqa: F401  before its plug-ins: a plug-in imported first would be registered half initialised
 import bench_computed
 import bench_desk
-from bench_lines import HEAD, Line, Took, printed, row
+from bench_lines import HEAD, Line, Time, format_line, row
 import bench_pages
 import bench_served
 from made_up import made_up_claim
@@ -44,137 +43,141 @@ from claimledger.quantities import find_figures
 from claimledger.vocabulary import RevisionKind, Subject
 
 AT_ONCE = 10_000
-"""Revisions published in one act, as an import would."""
+"""The revisions published in one action, as an import does."""
 AGREEMENT_SECONDS = 2.0
-"""So long may it take to see that as many claims agree with themselves."""
-HASHING = "read and sha256 loop"
+"""The time that the agreement checks of `AT_ONCE` claims may take."""
+HASHING_FLOOR = "read and sha256 loop"
 NOW = datetime(2025, 5, 2, 9, 0, tzinfo=timezone.utc)  # noqa: UP017  Python 3.6 parses this file too
 COLUMNS = (
     "claim_id TEXT PRIMARY KEY", "article_id", "statement_en", "statement_ko", "speaker_kind", "speaker_en",
     "speaker_ko", "role_en", "role_ko", "organization_en", "organization_ko", "mode", "speaker_basis", "source_kind",
     "source_en", "source_ko", "amount", "unit", "direction", "topic", "said_on", "about_on",
 )  # fmt: skip
-"""A plain table of claims, as one would make it who keeps no history."""
+"""The columns of a plain table of claims without history."""
 _INSERT_RAW = f"INSERT INTO claim VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  nothing but question marks
 
 
-def report_of_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
-    """Yield the table of the public pages alone, with as many claims; the ledger stays in the folder `kept`."""
+def report_pages(claims: int, kept: Path | None = None) -> Iterator[str]:
+    """Yield the table for the public pages only. The ledger is kept in the folder `kept`, if given."""
     yield f"{claims:,} claims, {bench_pages.REQUESTS} requests; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
-        yield from map(printed, _of_pages(kept or Path(folder) / "pages", claims))
+        yield from map(format_line, _measure_public_pages(kept or Path(folder) / "pages", claims))
 
 
 def report(revisions: int, runs: int, command: str) -> Iterator[str]:
-    """Yield the table, a line as soon as it is measured; `command` is the path of the command line."""
+    """Yield the table, each line as soon as it is measured. `command` is the path of the command line."""
     yield f"{revisions:,} revisions, {runs} runs; ratios of medians, by the clock (by processor time)"
     yield row(*HEAD)
     with tempfile.TemporaryDirectory(prefix="claimledger-bench-") as folder:
         for line in _lines(Path(folder), revisions, runs, command):
-            yield printed(line)
+            yield format_line(line)
     if not shutil.which("sqlite3"):
         yield "CSV was not measured: the sqlite3 command line, its floor, is not installed here."
 
 
 def _lines(folder: Path, revisions: int, runs: int, command: str) -> Iterator[Line]:
-    yield from _of_log(folder, Places(folder / "ledger"), revisions, runs)
-    yield from _of_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
-    yield from _of_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
-    yield from _of_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
-    yield _agreeing(min(revisions, AT_ONCE), runs)
-    yield from _computing(min(revisions, bench_computed.CLAIMS), runs)
-    yield _starting(command, runs)
+    yield from _measure_log(folder, Places(folder / "ledger"), revisions, runs)
+    yield from _measure_ledger(folder, Places(folder / "tenth"), max(revisions // 10, 1), runs)
+    yield from _measure_desk(Places(folder / "desk"), min(revisions, bench_desk.CLAIMS))
+    yield from _measure_public_pages(folder / "pages", min(revisions, bench_pages.CLAIMS))
+    yield _measure_agreement(min(revisions, AT_ONCE), runs)
+    yield from _measure_automatic_checks(min(revisions, bench_computed.CLAIMS), runs)
+    yield _measure_start(command, runs)
 
 
-def _of_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
-    took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_publish)
-    yield Line("publish, records validated", "raw executemany", took, floor_took, 4.5)
+def _measure_log(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+    times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_publish)
+    yield Line("publish, records validated", "raw executemany", times, floor_times, 4.5)
     floor = partial(_read_and_hash, places.log)
-    took, floor_took = _in_turns(lambda: _assert_clean([ledger_checks.check_log(places.log)]), floor, runs)
-    yield Line("check of the log", HASHING, took, floor_took, 0.30, is_speed=True)
-    took, floor_took = _in_turns(lambda: DeskStore(places.desk, places.log).close(), floor, runs)
-    yield Line("open the desk", HASHING, took, floor_took)
+    times, floor_times = _measure_in_turns(lambda: _assert_clean([ledger_checks.check_log(places.log)]), floor, runs)
+    yield Line("check of the log", HASHING_FLOOR, times, floor_times, 0.30, is_speed=True)
+    times, floor_times = _measure_in_turns(lambda: DeskStore(places.desk, places.log).close(), floor, runs)
+    yield Line("open the desk", HASHING_FLOOR, times, floor_times)
 
 
-def _of_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
-    """Measure what takes longer on a tenth of the log."""
-    took, floor_took = _built_often(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
-    yield Line("a tenth: record, publish", "raw executemany", took, floor_took)
-    took, _ = _in_turns(lambda: ledger_db.build(log.read_log(places.log), places.ledger), lambda: None, 1)
-    yield Line("a tenth: build ledger.db", "raw executemany", took, floor_took)
+def _measure_ledger(folder: Path, places: Places, revisions: int, runs: int) -> Iterator[Line]:
+    """Measure on a tenth of the log the steps that take longer."""
+    times, floor_times = _build_repeatedly(folder / "raw.db", places, revisions, runs, publish=_record_and_publish)
+    yield Line("a tenth: record, publish", "raw executemany", times, floor_times)
+    times, _ = _measure_in_turns(lambda: ledger_db.build(log.read_log(places.log), places.ledger), lambda: None, 1)
+    yield Line("a tenth: build ledger.db", "raw executemany", times, floor_times)
     floor = partial(_read_and_hash, places.log)
-    took, floor_took = _in_turns(lambda: _assert_clean(_every_check(places)), floor, 1)
-    yield Line("a tenth: every check", HASHING, took, floor_took)
-    yield from _exporting(folder, places, runs)
+    times, floor_times = _measure_in_turns(lambda: _assert_clean(_every_check(places)), floor, 1)
+    yield Line("a tenth: all checks", HASHING_FLOOR, times, floor_times)
+    yield from _measure_exports(folder, places, runs)
 
 
-def _of_desk(places: Places, claims: int) -> Iterator[Line]:
-    """Measure pages of the desk, each from the request to the last byte, without a network."""
+def _measure_desk(places: Places, claims: int) -> Iterator[Line]:
+    """Measure pages of the desk, from the request to the last byte, without a network."""
     places.root.mkdir()
     with DeskStore(places.desk, places.log) as store:
-        _publish(store, bench_desk.articles({made_up_claim(number)["article_id"] for number in range(claims)}))
+        _publish(store, bench_desk.article_drafts({made_up_claim(number)["article_id"] for number in range(claims)}))
         for first in range(0, claims, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, claims))
             _record_and_publish(
-                store, _drafts([bench_desk.spread(made_up_claim(number), number) for number in numbers])
+                store, _drafts([bench_desk.vary_claim(made_up_claim(number), number) for number in numbers])
             )
     ledger_db.build(log.read_log(places.log), places.ledger)
-    new = bench_desk.spread(made_up_claim(claims | 1), claims | 1)
+    new = bench_desk.vary_claim(made_up_claim(claims | 1), claims | 1)
     names = [*(made_up_claim(claims // 2 + place)["claim_id"] for place in (1, 3)), new["claim_id"]]
-    bench_desk.edit(places, names, new)
+    bench_desk.make_drafts(places, names, new)
     again = [
         claim["statement"]["en"].replace("about", "some") for claim in map(made_up_claim, range(bench_desk.REQUESTS))
     ]
-    unready, indexed, found = bench_desk.earlier(places.root, again)
-    times = dict(bench_desk.times(places.root, names))
-    floor_took = [Took(*one) for one in times.pop(bench_desk.FLOOR)]
-    for page, took in times.items():
-        yield Line(page, bench_desk.FLOOR, [Took(*one) for one in took], floor_took, limit=bench_desk.SECONDS)
+    unindexed, indexed, found = bench_desk.measure_earlier(places.root, again)
+    page_times = dict(bench_desk.measure_pages(places.root, names))
+    floor_times = [Time(*one) for one in page_times.pop(bench_desk.FLOOR)]
+    for page, times in page_times.items():
+        yield Line(page, bench_desk.FLOOR, [Time(*one) for one in times], floor_times, limit=bench_desk.SECONDS)
     yield Line(
-        "earlier: a claim looked up before there is an index",
+        "earlier: a search without an index",
         bench_desk.FLOOR,
-        [Took(*unready)],
-        floor_took,
+        [Time(*unindexed)],
+        floor_times,
         limit=bench_desk.SECONDS,
     )
-    yield Line("earlier: the index made", bench_desk.FLOOR, [Took(*indexed)], floor_took)
-    earlier_took = [Took(*one) for one in found]
-    yield Line("earlier: a claim found", bench_desk.FLOOR, earlier_took, floor_took, limit=bench_desk.EARLIER_SECONDS)
+    yield Line("earlier: building the index", bench_desk.FLOOR, [Time(*indexed)], floor_times)
+    earlier_times = [Time(*one) for one in found]
+    yield Line("earlier: a search", bench_desk.FLOOR, earlier_times, floor_times, limit=bench_desk.EARLIER_SECONDS)
 
 
-def _of_pages(folder: Path, claims: int) -> Iterator[Line]:
-    """Measure the public pages, each beside Datasette's own page of the same rows."""
+def _measure_public_pages(folder: Path, claims: int) -> Iterator[Line]:
+    """Measure the public pages, each compared with Datasette's own page of the same rows."""
     folder.mkdir(parents=True, exist_ok=True)
     for one in bench_pages.measure(folder, claims):
-        took, stock_took = ([Took(*each) for each in times] for times in (one.took, one.stock_took))
-        yield Line(one.page, one.stock, took, stock_took, limit=one.seconds)
+        times, stock_times = ([Time(*each) for each in series] for series in (one.times, one.stock_times))
+        yield Line(one.page, one.stock, times, stock_times, limit=one.seconds)
     for each in bench_served.measure(folder / "ledger.db"):
-        took, floor_took = ([Took(seconds, seconds) for seconds in times] for times in (each.took, each.floor_took))
-        yield Line(each.what, each.floor, took, floor_took, each.target, limit=each.limit)
+        times, floor_times = (
+            [Time(seconds, seconds) for seconds in series] for series in (each.times, each.floor_times)
+        )
+        yield Line(each.label, each.floor, times, floor_times, each.target, limit=each.limit)
 
 
-def _in_turns(measured: Callable[[], object], floor: Callable[[], object], runs: int) -> tuple[list[Took], list[Took]]:
-    took = []
-    floor_took = []
+def _measure_in_turns(
+    measured: Callable[[], object], floor: Callable[[], object], runs: int
+) -> tuple[list[Time], list[Time]]:
+    times = []
+    floor_times = []
     for _ in range(runs):
-        floor_took.append(_timed(floor))
-        took.append(_timed(measured))
-    return took, floor_took
+        floor_times.append(_timed(floor))
+        times.append(_timed(measured))
+    return times, floor_times
 
 
-def _timed(act: Callable[[], object]) -> Took:
+def _timed(work: Callable[[], object]) -> Time:
     wall, processor = time.perf_counter(), _processor_seconds()
-    act()
-    return Took(time.perf_counter() - wall, _processor_seconds() - processor)
+    work()
+    return Time(time.perf_counter() - wall, _processor_seconds() - processor)
 
 
 def _processor_seconds() -> float:
     return time.process_time() + sum(os.times()[2:4])
 
 
-def _sum(parts: Sequence[Took]) -> Took:
-    return Took(sum(part.wall for part in parts), sum(part.processor for part in parts))
+def _sum(parts: Sequence[Time]) -> Time:
+    return Time(sum(part.wall for part in parts), sum(part.processor for part in parts))
 
 
 def _drafts(claims: Sequence[Mapping[str, Any]]) -> list[Draft]:
@@ -208,7 +211,7 @@ def _raw_row(claim: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _raw_table(path: Path) -> sqlite3.Connection:
-    """Open a plain table with the desk's own settings, so that only the work differs."""
+    """Open a plain table with the same SQLite settings as the desk."""
     connection = sqlite3.connect(str(path), isolation_level=None)
     for setting in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
         connection.execute(f"PRAGMA {setting}")
@@ -235,33 +238,33 @@ def _record_and_publish(store: DeskStore, drafts: Sequence[Draft]) -> None:
     publish_drafts(store, store.open_drafts(), "sora", now=NOW)
 
 
-def _built_often(
+def _build_repeatedly(
     raw: Path, places: Places, revisions: int, runs: int, *, publish: Publish
-) -> tuple[list[Took], list[Took]]:
-    """Build a log several times, each time from nothing; the last one stays."""
-    took = []
-    floor_took = []
+) -> tuple[list[Time], list[Time]]:
+    """Build a log several times from scratch. The last one stays."""
+    times = []
+    floor_times = []
     for _ in range(runs):
         shutil.rmtree(str(places.root), ignore_errors=True)
         places.root.mkdir()
-        once, floor_once = _built(raw, places, revisions, publish)
-        took.append(once)
-        floor_took.append(floor_once)
-    return took, floor_took
+        once, floor_once = _build_once(raw, places, revisions, publish)
+        times.append(once)
+        floor_times.append(floor_once)
+    return times, floor_times
 
 
-def _built(raw: Path, places: Places, revisions: int, publish: Publish) -> tuple[Took, Took]:
-    """Fill a desk and its log, and a plain table, in turns, an act at a time."""
-    took = []
-    floor_took = []
+def _build_once(raw: Path, places: Places, revisions: int, publish: Publish) -> tuple[Time, Time]:
+    """Fill a desk with its log, and a plain table, in turns of `AT_ONCE` claims."""
+    times = []
+    floor_times = []
     with closing(_raw_table(raw)) as connection, DeskStore(places.desk, places.log) as store:
         for first in range(0, revisions, AT_ONCE):
             claims = [made_up_claim(number) for number in range(first, min(first + AT_ONCE, revisions))]
             rows, drafts = [*map(_raw_row, claims)], _drafts(claims)
-            floor_took.append(_timed(partial(_insert_raw, connection, rows)))
-            took.append(_timed(partial(publish, store, drafts)))
+            floor_times.append(_timed(partial(_insert_raw, connection, rows)))
+            times.append(_timed(partial(publish, store, drafts)))
     raw.unlink()
-    return _sum(took), _sum(floor_took)
+    return _sum(times), _sum(floor_times)
 
 
 def _read_and_hash(folder: Path) -> None:
@@ -277,7 +280,7 @@ def _assert_clean(outcomes: Sequence[ledger_checks.Checked]) -> None:
 
 
 def _every_check(places: Places) -> Sequence[ledger_checks.Checked]:
-    """Do every check but that of the claim files, which would have to be printed first."""
+    """Run every check except that of the claim files, which do not exist here."""
     differences = ledger_db.differences(places.ledger, log.read_log(places.log))
     return [
         ledger_checks.check_log(places.log),
@@ -288,15 +291,17 @@ def _every_check(places: Places) -> Sequence[ledger_checks.Checked]:
     ]
 
 
-def _exporting(folder: Path, places: Places, runs: int) -> Iterator[Line]:
+def _measure_exports(folder: Path, places: Places, runs: int) -> Iterator[Line]:
     tool = shutil.which("sqlite3")
     if not tool:
         return
     made = folder / "made.csv"
     plain = [tool, "-readonly", "-csv", "-header", str(places.ledger), "SELECT * FROM claims ORDER BY rowid"]
     for guard, target in ((csv_exchange.Guard.ON, 2.5), (csv_exchange.Guard.OFF, 1.9)):
-        took, floor_took = _in_turns(partial(_export, places, made, guard), partial(_run_into, made, plain), runs)
-        yield Line(f"a tenth: CSV, guard {guard.value}", "sqlite3 -csv", took, floor_took, target)
+        times, floor_times = _measure_in_turns(
+            partial(_export, places, made, guard), partial(_run_into, made, plain), runs
+        )
+        yield Line(f"a tenth: CSV, guard {guard.value}", "sqlite3 -csv", times, floor_times, target)
 
 
 def _export(places: Places, made: Path, guard: csv_exchange.Guard) -> None:
@@ -309,30 +314,34 @@ def _run_into(made: Path, command: Sequence[str]) -> None:
         subprocess.run(command, stdout=file, check=True)
 
 
-def _agreeing(many: int, runs: int) -> Line:
-    claims = [agreeing.made_up(number) for number in range(many)]
+def _measure_agreement(count: int, runs: int) -> Line:
+    claims = [agreeing.agreeing_claim(number) for number in range(count)]
     statements = [text for claim, _ in claims for text in claim.statement.values()]
-    took, floor_took = _in_turns(
+    times, floor_times = _measure_in_turns(
         lambda: agreeing.check(claims), lambda: [find_figures(text) for text in statements], runs
     )
-    what = f"agreement of {many:,} claims"
-    return Line(what, "figures of statements", took, floor_took, limit=AGREEMENT_SECONDS * many / AT_ONCE)
+    what = f"agreement of {count:,} claims"
+    return Line(what, "figures of statements", times, floor_times, limit=AGREEMENT_SECONDS * count / AT_ONCE)
 
 
-def _computing(many: int, runs: int) -> Iterator[Line]:
-    claims, values = bench_computed.made(many), bench_computed.of_one_fact(many)
-    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.read, claims)
-    took, floor_took = _in_turns(work, floor, runs)
-    yield Line(f"computed: {many:,} claims", "figures of statements", took, floor_took, bench_computed.READINGS)
-    whole, half = (partial(bench_computed.hold_together, values[:count]) for count in (many, many // 2))
-    took, floor_took = _in_turns(whole, half, runs)
-    yield Line(f"one fact, {many:,} values", f"{many // 2:,} values", took, floor_took, bench_computed.TWICE)
+def _measure_automatic_checks(count: int, runs: int) -> Iterator[Line]:
+    claims, values = bench_computed.make_claims(count), bench_computed.figures_of_one_fact(count)
+    work, floor = partial(bench_computed.compute, claims), partial(bench_computed.find_statement_figures, claims)
+    times, floor_times = _measure_in_turns(work, floor, runs)
+    yield Line(
+        f"computed: {count:,} claims", "figures of statements", times, floor_times, bench_computed.MAX_COMPUTE_RATIO
+    )
+    whole, half = (partial(bench_computed.compare_values, values[:size]) for size in (count, count // 2))
+    times, floor_times = _measure_in_turns(whole, half, runs)
+    yield Line(
+        f"one fact, {count:,} values", f"{count // 2:,} values", times, floor_times, bench_computed.MAX_DOUBLING_RATIO
+    )
 
 
-def _starting(command: str, runs: int) -> Line:
+def _measure_start(command: str, runs: int) -> Line:
     bare = [sys.executable, "-c", "pass"]
-    took, floor_took = _in_turns(partial(_run, [command, "--help"]), partial(_run, bare), 5 * runs)
-    return Line("claimledger --help", "python -c pass", took, floor_took, limit=0.150)
+    times, floor_times = _measure_in_turns(partial(_run, [command, "--help"]), partial(_run, bare), 5 * runs)
+    return Line("claimledger --help", "python -c pass", times, floor_times, limit=0.150)
 
 
 def _run(command: Sequence[str]) -> None:

@@ -1,7 +1,6 @@
-"""Size budgets of the source: functions a reader sees whole, files that fit a head.
+"""Check the size of the source: functions and files must not be too long.
 
-In: Python files. Out: one sentence for each that is over its budget. Functions and files are measured in lines as they
-stand, docstrings included; nested functions count on their own and within the one around them.
+Length is counted in lines, including docstrings. A nested function counts for itself and for the function around it.
 """
 
 import ast
@@ -19,13 +18,13 @@ class Function(NamedTuple):
     """A function and its length."""
 
     place: str
-    """File, line and name."""
+    """The file, line and name."""
     length: int
-    """Lines from its `def` to its end."""
+    """The number of lines from its `def` to its end."""
 
 
 def over_budget(files: Iterable[Path]) -> list[str]:
-    """Return a sentence for each file or function over its budget."""
+    """Return a sentence for each file or function that is too long."""
     sources = {file.as_posix(): file.read_text(encoding="utf-8") for file in files}
     functions = [function for name, source in sources.items() for function in functions_of(name, source)]
     return [

@@ -1,7 +1,7 @@
-"""Founding a newsroom: the demonstration one with people and an article in work, or an own one with its first admin.
+"""Create a newsroom: a demonstration with people and an article in progress, or your own with its first administrator.
 
-In: a folder. Out: the newsroom in it; on standard output, what the first of its people needs. `scripts/desk` runs this
-where the package is installed. The invariant: a demonstration newsroom is there whole or not at all.
+`scripts/desk` runs this in the environment where the package is installed. Standard output gets what the first user
+needs. A demonstration newsroom is created completely or not at all.
 """
 
 import argparse
@@ -32,11 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "docs" / "examples" / "harbour.txt"
 ARTICLE_ID = "harbour-2031-04"
 SIGN_INS = "sign-ins.txt"
-"""Names and passwords of a demonstration newsroom."""
+"""The file with the names and passwords of a demonstration newsroom."""
 
 
-class Somebody(NamedTuple):
-    """Somebody of the demonstration newsroom, named for what they do."""
+class Person(NamedTuple):
+    """A person of the demonstration newsroom, named for their role."""
 
     name: str
     shown_name: str
@@ -45,16 +45,16 @@ class Somebody(NamedTuple):
 
 
 PEOPLE = (
-    Somebody("checker", "검증 담당", Role.CHECKER),
-    Somebody("editor", "편집자", Role.EDITOR),
-    Somebody("second-editor", "Second editor", Role.EDITOR, "en"),
-    Somebody("admin", "관리자", Role.ADMIN),
+    Person("checker", "검증 담당", Role.CHECKER),
+    Person("editor", "편집자", Role.EDITOR),
+    Person("second-editor", "Second editor", Role.EDITOR, "en"),
+    Person("admin", "관리자", Role.ADMIN),
 )
 CHECKER, EDITOR = Staff("checker", (Role.CHECKER,)), Staff("editor", (Role.EDITOR,))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Found what is asked for; a refusal is said on standard error."""
+    """Create the newsroom that the command line asks for. Errors go to standard error."""
     parser = argparse.ArgumentParser(description="Found a newsroom in a folder.")
     parser.add_argument("what", choices=["demonstration", "first-admin"])
     parser.add_argument("folder", type=Path)
@@ -64,16 +64,16 @@ def main(arguments: Sequence[str]) -> int:
             print(first_admin(options.folder))
         else:
             demonstration(options.folder)
-    except LedgerError as refusal:
-        print(refusal, file=sys.stderr)
+    except LedgerError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 
 
 def first_admin(folder: Path) -> str:
-    """Return the address of the link for the first administrator of a newsroom, which is made if it is not there.
+    """Create a newsroom if needed, and return the path of the one-time link for its first administrator.
 
-    Empty once an administrator has a password.
+    Return "" once an administrator has a password.
     """
     places = Places(folder)
     places.log.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def first_admin(folder: Path) -> str:
 
 
 def demonstration(folder: Path) -> None:
-    """Make a demonstration newsroom: the ledger of this project, people to sign in as, an article in work."""
+    """Create a demonstration newsroom: a copy of this project's ledger, people, and an article in progress."""
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
@@ -96,43 +96,43 @@ def demonstration(folder: Path) -> None:
     part.rename(folder)
 
 
-def add_people(places: Places) -> list[tuple[Somebody, str]]:
+def add_people(places: Places) -> list[tuple[Person, str]]:
     """Add the people and return them with their passwords."""
-    known = [(somebody, new_password()) for somebody in PEOPLE]
+    passwords = [(person, new_password()) for person in PEOPLE]
     with desk.open_store(places) as store:
-        for somebody, password in known:
+        for person, password in passwords:
             now = desk.utc_now()
             with store.writing() as connection:
                 people.add_person(
-                    connection, somebody.name, roles=[somebody.role], author="admin-console", now=now,
-                    shown_name=somebody.shown_name, language=somebody.language,
+                    connection, person.name, roles=[person.role], author="admin-console", now=now,
+                    shown_name=person.shown_name, language=person.language,
                 )  # fmt: skip
-                link = access.invite(connection, somebody.name, author="admin-console", now=now)
+                link = access.invite(connection, person.name, author="admin-console", now=now)
             access.set_password(store, link, password, Client("", "scripts/desk"), now)
-    return known
+    return passwords
 
 
 def new_password() -> str:
-    """Return a password that is easy to type: four groups of four, 80 random bits."""
+    """Return a password that is easy to type: four groups of four characters, 80 random bits."""
     return "-".join("".join(secrets.choice(BASE32) for _ in range(4)) for _ in range(4))
 
 
-def write_sign_ins(file: Path, known: Sequence[tuple[Somebody, str]]) -> None:
-    """Keep names and passwords where their owner alone reads them."""
-    lines = [f"  {somebody.name:<15}{password}   {somebody.shown_name}" for somebody, password in known]
+def write_sign_ins(file: Path, passwords: Sequence[tuple[Person, str]]) -> None:
+    """Write names and passwords to a file that only its owner can read."""
+    lines = [f"  {person.name:<15}{password}   {person.shown_name}" for person, password in passwords]
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write("\n".join(["Sign in as (name and password):", *lines]) + "\n")
 
 
 def edit(reason: str, kind: str | None = None) -> Edit:
-    """Return an edit of the checker."""
+    """Return an edit by the checker."""
     return make_edit(author=CHECKER.name, reason=reason, kind=kind, roles=CHECKER.roles)
 
 
 def add_example(places: Places) -> None:
-    """Bring the article in: one claim public and in work, one draft as it should be, one that says the wrong amount."""
-    taken_in = replace(
+    """Add the example article: one public claim in progress, one correct draft, and one draft with a wrong amount."""
+    imported = replace(
         read_in(EXAMPLE.read_bytes(), name=EXAMPLE.name), headline="하늘항, 지난해 화물 120만t", publisher="항만월간",
         published_on="2031-04-02",
     )  # fmt: skip
@@ -140,26 +140,26 @@ def add_example(places: Places) -> None:
     may = {"may_hold_text": True, "may_publish_text": True}
     rights = {"holder": {"en": "Harbour Monthly"}, "statement": statement, **may}
     desk.add_article(
-        places, taken_in, edit("The text was taken in."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
+        places, imported, edit("The text was imported."), origin=EXAMPLE.name, article_id=ARTICLE_ID, rights=rights
     )
     desk.record(places, [places.claims / ARTICLE_ID / "article.yaml"], edit("First reading."))
-    text = taken_in.text.decode("utf-8")
-    for passage, told in claims():
-        desk.accept(places, ARTICLE_ID, span_of(text, passage), told, edit("Accepted from the article."))
-        if told.topics == ("cargo",):
-            publish_and_check(places, told.claim_id)
+    text = imported.text.decode("utf-8")
+    for passage, fields in claims():
+        desk.accept(places, ARTICLE_ID, span_of(text, passage), fields, edit("Accepted from the article."))
+        if fields.topics == ("cargo",):
+            publish_and_check(places, fields.claim_id)
     headline = span_of(text, "하늘항, 지난해 화물 120만t")
     desk.dismiss(places, ARTICLE_ID, headline, edit("제목이 본문의 수를 되풀이한다."))
 
 
 def span_of(text: str, passage: str) -> Span:
-    """Return where a passage stands."""
+    """Return the position of a passage in the text."""
     start = text.index(passage)
     return Span(start=start, end=start + len(passage))
 
 
 def claims() -> Iterator[tuple[str, Told]]:
-    """Yield what the article claims: the passage, and what the checker says about it."""
+    """Yield the claims of the article: the passage, and the fields that the checker enters."""
     yield "하늘항만공사는 지난해 화물이 약 120만t으로 한 해 전보다 10% 늘었다고 2일 밝혔다", Told(
         desk.new_claim_id("haneul-cargo-in-2030"),
         {
@@ -188,7 +188,7 @@ def claims() -> Iterator[tuple[str, Told]]:
 
 
 def publish_and_check(places: Places, claim_id: str) -> None:
-    """Make article and claim public, and put the claim to work: assigned, the writer asked, a remark made."""
+    """Publish the article and the claim, assign the check, ask the writer a question and add a comment."""
     desk.publish(places, EDITOR, [ARTICLE_ID, claim_id])
     due = (desk.utc_now() + timedelta(days=3)).date().isoformat()
     desk.assign(places, claim_id, Question.SO, CHECKER.name, EDITOR, due_on=due)

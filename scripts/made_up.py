@@ -1,4 +1,4 @@
-"""Claims made up for measurements, in English and Korean, in the size of those of this ledger; no two are alike."""
+"""Generate claims for measurements, in English and Korean, in the size of those of this ledger."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ THINGS = (("transport", "교통"), ("school", "학교"), ("library", "도서관"
 
 
 def made_up_claim(number: int) -> Mapping[str, Any]:
-    """Return a claim like those of the ledger, and no two alike; their names come in no order."""
+    """Return a generated claim. No two claims are alike, and their IDs are not sorted."""
     mixed = number * 2_654_435_761 % 2**20
     tail = "".join(BASE32[mixed >> 5 * place & 31] for place in range(4))
     town = PLACES[mixed % len(PLACES)]

@@ -1,7 +1,7 @@
-"""The text of every generated file: JSON Schemas and metadata.yml from the code, and the cog blocks of the pages.
+"""Generate the text of files: JSON Schemas and metadata.yml, and the cog blocks of documentation pages.
 
-In: the package. Out: path and text; `scripts/docs` writes or compares them. To generate another file, add a row to
-`FILES`; to generate part of a page, put a cog block into it that calls a function of this module.
+`scripts/docs` writes or compares the texts. To generate another file, add it to `FILES`. To generate part of a page,
+add a cog block to the page that calls a function of this module.
 """
 
 import json
@@ -48,11 +48,11 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/schema/log-body.schema.json": lambda: schema(Revision, "One line of claims/log/*.jsonl"),
     "metadata.yml": metadata_text,
 }
-"""Every generated file, by its path, and what prints it."""
+"""Every generated file by its path, with the function that generates its text."""
 
 
 def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
-    """Yield each generated file, by its path, and the text it should hold."""
+    """Yield the path and the expected text of each generated file."""
     yield from ((root / name, text()) for name, text in FILES.items())
     for page in [*root.glob("*.md"), *sorted((root / "docs").rglob("*.md"))]:
         written = page.read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def texts(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 
 def vocabulary_tables() -> str:
-    """Return every vocabulary as Markdown: its meaning and a table of its words."""
+    """Return every vocabulary as Markdown: its meaning and a table of its values."""
     return "\n".join(_vocabulary_table(terms) for terms in (*vocabulary.VOCABULARIES, *vocabulary.DESK_VOCABULARIES))
 
 
@@ -71,7 +71,7 @@ def _vocabulary_table(terms: type[vocabulary.Term]) -> str:
 
 
 def checked(article_id: str) -> str:
-    """Return how far an article of this ledger is checked, as Markdown tables: answers, documents, what stays open."""
+    """Return the state of an article's checks as Markdown: verdicts, documents, and claims without a verdict."""
     records = [revision.record for _, revision in printing.heads(log.read_log(ROOT / "claims" / "log"))]
     claims = [one for one in records if isinstance(one, Claim) and one.article_id == article_id]
     cited = {evidence.document_id for claim in claims for evidence in claim.evidence}
@@ -91,7 +91,7 @@ def checked(article_id: str) -> str:
 
 
 def account_rules() -> str:
-    """Return the numbers of accounts as a Markdown table, from the constants that are in force."""
+    """Return the rules for accounts as a Markdown table, from the constants in the code."""
     hasher, limit, session = credential_rules.HASHER, credential_rules.NAME_LIMIT, VALIDITIES[Kind.SESSION]
     shortest, longest = credential_rules.SHORTEST_PASSWORD, credential_rules.LONGEST_PASSWORD
     rows = {
@@ -113,7 +113,7 @@ def account_rules() -> str:
 
 
 def _span(time: timedelta | None) -> str:
-    """Return a length of time in the largest unit that it is a whole number of.
+    """Return a duration in the largest unit of which it is a whole number.
 
     >>> _span(timedelta(hours=12)), _span(timedelta(days=1))
     ('12 hours', '1 day')
@@ -125,7 +125,7 @@ def _span(time: timedelta | None) -> str:
 
 
 def agreement_codes() -> str:
-    """Return the codes of the agreement checks as a Markdown table: English, the same in Korean, what to do."""
+    """Return the codes of the agreement checks as a Markdown table: meaning in English and Korean, and advice."""
     rows = "".join(
         f"| `{code}` | {meaning.en}<br>{meaning.ko} | {meaning.remedy} |\n" for code, meaning in agreement.CODES.items()
     )
@@ -133,7 +133,7 @@ def agreement_codes() -> str:
 
 
 def computed_codes() -> str:
-    """Return the codes of the computed checks as a Markdown table: severity, both languages, what to do."""
+    """Return the codes of the automatic checks as a Markdown table: severity, meaning and advice in both languages."""
     rows = "".join(
         f"| `{code}` | {meaning.severity.label_en}<br>{meaning.severity.label_ko} | {meaning.en}<br>{meaning.ko} "
         f"| {meaning.do_en}<br>{meaning.do_ko} |\n"
@@ -143,7 +143,7 @@ def computed_codes() -> str:
 
 
 def review_table() -> str:
-    """Return the workflow table's acts on a claim as Markdown: who, when, and what else is demanded."""
+    """Return the workflow actions on a claim as a Markdown table: roles, stages and requirements."""
     on_claims = {action: [stage for stage in act.records if stage] for action, act in workflow.ACTS.items()}
     rows = (
         f"| `{action}`<br>{action.label_ko} | {_any_of(act.roles, Role)} | {_any_of(on_claims[action], RecordStage)} "
@@ -155,7 +155,7 @@ def review_table() -> str:
 
 
 def other_acts() -> str:
-    """Return the workflow table's acts on what is no claim as Markdown."""
+    """Return the workflow actions that do not concern a claim as a Markdown table."""
     rows = (
         f"| `{action}`<br>{action.label_en}<br>{action.label_ko} | {_any_of(act.roles, Role)} "
         f"| {act.report.label_en if act.report else '–'} | {_demands(act)} |\n"
@@ -166,7 +166,7 @@ def other_acts() -> str:
 
 
 def _any_of(terms: Collection[vocabulary.Term], all_terms: type[vocabulary.Term]) -> str:
-    """Return some words of a vocabulary as people say them, in its order."""
+    """Return the labels of some values of a vocabulary joined by "or", in its order, or "any" for all."""
     return "any" if len(terms) == len(all_terms) else " or ".join(term.label_en for term in all_terms if term in terms)
 
 
@@ -175,7 +175,7 @@ def _demands(act: workflow.Act) -> str:
 
 
 def scale_tables() -> str:
-    """Return the scales of others as Markdown: how each verdict is published, and what each rating says."""
+    """Return the rating scales as Markdown: the rating of each verdict, and the verdict of each rating."""
     names = " | ".join(f"{scale.name['en']}<br>{scale.name['ko']}" for scale in SCALES.values())
     published = "".join(
         f"| `{verdict}`<br>{verdict.label_ko} | {' | '.join(_rating(scale, verdict) for scale in SCALES.values())} |\n"
@@ -204,7 +204,7 @@ def _rating(scale: Scale, verdict: VerdictValue) -> str:
 TAKEN_IN: Mapping[Use, str] = {
     Use.KEY: "key", Use.SHOWN: "shown", Use.BESIDE: "for reading", Use.MERGED: "merged", Use.ADDED: "new",
 }  # fmt: skip
-"""What becomes of a column of a review sheet, in a word."""
+"""The label for each use of a review sheet's column when the sheet is imported."""
 
 
 def review_columns() -> str:
@@ -217,13 +217,13 @@ def review_columns() -> str:
 
 
 def column_sorts() -> str:
-    """Return what each sort of column becomes in each format, as a Markdown table."""
+    """Return the type of each kind of column in each format as a Markdown table."""
     rows = "".join(f"| `{sort.sql}` | {sort.json} | {sort.parquet} | {sort.xlsx} |\n" for sort in SORTS.values())
     return f"| `ledger.db` | JSON, JSON Lines | Parquet | XLSX |\n|---|---|---|---|\n{rows}"
 
 
 def tables_and_columns() -> str:
-    """Return every table of the ledger with its columns, as Markdown."""
+    """Return every table of the ledger with its columns as Markdown."""
     return "\n".join(
         f"### `{table.name}`\n\n{table.meaning.english} · {table.meaning.korean}\n\n"
         "| column | sort | English | 한국어 |\n|---|---|---|---|\n"
@@ -236,14 +236,14 @@ def tables_and_columns() -> str:
 
 
 def addresses() -> str:
-    """Return every address of the public pages, and what it shows."""
+    """Return the addresses of the public pages with their meaning as a Markdown table."""
     routes = [route for route in PAGES if route.address]
     rows = (f"| `{route.address}` | {route.meaning.english} | {route.meaning.korean} |" for route in routes)
     return "\n".join(["| address | what it shows | |", "|---|---|---|", *rows])
 
 
 def settings() -> str:
-    """Return what a served ledger may be told of itself, by variable."""
+    """Return the settings of a served ledger with their environment variables as a Markdown table."""
     rows = (f"| `{name}` | `{variable(name)}` | {said.english} | {said.korean} |" for name, said in SETTINGS.items())
     return "\n".join(["| setting | variable | English | 한국어 |", "|---|---|---|---|", *rows])
 
@@ -258,7 +258,7 @@ def review_codes() -> str:
 
 
 def rating_scale() -> str:
-    """Return what each verdict becomes as a ClaimReview rating, as a Markdown table."""
+    """Return the ClaimReview rating of each verdict as a Markdown table."""
     rows = "".join(
         f"| `{verdict}` | {verdict.label_en} · {verdict.label_ko} | {_rated(verdict)} |\n" for verdict in VerdictValue
     )
@@ -271,7 +271,7 @@ def _rated(verdict: VerdictValue) -> str:
 
 
 def command_reference(name: str, command: click.Command) -> str:
-    """Return the help of a command and of all below it as Markdown."""
+    """Return the help of a command and its subcommands as Markdown."""
     contexts = _contexts(name, command, None)
     return "\n".join(f"## {here.command_path}\n\n```text\n{here.get_help()}\n```\n" for here in contexts)
 

@@ -77,9 +77,9 @@ class Shelf:
         self.asked += 1
         return None if (claim_id, revision) in self._redacted else self._public[claim_id][revision - 1]
 
-    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
+    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
         self.asked += 1
-        return next((one for one in self._written_before if fingerprint(one) == print_given), None)
+        return next((one for one in self._written_before if fingerprint(one) == wanted_fingerprint), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
         self.asked += 1

@@ -312,7 +312,7 @@ def continued(chain: log.Chain) -> log.Chain:
 def is_reported(chain: log.Chain, first: int, body: bytes, later: list[bytes]) -> bool:
     if b"\n" in body:
         return True  # two lines, and the file is too long or the second is no body
-    return bool(chain.take([body, *later], first) or ledger_checks._fault_of_body(body))
+    return bool(chain.take([body, *later], first) or ledger_checks._body_fault(body))
 
 
 def assert_is_seen_by_comparison(made: Places, number: int, place: int, bit: int) -> None:

@@ -12,7 +12,7 @@ import bench_served
 import benchmarks
 import msgspec
 import pytest
-from bench_lines import Line, Took, printed
+from bench_lines import Line, Time, format_line
 from made_up import made_up_claim
 
 from claimledger.ledger.canonical import encode_body
@@ -36,14 +36,14 @@ def test_every_line_is_measured_and_says_whether_it_held(tmp_path: Path) -> None
 
 
 def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
-    lines = list(benchmarks.report_of_pages(60))
+    lines = list(benchmarks.report_pages(60))
     assert [line.split("  ")[0].partition(", at most")[0] for line in lines[2:]] == [
         "page: front",
         "page: article",
         "page: a claim",
         "page: search",
         "page: corrections",
-        "page: pictures",
+        "page: charts",
         "claims, facets",
         "claims, filter",
         *(["CSV, guard on", "CSV, guard off"] if shutil.which("sqlite3") else []),
@@ -52,17 +52,17 @@ def test_the_public_pages_are_measured_beside_datasettes_own() -> None:
 
 
 @pytest.mark.parametrize(("line", "said"), [
-    (Line("a", "b", [Took(4, 3)], [Took(1, 1)], 4.5), "4.00 (3.00)     ≤ 4.50   yes"),
-    (Line("a", "b", [Took(5, 3)], [Took(1, 1)], 4.5), "5.00 (3.00)     ≤ 4.50    no"),
-    (Line("a", "b", [Took(5, 3)] * 2 + [Took(50, 30)], [Took(1, 1)] * 3, 4.5), "5.00 (3.00)     ≤ 4.50    no"),
-    (Line("a", "b", [Took(2, 4)], [Took(1, 1)], 0.3, is_speed=True), "0.50 (0.25)     ≥ 0.30   yes"),
-    (Line("a", "b", [Took(4, 4)], [Took(1, 1)], 0.3, is_speed=True), "0.25 (0.25)     ≥ 0.30    no"),
-    (Line("a", "b", [Took(0.2, 0.1)], [Took(0.05, 0.05)], limit=0.15), "4.00 (2.00)   ≤ 150 ms    no"),
-    (Line("a", "b", [Took(0.1, 0.1)], [Took(0.05, 0.05)], limit=0.15), "2.00 (2.00)   ≤ 150 ms   yes"),
-    (Line("a", "b", [Took(9, 9)], [Took(1, 1)]), "9.00 (9.00)"),
+    (Line("a", "b", [Time(4, 3)], [Time(1, 1)], 4.5), "4.00 (3.00)     ≤ 4.50   yes"),
+    (Line("a", "b", [Time(5, 3)], [Time(1, 1)], 4.5), "5.00 (3.00)     ≤ 4.50    no"),
+    (Line("a", "b", [Time(5, 3)] * 2 + [Time(50, 30)], [Time(1, 1)] * 3, 4.5), "5.00 (3.00)     ≤ 4.50    no"),
+    (Line("a", "b", [Time(2, 4)], [Time(1, 1)], 0.3, is_speed=True), "0.50 (0.25)     ≥ 0.30   yes"),
+    (Line("a", "b", [Time(4, 4)], [Time(1, 1)], 0.3, is_speed=True), "0.25 (0.25)     ≥ 0.30    no"),
+    (Line("a", "b", [Time(0.2, 0.1)], [Time(0.05, 0.05)], limit=0.15), "4.00 (2.00)   ≤ 150 ms    no"),
+    (Line("a", "b", [Time(0.1, 0.1)], [Time(0.05, 0.05)], limit=0.15), "2.00 (2.00)   ≤ 150 ms   yes"),
+    (Line("a", "b", [Time(9, 9)], [Time(1, 1)]), "9.00 (9.00)"),
 ])  # fmt: skip
 def test_a_ratio_is_judged_by_the_clock_and_the_median(line: Line, said: str) -> None:
-    assert printed(line).endswith(said)
+    assert format_line(line).endswith(said)
 
 
 def test_the_made_up_claims_are_claims_and_no_two_alike() -> None:

@@ -15,7 +15,7 @@ from page_reading import got, seen
 
 from claimledger.datasette_plugin.public_pages import claim_list_page
 from claimledger.publishing import counts, ledger_db
-from claimledger.publishing.pages.claim_list import _OF_TOPIC, _STANDS, claim_list
+from claimledger.publishing.pages.claim_list import _CLAIMS_OF_TOPIC, _STATUS_CONDITIONS, claim_list
 from claimledger.publishing.ledger_reader import opened
 from claimledger.vocabulary import VerificationStatus
 
@@ -136,7 +136,8 @@ async def test_a_list_leads_on_as_far_as_its_last_page_and_says_that_there_is_mo
 async def test_few_claims_of_a_status_are_found_without_reading_all_of_the_topic() -> None:
     with opened(FIRST) as connection:
         (plan, *_) = connection.execute(
-            f"EXPLAIN QUERY PLAN {_OF_TOPIC}{_STANDS[_OF_TOPIC]}", {"topic": "models", "status": "refuted"}
+            f"EXPLAIN QUERY PLAN {_CLAIMS_OF_TOPIC}{_STATUS_CONDITIONS[_CLAIMS_OF_TOPIC]}",
+            {"topic": "models", "status": "refuted"},
         )
     assert "(topic=? AND verification_status=?)" in plan["detail"]
 

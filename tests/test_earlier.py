@@ -298,7 +298,7 @@ def test_a_long_log_is_put_into_the_index_in_steps_and_no_lookup_waits_for_it(
     assert desk.earlier_left(places) == 0  # publishing brings it up to date
     newsroom_log = len(list(read_log(places.log)))
     places.desk.unlink()
-    monkeypatch.setattr("claimledger.editorial.earlier_matches._AT_ONCE", 2)
+    monkeypatch.setattr("claimledger.editorial.earlier_matches._INDEX_BATCH", 2)
     left = desk.earlier_left(places)
     assert left == newsroom_log
     while left:

@@ -190,7 +190,7 @@ def test_reading_brings_no_text_to_the_desk_but_filling_and_building_do(
     file_of(clone).unlink()
     desk.queue(clone, Queue())
     shutil.copytree(places.claims, clone.claims, dirs_exist_ok=True)
-    step_setup._SETTLED.clear()  # as another process would
+    step_setup._VERIFIED_STORES.clear()  # as another process would
     desk.queue(clone, Queue())
     assert texts_on(clone) == []
     desk.build(clone)

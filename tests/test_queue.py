@@ -136,7 +136,7 @@ def test_few_and_many_rows_come_in_the_same_order(places: Places, monkeypatch: p
         for asked in (Queue(), Queue({"article_id": "article-1"})):
             pages = []
             for few in (1_000_000, -1):
-                monkeypatch.setattr(work_items, "_FEW", few)
+                monkeypatch.setattr(work_items, "_MAX_SORTED", few)
                 pages.append([work_items.rows(store, asked, page) for page in (1, 2, 3)])
             assert pages[0] == pages[1]
             assert work_items.counts(store, asked, ["priority"])["priority"] == _counted(made, asked)

@@ -80,7 +80,7 @@ def test_a_newsroom_that_is_there_stays_unless_a_fresh_one_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starting, asked = script("desk"), []
-    monkeypatch.setattr(starting, "found", lambda what, folder: asked.append((what, folder.exists())))
+    monkeypatch.setattr(starting, "run_founding", lambda what, folder: asked.append((what, folder.exists())))
     starting.demonstration(tmp_path / "new", fresh=False)
     (tmp_path / founding.SIGN_INS).touch()
     starting.demonstration(tmp_path, fresh=False)
@@ -93,7 +93,7 @@ def test_a_newsroom_that_is_there_stays_unless_a_fresh_one_is_asked_for(
 @pytest.mark.parametrize("fresh", [True, False])
 def test_a_folder_of_something_else_is_never_taken_away(tmp_path: Path, *, fresh: bool) -> None:
     (tmp_path / "desk.db").touch()
-    with pytest.raises(Failed, match=r"is no demonstration newsroom\. .* --newsroom"):
+    with pytest.raises(Failed, match=r"is not a demonstration newsroom\. .* --newsroom"):
         script("desk").demonstration(tmp_path, fresh=fresh)
     assert (tmp_path / "desk.db").exists()
 

@@ -214,15 +214,15 @@ def test_what_sqlite_refuses_at_once_is_tried_again_while_another_process_is_bus
             error.sqlite_errorcode = answer
             raise error
 
-    schema._patiently(change)
+    schema._retry_while_busy(change)
     assert answers == []
     answers += [sqlite3.SQLITE_FULL]
     with pytest.raises(sqlite3.OperationalError):
-        schema._patiently(change)
+        schema._retry_while_busy(change)
     answers += [sqlite3.SQLITE_BUSY] * 2
     monkeypatch.setattr(schema, "BUSY_SECONDS", -1)
     with pytest.raises(sqlite3.OperationalError):
-        schema._patiently(change)
+        schema._retry_while_busy(change)
 
 
 def test_heads_bodies_and_bases(store: DeskStore) -> None:
@@ -297,7 +297,7 @@ def write_often(places: Places, desk_number: int, times: int) -> None:
         with desk_ledger.opened(places) as store:
             own = [desk_ledger.draft(desk_ledger.claim(1000 * (desk_number + 1) + turn))]
             desk_ledger.record(store, own)
-            desk_ledger.revisions.publish_drafts(store, own, "sora", now=desk_ledger.NOW)
+            desk_ledger.publication.publish_drafts(store, own, "sora", now=desk_ledger.NOW)
         while not wrote_common(places, 100 * desk_number + turn + 10):
             pass
 
@@ -308,7 +308,7 @@ def wrote_common(places: Places, percent: int) -> bool:
         common = desk_ledger.claim(0, percent=percent)
         draft = desk_ledger.draft(common, base=head.sha256 if head else None, kind="update")
         try:
-            desk_ledger.revisions.publish_drafts(store, [draft], "sora", now=desk_ledger.NOW)
+            desk_ledger.publication.publish_drafts(store, [draft], "sora", now=desk_ledger.NOW)
         except ClaimChangedMeanwhile:
             return False
     return True
@@ -377,4 +377,4 @@ def write_often_from_nothing(places: Places, desk_number: int) -> None:
     for turn in range(2):
         with desk_ledger.opened(places) as store:
             new = [desk_ledger.draft(desk_ledger.claim(10 * desk_number + turn))]
-            desk_ledger.revisions.publish_drafts(store, new, "sora", now=desk_ledger.NOW)
+            desk_ledger.publication.publish_drafts(store, new, "sora", now=desk_ledger.NOW)

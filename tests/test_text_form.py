@@ -340,7 +340,7 @@ def test_a_file_read_from_its_place_is_what_was_printed(
     [(ClaimFile, "a/b-aaaa.yaml"), (ArticleFile, "a/article.yaml"), (DocumentFile, "documents/article-1.yaml")],
 )
 def test_where_a_file_stands_says_what_it_is(form: type[RecordFile], name: str, places: Places) -> None:
-    assert text_form._form_of(places.claims / name, places) is form
+    assert text_form._file_model(places.claims / name, places) is form
 
 
 class Unforeseen(Record):
@@ -370,7 +370,7 @@ def all_kinds_of_errors(model: type[BaseModel]) -> set[str]:
 
 @pytest.mark.parametrize("form", [ClaimFile, ArticleFile, DocumentFile])
 def test_every_limit_of_a_field_has_words(form: type[RecordFile]) -> None:
-    assert all_kinds_of_errors(form) <= validation._FAULTS.keys() | validation._SAYINGS.keys()
+    assert all_kinds_of_errors(form) <= validation._FAULTS.keys() | validation._DESCRIBERS.keys()
 
 
 def test_a_source_without_values_gives_its_problems() -> None:

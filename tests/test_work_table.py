@@ -84,9 +84,9 @@ def test_each_column_is_counted_as_if_row_by_row(places: Places, asked: Queue) -
         assert dict(counts[column]) == dict(expected), column
 
 
-@pytest.mark.parametrize("index", work_items._BROAD)
+@pytest.mark.parametrize("index", work_items._NARROW_INDEXES)
 def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(places: Places, index: str) -> None:
-    named = ", ".join(work_items._BROAD[index])
+    named = ", ".join(work_items._NARROW_INDEXES[index])
     with desk.open_store(places) as store:
         plan = store.connection.execute(f"EXPLAIN QUERY PLAN SELECT {named}, count(*) FROM {index} GROUP BY {named}")  # noqa: S608
         assert [step[3] for step in plan] == [f"SCAN work USING COVERING INDEX {index.rsplit(maxsplit=1)[-1]}"]
@@ -95,7 +95,7 @@ def test_a_queue_that_is_not_filtered_is_counted_from_narrow_indexes_alone(place
 def test_what_others_write_between_some_rows_and_the_next_is_seen(
     places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_items, "_AT_ONCE", 1)
+    monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
     made: list[str] = []
 
@@ -104,7 +104,7 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
         yield from work_rows._rows(store, claim_ids)
 
     with desk.open_store(places) as store:
-        others = work_items._touched
+        others = work_items._changed_claims
 
         def touched_and_then_asked(*known: object) -> list[str]:
             claim_ids = others(*known)  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
                 desk.query(places, CARGO, "10%", "12%", KIM, clock)
             return claim_ids
 
-        monkeypatch.setattr(work_items, "_touched", touched_and_then_asked)
+        monkeypatch.setattr(work_items, "_changed_claims", touched_and_then_asked)
         assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 2
         assert sorted(made) == [CARGO, GROWTH]
         assert work_items.catch_up(store, lambda claim_ids: rows(store, claim_ids)) == 1
@@ -123,7 +123,7 @@ def test_what_others_write_between_some_rows_and_the_next_is_seen(
 def test_others_may_write_while_the_rows_of_very_many_claims_are_made(
     places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_items, "_AT_ONCE", 1)
+    monkeypatch.setattr(work_items, "_CLAIMS_PER_TRANSACTION", 1)
     desk.record(places, [], newsroom.edit_by("checker", "First reading"), clock)
 
     def broken(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:

@@ -1,9 +1,8 @@
-"""How people get in and out: one-time links, passwords, sessions, tokens of the command line.
+"""Sign-in and sign-out: one-time links, passwords, sessions and holders of secrets.
 
-In: an open store, what somebody typed or their browser sent, and the time. Out: the person it is, a new secret, or a
-refusal. The invariants: a password is stored as its hash alone and only a link or the old password replaces it; a new
-password, like becoming inactive, ends everything given out before; an inactive person is nobody. Hashing takes long
-and happens outside transactions. Functions that take a store open a transaction themselves.
+A password is stored only as its hash, and only a link or the old password replaces it. A new password ends all earlier
+credentials of a person, as deactivation does. An inactive person has no access. Hashing takes long and happens outside
+transactions. Functions that take a store open a transaction themselves.
 """
 
 from __future__ import annotations
@@ -28,29 +27,29 @@ from claimledger.vocabulary import AccountEvent, Role
 
 
 class SignedIn(NamedTuple):
-    """Somebody who signed in."""
+    """A new session of a person."""
 
     person: Person
-    """Who."""
+    """The person who signed in."""
     token: str
-    """The secret of their session, for a cookie."""
+    """The secret of the session, for a cookie."""
 
 
 def sign_in(
     store: DeskStore, typed_name: str, password: str, client: Client, now: datetime, *, hasher: PasswordHasher = HASHER
 ) -> SignedIn:
-    """Start a session for whoever knows a name and its password; `now` is UTC. Each outcome is recorded.
+    """Start a session for a name and its password; `now` is UTC. Each outcome is recorded.
 
     Raises:
-        SignInRefused: they do not go together, or the person is inactive.
-        SignInThrottled: there were too many failures, under the name or from the address; the password was not tried.
+        SignInRefused: The name and the password do not match, or the person is inactive.
+        SignInThrottled: There were too many failures for the name or the address; the password was not checked.
     """
     name = name_typed(typed_name)
-    let_through = _attempt(store, name, client, now)
-    judged = _judged(store.connection, name, password, hasher)
+    let_through = _count_attempt(store, name, client, now)
+    judged = _check_password(store.connection, name, password, hasher)
     fresh = hash_again(judged.hashed, password, hasher) if judged.event is AccountEvent.SIGNED_IN else None
     with store.writing() as connection:
-        event, who = _settled(connection, name, judged)
+        event, who = _final_outcome(connection, name, judged)
         if who and event is AccountEvent.SIGNED_IN:
             throttling.take_back(connection, let_through, now)
             if fresh:
@@ -61,11 +60,11 @@ def sign_in(
     raise SignInRefused
 
 
-def _attempt(store: DeskStore, name: str, client: Client, now: datetime) -> throttling.Attempt:
+def _count_attempt(store: DeskStore, name: str, client: Client, now: datetime) -> throttling.Attempt:
     """Count an attempt.
 
     Raises:
-        SignInThrottled: it comes too soon. Recorded once for each wait, however many there are.
+        SignInThrottled: The attempt is too early. This is recorded once for each wait.
     """
     with store.writing() as connection:
         attempt = throttling.attempt(connection, name, client.address, now)
@@ -76,21 +75,21 @@ def _attempt(store: DeskStore, name: str, client: Client, now: datetime) -> thro
     return attempt
 
 
-class _Judged(NamedTuple):
-    """What is known of an attempt once its password was looked at."""
+class _PasswordCheck(NamedTuple):
+    """The result of checking a password."""
 
     event: AccountEvent
-    """What it is."""
+    """The event to record."""
     hashed: str
-    """The hash it was held against."""
+    """The hash that the password was checked against."""
     set_at: str
-    """When that password was set."""
+    """The UTC time when that password was set."""
 
 
-def _judged(connection: sqlite3.Connection, name: str, password: str, hasher: PasswordHasher) -> _Judged:
-    """Return what to make of a name and a password; the work is the same whatever it is."""
+def _check_password(connection: sqlite3.Connection, name: str, password: str, hasher: PasswordHasher) -> _PasswordCheck:
+    """Check a name and a password; the work is the same for every outcome."""
     warm_up(hasher)
-    hashed, set_at = _hash_of(connection, name)
+    hashed, set_at = _password_hash(connection, name)
     is_right = is_password(hashed, password, hasher)
     reasons = (
         (find_person(connection, name) is None, AccountEvent.UNKNOWN_NAME),
@@ -98,38 +97,40 @@ def _judged(connection: sqlite3.Connection, name: str, password: str, hasher: Pa
         (not is_right, AccountEvent.WRONG_PASSWORD),
     )
     event = next((event for is_so, event in reasons if is_so), AccountEvent.SIGNED_IN)
-    return _Judged(event, hashed, set_at)
+    return _PasswordCheck(event, hashed, set_at)
 
 
-def _settled(connection: sqlite3.Connection, name: str, judged: _Judged) -> tuple[AccountEvent, Person | None]:
-    """Return what became of an attempt: the person may be inactive, or the password was replaced meanwhile."""
+def _final_outcome(
+    connection: sqlite3.Connection, name: str, judged: _PasswordCheck
+) -> tuple[AccountEvent, Person | None]:
+    """Return the final event and the person, who may be inactive or may have changed the password since the check."""
     who = find_person(connection, name)
     if judged.event is not AccountEvent.SIGNED_IN or who is None:
         return judged.event, who
     if not who.is_active:
         return AccountEvent.INACTIVE, who
-    is_same = _hash_of(connection, name)[1] == judged.set_at
+    is_same = _password_hash(connection, name)[1] == judged.set_at
     return (judged.event if is_same else AccountEvent.WRONG_PASSWORD), who
 
 
-def _hash_of(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
-    """Return the hash of a password and when it was set; two empty texts if there is none."""
+def _password_hash(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
+    """Return the hash of a password and the time it was set, or two empty texts."""
     row = connection.execute("SELECT hash, set_at FROM password WHERE name = ?", (name,)).fetchone()
     return row or ("", "")
 
 
 def has_password(connection: sqlite3.Connection, name: str) -> bool:
-    """Whether a person has set a password."""
-    return bool(_hash_of(connection, name)[0])
+    """Return whether a person has set a password."""
+    return bool(_password_hash(connection, name)[0])
 
 
 def session(store: DeskStore, token: str, now: datetime) -> Person | None:
-    """Return whose session a browser's secret is, as they are now; none if it is nobody's. `now` is UTC."""
+    """Return the current version of a session's person, or None if the session is not valid; `now` is UTC."""
     return holder(store, Kind.SESSION, token, now)
 
 
 def holder(store: DeskStore, kind: Kind, secret: str, now: datetime) -> Person | None:
-    """Return the active person a good secret is of, and note its use."""
+    """Return the active person of a valid secret and record its use, or return None."""
     found = credentials.held(store.connection, kind, secret, now)
     who = find_person(store.connection, found.name) if found else None
     if not found or not who or not who.is_active:
@@ -139,7 +140,7 @@ def holder(store: DeskStore, kind: Kind, secret: str, now: datetime) -> Person |
 
 
 def sign_out(connection: sqlite3.Connection, token: str, now: datetime) -> None:
-    """End a session, inside a transaction of `writing`; one that is none is no matter."""
+    """End a session inside a `writing` transaction; an unknown session is ignored."""
     found = credentials.held(connection, Kind.SESSION, token, now)
     if found:
         credentials.end(connection, found.token_sha256)
@@ -147,10 +148,10 @@ def sign_out(connection: sqlite3.Connection, token: str, now: datetime) -> None:
 
 
 def sign_out_everywhere(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> None:
-    """End all sessions of a person, inside a transaction of `writing`; `author` is they or an administrator.
+    """End all sessions of a person inside a `writing` transaction; `author` is that person or an administrator.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     credentials.end_all(connection, person(connection, name).name, [Kind.SESSION])
     record_event(connection, AccountEvent.SIGNED_OUT_EVERYWHERE, name, now, author=author)
@@ -159,13 +160,13 @@ def sign_out_everywhere(connection: sqlite3.Connection, name: str, *, author: st
 def invite(
     connection: sqlite3.Connection, name: str, *, author: str, now: datetime, lasts: timedelta | None = None
 ) -> str:
-    """Return the secret of a link with which a person sets a password, once; inside a transaction of `writing`.
+    """Return the secret of a one-time link to set a password, inside a `writing` transaction; `now` is UTC.
 
-    A link that was issued before is good no longer. `now` is UTC; the link lasts seven days unless told otherwise.
+    Earlier links of the person become invalid. The link is valid for seven days, or for `lasts`.
 
     Raises:
-        NoSuchPerson: nobody has this name.
-        PersonInactive: the person may not sign in.
+        NoSuchPerson: No one has this name.
+        PersonInactive: The person may not sign in.
     """
     if not person(connection, name).is_active:
         raise PersonInactive(name)
@@ -175,13 +176,14 @@ def invite(
 
 
 def invite_first_admin(connection: sqlite3.Connection, name: str, now: datetime) -> str | None:
-    """Return the secret of the link for the first administrator, inside a transaction of `writing`.
+    """Return the secret of the first administrator's link, inside a `writing` transaction, or None.
 
-    None once an active administrator has a password. Until then each start makes a new link, good for a day: for an
-    administrator that is there, or for one of this name, who is added.
+    It is None once an active administrator has a password. Until then, each call makes a new link, valid for one day.
+    The
+    link is for the first existing administrator, or for a new one with this name.
 
     Raises:
-        NameTaken: the name is that of somebody else.
+        NameTaken: Another person has the name.
     """
     admins = list(with_role(connection, Role.ADMIN))
     if any(has_password(connection, admin.name) for admin in admins):
@@ -191,15 +193,15 @@ def invite_first_admin(connection: sqlite3.Connection, name: str, now: datetime)
 
 
 def welcome_path(secret: str) -> str:
-    """Return the address of a one-time link, below that of the server."""
+    """Return the path of a one-time link on the server."""
     return f"{WELCOME_PATH}?token={secret}"
 
 
 def invited(connection: sqlite3.Connection, secret: str, now: datetime) -> Person:
-    """Return whom a link was issued to; it stays good. `now` is UTC.
+    """Return the person that a link was issued to; the link stays valid. `now` is UTC.
 
     Raises:
-        LinkExpired: it is not good, or no longer.
+        LinkExpired: The link is not valid.
     """
     found = credentials.held(connection, Kind.LINK, secret, now)
     if not found:
@@ -210,16 +212,16 @@ def invited(connection: sqlite3.Connection, secret: str, now: datetime) -> Perso
 def set_password(
     store: DeskStore, secret: str, password: str, client: Client, now: datetime, *, hasher: PasswordHasher = HASHER
 ) -> Person:
-    """Set the password of whom a link was issued to; the link is used up. `now` is UTC.
+    """Set the password of the person that a link was issued to, and end the link; `now` is UTC.
 
     Raises:
-        LinkExpired: the link is not good, or no longer.
-        PasswordUnfit: the password is not taken; the link stays good.
+        LinkExpired: The link is not valid.
+        PasswordUnfit: The password is rejected; the link stays valid.
     """
     who = invited(store.connection, secret, now)
     hashed = hasher.hash(fit_password(password, who.name, who.shown_name))
     with store.writing() as connection:
-        invited(connection, secret, now)  # two at once: the second finds it used
+        invited(connection, secret, now)  # of two concurrent requests, the second finds the link used
         _replace_password(connection, who.name, hashed, client, now)
     return who
 
@@ -227,11 +229,11 @@ def set_password(
 def change_password(
     store: DeskStore, name: str, old: str, new: str, client: Client, now: datetime, *, hasher: PasswordHasher = HASHER
 ) -> SignedIn:
-    """Replace a password by somebody who knows it, and return a new session; `now` is UTC. The old one is a sign-in.
+    """Replace a person's password and return a new session; `now` is UTC. The check of the old password is a sign-in.
 
     Raises:
-        SignInRefused, SignInThrottled: the old password is not right, or too many were not.
-        PasswordUnfit: the new password is not taken; the old one stays.
+        SignInRefused, SignInThrottled: The old password is wrong, or there were too many failures.
+        PasswordUnfit: The new password is rejected; the old one stays valid.
     """
     who = person(store.connection, name)
     fit = fit_password(new, who.name, who.shown_name)
@@ -239,7 +241,7 @@ def change_password(
     hashed = hasher.hash(fit)
     with store.writing() as connection:
         if not credentials.held(connection, Kind.SESSION, known.token, now):
-            raise SignInRefused  # meanwhile somebody else set one, or the person became inactive
+            raise SignInRefused  # someone else set a new password, or the person was deactivated
         _replace_password(connection, name, hashed, client, now)
         return SignedIn(known.person, credentials.issue(connection, Kind.SESSION, name, now, author=name))
 

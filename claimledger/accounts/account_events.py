@@ -1,7 +1,6 @@
-"""What happened to people's access: sign-ins and refused ones, links, passwords, tokens. Append-only.
+"""The append-only record of access to accounts: sign-ins, refused sign-ins, links, passwords and tokens.
 
-In: an open transaction and an event. Out: the events, the newest first. The invariant: texts are bounded, and a name
-that cannot be anybody's is kept as "?", since it may be a password typed into the wrong field. It decides nothing.
+Texts are truncated. An impossible name is stored as "?", because it may be a password typed into the wrong field.
 """
 
 from __future__ import annotations
@@ -16,54 +15,54 @@ from claimledger.vocabulary import AccountEvent
 
 LONGEST_ADDRESS = 64
 LONGEST_USER_AGENT = 200
-"""Most characters that are kept."""
+"""The largest number of characters that are stored."""
 
 
 class Client(NamedTuple):
-    """Where a request came from."""
+    """The origin of a request."""
 
     address: str
-    """Its IP address, as the server knows it."""
+    """The IP address that the server sees."""
     user_agent: str = ""
-    """What the browser says it is."""
+    """The browser's User-Agent header."""
 
 
 class Event(NamedTuple):
-    """One of the things that happened."""
+    """An event on an account."""
 
     event: AccountEvent
-    """What."""
+    """The type of event."""
     name: str
-    """Whose access it was, as the name was typed."""
+    """The account's name, as it was typed."""
     author: str | None
-    """Who did it; none for a sign-in that was refused, where nobody knows."""
+    """The person who caused it; None for a refused sign-in, whose author is unknown."""
     client_address: str | None
-    """Where from; none for the command line."""
+    """The IP address; None for the command line."""
     user_agent: str | None
-    """With which browser."""
+    """The browser's User-Agent header."""
     recorded_at: str
-    """When, UTC."""
+    """The UTC time."""
 
 
 def record_event(
     connection: sqlite3.Connection, event: AccountEvent, name: str, now: datetime, *, author: str | None = None,
     client: Client | None = None,
 ) -> None:  # fmt: skip
-    """Add an event inside a transaction of `writing`; `now` is UTC."""
+    """Add an event inside a `writing` transaction; `now` is UTC."""
     address, user_agent = (client.address, client.user_agent) if client else (None, None)
     connection.execute(
         "INSERT INTO account_event SELECT coalesce(max(event_id), 0) + 1, ?, ?, ?, ?, ?, ? FROM account_event",
-        (event.value, name, author, _bounded(address, LONGEST_ADDRESS), _bounded(user_agent, LONGEST_USER_AGENT),
+        (event.value, name, author, _truncate(address, LONGEST_ADDRESS), _truncate(user_agent, LONGEST_USER_AGENT),
          utc_text(now)),
     )  # fmt: skip
 
 
-def _bounded(text: str | None, length: int) -> str | None:
+def _truncate(text: str | None, length: int) -> str | None:
     return None if text is None else re.sub(r"[^\x20-\x7e]", "?", text[:length])
 
 
 def events(connection: sqlite3.Connection, *, name: str | None = None, most: int = 200) -> list[Event]:
-    """Return the newest events, of everybody or of one name, the newest first."""
+    """Return the newest events of all accounts or of one name, the newest first."""
     rows = connection.execute(
         "SELECT event, name, author, client_address, user_agent, recorded_at FROM account_event "
         "WHERE ? IS NULL OR name = ? ORDER BY event_id DESC LIMIT ?",

@@ -1,7 +1,6 @@
-"""Tokens of the command line: each of one person, by a label, until it is revoked.
+"""Command-line tokens: each belongs to one person, has a label, and is valid until it is revoked.
 
-In: an open store, a person's name, a label or a token. Out: a new token, shown once; the tokens there are; whose one
-is. The invariant: a token may what its person may at the moment, and nothing more. Only its SHA-256 is stored.
+A token grants exactly the current rights of its person. A new token is shown once, and only its SHA-256 is stored.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from claimledger.scalars import Unfit, checked_text
 from claimledger.vocabulary import AccountEvent
 
 LONGEST_LABEL = 60
-"""Most characters of a label."""
+"""The largest number of characters of a label."""
 
 
 def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> str:
-    """Return a new token of a person, inside a transaction of `writing`; nobody can show it again. `now` is UTC.
+    """Return a new token of a person, inside a `writing` transaction; it cannot be shown again. `now` is UTC.
 
     Raises:
-        NoSuchPerson, PersonInactive: there is nobody to act as.
-        LabelTaken: the person has a token of this label.
-        ProblemsFound: the label is empty or too long.
+        NoSuchPerson, PersonInactive: There is no active person of this name.
+        LabelTaken: The person has a token with this label.
+        ProblemsFound: The label is empty or too long.
     """
-    label = _checked(label)
+    label = _check_label(label)
     if not person(connection, name).is_active:
         raise PersonInactive(name)
     if any(known.label == label for known in tokens_of(connection, name, now)):
@@ -41,7 +40,7 @@ def issue_token(connection: sqlite3.Connection, name: str, label: str, *, author
     return credentials.issue(connection, Kind.CLI_TOKEN, name, now, author=author, label=label)
 
 
-def _checked(label: str) -> str:
+def _check_label(label: str) -> str:
     try:
         text = checked_text(label)
     except Unfit as unfit:
@@ -53,19 +52,19 @@ def _checked(label: str) -> str:
 
 
 def tokens_of(connection: sqlite3.Connection, name: str, now: datetime) -> list[Held]:
-    """Return the tokens of a person, the oldest first: labels, who issued them, when they were last used.
+    """Return the tokens of a person, the oldest first.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     return credentials.held_by(connection, Kind.CLI_TOKEN, person(connection, name).name, now)
 
 
 def revoke_token(connection: sqlite3.Connection, name: str, label: str, *, author: str, now: datetime) -> None:
-    """End a token, inside a transaction of `writing`; `now` is UTC.
+    """Revoke a token inside a `writing` transaction; `now` is UTC.
 
     Raises:
-        NoSuchPerson, NoSuchToken: there is none of this person and label.
+        NoSuchPerson, NoSuchToken: There is no token of this person and label.
     """
     found = [known for known in tokens_of(connection, name, now) if known.label == label]
     if not found:
@@ -75,5 +74,5 @@ def revoke_token(connection: sqlite3.Connection, name: str, label: str, *, autho
 
 
 def token_holder(store: DeskStore, token: str, now: datetime) -> Person | None:
-    """Return whose token it is, as they are now; none if it is nobody's. `now` is UTC."""
+    """Return the current version of a token's person, or None if the token is not valid; `now` is UTC."""
     return holder(store, Kind.CLI_TOKEN, token, now) if is_cli_token(token) else None

@@ -1,9 +1,8 @@
-"""The rules of accounts: which passwords are taken, what secrets look like, how long each lasts, who has to wait.
+"""The rules of accounts: accepted passwords, forms of secrets, their lifetimes, and waits after failures.
 
-In: what a person typed, a secret, a number of failures. Out: a password in its one form and its hash, a new secret, a
-wait; or a refusal. Passwords are hashed with argon2id (RFC 9106, second recommended option); secrets are 32 random
-bytes and only their SHA-256 is ever stored. The invariant: no refusal of a sign-in says whether the name is known.
-Pure but for randomness: it knows no store and no clock.
+Passwords are hashed with argon2id (RFC 9106, second recommended option). Secrets are 32 random bytes, and only their
+SHA-256 is stored. A refused sign-in never shows whether the name exists. The functions are pure except for randomness:
+they use no store and no clock.
 """
 
 from __future__ import annotations
@@ -26,40 +25,43 @@ from claimledger.scalars import ACTOR
 from claimledger.vocabulary import PasswordFault, Role
 
 HASHER = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-"""argon2id with 64 MiB, three passes, four lanes: more than the least that OWASP asks for."""
+"""The argon2id hasher with 64 MiB, three passes and four lanes: more than OWASP's minimum."""
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
-"""Code points of the password in NFKC."""
+"""The largest number of code points of a password in NFKC."""
 _LONGEST_TYPED = 4 * LONGEST_PASSWORD
-"""Code points as they arrive; a syllable of Hangul may come as three. Nothing longer is normalised or hashed."""
+"""The largest number of code points in typed input; a Hangul syllable may arrive as three. Longer input is rejected
+before
+it is normalised or hashed.
+"""
 
 WELCOME_PATH = "/-/desk/welcome"
-"""Where a one-time link leads."""
+"""The path of one-time links."""
 LINK_LASTS = timedelta(days=7)
 FIRST_LINK_LASTS = timedelta(days=1)
-"""How long the first administrator's link is good."""
+"""The lifetime of the first administrator's link."""
 SESSION_LASTS = timedelta(days=7)
 SESSION_IDLE = timedelta(hours=12)
-"""How long a session is good without a page being asked for."""
+"""The lifetime of a session without a page request."""
 
 CONSOLE = "admin-console"
-"""Who changes accounts on the command line without a token; no person may have this name."""
+"""The author of account changes on the command line without a token; no person may have this name."""
 NO_NAME = "?"
-"""What is kept of a name that cannot be anybody's: people type passwords into the wrong field."""
-TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  the form of all of them
-"""A token of the command line: 32 random bytes, then their CRC-32, so that a leaked one can be told by its looks."""
+"""The replacement for a typed name that cannot exist, because people type passwords into the wrong field."""
+TOKEN_FORM = r"cl_[0-9a-f]{72}"  # noqa: S105  a pattern, not a secret
+"""The pattern of command-line tokens: 32 random bytes, then their CRC-32, so that leaked tokens can be recognised."""
 
 
 class SignInRefused(LedgerError):
-    """Name and password do not let anybody in; which of the two is at fault is not said."""
+    """Raised when name and password do not match; it does not show which of the two is wrong."""
 
     def __init__(self) -> None:
-        """Say the same of an unknown name, a wrong password and an inactive person."""
+        """Use the same message for an unknown name, a wrong password and an inactive person."""
         super().__init__("Name and password do not go together. Try again, or ask an administrator for a link.")
 
 
 class SignInThrottled(LedgerError):
-    """There were too many failures; nobody looked at the password."""
+    """Raised after too many failures; the password was not checked."""
 
     def __init__(self, seconds: int) -> None:
         """Keep the whole seconds to wait, for a Retry-After header."""
@@ -68,15 +70,15 @@ class SignInThrottled(LedgerError):
 
 
 class LinkExpired(LedgerError):
-    """A one-time link is not good, or no longer."""
+    """Raised when a one-time link is not valid."""
 
     def __init__(self) -> None:
-        """Say the same of a link that was used, replaced, or never issued."""
+        """Use the same message for a link that was used, replaced or never issued."""
         super().__init__("The link was used or has expired. Ask an administrator for another one.")
 
 
 class PasswordUnfit(LedgerError):
-    """A password is not taken; the old one, if there is one, stays."""
+    """Raised when a new password is rejected. The old password stays valid."""
 
     def __init__(self, reason: PasswordFault) -> None:
         """Keep the reason, which has a label in both languages."""
@@ -87,58 +89,58 @@ class PasswordUnfit(LedgerError):
 
 
 class NoSuchPerson(LedgerError):
-    """Nobody has this name."""
+    """Raised when no one has this name."""
 
     def __init__(self, name: str, near: Sequence[str] = ()) -> None:
-        """Name the person looked for; near names are offered."""
+        """Include the name and suggest similar ones."""
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"There is no person '{name}'.{hint}")
 
 
 class NameTaken(LedgerError):
-    """Somebody has, or had, the name."""
+    """Raised when a person has or had the name."""
 
     def __init__(self, name: str) -> None:
-        """Name the person there is."""
+        """Include the name."""
         super().__init__(f"There is a person '{name}' already, and a name is never given twice. Choose another.")
 
 
 class PersonInactive(LedgerError):
-    """Somebody inactive is given no access."""
+    """Raised when an inactive person would get access."""
 
     def __init__(self, name: str) -> None:
-        """Name the person."""
+        """Include the name."""
         super().__init__(f"'{name}' is inactive. Make the person active first.")
 
 
 class RoleNeeded(LedgerError):
-    """An act is not among those of a person's roles."""
+    """Raised when a person lacks the role for an action."""
 
     def __init__(self, role: Role, action: str) -> None:
-        """Keep the role that would do; `action` is a verb with what it acts on."""
+        """Keep the required role and the action; `action` is a verb with its object."""
         self.role, self.action = role, action
         sentence = f"To {action} takes the role '{role}' ({role.label_en})."
         super().__init__(f"{sentence} Ask an administrator for it.")
 
 
 class LabelTaken(LedgerError):
-    """A person has a token of this label."""
+    """Raised when a person already has a token with this label."""
 
     def __init__(self, name: str, label: str) -> None:
-        """Name the person and the label."""
+        """Include the name and the label."""
         super().__init__(f"'{name}' has a token '{label}' already. Revoke it, or choose another label.")
 
 
 class NoSuchToken(LedgerError):
-    """A person has no token of this label."""
+    """Raised when a person has no token with this label."""
 
     def __init__(self, name: str, label: str) -> None:
-        """Name the person and the label."""
+        """Include the name and the label."""
         super().__init__(f"'{name}' has no token '{label}'.")
 
 
 def name_typed(typed: str) -> str:
-    """Return the name somebody meant, in lower case; `NO_NAME` for what cannot be one.
+    """Return the account name that was typed, in lower case; `UNKNOWN_NAME` if it cannot be one.
 
     >>> name_typed(" Kim.JH "), name_typed("correct horse battery")
     ('kim.jh', '?')
@@ -148,10 +150,10 @@ def name_typed(typed: str) -> str:
 
 
 def fit_password(password: str, *names: str) -> str:
-    """Return a new password in its one form (NFKC); `names` are those of its person, which it may not be.
+    """Return a new password in NFKC; it may not equal any of `names`, which are those of its person.
 
     Raises:
-        PasswordUnfit: it is too short or too long, holds a control character, or is among the first that are tried.
+        PasswordUnfit: The password is too short or too long, contains a control character, or is a common one.
     """
     if len(password) > _LONGEST_TYPED:
         raise PasswordUnfit(PasswordFault.TOO_LONG)
@@ -162,16 +164,16 @@ def fit_password(password: str, *names: str) -> str:
         raise PasswordUnfit(PasswordFault.TOO_SHORT)
     if len(normal) > LONGEST_PASSWORD:
         raise PasswordUnfit(PasswordFault.TOO_LONG)
-    unit = _unit(normal.casefold())
-    if unit in [_unit(unicodedata.normalize("NFKC", name).casefold()) for name in names]:
+    unit = _repeated_unit(normal.casefold())
+    if unit in [_repeated_unit(unicodedata.normalize("NFKC", name).casefold()) for name in names]:
         raise PasswordUnfit(PasswordFault.OWN_NAME)
     if len(unit) == 1 or unit in COMMON:
         raise PasswordUnfit(PasswordFault.COMMON)
     return normal
 
 
-def _unit(text: str) -> str:
-    """Return what a text repeats: that of "abcabc" is "abc", that of "abcd" all of it."""
+def _repeated_unit(text: str) -> str:
+    """Return the part that a text repeats: "abc" for "abcabc", the whole text for "abcd"."""
     return text[: (text + text).find(text, 1)]
 
 
@@ -187,51 +189,51 @@ COMMON = frozenset({
     "correcthorsebatterystaple", "correct horse battery staple",
     "비밀번호", "비밀번호1234", "사랑해", "대한민국", "dkssudgktpdy", "qlalfqjsgh", "tkfkdgo",
 })  # fmt: skip
-"""Passwords that are tried first, and what they are often repeated from; the last are Korean words typed in English."""
+"""Common passwords, and parts that people repeat; the last are Korean words typed on an English keyboard."""
 
 
 def is_password(hashed: str, typed: str, hasher: PasswordHasher) -> bool:
-    """Whether a password typed in is the one hashed; an empty hash is nobody's, after the same work."""
+    """Return whether a typed password matches a hash; an empty hash matches nothing, after the same work."""
     try:
-        hasher.verify(hashed or _nobodys_hash(hasher), _normal(typed))
+        hasher.verify(hashed or _dummy_hash(hasher), _normalize(typed))
     except (VerificationError, InvalidHashError):
         return False
     return bool(hashed)
 
 
 def hash_again(hashed: str, typed: str, hasher: PasswordHasher) -> str | None:
-    """Return a new hash of a password that was found to be right, if the old one was made with other parameters."""
-    return hasher.hash(_normal(typed)) if hasher.check_needs_rehash(hashed) else None
+    """Return a new hash of a correct password if the old hash has other parameters, or None."""
+    return hasher.hash(_normalize(typed)) if hasher.check_needs_rehash(hashed) else None
 
 
-def _normal(typed: str) -> bytes:
-    """Return a password in its one form; nothing for one that nobody can have."""
+def _normalize(typed: str) -> bytes:
+    """Return a password in NFKC as bytes; empty if it is too long for anyone's."""
     return unicodedata.normalize("NFKC", typed if len(typed) <= _LONGEST_TYPED else "").encode(errors="surrogatepass")
 
 
 @cache
-def _nobodys_hash(hasher: PasswordHasher) -> str:
+def _dummy_hash(hasher: PasswordHasher) -> str:
     return hasher.hash(secrets.token_bytes(32))
 
 
 def warm_up(hasher: PasswordHasher) -> None:
-    """Make what unknown names are held against, so that the first of them takes no longer than the others."""
-    _nobodys_hash(hasher)
+    """Compute the dummy hash for unknown names in advance, so that the first of them takes no longer than others."""
+    _dummy_hash(hasher)
 
 
 def new_secret() -> str:
-    """Return 32 random bytes as text fit for an address and a cookie."""
+    """Return 32 random bytes as text for addresses and cookies."""
     return secrets.token_urlsafe(32)
 
 
 def new_cli_token() -> str:
-    """Return a new token of the command line, of the form `TOKEN_FORM`."""
+    """Return a new command-line token of the form `TOKEN_PATTERN`."""
     random = secrets.token_hex(32)
     return f"cl_{random}{_checksum(random)}"
 
 
 def is_cli_token(text: str) -> bool:
-    """Whether a text was made by `new_cli_token`, as far as its looks tell.
+    """Return whether a text has the form and the checksum of a command-line token.
 
     >>> is_cli_token(new_cli_token()), is_cli_token("cl_" + 72 * "0")
     (True, False)
@@ -244,37 +246,39 @@ def _checksum(text: str) -> str:
 
 
 def secret_sha256(secret: str) -> str:
-    """Return what is stored of a secret."""
+    """Return the SHA-256 of a secret in hexadecimal, which is stored instead of the secret."""
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 class Limit(NamedTuple):
-    """How failures are slowed down."""
+    """The limit for consecutive failures."""
 
     failures: int
-    """After how many there is a wait, none of them long after the one before."""
+    """The number of failures after which there is a wait, if none is long after the one before."""
     first_wait: timedelta
-    """How long the first is; each further failure doubles it."""
+    """The first wait; each further failure doubles it."""
     longest_wait: timedelta
-    """How long it gets at most."""
+    """The longest wait."""
     forgotten_after: timedelta
-    """How long after the last failure, and its wait, all are forgotten."""
+    """The time after the last failure and its wait until all failures are forgotten."""
 
 
 NAME_LIMIT = Limit(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=15))
-"""Holds for a name."""
+"""The limit for a name."""
 ADDRESS_LIMIT = NAME_LIMIT._replace(failures=50)
-"""Holds for a client's address, behind which a whole newsroom may sit: the waits of a name let a forgetful person fail
-ten times in half an hour, so it takes five of them at once to make the others wait."""
+"""The limit for a client's address, which a whole newsroom may share. The waits for a name let one forgetful person
+fail
+ten times in half an hour, so it takes five of them at once to make the others wait.
+"""
 
 
 def wait_after(failures: int, limit: Limit = NAME_LIMIT) -> timedelta:
-    """Return how long to wait after so many failures in a row.
+    """Return the wait after a number of consecutive failures.
 
     >>> [wait_after(number).seconds for number in (4, 5, 6, 7, 30)]
     [0, 30, 60, 120, 900]
     """
     if failures < limit.failures:
         return timedelta(0)
-    doublings = min(failures - limit.failures, 20)  # more would not fit a timedelta
+    doublings = min(failures - limit.failures, 20)  # more would overflow timedelta
     return min(limit.first_wait * (1 << doublings), limit.longest_wait)

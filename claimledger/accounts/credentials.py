@@ -1,8 +1,8 @@
-"""What people are given to show who they are: one-time links, sessions, tokens of the command line.
+"""Credentials that show who a person is: one-time links, browser sessions and command-line tokens.
 
-In: an open store, a kind, a secret. Out: a new secret, or whose a secret is. The invariants: only a secret's SHA-256 is
-stored, and an expired or ended one is nobody's. The table is plainly mutable: what is ended is deleted, so that nothing
-can bring it back; the evidence is in `account_event`. It does not know whether its people exist or are active.
+Only the SHA-256 of a secret is stored. An expired or ended credential belongs to no one. The table is mutable: an ended
+credential is deleted, so that nothing can restore it. The record of it is in `account_event`. This module does not know
+whether its people exist or are active.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from claimledger.newsroom.store import DeskStore, utc_text
 
 
 class Kind(StrEnum):
-    """What a secret is good for."""
+    """The purpose of a secret."""
 
     LINK = "link"
-    """To set a password, once."""
+    """A link to set a password, once."""
     SESSION = "session"
-    """To go on working in a browser."""
+    """A session in a browser."""
     CLI_TOKEN = "cli_token"  # noqa: S105  the name of the kind
-    """To work from the command line."""
+    """A token for the command line."""
 
 
 class Validity(NamedTuple):
-    """How long a kind of secret is good."""
+    """The lifetime of a kind of secret."""
 
     lasts: timedelta | None
-    """From its issue; none for ever."""
+    """The time from its issue; None for no limit."""
     idle: timedelta | None
-    """From its last use; none for ever."""
+    """The time from its last use; None for no limit."""
     noted_every: timedelta
-    """How often a use is written down at most."""
+    """The shortest time between two recorded uses."""
 
 
 VALIDITIES: Mapping[Kind, Validity] = {
@@ -54,30 +54,30 @@ VALIDITIES: Mapping[Kind, Validity] = {
 
 
 class Held(NamedTuple):
-    """A credential as it is stored."""
+    """A stored credential."""
 
     token_sha256: str
-    """The hash of its secret."""
+    """The SHA-256 of its secret in hexadecimal."""
     name: str
-    """Whose it is."""
+    """The name of its person."""
     label: str
-    """What it is called; empty for links and sessions."""
+    """The label; empty for links and sessions."""
     author: str
-    """Who issued it."""
+    """The name of the person who issued it."""
     issued_at: str
-    """When, UTC."""
+    """The UTC time of issue."""
     expires_at: str | None
-    """Until when it is good, if that is limited."""
+    """The UTC time of expiry; None for no limit."""
     used_at: str | None
-    """When it was last used, as far as that was noted."""
+    """The UTC time of the last recorded use, if any."""
 
 
 _COLUMNS = "token_sha256, name, label, author, issued_at, expires_at, used_at"
-_GOOD = "kind = :kind AND (expires_at IS NULL OR expires_at > :now) AND coalesce(used_at, issued_at) > :used_after"
+_IS_VALID = "kind = :kind AND (expires_at IS NULL OR expires_at > :now) AND coalesce(used_at, issued_at) > :used_after"
 
 
-def _good(kind: Kind, now: datetime) -> dict[str, str]:
-    """Return what `_GOOD` asks for."""
+def _validity_values(kind: Kind, now: datetime) -> dict[str, str]:
+    """Return the SQL parameters of `_IS_VALID`."""
     idle = VALIDITIES[kind].idle
     return {"kind": kind.value, "now": utc_text(now), "used_after": utc_text(now - idle) if idle else ""}
 
@@ -86,7 +86,7 @@ def issue(
     connection: sqlite3.Connection, kind: Kind, name: str, now: datetime, *, author: str, label: str = "",
     lasts: timedelta | None = None,
 ) -> str:  # fmt: skip
-    """Return a new secret of a person, inside a transaction of `writing`; it lasts as its kind does unless told."""
+    """Return a new secret for a person, inside a `writing` transaction; `lasts` overrides the lifetime of its kind."""
     connection.execute("DELETE FROM credential WHERE expires_at <= ?", (utc_text(now),))
     secret = new_cli_token() if kind is Kind.CLI_TOKEN else new_secret()
     lasts = lasts or VALIDITIES[kind].lasts
@@ -99,25 +99,25 @@ def issue(
 
 
 def held(connection: sqlite3.Connection, kind: Kind, secret: str, now: datetime) -> Held | None:
-    """Return the credential that a secret is, if it is good."""
+    """Return the credential of a secret, or None if there is none or it is no longer valid."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM credential WHERE token_sha256 = :sha256 AND {_GOOD}",  # noqa: S608
-        {"sha256": secret_sha256(secret), **_good(kind, now)},
+        f"SELECT {_COLUMNS} FROM credential WHERE token_sha256 = :sha256 AND {_IS_VALID}",  # noqa: S608
+        {"sha256": secret_sha256(secret), **_validity_values(kind, now)},
     ).fetchone()
     return Held(*row) if row else None
 
 
 def held_by(connection: sqlite3.Connection, kind: Kind, name: str, now: datetime) -> list[Held]:
-    """Return the good credentials of a person, the oldest first."""
+    """Return the valid credentials of a person, the oldest first."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM credential WHERE name = :name AND {_GOOD} ORDER BY issued_at, label",  # noqa: S608
-        {"name": name, **_good(kind, now)},
+        f"SELECT {_COLUMNS} FROM credential WHERE name = :name AND {_IS_VALID} ORDER BY issued_at, label",  # noqa: S608
+        {"name": name, **_validity_values(kind, now)},
     )
     return [Held(*row) for row in rows]
 
 
 def note_use(store: DeskStore, kind: Kind, found: Held, now: datetime) -> None:
-    """Write down that a credential is used, unless that was done a short while ago; not inside a transaction."""
+    """Record the use of a credential, unless that was done recently; call it outside a transaction."""
     known = datetime.fromisoformat(found.used_at or found.issued_at)
     is_first = found.used_at is None and kind is Kind.CLI_TOKEN
     if is_first or now - known >= VALIDITIES[kind].noted_every:
@@ -128,11 +128,11 @@ def note_use(store: DeskStore, kind: Kind, found: Held, now: datetime) -> None:
 
 
 def end(connection: sqlite3.Connection, token_sha256: str) -> bool:
-    """End a credential inside a transaction of `writing`; return whether it was there."""
+    """End a credential inside a `writing` transaction; return whether it existed."""
     return connection.execute("DELETE FROM credential WHERE token_sha256 = ?", (token_sha256,)).rowcount == 1
 
 
 def end_all(connection: sqlite3.Connection, name: str, kinds: Collection[Kind] = tuple(Kind)) -> None:
-    """End everything of some kinds that a person was given, inside a transaction of `writing`."""
+    """End all credentials of some kinds that a person has, inside a `writing` transaction."""
     for kind in kinds:
         connection.execute("DELETE FROM credential WHERE name = ? AND kind = ?", (name, kind.value))

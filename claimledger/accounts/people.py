@@ -1,9 +1,8 @@
-"""The people of the desk: name, roles, language, and every earlier state of each, with who changed it and when.
+"""The people who work on the desk: name, roles, language, and every earlier version of each.
 
-In: an open store and what somebody typed of a person. Out: the person as they are now, or were. The invariants: a
-person is one append-only row for each version, since what a name in the log was allowed to do is evidence; nobody is
-deleted, only made inactive, and a name is never given twice. Whoever becomes inactive loses every link, session and
-token for good. It knows no password.
+Each version of a person is one append-only row with its author and time, because it is evidence of what a name in the
+log was allowed to do. People are never deleted, only deactivated, and a name is never reused. Deactivation ends all
+links, sessions and tokens of a person permanently. This module knows no passwords.
 """
 
 from __future__ import annotations
@@ -28,64 +27,64 @@ from claimledger.scalars import Actor, Fault, Text, Unfit
 from claimledger.vocabulary import Role
 
 
-def _not_reserved(name: str) -> str:
+def _check_not_reserved(name: str) -> str:
     if name == CONSOLE:
         raise Unfit(Fault("reserved-name", f"'{name}' is kept for the command line.", "Choose another name."))
     return name
 
 
 class Person(Record):
-    """Somebody who works on the desk."""
+    """A person who works on the desk."""
 
-    name: Annotated[Actor, AfterValidator(_not_reserved)]
-    """What stands in the log for them; never changed."""
+    name: Annotated[Actor, AfterValidator(_check_not_reserved)]
+    """The name in the log; it never changes."""
     shown_name: Annotated[Text, Field(max_length=80)]
-    """What the desk shows for them."""
+    """The name that the desk displays."""
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    """What they may do, in the order of the vocabulary. No role holds another."""
+    """The roles, in the order of the vocabulary. No role includes another."""
     language: Literal["ko", "en"]
-    """In which language the desk speaks to them."""
+    """The language of the desk for this person."""
     is_active: bool = True
-    """Whether they may sign in."""
+    """Whether the person may sign in."""
 
     def demand(self, role: Role, action: str) -> None:
-        """Let pass whoever has a role; `action` is a verb with what it acts on, such as "publish a claim".
+        """Check that the person has a role; `action` is a verb with its object, such as "publish a claim".
 
         Raises:
-            RoleNeeded: the person has it not.
+            RoleNeeded: The person does not have the role.
         """
         if role not in self.roles:
             raise RoleNeeded(role, action)
 
 
 class Version(NamedTuple):
-    """A person as they were from a time on."""
+    """A version of a person, valid from a time on."""
 
     person: Person
     """The person."""
     author: str
-    """Who made them so."""
+    """The name of the person who made the version."""
     recorded_at: str
-    """When, UTC."""
+    """The UTC time."""
 
 
 _COLUMNS = "name, shown_name, roles, language, is_active, author, recorded_at"
 
 
 def find_person(connection: sqlite3.Connection, name: str) -> Person | None:
-    """Return the person of a name as they are now, if there is one."""
+    """Return the current version of a person, or None."""
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM person_version WHERE name = ? ORDER BY version_id DESC LIMIT 1",  # noqa: S608
         (name,),
     ).fetchone()
-    return _version(row).person if row else None
+    return _version_from_row(row).person if row else None
 
 
 def person(connection: sqlite3.Connection, name: str) -> Person:
-    """Return the person of a name as they are now.
+    """Return the current version of a person.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     found = find_person(connection, name)
     if not found:
@@ -94,46 +93,46 @@ def person(connection: sqlite3.Connection, name: str) -> Person:
 
 
 def people(connection: sqlite3.Connection) -> list[Person]:
-    """Return everybody as they are now, inactive people too, by name."""
+    """Return the current version of every person, including inactive ones, by name."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM person_version "  # noqa: S608
         "WHERE version_id IN (SELECT max(version_id) FROM person_version GROUP BY name) ORDER BY name"
     )
-    return [_version(row).person for row in rows]
+    return [_version_from_row(row).person for row in rows]
 
 
 def versions(connection: sqlite3.Connection, name: str) -> list[Version]:
-    """Return what a person was and is, the oldest first.
+    """Return all versions of a person, the oldest first.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     person(connection, name)
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM person_version WHERE name = ? ORDER BY version_id",  # noqa: S608
         (name,),
     )
-    return [_version(row) for row in rows]
+    return [_version_from_row(row) for row in rows]
 
 
-def _version(row: Sequence[Any]) -> Version:
+def _version_from_row(row: Sequence[Any]) -> Version:
     name, shown_name, roles, language, is_active, author, recorded_at = row
-    held = tuple(Role(role) for role in msgspec.json.decode(roles))
-    known = Person(name=name, shown_name=shown_name, roles=held, language=language, is_active=bool(is_active))
-    return Version(known, author, recorded_at)
+    known_roles = tuple(Role(role) for role in msgspec.json.decode(roles))
+    member = Person(name=name, shown_name=shown_name, roles=known_roles, language=language, is_active=bool(is_active))
+    return Version(member, author, recorded_at)
 
 
 def add_person(
     connection: sqlite3.Connection, name: str, *, roles: Sequence[str], author: str, now: datetime,
     shown_name: str | None = None, language: str = "en",
 ) -> Person:  # fmt: skip
-    """Add somebody inside a transaction of `writing`; they have no password yet. `now` is UTC.
+    """Add a person inside a `writing` transaction, without a password; `now` is UTC.
 
     Raises:
-        NameTaken: somebody has the name, or had it.
-        ProblemsFound: a name, role or language is not fit; nothing was stored.
+        NameTaken: A person has or had the name.
+        ProblemsFound: A name, role or language is not valid; nothing was stored.
     """
-    new = _checked({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
+    new = _validate({"name": name, "shown_name": shown_name or name, "roles": roles, "language": language})
     if find_person(connection, new.name):
         raise NameTaken(new.name)
     return _append(connection, new, author, now)
@@ -143,25 +142,25 @@ def change_person(
     connection: sqlite3.Connection, name: str, *, author: str, now: datetime, roles: Sequence[str] | None = None,
     shown_name: str | None = None, language: str | None = None,
 ) -> Person:  # fmt: skip
-    """Change what is given of a person, inside a transaction of `writing`; `now` is UTC.
+    """Change the given values of a person inside a `writing` transaction; `now` is UTC.
 
-    Sessions and tokens go on with the new roles: they are looked up anew each time.
+    Sessions and tokens continue with the new roles, because roles are looked up each time.
 
     Raises:
-        NoSuchPerson: nobody has this name.
-        ProblemsFound: a name, role or language is not fit; nothing was stored.
+        NoSuchPerson: No one has this name.
+        ProblemsFound: A name, role or language is not valid; nothing was stored.
     """
     before = person(connection, name)
     given = {"roles": roles, "shown_name": shown_name, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
-    return _append(connection, _checked({**before.model_dump(mode="json"), **changes}), author, now, before)
+    return _append(connection, _validate({**before.model_dump(mode="json"), **changes}), author, now, before)
 
 
 def deactivate(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
-    """Let somebody in no longer, inside a transaction of `writing`: links, sessions and tokens end. `now` is UTC.
+    """Deactivate a person inside a `writing` transaction and end their links, sessions and tokens; `now` is UTC.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     before = person(connection, name)
     end_all(connection, name)
@@ -169,16 +168,16 @@ def deactivate(connection: sqlite3.Connection, name: str, *, author: str, now: d
 
 
 def reactivate(connection: sqlite3.Connection, name: str, *, author: str, now: datetime) -> Person:
-    """Let somebody in again, inside a transaction of `writing`, with the password they had. `now` is UTC.
+    """Reactivate a person inside a `writing` transaction, with their old password; `now` is UTC.
 
     Raises:
-        NoSuchPerson: nobody has this name.
+        NoSuchPerson: No one has this name.
     """
     before = person(connection, name)
     return _append(connection, before.model_copy(update={"is_active": True}), author, now, before)
 
 
-def _checked(given: Mapping[str, Any]) -> Person:
+def _validate(given: Mapping[str, Any]) -> Person:
     try:
         typed = Person.model_validate_json(msgspec.json.encode(given))
     except ValidationError as error:
@@ -189,7 +188,7 @@ def _checked(given: Mapping[str, Any]) -> Person:
 def _append(
     connection: sqlite3.Connection, new: Person, author: str, now: datetime, before: Person | None = None
 ) -> Person:
-    """Add a version, unless it says nothing new."""
+    """Add a version, unless nothing changed."""
     if new != before:
         connection.execute(
             "INSERT INTO person_version "

@@ -1,8 +1,8 @@
-"""What rights allow the ledger to hold, held against the hashes that public records give.
+"""Checks of the bytes and texts that the ledger shares, against the hashes in public records and against rights.
 
-In: a ledger's files; a clone's are enough. Out: the outcomes of two checks. The invariants: every content that a public
-document names stands in claims/evidence byte for byte; what stands in claims/texts is an edition of an article whose
-rights allow its text; and nothing else stands in either. A text need not be held: it is said how many are not.
+The checks need only a ledger's files; those of a clone are enough. Every content that a public document names must be
+in claims/evidence byte for byte. Every file in claims/texts must be an edition of an article whose rights allow its
+text. Neither folder may contain anything else. A text may be absent; the result says how many are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TAKE_AWAY = "Take the file away; 'claimledger build' does that with what stands
 
 
 def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
-    """Return a problem for each draft of a document whose bytes, which it says are held, are not here."""
+    """Return a problem for each drafted document whose stored bytes, which it names by hash, are missing."""
     whole = [(draft, draft.record) for draft in drafts if isinstance(draft.record, Document)]
     folders = (places.kept_evidence, places.shared_evidence)
     return [
@@ -37,10 +37,10 @@ def not_held(places: Places, drafts: Sequence[Draft]) -> list[Problem]:
 
 
 def check_held(places: Places) -> Checked:
-    """Hold every content that a public document names against its hash.
+    """Check every content that a public document names against its hash.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     shelf = shared_files.evidence(printing.heads(log.read_log(places.log), Subject.DOCUMENT), places)
     problems = [
@@ -54,10 +54,10 @@ def check_held(places: Places) -> Checked:
     return outcome("evidence", f"the bytes of {len(shelf.named):,} documents against their hashes", problems)
 
 
-def _words_not_allowed(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each public passage that is held as words of an article that forbids it.
+def _forbidden_quotes(places: Places, forbidding: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each public passage whose words are stored although its article forbids it.
 
-    Those of withdrawn claims are left alone, since such a claim changes no more; `ledger.db` tells no words of them.
+    Passages of withdrawn claims are ignored, because such a claim can no longer change; `ledger.db` does not show them.
     """
     newest = printing.heads(log.read_log(places.log), Subject.APPEARANCE) if forbidding else []
     passages = [one.record for _, one in newest if isinstance(one.record, Appearance)]
@@ -71,10 +71,10 @@ def _words_not_allowed(places: Places, forbidding: Collection[str]) -> Iterator[
 
 
 def check_texts(places: Places) -> Checked:
-    """Hold every text of claims/texts against its hash and the rights of its article, and each passage against those.
+    """Check the files in claims/texts against their hashes and rights, and each passage against its rights.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     articles = printing.heads(log.read_log(places.log), Subject.ARTICLE)
     shelf = shared_files.texts(articles, places)
@@ -82,7 +82,7 @@ def check_texts(places: Places) -> Checked:
         one.key for _, one in articles if isinstance(one.record, Article) and not one.record.rights.may_hold_text
     }
     problems = [
-        *_words_not_allowed(places, forbidding),
+        *_forbidden_quotes(places, forbidding),
         *(Problem("text-altered", "It is not the text that its name says.", _RESTORE, places.name_of(path))
           for path in shelf.altered),
         *(Problem("text-not-public", "No public article allows this text.", _TAKE_AWAY, places.name_of(path))

@@ -1,8 +1,7 @@
-"""The checks: what can be proved from the log, the store and the files, each as problems with stable codes.
+"""The checks of a ledger's log, store and files; each reports problems with stable codes.
 
-In: a ledger's files. Out: for each check, what it looked at, what it found, and what it could not look at. A check
-passes over nothing in silence and repairs nothing; one that cannot go on says so and does not stop the others. The
-check of the log is the proof of the ledger: it reads, decodes and hashes every body once.
+Checks report every problem and never repair one. A check that fails does not stop the others. The check of the log is
+the proof of the ledger: it reads, decodes and hashes every body once.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from claimledger.models import MODELS, Claim, Revision, Subjects
 from claimledger.vocabulary import SpeakerKind, Subject
 
 MOST_LISTED = 50
-"""How many problems a check lists; of the others it gives the number."""
+"""The largest number of problems that a check lists; the others are only counted."""
 
 _RESTORE_LOG = "Restore the log from git or from a reader's copy."
 _RESTORE_DESK = "Restore desk.db from a backup, or move it away to refill it from the log."
@@ -38,20 +37,20 @@ _BUILD = "Run 'claimledger build'."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check's outcome."""
+    """The result of one check."""
 
     name: str
-    """The check."""
+    """The name of the check."""
     looked_at: str
-    """What it looked at, or why it could not."""
+    """The scope of the check, or the reason why it could not run."""
     problems: tuple[Problem, ...] = ()
-    """What it found."""
+    """The problems."""
     is_done: bool = True
-    """Whether it could look at all."""
+    """Whether the check could run."""
 
 
 def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
-    """Yield the outcome of each check as it is done; `against` is the folder of an older copy of the log."""
+    """Yield the result of each check as it finishes; `against` is the folder of an older copy of the log."""
     yield check_log(places.log)
     yield check_records(places.log)
     yield check_against(against, places.log)
@@ -62,7 +61,7 @@ def run(places: Places, against: Path | None = None) -> Iterator[Checked]:
 
 
 def guarded(name: str, check: Callable[[], Checked]) -> Checked:
-    """Return the outcome of a check, or that it could not look since the log cannot be read."""
+    """Return the result of a check, or that it could not run because the log cannot be read."""
     try:
         return check()
     except (LedgerError, ValidationError, msgspec.DecodeError) as error:
@@ -70,7 +69,7 @@ def guarded(name: str, check: Callable[[], Checked]) -> Checked:
 
 
 def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
-    """Return a check's outcome; of very many problems the first ones and their number."""
+    """Return a check's result with the first problems and the number of further ones."""
     listed = list(problems[:MOST_LISTED])
     if len(problems) > MOST_LISTED:
         more = f"There are {len(problems) - MOST_LISTED:,} more problems."
@@ -79,11 +78,11 @@ def outcome(name: str, looked_at: str, problems: Sequence[Problem]) -> Checked:
 
 
 def check_log(folder: Path) -> Checked:
-    """Hold the form of every file, and every body against the ones before it."""
+    """Check the form of every log file, and every body against the ones before it."""
     chain = log.Chain()
     problems, of_bodies = [], []
     for file in log.read_files(folder):
-        name = _name_of(file.path)
+        name = _log_file_name(file.path)
         if file.fault:
             problems.append(Problem("unreadable-log", file.fault[1], _RESTORE_LOG, name, file.fault[0]))
         for fault in chain.take(file.bodies, file.first):
@@ -98,18 +97,18 @@ def check_log(folder: Path) -> Checked:
 
 
 def check_records(folder: Path) -> Checked:
-    """Hold every body against the models and its one canonical form."""
+    """Check every body against the models and its canonical form."""
     problems = []
     count = 0
     for file in log.read_files(folder):
         count += len(file.bodies)
         for line, body in enumerate(file.bodies, start=1):
-            if found := _fault_of_body(body):
-                problems.append(Problem(*found, _RESTORE_LOG, _name_of(file.path), line))
+            if found := _body_fault(body):
+                problems.append(Problem(*found, _RESTORE_LOG, _log_file_name(file.path), line))
     return outcome("records", f"{count:,} bodies against the models", problems)
 
 
-def _fault_of_body(body: bytes) -> tuple[str, str] | None:
+def _body_fault(body: bytes) -> tuple[str, str] | None:
     try:
         revision = Revision.model_validate_json(body)
     except ValidationError as error:
@@ -122,7 +121,7 @@ def _fault_of_body(body: bytes) -> tuple[str, str] | None:
 
 
 def check_against(older: Path | None, folder: Path) -> Checked:
-    """Hold the log against an older copy of it, which must be its beginning: nothing else shows a cut tail."""
+    """Check that an older copy of the log is its beginning; nothing else shows that the end was cut off."""
     name = "older log"
     if older is None:
         return Checked(name, "none given (--against FOLDER), so a tail cut off cannot be seen", is_done=False)
@@ -131,36 +130,36 @@ def check_against(older: Path | None, folder: Path) -> Checked:
     now = (body for file in log.read_files(folder) for body in file.bodies)
     for count, (ours, theirs) in enumerate(zip_longest(now, then), start=1):
         if theirs is None:
-            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log(older),))
+            return Checked(name, f"{count - 1:,} bodies of {older}", () if count > 1 else (_no_log_problem(older),))
         if ours != theirs:
-            return Checked(name, f"{count:,} bodies of {older}", (_rewritten(count, ours, folder),))
-    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log(older),))
+            return Checked(name, f"{count:,} bodies of {older}", (_rewritten_problem(count, ours, folder),))
+    return Checked(name, f"{count:,} bodies of {older}", () if count else (_no_log_problem(older),))
 
 
-def _name_of(path: Path) -> str:
-    """Return a log file as people write it: claims/log/000000.jsonl."""
+def _log_file_name(path: Path) -> str:
+    """Return the displayed name of a log file: claims/log/000000.jsonl."""
     return "/".join(path.parts[-3:])
 
 
-def _no_log(folder: Path) -> Problem:
+def _no_log_problem(folder: Path) -> Problem:
     return Problem("no-log", "There is no log in the folder.", "Give a copy of claims/log.", str(folder))
 
 
-def _rewritten(number: int, ours: bytes | None, folder: Path) -> Problem:
+def _rewritten_problem(number: int, ours: bytes | None, folder: Path) -> Problem:
     what = "is missing" if ours is None else "was changed"
-    file = _name_of(log.log_file(folder, number))
+    file = _log_file_name(log.log_file(folder, number))
     sentence = f"Body {number} of the older log {what}."
     return Problem("log-rewritten", sentence, _RESTORE_LOG, file, log.line_of(number))
 
 
 def check_store(places: Places) -> Checked:
-    """Hold the desk's publications against the log, and its tables and triggers against what they must be."""
+    """Check the desk's publications against the log, and its tables and triggers against the expected ones."""
     if not places.desk.exists():
         return Checked("desk", "there is no desk.db here", is_done=False)
     problems = []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # mode=ro would leave the journal files behind
             problems += [_desk_problem("altered-schema", finding) for finding in schema_problems(connection)]
             problems += _desk_damages(connection)
             problems += _desk_differences(connection, places)
@@ -196,11 +195,11 @@ def _desk_differences(connection: sqlite3.Connection, places: Places) -> Iterato
         if row[0] != body:
             yield _desk_problem("desk-differs", f"Publication {number} is not body {number} of the log.")
             return
-        if row[1:] != _columns_of(number, body):
+        if row[1:] != _expected_columns(number, body):
             yield _desk_problem("desk-differs", f"Publication {number}: its columns are not those of its body.")
 
 
-def _columns_of(number: int, body: bytes) -> tuple[object, ...]:
+def _expected_columns(number: int, body: bytes) -> tuple[object, ...]:
     (envelope,) = log.decode_envelopes([body])
     if isinstance(envelope, str):
         return ()
@@ -208,55 +207,55 @@ def _columns_of(number: int, body: bytes) -> tuple[object, ...]:
 
 
 def check_text_form(places: Places) -> Checked:
-    """Hold every file of the claims folder against what is printed from the log's heads.
+    """Check every file of the claims folder against the newest revisions in the log.
 
-    A file that says what waits on the desk to be published is as it must be.
+    A file that contains an open draft of the desk is correct.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     heads = printing.heads(log.read_log(places.log))
     demanded = dict(printing.printed_files(heads, places))
     foreign = [path for path in text_form.files_in(places) if path not in demanded]
     remedy = "Run 'claimledger record' and publish it, or take it away."
-    faults = {path: fault for path, content in demanded.items() if (fault := _fault_of_file(path, content, places))}
+    faults = {path: fault for path, content in demanded.items() if (fault := _file_fault(path, content, places))}
     faults |= {
         path: Problem("not-in-log", "The record is not public.", remedy, places.name_of(path)) for path in foreign
     }
     standing = {path for path in faults if path.is_file()}
     public = [revision.record for _, revision in heads]
-    waiting = printing.drafted(standing, _waiting(places), public, places) if standing else frozenset()
+    waiting = printing.drafted(standing, _waiting_records(places), public, places) if standing else frozenset()
     looked_at = f"{len(demanded) + len(foreign):,} files, of which {len(waiting):,} wait on the desk to be published"
     return outcome("claim files", looked_at, [fault for path, fault in faults.items() if path not in waiting])
 
 
-def _waiting(places: Places) -> list[Subjects]:
-    """Return what was drafted on the desk since it was last published, as far as the desk can be read."""
+def _waiting_records(places: Places) -> list[Subjects]:
+    """Return the records of the desk's open drafts; empty if the desk cannot be read."""
     if not places.desk.exists():
         return []
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # mode=ro would leave the journal files behind
             rows = connection.execute(
                 "SELECT DISTINCT d.subject, record FROM waiting w CROSS JOIN draft d ON d.key = w.key AND "
                 "d.subject = w.subject WHERE kind <> ? AND d.draft_id > (SELECT coalesce(max(draft_id), 0) "
                 "FROM publication p WHERE p.key = d.key AND p.subject = d.subject)", (DISCARDED,)
             )  # fmt: skip
-            found = [_drafted(subject, record) for subject, record in rows]
+            found = [_draft_record(subject, record) for subject, record in rows]
     except sqlite3.DatabaseError:
-        return []  # the check of the desk says so
+        return []  # check_store reports it
     return [record for record in found if record]
 
 
-def _drafted(subject: str, record: str) -> Subjects | None:
-    """Return what a draft says; none if it is no record, which no file can say either."""
+def _draft_record(subject: str, record: str) -> Subjects | None:
+    """Return the record of a draft; None if it is not valid, because then no file can contain it."""
     try:
         return MODELS[Subject(subject)].model_validate_json(record)
-    except ValueError:  # pydantic's too
+    except ValueError:  # includes pydantic's ValidationError
         return None
 
 
-def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None:
+def _file_fault(path: Path, content: bytes, places: Places) -> Problem | None:
     name = places.name_of(path)
     if not path.is_file():
         return Problem("file-missing", "The file is missing.", "Run 'claimledger build' to print it.", name)
@@ -270,10 +269,10 @@ def _fault_of_file(path: Path, content: bytes, places: Places) -> Problem | None
 
 
 def check_references(places: Places) -> Checked:
-    """Look for records that public ones name and that are not public: an article, a claim, a document.
+    """Check that every article, claim and document that public records refer to is public.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     public = {
         (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))
@@ -291,16 +290,16 @@ def claims_in(places: Places) -> list[Claim]:
     """Return the newest public version of each claim.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     records = (revision.record for _, revision in printing.heads(log.read_log(places.log)))
     return [record for record in records if isinstance(record, Claim)]
 
 
 def check_names(claims: Sequence[Claim]) -> Checked:
-    """Find one speaker spelled two ways: names that agree in one language, or but for case and signs, and yet differ.
+    """Check for one speaker with two spellings: equal in one language, ignoring case and punctuation, but different.
 
-    Somebody anonymous has a description instead of a name, and is not looked at.
+    Anonymous speakers have a description instead of a name and are ignored.
     """
     spellings: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     named = [claim for claim in claims if claim.speaker and claim.speaker.kind is not SpeakerKind.ANONYMOUS]
@@ -308,17 +307,17 @@ def check_names(claims: Sequence[Claim]) -> Checked:
         names = claim.speaker.name if claim.speaker else {}
         for language, name in names.items():
             for other, value in names.items():
-                spellings[language, _folded(name), other].setdefault(value, claim.claim_id)
+                spellings[language, _fold_name(name), other].setdefault(value, claim.claim_id)
     found = {tuple(sorted(of_one.items())): None for of_one in spellings.values() if len(of_one) > 1}
-    problems = [_spelled_two_ways(dict(of_one)) for of_one in found]
+    problems = [_spelling_problem(dict(of_one)) for of_one in found]
     return outcome("names", f"{len(named):,} claims with a named speaker", problems)
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
-def _spelled_two_ways(spellings: dict[str, str]) -> Problem:
+def _spelling_problem(spellings: dict[str, str]) -> Problem:
     names = " and ".join(f"'{name}' ({claim_id})" for name, claim_id in spellings.items())
     remedy = "Write the name the same in each claim, or give the two names that tell them apart."
     return Problem("speaker-spelled-two-ways", f"{names} seem to be one speaker.", remedy, field="speaker.name")

@@ -1,9 +1,8 @@
-"""What is private on the desk, and a search for it in the bytes of public files.
+"""The private texts of the desk, and a search for them in the bytes of public files.
 
-In: a connection to the desk, and bytes. Out: the private texts with what each is, and which of them stand in the bytes.
-The invariant: one pass, whose cost grows with the bytes and not with the number of texts. A text is searched for line
-by line, as it is and as JSON writes it; lines of fewer than `SHORTEST` bytes are too common to tell anything, but for
-what names a confidential document: that is searched for as a whole value of JSON or a whole cell, however short it is.
+The search passes once over the bytes; its cost grows with them and not with the number of texts. It searches for each
+line as it is and as JSON writes it. Lines of fewer than `MIN_LINE_BYTES` bytes are too common to be a sign of a leak.
+Only texts that identify a confidential document are searched for at any length, as whole JSON values or table cells.
 """
 
 from __future__ import annotations
@@ -24,14 +23,16 @@ import msgspec
 from claimledger.vocabulary import VOCABULARIES
 
 SHORTEST = 13
-"""Bytes that a line must have (UTF-8): five Korean syllables tell as much as thirteen letters."""
+"""The fewest bytes of a line (UTF-8); five Korean syllables are as distinctive as thirteen letters."""
 LONGEST = 120
-"""Characters of a line that are searched for: its beginning tells it from others."""
+"""The most characters of a line to search for; the beginning is distinctive enough."""
 _PIECE = 1 << 22
 _OVERLAP = 6 * LONGEST
 _GRAM = 7
-"""Bytes of a word that is looked up; whatever is twice as long holds one that begins at a multiple of it, and the
-shortest line, 13 bytes, holds one however it stands."""
+"""The bytes of a word in the lookup table.
+
+A text of twice this length contains one that begins at a multiple of it, and so does the shortest line (13 bytes).
+"""
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 SOURCES: tuple[tuple[str, str], ...] = (
@@ -71,8 +72,8 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("what stands behind an excerpt", "SELECT quote ->> 'suffix' FROM excerpt"),
     ("a confidential document", "SELECT document ->> fullkey FROM withheld, json_tree(document) WHERE type = 'text'"),
 )
-"""What is private, and where each text of it stands in desk.db."""
-_NAMING: tuple[tuple[str, str], ...] = (
+"""The kinds of private text, and the query for each in desk.db."""
+_IDENTIFYING_SOURCES: tuple[tuple[str, str], ...] = (
     (
         "a confidential document",
         """SELECT value FROM withheld, json_tree(document) WHERE type = 'text' AND
@@ -83,43 +84,43 @@ _NAMING: tuple[tuple[str, str], ...] = (
         "SELECT name FROM capture WHERE document_id IN (SELECT document_id FROM withheld)",
     ),
 )
-"""What names a confidential document, which may be a word."""
-_UNPUBLISHED = (
+"""The queries for texts that identify a confidential document and may be a single word."""
+_UNPUBLISHED_DRAFTS = (
     "SELECT reason, record FROM draft WHERE subject IN ('document', 'claim') AND kind <> 'discarded' "
     "AND draft_id NOT IN (SELECT draft_id FROM publication WHERE draft_id IS NOT NULL)"
 )
 
 
 def private_texts(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return each private line that is long enough, with what it is."""
+    """Return each private line that is long enough, with its kind."""
     found: dict[str, str] = {}
     for what, sql in SOURCES:
         for (text,) in connection.execute(sql):
-            _keep(found, what, text or "")
-    for reason, record in connection.execute(_UNPUBLISHED):
+            _add_lines(found, what, text or "")
+    for reason, record in connection.execute(_UNPUBLISHED_DRAFTS):
         for text in (reason, *_sentences(msgspec.json.decode(record))):
-            _keep(found, "a draft that is not public", text)
+            _add_lines(found, "a draft that is not public", text)
     return found
 
 
 def naming_texts(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return each text that names a confidential document and is too short to be one of `private_texts`."""
+    """Return each text that identifies a confidential document and is too short for `private_texts`, with its kind."""
     found: dict[str, str] = {}
-    for what, sql in _NAMING:
+    for what, sql in _IDENTIFYING_SOURCES:
         for (text,) in connection.execute(sql):
-            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _words():
+            if text.strip() and len(text.encode()) < SHORTEST and text.strip() not in _program_words():
                 found.setdefault(text.strip(), what)
     return found
 
 
 @cache
-def _words() -> frozenset[str]:
+def _program_words() -> frozenset[str]:
     """Return the words that the program itself writes into ledger.db."""
     terms = (term for vocabulary in VOCABULARIES for term in vocabulary)
     return frozenset(word for term in terms for word in (term.value, term.label_en, term.label_ko))
 
 
-def _keep(found: dict[str, str], what: str, text: str) -> None:
+def _add_lines(found: dict[str, str], what: str, text: str) -> None:
     lines = [line.strip()[:LONGEST] for line in text.splitlines()]
     for line in (*lines, *_E_MAIL.findall(text)):
         if len(line.encode()) >= SHORTEST:
@@ -127,7 +128,7 @@ def _keep(found: dict[str, str], what: str, text: str) -> None:
 
 
 def _sentences(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON value
-    """Yield the texts with more than one word in it: no names of records, no words of a vocabulary."""
+    """Yield the strings of more than one word in a JSON value, which excludes identifiers and vocabulary values."""
     if isinstance(value, str):
         yield from [value] if " " in value else []
     elif isinstance(value, dict):
@@ -140,18 +141,18 @@ def _sentences(value: Any) -> Iterator[str]:  # noqa: ANN401  any JSON value
 
 @dataclass(slots=True)
 class Searched:
-    """What a search came to."""
+    """The result of a search."""
 
     found: set[str] = field(default_factory=set)
-    """The texts that stand there."""
+    """The texts that were found."""
     size: int = 0
-    """How many bytes were looked at."""
+    """The number of bytes searched."""
 
 
 def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[str] = ()) -> Searched:
-    """Search pieces of bytes for texts, and for some as whole values; what begins in one piece must end in it."""
+    """Search pieces of bytes for `texts` anywhere and for `whole` as whole values; each match must lie in one piece."""
     grams = _grams(texts)
-    values = {pattern: text for text in whole for pattern in _written(text)}
+    values = {pattern: text for text in whole for pattern in _byte_forms(text)}
     any_value = re.compile(b'(?<=["\\0])(?:' + b"|".join(map(re.escape, values)) + b')(?=["\\0])') if values else None
     result = Searched()
     for piece in pieces:
@@ -166,18 +167,18 @@ def searched(pieces: Iterable[bytes], texts: Iterable[str], whole: Collection[st
 
 
 def _grams(texts: Iterable[str]) -> Mapping[bytes, list[tuple[int, bytes, str]]]:
-    """Return word to the patterns that hold it near their beginning: offset, pattern, text."""
+    """Return a lookup table from a word to the patterns that start with it, as offset, pattern and text."""
     grams: dict[bytes, list[tuple[int, bytes, str]]] = {}
     for text in texts:
-        for pattern in _written(text):
+        for pattern in _byte_forms(text):
             for offset in range(_GRAM):
                 gram = pattern[offset : offset + _GRAM]
                 grams.setdefault(gram, []).append((offset, pattern, text))
     return grams
 
 
-def _written(text: str) -> set[bytes]:
-    """Return a text as it may be written: as it is, composed, and both inside JSON."""
+def _byte_forms(text: str) -> set[bytes]:
+    """Return the byte forms of a text: unchanged and composed (NFC), each also as inside JSON."""
     forms = {text, unicodedata.normalize("NFC", text)}
     return {form.encode() for form in forms} | {msgspec.json.encode(form)[1:-1] for form in forms}
 
@@ -193,7 +194,7 @@ def pieces_of(paths: Iterable[Path]) -> Iterator[bytes]:
 
 
 def cells_of(path: Path) -> Iterator[bytes]:
-    """Yield the cells of a database, a row at a time: a long one stands in its file in parts."""
+    """Yield the cells of a database row by row, because the file stores a long cell in parts."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         connection.text_factory = bytes
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0").fetchall()

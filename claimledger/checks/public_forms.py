@@ -1,9 +1,8 @@
-"""What was published from this desk held against what was approved on it, and the public files against what is private.
+"""Two checks of the desk: published bodies against their approved drafts, and public files against private data.
 
-In: a ledger's files. Out: two checks. The invariants they prove: every body published from this desk is the public
-form of a draft, by its authors, approved by somebody else; and what is private stands in the log and in ledger.db only
-as far as an approved draft says it, or an article's text that its rights allow to be published. They read the desk
-without opening the store, and write nothing.
+Every body published from this desk must be the public form of a draft, by its authors, and approved by someone else.
+Private data may occur in the log and in ledger.db only if an approved draft contains it, or if it is article text that
+its rights allow to publish. The checks read the desk without opening the store, and write nothing.
 """
 
 from __future__ import annotations
@@ -26,33 +25,33 @@ from claimledger.ledger.shared_files import public_edition, public_text
 from claimledger.newsroom.store import DISCARDED
 from claimledger.newsroom.article_texts import public_articles
 
-_ALTERED = "Restore desk.db from a backup, or find out who changed it."
+_ALTERED_REMEDY = "Restore desk.db from a backup, or find out who changed it."
 
 
 def check_public_forms(places: Places) -> Checked:
-    """Hold each body that was published from this desk against its draft and against who approved that."""
-    return looked(places, "public forms", _forms)
+    """Compare each body that was published from this desk with its draft and its approval."""
+    return looked(places, "public forms", _compare_forms)
 
 
 def check_privacy(places: Places) -> Checked:
-    """Search the bytes of the log and of ledger.db for what is private on the desk."""
-    return looked(places, "private", lambda connection: _privacy(connection, places))
+    """Search the bytes of the log and of ledger.db for private data of the desk."""
+    return looked(places, "private", lambda connection: _search_public_files(connection, places))
 
 
 def looked(places: Places, name: str, look: Callable[[sqlite3.Connection], Checked]) -> Checked:
-    """Return what a check of the desk comes to; the store is read beside whoever has it open."""
+    """Run one check on the desk database, read-only, and return its result."""
     if not places.desk.exists():
         return Checked(name, "there is no desk.db here", is_done=False)
     try:
         with closing(sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+            connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
             return look(connection)
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
         return Checked(name, f"a file cannot be read on: {error}", is_done=False)
 
 
 class _Body(msgspec.Struct):
-    """The parts of a public body that come from its draft and from who approved it."""
+    """The parts of a public body that come from its draft and its approval."""
 
     kind: str
     reason: str
@@ -65,7 +64,7 @@ class _Body(msgspec.Struct):
 
 
 class _Version(msgspec.Struct):
-    """A row of `draft`."""
+    """A row of the table `draft`."""
 
     draft_id: int
     base: str | None
@@ -77,46 +76,48 @@ class _Version(msgspec.Struct):
 
 
 @dataclass(slots=True)
-class _Found:
-    held: int = 0
-    foreign: int = 0
-    unwitnessed: int = 0
+class _FormResult:
+    compared: int = 0
+    imported: int = 0
+    without_acts: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 
-def _forms(connection: sqlite3.Connection) -> Checked:
-    found, since = _Found(), _approvals_since(connection)
+def _compare_forms(connection: sqlite3.Connection) -> Checked:
+    found, since = _FormResult(), _approvals_since(connection)
     last: dict[tuple[str, str], int] = {}
     rows = connection.execute(
         "SELECT number, key, subject, draft_id, CAST(body AS BLOB) FROM publication ORDER BY number"
     )
     for number, key, subject, draft_id, content in rows:
         if draft_id is None:
-            found.foreign += 1
+            found.imported += 1
             continue
         body = msgspec.json.decode(content, type=_Body)
         versions = _versions(connection, key, subject, last.get((key, subject), 0), draft_id)
         last[key, subject] = draft_id
-        found.held += 1
-        found.problems += _told(number, key, [*_faults(body, versions, draft_id)])
+        found.compared += 1
+        found.problems += _make_problems(number, key, [*_faults(body, versions, draft_id)])
         if subject not in ("claim", "appearance"):
             continue
         if since is None or body.recorded_at < since:
-            found.unwitnessed += 1
+            found.without_acts += 1
         elif not _is_approved(connection, body.approver, key, subject, draft_id):
-            found.problems += _told(number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")])
-    return outcome("public forms", _what(found), found.problems)
+            found.problems += _make_problems(
+                number, key, [("no-approval", f"Nobody kept an approval by '{body.approver}'.")]
+            )
+    return outcome("public forms", _summary(found), found.problems)
 
 
-def _what(found: _Found) -> str:
-    parts = [f"{found.held:,} bodies against their drafts"]
-    parts += [f"{found.unwitnessed:,} of them from before approvals were kept"] if found.unwitnessed else []
-    parts += [f"{found.foreign:,} more came with the log"] if found.foreign else []
+def _summary(found: _FormResult) -> str:
+    parts = [f"{found.compared:,} bodies against their drafts"]
+    parts += [f"{found.without_acts:,} of them from before approvals were kept"] if found.without_acts else []
+    parts += [f"{found.imported:,} more came with the log"] if found.imported else []
     return "; ".join(parts)
 
 
 def _approvals_since(connection: sqlite3.Connection) -> str | None:
-    """Return the time of the first body of which an approval was kept; a desk may be older than the table of acts."""
+    """Return the time of the first body with a stored approval (UTC); a desk may be older than the table of acts."""
     row = connection.execute(
         "SELECT body FROM publication WHERE draft_id IN "
         "(SELECT draft_id FROM act WHERE action IN ('list', 'publish')) ORDER BY number LIMIT 1"
@@ -125,7 +126,7 @@ def _approvals_since(connection: sqlite3.Connection) -> str | None:
 
 
 def _versions(connection: sqlite3.Connection, key: str, subject: str, after: int, until: int) -> list[_Version]:
-    """Return the drafts of a record from one publication to the next."""
+    """Return the drafts of a record between two of its publications."""
     rows = connection.execute(
         "SELECT draft_id, base_sha256, kind, author, reason, CAST(record AS BLOB), CAST(correction AS BLOB) FROM draft "
         "WHERE key = ? AND subject = ? AND draft_id > ? AND draft_id <= ? ORDER BY draft_id",
@@ -154,7 +155,11 @@ def _faults(body: _Body, versions: list[_Version], draft_id: int) -> Iterator[tu
 
 
 def _authors(versions: Iterable[_Version]) -> set[str]:
-    """Return who wrote the newest version: since the last discard, and up to the same record in a draft before it."""
+    """Return the authors of the newest version.
+
+    These are all authors since the last discarded draft. Authors of discarded drafts count up to a draft with the same
+    record.
+    """
     drafts: list[list[_Version]] = [[]]
     for version in versions:
         if version.kind == DISCARDED:
@@ -171,7 +176,7 @@ def _authors(versions: Iterable[_Version]) -> set[str]:
 
 
 def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subject: str, draft_id: int) -> bool:
-    """Whether the approver of a claim or its passage judged this version of it: before it was written anew."""
+    """Return whether the approver judged exactly this version of a claim or its passage, before the next draft."""
     row = connection.execute(
         "SELECT 1 FROM act WHERE claim_id = ? AND actor = ? AND action IN ('list', 'approve') AND draft_id >= ? "
         "AND draft_id < "
@@ -181,11 +186,13 @@ def _is_approved(connection: sqlite3.Connection, approver: str, key: str, subjec
     return row is not None
 
 
-def _told(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    return (Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED, "desk.db") for code, sentence in faults)
+def _make_problems(number: int, key: str, faults: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    return (
+        Problem(code, f"Body {number} ({key}): {sentence}", _ALTERED_REMEDY, "desk.db") for code, sentence in faults
+    )
 
 
-def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
+def _search_public_files(connection: sqlite3.Connection, places: Places) -> Checked:
     lines, names = private_texts(connection), naming_texts(connection)
     texts = names | lines
     searches = {
@@ -194,10 +201,12 @@ def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
         if places.ledger.exists() else Searched(),
     }  # fmt: skip
     hits = {text: texts[text] for search in searches.values() for text in search.found}
-    allowed = chain(_approved(connection), _public_texts(connection, places))
+    allowed = chain(_approved_texts(connection), _public_texts(connection, places))
     lawful = searched(allowed, hits.keys() & lines.keys(), hits.keys() & names.keys()).found
     problems = [
-        Problem("private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAKED, place)
+        Problem(
+            "private-text-public", f"{place} holds what is private on the desk ({hits[text]}).", _LEAK_REMEDY, place
+        )
         for place, search in searches.items()
         for text in sorted(search.found - lawful)
     ]
@@ -205,13 +214,13 @@ def _privacy(connection: sqlite3.Connection, places: Places) -> Checked:
     return outcome("private", f"{len(texts):,} private texts against {size:,} bytes of the log and ledger.db", problems)
 
 
-_LEAKED = (
+_LEAK_REMEDY = (
     "Take the file away from where readers get it, and find out how it came there; 'claimledger build' makes ledger.db."
 )
 
 
-def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """Yield what was approved: the drafts that were published, and the bodies that came with the log."""
+def _approved_texts(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Yield the approved texts: the published drafts, and the bodies that came with the log."""
     rows = connection.execute(
         "SELECT record || ' ' || reason || ' ' || author || ' ' || coalesce(correction, '') FROM draft "
         "WHERE draft_id IN (SELECT draft_id FROM publication) "
@@ -222,7 +231,7 @@ def _approved(connection: sqlite3.Connection) -> Iterator[bytes]:
 
 
 def _public_texts(connection: sqlite3.Connection, places: Places) -> Iterator[bytes]:
-    """Yield the articles' texts that are published: their rights allow it, and ledger.db is built with them."""
+    """Yield the published texts of articles, whose rights allow it and which ledger.db contains."""
     editions = map(public_edition, public_articles(connection))
     texts = (public_text(places.shared_texts, edition) for edition in editions if edition)
     return (text.encode() for text in texts if text is not None)

@@ -1,7 +1,7 @@
-"""The check of verdicts: what the log alone proves of how judged claims were changed, and what verdicts rest on.
+"""The check of verdicts: how judged claims were changed in the log, and whether evidence supports each verdict.
 
-In: the log's folder. Out: a problem for each change of a judged claim that is no correction, and for each standing
-verdict that says what none of its evidence says. It asks the rules (`review`) and nothing that the desk stored.
+It reports each change of a judged claim that is not a correction, and each current verdict that no evidence supports.
+It uses the rules in `review` and the log, and nothing that the desk stores.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAY_CHANGE = frozenset({RevisionKind.CORRECTION.value, RevisionKind.REDACTION.v
 
 
 class _Body(msgspec.Struct):
-    """What the check reads of a body of the log."""
+    """The fields of a log body that the check reads."""
 
     subject: str
     key: str
@@ -32,25 +32,25 @@ class _Body(msgspec.Struct):
 
 
 def check_verdicts(folder: Path) -> Checked:
-    """Hold each public version of a claim against the one before it, and each standing verdict against its evidence.
+    """Check each public version of a claim against the one before it, and each current verdict against its evidence.
 
     Raises:
-        LogDamaged, DecodeError: the log cannot be read.
+        LogDamaged, DecodeError: The log cannot be read.
     """
     heads: dict[str, _Body] = {}
     problems: list[Problem] = []
     for body in log.read_bodies(folder):
         version = msgspec.json.decode(body, type=_Body)
         if version.subject == Subject.CLAIM.value:
-            problems += _changed(heads.get(version.key), version)
+            problems += _silent_changes(heads.get(version.key), version)
             heads[version.key] = version
     standing = [head for head in heads.values() if head.kind != RevisionKind.WITHDRAWAL.value]
-    problems += [problem for head in standing for problem in _unfounded(head)]
+    problems += [problem for head in standing for problem in _missing_evidence(head)]
     judged = sum("verdicts" in head.record for head in heads.values())
     return outcome("verdicts", f"{judged:,} of {len(heads):,} claims judged, and how each was changed", problems)
 
 
-def _changed(before: _Body | None, now: _Body) -> Iterator[Problem]:
+def _silent_changes(before: _Body | None, now: _Body) -> Iterator[Problem]:
     fields = judged_anew(before.record, now.record) if before else ()
     if fields and now.kind not in _MAY_CHANGE:
         what = ", ".join(fields)
@@ -59,7 +59,7 @@ def _changed(before: _Body | None, now: _Body) -> Iterator[Problem]:
         yield Problem("judged-claim-changed-silently", sentence, remedy, now.key, field=fields[0])
 
 
-def _unfounded(head: _Body) -> Iterator[Problem]:
+def _missing_evidence(head: _Body) -> Iterator[Problem]:
     if lacks_evidence(head.record):
         sentence = "A published verdict says what none of its evidence says."
         remedy = "Attach what supports or refutes the claim, or correct the verdict."

@@ -1,32 +1,33 @@
-"""THE CLAIM'S WAY, one short function per editorial step, in order. Read this first.
+"""THE CLAIM'S WAY: one short function per editorial step, in order. Read this first.
 
-    add_article   keep an article's text; a changed one is a new edition, its claims carried over
-    candidates    see what the text may claim, and what was decided on it
-    accept        make a claim's draft of a passage            (a person gives the statement)
-    dismiss       leave a passage out, or look at it again     (reason)
-    compared      see what a new edition changed, and whether it did what the writer was asked
-    tasks         see the claims that a new edition changed or lost; place them, or leave them out
-    coverage      account for each number and quotation, on a check sheet too
-    new_claim     start a claim's file from a passage of the article
-    record        take hand-edited files in as drafts          (author, reason)
-    earlier_than  find what says the same as a claim or a text; relate ties it to the claim
-    waive         set a finding of the agreement checks aside  (an editor; the reason is public)
-    take_back     take a piece of evidence back                (reason)
-    edit          write a claim anew, propose a verdict or a correction, on the version that was seen
-    assign        say who checks a question about a claim; query, answer and comment while it is checked
-    attach        keep a document, fetched or from a file, with what it says about a claim; edit_on does both at once
-    look_again    fetch documents anew; what changed opens a recheck, and never changes a verdict
-    approve       let a second person approve what waits, or return_ it (reason)
-    withdraw      take a public claim back                     (a second editor approves)
-    rechecks      see what is to be looked at again: its day came, or what it rests on fell or changed
-    publish       append open drafts to the public log         (a second person approves)
-    build         print claims/ and ledger.db from the log
-    check         prove that log, files and ledger.db say the same
-    verify        hold an article's text against the claims that quote it
-    take_in_reviews   keep what other publications found, as they published it
+    add_article             store an article's text; a changed text is a new edition, and its claims are carried over
+    list_candidates         list the passages that may be claims, with the decision on each
+    accept                  make the draft of a claim from a passage   (a person writes the statement)
+    dismiss                 exclude a passage, or reopen it            (reason)
+    compare_editions        show what a new edition changed, and the outcome of each query to the writer
+    list_placement_tasks    list the claims that a new edition changed or lost; settle places or excludes them
+    coverage                account for each number and quotation; check_sheet prints the same on paper
+    new_claim               start the file of a claim from a passage
+    record                  store hand-edited files as drafts          (author, reason)
+    find_earlier_for_claim  find claims and reviews that say the same; relate links them to the claim
+    waive                   accept an exception to a finding           (an editor; the reason is public)
+    remove_evidence         remove a piece of evidence                 (reason)
+    edit                    rewrite a claim, propose a verdict or a correction, on the version that was seen
+    assign                  assign the check of a question; query, record_answer and comment while it is checked
+    attach                  store a document, fetched or uploaded, and add it as evidence; edit_with_evidence edits too
+    recheck_documents       fetch documents again; a change opens a recheck and never changes a verdict
+    approve                 let a second person approve a proposal; return_ sends it back (reason)
+    withdraw                propose to withdraw a public claim         (a second editor approves)
+    list_due_rechecks       list the claims that are due for recheck
+    publish                 append open drafts to the public log       (a second person approves)
+    build_public_files      print claims/ and ledger.db from the log
+    check                   check that log, files and ledger.db agree
+    verify                  compare an article's text with the claims that quote it
+    import_reviews          store reviews of other publications as they published them
 
-Every interface calls these and decides nothing itself. What may follow what stands in `review`; how it is kept, in
-`ledger`; how it is shown, in `publishing`. A step writes all or nothing, and says what it did.
+Every interface calls these functions and decides nothing itself. The package `review` says which action may follow
+which, `ledger` stores the result, and `publishing` shows it. Each step writes everything or nothing and returns what
+it did.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The step that notes where an archived copy of a document stands.
+"""The step that adds the address of an archived copy to a document.
 
-In: a document that was brought, and what is said of it. Out: the same with the address of a copy, or why none was
-noted. The invariant: a copy is noted only if what was relied on stands in it, and no archive learns of a confidential
-document.
+A copy is added only if it shows the passage the evidence is based on. The address of a confidential document is never
+sent to an archive.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from claimledger.selectors import spans_of
 
 
 class Noted(NamedTuple):
-    """What became of asking an archive for a copy."""
+    """The result of looking for an archived copy."""
 
     document: Mapping[str, Any]
-    """The document (JSON), with the copy's address if there is one."""
+    """The document (JSON), with the address of the copy if one was found."""
     copy: Memento | None
-    """The copy; none if the archive has none that shows what the document shows."""
+    """The copy, or None if the archive has none with the content of the document."""
     refusal: FetchRefused | None
-    """Why the archive does not answer; none if it does."""
+    """The reason why the archive did not answer, or None if it did."""
 
 
 def with_archived_copy(
@@ -38,10 +37,10 @@ def with_archived_copy(
     archive: Archive = ARCHIVE,
     fetch_it: FetchAt = fetch_from_archive,
 ) -> Noted:
-    """Return a document (JSON) with the address of an archived copy; that there is none, or no answer, stops nothing.
+    """Add the address of an archived copy to a document (JSON); a missing copy or a silent archive is not an error.
 
     Raises:
-        ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
+        ProblemsFound: the document is confidential, and the archive would learn its address. No request was sent.
     """
     try:
         copy = _archived_copy(brought, document, excerpt, archive, fetch_it)
@@ -57,22 +56,22 @@ def _archived_copy(
     archive: Archive = ARCHIVE,
     fetch_it: FetchAt = fetch_from_archive,
 ) -> Memento | None:
-    """Return the archived copy nearest to when a document (JSON) was fetched, if what was relied on stands in it.
+    """Return the archived copy nearest in time to the fetch of a document (JSON), if it contains the excerpt.
 
-    Without an excerpt its text or its bytes must be the same. None if there is no such copy.
+    Without an excerpt, its text or its bytes must equal those of the document. Return None if the copy does not exist.
 
     Raises:
-        ProblemsFound: the document is confidential, and the archive would learn of it; nothing was asked.
+        ProblemsFound: the document is confidential, and the archive would learn its address. No request was sent.
         FetchRefused: the archive does not answer.
     """
     if is_confidential(document):
         raise ProblemsFound([_ARCHIVE_WOULD_LEARN])
     address = brought.capture.final_address
     copy = archived(address, brought.capture.fetched_at, archive, fetch_it) if address else None
-    return copy if copy and _is_shown(copy, brought, excerpt) else None
+    return copy if copy and _shows_content(copy, brought, excerpt) else None
 
 
-def _is_shown(copy: Memento, brought: Brought, excerpt: str) -> bool:
+def _shows_content(copy: Memento, brought: Brought, excerpt: str) -> bool:
     capture = capture_address(copy.address, lambda _: copy.page)
     text = read(capture).text
     if excerpt and text is not None:

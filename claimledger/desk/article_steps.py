@@ -1,4 +1,4 @@
-"""The steps on an article: its text in, its passages decided on, its numbers accounted for."""
+"""The steps on an article: store its text, decide on its passages, account for its numbers and quotations."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from claimledger.workflow import Case, decide
 from claimledger.vocabulary import Action, Decided, RecordStage, Subject
 
 ARTICLES = 25
-"""Articles on a page of their list."""
-_ARTICLE_THERE = Problem(
+"""The number of articles on one page of their list."""
+_ARTICLE_EXISTS = Problem(
     "article-there", "The ledger has an article of this name, or of this text.",
     "Add the text to it as an edition, or choose another name.", field="article_id",
 )  # fmt: skip
@@ -60,17 +60,21 @@ def add_article(
     fields: Mapping[str, Any] | None = None,
     clock: Clock = utc_now,
 ) -> tuple[Arrived, list[Draft]]:
-    """Keep an article's text and say what it is to the ledger; `origin` is the file or address it came from.
+    """Store an article's text and return how it relates to the ledger; `origin` is its file or web address.
 
-    A new article gets a file for a person to complete, or becomes a draft at once if a person gives its `fields`, which
-    new articles alone have (empty: no file is wanted); a new edition becomes drafts: of the article, and of each
-    passage kept or moved, which its claim's file says too.
+    For a new article, the function writes a file for a person to complete. If a person gives its `fields`, it stores a
+    draft instead; an empty mapping means that no file is wanted. Only a new article may have `fields`. For a new
+    edition,
+    the function stores drafts of the article and of each unchanged or moved passage, and adds these passages to the
+    files
+    of their claims.
 
     Raises:
-        AnotherArticle, NameNeeded: the text and the name do not go together; nothing was stored.
-        ProblemsFound: the workflow table forbids it, the article cannot have that name or those fields, or cannot be
-            changed just now; nothing was stored.
-        ArticleNotRecorded: another text of this article waits to be recorded; nothing was stored.
+        AnotherArticle, NameNeeded: the text belongs to another article, or it is new and has no name. Nothing was
+            stored.
+        ProblemsFound: the workflow table refuses it, the article cannot have that name or those fields, or it cannot be
+            changed now. Nothing was stored.
+        ArticleNotRecorded: another text of this article still waits to be recorded. Nothing was stored.
     """
     text = read_text(taken_in.text, origin)
     demand_allowed(Action.ADD_ARTICLE, edit.actor, reason=edit.reason)
@@ -78,7 +82,7 @@ def add_article(
         desk = standing(store)
         arrived = new_editions.arrive(desk, article_id, text)
         if fields and arrived.novelty is not Novelty.ARTICLE:
-            raise ProblemsFound([_ARTICLE_THERE])
+            raise ProblemsFound([_ARTICLE_EXISTS])
         if arrived.novelty is Novelty.ARTICLE:
             _refuse_second_name(places, connection, arrived)
         if arrived.novelty is Novelty.ARTICLE and fields is None:
@@ -94,22 +98,24 @@ def add_article(
 
 
 def _write_passages(places: Places, drafts: list[Draft]) -> None:
-    """Put drafted passages into the files of their claims, which would else seem to have lost them."""
+    """Add drafted passages to the files of their claims; without them, `record` would read the passages as deleted."""
     text_form.add_passages(places, [one.record for one in drafts if isinstance(one.record, Appearance)])
 
 
 def _refuse_second_name(places: Places, connection: sqlite3.Connection, arrived: Arrived) -> None:
-    """Refuse a text that was taken in under another name and waits to be recorded; a file taken away waits no more."""
+    """Refuse a text that was added under another name and waits to be recorded; deleting its file ends the wait."""
     owner = owner_of_text(connection, arrived.edition.edition_sha256)
     if owner and owner != arrived.article_id and text_form.waits_to_be_recorded(places, owner):
         raise new_editions.AnotherArticle(arrived.article_id, owner)
 
 
 def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Appearance]]:
-    """Return the candidates of an article's newest edition, with what became of each, and passages no candidate meets.
+    """Return the candidates of an article's newest edition with their states, and the claims no candidate meets.
+
+    The second list contains the passages of these claims.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         at_hand = edition_at_hand(standing(store), article_id)
@@ -118,25 +124,25 @@ def candidates(places: Places, article_id: str) -> tuple[list[Proposal], list[Ap
 
 
 def accept(
-    places: Places, article_id: str, span: Span, told: Told, edit: Edit, clock: Clock = utc_now
+    places: Places, article_id: str, span: Span, given: Told, edit: Edit, clock: Clock = utc_now
 ) -> tuple[Path, list[Draft]]:
-    """Make drafts of a claim and its passage, remember the decision, and return the claim's file and the drafts.
+    """Draft a claim and its passage, store the decision, and return the claim's file and the drafts.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
-        ProblemsFound: the workflow table forbids it, or what is told does not make a claim; nothing was stored.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
+        ProblemsFound: the workflow table refuses it, or the input is not a complete claim. Nothing was stored.
     """
     demand_allowed(Action.ACCEPT, edit.actor, Case(RecordStage.NONE))
     with open_store(places) as store, store.writing() as connection:
         at_hand = edition_at_hand(standing(store), article_id)
-        changes, untold = proposing.changes(at_hand, span, told)
-        drafts, wrong = drafting.drafts_of(
+        changes, missing = proposing.changes(at_hand, span, given)
+        drafts, problems = drafting.drafts_of(
             drafting.Batch([Proposed(change, Where()) for change in changes]), store, edit
         )
-        if untold or wrong:
-            raise ProblemsFound([*untold, *wrong])
+        if missing or problems:
+            raise ProblemsFound([*missing, *problems])
         keep(store, connection, drafts, clock())
-        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, told.claim_id)
+        decision = proposing.decision(at_hand, span, Decided.ACCEPTED, edit, given.claim_id)
         keep_decisions(connection, [decision], clock())
     return text_form.write_drafts(places, [draft.record for draft in drafts]), drafts
 
@@ -144,11 +150,11 @@ def accept(
 def dismiss(
     places: Places, article_id: str, span: Span, edit: Edit, *, again: bool = False, clock: Clock = utc_now
 ) -> None:
-    """Leave a passage out of the claims; or, `again`, take such a decision back.
+    """Exclude a passage from the claims; with `again`, reopen it instead.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
-        ProblemsFound: the workflow table forbids it.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
+        ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.REOPEN if again else Action.DISMISS, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
@@ -158,10 +164,10 @@ def dismiss(
 
 
 def tasks(places: Places, article_id: str) -> list[Task]:
-    """Return the claims whose passage the newest edition changed or lost, and that nobody has settled.
+    """Return the unsettled claims whose passage the newest edition changed or lost.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)
@@ -171,12 +177,12 @@ def tasks(places: Places, article_id: str) -> list[Task]:
 def settle(
     places: Places, article_id: str, claim_id: str, span: Span | None, edit: Edit, clock: Clock = utc_now
 ) -> list[Draft]:
-    """Place a claim in the newest edition, where the editor says; or, without a place, leave it out of that edition.
+    """Place a claim in the newest edition at `span`, or exclude it from that edition if `span` is None.
 
     Raises:
-        NotFound: the claim waits for nothing.
-        TextNotHeld, NoPassage: there is no such passage at hand.
-        ProblemsFound: the workflow table forbids it.
+        NotFound: the claim has no such open task.
+        TextNotHeld, NoPassage: the text is not stored on the desk, or it has no such passage.
+        ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.SETTLE, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
@@ -195,10 +201,10 @@ def settle(
 
 
 def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]:
-    """Return an article's newest edition, and each number and quotation in it: claimed, dismissed or unbound.
+    """Return an article's newest edition and its numbers and quotations: claimed, dismissed or unbound.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         at_hand = edition_at_hand(standing(store), article_id)
@@ -206,12 +212,12 @@ def coverage(places: Places, article_id: str) -> tuple[EditionAtHand, Accounted]
 
 
 def check_sheet(places: Places, article_id: str, language: str, served: Served | None = None) -> str:
-    """Return the article's check sheet, an HTML page to print, in Korean (`ko`) or English (`en`).
+    """Return the article's check sheet, an HTML page for printing, in Korean (`ko`) or English (`en`).
 
-    One that is `served` leads back to the article's page; one that is not is complete in itself.
+    With `served`, the page links to the article's page; without it, the page is complete in itself.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)
@@ -222,11 +228,11 @@ def check_sheet(places: Places, article_id: str, language: str, served: Served |
 
 
 def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
-    """Draft the article with the dismissals made on the desk, so that readers see what was left out and why.
+    """Draft the article with the desk's dismissals, so that readers see which passages were excluded and why.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
-        ProblemsFound: the article cannot be changed just now; nothing was stored.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
+        ProblemsFound: the article cannot be changed now. Nothing was stored.
     """
     return _draft_article(places, article_id, dismissal_change, Action.RECORD_DISMISSALS, edit, clock)
 
@@ -234,11 +240,11 @@ def record_dismissals(places: Places, article_id: str, edit: Edit, clock: Clock 
 def correct_furniture(
     places: Places, article_id: str, span: Span, edit: Edit, *, is_furniture: bool, clock: Clock = utc_now
 ) -> list[Draft]:
-    """Draft the article with a passage as page furniture, which is not read; or as part of the article again.
+    """Draft the article with a passage marked as page furniture, which is not read, or as article text again.
 
     Raises:
-        NotFound, TextNotHeld, NoPassage: there is no such passage at hand.
-        ProblemsFound: the article cannot be changed just now; nothing was stored.
+        NotFound, TextNotHeld, NoPassage: the article, its text or the passage does not exist.
+        ProblemsFound: the article cannot be changed now. Nothing was stored.
     """
 
     def change(desk: Standing, at_hand: EditionAtHand) -> Change:
@@ -256,9 +262,9 @@ def _draft_article(
     edit: Edit,
     clock: Clock,
 ) -> list[Draft]:
-    """Store the draft of an article's record, going on from the draft that waits: it was read in the same moment.
+    """Store a draft of an article's record, based on the open draft if there is one.
 
-    Where nothing is left of what waits over the public record, that is discarded.
+    If the result equals the public record, discard the open draft instead.
     """
     demand_allowed(action, edit.actor, reason=edit.reason)
     with open_store(places) as store, store.writing() as connection:
@@ -280,7 +286,7 @@ def _draft_article(
 
 
 def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:
-    """Return a page, from 1, of the articles, the last published first, and how many there are."""
+    """Return a page (from 1) of the articles, the newest publication date first, and the number of all articles."""
     with open_store(places) as store:
         desk = standing(store)
         found = sorted(desk.articles(), key=lambda one: (one.published_on, one.article_id), reverse=True)
@@ -288,13 +294,13 @@ def articles(places: Places, page: int = 1) -> tuple[list[ArticleListed], int]:
 
 
 def article_names(places: Places) -> list[str]:
-    """Return the names of all articles."""
+    """Return the identifiers of all articles."""
     with open_store(places) as store:
         return [one.article_id for one in standing(store).articles()]
 
 
 def slug_of(*texts: str) -> str:
-    """Return what a claim's name begins with: the first ASCII words of the first text that has some.
+    """Return the slug for a claim's identifier: the first ASCII words of the first text that has any.
 
     >>> slug_of("직원은 40명이다", "Staff: about 40 people")
     'staff-about-40-people'
@@ -307,36 +313,36 @@ def slug_of(*texts: str) -> str:
 
 
 def article_at_desk(places: Places, article_id: str) -> ArticleAtDesk:
-    """Return an article with all that its page shows.
+    """Return everything that an article's desk page shows.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         return editorial_article_at_desk(standing(store), article_id)
 
 
 def compared(places: Places, article_id: str) -> tuple[list[Paragraphs], list[Followed]]:
-    """Return how the two newest texts of an article differ, and what the newest did about each query to the writer.
+    """Return the differences of an article's two newest texts, and the outcome of each query to the writer.
 
     Raises:
-        NotFound, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
     with open_store(places) as store:
         desk = standing(store)
         at_hand = edition_at_hand(desk, article_id)
         editions = [edition.edition_sha256 for edition in at_hand.article.editions[:-1]]
-        held = [kept_text(store.connection, sha256) for sha256 in editions]
-        older = [text.content for text in held if text]
+        stored = [kept_text(store.connection, sha256) for sha256 in editions]
+        older = [text.content for text in stored if text]
         names = [one.claim_id for sha256 in (*editions, at_hand.edition.edition_sha256)
                  for one in desk.appearances(sha256)]  # fmt: skip
-        asked = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
+        claims = [at_desk(desk, name) for name in dict.fromkeys(names) if has_queries(store, name)]
     newest = at_hand.text.content
-    return (differences(older[-1], newest) if older else []), followed(asked, newest, older)
+    return (differences(older[-1], newest) if older else []), followed(claims, newest, older)
 
 
 def verify(places: Places, text_file: Path) -> Verified:
-    """Hold an article's text against every claim that quotes it, open drafts included.
+    """Compare an article's text with every claim that quotes it, open drafts included.
 
     Raises:
         NotFound: no article has an edition with this text.

@@ -1,4 +1,4 @@
-"""Acts on many claims at once, as the queue does them: all of them, or none and every reason why."""
+"""Bulk actions of the queue: apply an action to several claims, or to none and return every reason why."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def assign_many(
     due_on: str | None = None,
     clock: Clock = utc_now,
 ) -> None:
-    """Say who checks a question about several claims, and until when, all or none; no day leaves each its own.
+    """Assign the check of a question on several claims, all or none; without `due_on`, each claim keeps its deadline.
 
     Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, for each claim it does; or `due_on` is no day, or has passed.
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it for some claims, or `due_on` is not a date or has passed.
     """
     detail = assignment(clock(), assignee, due_on)
 
-    def assigned(claim: ClaimAtDesk) -> Deed:
+    def assignment_deed(claim: ClaimAtDesk) -> Deed:
         both = kept_of(claim, question) | detail
         return Deed(Action.ASSIGN, claim.claim_id, actor.name, question, detail=both)
 
@@ -48,17 +48,19 @@ def assign_many(
         problems = [
             problem
             for claim in claims
-            for problem in _refused(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
+            for problem in _refusals(claim, Action.ASSIGN, actor, question=question, assignee=assignee)
         ]
-        _keep_all(connection, [assigned(claim) for claim in claims], problems, clock())
+        _store_all(connection, [assignment_deed(claim) for claim in claims], problems, clock())
 
 
 def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits of several claims, all or none; each comes with the newest draft that the approver saw.
+    """Approve the open drafts of several claims, all or none.
+
+    `seen` pairs each claim with the newest draft that the approver saw.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: for each claim, the table forbids it, or it was written anew meanwhile.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it for some claims, or a draft was changed since it was seen.
     """
     drafts = dict(seen)
     with open_store(places) as store, store.writing() as connection:
@@ -66,28 +68,28 @@ def approve_many(places: Places, seen: Iterable[tuple[str, int]], actor: Staff, 
         problems = [
             problem
             for claim in claims
-            for problem in _refused(claim, Action.APPROVE, actor) or _written_anew(claim, drafts[claim.claim_id])
+            for problem in _refusals(claim, Action.APPROVE, actor) or _version_problems(claim, drafts[claim.claim_id])
         ]
         deeds = [Deed(Action.APPROVE, key, actor.name, draft_id=draft_id) for key, draft_id in drafts.items()]
-        _keep_all(connection, deeds, problems, clock())
+        _store_all(connection, deeds, problems, clock())
 
 
 def _claims(store: DeskStore, claim_ids: Iterable[str]) -> list[ClaimAtDesk]:
     return [at_desk(standing(store, claim_id), claim_id) for claim_id in dict.fromkeys(claim_ids)]
 
 
-def _refused(
+def _refusals(
     claim: ClaimAtDesk, action: Action, actor: Staff, question: Question | None = None, assignee: str | None = None
 ) -> list[Problem]:
     found = decide(action, claim.case(action, question), actor, assignee=assignee)
     return [replace(problem, file=claim.claim_id) for problem in found]
 
 
-def _written_anew(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
+def _version_problems(claim: ClaimAtDesk, draft_id: int) -> list[Problem]:
     return [replace(WRITTEN_ANEW, file=claim.claim_id)] if draft_id != claim.newest_draft_id else []
 
 
-def _keep_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
+def _store_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[Problem], now: datetime) -> None:
     if problems:
         raise ProblemsFound(problems)
     for deed in deeds:
@@ -95,10 +97,10 @@ def _keep_all(connection: Connection, deeds: Iterable[Deed], problems: Sequence[
 
 
 def demand_waiting(places: Places, claim_ids: Sequence[str]) -> None:
-    """Demand that something waits to become public of each claim.
+    """Check that each claim has an open draft.
 
     Raises:
-        ProblemsFound: for each claim of which nothing does.
+        ProblemsFound: some claims have none; it contains one problem per claim.
     """
     with open_store(places) as store:
         waiting = {draft.key.split("@")[0] for draft in store.open_drafts()}

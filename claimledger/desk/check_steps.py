@@ -1,7 +1,7 @@
-"""The steps of a claim's check: edited, assigned, asked about, proposed, approved or returned, corrected, withdrawn.
+"""The steps of a claim's check: edit, assign, query, propose, approve or return, correct, withdraw.
 
-Each asks the workflow table first and then writes all or nothing. A form says which version it was filled in on
-(`Seen`); if another one stands there now, nothing is written and the refusal shows both.
+Each step consults the workflow table first and then writes everything or nothing. A form carries the version it was
+filled in on (`SeenVersion`). If the claim has another version by now, nothing is written and the refusal shows both.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class Seen:
     """The version of a claim that a form was filled in on."""
 
     head_sha256: str | None
-    """Hash of the newest public version then."""
+    """The hash of the newest public revision at that time."""
     draft_id: int | None
-    """The draft that waited then, if one did."""
+    """The open draft at that time, or None."""
 
 
 @contextmanager
 def claim_held(places: Places, claim_id: str) -> Iterator[tuple[sqlite3.Connection, Standing, ClaimAtDesk]]:
-    """Hold the desk's write lock and give the claim as it stands."""
+    """Hold the desk's write lock and yield the connection, the desk and the claim in its current state."""
     with open_store(places) as store, store.writing() as connection:
         desk = standing(store, claim_id)
         yield connection, desk, at_desk(desk, claim_id)
@@ -64,10 +64,10 @@ def demand(
     reason: str = "",
     assignee: str | None = None,
 ) -> None:
-    """Demand that the workflow table allows an act on a claim.
+    """Check that the workflow table allows an action on a claim.
 
     Raises:
-        ProblemsFound: why it does not.
+        ProblemsFound: the reasons why the table refuses it.
     """
     problems = decide(action, claim.case(action, question), actor, reason=reason, assignee=assignee)
     if problems:
@@ -75,10 +75,10 @@ def demand(
 
 
 def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
-    """Return a claim, what waits, and what was done to it.
+    """Return a claim with its open drafts and its history.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         return at_desk(standing(store, claim_id), claim_id)
@@ -87,13 +87,14 @@ def claim_at_desk(places: Places, claim_id: str) -> ClaimAtDesk:
 def edit(
     places: Places, claim_id: str, fields: Mapping[str, Any], seen: Seen, made: Edit, clock: Clock = utc_now
 ) -> Draft | None:
-    """Make a draft of the claim with all its fields as given: an edit, a proposed verdict or a correction.
+    """Draft the claim with all its fields as given: an edit, a proposed verdict or a correction.
 
-    Which of them, says the kind of `made`; none comes of it if the claim says that already.
+    The kind of `made` decides which of these it is. Return None if the claim has these fields already.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no claim, or another version stands there now.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, the fields are not a claim, or the claim changed since it was
+        seen.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         made = going_on(claim, made)
@@ -104,7 +105,7 @@ def edit(
 
 
 def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
-    """Return an edit with its kind: its own, else that of the draft that waits, whose note to the readers it keeps."""
+    """Return an edit with its kind filled in: its own, or else the kind and the note of the open draft."""
     if made.kind and made.kind is not (claim.draft and claim.draft.kind):
         return made
     if claim.draft:
@@ -113,11 +114,11 @@ def going_on(claim: ClaimAtDesk, made: Edit) -> Edit:
 
 
 def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Clock = utc_now) -> Draft | None:
-    """Make a draft in which an editor sets a finding aside, with a public reason; a second editor approves it.
+    """Draft a claim in which an editor waives a finding with a public reason; a second editor approves it.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or the finding is waived already.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the finding is waived already.
     """
     claim = claim_at_desk(places, claim_id)
     fields = claim.claim.to_json()
@@ -127,7 +128,7 @@ def waive(places: Places, claim_id: str, waiver: Waiver, made: Edit, clock: Cloc
 
 
 def findings(places: Places, claim_ids: Iterable[str]) -> list[Problem]:
-    """Return where the wording of claims, as it stands on the desk, disagrees with itself or with its passage."""
+    """Return the open findings on claims in their current version on the desk."""
     with open_store(places) as store:
         texts = Texts(store.connection)
         claims = (at_desk(standing(store, claim_id), claim_id, texts) for claim_id in dict.fromkeys(claim_ids))
@@ -135,11 +136,11 @@ def findings(places: Places, claim_ids: Iterable[str]) -> list[Problem]:
 
 
 def withdraw(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> Draft:
-    """Make a draft that withdraws the claim as it stands in public, for a second editor to approve; `reason` is public.
+    """Draft the withdrawal of a claim's public version, for a second editor to approve; `reason` is public.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or a draft waits that would be lost.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or an open draft would be lost.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.WITHDRAW, actor, reason=reason)
@@ -161,20 +162,22 @@ def assign(
     priority: Priority | None = None,
     clock: Clock = utc_now,
 ) -> None:
-    """Say who checks a question about a claim, until when and how soon; none takes the assignment back.
+    """Assign the check of a question on a claim, with a deadline and a priority; no assignee removes the assignment.
 
-    No deadline, or no priority, leaves that of the question as it was.
+    Without a deadline or a priority, the question keeps the one it has.
 
     Raises:
-        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is no checker of this desk.
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or `due_on` is no day, or has passed; or there is a deadline or a priority
-            and nobody to keep it.
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, `due_on` is not a date or has passed, or there is a deadline or a
+            priority without an assignee.
     """
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, Action.ASSIGN, actor, question, assignee=assignee)
-        if assignee is None and (given := [name for name in _KEPT if {"due_on": due_on, "priority": priority}[name]]):
-            raise ProblemsFound([replace(_OF_NOBODY, field=name) for name in given])
+        if assignee is None and (
+            given := [name for name in _INHERITED_FIELDS if {"due_on": due_on, "priority": priority}[name]]
+        ):
+            raise ProblemsFound([replace(_NO_ASSIGNEE, field=name) for name in given])
         now = clock()
         detail = kept_of(claim, question) | assignment(now, assignee, due_on, priority) if assignee else {}
         demand_checker(connection, assignee)
@@ -182,14 +185,14 @@ def assign(
 
 
 def kept_of(claim: ClaimAtDesk, question: Question) -> dict[str, Any]:
-    """Return the deadline and the priority of the assignment that stands, if one does."""
-    standing = claim.assignment(question)
-    return {name: standing.detail[name] for name in _KEPT if name in standing.detail} if standing else {}
+    """Return the deadline and the priority of the current assignment, if there is one."""
+    current = claim.assignment(question)
+    return {name: current.detail[name] for name in _INHERITED_FIELDS if name in current.detail} if current else {}
 
 
-_KEPT = ("due_on", "priority")
-"""What an assignment leaves as it was, if it says nothing of it."""
-_OF_NOBODY = Problem(
+_INHERITED_FIELDS = ("due_on", "priority")
+"""The fields that a new assignment keeps from the one before, unless it sets them."""
+_NO_ASSIGNEE = Problem(
     "assigned-to-nobody", "A deadline and a priority are for somebody who checks the claim, and nobody is named.",
     "Name somebody, or leave it empty.",
 )  # fmt: skip
@@ -198,10 +201,10 @@ _OF_NOBODY = Problem(
 def assignment(
     now: datetime, assignee: str | None, due_on: str | None, priority: Priority | None = None
 ) -> dict[str, Any]:
-    """Return the detail of an assignment; `now` is UTC.
+    """Return the detail of an assignment act; `now` is UTC.
 
     Raises:
-        ProblemsFound: something in it is of no form, or the deadline has passed in the newsroom.
+        ProblemsFound: a value has the wrong form, or the deadline has passed in the newsroom's time zone.
     """
     detail = detail_of(Action.ASSIGN, {"assignee": assignee, "due_on": due_on, "priority": priority})
     if problems := deadline_behind(detail.get("due_on"), newsroom_day(lambda: now)):
@@ -210,7 +213,11 @@ def assignment(
 
 
 def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None:
-    """Demand that an assignee works here as a checker; none is nobody."""
+    """Check that an assignee is an active checker; None is accepted.
+
+    Raises:
+        NoSuchPerson, PersonInactive, RoleNeeded: the assignee is not a checker of this desk.
+    """
     if assignee is None:
         return
     person = people.person(connection, assignee)
@@ -222,63 +229,71 @@ def demand_checker(connection: sqlite3.Connection, assignee: str | None) -> None
 def query(
     places: Places, claim_id: str, as_printed: str, should_read: str, actor: Staff, clock: Clock = utc_now
 ) -> int:
-    """Ask the writer about a claim: what is printed, and what it should read; return the query's number.
+    """Ask the writer about a claim and return the query's number.
+
+    The query gives the printed words and the words that the text should read.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or one of the two is empty.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or one of the two texts is empty.
     """
-    return _note(places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock)
+    return _store_note(
+        places, claim_id, Action.QUERY, actor, {"as_printed": as_printed, "should_read": should_read}, clock
+    )
 
 
 def answer(
     places: Places, claim_id: str, query_id: int, given: Answer, text: str, actor: Staff, clock: Clock = utc_now
 ) -> int:
-    """Keep what the writer answered to a query; `text` may be empty.
+    """Store the writer's answer to a query; `text` may be empty.
 
     Raises:
-        NotFound: there is no such claim, or no such query about it.
-        ProblemsFound: the table forbids it.
+        NotFound: the claim or the query does not exist.
+        ProblemsFound: the workflow table refuses it.
     """
-    return _note(places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock)
+    return _store_note(
+        places, claim_id, Action.ANSWER, actor, {"query": query_id, "answer": given, "text": text}, clock
+    )
 
 
 def comment(places: Places, claim_id: str, text: str, actor: Staff, clock: Clock = utc_now) -> int:
-    """Keep a remark to the colleagues.
+    """Store a comment for the colleagues; it is never published.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or the remark is empty.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the comment is empty.
     """
-    return _note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
+    return _store_note(places, claim_id, Action.COMMENT, actor, {"text": text}, clock)
 
 
-def _note(places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock) -> int:
+def _store_note(
+    places: Places, claim_id: str, action: Action, actor: Staff, typed: Mapping[str, Any], clock: Clock
+) -> int:
     with claim_held(places, claim_id) as (connection, _, claim):
         demand(claim, action, actor)
         detail = detail_of(action, typed)
-        numbers = [str(asked.act_id) for asked in claim.queries()]
+        numbers = [str(one.act_id) for one in claim.queries()]
         if "query" in detail and str(detail["query"]) not in numbers:
             raise NotFound(f"query of {claim_id}", str(detail["query"]), numbers)
         return keep_act(connection, Deed(action, claim_id, actor.name, detail=detail), clock())
 
 
 def approve(places: Places, claim_id: str, draft_id: int, actor: Staff, clock: Clock = utc_now) -> None:
-    """Approve what waits; `draft_id` is the newest draft that the approver saw.
+    """Approve the open drafts of a claim; `draft_id` is the newest draft the approver saw.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the draft was changed since it was seen.
     """
     _judge(places, claim_id, draft_id, Action.APPROVE, actor, "", clock)
 
 
 def return_(places: Places, claim_id: str, draft_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Give what waits back to its authors.
+    """Send the open drafts of a claim back to their authors; `draft_id` is the newest draft the editor saw.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the draft was changed since it was seen.
     """
     _judge(places, claim_id, draft_id, Action.RETURN, actor, reason, clock)
 
@@ -302,19 +317,23 @@ def store_claim(
     made: Edit,
     clock: Clock,
 ) -> Draft | None:
-    """Store the draft that makes the claim say `fields`, unless another version stands there than the one seen."""
+    """Store a draft of the claim with `fields`, or return None if nothing differs.
+
+    Raises:
+        ProblemsFound: the claim changed since it was seen, or the fields are not a claim.
+    """
     drafts = stored(connection, desk, [proposed_claim(claim, fields, seen)], made, clock)
     return drafts[0] if drafts else None
 
 
 def proposed_claim(claim: ClaimAtDesk, fields: Mapping[str, Any], seen: Seen) -> Proposed:
-    """Return the change that makes a claim say `fields`, based on the version that was seen.
+    """Return the change that gives a claim `fields`, based on the version that was seen.
 
     Raises:
-        ProblemsFound: the draft that was seen is discarded.
+        ProblemsFound: the draft that was seen has been discarded.
     """
     if seen.draft_id and not claim.draft and seen.head_sha256 == claim.head_sha256:
-        raise ProblemsFound([replace(_DISCARDED, file=claim.claim_id)])
+        raise ProblemsFound([replace(_DRAFT_DISCARDED, file=claim.claim_id)])
     changed = drafting.differing_fields(claim.public_fields, fields)
     change = Change(subject=Subject.CLAIM, key=claim.claim_id, base=seen.head_sha256, fields=changed)
     return Proposed(change, Where(claim.claim_id), seen.draft_id or 0)
@@ -326,7 +345,7 @@ def stored(
     """Store the drafts of changes inside a transaction, all or none.
 
     Raises:
-        ProblemsFound: every problem in them.
+        ProblemsFound: every problem in the changes.
     """
     drafts, problems = drafting.drafts_of(drafting.Batch(proposed), desk.store, made)
     if problems:
@@ -335,7 +354,7 @@ def stored(
     return drafts
 
 
-_DISCARDED = Problem(
+_DRAFT_DISCARDED = Problem(
     "draft-discarded-meanwhile", "The version you went on from was discarded.", "Look at what stands there now."
 )
 WRITTEN_ANEW = Problem(

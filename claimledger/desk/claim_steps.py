@@ -1,4 +1,4 @@
-"""The steps on a claim: started, recorded, discarded."""
+"""The steps on a claim's records: start a file, record files, list what a publication includes, discard drafts."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from claimledger.vocabulary import Action, RecordStage, Subject
 
 
 def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, quote: str, nth: int = 1) -> Path:
-    """Start a claim's file from the `nth` place where `quote` stands in an article's text, and return it.
+    """Start a claim's file from the `nth` occurrence of `quote` in an article's text, and return its path.
 
-    What a person must decide is left empty in it.
+    The fields that a person must decide are empty in it.
 
     Raises:
-        NotFound: there is no such article, or the passage does not stand in the text so often.
+        NotFound: the article does not exist, or the text has fewer occurrences of the quote.
     """
     text = read_text(text_file.read_bytes(), str(text_file))
     article, span = passage_of(records_in(places), article_id, text, quote, nth)
@@ -44,19 +44,19 @@ def new_claim(places: Places, article_id: str, slug: str, text_file: Path, *, qu
 
 
 def new_claim_id(slug: str) -> str:
-    """Return a claim's name: what it says in a few words, and four random characters that tell it from all others."""
+    """Return a new claim identifier: the slug and four random characters."""
     return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
 
 
 def new_document_id(title: str) -> str:
-    """Return a document's name: the first ASCII words of its title, and four random characters."""
+    """Return a new document identifier: the first ASCII words of the title and four random characters."""
     words = re.findall(r"[a-z0-9]+", title.lower())[:5]
     slug = fitting(words if words and words[0][0].isalpha() else ["document", *words])
     return f"{slug}-{''.join(secrets.choice(BASE32) for _ in range(4))}"
 
 
 def fitting(words: Sequence[str]) -> str:
-    """Return as many words as a name may begin with, hyphens between; a first word that is too long is cut.
+    """Return as many words as fit into a slug, joined by hyphens; a first word that is too long is cut.
 
     >>> fitting(["park-junho-of-seoul", "says", "1", "2", "trillion", "won"])
     'park-junho-of-seoul-says-1-2-trillion'
@@ -66,12 +66,12 @@ def fitting(words: Sequence[str]) -> str:
 
 
 def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc_now) -> list[Draft]:
-    """Take hand-edited files in as drafts, all or none; no paths means every file of the claims folder.
+    """Store hand-edited files as drafts, all or none; without paths, every file of the claims folder.
 
-    With an article whose rights allow its passages no more, those that are held as words are drafted as hashes.
+    If an article's rights no longer allow its words, stored passages of it are drafted as hashes too.
 
     Raises:
-        ProblemsFound: every problem in every file; nothing was stored.
+        ProblemsFound: every problem in every file. Nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
         changes, problems = drafting.changes_in(paths or text_form.files_in(places), store, places)
@@ -86,7 +86,7 @@ def record(places: Places, paths: Sequence[Path], edit: Edit, clock: Clock = utc
 
 
 def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
-    """Return the drafts that wait to be published: all, or those of `keys` with a claim's passages.
+    """Return the open drafts: all, or those of `keys`, a claim together with its passages.
 
     Raises:
         NotFound: a record of `keys` has no open draft.
@@ -96,9 +96,9 @@ def open_drafts(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
 
 
 def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
-    """Return the drafts that go out when those of `keys` are published; all, if no keys are given.
+    """Return the drafts that are published when `keys` are published; without keys, all open drafts.
 
-    With a claim go its passages, and the article and the documents that it names if they were never public.
+    A claim includes its passages, and the article and the documents it names if they were never public.
 
     Raises:
         NotFound: a record of `keys` has no open draft.
@@ -108,37 +108,40 @@ def going_out(places: Places, keys: Sequence[str] = ()) -> list[Draft]:
         drafts = store.open_drafts()
         if not drafts:
             raise NothingToPublish
-        going = chosen(drafts, keys)
-        return [*going, *along(store, going, {(draft.subject, draft.key): draft for draft in drafts})]
+        selected = chosen(drafts, keys)
+        return [*selected, *along(store, selected, {(draft.subject, draft.key): draft for draft in drafts})]
 
 
-def along(store: DeskStore, going: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
-    """Return the drafts that must go out with some: the articles and documents that these and those name, never public.
+def along(store: DeskStore, selected: Sequence[Draft], beside: Mapping[tuple[Subject, str], Draft]) -> list[Draft]:
+    """Return the drafts that must be published with others: the unpublished articles and documents that they name.
 
-    A claim that is named goes out of itself. `beside` holds the open drafts.
+    This includes those named by the companions themselves. A claim that is named is published on its own. `beside`
+    contains
+    all open drafts.
     """
-    found = {(draft.subject, draft.key): draft for draft in going}
+    found = {(draft.subject, draft.key): draft for draft in selected}
     next_ones = list(found.values())
     while next_ones:
         named = dict.fromkeys((subject, key) for draft in next_ones for _, subject, key in references(draft.record))
-        next_ones = [beside[place] for place in named if place in beside and _goes_along(store, place, found)]
+        next_ones = [beside[place] for place in named if place in beside and _is_companion(store, place, found)]
         found |= {(draft.subject, draft.key): draft for draft in next_ones}
-    return list(found.values())[len(going) :]
+    return list(found.values())[len(selected) :]
 
 
-def _goes_along(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:
+def _is_companion(store: DeskStore, place: tuple[Subject, str], found: Collection[tuple[Subject, str]]) -> bool:
     return place[0] is not Subject.CLAIM and place not in found and store.head(*place) is None
 
 
 def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = utc_now) -> list[Draft]:
-    """Close a record's open draft, and a claim's passages, without publishing it; return what was closed.
+    """Close a record's open draft, a claim's with its passages, without publishing it; return the closed drafts.
 
-    `draft_id` is the newest draft of it that was seen. Documents that were never public and that nothing else names
+    `draft_id` is the newest of these drafts that was seen. Documents that were never public and that no other draft
+    names
     are closed too.
 
     Raises:
         NotFound: the record has no open draft.
-        ProblemsFound: the table forbids it, or it was written anew meanwhile.
+        ProblemsFound: the workflow table refuses it, or the draft was changed since it was seen.
     """
     with open_store(places) as store, store.writing() as connection:
         drafts = store.open_drafts()
@@ -152,26 +155,26 @@ def discard(places: Places, key: str, draft_id: int, edit: Edit, clock: Clock = 
             problems = [WRITTEN_ANEW]
         if problems:
             raise ProblemsFound([replace(problem, file=key) for problem in problems])
-        closed = [*own, *_documents_left_alone(own, drafts)]
+        closed = [*own, *_orphaned_documents(own, drafts)]
         for draft in closed:
             store.discard_draft(connection, draft, edit.author, edit.reason, clock())
     return closed
 
 
 def newest_id(drafts: Sequence[Draft]) -> int:
-    """Return the number of the newest of some drafts; 0 if there is none."""
+    """Return the highest draft number among drafts, or 0 for an empty sequence."""
     return max((draft.draft_id or 0 for draft in drafts), default=0)
 
 
-def _documents_left_alone(closed: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts of documents, never public, that nobody names any more once some drafts are closed."""
+def _orphaned_documents(closed: Sequence[Draft], drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts of unpublished documents that no other draft names once `closed` are closed."""
     gone = [*closed]
-    while found := [draft for draft in drafts if draft not in gone and _is_left_alone(draft, gone, drafts)]:
+    while found := [draft for draft in drafts if draft not in gone and _is_orphaned(draft, gone, drafts)]:
         gone += found
     return gone[len(closed) :]
 
 
-def _is_left_alone(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
+def _is_orphaned(draft: Draft, gone: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
     if draft.subject is not Subject.DOCUMENT or draft.base:
         return False
     naming = [other for other in drafts if any(key == draft.key for _, _, key in references(other.record))]

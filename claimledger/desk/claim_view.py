@@ -1,6 +1,6 @@
-"""A claim as its page shows it: where it stands, its passages and documents, and who may judge what waits.
+"""A claim's desk page: its state, its passages and documents, and the editors who may judge the open drafts.
 
-In: a ledger's files and a claim's name. Out: all of it as of one moment. It writes nothing.
+It is read at one moment and nothing is written.
 """
 
 from __future__ import annotations
@@ -29,53 +29,53 @@ from claimledger.vocabulary import Role, Subject
 
 
 class ClaimView(NamedTuple):
-    """What a claim's page shows."""
+    """The content of a claim's desk page."""
 
     at: ClaimAtDesk
     """The claim at the desk."""
     passages: list[tuple[Appearance, Passage | None]]
-    """Its passages, each with its words and what stands around them, if the desk holds the text."""
+    """The claim's passages, each with its words and the text around them if the desk has the text."""
     documents: Mapping[str, Document]
-    """The documents of its evidence, public or waiting, by name."""
+    """The documents of its evidence, public or drafted, by identifier."""
     second_people: tuple[Person, ...]
-    """The editors who wrote no part of what waits."""
+    """The active editors who wrote no part of the open drafts."""
     notices: list[Problem]
-    """What to look at twice before approving."""
+    """The points to look at twice before approving."""
     computed: list[Finding]
-    """What was computed of it, alone and beside other claims."""
+    """The results of the automatic checks, on the claim itself and across claims."""
     open_reports: int
-    """How many reports of readers on it are open."""
+    """The number of open reader reports on the claim."""
     article: Article | None
-    """Its article, if that is there."""
+    """The claim's article, or None if its record is missing."""
 
     @property
     def language(self) -> str:
-        """The language its passages are written in (BCP 47); empty if its article is not there."""
+        """The language of the passages (BCP 47), or an empty string if the article is missing."""
         return self.article.language if self.article else ""
 
     def is_at_hand(self, entry: Appearance) -> bool:
-        """Whether a passage stands in the newest edition of the article, which the article's page shows."""
+        """Return whether a passage belongs to the newest edition, which the article's page shows."""
         return self.article is not None and entry.edition_sha256 == self.article.editions[-1].edition_sha256
 
     @property
     def passages_waiting(self) -> list[tuple[Draft, Passage | None]]:
-        """The drafts of its passages, such as its place in a new edition, each with its words if the text is held."""
+        """The open drafts of passages, such as a place in a new edition, each with its words if the text is stored."""
         words = {key_of(entry): passage for entry, passage in self.passages}
         return [(draft, words.get(draft.key)) for draft in self.at.waiting if draft.subject is Subject.APPEARANCE]
 
     @property
     def passage_before(self) -> Passage | None:
-        """The newest of its passages that waits for nothing, if its text is held."""
+        """The newest passage without an open draft, or None if its text is not stored."""
         waiting = {draft.key for draft in self.at.waiting}
         found = [passage for entry, passage in self.passages if passage and key_of(entry) not in waiting]
         return found[-1] if found else None
 
 
 def view_claim(places: Places, claim_id: str) -> ClaimView:
-    """Return what a claim's page shows.
+    """Return the content of a claim's desk page.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
@@ -103,7 +103,7 @@ def _second_people(store: DeskStore, found: ClaimAtDesk) -> tuple[Person, ...]:
 
 
 def claim_as_seen(places: Places, claim_id: str, seen: Seen) -> Claim | None:
-    """Return the version of a claim that a form was filled in on; none if the desk knows none such."""
+    """Return the version of a claim that a form was filled in on, or None if the desk has no such version."""
     with open_store(places) as store:
         if seen.draft_id is not None:
             sql = "SELECT record FROM draft WHERE draft_id = ? AND key = ? AND subject = 'claim'"

@@ -1,8 +1,7 @@
-"""What was computed of a claim beside others: as the public ledger has it, and of drafts that wait.
+"""Results of the automatic checks across claims, from the public ledger and from open drafts.
 
-In: a claim as it stands at the desk. Out: findings across claims; numbers of findings for the queue. The invariant:
-nothing here bars a step; what does is computed of the claim alone. Where ledger.db is missing or of another version,
-what only it knows is left out.
+These results never block a step; only checks of the claim itself do. If ledger.db is missing or has another format,
+results that depend on it are left out.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ from claimledger.publishing import computing, ledger_reader
 from claimledger.vocabulary import Subject
 
 _MOST_VALUES = 200
-"""So many different values of one fact are held against a claim on its page; `facts` tells fewer."""
+"""The most values of one fact that are compared with a claim on its page; `facts` reports fewer."""
 
 
 def computed_across(places: Places, found: ClaimAtDesk) -> list[Finding]:
-    """Return what was computed of a claim beside others: the public ledger's, or, if it waits, with what waits too."""
+    """Return the results across claims from the public ledger; for a claim with open drafts, include the drafts."""
     if not found.waiting:
-        return _public(places, found.claim_id)
-    both = [*_of_facts(places, found.claim), *_of_article(places, found.claim)]
+        return _public_findings(places, found.claim_id)
+    both = [*_fact_findings(places, found.claim), *_article_findings(places, found.claim)]
     return list({(one.code, one.field, one.en): one for one in both}.values())
 
 
 def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
-    """Return how much the public ledger has computed of each claim, 0 where it has nothing."""
+    """Return the number of results that the public ledger has for each claim, 0 where it has none."""
     try:
         with ledger_reader.opened(places.ledger) as connection:
             counts = ledger_reader.finding_counts(connection, claim_ids)
@@ -42,7 +41,7 @@ def computed_counts(places: Places, claim_ids: Sequence[str]) -> dict[str, int]:
     return {claim_id: counts.get(claim_id, 0) for claim_id in claim_ids}
 
 
-def _public(places: Places, claim_id: str) -> list[Finding]:
+def _public_findings(places: Places, claim_id: str) -> list[Finding]:
     try:
         with ledger_reader.opened(places.ledger) as connection:
             rows = ledger_reader.list_findings(connection, {"claim_id": claim_id})
@@ -55,8 +54,8 @@ def _public(places: Places, claim_id: str) -> list[Finding]:
     ]
 
 
-def _of_facts(places: Places, claim: Claim) -> list[Finding]:
-    """Return where the public ledger gives a figure of a claim other values."""
+def _fact_findings(places: Places, claim: Claim) -> list[Finding]:
+    """Return the results for figures of a claim to which the public ledger gives other values."""
     found: dict[str, Finding] = {}
     try:
         with ledger_reader.opened(places.ledger) as connection:
@@ -72,8 +71,8 @@ def _of_facts(places: Places, claim: Claim) -> list[Finding]:
     return list(found.values())
 
 
-def _of_article(places: Places, claim: Claim) -> list[Finding]:
-    """Return what was computed of a claim beside those of its article, drafts among them."""
+def _article_findings(places: Places, claim: Claim) -> list[Finding]:
+    """Return the results for a claim compared with the other claims of its article, drafts included."""
     with open_store(places) as store:
         bring_up_to_date(store)
         names = store.connection.execute(

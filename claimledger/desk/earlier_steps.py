@@ -1,7 +1,7 @@
-"""The steps with earlier claims: found for a text or a claim, tied to a claim; and what is to be looked at again.
+"""The steps with earlier claims: find them for a text or a claim, link them, and list the due rechecks.
 
-Finding changes nothing but the index. Tying is an edit like any other: the relation is a part of the claim's record, is
-published with it, and its author approves nothing of it.
+Finding changes only the search index. Linking is an edit like any other: the relation is part of the claim's record
+and is published with it, and its author cannot approve it.
 """
 
 from __future__ import annotations
@@ -27,38 +27,38 @@ from claimledger.models import Claim, RelatedClaim
 from claimledger.vocabulary import Subject
 
 OFFERED = 5
-"""So many earlier claims are offered."""
+"""The most earlier claims that a search returns."""
 
 
 SHOWN = 3
-"""So many of them are shown beside a form."""
+"""The most earlier claims that are shown beside a form."""
 
 
 def earlier_to_settle(places: Places, text: str) -> list[Earlier]:
-    """Return the earlier claims that whoever accepts a text is to look at: few, and none if none is near enough."""
+    """Return the few earlier claims to look at before accepting a text, or none if none is close enough."""
     return offered(earlier_claims(places, text))[:SHOWN]
 
 
 def earlier_to_tie(places: Places, claim_id: str) -> list[Earlier]:
-    """Return the earlier claims that whoever works on a claim is to look at, as `earlier_to_settle`.
+    """Return the few earlier claims to look at while working on a claim, or none if none is close enough.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     return offered(earlier_than(places, claim_id))[:SHOWN]
 
 
 def earlier_claims(places: Places, text: str, most: int = OFFERED) -> list[Earlier]:
-    """Return what this ledger and others' reviews say that is most like a Korean or English text, the nearest first."""
+    """Return the claims and reviews most like a Korean or English text, the nearest first."""
     with open_store(places) as store:
         return earlier(store, profile_of_text(text), (), most)
 
 
 def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Earlier]:
-    """Return what is most like a claim, but for itself and the claims it is tied to already.
+    """Return the claims and reviews most like a claim, except itself and the claims it is linked to.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         claim = _claim(store, claim_id)
@@ -67,7 +67,7 @@ def earlier_than(places: Places, claim_id: str, most: int = OFFERED) -> list[Ear
 
 
 def earlier_left(places: Places) -> int:
-    """Return how many records are not among what is looked up yet: a long log takes a build, or many lookups."""
+    """Return how many records the search index lacks; after a long log, a build or several searches fill it."""
     with open_store(places) as store:
         return earlier_index.behind(store)
 
@@ -75,10 +75,12 @@ def earlier_left(places: Places) -> int:
 def reviews_elsewhere(
     text: str, key: str, language: str | None = None, *, service: str = SERVICE, allow: Allowed = ()
 ) -> tuple[list[EarlierReview], list[Problem]]:
-    """Return what Google's Fact Check Tools know of a text, the nearest first, and what was left out; none is kept.
+    """Return the reviews that Google's Fact Check Tools have for a text, the nearest first.
+
+    The second value lists the reviews that were left out, as problems. Nothing is stored.
 
     Raises:
-        ReviewsNotFound: the key is none, or the service gives no answer.
+        ReviewsNotFound: the key is missing, or the service does not answer.
     """
     reviews, problems = search_reviews(text, key, language, service=service, allow=allow)
     return ranked_reviews(profile_of_text(text), reviews), problems
@@ -87,11 +89,12 @@ def reviews_elsewhere(
 def relate(
     places: Places, claim_id: str, related: Iterable[RelatedClaim], seen: Seen, made: Edit, clock: Clock = utc_now
 ) -> Draft | None:
-    """Make a draft in which a claim is tied to earlier ones; one that it is tied to already gets the new relation.
+    """Draft a claim with links to earlier claims; an existing link gets the new relation.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, an earlier claim is not there, or another version stands there now.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, an earlier claim does not exist, or the claim changed since it was
+            seen.
     """
     with open_store(places) as store:
         claim = _claim(store, claim_id)
@@ -101,7 +104,7 @@ def relate(
 
 
 def rechecks(places: Places, on: date) -> list[Work]:
-    """Return the claims to be looked at again on a day: theirs has passed, or what they rest on fell or changed."""
+    """Return the claims due for recheck on a day: the review date has passed, or a basis of the claim changed."""
     found: list[Work] = []
     with open_store(places) as store:
         bring_up_to_date(store)

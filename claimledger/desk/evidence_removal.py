@@ -1,7 +1,7 @@
-"""The step that takes a piece of evidence back: the claim is edited without it, by the rules of any edit.
+"""The step that removes a piece of evidence: it edits the claim without it, by the rules of any edit.
 
-In: a claim's name, the place of the evidence and who takes it back. Out: drafts. The invariant: what a published
-verdict rests on goes only by a correction (`review.refusals`); a document that nothing names any more does not wait.
+Evidence of a published verdict can be removed only by a correction (`review.refusals`). The draft of a document that
+no draft names any longer is closed.
 """
 
 from __future__ import annotations
@@ -24,21 +24,23 @@ from claimledger.vocabulary import Action, RevisionKind, Subject
 
 
 def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit, clock: Clock = utc_now) -> None:
-    """Make the claim go on without the evidence at a place, from 1, of the version that was seen.
+    """Draft the claim without its evidence number `number` (from 1) in the version that was seen.
 
-    A draft that says nothing else than what is public then is closed, by who may discard it, and so is that of a
-    document that nothing names.
+    If the draft would then equal the public version, it is closed, which needs the permission to discard. So is the
+    draft
+    of a document that no other draft names.
 
     Raises:
-        NotFound: there is no such claim, or no evidence at that place.
-        ProblemsFound: the table forbids it, a published verdict rests on it, or another version stands there now.
+        NotFound: the claim does not exist, or it has no evidence with that number.
+        ProblemsFound: the workflow table refuses it, a published verdict is based on the evidence, or the claim changed
+            since it was seen.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
-        standing = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
-        if seen != standing:
+        current = Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
+        if seen != current:
             raise ProblemsFound([replace(WRITTEN_ANEW, file=claim_id)])
         made = going_on(claim, made)
-        fields, document_id = _without(claim, number)
+        fields, document_id = _without_evidence(claim, number)
         kind = made.kind or RevisionKind.UPDATE
         if problems := refusals_of_claim(claim, Asked(fields, kind, made.actor, made.reason, desk.document)):
             raise ProblemsFound([replace(problem, file=claim_id) for problem in problems])
@@ -47,22 +49,24 @@ def take_back(places: Places, claim_id: str, number: int, seen: Seen, made: Edit
             desk.store.discard_draft(connection, claim.draft, made.author, made.reason, clock())
         else:
             store_claim(connection, desk, claim, fields, seen, made, clock)
-        _close_unnamed(connection, desk, document_id, made, clock)
+        _close_unused_document(connection, desk, document_id, made, clock)
 
 
-def _without(claim: ClaimAtDesk, number: int) -> tuple[Mapping[str, Any], str]:
-    """Return the fields (JSON) of a claim without a piece of its evidence, and the document that this names."""
+def _without_evidence(claim: ClaimAtDesk, number: int) -> tuple[Mapping[str, Any], str]:
+    """Return the fields (JSON) of a claim without a piece of its evidence, and the document of that evidence."""
     fields = claim.claim.to_json()
     evidence = fields.pop("evidence", [])
     if not 1 <= number <= len(evidence):
         known = [str(place) for place, _ in enumerate(evidence, start=1)]
         raise NotFound(f"evidence of {claim.claim_id}", str(number), known)
-    taken = evidence.pop(number - 1)
-    return fields | ({"evidence": evidence} if evidence else {}), taken["document_id"]
+    removed = evidence.pop(number - 1)
+    return fields | ({"evidence": evidence} if evidence else {}), removed["document_id"]
 
 
-def _close_unnamed(connection: sqlite3.Connection, desk: Standing, document_id: str, made: Edit, clock: Clock) -> None:
-    """Close the draft of a document that is not public, if no draft names it any more."""
+def _close_unused_document(
+    connection: sqlite3.Connection, desk: Standing, document_id: str, made: Edit, clock: Clock
+) -> None:
+    """Close the draft of an unpublished document that no other draft names."""
     waiting = desk.store.open_drafts()
     if desk.store.head(Subject.DOCUMENT, document_id) or any(
         key == document_id for draft in waiting for _, _, key in references(draft.record)

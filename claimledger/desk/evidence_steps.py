@@ -1,12 +1,12 @@
-"""The steps of evidence: a document fetched or read from a file, kept, and attached to a claim.
+"""The steps of evidence: fetch or read a document, store it, and attach it to a claim.
 
-    fetched, from_file   bring the document                      (nothing is kept yet)
-    described            what a person says of it, else what it says of itself
-    attach               keep it, and draft it with what it says about the claim, all or nothing
-    cite                 draft what a document that the desk has says about another claim
-    edit_on              write a claim anew on a document that was seen: both or neither
+    fetch_for_claim, read_upload   get the document                          (nothing is stored yet)
+    describe_document              combine a person's description with the document's own statements
+    attach                         store the document and draft it with its evidence, all or nothing
+    cite                           draft evidence from a document that the desk has
+    edit_with_evidence             draft a claim and a document that was read, both or neither
 
-What is confidential stays on the desk: its draft is the public form already, and what it is stands in the store alone.
+A confidential document stays on the desk: its draft has only the public form, and its description is stored apart.
 """
 
 from __future__ import annotations
@@ -52,21 +52,21 @@ from claimledger.vocabulary import Action, Captured, Subject
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A document that was brought, and what it says."""
+    """A document that was fetched or uploaded and is not stored yet."""
 
     capture: Capture
-    """How it came."""
+    """The bytes, with the address or file they came from."""
     reading: Reading
-    """What it says."""
+    """The text and the statements read from the bytes."""
 
 
 def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it: Fetch = fetch_document) -> Brought:
-    """Return the document at an address, for a claim that this person may attach it to; nothing is kept.
+    """Fetch the document at an address for a claim, if the person may attach evidence; nothing is stored.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, or the desk has the document of this address; nothing was fetched.
-        FetchRefused, DocumentEmpty, PackageMissing, ReadingBusy: there is no document, or it cannot be kept.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, or the desk has a document of this address. Nothing was fetched.
+        FetchRefused, DocumentEmpty, PackageMissing, ReadingBusy: the document cannot be fetched or stored.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
@@ -79,14 +79,14 @@ def fetched(places: Places, claim_id: str, address: str, actor: Staff, fetch_it:
 def uploaded(
     places: Places, claim_id: str, name: str, file: IO[bytes], actor: Staff, clock: Clock = utc_now
 ) -> Brought:  # fmt: skip
-    """Return a file as a document, for a claim that this person may attach it to; nothing is kept.
+    """Read an uploaded file as a document for a claim, if the person may attach evidence; nothing is stored.
 
-    No more of it is read than tells that it is too large.
+    It reads at most one byte more than the size limit.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it; the file was not read.
-        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: it cannot be kept.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it. The file was not read.
+        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: the document cannot be stored.
     """
     with open_store(places) as store:
         demand(at_desk(standing(store, claim_id), claim_id), Action.ATTACH, actor)
@@ -99,25 +99,25 @@ def _demand_new(desk: Standing, address: str) -> None:
 
 
 def from_file(name: str, content: bytes, clock: Clock = utc_now) -> Brought:
-    """Return a file as a document, without the folders of its name; nothing is kept.
+    """Read a file as a document, dropping the folders of its name; nothing is stored.
 
     Raises:
-        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: it cannot be kept.
+        DocumentEmpty, TooLarge, PackageMissing, ReadingBusy: the document cannot be stored.
     """
     capture = capture_file(re.split(r"[/\\]", name)[-1], content, clock())
     return Brought(capture, read(capture))
 
 
-def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document's fields (JSON): what a person says of it, else what it says of itself.
+def described(brought: Brought, description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document's fields (JSON): a person's description first, completed by the document's own statements.
 
     Raises:
-        ProblemsFound: it states a title or publisher, and nobody says in which language.
+        ProblemsFound: the document states a title or publisher, and its language is unknown.
     """
     capture, reading = brought.capture, brought.reading
-    language = told.get("language") or reading.language
-    if not language and (stated_words := _untold(reading, told)):
-        sentence = f"The document states '{stated_words}', and not in which language."
+    language = description.get("language") or reading.language
+    if not language and (statement := _unreplaced_statement(reading, description)):
+        sentence = f"The document states '{statement}', and not in which language."
         raise ProblemsFound([Problem("language-needed", sentence, "Say in which language.", field="language")])
     address = capture.redirects[0][0] if capture.redirects else capture.final_address
     stated: dict[str, Any] = {
@@ -129,7 +129,7 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
         "address": address,
         "obtained_at": utc_text(capture.fetched_at),
     }
-    given = {name: value for name, value in told.items() if value not in (None, "", {})}
+    given = {name: value for name, value in description.items() if value not in (None, "", {})}
     fields = {name: value for name, value in stated.items() if value is not None} | given
     if "address" in fields:
         fields["address"] = without_tracking(fields["address"])
@@ -137,9 +137,13 @@ def described(brought: Brought, told: Mapping[str, Any]) -> dict[str, Any]:
     return {"document_id": new_document_id(title.get("en", ""))} | fields
 
 
-def _untold(reading: Reading, told: Mapping[str, Any]) -> str:
-    """Return the title or the publisher that a document states and that nobody said otherwise."""
-    return (not told.get("title") and reading.title) or (not told.get("publisher") and reading.publisher) or ""
+def _unreplaced_statement(reading: Reading, description: Mapping[str, Any]) -> str:
+    """Return the title or publisher that the document states and the person did not replace, or an empty string."""
+    return (
+        (not description.get("title") and reading.title)
+        or (not description.get("publisher") and reading.publisher)
+        or ""
+    )
 
 
 def attach(
@@ -153,25 +157,29 @@ def attach(
     *,
     brought: Brought | None = None,
 ) -> list[Draft]:
-    """Make drafts of a document that was seen and of the claim with what it says about it, and keep what was brought.
+    """Draft a document and a claim with evidence from it, and store the bytes in `brought`; all or none.
 
-    All of it or none. Without `seen` the claim as it stands now is gone on from. A document is confidential if it says
-    `is_withheld`, or has no address and does not deny it: then its draft is its public form, and no excerpt goes out.
+    Without `seen`, the claim's current version is the base. A document is confidential if it has `is_withheld` set, or
+    if
+    it has no address and `is_withheld` is not false. Its draft is then its public form, and no excerpt is published.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document, the desk has one of this address, the excerpt
-            does not stand in it, or another version stands there now; nothing was kept.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, the fields are not a document, the desk has a document of this
+            address, the text does not contain the excerpt, or the claim changed since it was seen. Nothing was stored.
     """
-    with ExitStack() as kept, claim_held(places, claim_id) as (connection, desk, claim):
+    with ExitStack() as stack, claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _exhibit(document, evidence, brought), going_on(claim, made)
-        proposed = [exhibit.change(), proposed_claim(claim, _with(claim, exhibit.cited), seen or seen_now(claim))]
-        _demand_whole(exhibit, proposed, desk, made)
-        if brought:  # left after the commit, so that bytes go again if that fails
-            kept.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
-        _keep(connection, claim_id, exhibit, made.author, clock())
+        exhibit, made = _make_exhibit(document, evidence, brought), going_on(claim, made)
+        proposed = [
+            exhibit.change(),
+            proposed_claim(claim, _fields_with_evidence(claim, exhibit.cited), seen or seen_now(claim)),
+        ]
+        _demand_complete(exhibit, proposed, desk, made)
+        if brought:  # exits after the commit, so that the bytes are deleted if that fails
+            stack.enter_context(keeping(places.kept_evidence, contents_of(brought.capture, brought.reading)))
+        _store_document(connection, claim_id, exhibit, made.author, clock())
         return stored(connection, desk, proposed, made, clock)
 
 
@@ -184,18 +192,22 @@ def cite(
     made: Edit,
     clock: Clock = utc_now,
 ) -> list[Draft]:
-    """Make a draft of the claim with what a document that the desk has says about it; `named` is its name or address.
+    """Draft a claim with evidence from a document that the desk has; `named` is its identifier or its address.
 
-    An excerpt is held against the newest text that is kept of it; of a confidential document it stays on the desk.
+    The excerpt is looked up in the newest stored text of the document. The excerpt of a confidential document stays on
+    the
+    desk.
 
     Raises:
-        NotFound: there is no such claim or document.
-        ProblemsFound: the table forbids it, the excerpt does not stand there, or another version stands there now.
+        NotFound: the claim or the document does not exist.
+        ProblemsFound: the workflow table refuses it, the text does not contain the excerpt, or the claim changed since
+        it
+            was seen.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         document = document_named(desk, named)
-        exact, excerpt, capture_id = _passage(
+        exact, excerpt, capture_id = _locate_excerpt(
             places, connection, document.document_id, str(evidence.get("excerpt", ""))
         )
         cited = {**evidence, "document_id": document.document_id}
@@ -207,7 +219,7 @@ def cite(
             cited |= {"excerpt": exact}
         if document.is_withheld:
             cited.pop("excerpt", None)
-        change = proposed_claim(claim, _with(claim, cited), seen or seen_now(claim))
+        change = proposed_claim(claim, _fields_with_evidence(claim, cited), seen or seen_now(claim))
         return stored(connection, desk, [change], going_on(claim, made), clock)
 
 
@@ -221,35 +233,37 @@ def edit_on(
     made: Edit,
     clock: Clock = utc_now,
 ) -> list[Draft]:
-    """Make drafts of a document that was seen and of the claim with all its fields as given and what it says besides.
+    """Draft a document and a claim with all its fields as given, plus evidence from the document.
 
-    So a correction brings the evidence that it is made on. What kind of draft comes of it, says the kind of `made`.
+    A correction can thus be stored together with its evidence. The kind of `made` decides the kind of the claim's
+    draft.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it, the fields are no document or no claim, the desk has a document of this
-            address, or another version stands there now; nothing was kept.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it, the fields are not a document or not a claim, the desk has a
+        document
+            of this address, or the claim changed since it was seen. Nothing was stored.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.ATTACH, made.actor, reason=made.reason)
         _demand_new(desk, str(document.get("address", "")))
-        exhibit, made = _exhibit(document, evidence, None), going_on(claim, made)
+        exhibit, made = _make_exhibit(document, evidence, None), going_on(claim, made)
         written = {**fields, "evidence": [*fields.get("evidence", ()), exhibit.cited]}
         proposed = [exhibit.change(), proposed_claim(claim, written, seen)]
-        _demand_whole(exhibit, proposed, desk, made)
+        _demand_complete(exhibit, proposed, desk, made)
         drafts, problems = drafts_of(Batch(proposed), desk.store, made)
         if problems := problems or refused(desk, drafts, made):
             raise ProblemsFound(problems)
-        _keep(connection, claim_id, exhibit, made.author, clock())
+        _store_document(connection, claim_id, exhibit, made.author, clock())
         keep(desk.store, connection, drafts, clock())
     return drafts
 
 
-def _passage(
+def _locate_excerpt(
     places: Places, connection: sqlite3.Connection, document_id: str, passage: str
 ) -> tuple[str, Excerpt | None, int | None]:
-    """Return a passage's words, and where they stand in which capture; nowhere where no text is kept."""
-    newest = next((kept for kept in reversed(captures_of(connection, document_id)) if kept.text_sha256), None)
+    """Return a passage's words, its selector in the newest stored text, and the capture; None twice without a text."""
+    newest = next((capture for capture in reversed(captures_of(connection, document_id)) if capture.text_sha256), None)
     content = content_of(places.kept_evidence, newest.text_sha256) if newest and newest.text_sha256 else None
     if not passage or newest is None or content is None:
         return passage, None, None
@@ -258,10 +272,10 @@ def _passage(
 
 
 def documents_to_cite(places: Places, claim_id: str) -> list[Document]:
-    """Return documents that a claim does not cite: those that wait, and those that other claims of its article cite.
+    """Return documents that a claim can cite next: drafted ones, and those cited by other claims of its article.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         bring_up_to_date(store)
@@ -275,47 +289,47 @@ def documents_to_cite(places: Places, claim_id: str) -> list[Document]:
 
 
 _OFFERED = 100
-"""So many documents are offered; any other is cited by its name or address."""
+"""The most documents that are offered; any other can be cited by its identifier or address."""
 
 
-def _with(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[str, Any]:
+def _fields_with_evidence(claim: ClaimAtDesk, cited: Mapping[str, Any]) -> dict[str, Any]:
     fields = claim.claim.to_json()
     return fields | {"evidence": [*fields.get("evidence", ()), dict(cited)]}
 
 
 def seen_now(claim: ClaimAtDesk) -> Seen:
-    """Return the version of a claim that stands there now."""
+    """Return the current version of a claim."""
     return Seen(claim.head_sha256, claim.draft.draft_id if claim.draft else None)
 
 
 class _Exhibit(NamedTuple):
-    """A document on its way to the store."""
+    """A document and its evidence, ready to be stored."""
 
     full: Mapping[str, Any]
-    """What it is (JSON)."""
+    """The whole description of the document (JSON)."""
     drafted: Mapping[str, Any]
-    """What is published of it."""
+    """The part of the description that is published."""
     cited: Mapping[str, Any]
-    """What it says about the claim, as far as that is published."""
+    """The evidence (JSON), reduced to the part that is published."""
     exact: str
-    """The passage relied on."""
+    """The words of the excerpt."""
     excerpt: Excerpt | None
-    """Where that stands in the text, if there is one."""
+    """The excerpt's place in the text, or None without a text."""
     brought: Brought | None
-    """How it came."""
+    """The bytes and their reading, or None if the document was not fetched or uploaded."""
 
     @property
     def document_id(self) -> str:
-        """Its name."""
+        """The document's identifier."""
         return str(self.drafted["document_id"])
 
     def change(self) -> Proposed:
-        """Return the draft to make."""
+        """Return the change that drafts the document."""
         change = Change(subject=Subject.DOCUMENT, key=self.document_id, base=None, fields=dict(self.drafted))
         return Proposed(change, Where())
 
 
-def _exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: Brought | None) -> _Exhibit:
+def _make_exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: Brought | None) -> _Exhibit:
     exact, excerpt = str(evidence.get("excerpt", "")), None
     if exact and brought and brought.reading.text is not None:
         excerpt = select(brought.reading.text, exact)
@@ -323,16 +337,16 @@ def _exhibit(document: Mapping[str, Any], evidence: Mapping[str, Any], brought: 
     full = {name: value for name, value in document.items() if name != "is_withheld"}
     cited = dict(evidence) | ({"excerpt": exact} if exact else {})
     if not is_confidential(document):
-        shared = full | _held(full, exact, brought)
+        shared = full | _copy_fields(full, exact, brought)
         return _Exhibit(shared, shared, cited, exact, excerpt, brought)
     full |= {"document_id": new_document_id(""), "captured": Captured.NONE.value}
     opaque = {"document_id": full["document_id"]}
-    told = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
-    return _Exhibit(full, public_form(full, full["document_id"]), told, exact, excerpt, brought)
+    published = {name: value for name, value in cited.items() if name != "excerpt"} | opaque
+    return _Exhibit(full, public_form(full, full["document_id"]), published, exact, excerpt, brought)
 
 
-def _held(document: Mapping[str, Any], exact: str, brought: Brought | None) -> dict[str, Any]:
-    """Return what is held of a document where readers get it; of one that was not brought, what somebody says."""
+def _copy_fields(document: Mapping[str, Any], exact: str, brought: Brought | None) -> dict[str, Any]:
+    """Return the fields that say which copy is stored; without bytes, the person's own statement stays."""
     if brought is None:
         return {}
     if document.get("rights", {}).get("may_hold_text"):
@@ -340,18 +354,20 @@ def _held(document: Mapping[str, Any], exact: str, brought: Brought | None) -> d
     return {"captured": Captured.EXCERPT.value if exact else Captured.NONE.value}
 
 
-def _demand_whole(exhibit: _Exhibit, proposed: Sequence[Proposed], desk: Standing, made: Edit) -> None:
-    """Demand that what is not published of a document is right too.
+def _demand_complete(exhibit: _Exhibit, proposed: Sequence[Proposed], desk: Standing, made: Edit) -> None:
+    """Check the whole description of a document, including its unpublished part.
 
     Raises:
-        ProblemsFound: every problem in it, and in what would be published of it and of the claim.
+        ProblemsFound: every problem in it, and in the drafts of the document and the claim.
     """
-    if wrong := record_problems(Document, exhibit.full, Where()):
+    if faults := record_problems(Document, exhibit.full, Where()):
         _, problems = drafts_of(Batch(proposed), desk.store, made)
-        raise ProblemsFound([*dict.fromkeys([*wrong, *problems])])
+        raise ProblemsFound([*dict.fromkeys([*faults, *problems])])
 
 
-def _keep(connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime) -> None:
+def _store_document(
+    connection: sqlite3.Connection, claim_id: str, exhibit: _Exhibit, author: str, now: datetime
+) -> None:
     document_id, brought = exhibit.document_id, exhibit.brought
     capture_id = None
     if brought:

@@ -1,7 +1,7 @@
-"""The day it is in the newsroom: what is due, overdue or "as of today" is asked of it, not of UTC.
+"""The current date in the newsroom, which decides deadlines, overdue tasks and "as of today", instead of UTC.
 
-In: a clock (UTC) and the environment. Out: a day. The invariant: every page and command of one desk has the same day:
-that of the zone in `CLAIMLEDGER_TIMEZONE` (IANA time zone database), else that of the machine the desk runs on.
+Every page and command of a desk uses the same time zone: `CLAIMLEDGER_TIMEZONE` (IANA time zone database), or else that
+of the machine the desk runs on.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from claimledger.desk.step_setup import Clock, utc_now
 from claimledger.errors import LedgerError
 
 VARIABLE = "CLAIMLEDGER_TIMEZONE"
-"""Environment variable that names the newsroom's time zone, such as Asia/Seoul."""
+"""The environment variable with the newsroom's time zone, such as Asia/Seoul."""
 
 
 class UnknownTimeZone(LedgerError):
-    """The environment names a time zone that there is not."""
+    """Raised when the environment names an unknown time zone."""
 
     def __init__(self, name: str) -> None:
-        """Say what to write."""
+        """Say which value to set."""
         super().__init__(
             f"{VARIABLE} is '{name}', which is no time zone known here. Write one like 'Asia/Seoul'; "
             "on Windows, install the package 'tzdata'."
@@ -29,16 +29,16 @@ class UnknownTimeZone(LedgerError):
 
 
 def newsroom_day(clock: Clock = utc_now) -> date:
-    """Return the day it is in the newsroom.
+    """Return the current date in the newsroom.
 
     Raises:
-        UnknownTimeZone: the environment names none that is known.
+        UnknownTimeZone: the environment names an unknown time zone.
     """
     return clock().astimezone(_zone()).date()
 
 
 def _zone() -> tzinfo | None:
-    """Return the newsroom's time zone; none stands for the machine's."""
+    """Return the newsroom's time zone; None means the zone of the machine."""
     name = os.environ.get(VARIABLE, "").strip()
     try:
         return ZoneInfo(name) if name else None

@@ -1,7 +1,6 @@
-"""The last look before publishing: what waits, and who may publish it.
+"""The last check before publishing: the open drafts, and the reasons why a person may not publish them.
 
-In: who looks, and the records chosen. Out: what waits with every refusal, and how much of its article nobody decided
-on. The invariant: nothing is written, and what may go out is asked of the one who publishes.
+It also counts the numbers and quotations of their articles that no one has decided on. Nothing is written.
 """
 
 from __future__ import annotations
@@ -29,58 +28,61 @@ from claimledger.workflow import Staff, is_second_person
 from claimledger.vocabulary import Coverage, Role, Subject
 
 MOST_WAITING = 100
-"""Records that are looked at one by one; the others wait for their turn."""
+"""The most records that are examined one by one; the others are shown after these are published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A record that waits: a claim with its passages, an article or a document."""
+    """A record with open drafts: a claim with its passages, an article or a document."""
 
     key: str
-    """Its name."""
+    """The record's identifier."""
     subject: Subject
-    """What it is."""
+    """The record's type."""
     record: Subjects
-    """The record as it would be."""
+    """The record with its drafts applied."""
     drafts: tuple[Draft, ...]
-    """What waits of it."""
+    """The open drafts of the record."""
     approver: str | None
-    """Who approved it."""
+    """The person who approved the drafts, or None."""
     findings: tuple[Problem, ...]
-    """Where a claim's wording disagrees, and did not in public."""
+    """The findings on a claim's wording that its public version does not have."""
     refusals: tuple[Problem, ...]
-    """Why who looks may not publish it; nothing if they may."""
+    """The reasons why the person may not publish it; empty if they may."""
     second_people: tuple[str, ...]
     """The editors who wrote no part of it."""
     companions: tuple[str, ...]
-    """The drafts that must go along: the article and the documents that it and these name, never public."""
+    """The keys of unpublished drafts, of the article and of documents, that must be published with it."""
 
     @property
     def authors(self) -> list[str]:
-        """Who wrote what waits."""
+        """The authors of the open drafts."""
         return list(dict.fromkeys(author for draft in self.drafts for author in draft.authors))
 
 
 def waiting(places: Places, actor: Staff, keys: Sequence[str] = ()) -> tuple[list[Waiting], int]:
-    """Return what waits, all or that of `keys`, at most `MOST_WAITING` records, and how many records wait in all.
+    """Return records with open drafts (all, or those of `keys`), and the number of all of them.
+
+    At most `MAX_WAITING_RECORDS` records are returned.
 
     Raises:
         NotFound: a record of `keys` has no open draft.
     """
     with open_store(places) as store:
-        groups = _by_record(chosen(store.open_drafts(), keys))
+        groups = _group_by_record(chosen(store.open_drafts(), keys))
         editors = [one.name for one in people.people(store.connection) if one.is_active and Role.EDITOR in one.roles]
         desk, texts = standing(store), Texts(store.connection)
         shown = list(groups.items())[:MOST_WAITING]
-        found = [_waiting(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
+        found = [_waiting_record(desk, key, drafts, actor, editors, texts) for key, drafts in shown]
     return found, len(groups)
 
 
 def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
-    """Return how many numbers and quotations of each article that records belong to nobody decided on.
+    """Return, for each article of the records, the number of its numbers and quotations that no one has decided on.
 
-    Counted in the newest edition, drafts included. An article of which none is left, or whose text the desk does not
-    hold, is not among them.
+    They are counted in the newest edition, drafts included. Articles with none left, and articles whose text is not
+    stored
+    on the desk, are left out.
     """
     names = dict.fromkeys(one.article_id for one in records if isinstance(one, Article | Claim | Appearance))
     counts: dict[str, int] = {}
@@ -92,20 +94,20 @@ def undecided(places: Places, records: Iterable[Subjects]) -> dict[str, int]:
     return {article_id: count for article_id, count in counts.items() if count}
 
 
-def _by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
-    """Return the drafts by the record they are of; a passage belongs to its claim."""
+def _group_by_record(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    """Group drafts by their record; a passage belongs to its claim."""
     groups: dict[str, list[Draft]] = {}
     for draft in drafts:
         groups.setdefault(draft.key.split("@")[0], []).append(draft)
     return groups
 
 
-def _waiting(
+def _waiting_record(
     desk: Standing, key: str, drafts: Sequence[Draft], actor: Staff, editors: Iterable[str], texts: Texts
 ) -> Waiting:
     subject = Subject.CLAIM if drafts[0].subject is Subject.APPEARANCE else drafts[0].subject
     claim = at_desk(desk, key, texts) if subject is Subject.CLAIM else None
-    beside = desk.drafts.values()  # whether they go out together is asked when they are chosen
+    beside = desk.drafts.values()  # whether they are published together is checked when they are selected
     lacking = drafting.unpublished_references(drafts, desk.store, beside)
     refusals = [*going_public(desk, drafts, actor).problems, *lacking]
     authors = claim.authors() if claim else {author for draft in drafts for author in draft.authors}

@@ -1,4 +1,4 @@
-"""The steps that make work public, and those that prove what is: publish, build, check."""
+"""The steps that make records public (publish, build) and the step that proves the result (check)."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from claimledger.vocabulary import Subject
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did."""
+    """The result of a build."""
 
     printed: Printed
-    """The text form."""
+    """The result of printing the text form."""
     is_rebuilt: bool
-    """Whether ledger.db was stale and was built again."""
+    """True if ledger.db was out of date and was built again."""
 
 
 def publish(
@@ -54,17 +54,19 @@ def publish(
     clock: Clock = utc_now,
     progress: Progress = silent,
 ) -> tuple[int, Built]:
-    """Append what waits (all, or what belongs to `keys`) to the public log as one act, then print and build.
+    """Append open drafts (all, or those of `keys`) to the public log in one transaction, then print and build.
 
-    Whatever nobody approved yet is approved by `actor` in the same act, as far as the table allows it. `seen` are the
-    numbers of the drafts that a form showed: if others wait by now, it is refused.
+    Drafts that no one has approved yet are approved by `actor` in the same transaction, if the workflow table allows
+    it.
+    `seen` contains the draft numbers that a form showed; if other drafts are open now, the call is refused.
 
     Raises:
-        ProblemsFound: the table forbids it, a draft names a record that would not be public or bytes that are not
-            here, or a passage of a withheld document would stand in public; nothing was published.
-        SecondEditorRequired: `actor` wrote part of one of them; nothing was published.
-        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest; nothing was published.
-        NotFound: a record of `keys` has no open draft; nothing was published.
+        ProblemsFound: the workflow table refuses it, a draft names a record that is not public or bytes that are
+        missing,
+            or an excerpt of a withheld document would become public. Nothing was published.
+        SecondEditorRequired: `actor` wrote part of one of the drafts. Nothing was published.
+        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest. Nothing was published.
+        NotFound: a record of `keys` has no open draft. Nothing was published.
         NothingToPublish: no draft is open.
     """
     with open_store(places) as store:
@@ -74,34 +76,37 @@ def publish(
                 raise NothingToPublish
             if seen is not None and {draft.draft_id for draft in drafts} != set(seen):
                 raise ProblemsFound([WRITTEN_ANEW])
-            going = going_public(standing(store), drafts, actor)
+            plan = going_public(standing(store), drafts, actor)
             missing = [*drafting.unpublished_references(drafts, store), *not_held(places, drafts)]
-            if problems := [*going.problems, *missing, *excerpts_of_withheld(drafts, store)]:
+            if problems := [*plan.problems, *missing, *excerpts_of_withheld(drafts, store)]:
                 raise ProblemsFound(problems)
-            publication.append_revisions(store, connection, drafts, going.approvers, now=clock())
-            for deed in going.deeds:
+            publication.append_revisions(store, connection, drafts, plan.approvers, now=clock())
+            for deed in plan.deeds:
                 keep_act(connection, deed, clock())
         store.fill_log()
     return len(drafts), build(places, progress)
 
 
 def public_record(places: Places, subject: Subject, key: str) -> Subjects | None:
-    """Return a record as its newest public version has it; none if it is not public."""
+    """Return the newest public version of a record, or None if it is not public."""
     with open_store(places) as store:
         head = store.head(subject, key)
     return Revision.model_validate_json(head.body).record if head else None
 
 
 def build(places: Places, progress: Progress = silent) -> Built:
-    """Print the text form and build ledger.db from the log, as far as they are not up to date.
+    """Print the text form and build ledger.db from the log where they are out of date.
 
-    Where there is a desk, its index of earlier claims is brought up to date too.
+    If there is a desk, its index of earlier claims is updated too.
+
+    Raises:
+        NotFound: the log is missing.
     """
     _demand_log(places)
-    with ExitStack() as held:
-        if places.desk.exists():  # one desk prints at a time, so that no slower one puts older files over newer ones
-            store = held.enter_context(open_store(places, is_thorough=True))
-            connection = held.enter_context(store.writing())
+    with ExitStack() as stack:
+        if places.desk.exists():  # one process prints at a time, so that none overwrites newer files
+            store = stack.enter_context(open_store(places, is_thorough=True))
+            connection = stack.enter_context(store.writing())
             text_of = partial(content_of_text, connection)
             printed = printing.print_text_form(places, store.passed_over, text_of)
         else:
@@ -114,10 +119,10 @@ def build(places: Places, progress: Progress = silent) -> Built:
 
 
 def build_ledger(places: Places, progress: Progress = silent) -> bool:
-    """Build ledger.db if it is missing, or older than the log or the published texts; return whether it was.
+    """Build ledger.db if it is missing or older than the log or the published texts; return whether it was built.
 
     Raises:
-        NotFound: there is no log here.
+        NotFound: the log is missing.
     """
     _demand_log(places)
     is_stale = ledger_db.is_stale(places.ledger, places.log, places.shared_texts)
@@ -132,12 +137,12 @@ def _demand_log(places: Places) -> None:
 
 
 def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
-    """Yield the outcome of each check, as it is done; `against` is an older copy of the log's folder.
+    """Run every check and yield each result when it is ready; `against` is an older copy of the log's folder.
 
-    Nothing is written, and nothing that a check cannot look at stops the others.
+    Nothing is written, and a check that fails to run does not stop the others.
 
     Raises:
-        NotFound: there is no log here.
+        NotFound: the log is missing.
     """
     _demand_log(places)
     yield from ledger_checks.run(places, against)
@@ -153,7 +158,7 @@ def check(places: Places, against: Path | None = None) -> Iterator[Checked]:
 
 
 def check_ledger(places: Places) -> Checked:
-    """Hold ledger.db against a fresh build from the log and the published texts."""
+    """Compare ledger.db with a fresh build from the log and the published texts."""
     if not places.ledger.exists():
         return Checked("ledger.db", "there is none; 'claimledger build' makes it", is_done=False)
     problems = ledger_db.differences(places.ledger, log.read_log(places.log), places.shared_texts)

@@ -1,7 +1,6 @@
-"""What the queue is asked for: a page of it with counts, how many claims each view holds, what claims say.
+"""Reading the task list (queue): its pages with counts, the number of claims in each view, the claims' statements.
 
-In: what is asked for. Out: rows and counts. The invariant: the queue is brought up to date before it is read, and
-nothing else is written.
+The queue is updated before it is read; nothing else is written.
 """
 
 from __future__ import annotations
@@ -22,26 +21,26 @@ class QueuePage(NamedTuple):
     """A page of the queue."""
 
     rows: list[Work]
-    """The most urgent first."""
+    """The claims of the page, the most urgent first."""
     claim_count: int
-    """Of all that is asked for."""
+    """The number of claims on all pages."""
     counts: dict[str, list[tuple[str, int]]]
-    """Column to values with the number of claims that have them, the commonest first."""
+    """Column to its values, each with the number of claims that have it, the most frequent first."""
 
 
-def queue(places: Places, asked: Queue, page: int = 1) -> tuple[list[Work], int]:
-    """Return a page, from 1, of the claims asked for, the most urgent first, and how many there are."""
+def queue(places: Places, filters: Queue, page: int = 1) -> tuple[list[Work], int]:
+    """Return a page (from 1) of the claims that match, the most urgent first, and the number of all matches."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        found = work_items.found(store, asked)
+        found = work_items.found(store, filters)
         return work_items.rows(store, found, page), work_items.count(store, found)
 
 
-def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) -> QueuePage:
-    """Return a page, from 1, of the claims asked for, with how many there are in all and by each of some columns."""
+def queue_page(places: Places, filters: Queue, page: int, columns: Sequence[str]) -> QueuePage:
+    """Return a page (from 1) of the claims that match, with the number of all matches and the counts of `columns`."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        found = work_items.found(store, asked)
+        found = work_items.found(store, filters)
         return QueuePage(
             work_items.rows(store, found, page),
             work_items.count(store, found),
@@ -50,23 +49,23 @@ def queue_page(places: Places, asked: Queue, page: int, columns: Sequence[str]) 
 
 
 def view_counts(places: Places, views: Mapping[str, Queue]) -> dict[str, int]:
-    """Return, for each view by its name, how many claims it holds."""
+    """Return the number of claims in each view."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        return {name: work_items.count(store, asked) for name, asked in views.items()}
+        return {name: work_items.count(store, filters) for name, filters in views.items()}
 
 
 def statements(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
-    """Return what claims of the queue say, by language, as they stand at the desk; at most `PAGE` of them."""
+    """Return the statements of claims on the desk by language, for at most `WORK_ITEMS_PER_PAGE` claims."""
     with open_store(places) as store:
-        asked = Queue(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
-        rows = work_items.rows(store, asked) if claim_ids else []
+        filters = Queue(claim_ids=msgspec.json.encode(list(claim_ids)).decode())
+        rows = work_items.rows(store, filters) if claim_ids else []
     both = {row.claim_id: {"ko": row.statement_ko, "en": row.statement_en} for row in rows}
-    return {claim_id: {name: said for name, said in texts.items() if said} for claim_id, texts in both.items()}
+    return {claim_id: {name: text for name, text in texts.items() if text} for claim_id, texts in both.items()}
 
 
-def queue_counts(places: Places, asked: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Return, for each column, its values with the number of claims asked for that have it."""
+def queue_counts(places: Places, filters: Queue, columns: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """Return, for each column, its values with the number of matching claims that have them."""
     with open_store(places) as store:
         bring_up_to_date(store)
-        return work_items.counts(store, asked, columns)
+        return work_items.counts(store, filters, columns)

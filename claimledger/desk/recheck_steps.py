@@ -1,7 +1,7 @@
-"""The steps of documents looked at again: fetched anew, compared with what is held, and settled by somebody who looked.
+"""The steps of a recheck: fetch documents again, compare them with the stored copies, and settle the recheck.
 
-What changed opens a recheck of each claim that rests on the document, and keeps the new capture beside the old one. No
-verdict is changed here. A server that does not answer opens nothing.
+A changed document opens a recheck of each claim based on it, and the new capture is stored beside the old one. No
+verdict changes here. A server that does not answer opens no recheck.
 """
 
 from __future__ import annotations
@@ -34,88 +34,88 @@ from claimledger.models import Claim, Document, QuoteSelector
 from claimledger.workflow import Case, Staff, decide
 from claimledger.vocabulary import Action, RecordStage, Refound, Subject
 
-_OPENS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
-_KEEPS = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
+_OPENING_OUTCOMES = frozenset({Refound.CHANGED, Refound.MOVED, Refound.GONE})
+_STORED_OUTCOMES = frozenset({Refound.CHANGED, Refound.MOVED, Refound.NOT_COMPARED})
 
 
 class DocumentReport(NamedTuple):
-    """What was found of a document."""
+    """The recheck result of one document."""
 
     document_id: str
-    """The document."""
+    """The document's identifier."""
     claim_ids: tuple[str, ...]
-    """The claims that rest on it."""
+    """The claims that cite the document."""
     address: str
-    """Where it was looked for."""
+    """The address that was fetched."""
     looked: Looked
-    """What was found."""
+    """The comparison with the stored copy."""
     opened: tuple[str, ...]
-    """The claims of which a recheck was opened."""
+    """The claims for which a recheck was opened."""
 
     @property
     def is_fault(self) -> bool:
-        """Whether somebody has to look: it is not what it was, or was not reached."""
-        return self.looked.refound in _OPENS | {Refound.UNREACHABLE} or bool(self.looked.lost)
+        """True if someone has to look: the document changed, lost an excerpt or could not be reached."""
+        return self.looked.refound in _OPENING_OUTCOMES | {Refound.UNREACHABLE} or bool(self.looked.lost)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAtDesk:
-    """A document that a claim rests on, with what only the desk knows of it."""
+    """A document cited by a claim, with the information that only the desk has."""
 
     document: Document
-    """What it is; of a confidential one all that is known."""
+    """The document; for a confidential one, its full description if the reader may see it."""
     is_withheld: bool
-    """Whether readers are told no more than that there is one."""
+    """True if readers see only that the document exists."""
     captures: tuple[Kept, ...]
-    """What is held of it, the oldest first."""
+    """The stored captures, the oldest first."""
     quotes: tuple[tuple[str, QuoteSelector], ...]
-    """(claim, passage relied on)."""
+    """Pairs of a claim and the excerpt it is based on."""
     savings: tuple[Saving, ...] = ()
-    """Who saved its bytes, the newest first; of a confidential one, and told to editors alone."""
+    """The downloads of a confidential document's bytes, the newest first; only editors see them."""
 
 
 def documents_of(places: Places, claim_id: str, reader: Staff) -> list[DocumentAtDesk]:
-    """Return the documents that a claim rests on, as the desk knows them.
+    """Return the documents that a claim cites, as the desk knows them.
 
-    Of a confidential one, who may not read what is withheld is told what readers are told; and who saved its bytes is
-    told to whom the table says.
+    A person who may not read confidential documents gets their public form. Downloads are included only for people whom
+    the workflow table allows to see them.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
         claim = at_desk(desk, claim_id)
         names = dict.fromkeys(one.document_id for one in claim.claim.evidence)
         found = [one for name in names if (one := _document(desk, name))]
-        if _reading_refused(Action.READ_WITHHELD, claim, reader):
-            return [_as_published(desk, one) if one.is_withheld else one for one in found]
-        if _reading_refused(Action.READ_SAVINGS, claim, reader):
+        if _read_refusals(Action.READ_WITHHELD, claim, reader):
+            return [_public_view(desk, one) if one.is_withheld else one for one in found]
+        if _read_refusals(Action.READ_SAVINGS, claim, reader):
             return found
-        return [_with_savings(desk, one) for one in found]
+        return [_include_savings(desk, one) for one in found]
 
 
 def documents_named(places: Places, names: Iterable[str], reader: Staff) -> list[DocumentAtDesk]:
-    """Return documents as the desk knows them; of a confidential one no more than readers are told to who may not."""
+    """Return documents as the desk knows them, confidential ones in public form without the permission to read them."""
     with open_store(places) as store:
         desk = standing(store)
         found = [one for name in dict.fromkeys(names) if (one := _document(desk, name))]
         if decide(Action.READ_WITHHELD, Case(RecordStage.LISTED), reader):
-            return [_as_published(desk, one) if one.is_withheld else one for one in found]
+            return [_public_view(desk, one) if one.is_withheld else one for one in found]
         return found
 
 
-def _reading_refused(action: Action, claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
-    """Return why somebody may not see what is confidential, or who saved it."""
+def _read_refusals(action: Action, claim: ClaimAtDesk, reader: Staff) -> list[Problem]:
+    """Return why a person may not read confidential documents or their downloads; empty if they may."""
     return decide(action, claim.case(action), reader)
 
 
-def _as_published(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
+def _public_view(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
     record = desk.document(found.document.document_id)
     return replace(found, document=record or found.document, captures=(), quotes=())
 
 
-def _with_savings(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
+def _include_savings(desk: Standing, found: DocumentAtDesk) -> DocumentAtDesk:
     savings = savings_of(desk.store.connection, found.document.document_id) if found.is_withheld else ()
     return replace(found, savings=tuple(savings))
 
@@ -125,8 +125,8 @@ def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
     if record is None:
         return None
     connection = desk.store.connection
-    told = withheld_of(connection, document_id) if record.is_withheld else None
-    full = Document.model_validate(told, strict=False) if told else record
+    private = withheld_of(connection, document_id) if record.is_withheld else None
+    full = Document.model_validate(private, strict=False) if private else record
     captures, quotes = captures_of(connection, document_id), quotes_of(connection, document_id)
     return DocumentAtDesk(full, record.is_withheld, tuple(captures), tuple(quotes))
 
@@ -134,28 +134,28 @@ def _document(desk: Standing, document_id: str) -> DocumentAtDesk | None:
 def kept_content(
     places: Places, claim_id: str, capture_id: int, reader: Staff, clock: Clock = utc_now
 ) -> tuple[Kept, bytes]:
-    """Return a capture of a claim's document and its bytes; of a confidential one, who took them is kept first.
+    """Return a capture of a claim's document and its bytes; a confidential download is logged first.
 
     Raises:
-        NotFound: there is no such claim, no such capture of its documents, or its bytes are not here.
-        ProblemsFound: the table forbids it.
-        ContentAltered: its bytes are not those that were kept.
+        NotFound: the claim does not exist, none of its documents has the capture, or the bytes are missing.
+        ProblemsFound: the workflow table refuses it.
+        ContentAltered: the bytes differ from those that were stored.
     """
     with open_store(places) as store:
         desk = standing(store, claim_id)
         claim = at_desk(desk, claim_id)
-        if problems := _reading_refused(Action.READ_WITHHELD, claim, reader):
+        if problems := _read_refusals(Action.READ_WITHHELD, claim, reader):
             raise ProblemsFound(problems)
-        kept = capture_of(store.connection, capture_id)
-        if kept and kept.document_id not in {one.document_id for one in claim.claim.evidence}:
-            kept = None
-        content = content_of(places.kept_evidence, kept.content_sha256) if kept else None
-        if kept is None or content is None:
+        capture = capture_of(store.connection, capture_id)
+        if capture and capture.document_id not in {one.document_id for one in claim.claim.evidence}:
+            capture = None
+        content = content_of(places.kept_evidence, capture.content_sha256) if capture else None
+        if capture is None or content is None:
             raise NotFound("capture", str(capture_id))
-        if _is_withheld(desk, kept.document_id):
+        if _is_withheld(desk, capture.document_id):
             with store.writing() as connection:
                 keep_saving(connection, capture_id, claim_id, reader.name, clock())
-    return kept, content
+    return capture, content
 
 
 def _is_withheld(desk: Standing, document_id: str) -> bool:
@@ -172,86 +172,86 @@ def look_again(
     fetch_it: Fetch = fetch_document,
     clock: Clock = utc_now,
 ) -> Iterator[DocumentReport]:
-    """Look again at each document with an address that claims, all if none is named, rest on; yield what is found.
+    """Fetch each document with an address that the claims cite again, and yield the results.
 
-    With the name of a document, at that one alone.
-
-    A confidential document is fetched only for a claim that is named: who serves it would see that somebody looks.
+    Without claim identifiers, all claims are included. With `document_id`, only that document is fetched. A
+    confidential
+    document is fetched only if its claim is named, because the request reveals the check to its server.
 
     Raises:
-        NotFound: there is no such claim.
-        ProblemsFound: the table forbids it; nothing was fetched.
+        NotFound: the claim does not exist.
+        ProblemsFound: the workflow table refuses it. Nothing was fetched.
     """
-    for name, cited in _cited(places, claim_ids, actor).items():
+    for name, cited in _cited_documents(places, claim_ids, actor).items():
         if document_id in (None, name):
-            looked = looked_again(cited.held, fetch_it)
-            opened = _keep(places, name, cited, looked, actor, clock)
-            yield DocumentReport(name, tuple(cited.claim_ids), cited.held.address, looked, opened)
+            result = looked_again(cited.stored, fetch_it)
+            opened = _store_result(places, name, cited, result, actor, clock)
+            yield DocumentReport(name, tuple(cited.claim_ids), cited.stored.address, result, opened)
 
 
-class _Cited(NamedTuple):
+class _CitedDocument(NamedTuple):
     claim_ids: list[str]
-    held: Held
+    stored: Held
     is_withheld: bool
 
 
-def _cited(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[str, _Cited]:
-    """Return what is held of each document that claims rest on, with all claims that do."""
+def _cited_documents(places: Places, claim_ids: Sequence[str], actor: Staff) -> Mapping[str, _CitedDocument]:
+    """Return the stored copy of each document that claims cite, together with all claims that cite it."""
     with open_store(places) as store:
         bring_up_to_date(store)
         desk = standing(store)
-        drafted = _drafted(desk)
-        asked = [at_desk(desk, claim_id) for claim_id in claim_ids or _with_evidence(store, drafted)]
+        drafted = _drafted_citations(desk)
+        claims = [at_desk(desk, claim_id) for claim_id in claim_ids or _claims_with_evidence(store, drafted)]
         problems = [
             replace(problem, file=claim.claim_id)
-            for claim in asked
+            for claim in claims
             for problem in decide(Action.RECHECK, claim.case(Action.RECHECK), actor)
         ]
         if problems:
             raise ProblemsFound(problems)
-        names = dict.fromkeys(one.document_id for claim in asked for one in claim.claim.evidence)
-        found = {name: cited for name in names if (cited := _citing(desk, name, drafted))}
+        names = dict.fromkeys(one.document_id for claim in claims for one in claim.claim.evidence)
+        found = {name: cited for name in names if (cited := _cited_document(desk, name, drafted))}
         return {name: cited for name, cited in found.items() if claim_ids or not cited.is_withheld}
 
 
-class _Named(msgspec.Struct):
+class _EvidenceBody(msgspec.Struct):
     document_id: str
 
 
-class _Citing(msgspec.Struct):
-    evidence: tuple[_Named, ...] = ()
+class _ClaimBody(msgspec.Struct):
+    evidence: tuple[_EvidenceBody, ...] = ()
 
 
-_evidence_in = msgspec.json.Decoder(_Citing).decode
+_decode_claim = msgspec.json.Decoder(_ClaimBody).decode
 
 
-def _drafted(desk: Standing) -> Mapping[str, set[str]]:
-    """Return the documents that each drafted claim cites; none of the claims is read for it."""
+def _drafted_citations(desk: Standing) -> Mapping[str, set[str]]:
+    """Return the documents that each drafted claim cites, without building the whole claims."""
     return {
-        key: {one.document_id for one in _evidence_in(draft.record_json).evidence}
+        key: {one.document_id for one in _decode_claim(draft.record_json).evidence}
         for (subject, key), draft in desk.drafts.items()
         if subject is Subject.CLAIM
     }
 
 
-def _with_evidence(store: DeskStore, drafted: Mapping[str, set[str]]) -> list[str]:
-    """Return the claims that rest on a document in public or as drafted."""
+def _claims_with_evidence(store: DeskStore, drafted: Mapping[str, set[str]]) -> list[str]:
+    """Return the claims that cite a document in public or in a draft."""
     own = (claim_id for claim_id, documents in drafted.items() if documents)
     return [*dict.fromkeys([*work_items.resting_on_documents(store), *own])]
 
 
-def _citing(desk: Standing, document_id: str, drafted: Mapping[str, set[str]]) -> _Cited | None:
+def _cited_document(desk: Standing, document_id: str, drafted: Mapping[str, set[str]]) -> _CitedDocument | None:
     found = _document(desk, document_id)
     if found is None or found.document.address is None:
         return None
     public = [key for key in work_items.resting_on_documents(desk.store, document_id) if key not in drafted]
     own = [claim_id for claim_id, documents in drafted.items() if document_id in documents]
     citing = desk.claims([key for key in (*public, *own) if not desk.is_withdrawn(key)])
-    held = _held(found, found.document.address, citing)
-    return _Cited([claim.claim_id for claim in citing], held, found.is_withheld)
+    stored = _stored_document(found, found.document.address, citing)
+    return _CitedDocument([claim.claim_id for claim in citing], stored, found.is_withheld)
 
 
-def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
+def _stored_document(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
     newest = found.captures[-1] if found.captures else None
     selected = [str(quote.exact) for _, quote in found.quotes]
     typed = [one.excerpt for claim in citing for one in claim.evidence
@@ -262,53 +262,57 @@ def _held(found: DocumentAtDesk, address: str, citing: Sequence[Claim]) -> Held:
     return Held(address, newest.final_address, newest.content_sha256, newest.text_sha256, passages)
 
 
-def _keep(
-    places: Places, document_id: str, cited: _Cited, looked: Looked, actor: Staff, clock: Clock
+def _store_result(
+    places: Places, document_id: str, cited: _CitedDocument, result: Looked, actor: Staff, clock: Clock
 ) -> tuple[str, ...]:
-    """Keep what came, where it is not what is held, and open the rechecks; return of which claims."""
-    capture, reading = (looked.capture, looked.reading) if looked.refound in _KEEPS else (None, None)
-    detail: dict[str, Any] = {"document_id": document_id, "refound": looked.refound.value, "lost": len(looked.lost)}
-    opens = cited.claim_ids if looked.refound in _OPENS or looked.lost else ()
-    with ExitStack() as kept, open_store(places) as store, store.writing() as connection:
-        if capture and reading:  # left after the commit, so that bytes go again if that fails
-            kept.enter_context(keeping(places.kept_evidence, contents_of(capture, reading)))
+    """Store a capture that differs from the stored copy, open the rechecks, and return the claims they are for."""
+    capture, reading = (result.capture, result.reading) if result.refound in _STORED_OUTCOMES else (None, None)
+    detail: dict[str, Any] = {"document_id": document_id, "refound": result.refound.value, "lost": len(result.lost)}
+    opens = cited.claim_ids if result.refound in _OPENING_OUTCOMES or result.lost else ()
+    with ExitStack() as stack, open_store(places) as store, store.writing() as connection:
+        if capture and reading:  # exits after the commit, so that the bytes are deleted if that fails
+            stack.enter_context(keeping(places.kept_evidence, contents_of(capture, reading)))
             keep_capture(connection, document_id, capture, reading, actor.name, clock())
-        opened = tuple(claim_id for claim_id in opens if not _is_open(_whys(store, claim_id), detail))
+        opened = tuple(
+            claim_id for claim_id in opens if not _is_recheck_open(_recheck_reasons(store, claim_id), detail)
+        )
         detail["number"] = newest_number(store)
         for claim_id in opened:
             keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, detail=detail), clock())
     return opened
 
 
-def _is_open(known: Sequence[Why], detail: Mapping[str, Any]) -> bool:
-    """Whether somebody is to look at this already; a change that is kept by now is seen as a lost passage alone."""
+def _is_recheck_open(known: Sequence[Why], detail: Mapping[str, Any]) -> bool:
+    """Return whether a recheck for this result is open; a stored change shows only as a lost passage from then on."""
     same = [one for one in known if (one.of, one.lost) == (detail["document_id"], detail["lost"])]
-    return any(one.became == detail["refound"] or (one.became and detail["refound"] not in _OPENS) for one in same)
+    return any(
+        one.became == detail["refound"] or (one.became and detail["refound"] not in _OPENING_OUTCOMES) for one in same
+    )
 
 
 def rechecks_of(places: Places, claim_id: str) -> list[Why]:
-    """Return why a claim is to be looked at again, but for its day: what it rests on fell or changed."""
+    """Return the reasons to recheck a claim, its review date excepted: a basis of the claim changed or was refuted."""
     with open_store(places) as store:
-        return _whys(store, claim_id)
+        return _recheck_reasons(store, claim_id)
 
 
-def _whys(store: DeskStore, claim_id: str) -> list[Why]:
+def _recheck_reasons(store: DeskStore, claim_id: str) -> list[Why]:
     head = store.head(Subject.CLAIM, claim_id)
     return whys(store, claim_id, msgspec.json.decode(head.body)["record"] if head else {})
 
 
 def settle_recheck(places: Places, claim_id: str, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Say that somebody looked at all that a claim rests on and that fell or changed, and that it stands as it is.
+    """Record that someone looked at every changed basis of a claim and that the claim stays unchanged.
 
-    A day that has passed is not settled so: another day stands in a new version of the verdict.
+    This does not settle a review date that has passed; that needs a new version of the verdict.
 
     Raises:
-        NotFound: there is no such claim, or no recheck of it is open but for its day.
-        ProblemsFound: the table forbids it, or there is no reason.
+        NotFound: the claim does not exist, or no recheck of it is open except for its review date.
+        ProblemsFound: the workflow table refuses it, or there is no reason.
     """
     with claim_held(places, claim_id) as (connection, desk, claim):
         demand(claim, Action.SETTLE_RECHECK, actor, reason=reason)
-        if not _whys(desk.store, claim_id):
+        if not _recheck_reasons(desk.store, claim_id):
             raise NotFound("open recheck of", claim_id)
         detail = {"is_settled": True, "number": newest_number(desk.store)}
         keep_act(connection, Deed(Action.RECHECK, claim_id, actor.name, reason=reason.strip(), detail=detail), clock())

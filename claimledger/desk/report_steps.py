@@ -1,4 +1,4 @@
-"""The steps of a reader's report: it comes in, is listed, and is closed or opened again with a reason."""
+"""The steps on a reader's report: submit, list, close with a reason, open again."""
 
 from __future__ import annotations
 
@@ -11,58 +11,60 @@ from claimledger.vocabulary import Action, ReportStage
 
 
 def report(places: Places, incoming: Incoming, *, address: str, clock: Clock = utc_now) -> int:
-    """Keep what a reader says is wrong with a public claim; `address` is the client's, for holding back a flood.
+    """Store a reader's report of an error in a public claim.
+
+    `address` is the client's IP address, which limits the number of reports from one sender.
 
     Raises:
-        ProblemsFound, NotFound, ReportsThrottled: it is not taken; nothing was stored.
+        ProblemsFound, NotFound, ReportsThrottled: the report is rejected. Nothing was stored.
     """
     with open_store(places) as store, store.writing() as connection:
         return keeping.keep_report(connection, incoming, address=address, now=clock())
 
 
 def reports(places: Places, reader: Staff) -> tuple[list[Report], int]:
-    """Return the newest reports, open ones first, and how many there are.
+    """Return the newest reports, open ones first, and the number of all reports.
 
-    How to reach who sent one is told to whom the table says.
+    The sender's contact is included only for people whom the workflow table allows to see it.
     """
     with open_store(places) as store:
         found, count = keeping.reports(store)
-    return [_as_told(one, reader) for one in found], count
+    return [_visible_report(one, reader) for one in found], count
 
 
-def _as_told(one: Report, reader: Staff) -> Report:
+def _visible_report(one: Report, reader: Staff) -> Report:
     return one._replace(contact="") if decide(Action.READ_CONTACT, Case(report=one.stage), reader) else one
 
 
 def open_report_count(places: Places) -> int:
-    """Return how many reports are open."""
+    """Return the number of open reports."""
     with open_store(places) as store:
         return keeping.open_count(store)
 
 
 def close_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Close a report, which deletes how to reach its reader.
+    """Close a report and delete the sender's contact.
 
     Raises:
-        NotFound: there is no such report.
-        ProblemsFound: the table forbids it.
+        NotFound: the report does not exist.
+        ProblemsFound: the workflow table refuses it.
     """
     _settle(places, Action.CLOSE_REPORT, report_id, actor, reason, clock)
 
 
 def reopen_report(places: Places, report_id: int, actor: Staff, *, reason: str, clock: Clock = utc_now) -> None:
-    """Open a report again.
+    """Open a closed report again.
 
     Raises:
-        NotFound: there is no such report.
-        ProblemsFound: the table forbids it.
+        NotFound: the report does not exist.
+        ProblemsFound: the workflow table refuses it.
     """
     _settle(places, Action.REOPEN_REPORT, report_id, actor, reason, clock)
 
 
 def _settle(places: Places, action: Action, report_id: int, actor: Staff, reason: str, clock: Clock) -> None:
     with open_store(places) as store, store.writing() as connection:
-        stands = keeping.report(connection, report_id).stage
-        demand_allowed(action, actor, Case(report=stands), reason=reason)
-        becomes = ReportStage.CLOSED if stands is ReportStage.OPEN else ReportStage.OPEN
-        keeping.settle_report(connection, report_id, becomes, reason=reason, author=actor.name, now=clock())
+        stage = keeping.report(connection, report_id).stage
+        demand_allowed(action, actor, Case(report=stage), reason=reason)
+        new_stage = ReportStage.CLOSED if stage is ReportStage.OPEN else ReportStage.OPEN
+        keeping.settle_report(connection, report_id, new_stage, reason=reason, author=actor.name, now=clock())

@@ -1,6 +1,6 @@
-"""The step of taking in what other publications found: read by `intake.claim_reviews`, kept on the desk as it came.
+"""The step that imports reviews of other publications, which are stored as `intake.claim_reviews` reads them.
 
-In the same act the lookup of earlier claims learns of those that have an address, a reviewer and a rating.
+In the same transaction, reviews with an address, a reviewer and a rating are added to the search for earlier claims.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from claimledger.vocabulary import Action
 def take_in_reviews(
     places: Places, reviews: Sequence[ClaimReview], actor: Staff, *, origin: str, clock: Clock = utc_now
 ) -> int:
-    """Keep reviews, all or none, and return how many were not on the desk yet; `origin` is the file or address.
+    """Store reviews, all or none, and return how many are new to the desk; `origin` is their file or address.
 
     Raises:
-        ProblemsFound: the table forbids it.
+        ProblemsFound: the workflow table refuses it.
     """
     demand_allowed(Action.TAKE_IN_REVIEWS, actor)
     with open_store(places) as store, store.writing() as connection:
         now = clock()
-        looked_up = [found for review in reviews if (found := _to_look_up(review))]
-        review_versions.keep_reviews(connection, looked_up, actor.name, now)
+        searchable = [found for review in reviews if (found := _searchable_review(review))]
+        review_versions.keep_reviews(connection, searchable, actor.name, now)
         return keeping.keep_reviews(connection, reviews, origin=origin, author=actor.name, now=now)
 
 
-def _to_look_up(review: ClaimReview) -> ForeignReview | None:
-    """Return what the lookup of earlier claims knows of a review; none if it has no address, reviewer or rating."""
+def _searchable_review(review: ClaimReview) -> ForeignReview | None:
+    """Return the part of a review that the search uses, or None if it has no address, reviewer or rating."""
     try:
         return ForeignReview(
             url=review.url or "",
@@ -51,6 +51,6 @@ def _to_look_up(review: ClaimReview) -> ForeignReview | None:
 
 
 def reviews_taken_in(places: Places) -> list[ClaimReview]:
-    """Return every review that was taken in, the oldest first."""
+    """Return every imported review, the oldest first."""
     with open_store(places) as store:
         return list(keeping.reviews(store))

@@ -1,8 +1,7 @@
-"""Review sheets: claims of the queue given out for a spreadsheet, and what comes back taken in, all of it or nothing.
+"""Review spreadsheets: export claims of the queue, and import the returned sheet, all of it or nothing.
 
-In: what the queue was asked for; or a sheet's bytes, the choices in its conflicts and who brings it. Out: bytes; a plan
-to look at; drafts. The invariant: a sheet may do no more than the forms of a claim's page: edits are edits, verdicts
-are proposals, and a change of a published verdict is left to that page, where the note to the readers is written.
+A sheet has the same limits as the forms of a claim's page. Its edits are edits and its verdicts are proposals. A change
+of a published verdict is refused, because only that page has a field for the note to the readers.
 """
 
 from __future__ import annotations
@@ -44,35 +43,35 @@ from claimledger.vocabulary import Action, Captured, RevisionKind, Subject
 Choices = Mapping[tuple[str, str], Choice]
 """(claim_id, column) to `mine`, `theirs` or another text."""
 _REASON = "Taken in from a review sheet. · 검토표에서 가져왔다."
-"""Why a row that gives no reason changes its claim; it is public, and in both languages."""
+"""The public reason, in both languages, for a row that gives none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a sheet came to."""
+    """The result of an imported sheet."""
 
     claim_ids: tuple[str, ...]
-    """The claims that have a new draft."""
+    """The claims with a new draft."""
     documents: tuple[str, ...]
-    """The documents drafted."""
+    """The documents that were drafted."""
 
 
 def export_sheet(
     places: Places,
-    asked: Queue,
+    filters: Queue,
     *,
     encoding: Encoding = Encoding.UTF_8_SIG,
     delimiter: Delimiter = Delimiter.COMMA,
     is_workbook: bool = False,
 ) -> bytes:
-    """Return a sheet of all claims that the queue is asked for, as CSV or as a workbook.
+    """Return a sheet of all claims that match, as CSV or as an Excel workbook.
 
     Raises:
-        CharacterNotInEncoding, CellTooLong: a text cannot be written so; it names row and column.
+        CharacterNotInEncoding, CellTooLong: the text at the named row and column cannot be written.
     """
     with open_store(places) as store:
         bring_up_to_date(store)
-        claims = [*DeskLookup(store).rows(_claim_ids(store, asked))]
+        claims = [*DeskLookup(store).rows(_claim_ids(store, filters))]
     if not is_workbook:
         return sheet_bytes(claims, encoding=encoding, delimiter=delimiter)
     from claimledger.sheets.workbook_writer import write_xlsx  # noqa: PLC0415  imported only where used
@@ -82,28 +81,31 @@ def export_sheet(
     return target.getvalue()
 
 
-def _claim_ids(store: DeskStore, asked: Queue) -> Iterator[str]:
-    for page in range(1, -(-work_items.count(store, asked) // PAGE) + 1):
-        yield from (row.claim_id for row in work_items.rows(store, asked, page))
+def _claim_ids(store: DeskStore, filters: Queue) -> Iterator[str]:
+    for page in range(1, -(-work_items.count(store, filters) // PAGE) + 1):
+        yield from (row.claim_id for row in work_items.rows(store, filters, page))
 
 
 def plan_import(
     places: Places, content: bytes, name: str, actor: Staff, choice: Choice = "theirs", *, clock: Clock = utc_now
 ) -> Plan:
-    """Return what a sheet would do to the claims as they stand, and each refusal `actor` would get; nothing is written.
+    """Return the changes a sheet would make and every refusal that `actor` would get; nothing is written.
 
-    `name` is the file's; the refusals are those that come if every conflict is decided by `choice`.
+    `name` is the file name. The refusals assume that every conflict is decided by `choice`.
     """
     with open_store(places) as store:
-        store.connection.execute("BEGIN")  # all rows are of one moment; whoever writes meanwhile is not kept waiting
+        store.connection.execute("BEGIN")  # all rows are read at one moment, without blocking writers
         planned = plan(read_sheet(content, name), DeskLookup(store))
         decided = resolved(planned, {(conflict.claim_id, conflict.field): choice for conflict in planned.conflicts})
-        _, refused = _Taking(store, decided, actor, clock()).drafts()
+        _, refused = _SheetImport(store, decided, actor, clock()).drafts()
     return replace(planned, found=(*planned.found, *refused))
 
 
 def seen_of(planned: Plan) -> str:
-    """Return what tells a plan from any other: a form brings it back, so that what is taken in is what was shown."""
+    """Return a hash that identifies a plan.
+
+    A form sends it back, so that the imported plan is the one that was shown.
+    """
     return sha256(repr((planned.conflicts, planned.rows, planned.problems)).encode()).hexdigest()
 
 
@@ -117,106 +119,111 @@ def take_in(
     seen: str | None = None,
     clock: Clock = utc_now,
 ) -> Taken:
-    """Make drafts of all that a sheet changes; `seen` tells the plan that was shown, if one was.
+    """Store drafts of all changes of a sheet; `seen` is the fingerprint of the plan that was shown, if any.
 
     Raises:
-        ProblemsFound: the sheet has a problem or an undecided conflict, the table forbids a change, or the claims were
-            changed since the plan was shown; nothing was stored.
-        NotFound: a choice is about no conflict.
+        ProblemsFound: the sheet has a problem or an undecided conflict, the workflow table refuses a change, or the
+        plan
+            changed since it was shown. Nothing was stored.
+        NotFound: a choice is for a conflict that does not exist.
     """
     with open_store(places) as store, store.writing() as connection:
         planned = plan(read_sheet(content, name), DeskLookup(store))
         if seen is not None and seen != seen_of(planned):
-            raise ProblemsFound([replace(_OTHER_PLAN, file=name)])
+            raise ProblemsFound([replace(_PLAN_CHANGED, file=name)])
         decided = resolved(planned, choices)
         if not decided.is_ready:
-            raise ProblemsFound([*decided.problems, *_undecided(decided)])
+            raise ProblemsFound([*decided.problems, *_undecided_problems(decided)])
         now = clock()
-        drafts, refused = _Taking(store, decided, actor, now).drafts()
+        drafts, refused = _SheetImport(store, decided, actor, now).drafts()
         if refused:
             raise ProblemsFound(refused)
         keep(store, connection, drafts, now)
     return Taken(*(tuple(one.key for one in drafts if one.subject is of) for of in (Subject.CLAIM, Subject.DOCUMENT)))
 
 
-def _undecided(planned: Plan) -> Iterator[Problem]:
+def _undecided_problems(planned: Plan) -> Iterator[Problem]:
     for conflict in planned.conflicts:
         sentence = "The cell was changed in the sheet, and otherwise on the desk since."
         remedy = "Choose one of the two, or write a third text."
         yield Problem("conflict-undecided", sentence, remedy, planned.file, conflict.row, conflict.field)
 
 
-_OTHER_PLAN = Problem(
+_PLAN_CHANGED = Problem(
     "plan-changed-meanwhile", "The claims were changed since the differences were shown.", "Look at them again."
 )
-_PUBLISHED = Problem(
+_VERDICT_PUBLISHED = Problem(
     "correction-on-the-page", "The verdict is published, and a sheet has no room for what readers are told of it.",
     "Propose the correction on the claim's page.",
 )  # fmt: skip
-_Made = PlannedChange | VerdictProposal | NewEvidence
+_PlannedItem = PlannedChange | VerdictProposal | NewEvidence
 
 
-class _Taking:
-    """A plan on its way to drafts. It writes nothing: what later rows need of earlier ones, it holds."""
+class _SheetImport:
+    """A plan while it is turned into drafts. It writes nothing and remembers the drafts that later rows need."""
 
     def __init__(self, store: DeskStore, planned: Plan, actor: Staff, now: datetime) -> None:
         self._store, self._plan, self._actor, self._now = store, planned, actor, now
-        self._documents: dict[str, Draft] = {}  # by page, those of the rows so far that nothing refuses
+        self._documents: dict[str, Draft] = {}  # by page, the documents of the accepted rows so far
 
     def drafts(self) -> tuple[list[Draft], list[Problem]]:
-        """Return the drafts of all rows that are right in themselves, and every reason why one of them is refused."""
-        wrong = {problem.line for problem in self._plan.problems}
+        """Return the drafts of all rows without problems, and the problems of the others."""
+        faulty_rows = {problem.line for problem in self._plan.problems}
         drafts: list[Draft] = []
         refused: list[Problem] = []
         for claim_id, parts in self._rows().items():
-            if parts[0].row not in wrong:
+            if parts[0].row not in faulty_rows:
                 made, problems = self._drafts(claim_id, parts)
                 drafts += made
-                refused += (self._placed(problem, claim_id, parts[0].row) for problem in problems)
+                refused += (self._locate(problem, claim_id, parts[0].row) for problem in problems)
         return drafts, refused
 
-    def _rows(self) -> dict[str, list[_Made]]:
-        rows: dict[str, list[_Made]] = {}
+    def _rows(self) -> dict[str, list[_PlannedItem]]:
+        rows: dict[str, list[_PlannedItem]] = {}
         outcome = self._plan.outcome
-        parts: tuple[_Made, ...] = (*outcome.changes, *outcome.proposals, *outcome.evidence)
+        parts: tuple[_PlannedItem, ...] = (*outcome.changes, *outcome.proposals, *outcome.evidence)
         for made in parts:
             rows.setdefault(_claim_id(made), []).append(made)
         return rows
 
-    def _drafts(self, claim_id: str, parts: Sequence[_Made]) -> tuple[list[Draft], Sequence[Problem]]:
-        """Return the drafts of a row, or why it is refused; a row that is leaves nothing to those after it."""
+    def _drafts(self, claim_id: str, parts: Sequence[_PlannedItem]) -> tuple[list[Draft], Sequence[Problem]]:
+        """Return the drafts of a row, or its problems; later rows cannot refer to a refused row."""
         desk = standing(self._store, claim_id)
         claim = at_desk(desk, claim_id)
         new = self._new_documents(parts)
         names = {page: draft.key for page, draft in self._documents.items()}
         fields = self._fields(claim, parts, names | {page: change.key for page, change in new.items()})
-        made = self._edit(claim, parts)
-        drafts, problems = self._drafted(claim, [*new.values(), _change(claim, fields)], made, parts[0].row)
-        along = {draft.key: draft for draft in (*self._documents.values(), *drafts)}
-        asked = Asked(fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, _documents_of(desk, along))
-        if refused := [*_refusals(claim, asked, parts)] or problems or days_ahead(drafts, self._now):
+        made = self._make_edit(claim, parts)
+        drafts, problems = self._draft_changes(claim, [*new.values(), _claim_change(claim, fields)], made, parts[0].row)
+        companions = {draft.key: draft for draft in (*self._documents.values(), *drafts)}
+        request = Asked(
+            fields, made.kind or RevisionKind.UPDATE, made.actor, made.reason, _document_lookup(desk, companions)
+        )
+        if refused := [*_refusals(claim, request, parts)] or problems or days_ahead(drafts, self._now):
             return [], refused
-        self._documents |= zip(new, drafts, strict=False)  # documents come first
+        self._documents |= zip(new, drafts, strict=False)  # the documents come first
         return drafts, []
 
-    def _drafted(
+    def _draft_changes(
         self, claim: ClaimAtDesk, changes: Sequence[Change], made: Edit, row: int
     ) -> tuple[list[Draft], list[Problem]]:
         where, seen = Where(self._plan.file, {(): row}), claim.draft.draft_id if claim.draft else None
         batch = drafting.Batch([Proposed(change, where, seen or 0) for change in changes])
         return drafting.drafts_of(batch, self._store, made, self._documents.values())
 
-    def _placed(self, problem: Problem, claim_id: str, row: int) -> Problem:
+    def _locate(self, problem: Problem, claim_id: str, row: int) -> Problem:
         return replace(problem, file=self._plan.file, line=row, field=self._column(claim_id, problem.field))
 
     def _column(self, claim_id: str, field: str) -> str:
-        """Return the column that a refusal of a claim's field is about, else the first that says what is refused."""
+        """Return the column that a problem with a claim's field is about, or else the row's first filled column."""
         cells = next([*row.edits, *row.added] for row in self._plan.rows if row.claim_id == claim_id)
         cells.sort(key=lambda column: not column.startswith("verdict"))
         return next((column for column in cells if column.startswith(field.removesuffix("s"))), cells[0])
 
-    def _fields(self, claim: ClaimAtDesk, parts: Sequence[_Made], documents: Mapping[str, str]) -> dict[str, Any]:
-        """Return all fields of the claim with what its row changes; `documents` names those of the sheet, by page."""
+    def _fields(
+        self, claim: ClaimAtDesk, parts: Sequence[_PlannedItem], documents: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return all fields of the claim with the changes of its row; `documents` maps pages to new documents."""
         fields: dict[str, Any] = claim.claim.to_json()
         for part in parts:
             if isinstance(part, PlannedChange):
@@ -224,7 +231,7 @@ class _Taking:
                 fields = {name: value for name, value in changed.items() if value is not None}
         for part in parts:
             if isinstance(part, VerdictProposal):
-                fields = _with_verdict(fields, part)
+                fields = _replace_verdict(fields, part)
             elif isinstance(part, NewEvidence):
                 entry = {
                     "document_id": part.known_document or documents[page_of(part.address)],
@@ -234,8 +241,8 @@ class _Taking:
                 fields["evidence"] = [*fields.get("evidence", ()), entry]
         return fields
 
-    def _new_documents(self, parts: Sequence[_Made]) -> dict[str, Change]:
-        """Return the documents that neither the desk nor a row before has, by page."""
+    def _new_documents(self, parts: Sequence[_PlannedItem]) -> dict[str, Change]:
+        """Return the documents that neither the desk nor an earlier row has, by page address."""
         found = [part for part in parts if isinstance(part, NewEvidence) and not part.known_document]
         return {page: self._document(one) for one in found if (page := page_of(one.address)) not in self._documents}
 
@@ -247,43 +254,43 @@ class _Taking:
         }  # fmt: skip
         return Change(subject=Subject.DOCUMENT, key=document_id, base=None, fields=fields)
 
-    def _edit(self, claim: ClaimAtDesk, parts: Sequence[_Made]) -> Edit:
-        """Return who makes the change, why, and what it is: a proposed verdict, or what the open draft is."""
+    def _make_edit(self, claim: ClaimAtDesk, parts: Sequence[_PlannedItem]) -> Edit:
+        """Return the author, reason and kind of a row's change: a proposed verdict, or the kind of the open draft."""
         reason = next((part.reason for part in parts if part.reason), _REASON)
         made = going_on(claim, make_edit(author=self._actor.name, reason=reason, roles=self._actor.roles))
         is_proposal = made.kind is RevisionKind.UPDATE and any(isinstance(part, VerdictProposal) for part in parts)
         return replace(made, kind=RevisionKind.VERDICT) if is_proposal else made
 
 
-def _claim_id(made: _Made) -> str:
+def _claim_id(made: _PlannedItem) -> str:
     return made.change.key if isinstance(made, PlannedChange) else made.claim_id
 
 
-def _change(claim: ClaimAtDesk, fields: Mapping[str, Any]) -> Change:
+def _claim_change(claim: ClaimAtDesk, fields: Mapping[str, Any]) -> Change:
     changed = drafting.differing_fields(claim.public_fields, fields)
     return Change(subject=Subject.CLAIM, key=claim.claim_id, base=claim.head_sha256, fields=changed)
 
 
-def _with_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> dict[str, Any]:
+def _replace_verdict(fields: Mapping[str, Any], proposal: VerdictProposal) -> dict[str, Any]:
     others = [one for one in fields.get("verdicts", ()) if one["question"] != proposal.question.value]
     verdicts = [*others, *([proposal.verdict.to_json()] if proposal.verdict else [])]
-    kept = {name: value for name, value in fields.items() if name != "verdicts"}
-    return kept | ({"verdicts": verdicts} if verdicts else {})
+    rest = {name: value for name, value in fields.items() if name != "verdicts"}
+    return rest | ({"verdicts": verdicts} if verdicts else {})
 
 
-def _documents_of(desk: Standing, along: Mapping[str, Draft]) -> DocumentOf:
+def _document_lookup(desk: Standing, companions: Mapping[str, Draft]) -> DocumentOf:
     def document(name: str) -> Document | None:
-        found = along[name].record if name in along else None
+        found = companions[name].record if name in companions else None
         return found if isinstance(found, Document) else desk.document(name)
 
     return document
 
 
-def _refusals(claim: ClaimAtDesk, asked: Asked, parts: Sequence[_Made]) -> Iterator[Problem]:
-    """Yield why the table, or the want of a public note, forbids what a row does."""
+def _refusals(claim: ClaimAtDesk, request: Asked, parts: Sequence[_PlannedItem]) -> Iterator[Problem]:
+    """Yield why the workflow table, or a missing public note, forbids a row's changes."""
     if any(isinstance(part, VerdictProposal) and part.published for part in parts):
-        yield _PUBLISHED
+        yield _VERDICT_PUBLISHED
         return
     if any(isinstance(part, NewEvidence) for part in parts):
-        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), asked.actor, reason=asked.reason)
-    yield from refusals_of_claim(claim, asked)
+        yield from decide(Action.ATTACH, claim.case(Action.ATTACH), request.actor, reason=request.reason)
+    yield from refusals_of_claim(claim, request)

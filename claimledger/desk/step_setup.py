@@ -1,4 +1,4 @@
-"""What every step begins with: the store, the clock, the table's leave, and how changes become drafts."""
+"""The shared beginning of every step: open the store, read the clock, check permission, store changes as drafts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from claimledger.vocabulary import Action
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
-"""Called now and then with the number of revisions done since the last call."""
+"""A callback that gets the number of revisions processed since its last call."""
 
 
 def silent(_: int) -> None:
@@ -31,25 +31,26 @@ def silent(_: int) -> None:
 
 
 def utc_now() -> datetime:
-    """Return the time, UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
-_SETTLED: set[tuple[str, int]] = set()
-"""Stores (path and inode) that this process has settled with their logs, every body of them."""
+_VERIFIED_STORES: set[tuple[str, int]] = set()
+"""The stores (path and inode) that this process has fully compared with their logs."""
 
 
 def open_store(places: Places, *, is_thorough: bool = False) -> DeskStore:
-    """Open the desk's store; what a crash left half done between store and log is repaired or refused here.
+    """Open the desk's store, and repair or refuse a state that a crash left half written between store and log.
 
-    A process compares every body with the log the first time alone, unless it is to be thorough. A desk that is filled
-    from the log, and one that `build` goes through, takes back the published texts that it lacks.
+    Only the first opening in a process compares every revision body with the log, unless `is_thorough` is set. A desk
+    that
+    was just filled from the log, or is opened thoroughly, also loads the published texts that it lacks.
     """
-    known = not is_thorough and _identity(places) in _SETTLED
+    known = not is_thorough and _identity(places) in _VERIFIED_STORES
     store = DeskStore(places.desk, places.log, is_known=known)
     if store.took_in or is_thorough:
         take_back_texts(store, places.shared_texts, utc_now())
-    _SETTLED.add(_identity(places))
+    _VERIFIED_STORES.add(_identity(places))
     return store
 
 
@@ -58,10 +59,10 @@ def _identity(places: Places) -> tuple[str, int]:
 
 
 def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason: str = "") -> None:  # noqa: B008  frozen
-    """Demand that the workflow table allows an act on what is no claim yet, or none at all.
+    """Check that the workflow table allows an action that is not about an existing claim.
 
     Raises:
-        ProblemsFound: why it does not.
+        ProblemsFound: the reasons why the table refuses it.
     """
     if problems := decide(action, case, actor, reason=reason):
         raise ProblemsFound(problems)
@@ -70,10 +71,10 @@ def demand_allowed(action: Action, actor: Staff, case: Case = Case(), *, reason:
 def drafted(
     store: DeskStore, connection: sqlite3.Connection, changes: Iterable[Change], edit: Edit, clock: Clock
 ) -> list[Draft]:
-    """Store the drafts of changes, all or none.
+    """Store changes as drafts, all or none.
 
     Raises:
-        ProblemsFound: every problem; nothing was stored.
+        ProblemsFound: every problem in the changes. Nothing was stored.
     """
     batch = drafting.Batch([Proposed(change, Where()) for change in changes if change.fields])
     drafts, problems = drafting.drafts_of(batch, store, edit)
@@ -87,17 +88,17 @@ def keep(store: DeskStore, connection: sqlite3.Connection, drafts: Sequence[Draf
     """Store drafts inside a transaction of `writing`, all or none; `now` is UTC.
 
     Raises:
-        ProblemsFound: a verdict or a document is dated ahead.
+        ProblemsFound: a verdict or a document has a date in the future.
     """
     if problems := days_ahead(drafts, now):
         raise ProblemsFound(problems)
     for draft in drafts:
-        _keep_identity(store, connection, draft, now)
+        _store_full_description(store, connection, draft, now)
     store.append_drafts(connection, drafts, now)
 
 
-def _keep_identity(store: DeskStore, connection: sqlite3.Connection, draft: Draft, now: datetime) -> None:
-    """Keep what a document is when it becomes confidential: its draft no longer says it."""
+def _store_full_description(store: DeskStore, connection: sqlite3.Connection, draft: Draft, now: datetime) -> None:
+    """Store the description of a document that becomes confidential, because its draft no longer contains it."""
     is_withheld = isinstance(draft.record, Document) and draft.record.is_withheld
     before = standing(store, draft.key).document(draft.key) if is_withheld else None
     if before and not before.is_withheld and withheld_of(connection, draft.key) is None:

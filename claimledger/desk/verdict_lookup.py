@@ -1,7 +1,4 @@
-"""The published verdicts of many claims, for a list of them.
-
-In: names of claims. Out: the answer that readers see on each question. The invariant: what waits is no verdict yet.
-"""
+"""The published verdicts of many claims, for a list of them. Drafts do not count."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ from claimledger.vocabulary import Question, Subject, VerdictValue
 
 
 def published_verdicts(places: Places, claim_ids: Sequence[str]) -> dict[str, Mapping[Question, VerdictValue]]:
-    """Return, for each claim, question to published answer; nothing where there is none."""
+    """Return the published verdict on each question for each claim; a question without a verdict is left out."""
     with open_store(places) as store:
         heads = {claim_id: store.head(Subject.CLAIM, claim_id) for claim_id in claim_ids}
-    return {claim_id: _answers(head.body) if head else {} for claim_id, head in heads.items()}
+    return {claim_id: _verdict_values(head.body) if head else {} for claim_id, head in heads.items()}
 
 
-def _answers(body: bytes) -> Mapping[Question, VerdictValue]:
+def _verdict_values(body: bytes) -> Mapping[Question, VerdictValue]:
     verdicts = msgspec.json.decode(body, type=_Body).record.verdicts
     return {Question(one.question): VerdictValue(one.value) for one in verdicts}
 

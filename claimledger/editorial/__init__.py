@@ -1,5 +1,5 @@
-"""The editorial steps on an article: taking it in, deciding on its candidates, accounting for it.
+"""The editorial rules behind the desk's steps on articles and claims.
 
-In: an open desk and what a person decided. Out: drafts, decisions and kept texts, all or none; or what stands. Each is
-called by `desk`, which knows their order.
+The functions here take an open desk and a person's decision. They return changes and decisions to store, or the current
+state. `desk` calls them and knows their order.
 """

@@ -1,7 +1,7 @@
-"""Where a claim's wording disagrees with itself or with the passage it was taken from, as far as the desk can see.
+"""Agreement checks on the desk: findings on a claim's wording, compared with itself and with its passage.
 
-In: a claim, its passages and the texts that the desk holds. Out: the findings that nobody waived. Where a text is not
-held, what the record alone says is still looked at. The checks themselves stand in `agreement`.
+Without a stored text, only the checks of the record itself run. Waived findings are left out. The package `agreement`
+contains the checks themselves.
 """
 
 from __future__ import annotations
@@ -22,46 +22,48 @@ from claimledger.models import Appearance, Article, Claim
 from claimledger.selectors import Resolved, resolve
 
 CONTEXT = 200
-"""Code points around a passage that are read with it."""
+"""The code points on each side of a passage that are read with it."""
 
 
 class Texts:
-    """The texts that the desk holds, each read once."""
+    """A cache of the desk's article texts; each is read once."""
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
-        """Read from an open desk; none where there is none."""
+        """Read from an open desk, or from none."""
         self._connection = connection
         self._read: dict[str, Text | None] = {}
 
     def of(self, edition_sha256: str) -> Text | None:
-        """Return the text of an edition, if it is held."""
+        """Return the text of an edition, or None if it is not stored."""
         if edition_sha256 not in self._read:
             self._read[edition_sha256] = kept_text(self._connection, edition_sha256) if self._connection else None
         return self._read[edition_sha256]
 
 
 def disagreements(claim: Claim, at_hand: Sequence[Passage]) -> list[Problem]:
-    """Return the open findings on a claim, each naming the claim."""
+    """Return the open findings on a claim's wording, each with the claim's identifier."""
     found = open_findings(claim, at_hand)
     return [replace(problem, file=claim.claim_id) for problem in found]
 
 
 def of_newest_edition(appearances: Sequence[Appearance], article_of: Callable[[str], object]) -> Sequence[Appearance]:
-    """Return the passages of each article's newest edition that has one; an earlier edition said what it said."""
+    """Return only the passages in the newest edition of each article that has any of them."""
     own = {entry.edition_sha256 for entry in appearances}
     if len(own) < 2:  # noqa: PLR2004  the usual case reads no article
         return appearances
-    newest = {_newest(article_of(article_id), own) for article_id in {entry.article_id for entry in appearances}}
+    newest = {
+        _newest_edition(article_of(article_id), own) for article_id in {entry.article_id for entry in appearances}
+    }
     return [entry for entry in appearances if entry.edition_sha256 in newest]
 
 
-def _newest(article: object, own: Collection[str]) -> str | None:
+def _newest_edition(article: object, own: Collection[str]) -> str | None:
     editions = [edition.edition_sha256 for edition in article.editions] if isinstance(article, Article) else []
     return next((edition for edition in reversed(editions) if edition in own), None)
 
 
 def passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passage]:
-    """Yield the passages whose text is held, with what stands around them."""
+    """Yield the passages whose text is stored, each with the text around it."""
     for entry in appearances:
         text = texts.of(entry.edition_sha256)
         where = resolve(text.content, entry.position, entry.quote) if text else None
@@ -76,7 +78,7 @@ def passages(appearances: Iterable[Appearance], texts: Texts) -> Iterator[Passag
 
 
 def check_agreement(places: Places) -> Checked:
-    """Hold the wording of every public claim against itself and, where the desk has the text, against its passage.
+    """Check the wording of every public claim, and compare it with its passage where the desk has the text.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
@@ -90,23 +92,23 @@ def check_agreement(places: Places) -> Checked:
     claims = [record for record in records if isinstance(record, Claim)]
     with _open_texts(places) as connection:
         texts = Texts(connection)
-        found, held = list[Problem](), 0
+        found, with_text = list[Problem](), 0
         for claim in claims:
             entries = of_newest_edition(entries_of.get(claim.claim_id, ()), articles.get)
             found += disagreements(claim, list(passages(entries, texts)))
-            held += any(texts.of(entry.edition_sha256) for entry in entries)
-    return outcome("agreement", f"{len(claims):,} claims, {held:,} of them against their text too", found)
+            with_text += any(texts.of(entry.edition_sha256) for entry in entries)
+    return outcome("agreement", f"{len(claims):,} claims, {with_text:,} of them against their text too", found)
 
 
 def _open_texts(places: Places) -> AbstractContextManager[sqlite3.Connection | None]:
-    """Open the desk to read from, if there is one that keeps texts; nothing is settled or repaired."""
+    """Open the desk read-only, or return None if it does not exist or has no texts; nothing is repaired."""
     if not places.desk.exists():
         return nullcontext(None)
     connection = sqlite3.connect(f"{places.desk.absolute().as_uri()}?mode=rw", uri=True)
-    connection.execute("PRAGMA query_only = ON")  # opened read-only, it would leave its journal behind
+    connection.execute("PRAGMA query_only = ON")  # a read-only connection would leave its journal file behind
     try:
         connection.execute("SELECT 1 FROM text LIMIT 1")
-    except sqlite3.DatabaseError:  # made by an older version, or damaged: the check of the desk says so
+    except sqlite3.DatabaseError:  # an older version or a damaged file: the check of the desk reports it
         connection.close()
         return nullcontext(None)
     return closing(connection)

@@ -1,7 +1,6 @@
-"""What an editor should look at twice before approving a claim, and may let stand: a notice, never a bar.
+"""Notices for an editor before approving a claim. A notice never blocks a step.
 
-In: a claim. Out: the notices, as problems. The invariant: no step is refused because of one; what must not be published
-is found by `agreement` and by `review`.
+Problems that must not be published are found by `agreement` and `review` instead.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from claimledger.errors import Problem
 from claimledger.models import Claim
 from claimledger.vocabulary import Question, VerdictValue
 
-_ENDED = Problem(
+_FORECAST_ENDED = Problem(
     "forecast-ended", "The verdict says 'not_checkable', and the period that was foretold had ended by its day.",
     "Look whether it can be checked by now; what was looked for and not found is 'not_enough_evidence'.",
     field="verdicts",
@@ -19,12 +18,12 @@ _ENDED = Problem(
 
 
 def notices(claim: Claim) -> list[Problem]:
-    """Return what to look at twice: a verdict that a forecast cannot be checked whose time is over."""
-    return [_ENDED] if _is_over(claim) else []
+    """Return a notice if a verdict says that a forecast cannot be checked, but its period is over."""
+    return [_FORECAST_ENDED] if _is_forecast_over(claim) else []
 
 
-def _is_over(claim: Claim) -> bool:
-    """Whether a claim of what was to come is called not checkable on a day when its period has ended."""
+def _is_forecast_over(claim: Claim) -> bool:
+    """Return whether a forecast is judged not checkable on a date after the end of its period."""
     if not claim.about_on:
         return False
     ended = days_of(claim.about_on).last

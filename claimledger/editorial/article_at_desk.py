@@ -1,8 +1,4 @@
-"""An article at the desk: all that its page shows, read at one moment.
-
-In: the desk as it stands and an article. Out: its newest edition with coverage, candidates, open tasks and claims; or a
-line of the list of articles. It decides nothing.
-"""
+"""The content of an article's desk page and of a line in the list of articles, each read at one moment."""
 
 from __future__ import annotations
 
@@ -21,30 +17,30 @@ from claimledger.vocabulary import Decided
 
 @dataclass(frozen=True, slots=True)
 class ArticleAtDesk:
-    """An article, its newest text, and what stands in it."""
+    """An article, its newest text, and the claims and candidates in it."""
 
     at_hand: EditionAtHand
-    """The newest edition."""
+    """The newest edition with its text."""
     accounted: Accounted
-    """Its numbers and quotations."""
+    """The numbers and quotations with their states."""
     proposals: tuple[Proposal, ...]
-    """Its candidates, in the order of the text."""
+    """The candidates, in the order of the text."""
     tasks: tuple[Task, ...]
     """The claims that the newest edition changed or lost."""
     claims: Mapping[str, Claim]
-    """The claims that stand in it or wait to be placed, by name."""
+    """The claims in the edition and those that wait for a place, by identifier."""
     unrecorded: int
-    """How many dismissals of the desk the article's record does not show."""
+    """The number of desk dismissals that the article's record does not contain."""
 
 
-def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
+def article_at_desk(desk: Standing, article_id: str) -> ArticleAtDesk:
     """Return an article at the desk.
 
     Raises:
-        NotFound, NotRecorded, TextNotHeld: there is no such article, or the desk does not hold its text.
+        NotFound, NotRecorded, TextNotHeld: the article does not exist, or its text is not stored on the desk.
     """
-    at_hand = edition_at_hand(standing, article_id)
-    waiting = tasks(standing, at_hand)
+    at_hand = edition_at_hand(desk, article_id)
+    waiting = tasks(desk, at_hand)
     names = [entry.claim_id for entry in at_hand.appearances] + [one.carried.appearance.claim_id for one in waiting]
     public = {(one.position.start, one.position.end) for one in at_hand.edition.dismissed}
     made = {place for place, decision in at_hand.decisions.items() if decision.decided is Decided.DISMISSED}
@@ -54,27 +50,27 @@ def article_at_desk(standing: Standing, article_id: str) -> ArticleAtDesk:
         found,
         tuple(proposals(at_hand, found)),
         tuple(waiting),
-        {claim.claim_id: claim for claim in standing.claims(names)},
+        {claim.claim_id: claim for claim in desk.claims(names)},
         len(made - public),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleListed:
-    """A line of the list of articles."""
+    """A line in the list of articles."""
 
     article: Article
     """The article."""
     accounted: Accounted | None
-    """Its numbers and quotations; none if the desk does not hold the text."""
+    """The numbers and quotations with their states, or None if the text is not stored."""
     tasks: int
-    """How many claims wait to be placed."""
+    """The number of claims that wait for a place."""
 
 
-def listed(standing: Standing, article: Article) -> ArticleListed:
-    """Return an article's line."""
+def listed(desk: Standing, article: Article) -> ArticleListed:
+    """Return an article's line in the list."""
     try:
-        at_hand = edition_at_hand(standing, article.article_id)
+        at_hand = edition_at_hand(desk, article.article_id)
     except TextNotHeld:
         return ArticleListed(article, None, 0)
-    return ArticleListed(article, accounted(at_hand), len(tasks(standing, at_hand)))
+    return ArticleListed(article, accounted(at_hand), len(tasks(desk, at_hand)))

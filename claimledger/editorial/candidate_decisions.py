@@ -1,8 +1,7 @@
-"""Candidates of an article on the desk, each with what became of it; accepting and dismissing them.
+"""Candidates of an article on the desk with their states, and the changes that accept or dismiss them.
 
-In: an edition at hand, a passage and what a person says about it. Out: the candidates, new ones first asked; or the
-change that makes a claim, and the decision to keep. The invariant: a person gives the statement; what the text does not
-say is asked for, never filled in. It stores nothing.
+A person writes the statement. Information that the text does not contain is requested and never filled in. Nothing is
+stored here.
 """
 
 from __future__ import annotations
@@ -27,48 +26,48 @@ from claimledger.vocabulary import AttributionMode, Coverage, Decided, SpeakerBa
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person says about a passage that makes a claim."""
+    """The fields that a person enters to accept a passage as a claim."""
 
     claim_id: str
-    """The claim's name."""
+    """The new claim's identifier."""
     statement: Mapping[str, str]
     """The claim in our own words, by language."""
     topics: Sequence[str]
-    """What it is about, the chief topic first."""
+    """The topics, the main one first."""
     source_kind: str
-    """Where the article has it from."""
+    """The kind of the article's source."""
     source_name: Mapping[str, str]
-    """The name of that, by language."""
+    """The name of the source, by language."""
     speaker_kind: str | None = None
-    """What the speaker is; none if the candidate shall tell."""
+    """The kind of the speaker, or None to take it from the candidate."""
     speaker_name: Mapping[str, str] | None = None
-    """The speaker's name by language; none if the candidate shall tell."""
+    """The speaker's name by language, or None to take it from the candidate."""
     has_speaker: bool = True
-    """Whether somebody is said to assert it; if not, it is the article's own voice."""
+    """True if a speaker asserts it; if not, it is in the article's own words."""
     said_on: str | None = None
-    """When it was uttered, EDTF."""
+    """The date of the statement, EDTF."""
     about_on: str | None = None
-    """The period it speaks of, EDTF."""
+    """The period that the statement is about, EDTF."""
     relations: Sequence[RelatedClaim] = ()
-    """Earlier claims it is tied to."""
+    """The links to earlier claims."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A candidate and what became of it."""
+    """A candidate and its state."""
 
     candidate: Candidate
     """The candidate."""
     state: Coverage
-    """Claimed, dismissed, or unbound: nobody has decided yet on it, or on a number or quotation in it."""
+    """Claimed, dismissed, or unbound if a decision on it, or on a number or quotation in it, is missing."""
     claim_ids: tuple[str, ...]
-    """The claims whose passage it shares."""
+    """The claims whose passages overlap it."""
     rest: Span
-    """What is still to be decided on: all of it, or between those claims the first part with a number or quotation."""
+    """The part without a decision: all of it, or the first open part between its claims."""
 
 
 class NoPassage(LedgerError):
-    """The range given is none of the text's."""
+    """Raised when a range is not a passage of the text."""
 
     def __init__(self, span: Span, length: int) -> None:
         """Name the range and the length of the text, in code points."""
@@ -79,18 +78,18 @@ class NoPassage(LedgerError):
 
 
 def proposals(at_hand: EditionAtHand, found: Accounted) -> list[Proposal]:
-    """Return the candidates of an edition in the order of the text, with what became of each; `found` is its coverage.
+    """Return the candidates of an edition with their states, in the order of the text; `found` is its coverage.
 
-    One that a claim takes up in part is claimed only when no number and no quotation in the rest is left.
+    A candidate that overlaps a claim counts as claimed only if no other number or quotation in it is open.
     """
     placed, items = at_hand.placed(), [one.span for one in found.undecided()]
     dismissed = [span for span, _ in at_hand.dismissals()]
-    spotted = _spotted(at_hand.text.content, at_hand.edition.furniture)
+    spotted = _spot_candidates(at_hand.text.content, at_hand.edition.furniture)
     return [_proposal(at_hand, candidate, placed, dismissed, items) for candidate in spotted]
 
 
-@lru_cache(maxsize=16)  # reading the sentences of one text takes longer than all the rest of its page
-def _spotted(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate, ...]:
+@lru_cache(maxsize=16)  # spotting takes longer than the rest of an article's page
+def _spot_candidates(text: str, furniture: tuple[Span, ...]) -> tuple[Candidate, ...]:
     return tuple(spot_text(text, furniture=furniture))
 
 
@@ -102,10 +101,10 @@ def _proposal(
     undecided: Sequence[Span],
 ) -> Proposal:
     own = Span(start=candidate.start, end=candidate.end)
-    taken = [(entry.claim_id, span) for entry, span in placed if _share(own, span)]
-    claims = tuple(dict.fromkeys(claim_id for claim_id, _ in taken))
-    if left := [item for item in undecided if claims and _share(own, item)]:
-        rest = _between(at_hand, own, [span for _, span in taken], left[0])
+    overlapping = [(entry.claim_id, span) for entry, span in placed if _overlap(own, span)]
+    claims = tuple(dict.fromkeys(claim_id for claim_id, _ in overlapping))
+    if left := [item for item in undecided if claims and _overlap(own, item)]:
+        rest = _open_part(at_hand, own, [span for _, span in overlapping], left[0])
         return Proposal(candidate, Coverage.UNBOUND, claims, rest)
     if claims:
         return Proposal(candidate, Coverage.CLAIMED, claims, own)
@@ -113,33 +112,33 @@ def _proposal(
     return Proposal(candidate, Coverage.DISMISSED if is_dismissed else Coverage.UNBOUND, (), own)
 
 
-_JOINS = " \t\r\n,;.·"
-"""What stands between two parts of a sentence and belongs to neither."""
+_SEPARATORS = " \t\r\n,;.·"
+"""The characters between two parts of a sentence that belong to neither."""
 
 
-def _between(at_hand: EditionAtHand, own: Span, taken: Sequence[Span], item: Span) -> Span:
+def _open_part(at_hand: EditionAtHand, own: Span, overlapping: Sequence[Span], item: Span) -> Span:
     """Return the part of a candidate around an item, from the claim before it to the claim after it."""
-    start = max((span.end for span in taken if span.end <= item.start), default=own.start)
-    end = min((span.start for span in taken if item.end <= span.start), default=own.end)
+    start = max((span.end for span in overlapping if span.end <= item.start), default=own.start)
+    end = min((span.start for span in overlapping if item.end <= span.start), default=own.end)
     words = at_hand.text.content[start:end]
-    return Span(start=start + len(words) - len(words.lstrip(_JOINS)), end=start + len(words.rstrip()))
+    return Span(start=start + len(words) - len(words.lstrip(_SEPARATORS)), end=start + len(words.rstrip()))
 
 
-def _share(one: Span, other: Span) -> bool:
+def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
 def without_candidate(at_hand: EditionAtHand, found: Sequence[Proposal]) -> list[Appearance]:
-    """Return the passages that make claims and share nothing with any candidate."""
-    met = {claim_id for proposal in found for claim_id in proposal.claim_ids}
-    return [entry for entry in at_hand.appearances if entry.claim_id not in met]
+    """Return the claimed passages that overlap no candidate."""
+    claimed = {claim_id for proposal in found for claim_id in proposal.claim_ids}
+    return [entry for entry in at_hand.appearances if entry.claim_id not in claimed]
 
 
 def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
-    """Return the selector, with its words, of a passage that a decision is kept on.
+    """Return the quote selector of a passage, with its words.
 
     Raises:
-        NoPassage: it reaches past the end of the text, or holds nothing but space.
+        NoPassage: the range ends after the text, or contains only white space.
     """
     if span.end > len(at_hand.text.content) or not at_hand.words(span).strip():
         raise NoPassage(span, len(at_hand.text.content))
@@ -147,102 +146,107 @@ def passage(at_hand: EditionAtHand, span: Span) -> QuoteSelector:
 
 
 def decision(at_hand: EditionAtHand, span: Span, decided: Decided, edit: Edit, claim_id: str | None = None) -> Decision:
-    """Return a decision on a passage, with the claim made of it.
+    """Return a decision on a passage, with the claim made from it, if any.
 
     Raises:
-        NoPassage: it is none of the text's.
+        NoPassage: the range is not a passage of the text.
     """
     article_id, edition = at_hand.article.article_id, at_hand.edition.edition_sha256
     return Decision(article_id, edition, decided, span, passage(at_hand, span), edit.reason, edit.author, claim_id)
 
 
-def changes(at_hand: EditionAtHand, span: Span, told: Told) -> tuple[tuple[Change, Change], list[Problem]]:
-    """Return the changes that make a claim and its appearance of a passage, and what is not told well enough.
+def changes(at_hand: EditionAtHand, span: Span, given: Told) -> tuple[tuple[Change, Change], list[Problem]]:
+    """Return the changes that create a claim and its appearance, and the problems of the input.
 
-    With a problem they are no changes to store, but what else is wrong with them can be found.
+    If there are problems, the changes cannot be stored, but other problems in them can still be found.
 
     Raises:
-        NoPassage: it is none of the text's.
-        ProblemsFound: the name given is none for a claim.
+        NoPassage: the range is not a passage of the text.
+        ProblemsFound: the identifier is not one for a claim.
     """
     passage(at_hand, span)
-    check_claim_id(told.claim_id)
+    check_claim_id(given.claim_id)
     article, text = at_hand.article, at_hand.text.content
     appearance = Appearance(
-        claim_id=told.claim_id,
+        claim_id=given.claim_id,
         article_id=article.article_id,
         edition_sha256=at_hand.edition.edition_sha256,
         position=span,
         quote=make_quote(text, span, may_hold_text=article.rights.may_hold_text),
     )
     candidate = candidate_at(text, span, at_hand.edition.furniture)
-    claim = {"claim_id": told.claim_id, "article_id": article.article_id, **_as_told(told), **_as_printed(candidate)}
-    problems = _untold(candidate, told)
-    claim |= _attributed(candidate, told, article.language) if not problems else _NARRATED
+    claim = {
+        "claim_id": given.claim_id,
+        "article_id": article.article_id,
+        **_input_fields(given),
+        **_quantity_fields(candidate),
+    }
+    problems = _speaker_problems(candidate, given)
+    claim |= _attribution_fields(candidate, given, article.language) if not problems else _NARRATION
     return (
-        Change(subject=Subject.CLAIM, key=told.claim_id, base=None, fields=claim),
+        Change(subject=Subject.CLAIM, key=given.claim_id, base=None, fields=claim),
         Change(subject=Subject.APPEARANCE, key=key_of(appearance), base=None, fields=appearance.to_json()),
     ), problems
 
 
-def _as_told(told: Told) -> dict[str, Any]:
+def _input_fields(given: Told) -> dict[str, Any]:
     fields = {
-        "statement": dict(told.statement),
-        "source": {"kind": told.source_kind, "name": dict(told.source_name)},
-        "topics": list(told.topics),
-        "said_on": told.said_on,
-        "about_on": told.about_on,
-        "relations": [one.to_json() for one in told.relations] or None,
+        "statement": dict(given.statement),
+        "source": {"kind": given.source_kind, "name": dict(given.source_name)},
+        "topics": list(given.topics),
+        "said_on": given.said_on,
+        "about_on": given.about_on,
+        "relations": [one.to_json() for one in given.relations] or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _as_printed(candidate: Candidate) -> dict[str, Any]:
+def _quantity_fields(candidate: Candidate) -> dict[str, Any]:
     figures = [figure for figure in candidate.figures if figure.role is Role.QUANTITY]
     return {"quantities": [to_quantity(figure).to_json() for figure in figures]} if figures else {}
 
 
-def _untold(candidate: Candidate, told: Told) -> list[Problem]:
-    """Return what neither the text nor the person says of the speaker, or what they say against each other."""
-    if not told.has_speaker:
-        return [_NOT_SAID] if told.speaker_name or told.speaker_kind else []
-    if candidate.speaker is None and not told.speaker_name:
+def _speaker_problems(candidate: Candidate, given: Told) -> list[Problem]:
+    """Return the problems with the speaker: missing in text and input, or contradictory."""
+    if not given.has_speaker:
+        return [_SPEAKER_DENIED] if given.speaker_name or given.speaker_kind else []
+    if candidate.speaker is None and not given.speaker_name:
         is_reported = candidate.mode is not AttributionMode.NARRATION
         if is_reported:
-            return [_NO_SPEAKER, *_unless(told.speaker_kind, _NO_KIND)]
-        return [_KIND_ALONE] if told.speaker_kind else []
-    return _unless(told.speaker_kind or _kind(candidate.speaker), _NO_KIND)
+            return [_NO_SPEAKER, *_problem_unless(given.speaker_kind, _NO_KIND)]
+        return [_KIND_WITHOUT_NAME] if given.speaker_kind else []
+    return _problem_unless(given.speaker_kind or _speaker_kind(candidate.speaker), _NO_KIND)
 
 
-def _unless(told: str | None, problem: Problem) -> list[Problem]:
-    return [] if told else [problem]
+def _problem_unless(given: str | None, problem: Problem) -> list[Problem]:
+    return [] if given else [problem]
 
 
-def _attributed(candidate: Candidate, told: Told, language: str) -> dict[str, Any]:
-    """Return the speaker and the attribution, of the person's words where there are any, else of the candidate's."""
+def _attribution_fields(candidate: Candidate, given: Told, language: str) -> dict[str, Any]:
+    """Return the speaker and the attribution (JSON), from the input or else from the candidate."""
     found = candidate.speaker
-    if not told.has_speaker or (found is None and not told.speaker_name):
-        return _NARRATED
+    if not given.has_speaker or (found is None and not given.speaker_name):
+        return _NARRATION
     mode = AttributionMode.INDIRECT_QUOTE if candidate.mode is AttributionMode.NARRATION else candidate.mode
     basis = found.basis if found else SpeakerBasis.EXPLICIT
     attribution = {"mode": mode.value, "cue": candidate.cue, "speaker_basis": basis.value}
     speaker = {
-        "kind": told.speaker_kind or _kind(found),
-        "name": dict(told.speaker_name or {language: found.name if found else ""}),
+        "kind": given.speaker_kind or _speaker_kind(found),
+        "name": dict(given.speaker_name or {language: found.name if found else ""}),
         **{name: {language: words} for name in ("role", "organization") if (words := getattr(found, name, None))},
     }
     return {"speaker": speaker, "attribution": {name: word for name, word in attribution.items() if word}}
 
 
-def _kind(found: SpeakerFound | None) -> str | None:
-    """Return what a speaker is; none if the text does not tell a person from an organisation."""
+def _speaker_kind(found: SpeakerFound | None) -> str | None:
+    """Return the kind of a speaker, or None if the text does not show whether it is a person or an organisation."""
     if found and found.is_anonymous:
         return SpeakerKind.ANONYMOUS.value
     return SpeakerKind.PERSON.value if found and found.role else None
 
 
-_NARRATED: dict[str, Any] = {"attribution": {"mode": AttributionMode.NARRATION.value}}
-_NOT_SAID = Problem(
+_NARRATION: dict[str, Any] = {"attribution": {"mode": AttributionMode.NARRATION.value}}
+_SPEAKER_DENIED = Problem(
     "speaker-not-said", "A speaker's name or kind is given, and it is said that nobody asserts it.",
     "Say that somebody does, or leave out the speaker's name and kind.", field="speaker",
 )  # fmt: skip
@@ -250,7 +254,7 @@ _NO_SPEAKER = Problem(
     "speaker-needed", "The passage reports what somebody says, and the text does not surely say who.",
     "Name the speaker, or say that the article says it in its own voice.", field="speaker",
 )  # fmt: skip
-_KIND_ALONE = Problem(
+_KIND_WITHOUT_NAME = Problem(
     "speaker-kind-alone", "It is said what the speaker is, and the text does not tell who that is.",
     "Name the speaker, or leave out what the speaker is: then the article says it in its own voice.", field="speaker",
 )  # fmt: skip

@@ -1,7 +1,6 @@
-"""What is at hand of a claim to compute with, as far as the desk sees: its article's day, its documents, their texts.
+"""Inputs and results of the automatic checks for a claim: its article's date, its documents and their texts.
 
-In: a claim, where records are looked up, an open store. Out: what the checks of `computed` are given; their outcome for
-every public claim. The invariant: of the texts that are kept, only those of documents cited with an excerpt are read.
+Of the stored texts, only those of documents cited with an excerpt are read.
 """
 
 from __future__ import annotations
@@ -23,32 +22,33 @@ from claimledger.vocabulary import Subject
 
 
 def day_of_article(claim: Claim, article_of: Callable[[str], object]) -> str | None:
-    """Return when a claim's article was published; a claim with fewer than two figures is not asked for it."""
+    """Return the publication date of a claim's article (ISO 8601), or None for a claim with fewer than two figures."""
     article = article_of(claim.article_id) if len(claim.quantities) > 1 else None
     return article.published_on if isinstance(article, Article) else None
 
 
 def kept_texts(store: DeskStore, claim: Claim) -> dict[str, list[str]]:
-    """Return the texts that are kept of the documents a claim cites with an excerpt, each document's newest first."""
+    """Return the stored texts of the documents that a claim cites with an excerpt, by document, the newest first."""
     folder = Places(store.path.parent).kept_evidence
     names = dict.fromkeys(one.document_id for one in claim.evidence if one.excerpt)
-    found = {name: list(_texts(store, folder, name)) for name in names}
+    found = {name: list(_stored_texts(store, folder, name)) for name in names}
     return {name: texts for name, texts in found.items() if texts}
 
 
-def _texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
-    hashes = dict.fromkeys(kept.text_sha256 for kept in reversed(captures_of(store.connection, document_id)))
+def _stored_texts(store: DeskStore, folder: Path, document_id: str) -> Iterator[str]:
+    hashes = dict.fromkeys(capture.text_sha256 for capture in reversed(captures_of(store.connection, document_id)))
     for text_sha256 in filter(None, hashes):
-        with suppress(ContentAltered):  # what was altered is no text of the document, and a claim's page is to open
+        with suppress(ContentAltered):  # altered bytes are ignored, so that the claim's page still opens
             if content := content_of(folder, text_sha256):
                 yield content.decode()
 
 
 def check_computed(places: Places) -> Checked:
-    """Compute with every public claim again, and tell how many findings are open.
+    """Run the automatic checks on every public claim and return the number of open findings.
 
-    An open finding on a public claim is no damage: evidence, or a check, may have come later. It stands in the public
-    table `findings`, and the next version of the claim waits for a decision on it.
+    An open finding is not a problem here, because the evidence or the check may be newer than the claim. The public
+    table
+    `findings` lists it, and the next version of the claim needs a decision on it.
 
     Raises:
         LogDamaged, ValidationError, DecodeError: the log cannot be read.
@@ -58,11 +58,11 @@ def check_computed(places: Places) -> Checked:
         for _, revision in printing.heads(log.read_log(places.log))
     }
     claims = [record for record in records.values() if isinstance(record, Claim)]
-    count = sum(len(_open(claim, lambda *place: records.get(place))) for claim in claims)
+    count = sum(len(_open_findings(claim, lambda *place: records.get(place))) for claim in claims)
     return Checked("computed", f"{len(claims):,} claims, {count:,} open findings ('claimledger findings' lists them)")
 
 
-def _open(claim: Claim, record: Callable[[Subject, str], object]) -> list[consistency.Finding]:
+def _open_findings(claim: Claim, record: Callable[[Subject, str], object]) -> list[consistency.Finding]:
     def document(name: str) -> Document | None:
         found = record(Subject.DOCUMENT, name)
         return found if isinstance(found, Document) else None

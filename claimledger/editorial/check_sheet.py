@@ -1,8 +1,7 @@
-"""The check sheet: an article's numbers and quotations on paper, each with a box to tick and room for a query.
+"""The check sheet: an article's numbers and quotations on paper, each with a tick box and space for a query.
 
-In: an edition at hand, its coverage, and its claims as they stand on the desk. Out: one HTML page, complete in itself,
-that prints on A4. The invariant: every item of the coverage has its row, dates too; no verdict stands there without its
-claim's findings, or as public if it is not; and every word from the article is escaped.
+The result is one HTML page that prints on A4. Every item of the coverage has a row, dates included. A verdict appears
+only with its claim's findings, and is marked as proposed if it is not public. All article text is escaped.
 """
 
 from __future__ import annotations
@@ -25,43 +24,43 @@ from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Coverage, Term
 
 CONTEXT = 40
-"""Code points shown on each side of an item, at most."""
+"""The most code points shown on each side of an item."""
 
 
 class Served(NamedTuple):
-    """What leads on from a sheet that is shown in a browser and not kept as a file."""
+    """The links of a sheet that is shown in a browser instead of being saved as a file."""
 
     back: str
-    """Address of the article's page."""
+    """The address of the article's page."""
     script: str
-    """Address of the script by which its button prints."""
+    """The address of the script behind the print button."""
 
 
 class Row(NamedTuple):
-    """A line of the sheet."""
+    """A row of the sheet."""
 
     number: int
-    """From 1."""
+    """The row's number, from 1."""
     line: int
     """The line of the text, from 1."""
     before: str
-    """What stands before the item in its line."""
+    """The words before the item in its line."""
     words: str
     """The item."""
     after: str
-    """What stands after it in its line."""
+    """The words after the item in its line."""
     sort: Sort
-    """What it is."""
+    """The item's type."""
     state: str
-    """Whether it is accounted for, as a label."""
+    """The label of its state."""
     by: tuple[str, ...]
-    """What the claims that have it say, each with its name; or why it was dismissed."""
+    """The statements of its claims with their identifiers, or the reason of its dismissal."""
     findings: tuple[str, ...]
-    """Where the wording of those claims disagrees, as far as nobody waived it."""
+    """The open findings on those claims."""
     sources: tuple[str, ...]
-    """Where the article has it from, according to those claims."""
+    """The article's sources according to those claims."""
     queries: tuple[str, ...]
-    """What the writer was asked about those claims, with the answer."""
+    """The queries on those claims, with their answers."""
 
 
 def check_sheet(
@@ -71,7 +70,7 @@ def check_sheet(
     language: str,
     served: Served | None = None,
 ) -> str:
-    """Return the sheet as HTML; `language` is `ko` or `en`, `claims` the claims of the edition by name."""
+    """Return the sheet as HTML; `language` is `ko` or `en`, and `claims` maps identifiers to the edition's claims."""
     return _template().render(
         article=at_hand.article,
         headline=_words(at_hand.article.headline, at_hand.article.language),
@@ -80,7 +79,7 @@ def check_sheet(
         rows=list(_rows(at_hand, accounted, claims, language)),
         accounted=accounted,
         states=list(Coverage),
-        say=_SAYINGS[language],
+        say=_PAGE_TEXTS[language],
         language=language,
         served=served,
     )
@@ -96,7 +95,7 @@ def _rows(
     at_hand: EditionAtHand, accounted: Accounted, claims: Mapping[str, ClaimAtDesk], language: str
 ) -> Iterator[Row]:
     for number, item in enumerate(accounted.items, start=1):
-        before, after = _around(at_hand.text.content, item)
+        before, after = _context(at_hand.text.content, item)
         own = [claims[name] for name in item.by if name in claims]
         sources = (one.claim.source for one in own)
         yield Row(
@@ -107,40 +106,40 @@ def _rows(
             after,
             item.sort,
             _label(item.state, language),
-            tuple(_claimed(name, claims, language) for name in item.by),
-            tuple(dict.fromkeys(_found(one, language) for at in own for one in at.findings)),
+            tuple(_claim_text(name, claims, language) for name in item.by),
+            tuple(dict.fromkeys(_finding_text(one, language) for at in own for one in at.findings)),
             tuple(dict.fromkeys(f"{_label(one.kind, language)}: {_words(one.name, language)}" for one in sources)),
-            tuple(_asked(one, language) for at in own for one in at.queries()),
+            tuple(_query_text(one, language) for at in own for one in at.queries()),
         )
 
 
-def _claimed(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str:
-    """Return what a claim says, its name and its verdicts; a reason of a dismissal, which names no claim, as it is."""
+def _claim_text(name: str, claims: Mapping[str, ClaimAtDesk], language: str) -> str:
+    """Return a claim's statement, identifier and verdicts; a dismissal reason is returned unchanged."""
     if name not in claims:
         return name
     at = claims[name]
-    verdicts = (f". {_judged(one, at, language)}" for one in at.claim.verdicts)
+    verdicts = (f". {_verdict_text(one, at, language)}" for one in at.claim.verdicts)
     return f"{_words(at.claim.statement, language)} ({name}){''.join(verdicts)}"
 
 
-def _judged(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
-    """Return what a verdict says, and whether it is only proposed."""
-    said = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
+def _verdict_text(verdict: Verdict, at: ClaimAtDesk, language: str) -> str:
+    """Return the label of a verdict, marked if it is only proposed."""
+    text = f"{_label(verdict.question, language)}: {_label(answer(verdict.question, verdict.value), language)}"
     is_public = at.public is not None and verdict in at.public.verdicts
-    return said if is_public else f"{said} ({_SAYINGS[language]['proposed']})"
+    return text if is_public else f"{text} ({_PAGE_TEXTS[language]['proposed']})"
 
 
-def _found(finding: Problem, language: str) -> str:
+def _finding_text(finding: Problem, language: str) -> str:
     meaning = agreement.CODES.get(finding.code) or consistency.CODES[finding.code]
     return f"{meaning.ko if language == 'ko' else meaning.en} [{finding.code}]"
 
 
-def _asked(query: WriterQuery, language: str) -> str:
+def _query_text(query: WriterQuery, language: str) -> str:
     detail = query.asked.deed.detail
     return f"{detail['as_printed']} → {detail['should_read']} ({_label(query.answer, language)})"
 
 
-def _around(text: str, item: Item) -> tuple[str, str]:
+def _context(text: str, item: Item) -> tuple[str, str]:
     start, end = text.rfind("\n", 0, item.span.start) + 1, text.find("\n", item.span.end)
     end = len(text) if end < 0 else end
     return words_before(text[start : item.span.start], CONTEXT), words_after(text[item.span.end : end], CONTEXT)
@@ -154,7 +153,7 @@ def _label(term: Term, language: str) -> str:
     return term.label_ko if language == "ko" else term.label_en
 
 
-_SAYINGS: Mapping[str, Mapping[str, str]] = {
+_PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "Check sheet", "article": "Article", "edition": "Edition (SHA-256)", "line": "Line",
         "passage": "As printed", "state": "State", "claim": "Claim, or why none", "source": "Source",
@@ -172,4 +171,4 @@ _SAYINGS: Mapping[str, Mapping[str, str]] = {
         "proposed": "제안, 아직 공개되지 않음",
     },
 }  # fmt: skip
-"""Words of the page by language."""
+"""The texts of the page by language."""

@@ -1,7 +1,7 @@
-"""A claim at the desk: what is public, what waits, who checks it, what was asked, and how the workflow table sees it.
+"""A claim at the desk: its public versions, its open drafts, its assignments and queries, and its workflow stages.
 
-In: the desk as it stands and a claim's name. Out: everything the table and the claim's page need. Nothing is stored
-here twice: each stage is derived from the log, the drafts and the acts, in the order they came.
+It contains everything that the workflow table and the claim's page need. Each stage is derived from the log, the drafts
+and the acts, in their order; none is stored.
 """
 
 from __future__ import annotations
@@ -33,68 +33,68 @@ class WriterQuery(NamedTuple):
     """A question to the writer."""
 
     act_id: int
-    """Its number."""
+    """The query's number."""
     asked: Done
-    """How it was asked."""
+    """The act that asked it."""
     answer: Answer
     """The newest answer."""
     answered: Done | None
-    """How that came."""
+    """The act that recorded the newest answer, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimAtDesk:
-    """A claim, everything that was done to it, and what waits."""
+    """A claim with its history and its open drafts."""
 
     claim_id: str
-    """Its name."""
+    """The claim's identifier."""
     claim: Claim
-    """The claim as it stands: the open draft, or the newest public version."""
+    """The claim's current version: the open draft, or else the newest public version."""
     revisions: tuple[Revision, ...]
-    """Its public versions, the oldest first."""
+    """The public versions, the oldest first."""
     head_sha256: str | None
-    """Hash of the newest of them."""
+    """The hash of the newest public version, or None."""
     draft: Draft | None
-    """The version that waits."""
+    """The open draft of the claim, or None."""
     waiting: tuple[Draft, ...]
-    """All that waits: the version and the claim's passages."""
+    """All open drafts: of the claim and of its passages."""
     appearances: tuple[Appearance, ...]
-    """Its passages, those that wait included."""
+    """The claim's passages, drafted ones included."""
     acts: tuple[Done, ...]
-    """What was done, the oldest first."""
+    """The acts on the claim, the oldest first."""
     findings: tuple[Problem, ...]
-    """Where its wording disagrees, or what was computed does not fit, as far as nobody waived it."""
+    """The open findings on its wording and of the automatic checks, without waived ones."""
     had_in_public: tuple[Problem, ...]
-    """Those of them that the newest public version has too, on a field that what waits does not change."""
+    """The open findings that the newest public version has too, on fields that the draft does not change."""
     computed: tuple[Finding, ...]
-    """What was computed of it, notes and waived findings too."""
+    """The results of the automatic checks, including notes and waived findings."""
     documents: Mapping[str, Document]
-    """The documents of its evidence, and those that these rest on, by name."""
+    """The documents of its evidence and those that these are based on, by identifier."""
 
     @property
     def public(self) -> Claim | None:
-        """The newest public version."""
+        """The newest public version, or None."""
         record = self.revisions[-1].record if self.revisions else None
         return record if isinstance(record, Claim) else None
 
     @property
     def public_fields(self) -> dict[str, Any]:
-        """The newest public version as JSON values; empty if there is none."""
+        """The newest public version as JSON values; empty for a claim that is not public."""
         return self.public.to_json() if self.public else {}
 
     @property
     def new_findings(self) -> tuple[Problem, ...]:
-        """The findings that bar what waits: all but those that readers have before them already."""
+        """The findings that block the open drafts: all except those that are public already."""
         return tuple(finding for finding in self.findings if finding not in self.had_in_public)
 
     @property
     def newest_draft_id(self) -> int:
-        """The newest draft that waits; 0 if none does."""
+        """The number of the newest open draft, or 0."""
         return max((draft.draft_id or 0 for draft in self.waiting), default=0)
 
     @property
     def record(self) -> RecordStage:
-        """Where the record stands."""
+        """The stage of the record: draft, listed or withdrawn."""
         if not self.revisions:
             return RecordStage.DRAFT
         kinds = [revision.kind for revision in self.revisions if revision.kind is not RevisionKind.REDACTION]
@@ -102,7 +102,7 @@ class ClaimAtDesk:
 
     @property
     def waiting_stage(self) -> CheckStage:
-        """How far what waits has come: open if nothing does."""
+        """The stage of the open drafts: proposed, approved or returned; open without drafts."""
         if not self.waiting:
             return CheckStage.OPEN
         judged = self._judgement()
@@ -111,24 +111,24 @@ class ClaimAtDesk:
         return CheckStage.APPROVED if judged.action is Action.APPROVE else CheckStage.RETURNED
 
     def _judgement(self) -> Deed | None:
-        """Return the newest approval or return of the very drafts that wait."""
+        """Return the newest approval or return of the current open drafts, or None."""
         judged = [act.deed for act in self.acts if act.deed.action in (Action.APPROVE, Action.RETURN)]
         return judged[-1] if judged and judged[-1].draft_id == self.newest_draft_id else None
 
     @property
     def returned(self) -> Deed | None:
-        """The return of what waits, if an editor gave it back and nobody wrote it anew since."""
+        """The act that sent the open drafts back, or None if they were changed since."""
         judged = self._judgement() if self.waiting else None
         return judged if judged and judged.action is Action.RETURN else None
 
     @property
     def approver(self) -> str | None:
-        """Who approved what waits."""
+        """The person who approved the open drafts, or None."""
         judged = self._judgement() if self.waiting else None
         return judged.actor if judged and judged.action is Action.APPROVE else None
 
     def stage(self, question: Question) -> CheckStage:
-        """Return how far the check of a question has come."""
+        """Return the stage of the check of a question."""
         if self.public and self.verdict(question) != verdict_on(self.public, question):
             return CheckStage.ASSIGNED if self.waiting_stage is CheckStage.OPEN else self.waiting_stage
         if self.assignee(question):
@@ -137,11 +137,11 @@ class ClaimAtDesk:
         return CheckStage.PUBLISHED if is_answered else CheckStage.OPEN
 
     def verdict(self, question: Question) -> Verdict | None:
-        """Return the verdict as it stands on the desk."""
+        """Return the verdict on a question in the claim's current version."""
         return verdict_on(self.claim, question)
 
     def assignment(self, question: Question) -> Deed | None:
-        """Return the assignment that stands: the newest, unless its verdict was published since."""
+        """Return the current assignment: the newest, unless it was removed or its verdict was published since."""
         found = None
         for act in (done.deed for done in self.acts):
             if act.action is Action.ASSIGN and act.question is question:
@@ -151,17 +151,17 @@ class ClaimAtDesk:
         return found
 
     def assignee(self, question: Question) -> str | None:
-        """Return who checks a question."""
+        """Return the person who checks a question, or None."""
         act = self.assignment(question)
         return str(act.detail["assignee"]) if act else None
 
     def authors(self) -> frozenset[str]:
-        """Return who wrote a part of what waits, or a material part of what is public since the claim was listed."""
+        """Return the authors of the open drafts and of material public changes since the claim was listed."""
         versions = [(revision.record.to_json(), revision.authors) for revision in self.revisions]
         return self.writers() | material_authors(versions)
 
     def writers(self) -> frozenset[str]:
-        """Return who wrote a part of what waits."""
+        """Return the authors of the open drafts."""
         return frozenset(author for draft in self.waiting for author in draft.authors)
 
     def queries(self) -> list[WriterQuery]:
@@ -179,10 +179,11 @@ class ClaimAtDesk:
         ]
 
     def case(self, action: Action, question: Question | None = None) -> Case:
-        """Return the claim as the workflow table sees it for an act.
+        """Return the claim as the workflow table sees it for an action.
 
-        Whether verdicts lack something is told of what waits, for those who judge it; of what an act would write, by
-        who knows that.
+        Missing evidence is filled in only for actions that judge the open drafts. A caller that knows the fields an
+        action
+        would write fills it in for them.
         """
         judges = action in (Action.APPROVE, Action.RETURN, Action.PUBLISH, Action.LIST)
         fields = self.claim.to_json()
@@ -201,51 +202,51 @@ class ClaimAtDesk:
 
     @property
     def barring(self) -> tuple[Problem, ...]:
-        """What would bar a verdict of this claim, before there is one: its evidence is few and secondary."""
+        """The problem that would block a verdict on this claim: its few documents are all secondary."""
         fields = self.claim.to_json()
         is_thin = bool(fields.get("evidence")) and not is_waived(fields) and rests_on_few(fields, self.documents.get)
         return (INDEPENDENCE_NEEDED,) if is_thin else ()
 
     @property
     def priority(self) -> Priority:
-        """How soon it is to be looked at: the more urgent of the assignments that stand."""
-        found = [Priority(value) for value in self._assigned("priority")]
+        """The highest priority of the current assignments."""
+        found = [Priority(value) for value in self._assignment_values("priority")]
         return min(found, key=list(Priority).index, default=Priority.NORMAL)
 
     @property
     def due_on(self) -> str | None:
-        """The print deadline: the sooner of the assignments that stand."""
-        return min(self._assigned("due_on"), default=None)
+        """The earliest deadline of the current assignments (ISO 8601), or None."""
+        return min(self._assignment_values("due_on"), default=None)
 
-    def _assigned(self, name: str) -> list[str]:
-        """Return what each assignment that stands says of a deadline or a priority."""
-        standing = (self.assignment(question) for question in Question)
-        return [str(deed.detail[name]) for deed in standing if deed and deed.detail.get(name)]
+    def _assignment_values(self, name: str) -> list[str]:
+        """Return the deadline or the priority (`name`) of each current assignment that has one."""
+        assignments = (self.assignment(question) for question in Question)
+        return [str(deed.detail[name]) for deed in assignments if deed and deed.detail.get(name)]
 
 
 def verdict_on(claim: Claim, question: Question) -> Verdict | None:
-    """Return a claim's verdict on a question."""
+    """Return a claim's verdict on a question, or None."""
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
-def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:
-    """Return a claim at the desk; `texts` spares reading one text for each of many claims.
+def at_desk(desk: Standing, claim_id: str, texts: Texts | None = None) -> ClaimAtDesk:
+    """Return a claim at the desk; `texts` is a cache to share between many claims.
 
     Raises:
-        NotFound: there is no such claim.
+        NotFound: the claim does not exist.
     """
-    claim = standing.record(Subject.CLAIM, claim_id)
+    claim = desk.record(Subject.CLAIM, claim_id)
     if not isinstance(claim, Claim):
-        raise NotFound("claim", claim_id, standing.near(claim_id))
-    bodies = list(standing.store.bodies_of(claim_id))
+        raise NotFound("claim", claim_id, desk.near(claim_id))
+    bodies = list(desk.store.bodies_of(claim_id))
     versions = [body for body in bodies if msgspec.json.decode(body, type=_Envelope).subject == Subject.CLAIM]
-    head = standing.store.head(Subject.CLAIM, claim_id)
-    waiting = tuple(standing.waiting_for(claim_id))
-    appearances = tuple(standing.appearances_of(claim_id))
-    newest = of_newest_edition(appearances, standing.whole_article)
-    at_hand = list(passages(newest, texts or Texts(standing.store.connection)))
-    documents = _documents_of(standing, claim)
-    computed = _computed(standing, claim, at_hand, documents)
+    head = desk.store.head(Subject.CLAIM, claim_id)
+    waiting = tuple(desk.waiting_for(claim_id))
+    appearances = tuple(desk.appearances_of(claim_id))
+    newest = of_newest_edition(appearances, desk.whole_article)
+    at_hand = list(passages(newest, texts or Texts(desk.store.connection)))
+    documents = _evidence_documents(desk, claim)
+    computed = _run_checks(desk, claim, at_hand, documents)
     revisions = tuple(Revision.model_validate_json(body) for body in versions)
     still_open = _open_findings(claim, at_hand, computed)
     return ClaimAtDesk(
@@ -253,25 +254,25 @@ def at_desk(standing: Standing, claim_id: str, texts: Texts | None = None) -> Cl
         claim,
         revisions,
         head.sha256 if head else None,
-        standing.drafts.get((Subject.CLAIM, claim_id)),
+        desk.drafts.get((Subject.CLAIM, claim_id)),
         waiting,
         appearances,
-        tuple(acts_on(standing.store, claim_id)),
+        tuple(acts_on(desk.store, claim_id)),
         still_open,
-        _had_in_public(standing, claim, revisions, waiting, at_hand) if still_open else (),
+        _public_findings(desk, claim, revisions, waiting, at_hand) if still_open else (),
         tuple(computed),
         documents,
     )
 
 
-def _documents_of(standing: Standing, claim: Claim) -> Mapping[str, Document]:
-    return with_origins((one.document_id for one in claim.evidence), standing.document)
+def _evidence_documents(desk: Standing, claim: Claim) -> Mapping[str, Document]:
+    return with_origins((one.document_id for one in claim.evidence), desk.document)
 
 
-def _computed(
-    standing: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
+def _run_checks(
+    desk: Standing, claim: Claim, at_hand: Sequence[Passage], documents: Mapping[str, Document]
 ) -> list[Finding]:
-    day, texts_kept = day_of_article(claim, standing.whole_article), kept_texts(standing.store, claim)
+    day, texts_kept = day_of_article(claim, desk.whole_article), kept_texts(desk.store, claim)
     return findings(claim, AtHand(day, [passage.text for passage in at_hand], documents, texts_kept))
 
 
@@ -279,18 +280,21 @@ def _open_findings(claim: Claim, at_hand: Sequence[Passage], computed: Sequence[
     return (*disagreements(claim, at_hand), *(one.as_problem() for one in barring(claim, computed)))
 
 
-def _had_in_public(
-    standing: Standing,
+def _public_findings(
+    desk: Standing,
     claim: Claim,
     revisions: Sequence[Revision],
     waiting: Sequence[Draft],
     at_hand: Sequence[Passage],
 ) -> tuple[Problem, ...]:
-    """Return the findings of the newest public version on fields that the one draft of it, no verdict, leaves alone."""
+    """Return the findings of the newest public version on fields that the only open draft leaves unchanged.
+
+    The result is empty for the draft of a verdict, and if several drafts are open.
+    """
     public = revisions[-1].record if revisions else None
     if not isinstance(public, Claim) or [draft.kind in _LEAVES_FINDINGS for draft in waiting] != [True]:
         return ()
-    computed = _computed(standing, public, at_hand, _documents_of(standing, public))
+    computed = _run_checks(desk, public, at_hand, _evidence_documents(desk, public))
     found = _open_findings(public, at_hand, computed)
     before, after = public.to_json(), claim.to_json()
     fields = {problem: problem.field.partition(".")[0] for problem in found}

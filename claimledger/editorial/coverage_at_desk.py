@@ -1,8 +1,6 @@
-"""Coverage of an article on the desk, and what its public record shows of it: dismissals and page furniture.
+"""Coverage of an article on the desk, and changes that publish its dismissals and page furniture.
 
-In: an edition at hand. Out: its numbers and quotations, accounted for or not; and the changes that put the desk's
-dismissals, or a correction of what is page furniture, into the article's record. The invariant: a reason given on the
-desk is published in the words it was given.
+The reason of a dismissal is published in the words in which it was given on the desk.
 """
 
 from __future__ import annotations
@@ -28,8 +26,8 @@ def accounted(at_hand: EditionAtHand) -> Accounted:
     return account(at_hand.text.content, claims, dismissals, at_hand.edition.furniture)
 
 
-def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
-    """Return the change that gives the newest edition the dismissals as the desk has them; it may be empty."""
+def dismissal_change(desk: Standing, at_hand: EditionAtHand) -> Change:
+    """Return the change that copies the desk's dismissals into the newest edition; it may be empty."""
     text, article = at_hand.text.content, at_hand.article
     may_hold_text = article.rights.may_hold_text
     made = [
@@ -43,29 +41,33 @@ def dismissal_change(standing: Standing, at_hand: EditionAtHand) -> Change:
     ]
     kept = [one for one in at_hand.edition.dismissed if not at_hand.is_decided(one.position)]
     ordered = sorted((*kept, *made), key=lambda one: (one.position.start, one.position.end))
-    return _of_newest_edition(standing, at_hand, {"dismissed": tuple(ordered)})
+    return _newest_edition_change(desk, at_hand, {"dismissed": tuple(ordered)})
 
 
-def furniture_change(standing: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
-    """Return the change that makes a passage page furniture, or part of the article again; it may be empty."""
+def furniture_change(desk: Standing, at_hand: EditionAtHand, span: Span, *, is_furniture: bool) -> Change:
+    """Return the change that makes a passage page furniture, or article text again; it may be empty."""
     before = at_hand.edition.furniture
-    after = _joined((*before, span)) if is_furniture else [part for one in before for part in _without(one, span)]
-    return _of_newest_edition(standing, at_hand, {"furniture": tuple(after)})
+    after = (
+        _merge_spans((*before, span))
+        if is_furniture
+        else [part for one in before for part in _subtract_span(one, span)]
+    )
+    return _newest_edition_change(desk, at_hand, {"furniture": tuple(after)})
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that meet made one."""
-    joined: list[Span] = []
+def _merge_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, with overlapping and adjacent ones merged."""
+    merged: list[Span] = []
     for span in sorted(spans, key=lambda one: one.start):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(start=joined[-1].start, end=max(joined[-1].end, span.end))
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, span.end))
         else:
-            joined.append(span)
-    return joined
+            merged.append(span)
+    return merged
 
 
-def _without(one: Span, other: Span) -> Iterator[Span]:
-    """Yield what of a span lies outside another."""
+def _subtract_span(one: Span, other: Span) -> Iterator[Span]:
+    """Yield the parts of a span that lie outside another."""
     if other.end <= one.start or one.end <= other.start:
         yield one
         return
@@ -75,8 +77,8 @@ def _without(one: Span, other: Span) -> Iterator[Span]:
         yield Span(start=other.end, end=one.end)
 
 
-def _of_newest_edition(standing: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
+def _newest_edition_change(desk: Standing, at_hand: EditionAtHand, fields: Mapping[str, Any]) -> Change:
     article = at_hand.article
     edition = at_hand.edition.model_copy(update=dict(fields))
-    grown = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
-    return standing.change(Subject.ARTICLE, article.article_id, grown.to_json())
+    updated = article.model_copy(update={"editions": (*article.editions[:-1], edition)})
+    return desk.change(Subject.ARTICLE, article.article_id, updated.to_json())

@@ -1,7 +1,6 @@
-"""An edition of an article whose text is at hand: what every step on an article begins with.
+"""The newest edition of an article together with its text, its claimed passages and the decisions on it.
 
-In: the desk as it stands and an article. Out: its newest edition that the desk holds, with the text, the passages that
-make claims and the decisions taken. It decides nothing.
+Every step on an article starts with it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from claimledger.vocabulary import Decided, Subject
 
 
 class TextNotHeld(LedgerError):
-    """The desk does not hold the text of an article."""
+    """Raised when the text of an article is not stored on the desk."""
 
     def __init__(self, article_id: str) -> None:
         """Name the article."""
@@ -31,7 +30,7 @@ class TextNotHeld(LedgerError):
 
 
 class NotRecorded(LedgerError):
-    """The desk holds an article's text, but not yet what the article is."""
+    """Raised when the desk has an article's text but no record of the article yet."""
 
     def __init__(self, article_id: str) -> None:
         """Name the article."""
@@ -43,34 +42,34 @@ class NotRecorded(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class EditionAtHand:
-    """An edition, its text, and what stands in it."""
+    """An edition with its text, its passages and the decisions on it."""
 
     article: Article
     """The article."""
     edition: Edition
     """The edition."""
     text: Text
-    """Its text."""
+    """The edition's text."""
     appearances: tuple[Appearance, ...]
-    """The passages that make claims, open drafts included, in the order of the text."""
+    """The claimed passages, open drafts included, in the order of the text."""
     decisions: dict[tuple[int, int], Decision]
-    """Start and end of each passage to the newest decision on it."""
+    """Start and end of each passage (code points) to the newest decision on it."""
     left_out: frozenset[tuple[str, str]]
-    """The claims that an editor left out, since their passage is gone, each with the edition that had it last."""
+    """The claims that an editor excluded because their passage is gone, each with the hash of its last edition."""
 
     def words(self, span: Span) -> str:
         """Return the words of a passage."""
         return self.text.content[span.start : span.end]
 
     def placed(self) -> list[tuple[Appearance, Span]]:
-        """Return each passage that is found where it should be, with its place."""
+        """Return each passage that is found in the text, with its place."""
         found = [(entry, resolve(self.text.content, entry.position, entry.quote)) for entry in self.appearances]
         return [(entry, where.span) for entry, where in found if isinstance(where, Resolved)]
 
     def dismissals(self) -> list[tuple[Span, str]]:
-        """Return each passage dismissed, in the article's record of any edition or on the desk, with the reason.
+        """Return each dismissed passage with its reason, from the article's record of any edition or from the desk.
 
-        Where the desk decided on a passage, its decision counts and not the record's.
+        A decision of the desk on the same passage replaces the record's.
         """
         public = [
             (where.span, next(iter(one.reason.values())))
@@ -86,12 +85,12 @@ class EditionAtHand:
         return [*public, *private]
 
     def gone(self) -> tuple[Dismissal, ...]:
-        """Return what was left out of the edition before and stands nowhere in this one any more."""
+        """Return the dismissals of the edition before whose passage is not found in this one."""
         before = self.article.editions[-2].dismissed if len(self.article.editions) > 1 else ()
         return gone_from(before, self.text)
 
     def is_decided(self, span: Span) -> bool:
-        """Whether the desk decided on this very passage."""
+        """Return whether the desk has a decision on exactly this passage."""
         return (span.start, span.end) in self.decisions
 
     def _find(self, edition: Edition, dismissal: Dismissal) -> Resolved | Orphan:
@@ -99,27 +98,27 @@ class EditionAtHand:
         return resolve(self.text.content, position, dismissal.quote)
 
 
-def edition_at_hand(standing: Standing, article_id: str) -> EditionAtHand:
-    """Return the newest edition of an article.
+def edition_at_hand(desk: Standing, article_id: str) -> EditionAtHand:
+    """Return the newest edition of an article with its text.
 
     Raises:
-        NotFound: there is no such article.
-        NotRecorded: its text is there, and its file is not recorded yet.
-        TextNotHeld: the desk does not hold the text of its newest edition.
+        NotFound: the article does not exist.
+        NotRecorded: the desk has its text, but its file is not recorded yet.
+        TextNotHeld: the text of its newest edition is not stored on the desk.
     """
-    if standing.record(Subject.ARTICLE, article_id) is None and holds_text_of(standing.store, article_id):
+    if desk.record(Subject.ARTICLE, article_id) is None and holds_text_of(desk.store, article_id):
         raise NotRecorded(article_id)
-    article = standing.article(article_id)
+    article = desk.article(article_id)
     edition = article.editions[-1] if article.editions else None
-    text = kept_text(standing.store.connection, edition.edition_sha256) if edition else None
+    text = kept_text(desk.store.connection, edition.edition_sha256) if edition else None
     if edition is None or text is None:
         raise TextNotHeld(article_id)
-    decisions = decisions_on(standing.store, article_id)
+    decisions = decisions_on(desk.store, article_id)
     return EditionAtHand(
         article,
         edition,
         text,
-        tuple(standing.appearances(edition.edition_sha256)),
+        tuple(desk.appearances(edition.edition_sha256)),
         decisions_in(decisions, text.content, edition.edition_sha256),
         left_out_of(decisions),
     )

@@ -1,8 +1,6 @@
-"""What was left out of an article, with the reasons, as a new edition takes it over.
+"""Dismissals with their reasons, carried over to a new edition of their article.
 
-In: an article, its new text and the desk's decisions. Out: the dismissals where their words stand again, and those that
-stand nowhere any more. The invariant: a reason goes on in the words in which it was published; what the desk took back
-does not go on.
+A reason keeps the words in which it was published. A dismissal that the desk has reopened is not carried over.
 """
 
 from __future__ import annotations
@@ -18,24 +16,26 @@ from claimledger.vocabulary import Decided
 
 
 class TakenOver(NamedTuple):
-    """The dismissals of an article in a new edition of it."""
+    """The dismissals of an article in a new edition."""
 
     standing: tuple[Dismissal, ...]
-    """Where they stand again, in the order of the text."""
+    """The dismissals whose words occur again, in the order of the text."""
     gone: tuple[Dismissal, ...]
-    """Those of the edition before that stand nowhere any more, or that could be meant in several places."""
+    """The dismissals of the edition before whose words do not occur, or occur in several places."""
 
 
 def taken_over(article: Article, text: Text, decisions: Iterable[Decision]) -> TakenOver:
-    """Return what becomes of an article's dismissals in a new edition; of two on one passage the newer counts."""
+    """Return an article's dismissals in a new edition; if two are for one passage, the newer one counts."""
     decided = decisions_in(decisions, text.content, text.sha256)
-    again = {place for place, one in decided.items() if one.decided is not Decided.DISMISSED}
+    reopened = {place for place, one in decided.items() if one.decided is not Decided.DISMISSED}
     found: dict[tuple[int, int], Dismissal] = {}
     for edition in article.editions:
         for dismissal in edition.dismissed:
             for span in places_in(text.content, None, dismissal.quote):
-                found[span.start, span.end] = _at(dismissal, span, text, may_hold_text=article.rights.may_hold_text)
-    standing = tuple(one for place, one in sorted(found.items()) if place not in again)
+                found[span.start, span.end] = _move_dismissal(
+                    dismissal, span, text, may_hold_text=article.rights.may_hold_text
+                )
+    standing = tuple(one for place, one in sorted(found.items()) if place not in reopened)
     return TakenOver(standing, gone_from(article.editions[-1].dismissed if article.editions else (), text))
 
 
@@ -44,6 +44,6 @@ def gone_from(dismissed: Sequence[Dismissal], text: Text) -> tuple[Dismissal, ..
     return tuple(one for one in dismissed if not any(places_in(text.content, None, one.quote)))
 
 
-def _at(dismissal: Dismissal, span: Span, text: Text, *, may_hold_text: bool) -> Dismissal:
+def _move_dismissal(dismissal: Dismissal, span: Span, text: Text, *, may_hold_text: bool) -> Dismissal:
     quote = make_quote(text.content, span, may_hold_text=may_hold_text)
     return Dismissal(position=span, quote=quote, reason=dismissal.reason)

@@ -1,7 +1,7 @@
-"""Earlier claims and others' reviews that are like a statement, with how each stands and why it is offered.
+"""Earlier claims and foreign reviews that resemble a statement, each with its status and the reasons for the match.
 
-In: an open store and what a statement says. Out: rows, the nearest first. The invariant: what says the same by figures,
-names and dates goes before what is only like it; nothing is changed but the index, and no lookup waits for that.
+The nearest come first. A match by figures, names and dates ranks above one that is only similar. Searching changes only
+the index, and never waits until the index is complete.
 """
 
 from __future__ import annotations
@@ -25,88 +25,92 @@ SUGGESTED: Mapping[Likeness, Relation] = {
     Likeness.DIFFERS: Relation.CONTRADICTS,
     Likeness.OTHER_DATE: Relation.SUPERSEDES,
 }
-"""The relation a likeness suggests; a person decides."""
+"""The relation that a likeness suggests; a person decides."""
 
 
 class EarlierClaim(NamedTuple):
-    """A claim of this ledger that is like what was asked about."""
+    """A claim of this ledger that resembles the statement."""
 
     claim_id: str
-    """Its name."""
+    """The claim's identifier."""
     statement: Mapping[str, str]
-    """What it says, by language."""
+    """The claim's statement, by language."""
     record: RecordStage
-    """Where its record stands."""
+    """The stage of its record."""
     status: VerificationStatus
-    """Its published verdict on whether it is so."""
+    """Its published verdict on whether it is true."""
     compared: Compared
-    """How it is like it, and why."""
+    """The comparison with the statement."""
 
     @property
     def suggested(self) -> Relation | None:
-        """The relation that figures, names and dates suggest."""
+        """The relation that figures, names and dates suggest, or None."""
         return SUGGESTED.get(self.compared.likeness)
 
 
 class EarlierReview(NamedTuple):
-    """Somebody else's review of a claim that is like what was asked about."""
+    """A review by another publication of a claim that resembles the statement."""
 
     review: ForeignReview
     """The review."""
     compared: Compared
-    """How its claim is like it, and why."""
+    """The comparison of its claim with the statement."""
 
 
 Earlier = EarlierClaim | EarlierReview
-_AT_ONCE = 50
-"""So many records are put into the index before a lookup, lest it waits: as many as people bring in between two."""
+_INDEX_BATCH = 50
+"""The records that a search adds to the index first: as many as people add between two searches."""
 
 
-def earlier(store: DeskStore, asked: Profile, without: Iterable[str], most: int) -> list[Earlier]:
-    """Return what is most like a statement, but for the claims named in `without`, as far as the index is made."""
-    earlier_index.catch_up(store, _AT_ONCE)
+def earlier(store: DeskStore, profile: Profile, without: Iterable[str], most: int) -> list[Earlier]:
+    """Return the matches most like a statement among the indexed records, except the claims in `without`."""
+    earlier_index.catch_up(store, _INDEX_BATCH)
     left_out = {*without}
-    entries = [one for one in earlier_index.nearest(store.connection, asked) if one.name not in left_out]
-    compared = ((entry, compare(asked, entry.profile)) for entry in entries)
+    entries = [one for one in earlier_index.nearest(store.connection, profile) if one.name not in left_out]
+    compared = ((entry, compare(profile, entry.profile)) for entry in entries)
     ranked = sorted(compared, key=lambda found: (_rank(found[1].likeness), -found[1].score, found[0].name))
-    found = (shown for entry, how in ranked if (shown := _shown(store, entry, how)))
+    found = (shown for entry, comparison in ranked if (shown := _current_match(store, entry, comparison)))
     return list(islice(found, most))
 
 
 def offered(found: Iterable[Earlier]) -> list[Earlier]:
-    """Return what a person is to look at, of what was found: nothing unless something says the same or another figure.
+    """Return the matches that a person should look at: none unless one has the same or a differing figure.
 
-    What is only alike goes along if a figure and a name of its subject are the same.
+    A match that is only similar is included if it shares a figure and a name of its subject.
     """
-    worth = [one for one in found if one.compared.likeness is not Likeness.ALIKE or _is_of_one_figure(one.compared)]
+    worth = [
+        one for one in found if one.compared.likeness is not Likeness.ALIKE or _shares_figure_and_name(one.compared)
+    ]
     return worth if any(one.compared.likeness in _TO_SETTLE for one in worth) else []
 
 
 _TO_SETTLE = (Likeness.SAME, Likeness.DIFFERS)
 
 
-def _is_of_one_figure(compared: Compared) -> bool:
+def _shares_figure_and_name(compared: Compared) -> bool:
     figures = [reason for reason in compared.reasons if reason.what == "figure" and reason.agrees]
     return bool(figures) and bool(telling(reason.asked for reason in compared.reasons if reason.what == "name"))
 
 
 def _rank(likeness: Likeness) -> int:
-    """Return 0 for what says the same; among the rest the score alone ranks."""
+    """Return 0 for a match that says the same and 1 for the others, which only the score ranks."""
     return int(likeness is not Likeness.SAME)
 
 
-def _shown(store: DeskStore, entry: Entry, how: Compared) -> Earlier | None:
-    """Return an entry as it stands now; none of a claim that was discarded since it was put into the index."""
+def _current_match(store: DeskStore, entry: Entry, comparison: Compared) -> Earlier | None:
+    """Return the match for an index entry in its current state, or None for a claim that was discarded since."""
     if entry.kind == earlier_index.REVIEW:
-        return EarlierReview(review_versions.review(store.connection, int(entry.name)), how)
+        return EarlierReview(review_versions.review(store.connection, int(entry.name)), comparison)
     desk = standing(store, entry.name)
     claim = desk.record(Subject.CLAIM, entry.name)
     if not isinstance(claim, Claim):
         return None
-    return EarlierClaim(entry.name, claim.statement, _stage(desk, entry.name), _status(store, entry.name), how)
+    return EarlierClaim(
+        entry.name, claim.statement, _record_stage(desk, entry.name), _status(store, entry.name), comparison
+    )
 
 
-def _stage(desk: Standing, claim_id: str) -> RecordStage:
+def _record_stage(desk: Standing, claim_id: str) -> RecordStage:
     if desk.store.head(Subject.CLAIM, claim_id) is None:
         return RecordStage.DRAFT
     return RecordStage.WITHDRAWN if desk.is_withdrawn(claim_id) else RecordStage.LISTED
@@ -119,7 +123,7 @@ def _status(store: DeskStore, claim_id: str) -> VerificationStatus:
     return next(values, VerificationStatus.NOT_CHECKED)
 
 
-def ranked_reviews(asked: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
-    """Return reviews from elsewhere, the nearest to a statement first."""
-    found = [EarlierReview(review, compare(asked, profile_of_review(review))) for review in reviews]
+def ranked_reviews(profile: Profile, reviews: Iterable[ForeignReview]) -> list[EarlierReview]:
+    """Return reviews of other publications, the nearest to a statement first."""
+    found = [EarlierReview(review, compare(profile, profile_of_review(review))) for review in reviews]
     return sorted(found, key=lambda one: (_rank(one.compared.likeness), -one.compared.score))

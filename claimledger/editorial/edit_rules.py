@@ -1,7 +1,7 @@
-"""What is demanded before hand-edited records become drafts: the workflow table, for each claim they touch.
+"""The checks before an edit becomes a draft: the workflow table's decision for each claim it changes.
 
-In: the desk as it stands, the drafts about to be stored and who made them. Out: every refusal. A file says the same as
-a form would: a new claim is accepted, a public one edited, a verdict in it proposed, a correction proposed.
+A hand-edited file and a form are treated alike. A new claim is accepted, a public one is edited, and a verdict or a
+correction in it is a proposal. All refusals are returned.
 """
 
 from __future__ import annotations
@@ -26,96 +26,96 @@ from claimledger.verdicts.independence import lacks_independence
 from claimledger.vocabulary import Action, Question, RecordStage, RevisionKind, Subject
 
 
-def refused(standing: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
-    """Return why drafts may not be stored; an empty list if they may."""
+def refused(desk: Standing, drafts: Sequence[Draft], edit: Edit) -> list[Problem]:
+    """Return why drafts may not be stored; empty if they may."""
     beside = {draft.key: record for draft in drafts if isinstance(record := draft.record, Document)}
-    return [problem for draft in drafts for problem in _refused(standing, draft, edit, beside)]
+    return [problem for draft in drafts for problem in _draft_refusals(desk, draft, edit, beside)]
 
 
-def _refused(standing: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
+def _draft_refusals(desk: Standing, draft: Draft, edit: Edit, beside: Mapping[str, Document]) -> Iterator[Problem]:
     problems: Sequence[Problem]
     if draft.subject is not Subject.CLAIM:
-        problems = [*_of_other(draft, edit), *_of_address(standing, draft, beside)]
-    elif standing.record(Subject.CLAIM, draft.key) is None:
+        problems = [*_other_refusals(draft, edit), *_address_problems(desk, draft, beside)]
+    elif desk.record(Subject.CLAIM, draft.key) is None:
         problems = decide(Action.ACCEPT, Case(RecordStage.NONE), edit.actor)
     else:
         fields = msgspec.json.decode(draft.record_json)
-        asked = Asked(
-            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or standing.document(name)
+        request = Asked(
+            fields, draft.kind, edit.actor, edit.reason, lambda name: beside.get(name) or desk.document(name)
         )
-        problems = refusals_of_claim(at_desk(standing, draft.key), asked)
+        problems = refusals_of_claim(at_desk(desk, draft.key), request)
     yield from (replace(problem, file=draft.key) for problem in problems)
 
 
-def _of_other(draft: Draft, edit: Edit) -> list[Problem]:
-    """Return why an article, a document or a passage may not be drafted: it takes a checker's role and a reason."""
+def _other_refusals(draft: Draft, edit: Edit) -> list[Problem]:
+    """Return why an article, a document or a passage may not be drafted; it needs the checker role and a reason."""
     record = RecordStage.LISTED if draft.base else RecordStage.DRAFT
     return decide(Action.EDIT, Case(record), edit.actor, reason=edit.reason)
 
 
-def _of_address(standing: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
-    """Return why a new document may not be drafted: another has its address, on the desk or among those beside it."""
+def _address_problems(desk: Standing, draft: Draft, beside: Mapping[str, Document]) -> list[Problem]:
+    """Return a problem if another document, on the desk or among the drafts, has a new document's address."""
     document = draft.record
-    if not isinstance(document, Document) or not document.address or standing.document(draft.key):
+    if not isinstance(document, Document) or not document.address or desk.document(draft.key):
         return []
     page = page_of(document.address)
     same = (one for one in beside.values() if one.address and page_of(one.address) == page)
-    others = (one for one in (*documents_at(standing, document.address), *same) if one.document_id != draft.key)
+    others = (one for one in (*documents_at(desk, document.address), *same) if one.document_id != draft.key)
     return [known_already(one) for one in others][:1]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody would make a claim say."""
+    """The fields that a person wants a claim to have."""
 
     fields: Mapping[str, Any]
-    """All of its fields (JSON)."""
+    """All fields of the claim (JSON)."""
     kind: RevisionKind
-    """What the draft would be."""
+    """The kind of the draft."""
     actor: Staff
-    """Who asks."""
+    """The person who edits."""
     reason: str
-    """Why."""
+    """The reason."""
     document_of: DocumentOf
-    """Returns a document, those that come along included."""
+    """A function that returns a document, including those drafted together with the claim."""
 
 
-def refusals_of_claim(claim: ClaimAtDesk, asked: Asked) -> list[Problem]:
-    """Return why a claim may not be made to say what is asked."""
-    found = (decide(action, case, asked.actor, reason=asked.reason) for action, case in _acts_in(claim, asked))
+def refusals_of_claim(claim: ClaimAtDesk, request: Asked) -> list[Problem]:
+    """Return why the edit of a claim is refused; empty if it is allowed."""
+    found = (decide(action, case, request.actor, reason=request.reason) for action, case in _actions_in(claim, request))
     return next((problems for problems in found if problems), [])
 
 
-def _acts_in(claim: ClaimAtDesk, asked: Asked) -> Iterator[tuple[Action, Case]]:
-    """Yield the acts of the table that are in what is asked, each with the claim as the table sees it then."""
+def _actions_in(claim: ClaimAtDesk, request: Asked) -> Iterator[tuple[Action, Case]]:
+    """Yield the workflow actions that an edit consists of, each with the claim as the table sees it."""
     before = claim.claim.to_json()
-    changed = {name for name in before.keys() | asked.fields.keys() if before.get(name) != asked.fields.get(name)}
+    changed = {name for name in before.keys() | request.fields.keys() if before.get(name) != request.fields.get(name)}
     if "waivers" in changed:
         yield Action.WAIVE, claim.case(Action.WAIVE)
     if changed == {"waivers"}:
         return
-    action = PROPOSES.get(asked.kind, Action.EDIT)
-    goes_on = action is Action.EDIT or (claim.draft is not None and claim.draft.kind is asked.kind)
-    if goes_on:
-        yield _case(claim, asked, Action.EDIT)
-    answered = changed_questions(before, asked.fields)
+    action = PROPOSES.get(request.kind, Action.EDIT)
+    continues_draft = action is Action.EDIT or (claim.draft is not None and claim.draft.kind is request.kind)
+    if continues_draft:
+        yield _action_case(claim, request, Action.EDIT)
+    answered = changed_questions(before, request.fields)
     for question in answered:
         if question in changed_questions(claim.public_fields, before):
-            yield _case(claim, asked, Action.EDIT, question, is_revised=True)
-        elif goes_on and action is not Action.EDIT:
-            yield _case(claim, asked, action, question)
-    if not goes_on:
-        for question in changed_questions(claim.public_fields, asked.fields) or (Question.SO,):
-            yield _case(claim, asked, action, question)
+            yield _action_case(claim, request, Action.EDIT, question, is_revised=True)
+        elif continues_draft and action is not Action.EDIT:
+            yield _action_case(claim, request, action, question)
+    if not continues_draft:
+        for question in changed_questions(claim.public_fields, request.fields) or (Question.SO,):
+            yield _action_case(claim, request, action, question)
 
 
-def _case(
-    claim: ClaimAtDesk, asked: Asked, action: Action, question: Question | None = None, *, is_revised: bool = False
+def _action_case(
+    claim: ClaimAtDesk, request: Asked, action: Action, question: Question | None = None, *, is_revised: bool = False
 ) -> tuple[Action, Case]:
-    """Return an act, and the claim as the table sees it with what would stand in it."""
-    is_thin = lacks_independence(asked.fields, claim.public_fields, asked.document_of)
+    """Return an action, and the claim as the workflow table sees it with the new fields."""
+    is_thin = lacks_independence(request.fields, claim.public_fields, request.document_of)
     case = claim.case(action, question)
-    lacks = lacks_evidence(asked.fields)
+    lacks = lacks_evidence(request.fields)
     return action, replace(case, is_revised=is_revised, lacks_evidence=lacks, lacks_independence=is_thin)
 
 

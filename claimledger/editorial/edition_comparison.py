@@ -1,8 +1,7 @@
-"""The two newest texts of an article held against each other, and what the writer did about each query.
+"""Comparison of the two newest texts of an article, and the outcome of each query to the writer.
 
-In: an article's texts and the queries on its claims. Out: paragraphs that stand in both, one of them or another
-wording; and for each query whether the newest text did it. The invariant: the words of both texts stand in what is
-returned, each once and in order. It decides nothing: the answer to a query is a person's.
+The result contains the words of both texts, each once and in order. The outcome is a hint; a person records the answer
+to a query.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _WORD = re.compile(r"\s+|[\w.,]*\w%?|.")
 
 
 class Side(StrEnum):
-    """Which of two texts has some words."""
+    """The text, of two, that has some words."""
 
     BOTH = "both"
     OLD = "old"
@@ -29,80 +28,78 @@ class Side(StrEnum):
 
 
 class Piece(NamedTuple):
-    """Words that stand in one of two texts, or in both."""
+    """Words that are in one of two texts, or in both."""
 
     words: str
     """The words."""
     side: Side
-    """Which has them."""
+    """The text that has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
-    """Paragraphs that are the same in both texts, or one that is not."""
+    """Paragraphs that are equal in both texts, or one that differs."""
 
     pieces: tuple[Piece, ...]
-    """The words; of unchanged paragraphs, a paragraph a piece."""
+    """The words; equal paragraphs have one piece each."""
     is_changed: bool
-    """Whether the texts differ here."""
+    """True if the texts differ here."""
 
 
 class Outcome(StrEnum):
-    """What the newest text did about a query."""
+    """The outcome of a query in the newest text."""
 
     FIXED = "fixed"
-    """It reads as asked."""
+    """The text reads as requested."""
     REWORDED = "reworded"
-    """What was asked about is gone, and it does not read as asked."""
+    """The queried words are gone, and the text does not read as requested."""
     NOT_FIXED = "not_fixed"
-    """What was asked about still stands."""
+    """The queried words are unchanged."""
     NOT_FOUND = "not_found"
-    """The words of the query stand in no text that is held."""
+    """No stored text contains the queried words."""
 
 
 class Followed(NamedTuple):
-    """A query and what the newest text did about it."""
+    """A query and its outcome in the newest text."""
 
     claim_id: str
-    """The claim it was asked on."""
+    """The claim that the query is about."""
     query: WriterQuery
     """The query."""
     outcome: Outcome
-    """What the text did."""
+    """The outcome."""
 
 
 def differences(old: str, new: str) -> list[Paragraphs]:
-    """Return the paragraphs of two texts in order, changed ones word by word."""
+    """Return the paragraphs of two texts in order, with changed ones compared word by word."""
     before, after = old.splitlines(), new.splitlines()
     found: list[Paragraphs] = []
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             found.append(Paragraphs(tuple(Piece(line, Side.BOTH) for line in after[start:end]), is_changed=False))
         else:
-            pairs = _paired(before[first:last], after[start:end])
-            found += [Paragraphs(tuple(_words(was, now)), is_changed=True) for was, now in pairs]
+            pairs = _pair_lines(before[first:last], after[start:end])
+            found += [Paragraphs(tuple(_word_pieces(was, now)), is_changed=True) for was, now in pairs]
     return found
 
 
-def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
-    """Return lines of two texts in order, those that are alike side by side; any other stands alone.
+def _pair_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, str | None]]:
+    """Return lines of two texts in order, with similar lines paired; any other line has no partner.
 
-    >>> _paired(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
+    >>> _pair_lines(["매출은 4200억원이다."], ["올해도 자란다.", "매출은 4213억원이다."])
     [(None, '올해도 자란다.'), ('매출은 4200억원이다.', '매출은 4213억원이다.')]
     """
     if len(old) * len(new) > _MOST_PAIRS:
         return list(zip_longest(old, new))
     best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(new) + 1) for _ in range(len(old) + 1)]
     for row, column in product(range(len(old) - 1, -1, -1), range(len(new) - 1, -1, -1)):
-        alike = _likeness(old[row], new[column])
-        together = best[row + 1][column + 1][0] + alike if alike >= _ALIKE else -1.0
-        best[row][column] = max(
-            (together, _TOGETHER), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW)
-        )
-    return list(_path(old, new, best))
+        similarity = _similarity(old[row], new[column])
+        both = best[row + 1][column + 1][0] + similarity if similarity >= _SIMILAR else -1.0
+        best[row][column] = max((both, _BOTH), (best[row + 1][column][0], _OLD), (best[row][column + 1][0], _NEW))
+    return list(_best_path(old, new, best))
 
 
-def _path(
+def _best_path(
     old: Sequence[str], new: Sequence[str], best: Sequence[Sequence[tuple[float, int]]]
 ) -> Iterator[tuple[str | None, str | None]]:
     row = column = 0
@@ -112,19 +109,19 @@ def _path(
         row, column = row + (step != _NEW), column + (step != _OLD)
 
 
-def _likeness(old: str, new: str) -> float:
-    """Return how much of two lines is the same, word by word, from 0 to 1."""
+def _similarity(old: str, new: str) -> float:
+    """Return the share of words that two lines have in common, from 0 to 1."""
     return SequenceMatcher(None, _WORD.findall(old), _WORD.findall(new), autojunk=False).ratio()
 
 
-_NEW, _OLD, _TOGETHER = range(3)
-"""What stands next: a line of the new text, of the old one, or one of each that are alike."""
-_ALIKE = 0.5
+_NEW, _OLD, _BOTH = range(3)
+"""The next step: a line of the new text, a line of the old one, or a similar line of each."""
+_SIMILAR = 0.5
 _MOST_PAIRS = 2_000
-"""Pairs of lines that are compared; a text rewritten as a whole is shown line by line."""
+"""The most pairs of lines to compare; longer changes are paired line by line."""
 
 
-def _words(old: str | None, new: str | None) -> Iterator[Piece]:
+def _word_pieces(old: str | None, new: str | None) -> Iterator[Piece]:
     before, after = _WORD.findall(old or ""), _WORD.findall(new or "")
     for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -137,7 +134,7 @@ def _words(old: str | None, new: str | None) -> Iterator[Piece]:
 
 
 def outcome(as_printed: str, should_read: str, newest: str, older: Sequence[str] = ()) -> Outcome:
-    """Return what the newest text did about a query; `older` are the texts before, the newest of them last.
+    """Return the outcome of a query in the newest text; `older` contains the texts before it, the newest of them last.
 
     >>> outcome("40%", "약 40%", "값은 약 40% 낮다.", ["값은 40% 낮다."]).value
     'fixed'
@@ -153,13 +150,13 @@ def outcome(as_printed: str, should_read: str, newest: str, older: Sequence[str]
 
 
 def _counts(as_printed: str, should_read: str, text: str) -> tuple[int, int]:
-    """Return how often a text has the words asked about, outside what they should read, and how often that."""
+    """Return how often a text has the queried words outside the requested ones, and how often the requested ones."""
     rest = text.replace(should_read, "\0") if should_read else text
     return rest.count(as_printed), text.count(should_read) if should_read else 0
 
 
 def followed(claims: Sequence[ClaimAtDesk], newest: str, older: Sequence[str]) -> list[Followed]:
-    """Return every query on the claims with what the newest text did about it."""
+    """Return every query on the claims with its outcome in the newest text."""
     return [
         Followed(claim.claim_id, query, outcome(detail["as_printed"], detail["should_read"], newest, older))
         for claim in claims

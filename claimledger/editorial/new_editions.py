@@ -1,8 +1,8 @@
-"""A text taken in: the first of an article, a new edition of one, or one that the ledger knows already.
+"""Adding a text: the first text of an article, a new edition of one, or a text that the ledger knows already.
 
-In: the desk as it stands and a text as stored. Out: what is new, the changes that record it, and what became of each
-passage that makes a claim. The invariant: kept and moved passages get an appearance in the new edition and change no
-claim; a changed one and an orphan are left to the editor. It stores nothing.
+The module returns the changes that record the text and the fate of each claimed passage. Unchanged and moved passages
+get an appearance in the new edition, and no claim changes. A changed or lost passage is left to the editor. Nothing is
+stored here.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from claimledger.vocabulary import Decided, Subject
 
 
 class Novelty(StrEnum):
-    """What a text is to the ledger."""
+    """The relation of a text to the ledger."""
 
     ARTICLE = "article"
     """The first text of an article."""
     EDITION = "edition"
-    """Another text of an article."""
+    """A new text of a known article."""
     KNOWN = "known"
-    """The text of an edition that the ledger has."""
+    """The text of a known edition."""
 
 
 class AnotherArticle(LedgerError):
-    """The text belongs to another article than the one named."""
+    """Raised when the text belongs to another article than the named one."""
 
     def __init__(self, named: str, owner: str) -> None:
-        """Name both."""
+        """Name both articles."""
         super().__init__(f"This is the text of the article '{owner}', not of '{named}'. Nothing was stored.")
 
 
 class NameNeeded(LedgerError):
-    """The text is new, and no article was named."""
+    """Raised when the text is new and no article was named."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Explain which name to give."""
         super().__init__(
             "No article of the ledger has this text. Give the article a name with --id, such as "
             "harbour-monthly-2031-04; to add a new edition, give the name of its article."
@@ -61,99 +61,99 @@ class NameNeeded(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A text and what it is to the ledger."""
+    """A text and its relation to the ledger."""
 
     article_id: str
-    """The article."""
+    """The article's identifier."""
     novelty: Novelty
-    """What the text is to it."""
+    """The text's relation to the article."""
     edition: Edition
-    """The edition."""
+    """The edition made of the text."""
     languages: dict[str, int]
-    """Language (BCP 47; "" for none installed) to the number of paragraphs in it."""
+    """Language (BCP 47; "" if no package for it is installed) to the number of paragraphs in it."""
     carried: tuple[Carried, ...] = ()
-    """For a new edition: what became of each passage of those before."""
+    """For a new edition, the fate of each claimed passage of the editions before."""
     gone: tuple[Dismissal, ...] = ()
-    """For a new edition: what was left out of the one before and stands nowhere any more."""
+    """For a new edition, the dismissals of the edition before whose passage was not found."""
 
 
-def arrive(standing: Standing, article_id: str | None, text: Text) -> Arrived:
-    """Return what a text is to the ledger.
+def arrive(desk: Standing, article_id: str | None, text: Text) -> Arrived:
+    """Compare a text with the ledger and return its relation to it.
 
     Raises:
-        AnotherArticle: it is the text of another article than the one named.
-        NameNeeded: no article has it and none is named.
+        AnotherArticle: the text belongs to another article than the named one.
+        NameNeeded: no article has the text and none is named.
     """
-    owner = next((article for article in standing.articles() if _edition_of(article, text)), None)
+    owner = next((article for article in desk.articles() if _find_edition(article, text)), None)
     if owner and article_id not in (None, owner.article_id):
         raise AnotherArticle(str(article_id), owner.article_id)
-    if owner and (known := _edition_of(owner, text)):
-        return Arrived(owner.article_id, Novelty.KNOWN, known, _languages(text, known.furniture))
+    if owner and (known := _find_edition(owner, text)):
+        return Arrived(owner.article_id, Novelty.KNOWN, known, _count_languages(text, known.furniture))
     if article_id is None:
         raise NameNeeded
     edition = Edition(
         edition_sha256=text.sha256, length=len(text.content), furniture=tuple(furniture_spans(text.content))
     )
-    languages = _languages(text, edition.furniture)
-    article = standing.record(Subject.ARTICLE, article_id)
+    languages = _count_languages(text, edition.furniture)
+    article = desk.record(Subject.ARTICLE, article_id)
     if not isinstance(article, Article):
         return Arrived(article_id, Novelty.ARTICLE, edition, languages)
-    carried = _carried(standing, article, text, edition)
-    dismissed, gone = taken_over(article, text, decisions_on(standing.store, article_id))
+    carried = _passage_fates(desk, article, text, edition)
+    dismissed, gone = taken_over(article, text, decisions_on(desk.store, article_id))
     edition = edition.model_copy(update={"dismissed": dismissed})
     return Arrived(article_id, Novelty.EDITION, edition, languages, tuple(carried), gone)
 
 
-def _edition_of(article: Article, text: Text) -> Edition | None:
+def _find_edition(article: Article, text: Text) -> Edition | None:
     return next((edition for edition in article.editions if edition.edition_sha256 == text.sha256), None)
 
 
-def _languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
+def _count_languages(text: Text, furniture: Sequence[Span]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for paragraph in paragraph_languages(text.content, furniture):
         counts[paragraph.code] = counts.get(paragraph.code, 0) + 1
     return counts
 
 
-def _carried(standing: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
-    """Return what became of each passage; of one that an editor left out, only that its words are back."""
-    left_out = left_out_of(decisions_on(standing.store, article.article_id))
-    found = _seen_in(standing, article.editions, text, edition)
-    return [one for one in found if one.span is not None or _place(one.appearance) not in left_out]
+def _passage_fates(desk: Standing, article: Article, text: Text, edition: Edition) -> list[Carried]:
+    """Return the fate of each claimed passage; an excluded one is included only if its words are back."""
+    left_out = left_out_of(decisions_on(desk.store, article.article_id))
+    found = _fates_in_edition(desk, article.editions, text, edition)
+    return [one for one in found if one.span is not None or _place_key(one.appearance) not in left_out]
 
 
-def _seen_in(
-    standing: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
+def _fates_in_edition(
+    desk: Standing, before: Sequence[Edition], text: Text, edition: Edition, placed: Iterable[tuple[str, int]] = ()
 ) -> list[Carried]:
-    """Return, as seen in an edition, the newest passage of each claim of the editions before that is not placed."""
-    met = set(placed)
+    """Return the fate, in an edition, of the newest earlier passage of each claim that is not in `placed`."""
+    seen = set(placed)
     found: list[Carried] = []
     for earlier in reversed(before):
-        entries = [one for one in standing.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in met]
-        met |= {(one.claim_id, one.place) for one in entries}
-        old = kept_text(standing.store.connection, earlier.edition_sha256) if entries else None
+        entries = [one for one in desk.appearances(earlier.edition_sha256) if (one.claim_id, one.place) not in seen]
+        seen |= {(one.claim_id, one.place) for one in entries}
+        old = kept_text(desk.store.connection, earlier.edition_sha256) if entries else None
         found += carry_over(entries, text.content, old.content if old else None, edition.furniture)
     return found
 
 
-def _place(entry: Appearance) -> tuple[str, str]:
+def _place_key(entry: Appearance) -> tuple[str, str]:
     return entry.claim_id, entry.edition_sha256
 
 
 def likely_language(found: Intake) -> str:
-    """Return the language that most paragraphs of a text are written in (BCP 47), as far as it can be told."""
-    counts = _languages(read_text(found.text, "text"), ())
+    """Return the language (BCP 47) of most paragraphs of a text, or English if it cannot be determined."""
+    counts = _count_languages(read_text(found.text, "text"), ())
     return max(counts, key=lambda code: counts[code], default="") or "en"
 
 
 NO_RIGHTS: Mapping[str, Any] = {
     "holder": {"en": ""}, "statement": {"en": ""}, "may_hold_text": False, "may_publish_text": False,
 }  # fmt: skip
-"""What is left to a person to say of the rights."""
+"""The empty rights statement, for a person to complete."""
 
 
 def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO_RIGHTS) -> dict[str, Any]:
-    """Return an article's file for a person to complete: what the text says of itself, and what is missing, empty."""
+    """Return the fields of a new article's file: the text's own statements, and empty fields to complete."""
     language = found.language or max(arrived.languages, key=lambda code: arrived.languages[code], default="") or "en"
     return {
         "article_id": arrived.article_id,
@@ -169,23 +169,23 @@ def first_fields(arrived: Arrived, found: Intake, rights: Mapping[str, Any] = NO
 
 
 def first_change(arrived: Arrived, fields: Mapping[str, Any]) -> Change:
-    """Return the change that makes an article of what a person says of it (JSON) and its first edition."""
+    """Return the change that creates an article from a person's fields (JSON) and its first edition."""
     own = {"article_id": arrived.article_id, "editions": [arrived.edition.to_json()]}
     return Change(subject=Subject.ARTICLE, key=arrived.article_id, base=None, fields={**fields, **own})
 
 
-def edition_changes(standing: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
-    """Yield the changes of a new edition: the article with it, and an appearance for each passage kept or moved."""
-    article = standing.article(arrived.article_id)
-    grown = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
-    yield standing.change(Subject.ARTICLE, article.article_id, grown)
+def edition_changes(desk: Standing, arrived: Arrived, text: Text) -> Iterator[Change]:
+    """Yield the changes of a new edition: the article, and an appearance for each unchanged or moved passage."""
+    article = desk.article(arrived.article_id)
+    updated = article.to_json() | {"editions": [edition.to_json() for edition in (*article.editions, arrived.edition)]}
+    yield desk.change(Subject.ARTICLE, article.article_id, updated)
     for carried in arrived.carried:
         if carried.span is not None:
-            entry = _anew(carried.appearance, carried.span, text, may_hold_text=article.rights.may_hold_text)
+            entry = _new_appearance(carried.appearance, carried.span, text, may_hold_text=article.rights.may_hold_text)
             yield Change(subject=Subject.APPEARANCE, key=key_of(entry), base=None, fields=entry.to_json())
 
 
-def _anew(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> Appearance:
+def _new_appearance(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> Appearance:
     return Appearance(
         claim_id=entry.claim_id,
         article_id=entry.article_id,
@@ -199,12 +199,12 @@ def _anew(entry: Appearance, span: Span, text: Text, *, may_hold_text: bool) -> 
 def placed(at_hand: EditionAtHand, task: Task, span: Span) -> Change:
     """Return the change that gives a claim its place in the newest edition."""
     may_hold_text = at_hand.article.rights.may_hold_text
-    entry = _anew(task.carried.appearance, span, at_hand.text, may_hold_text=may_hold_text)
+    entry = _new_appearance(task.carried.appearance, span, at_hand.text, may_hold_text=may_hold_text)
     return Change(subject=Subject.APPEARANCE, key=key_of(entry), base=None, fields=entry.to_json())
 
 
 def left_out(at_hand: EditionAtHand, task: Task, edit: Edit) -> Decision:
-    """Return the decision that a claim is not made in the newest edition; it holds the passage as far as it may."""
+    """Return the decision to exclude a claim from the newest edition; it contains the earlier passage."""
     entry = task.carried.appearance
     return Decision(
         at_hand.article.article_id, entry.edition_sha256, Decided.LEFT_OUT, entry.position, entry.quote,
@@ -214,24 +214,24 @@ def left_out(at_hand: EditionAtHand, task: Task, edit: Edit) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A claim of an earlier edition that is not settled in the newest."""
+    """A claim of an earlier edition that has no place in the newest one yet."""
 
     carried: Carried
-    """Its passage in the edition before, and what resembles it now."""
+    """The claim's earlier passage and the proposals for its new place."""
     words: tuple[str, ...]
     """The words of each proposal."""
 
 
-def tasks(standing: Standing, at_hand: EditionAtHand) -> list[Task]:
-    """Return the claims that have no place in the newest edition, and which no editor has left out of it.
+def tasks(desk: Standing, at_hand: EditionAtHand) -> list[Task]:
+    """Return the claims without a place in the newest edition that no editor has excluded from it.
 
-    The words of one that was recorded late may stand there unchanged: they are proposed like any others.
+    The words of a claim that was recorded late may occur unchanged in the edition; they are proposed like any others.
     """
     placed = {(entry.claim_id, entry.place) for entry in at_hand.appearances}
-    found = _seen_in(standing, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
-    return [_task(at_hand, one) for one in found if _place(one.appearance) not in at_hand.left_out]
+    found = _fates_in_edition(desk, at_hand.article.editions[:-1], at_hand.text, at_hand.edition, placed)
+    return [_make_task(at_hand, one) for one in found if _place_key(one.appearance) not in at_hand.left_out]
 
 
-def _task(at_hand: EditionAtHand, carried: Carried) -> Task:
+def _make_task(at_hand: EditionAtHand, carried: Carried) -> Task:
     proposals = (carried.span,) if carried.span else carried.proposals
     return Task(replace(carried, proposals=proposals, span=None), tuple(at_hand.words(span) for span in proposals))

@@ -1,7 +1,7 @@
-"""What is demanded before drafts become public, and who approved each: the last look at the workflow table.
+"""The last check before drafts become public: the workflow table's decision, and the approver of each record.
 
-In: the desk as it stands, the drafts chosen and who publishes. Out: the approver of each record, the acts to keep, or
-every refusal at once. The invariant: whatever nobody approved yet is approved by who publishes, under the same rules.
+Drafts that no one has approved yet are approved by the person who publishes, under the same rules. All refusals are
+returned at once.
 """
 
 from __future__ import annotations
@@ -22,75 +22,75 @@ from claimledger.vocabulary import Action, CheckStage, Question, RecordStage, Su
 
 @dataclass(slots=True)
 class GoingPublic:
-    """What publishing drafts comes to."""
+    """The approvals, acts and problems of a publication."""
 
     approvers: dict[Place, str] = field(default_factory=dict)
-    """Who approved each record's draft."""
+    """The approver of each record's draft."""
     deeds: list[Deed] = field(default_factory=list)
-    """The acts to keep: approvals made now, and the publications of claims."""
+    """The acts to store: new approvals, and the publications of claims."""
     problems: list[Problem] = field(default_factory=list)
-    """Why something may not become public."""
+    """The reasons why a draft may not become public."""
 
 
-def going_public(standing: Standing, drafts: Sequence[Draft], actor: Staff) -> GoingPublic:
-    """Return what publishing drafts comes to if `actor` does it."""
-    going = GoingPublic()
-    of_claims: dict[str, list[Draft]] = {}
+def going_public(desk: Standing, drafts: Sequence[Draft], actor: Staff) -> GoingPublic:
+    """Return the approvals, acts and problems if `actor` publishes the drafts."""
+    plan = GoingPublic()
+    claim_drafts: dict[str, list[Draft]] = {}
     for draft in drafts:
         if draft.subject in (Subject.CLAIM, Subject.APPEARANCE):
-            of_claims.setdefault(draft.key.split("@")[0], []).append(draft)
+            claim_drafts.setdefault(draft.key.split("@")[0], []).append(draft)
         else:
-            _other(going, standing, draft, actor)
-    texts = Texts(standing.store.connection)
-    for claim_id, own in of_claims.items():
-        _claim(going, at_desk(standing, claim_id, texts), own, actor)
-    return going
+            _add_other(plan, desk, draft, actor)
+    texts = Texts(desk.store.connection)
+    for claim_id, own in claim_drafts.items():
+        _add_claim(plan, at_desk(desk, claim_id, texts), own, actor)
+    return plan
 
 
-def _other(going: GoingPublic, standing: Standing, draft: Draft, actor: Staff) -> None:
-    head = standing.store.head(draft.subject, draft.key)
+def _add_other(plan: GoingPublic, desk: Standing, draft: Draft, actor: Staff) -> None:
+    head = desk.store.head(draft.subject, draft.key)
     record = RecordStage.LISTED if head else RecordStage.DRAFT
     is_current = draft.base == (head.sha256 if head else None)
     case = Case(record, CheckStage.PROPOSED, authors=draft.authors, is_current=is_current)
     action = Action.APPROVE if head else Action.LIST
-    _ask(going, draft.key, action, case, actor)
-    going.approvers[draft.subject, draft.key] = actor.name
+    _check_action(plan, draft.key, action, case, actor)
+    plan.approvers[draft.subject, draft.key] = actor.name
 
 
-def _claim(going: GoingPublic, claim: ClaimAtDesk, drafts: Sequence[Draft], actor: Staff) -> None:
+def _add_claim(plan: GoingPublic, claim: ClaimAtDesk, drafts: Sequence[Draft], actor: Staff) -> None:
     claim_id, draft_id = claim.claim_id, claim.newest_draft_id
     case = claim.case(Action.PUBLISH)
     approver = claim.approver or actor.name
     if claim.record is RecordStage.DRAFT:
-        _ask(going, claim_id, Action.LIST, case, actor)
-        going.deeds.append(Deed(Action.LIST, claim_id, actor.name, draft_id=draft_id))
+        _check_action(plan, claim_id, Action.LIST, case, actor)
+        plan.deeds.append(Deed(Action.LIST, claim_id, actor.name, draft_id=draft_id))
     else:
         if not claim.approver:
-            _ask(going, claim_id, Action.APPROVE, case, actor)
-            going.deeds.append(Deed(Action.APPROVE, claim_id, actor.name, draft_id=draft_id))
+            _check_action(plan, claim_id, Action.APPROVE, case, actor)
+            plan.deeds.append(Deed(Action.APPROVE, claim_id, actor.name, draft_id=draft_id))
             case = replace(case, check=CheckStage.APPROVED)
-        _ask(going, claim_id, Action.PUBLISH, case, actor)
-        detail = {"questions": _changed(claim) if claim.draft in drafts else []}
-        going.deeds.append(Deed(Action.PUBLISH, claim_id, actor.name, draft_id=draft_id, detail=detail))
-    _tell_findings(going, claim)
-    going.approvers |= {(draft.subject, draft.key): approver for draft in drafts}
+        _check_action(plan, claim_id, Action.PUBLISH, case, actor)
+        detail = {"questions": _changed_questions(claim) if claim.draft in drafts else []}
+        plan.deeds.append(Deed(Action.PUBLISH, claim_id, actor.name, draft_id=draft_id, detail=detail))
+    _replace_findings_problem(plan, claim)
+    plan.approvers |= {(draft.subject, draft.key): approver for draft in drafts}
 
 
-def _changed(claim: ClaimAtDesk) -> list[Question]:
-    """Return the questions whose verdict becomes another one."""
+def _changed_questions(claim: ClaimAtDesk) -> list[Question]:
+    """Return the questions whose published verdict would change."""
     public = {verdict.question: verdict for verdict in (claim.public.verdicts if claim.public else ())}
     return [question for question in Question if claim.verdict(question) != public.get(question)]
 
 
-def _ask(going: GoingPublic, key: str, action: Action, case: Case, actor: Staff) -> None:
-    known = {(problem.file, problem.code) for problem in going.problems}
+def _check_action(plan: GoingPublic, key: str, action: Action, case: Case, actor: Staff) -> None:
+    known = {(problem.file, problem.code) for problem in plan.problems}
     found = (replace(problem, file=key) for problem in decide(action, case, actor))
-    going.problems += [problem for problem in found if (problem.file, problem.code) not in known]
+    plan.problems += [problem for problem in found if (problem.file, problem.code) not in known]
 
 
-def _tell_findings(going: GoingPublic, claim: ClaimAtDesk) -> None:
-    """Put what disagrees in the place of the table's one word for it."""
-    refused = [problem for problem in going.problems if (problem.file, problem.code) == (claim.claim_id, OPEN_FINDINGS)]
+def _replace_findings_problem(plan: GoingPublic, claim: ClaimAtDesk) -> None:
+    """Replace the workflow table's general problem for findings with the findings themselves."""
+    refused = [problem for problem in plan.problems if (problem.file, problem.code) == (claim.claim_id, OPEN_FINDINGS)]
     if refused:
-        going.problems = [problem for problem in going.problems if problem not in refused]
-        going.problems += claim.new_findings
+        plan.problems = [problem for problem in plan.problems if problem not in refused]
+        plan.problems += claim.new_findings

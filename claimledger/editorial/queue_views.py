@@ -1,7 +1,4 @@
-"""The views of the queue: what each asks for, on the command line and in the browser alike.
-
-In: a view, the person who looks, the day, and filters by column. Out: what is asked of the table of work.
-"""
+"""The views of the queue and the filter of each, for the command line and the browser."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ VIEWS = ("mine", "review", "open", "flagged", "queries", "recheck", "all")
 
 
 def asked_for(view: str, name: str, today: str, values: Mapping[str, str], words: str = "") -> Queue:
-    """Return what a view asks for when `name` looks, narrowed by filters and by words that the claim must hold."""
+    """Return the filter of a view for the user `name`, narrowed by column values and by words to search for."""
     queues = {
         "mine": Queue(values, mine=name),
         "review": Queue(values, is_waiting=True, not_author=name),
@@ -24,5 +21,5 @@ def asked_for(view: str, name: str, today: str, values: Mapping[str, str], words
         "queries": Queue(values, has_queries=True),
         "recheck": Queue(values, recheck_before=today),
     }
-    looked_for = " ".join(normalize("NFC", words).split()[:MOST_WORDS])
-    return queues.get(view, Queue(values))._replace(words=looked_for)
+    search_words = " ".join(normalize("NFC", words).split()[:MOST_WORDS])
+    return queues.get(view, Queue(values))._replace(words=search_words)

@@ -1,7 +1,6 @@
-"""A text held against the claims that quote it, by whoever has it.
+"""Comparison of a text with the claims that quote it.
 
-In: a text and the records of the ledger. Out: which passages stand where they should, and what no claim accounts for.
-The invariant: it needs no desk, so that a reader with the article can do it too.
+It needs no desk, so that a reader with the article can do it too.
 """
 
 from __future__ import annotations
@@ -19,22 +18,22 @@ from claimledger.vocabulary import Coverage
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How an article's text and its claims fit."""
+    """The result of comparing an article's text with its claims."""
 
     article_id: str
-    """The article."""
+    """The article's identifier."""
     text: Text
     """The text."""
     found: int
-    """How many appearances stand where they should."""
+    """The number of appearances that are where they should be."""
     lost: tuple[tuple[Appearance, Resolved | Orphan], ...]
-    """Appearances that stand elsewhere or nowhere."""
+    """The appearances that are in another place or nowhere."""
     unbound: tuple[Item, ...]
-    """Figures and quotations in no claim's passage that nobody dismissed."""
+    """The figures and quotations that are in no claim's passage and not dismissed."""
 
 
 def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
-    """Hold a text against every claim that quotes it; `name` is its file, for people.
+    """Compare a text with every claim that quotes it; `name` is its file name, for messages.
 
     Raises:
         NotFound: no article has an edition with this text.
@@ -60,10 +59,10 @@ def verified(text: Text, name: str, records: Sequence[Subjects]) -> Verified:
 
 
 def passage_of(records: Sequence[Subjects], article_id: str, text: Text, quote: str, nth: int) -> tuple[Article, Span]:
-    """Return an article and the `nth` place, from 1, where `quote` stands in its text.
+    """Return an article and the `nth` place (from 1) of `quote` in its text.
 
     Raises:
-        NotFound: there is no such article, or the passage does not stand in the text so often.
+        NotFound: the article does not exist, or the text has fewer occurrences of the quote.
     """
     articles = {record.article_id: record for record in records if isinstance(record, Article)}
     if article_id not in articles:

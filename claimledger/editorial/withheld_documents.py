@@ -1,8 +1,7 @@
-"""What readers are told of a document: everything, or of a confidential one that it exists, what it is and how near.
+"""The public form of a document. Of a confidential document only its medium and tier are published.
 
-In: a document's fields (JSON) as a checker gave them. Out: the fields that are drafted and published. The invariant:
-of a confidential document nothing but medium and tier goes out, under a name that tells nothing; what has no address
-is confidential unless somebody says otherwise.
+Its public identifier reveals nothing. A document without an address is confidential unless a person says that it is
+not.
 """
 
 from __future__ import annotations
@@ -14,17 +13,17 @@ from claimledger.vocabulary import Captured
 
 
 def is_confidential(document: Mapping[str, Any]) -> bool:
-    """Whether a document (JSON) is not to leave the desk: as it says, else if it has no address.
+    """Return whether a document (JSON) must stay on the desk: its own statement, or else if it has no address.
 
     >>> is_confidential({"medium": "call"}), is_confidential({"address": "https://example.org/"})
     (True, False)
     """
-    said = document.get("is_withheld")
-    return bool(said) if said is not None else not document.get("address")
+    stated = document.get("is_withheld")
+    return bool(stated) if stated is not None else not document.get("address")
 
 
 def public_form(document: Mapping[str, Any], document_id: str) -> dict[str, Any]:
-    """Return what is published of a confidential document; `document_id` is a name that tells nothing."""
+    """Return the published fields of a confidential document; `document_id` is an identifier that reveals nothing."""
     return {
         "document_id": document_id,
         **{name: document[name] for name in ("medium", "tier") if name in document},

@@ -1,7 +1,7 @@
-"""The queue: each claim's row of work, made from the claim at the desk.
+"""The task list (queue): a row for each claim, computed from the claim at the desk.
 
-In: an open store. Out: the table of work, up to date. The invariant: a claim on which nothing was done on this desk is
-told from its newest public version alone, so that a desk filled from a long log is ready in moments.
+A claim without any work on this desk gets its row from its newest public version only, so that a desk filled from a
+long log is ready within seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.vocabulary import Answer, CheckStage, Priority, Question, Recor
 
 
 def bring_up_to_date(store: DeskStore) -> None:
-    """Make the rows of work anew for all claims touched since the last time."""
+    """Compute the rows of all claims that changed since the last update."""
     work_items.catch_up(store, lambda claim_ids: _rows(store, claim_ids))
 
 
@@ -35,10 +35,10 @@ def _rows(store: DeskStore, claim_ids: Sequence[str]) -> Iterator[Made]:
             row = row_of(at_desk(standing(store, claim_id), claim_id))
         else:
             continue
-        yield Made(row._replace(recheck_why=_first_why(store, claim_id, body["record"])), rests_of(body["record"]))
+        yield Made(row._replace(recheck_why=_first_reason(store, claim_id, body["record"])), rests_of(body["record"]))
 
 
-def _first_why(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
+def _first_reason(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> str:
     first = next(iter(whys(store, claim_id, record)), None)
     return f"{first.reason}:{first.of}:{first.became}" if first else ""
 
@@ -53,10 +53,10 @@ def _is_worked_on(store: DeskStore, claim_id: str) -> bool:
 
 
 def row_of(claim: ClaimAtDesk) -> Work:
-    """Return a claim's row of work."""
+    """Return a claim's row of the queue."""
     waiting = claim.waiting_stage
     return Work(
-        **_of_record(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
+        **_record_columns(claim.claim.to_json()) | {"recheck_after": _recheck_after(claim.public_fields)},
         record=claim.record,
         waiting="" if waiting is CheckStage.OPEN else waiting,
         so=claim.stage(Question.SO),
@@ -69,18 +69,18 @@ def row_of(claim: ClaimAtDesk) -> Work:
         findings=len(claim.findings),
         recheck_why="",
         draft_id=claim.newest_draft_id,
-        writers=_names(claim.writers()),
-        authors=_names(claim.authors()),
+        writers=_encode_names(claim.writers()),
+        authors=_encode_names(claim.authors()),
         changed_at=_changed_at(claim),
     )
 
 
-def _names(names: Iterable[str]) -> str:
+def _encode_names(names: Iterable[str]) -> str:
     return msgspec.json.encode(sorted(names)).decode()
 
 
 def _changed_at(claim: ClaimAtDesk) -> str:
-    """Return when something was last written, done or published of a claim, UTC."""
+    """Return the time of the newest draft, act or public version of a claim (UTC)."""
     newest = [revision.recorded_at for revision in claim.revisions[-1:]]
     return max(*newest, "", *(draft.recorded_at for draft in claim.waiting), *(act.recorded_at for act in claim.acts))
 
@@ -90,7 +90,7 @@ def _recheck_after(record: Mapping[str, Any]) -> str:
 
 
 def _public_row(body: Mapping[str, Any]) -> Work:
-    """Return the row of a claim that is public and nothing else."""
+    """Return the row of a claim that has only a public version."""
     record = body["record"]
     answered = {verdict["question"] for verdict in record.get("verdicts", ())}
     so, said = (
@@ -99,7 +99,7 @@ def _public_row(body: Mapping[str, Any]) -> Work:
     )
     is_withdrawn = body["kind"] == RevisionKind.WITHDRAWAL
     return Work(
-        **_of_record(record),
+        **_record_columns(record),
         record=RecordStage.WITHDRAWN if is_withdrawn else RecordStage.LISTED,
         waiting="",
         so=so,
@@ -118,8 +118,8 @@ def _public_row(body: Mapping[str, Any]) -> Work:
     )
 
 
-def _of_record(record: Mapping[str, Any]) -> dict[str, str]:
-    """Return the columns that a claim's own fields (JSON) give."""
+def _record_columns(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns that come from a claim's own fields (JSON)."""
     speaker = record.get("speaker", {}).get("name", {})
     names = record["claim_id"], record["article_id"]
     return {

@@ -1,1 +1,1 @@
-"""The ledger itself: the public log and its chain, the desk's store, the text form, the checks."""
+"""The ledger: the public log with its chain, the desk's store, the text form and the checks."""

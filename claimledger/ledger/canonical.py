@@ -1,8 +1,8 @@
-"""The one byte form of a log body, its hash, and the hash of the whole log.
+"""The canonical bytes of a log body, its hash, and the hash of the whole log.
 
-Bodies are RFC 8785 JSON restricted to what needs no judgement: no floats (amounts are decimal text), integers below
-2^53, ASCII keys. The hash of a body is its RFC 6962 leaf hash, so one SHA-256 serves as the row's hash, the record's
-chain and the Merkle leaf. In: JSON values. Out: bytes. It knows nothing of records.
+Bodies are RFC 8785 JSON without ambiguous values: no floats (amounts are decimal text), integers below 2^53, ASCII
+keys. The hash of a body is its RFC 6962 leaf hash. One SHA-256 therefore serves as the row's hash, the link in the
+record's chain and the Merkle leaf. This module knows nothing of records.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 MAX_BODY = 65_535
-"""Longest body in bytes, so that a log entry fits the uint16 length of C2SP tlog-tiles."""
+"""The longest body in bytes, so that a log entry fits the uint16 length of C2SP tlog-tiles."""
 MAX_INTEGER = 2**53 - 1
-"""Largest integer a body may hold: beyond it JSON readers disagree (RFC 7493, I-JSON)."""
+"""The largest integer in a body; JSON readers disagree on larger ones (RFC 7493, I-JSON)."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _LEAF = sha256(b"\x00")
@@ -29,15 +29,16 @@ def encode_body(body: Mapping[str, Any]) -> bytes:
     '{"a":1,"b":"약 130억달러"}'
 
     Raises:
-        ValueError: it holds what no body may: a float, an integer of 2^53 or more, a key that is not ASCII, half a
-            surrogate pair, or what is not JSON at all.
+        ValueError: The body contains a float, an integer of 2^53 or more, a key that is not ASCII, an unpaired
+        surrogate,
+            or a value that is not JSON.
     """
     _refuse_unrepresentable(body)
     return _encoder.encode(body)
 
 
 def encode_checked(body: Mapping[str, Any] | msgspec.Struct) -> bytes:
-    """Return the canonical bytes of a body whose model refuses already what `encode_body` does."""
+    """Return the canonical bytes of a body whose model already rejects the values that `encode_body` rejects."""
     return _encoder.encode(body)
 
 
@@ -64,16 +65,17 @@ def _refuse_unrepresentable(value: object) -> None:
 
 def leaf_sha256(body: bytes) -> bytes:
     """Return the RFC 6962 leaf hash of a body: SHA-256 of 0x00 and the body."""
-    leaf = _LEAF.copy()  # quicker than beginning anew
+    leaf = _LEAF.copy()  # faster than a new hash object
     leaf.update(body)
     return leaf.digest()
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
-    """Return the RFC 6962 tree hash of leaf hashes in order; of none, the hash of the empty string.
+    """Return the RFC 6962 tree hash of leaf hashes in order; for no leaves, the hash of the empty string.
 
-    Neighbours are joined level by level and an odd last one goes up as it is; that is the tree RFC 6962 cuts at the
-    largest power of two.
+    Neighbours are joined level by level, and an odd last one moves up unchanged. The result is the same tree that RFC
+    6962
+    splits at the largest power of two.
     """
     level = list(leaves)
     while len(level) > 1:

@@ -1,8 +1,6 @@
-"""Bytes kept under their own SHA-256: `ab/abcd…` in a folder, the whole content of a document, its text, its WARC.
+"""Contents stored under their SHA-256 as `ab/abcd…` in a folder: documents, their texts and their WARC files.
 
-In: a folder and bytes. Out: their hash, and the bytes again. The invariant: a file stands there whole or not at all
-(written beside its place, then put into it), nobody but its owner may read it, and what is read is what was kept: its
-hash is taken anew each time.
+A file is complete or absent, and only its owner may read it. The hash of a content is checked each time it is read.
 """
 
 from __future__ import annotations
@@ -17,26 +15,26 @@ from claimledger.ledger import files
 
 
 class ContentAltered(LedgerError):
-    """What stands in a file is not what was kept there."""
+    """Raised when a file does not contain the bytes that were stored."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file."""
+        """Include the path of the file."""
         super().__init__(f"{path}: Its bytes are not those that were kept. Restore the file from a backup.")
 
 
 def place_of(folder: Path, content_sha256: str) -> Path:
-    """Return the file that a content is kept in."""
+    """Return the path of a content's file."""
     return folder / content_sha256[:2] / content_sha256
 
 
 @contextmanager
 def keeping(folder: Path, contents: Iterable[bytes]) -> Iterator[None]:
-    """Keep contents as long as what follows goes well; if it fails, take away those that were not there before.
+    """Store contents for the duration of a block; if the block fails, remove those that were new.
 
-    What follows is to hold the commit too: leave the transaction before this.
+    The block must include the commit of the database transaction.
 
     Raises:
-        OSError: one cannot be written; none of them is kept.
+        OSError: A content cannot be written; none of them is stored.
     """
     places = {place_of(folder, sha256(content).hexdigest()): content for content in contents}
     new = {path: content for path, content in places.items() if not path.is_file()}
@@ -54,16 +52,16 @@ def keeping(folder: Path, contents: Iterable[bytes]) -> Iterator[None]:
 
 
 def _make_private(folder: Path) -> None:
-    """Make a folder, or shut it, so that what is written below it is nobody else's from the first byte on."""
+    """Create a folder, or restrict it, so that only its owner can read files below it, from the first byte on."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
 
 
 def content_of(folder: Path, content_sha256: str) -> bytes | None:
-    """Return a content; none if it is not kept here.
+    """Return a content, or None if it is not stored here.
 
     Raises:
-        ContentAltered: other bytes stand in its file.
+        ContentAltered: The file contains other bytes.
     """
     path = place_of(folder, content_sha256)
     if not path.is_file():

@@ -1,8 +1,9 @@
-"""Where the ledger's files lie, and the one way a file is written: whole, beside its place, then put into it.
+"""The paths of a ledger's files, and the only function that writes them: atomically, to disk.
 
-In: paths and their new contents. The invariant: a reader sees the old file or the new one, never a part, and what was
-written has reached the disk when the call returns. What a crash leaves behind ends in `.part`; nobody reads it.
-Nothing else in the ledger writes a file (SQLite writes its own), so that a crash can be tried between any two steps.
+A file is written beside its final path and then moved there. A reader sees the old file or the new one, never a part,
+and the written data has reached the disk when the call returns. A crash leaves files that end in `.part`; nothing reads
+them. No other code of the ledger writes files (SQLite writes its own), so tests can simulate a crash between any two
+steps.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from itertools import islice
 from pathlib import Path
 
 WRITERS = 16
-"""How many files are on their way to the disk at once: waiting for each in turn takes many times as long."""
+"""The number of files written to disk at the same time; writing one after another takes many times as long."""
 FILES_AT_ONCE = 64
-"""How many contents are held in memory at once."""
+"""The number of contents kept in memory at the same time."""
 PATIENCE = 50
-"""How many times a file is tried to be put into its place while a reader on Windows keeps the old one open."""
+"""The number of attempts to replace a file while a reader on Windows keeps the old one open."""
 PAUSE_SECONDS = 0.02
-"""How long to wait between two of those times."""
+"""The pause in seconds between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Places:
     """The files of one ledger, below its root folder."""
 
     root: Path
-    """The folder that holds `claims/`, `ledger.db`, `desk.db` and `desk-evidence/`."""
+    """The folder that contains `claims/`, `ledger.db`, `desk.db` and `desk-evidence/`."""
 
     @property
     def claims(self) -> Path:
-        """The text form: one folder an article."""
+        """The text form: one folder for each article."""
         return self.root / "claims"
 
     @property
@@ -55,37 +56,37 @@ class Places:
 
     @property
     def kept_evidence(self) -> Path:
-        """The private bytes of documents, by their hashes."""
+        """The private bytes of documents, by hash."""
         return self.root / "desk-evidence"
 
     @property
     def shared_evidence(self) -> Path:
-        """The bytes of documents that rights allow to be shared, by their hashes."""
+        """The bytes of documents that rights allow to be shared, by hash."""
         return self.claims / "evidence"
 
     @property
     def shared_texts(self) -> Path:
-        """The texts of articles that rights allow to be published, by their hashes."""
+        """The texts of articles that rights allow to be published, by hash."""
         return self.claims / "texts"
 
     def name_of(self, path: Path) -> str:
-        """Return a path as people write it: from the root, with slashes."""
+        """Return a path relative to the root, with slashes."""
         return path.relative_to(self.root).as_posix()
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Put a whole new content into a file's place."""
+    """Replace the whole content of a file."""
     replace_all([(path, content)])
 
 
 def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
-    """Put whole new contents into the places of files; whenever it stops, the first so many of them are there.
+    """Replace the whole contents of files in order; after an interruption, the first files are complete.
 
     Raises:
-        OSError: a file cannot be written, such as on a full disk; the old one is still there.
+        OSError: A file cannot be written, for example on a full disk; the old one is unchanged.
     """
-    waiting = iter(contents)
-    while batch := [(path, _part_of(path), content) for path, content in islice(waiting, FILES_AT_ONCE)]:
+    remaining = iter(contents)
+    while batch := [(path, _part_path(path), content) for path, content in islice(remaining, FILES_AT_ONCE)]:
         try:
             _write_parts([(part, content) for _, part, content in batch])
             for path, part, _ in batch:
@@ -99,12 +100,12 @@ def replace_all(contents: Iterable[tuple[Path, bytes]]) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Take away what a crash left in a folder; nobody else may be writing there."""
+    """Remove the files that a crash left in a folder; no one else may be writing there."""
     for part in folder.glob("*.part"):
         part.unlink(missing_ok=True)
 
 
-def _part_of(path: Path) -> Path:
+def _part_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
 
 

@@ -1,9 +1,9 @@
-"""The public log: `claims/log/NNNNNN.jsonl`, 256 canonical bodies a file, full files never changed.
+"""The public log in `claims/log/NNNNNN.jsonl`: 256 canonical bodies per file, and full files never change.
 
-In: bodies to append, in order. Out: entries, each with its number (from 1), hash and bytes; what is wrong with the form
-of a file; and, from `Chain`, what is wrong between bodies. A reader finds the log as it was before an append or after
-the first so many files of it, never with part of a line. The writer is `store`, nobody else. docs/log.md is its
-description for those who verify it without this program.
+This module appends bodies in order and reads them back as entries with number (from 1), hash and bytes. It reports what
+is wrong with the form of a file and, from `Chain`, between bodies. A reader sees the log before an append or after a
+number of its files were written, never part of a line. Only `store` writes the log. docs/log.md describes the format
+for people who verify the log without this program.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from claimledger.ledger import files
 from claimledger.ledger.canonical import MAX_BODY, leaf_sha256
 
 BODIES_A_FILE = 256
-"""Bodies in a full file: one level-0 tile of C2SP tlog-tiles."""
+"""The number of bodies in a full file: one level-0 tile of C2SP tlog-tiles."""
 FORMAT = 1
-"""The version of the form of bodies that this program reads and writes."""
+"""The version of the body format that this program reads and writes."""
 
 _FILE_NAME = re.compile(r"[0-9]{6}\.jsonl")
 
@@ -32,28 +32,28 @@ class Entry(NamedTuple):
     """One body of the log."""
 
     number: int
-    """Position in the log, from 1."""
+    """The position in the log, from 1."""
     sha256: str
-    """RFC 6962 leaf hash in hexadecimal."""
+    """The RFC 6962 leaf hash in hexadecimal."""
     body: bytes
-    """Canonical JSON of a Revision."""
+    """The canonical JSON of a Revision."""
 
 
 class LogFile(NamedTuple):
-    """One file of the log, as it stands."""
+    """One file of the log, as it was read."""
 
     path: Path
-    """The file."""
+    """The path."""
     first: int
-    """The number of the first body that belongs into it."""
+    """The number of the first body that belongs in the file."""
     bodies: Sequence[bytes]
-    """Its whole lines, without their ends."""
+    """The complete lines, without line ends."""
     fault: tuple[int, str] | None = None
-    """What is wrong with its form: the 1-based line and a sentence."""
+    """The fault in its form, as a 1-based line and a sentence."""
 
 
 def log_file(log: Path, number: int) -> Path:
-    """Return the file that body `number` stands in.
+    """Return the path of the file that contains body `number`.
 
     >>> log_file(Path("claims/log"), 257).as_posix()
     'claims/log/000001.jsonl'
@@ -62,7 +62,7 @@ def log_file(log: Path, number: int) -> Path:
 
 
 def line_of(number: int) -> int:
-    """Return the 1-based line that body `number` stands on in its file.
+    """Return the 1-based line of body `number` in its file.
 
     >>> line_of(256), line_of(257)
     (256, 1)
@@ -71,9 +71,9 @@ def line_of(number: int) -> int:
 
 
 def read_files(log: Path) -> Iterator[LogFile]:
-    """Yield the files of the log in order, each with what is wrong with its form; a missing one has no bodies."""
+    """Yield the files of the log in order, each with any fault in its form; a missing file has no bodies."""
     due = 0
-    named, foreign = _names(log)
+    named, foreign = _file_names(log)
     yield from (LogFile(log / name, 1, [], (1, "It is no file of the log.")) for name in foreign)
     for path in (log / name for name in named):
         index = int(path.stem)
@@ -84,8 +84,8 @@ def read_files(log: Path) -> Iterator[LogFile]:
         due = index + 1
 
 
-def _names(log: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the log's files, in order, and of those that are none; of paths it would take longer."""
+def _file_names(log: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the log's files, in order, and those of foreign files; names are faster than paths here."""
     standing = sorted(path.name for path in log.glob("*.jsonl"))
     named = [name for name in standing if _FILE_NAME.fullmatch(name)]
     return named, [name for name in standing if not _FILE_NAME.fullmatch(name)]
@@ -94,10 +94,10 @@ def _names(log: Path) -> tuple[list[str], list[str]]:
 def _read_file(path: Path, *, is_last: bool) -> LogFile:
     *bodies, rest = path.read_bytes().split(b"\n")
     first = int(path.stem) * BODIES_A_FILE + 1
-    return LogFile(path, first, bodies, _fault_of_form(bodies, rest, is_last=is_last))
+    return LogFile(path, first, bodies, _form_fault(bodies, rest, is_last=is_last))
 
 
-def _fault_of_form(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
+def _form_fault(bodies: Sequence[bytes], rest: bytes, *, is_last: bool) -> tuple[int, str] | None:
     if rest:
         return len(bodies) + 1, "The last line is cut short."
     if not bodies or len(bodies) > BODIES_A_FILE or (len(bodies) < BODIES_A_FILE and not is_last):
@@ -113,38 +113,38 @@ def read_bodies(log: Path) -> Iterator[bytes]:
     """Yield the bodies of the log in order.
 
     Raises:
-        LogDamaged: a file is missing, foreign, too long or too short, a line is cut short or no body.
+        LogDamaged: A file is missing, foreign, too long or too short, or a line is cut short or is not a body.
     """
     for file in read_files(log):
-        yield from _whole(file).bodies
+        yield from _require_whole(file).bodies
 
 
 def read_log(log: Path) -> Iterator[Entry]:
-    """Yield the entries of the log in order, each body hashed as it stands.
+    """Yield the entries of the log in order, with the hash of each body computed.
 
     Raises:
-        LogDamaged: as `read_bodies`.
+        LogDamaged: As in `read_bodies`.
     """
     for number, body in enumerate(read_bodies(log), start=1):
         yield Entry(number, leaf_sha256(body).hex(), body)
 
 
 def newest_body(log: Path) -> tuple[int, bytes]:
-    """Return how many bodies the log holds and the last of them; (0, b"") for an empty log. It reads one file.
+    """Return the number of bodies in the log and the last one, or (0, b"") for an empty log; reads one file.
 
     Raises:
-        LogDamaged: the last file is not whole.
+        LogDamaged: The last file is not complete.
     """
-    named, foreign = _names(log)
+    named, foreign = _file_names(log)
     if foreign:
         raise LogDamaged(str(log / foreign[0]), 1, "It is no file of the log.")
     for name in named[-1:]:
-        file = _whole(_read_file(log / name, is_last=True))
+        file = _require_whole(_read_file(log / name, is_last=True))
         return file.first + len(file.bodies) - 1, file.bodies[-1]
     return 0, b""
 
 
-def _whole(file: LogFile) -> LogFile:
+def _require_whole(file: LogFile) -> LogFile:
     if file.fault:
         raise LogDamaged(str(file.path), *file.fault)
     return file
@@ -152,10 +152,10 @@ def _whole(file: LogFile) -> LogFile:
 
 def append_bodies(log: Path, bodies: Iterable[bytes], *, first: int) -> None:
     """Append bodies to the log; `first` is the number of the first of them (from 1)."""
-    files.replace_all(_grown_files(log, iter(bodies), first))
+    files.replace_all(_extended_files(log, iter(bodies), first))
 
 
-def _grown_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
+def _extended_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tuple[Path, bytes]]:
     number = first
     while lines := list(islice(bodies, BODIES_A_FILE + 1 - line_of(number))):
         path = log_file(log, number)
@@ -165,7 +165,7 @@ def _grown_files(log: Path, bodies: Iterator[bytes], first: int) -> Iterator[tup
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
-    """The parts of a body that the chain rests on."""
+    """The fields of a body that the chain check needs."""
 
     format: int
     number: int
@@ -179,31 +179,31 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
 
 
 class ChainFault(NamedTuple):
-    """What is wrong between a body and those before it."""
+    """A fault between a body and the bodies before it."""
 
     number: int
-    """Where the body stands in the log, from 1."""
+    """The position of the body in the log, from 1."""
     code: str
-    """Stable kebab-case name of the fault."""
+    """The stable kebab-case code of the fault."""
     sentence: str
-    """What is wrong."""
+    """The description of the fault."""
 
 
 class Chain:
-    """Holds every body against the ones before it: number, version, predecessor's hash, time, four eyes.
+    """A check of every body against the bodies before it: number, version, previous hash, time, second approver.
 
-    Each body is decoded once and hashed once; in memory stay a hash a body and the newest version of each record.
+    Each body is decoded and hashed once. Memory contains one hash for each body and the newest version of each record.
     """
 
     def __init__(self) -> None:
-        """Begin before the first body."""
+        """Start before the first body."""
         self.leaves: list[bytes] = []
         self.heads: dict[tuple[str, str], tuple[bytes, int]] = {}
         self._last_at = ""
         self._shift = 0
 
     def take(self, bodies: Sequence[bytes], first: int) -> list[ChainFault]:
-        """Hold the next bodies against the state, move the state on, and return what is wrong with them."""
+        """Check the next bodies, update the state, and return the faults."""
         faults: list[ChainFault] = []
         leaves = [*map(leaf_sha256, bodies)]
         heads = self.heads
@@ -248,7 +248,7 @@ class Chain:
 
 
 def decode_envelopes(bodies: Sequence[bytes]) -> Sequence[Envelope | str]:
-    """Return the envelope of each body, or why it has none."""
+    """Return the envelope of each body, or the reason why it cannot be decoded."""
     try:
         envelopes = _decoder.decode_lines(b"\n".join(bodies))
     except _UNREADABLE:

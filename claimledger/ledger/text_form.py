@@ -1,9 +1,8 @@
-"""The text form: one YAML file per record, printed from the log, edited by hand, read back.
+"""The text form: one YAML file for each record, printed from the log, edited by hand and read back.
 
-In: records with the hash of the revision they were printed from; or the bytes of a file. Out: the bytes; or what
-the file says, or every problem in it at once, each with line and field. The invariant: what is printed reads back
-equal, and printing it again gives the same bytes. It neither decides whether an edit is allowed nor touches the store.
-docs/claim-files.md describes it for whoever edits such a file.
+Reading a file returns its content, or every problem in it at once, each with line and field. A printed file reads back
+as an equal record, and printing it again gives the same bytes. This module does not decide whether an edit is allowed
+and does not use the store. docs/claim-files.md describes the format for people who edit such files.
 """
 
 from __future__ import annotations
@@ -31,17 +30,17 @@ Base = Annotated[
 
 
 class AppearanceEntry(PlaceInText):
-    """A passage that makes the claim, as it stands in the claim's file."""
+    """A passage that makes the claim, in the claim's file."""
 
     base: Base = None
 
 
 class ClaimFile(Claim):
-    """A claim's file: the claim and where it appears."""
+    """A claim's file: the claim and its appearances."""
 
     base: Base = None
     appearances: tuple[AppearanceEntry, ...] = ()
-    """Where the claim stands, in each edition."""
+    """The passages that make the claim, in each edition."""
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
@@ -66,13 +65,13 @@ class DocumentFile(Document):
 
 RecordFile = ClaimFile | ArticleFile | DocumentFile
 DOCUMENTS = "documents"
-"""The folder of the documents' files; no article may be named so."""
+"""The folder of the documents' files; no article may have this name."""
 ARTICLE_FILE = "article.yaml"
-"""The name of an article's file in its folder; no claim's name can be that."""
+"""The name of an article's file in its folder; no claim can have this name."""
 
 
 def print_file(form: RecordFile) -> bytes:
-    """Return the file's bytes: UTF-8, one field a line, each base first."""
+    """Return the file's bytes: UTF-8, one field per line, each base first."""
     values = _base_first(form.to_json())
     if "appearances" in values:
         values["appearances"] = [_base_first(entry) for entry in values["appearances"]]
@@ -84,48 +83,48 @@ def _base_first(values: dict[str, Any]) -> dict[str, Any]:
 
 
 class FileRead(NamedTuple):
-    """What a file says, or every problem in it."""
+    """The content of a file, or every problem in it."""
 
     form: RecordFile | None
-    """What it says; none if there is a problem."""
+    """The content; None if there is a problem."""
     problems: list[Problem]
-    """What is wrong, in the order of the lines."""
+    """The problems, in the order of their lines."""
     where: Where
-    """Where its values stand."""
+    """The lines of its values."""
 
 
 def read_file(path: Path, places: Places) -> FileRead:
-    """Return what a file says, or every problem in it."""
+    """Return the content of a file, or every problem in it."""
     path = path.absolute()
-    model = _form_of(path, places)
+    model = _file_model(path, places)
     source = read_source(path, places.claims, name_of(path, places))
     form, problems = validate(model, source)
-    problems = in_line_order([*problems, *_misplaced(model, source, problems, path, places)])
+    problems = in_line_order([*problems, *_misplacement_problems(model, source, problems, path, places)])
     return FileRead(None if problems else form, problems, source.where)
 
 
 def name_of(path: Path, places: Places) -> str:
-    """Return what people call a file: its path below the ledger's root folder, if it lies there."""
+    """Return the name to display for a file: its path below the ledger's root folder, if it is inside."""
     return (path.relative_to(places.root) if path.is_relative_to(places.root) else path).as_posix()
 
 
-def _form_of(path: Path, places: Places) -> type[RecordFile]:
+def _file_model(path: Path, places: Places) -> type[RecordFile]:
     if path.name == ARTICLE_FILE:
         return ArticleFile
     return DocumentFile if path.parent == places.claims / DOCUMENTS else ClaimFile
 
 
-def _misplaced(
+def _misplacement_problems(
     model: type[RecordFile], source: YamlSource, problems: Iterable[Problem], path: Path, places: Places
 ) -> Iterator[Problem]:
-    """Yield a problem if a file's own names, as far as nothing is wrong with them, are not those of its place."""
+    """Yield a problem if a file's own valid IDs do not match its path."""
     values = source.values or {}
     names = [name for name in ("claim_id", "document_id", "article_id") if name in model.model_fields]
     if not all(isinstance(values.get(name), str) for name in names) or {problem.field for problem in problems} & {
         *names
     }:
         return
-    expected = _path(model, values, places)
+    expected = _expected_path(model, values, places)
     if expected != path:
         at = names[0] if expected.name != path.name else names[-1]
         sentence = f"What stands in it belongs in '{name_of(expected, places)}'."
@@ -133,11 +132,11 @@ def _misplaced(
 
 
 def path_of(record: Claim | Article | Document, places: Places) -> Path:
-    """Return where a record's file stands."""
-    return _path(type(record), dict(record), places)
+    """Return the path of a record's file."""
+    return _expected_path(type(record), dict(record), places)
 
 
-def _path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
+def _expected_path(model: type[Claim | Article | Document], values: Mapping[str, Any], places: Places) -> Path:
     if issubclass(model, Document):
         return places.claims / DOCUMENTS / f"{values['document_id']}.yaml"
     file = f"{values['claim_id']}.yaml" if issubclass(model, Claim) else ARTICLE_FILE
@@ -145,8 +144,8 @@ def _path(model: type[Claim | Article | Document], values: Mapping[str, Any], pl
 
 
 def files_in(places: Places) -> list[Path]:
-    """Return every YAML file of the claims folder, misplaced ones too, sorted; articles before their claims."""
-    found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the latter looks into linked folders too
+    """Return every YAML file of the claims folder, sorted, articles before their claims; includes misplaced files."""
+    found = {*places.claims.rglob("*"), *places.claims.glob("*/*")}  # the second pattern also follows linked folders
     named = (path for path in found if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
     own = (path for path in named if path.parent != places.log)
     return sorted(own, key=lambda path: (path.parent, path.name != ARTICLE_FILE, path.name))
@@ -155,7 +154,7 @@ def files_in(places: Places) -> list[Path]:
 def make_form(
     record: Claim | Article | Document, base: str | None, appearances: Iterable[tuple[Appearance, str | None]] = ()
 ) -> RecordFile:
-    """Put a record, the hash it was printed from, and a claim's appearances with theirs, into a file's form."""
+    """Build a file's form from a record, its base hash, and a claim's appearances with their base hashes."""
     match record:
         case Claim():
             entries = tuple(AppearanceEntry(base=hash_, **_fields(one, "claim_id")) for one, hash_ in appearances)
@@ -167,24 +166,24 @@ def make_form(
 
 
 class Entry(NamedTuple):
-    """A record of a file."""
+    """One record of a file."""
 
     subject: Subject
-    """What it is."""
+    """The type of the record."""
     base: str | None
-    """Hash of the public revision it was printed from; none if it is new."""
+    """The hash of the public revision it was printed from; None if it is new."""
     record: Claim | Article | Document | Appearance
     """The record."""
     steps: Steps = ()
-    """The way to it in the file."""
+    """The path to it in the file."""
 
 
 def records_in(form: RecordFile) -> list[Entry]:
-    """Take a file's form apart into records."""
+    """Split a file's form into records."""
     match form:
         case ClaimFile():
             claim = Claim(**_fields(form, "base", "appearances"))
-            entries = [_appearance(form, entry, number) for number, entry in enumerate(form.appearances)]
+            entries = [_appearance_entry(form, entry, number) for number, entry in enumerate(form.appearances)]
             return [Entry(Subject.CLAIM, form.base, claim), *entries]
         case ArticleFile():
             return [Entry(Subject.ARTICLE, form.base, Article(**_fields(form, "base")))]
@@ -192,7 +191,7 @@ def records_in(form: RecordFile) -> list[Entry]:
             return [Entry(Subject.DOCUMENT, form.base, Document(**_fields(form, "base")))]
 
 
-def _appearance(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
+def _appearance_entry(form: ClaimFile, entry: AppearanceEntry, number: int) -> Entry:
     record = Appearance(claim_id=form.claim_id, **_fields(entry, "base"))
     return Entry(Subject.APPEARANCE, entry.base, record, ("appearances", number))
 
@@ -201,33 +200,35 @@ def _fields(record: Record, *without: str) -> dict[str, Any]:
     return {name: value for name, value in record if name not in without}
 
 
-class _Named(Record):
+class _ClaimName(Record):
     claim_id: ClaimId
 
 
-class _NamedArticle(Record):
+class _ArticleName(Record):
     article_id: ArticleId
 
 
 def check_claim_id(claim_id: str) -> None:
-    """Demand that a claim can have this name.
+    """Check that a claim can have this ID.
 
     Raises:
-        ProblemsFound: it cannot.
+        ProblemsFound: The ID is not valid.
     """
     try:
-        _Named(claim_id=claim_id)
+        _ClaimName(claim_id=claim_id)
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _Named, {"claim_id": claim_id}, Where())) from error
+        raise ProblemsFound(problems_in(error, _ClaimName, {"claim_id": claim_id}, Where())) from error
 
 
 def write_skeleton(
     places: Places, claim_id: str, article_id: str, edition_sha256: str, position: Span, quote: QuoteSelector
 ) -> Path:
-    """Write a claim's file in which what a person must decide is empty, and return it; reading it says what is missing.
+    """Write a claim's file with empty fields for a person to complete, and return its path.
+
+    Reading the file reports the missing fields.
 
     Raises:
-        ProblemsFound: a claim cannot have that name; nothing was written.
+        ProblemsFound: The claim ID is not valid; nothing was written.
     """
     check_claim_id(claim_id)
     entry = AppearanceEntry(article_id=article_id, edition_sha256=edition_sha256, position=position, quote=quote)
@@ -246,10 +247,10 @@ def write_skeleton(
 
 
 class ArticleNotRecorded(LedgerError):
-    """The file of an article waits to be recorded, and another text of that article came."""
+    """Raised when another text of an article is added while the article's file is not recorded yet."""
 
     def __init__(self, file: str) -> None:
-        """Name the file."""
+        """Include the name of the file."""
         super().__init__(
             f"{file} is there and not recorded yet, with another text. Complete it and run 'claimledger record', "
             "then add this text; or delete the file. Nothing was stored."
@@ -257,18 +258,18 @@ class ArticleNotRecorded(LedgerError):
 
 
 def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
-    """Write an article's file for a person to complete, and return it; reading it says what is missing.
+    """Write an article's file for a person to complete, and return its path.
 
-    The file of the same edition is left as it stands.
+    Reading the file reports the missing fields. An existing file with the same edition is left unchanged.
 
     Raises:
-        ProblemsFound: an article cannot have that name; nothing was written.
-        ArticleNotRecorded: the file stands there with another edition; nothing was written.
+        ProblemsFound: The article ID is not valid; nothing was written.
+        ArticleNotRecorded: The file exists with another edition; nothing was written.
     """
     try:
-        _NamedArticle(article_id=fields["article_id"])
+        _ArticleName(article_id=fields["article_id"])
     except ValidationError as error:
-        raise ProblemsFound(problems_in(error, _NamedArticle, dict(fields), Where())) from error
+        raise ProblemsFound(problems_in(error, _ArticleName, dict(fields), Where())) from error
     path = places.claims / str(fields["article_id"]) / ARTICLE_FILE
     if not path.exists():
         files.replace_bytes(path, ryaml.dumps(dict(fields)).encode())
@@ -278,12 +279,12 @@ def write_new_article(places: Places, fields: Mapping[str, Any]) -> Path:
 
 
 def waits_to_be_recorded(places: Places, article_id: str) -> bool:
-    """Whether an article has a file; the caller knows that it has no record."""
+    """Return whether an article has a file; the caller knows that it has no record."""
     return (places.claims / article_id / ARTICLE_FILE).exists()
 
 
 def add_passages(places: Places, passages: Iterable[Appearance]) -> None:
-    """Put drafted passages into the files of their claims; a file that is not there or has a problem is left alone."""
+    """Add drafted passages to the files of their claims; a file that is missing or has a problem is unchanged."""
     drafted: dict[Path, list[AppearanceEntry]] = {}
     for passage in passages:
         path = places.claims / passage.article_id / f"{passage.claim_id}.yaml"
@@ -296,7 +297,7 @@ def add_passages(places: Places, passages: Iterable[Appearance]) -> None:
 
 
 def write_drafts(places: Places, records: Iterable[Subjects]) -> Path:
-    """Write the file of a claim that is drafted and not public, and return it."""
+    """Write the file of a claim that is drafted and not public, and return its path."""
     found = list(records)
     (claim,) = (record for record in found if isinstance(record, Claim))
     appearances = [(record, None) for record in found if isinstance(record, Appearance)]

@@ -1,8 +1,8 @@
-"""From plain values to a record, or to every problem in them.
+"""Validate plain values against a model: return the record, or every problem in the values.
 
-In: a model, and values with the place where they stand. Out: the record, or one Problem for each fault, in the order of
-the lines, with dotted field, what is wrong and what to do. It translates pydantic's findings into the newsroom's words
-and knows no single field. Rules that tie fields together are looked at once each field is good.
+There is one Problem for each fault, in line order, with the dotted field, the fault and a remedy. pydantic's errors are
+translated into the newsroom's words; no field is handled specially. Rules across fields apply only if every single
+field is valid.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list[Problem]]:
-    """Return the record that a file's values make, or none and every problem of the file."""
+    """Return the record from a file's values, or None and every problem of the file."""
     if source.values is None:
         return None, list(source.problems)
     try:
         record = model.model_validate_json(msgspec.json.encode(source.values))
     except ValidationError as error:
-        found = _faults_in(error, model, source.values)
-        fresh = [_placed(steps, fault, source.where) for steps, fault in found if not _is_part_of(steps, source.faulty)]
+        found = _find_faults(error, model, source.values)
+        fresh = [
+            _make_problem(steps, fault, source.where) for steps, fault in found if not _is_within(steps, source.faulty)
+        ]
         return None, in_line_order([*source.problems, *fresh])
     return (None if source.problems else record), list(source.problems)
 
@@ -43,12 +45,12 @@ def validate(model: type[Model], source: YamlSource) -> tuple[Model | None, list
 def problems_in(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any], where: Where
 ) -> list[Problem]:
-    """Return pydantic's findings as problems of the place where the values stand."""
-    return in_line_order(_placed(steps, fault, where) for steps, fault in _faults_in(error, model, values))
+    """Return pydantic's errors as problems with the lines of the values."""
+    return in_line_order(_make_problem(steps, fault, where) for steps, fault in _find_faults(error, model, values))
 
 
 def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Where) -> list[Problem]:
-    """Return what is wrong with the values of a record (JSON); an empty list if they make one."""
+    """Return the problems of a record's values (JSON); an empty list if they are valid."""
     try:
         model.model_validate_json(msgspec.json.encode(values))
     except ValidationError as error:
@@ -57,32 +59,32 @@ def record_problems(model: type[BaseModel], values: Mapping[str, Any], where: Wh
 
 
 def in_line_order(problems: Iterator[Problem] | Sequence[Problem]) -> list[Problem]:
-    """Return problems of one file in the order of their lines, each once; those of the whole file come first."""
+    """Return the problems of one file sorted by line, without duplicates; those of the whole file come first."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
 
 
-def _placed(steps: Steps, fault: Fault, where: Where) -> Problem:
-    return where.problem(fault.code, fault.sentence, fault.remedy, (*steps, *_steps_of(fault.field)))
+def _make_problem(steps: Steps, fault: Fault, where: Where) -> Problem:
+    return where.problem(fault.code, fault.sentence, fault.remedy, (*steps, *_split_field(fault.field)))
 
 
-def _steps_of(field: str) -> Steps:
+def _split_field(field: str) -> Steps:
     return tuple(int(step) - 1 if step.isdigit() else step for step in field.split(".") if step)
 
 
-def _is_part_of(steps: Steps, faulty: frozenset[Steps]) -> bool:
+def _is_within(steps: Steps, faulty: frozenset[Steps]) -> bool:
     return any(steps[:length] in faulty for length in range(1, len(steps) + 1))
 
 
-def _faults_in(
+def _find_faults(
     error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]
 ) -> Iterator[tuple[Steps, Fault]]:
     for detail in error.errors(include_url=False):
         steps = _steps_in(values, detail["loc"])
-        yield from ((steps, fault) for fault in _faults_of(detail, steps, model))
+        yield from ((steps, fault) for fault in _detail_faults(detail, steps, model))
 
 
 def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON value
-    """Keep the steps of a location that stand in the values, and the last; others name branches of a union."""
+    """Return the steps of a location that exist in the values, and the last one; others name branches of a union."""
     steps: list[str | int] = []
     for step in location[:-1]:
         if step in values if isinstance(values, dict) else isinstance(values, list):
@@ -91,17 +93,17 @@ def _steps_in(values: Any, location: Steps) -> Steps:  # noqa: ANN401  any JSON 
     return (*steps, *location[-1:]) if isinstance(values, dict | list) else tuple(steps)
 
 
-def _faults_of(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Fault, ...]:
+def _detail_faults(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> tuple[Fault, ...]:
     kind, value = detail["type"], detail["input"]
     if value is None and kind not in ("extra_forbidden", "value_error"):
         return (Fault("missing-field", "The field is empty.", "Fill it in, or take the line away."),)
     if kind == "too_short" and value:
-        return ()  # pydantic counts only the items with which nothing is wrong
+        return ()  # pydantic counts only the valid items
     if kind in _FAULTS:
         return (_FAULTS[kind],)
     if kind == "value_error":
-        return _of_rule(detail["ctx"]["error"])
-    say = _SAYINGS.get(kind, _unforeseen)
+        return _rule_faults(detail["ctx"]["error"])
+    say = _DESCRIBERS.get(kind, _other_fault)
     return (say(detail, steps, model),)
 
 
@@ -121,10 +123,10 @@ _FAULTS: Mapping[str, Fault] = {
         Fault("not-a-map", "Fields are expected below this one.", "Write each as 'name: value', indented."),
     ),
 }
-"""pydantic's type of error to what it is here, where that needs no more words."""
+"""The fault for each pydantic error type that needs no details."""
 
 
-def _of_rule(error: Exception) -> tuple[Fault, ...]:
+def _rule_faults(error: Exception) -> tuple[Fault, ...]:
     return error.faults if isinstance(error, Unfit) else (Fault("wrong-value", f"{error}.", "Mend it."),)
 
 
@@ -164,7 +166,7 @@ def _too_long(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
 
 
 def _too_many(detail: ErrorDetails, steps: Steps, model: type[BaseModel]) -> Fault:
-    if isinstance(detail["input"], str):  # pydantic counts a text so that has been brought into its normal form
+    if isinstance(detail["input"], str):  # pydantic reports a normalised text that is too long in this way
         return _too_long(detail, steps, model)
     sentence = f"There are {len(detail['input'])} of them; at most {detail['ctx']['max_length']} fit."
     return Fault("too-many", sentence, "Take some away.")
@@ -174,11 +176,11 @@ def _too_small(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
     return Fault("number-too-small", f"The least here is {detail['ctx']['ge']}.", "Write that or a larger number.")
 
 
-def _unforeseen(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
+def _other_fault(detail: ErrorDetails, _: Steps, __: type[BaseModel]) -> Fault:
     return Fault("wrong-value", f"{detail['msg']}.", f"Found: '{_short(detail['input'])}'.")
 
 
-_SAYINGS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] = {
+_DESCRIBERS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] = {
     "extra_forbidden": _unknown_field,
     "enum": _unknown_word,
     "string_pattern_mismatch": _wrong_form,
@@ -186,11 +188,11 @@ _SAYINGS: Mapping[str, Callable[[ErrorDetails, Steps, type[BaseModel]], Fault]] 
     "too_long": _too_many,
     "greater_than_equal": _too_small,
 }
-"""pydantic's type of error to who says what it is here."""
+"""The function that describes each other pydantic error type."""
 
 
 _SHOWN = 60
-"""Most characters of a value that a sentence shows."""
+"""The largest number of characters of a value that a sentence shows."""
 
 
 def _short(value: object) -> str:
@@ -199,50 +201,50 @@ def _short(value: object) -> str:
 
 
 def _annotation_at(model: type[BaseModel], steps: Steps) -> type:
-    """Return the model or vocabulary that the value at `steps` is made from."""
+    """Return the model or vocabulary of the value at `steps`."""
     found: type = model
     for step in steps:
         fields = getattr(found, "model_fields", {})
         if step in fields:
-            found = _made_from(fields[step].annotation)
+            found = _inner_type(fields[step].annotation)
     return found
 
 
-def _made_from(annotation: Any) -> type:  # noqa: ANN401  annotations have no common type
+def _inner_type(annotation: Any) -> type:  # noqa: ANN401  annotations have no common type
     """Return the model or vocabulary inside an annotation such as `tuple[Quantity, ...] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel | Term):
         return annotation
-    inside = (_made_from(part) for part in get_args(annotation))
+    inside = (_inner_type(part) for part in get_args(annotation))
     return next((found for found in inside if found is not object), object)
 
 
 class Described(NamedTuple):
-    """A field in words, for whoever fills it in."""
+    """A description of a field, for the person who fills it in."""
 
     name: str
-    """Its name."""
+    """The field's name."""
     takes: str
-    """What may stand in it."""
+    """The kind of value that it accepts."""
     meaning: str
-    """What it says."""
+    """The meaning of the field."""
     is_required: bool
-    """Whether a record has it always."""
+    """Whether every record must have it."""
 
 
 def described(model: type[BaseModel]) -> list[Described]:
-    """Return each field of a model in words, in the order it is printed."""
+    """Return a description of each field of a model, in print order."""
     hints = get_type_hints(model, include_extras=True)
     return [
-        Described(name, _takes(hints[name]), field.description or "", field.is_required())
+        Described(name, _accepted_value(hints[name]), field.description or "", field.is_required())
         for name, field in model.model_fields.items()
     ]
 
 
 def models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return a model and all those its fields are made from, in the order they are met."""
+    """Return a model and all models that its fields contain, in order of first use."""
     found = [model]
-    for known in found:  # grows while it is read
-        parts = (_made_from(field.annotation) for field in known.model_fields.values())
+    for known in found:  # the list grows during the loop
+        parts = (_inner_type(field.annotation) for field in known.model_fields.values())
         found += dict.fromkeys(part for part in parts if issubclass(part, BaseModel) and part not in found)
     return found
 
@@ -268,13 +270,13 @@ _KINDS: tuple[tuple[object, str], ...] = (
     (Ordinal, "whole number from 1"),
     (bool, "true or false"),
 )
-"""What fields are declared with to what that is for people; docs/claim-files.md explains each."""
+"""The name of each type of value for people; docs/claim-files.md explains them."""
 
 
-def _takes(hint: Any) -> str:  # noqa: ANN401  annotations have no common type
+def _accepted_value(hint: Any) -> str:  # noqa: ANN401  annotations have no common type
     parts = [part for part in get_args(hint) if part not in (type(None), Ellipsis)]
     known = next((words for kind, words in _KINDS if kind == hint), None)
     if known or not parts:
         is_word = isinstance(hint, type) and issubclass(hint, Term)
         return known or (" / ".join(f"{term} ({term.label_ko})" for term in hint) if is_word else hint.__name__)
-    return f"list: {_takes(parts[0])}" if get_origin(hint) is tuple else _takes(parts[0])
+    return f"list: {_accepted_value(parts[0])}" if get_origin(hint) is tuple else _accepted_value(parts[0])

@@ -1,9 +1,8 @@
-"""Read a YAML file that a person may have edited: the values, where each stands, and what is wrong with it as YAML.
+"""Read a hand-edited YAML file: its values, the line of each, and every fault in the YAML.
 
-In: a path below the claims folder. Out: plain values with the place of each in the text, and every fault found.
-Only what the text form needs is YAML here: one document of maps, lists and scalars. Comments, anchors, tags, tabs and
-duplicate keys are problems, because printing would lose or change them; `no`, `012` and dates are the text they look
-like. It reads libyaml's events one by one, so that nothing is built before it is known to be wanted.
+The text form needs only a small part of YAML: one document of maps, lists and scalars. Comments, anchors, tags, tabs
+and duplicate keys are problems, because printing would lose or change them. The words `no` and `012` and dates are
+read as text. The reader handles libyaml's events one by one and builds only the values it needs.
 """
 
 from __future__ import annotations
@@ -22,34 +21,34 @@ from claimledger.errors import Problem
 from claimledger.scalars import Fault, invisible_character, number_without_quotes
 
 MAX_BYTES = 262_144
-"""Largest file that is read; a body of the log has at most 65,535 bytes."""
+"""The largest file that is read, in bytes; a log body has at most 65,535 bytes."""
 MAX_DEPTH = 20
-"""Deepest nesting that is read; no record needs half of it."""
+"""The deepest nesting that is read; no record needs half of it."""
 UNREADABLE: Any = [[]]
-"""Stands for a value that could not be read; no field of any record takes it."""
+"""The replacement for a value that could not be read; no field of any record accepts it."""
 Steps = tuple[str | int, ...]
-"""The way to a value: names of fields and, from 0, places in lists."""
+"""The path to a value: field names and, from 0, list indexes."""
 _Event = Any
-"""An event or an error of PyYAML; which attributes it has depends on its class."""
+"""An event or an error of PyYAML; its attributes depend on its class."""
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where values stand, so that a problem can say it."""
+    """The locations of values, for use in problems."""
 
     name: str = ""
-    """The file, for people; empty if the values come from none."""
+    """The file name to display; empty if the values are not from a file."""
     lines: Mapping[Steps, int] = field(default_factory=dict)
-    """Way to a value: the 1-based line where it, or its field's name, begins."""
+    """The 1-based line of each path, where the value or its field name begins."""
     below: Steps = ()
-    """The way to the part of the file that is meant."""
+    """The path to the part of the file that this object describes."""
 
     def under(self, *steps: str | int) -> Where:
-        """Return where a part of the values stands."""
+        """Return the locations below a part of the values."""
         return replace(self, below=(*self.below, *steps))
 
     def line_of(self, steps: Steps) -> int | None:
-        """Return the line of a value, or of its nearest parent that stands in the file."""
+        """Return the line of a value, or of its nearest parent in the file."""
         way = (*self.below, *steps)
         return next((self.lines[way[:n]] for n in range(len(way), -1, -1) if way[:n] in self.lines), None)
 
@@ -59,7 +58,7 @@ class Where:
 
 
 def dotted(steps: Steps) -> str:
-    """Return a way as people read it.
+    """Return a path in display form, with list positions from 1.
 
     >>> dotted(("quantities", 0, "amount"))
     'quantities.1.amount'
@@ -69,21 +68,21 @@ def dotted(steps: Steps) -> str:
 
 @dataclass(frozen=True)
 class YamlSource:
-    """What a file says, and what is wrong with it as a file and as YAML."""
+    """The content of a YAML file, and its faults as a file and as YAML."""
 
     where: Where
-    """Where the values stand."""
+    """The locations of the values."""
     values: dict[str, Any] | None
-    """What it says, with `UNREADABLE` in place of what cannot be read; none if nothing can."""
+    """The values, with `UNREADABLE` for unreadable ones; None if nothing can be read."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong."""
+    """The problems."""
     faulty: frozenset[Steps] = frozenset()
-    """The ways to the values that are part of a problem already."""
+    """The paths of the values that already have a problem."""
 
 
 def read_source(path: Path, folder: Path, name: str) -> YamlSource:
-    """Read a file below `folder`; `name` is what people call it."""
-    content = _bytes_of(path, folder)
+    """Read a file below `folder`; `name` is its display name."""
+    content = _read_bytes(path, folder)
     if isinstance(content, Fault):
         return YamlSource(Where(name), None, (Problem(*content[:3], file=name),))
     try:
@@ -95,7 +94,7 @@ def read_source(path: Path, folder: Path, name: str) -> YamlSource:
     return read_text(text, name)
 
 
-def _bytes_of(path: Path, folder: Path) -> bytes | Fault:
+def _read_bytes(path: Path, folder: Path) -> bytes | Fault:
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             return Fault(
@@ -105,19 +104,19 @@ def _bytes_of(path: Path, folder: Path) -> bytes | Fault:
             return Fault("not-a-file", "It is no file, or there is none.", "Give the name of a claim file.")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+    except (OSError, RuntimeError) as error:  # RuntimeError: symlink loop
         return Fault("not-a-file", f"It cannot be read ({error}).", "Give the name of a claim file.")
     if len(content) > MAX_BYTES:
         return Fault("file-too-large", f"It has more than {MAX_BYTES:,} bytes, the most a claim takes.", "Shorten it.")
     return content
 
 
-_NOT_RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-"""What may stand in a value by its escape in double quotes alone."""
+_RAW_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+"""The characters that a value may contain only as escapes in double quotes."""
 
 
 def read_text(text: str, name: str) -> YamlSource:
-    """Read YAML with line ends of any system; `name` is what people call the file."""
+    """Read YAML text with line ends of any system; `name` is the display name of the file."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     reader = _Reader(text)
     reader.read()
@@ -129,7 +128,7 @@ def read_text(text: str, name: str) -> YamlSource:
 
 
 class _Found(NamedTuple):
-    """A fault, where it stands, and the way to the value it is about."""
+    """A fault, its position in code points, and the path of its value."""
 
     at: int
     fault: Fault
@@ -137,28 +136,28 @@ class _Found(NamedTuple):
 
 
 class _Stop(Exception):
-    """Reading on makes no sense; its arguments are those of a `_Found`."""
+    """Raised when reading cannot continue; its arguments are those of a located fault."""
 
 
 @dataclass
-class _Open:
+class _OpenNode:
     """A map or list that is being read."""
 
     values: dict[str, Any] | list[Any]
     steps: Steps
     key: str | None = None
-    """In a map: the field whose value comes next."""
+    """The field of a map whose value comes next."""
 
-    def awaits_name(self) -> bool:
-        """Whether it is a map whose next part is a field's name."""
+    def expects_name(self) -> bool:
+        """Return whether it is a map whose next part is a field name."""
         return self.key is None and isinstance(self.values, dict)
 
-    def next_steps(self) -> Steps:
-        """Return the way to the value that comes next."""
+    def next_path(self) -> Steps:
+        """Return the path of the next value."""
         return (*self.steps, len(self.values) if self.key is None else self.key)
 
     def put(self, value: object) -> None:
-        """Take the next value."""
+        """Add the next value."""
         if isinstance(self.values, list):
             self.values.append(value)
         elif self.key is not None:
@@ -167,7 +166,7 @@ class _Open:
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml, if PyYAML was built with it, as its wheels are."""
+"""The libyaml loader, if PyYAML was built with it, as its wheels are."""
 _COMMENT = Fault(
     "comment", "A comment would be lost when the file is printed again.", "Move it to 'note', or take it away."
 )
@@ -182,7 +181,7 @@ def _not_a_record(sentence: str) -> Fault:
 
 
 class _Reader:
-    """Builds values from YAML events; notes where each stands and what is wrong."""
+    """A builder of values from YAML events, which records the line of each value and every fault."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -190,28 +189,30 @@ class _Reader:
         self.lines: dict[Steps, int] = {}
         self.found: list[_Found] = []
         self.is_whole = False
-        self._open: list[_Open] = []
-        self._looked_until = 0
+        self._open: list[_OpenNode] = []
+        self._scanned_until = 0
         self._may_hold_comments = "#" in text
         self._line_ends = [found.start() for found in re.finditer("\n", text)]
-        self._answers: Mapping[type, Callable[[Any], None]] = {
-            yaml.DocumentStartEvent: self._mark,
-            yaml.DocumentEndEvent: self._mark,
-            yaml.MappingStartEvent: self._begin,
-            yaml.SequenceStartEvent: self._begin,
-            yaml.MappingEndEvent: self._end,
-            yaml.SequenceEndEvent: self._end,
-            yaml.ScalarEvent: self._scalar,
-            yaml.AliasEvent: self._alias,
+        self._handlers: Mapping[type, Callable[[Any], None]] = {
+            yaml.DocumentStartEvent: self._handle_document_mark,
+            yaml.DocumentEndEvent: self._handle_document_mark,
+            yaml.MappingStartEvent: self._begin_node,
+            yaml.SequenceStartEvent: self._begin_node,
+            yaml.MappingEndEvent: self._end_node,
+            yaml.SequenceEndEvent: self._end_node,
+            yaml.ScalarEvent: self._handle_scalar,
+            yaml.AliasEvent: self._handle_alias,
         }
 
     def line_at(self, at: int) -> int:
-        """Return the 1-based line of a code point."""
+        """Return the 1-based line of a position in code points."""
         return bisect_left(self._line_ends, at) + 1
 
     def read(self) -> None:
-        """Read everything, or stop where reading on makes no sense."""
-        self.found += [_Found(at.start(), invisible_character(at[0])) for at in _NOT_RAW.finditer(self.text)]
+        """Read the whole text, or stop where reading cannot continue."""
+        self.found += [
+            _Found(at.start(), invisible_character(at[0])) for at in _RAW_CONTROL_CHARACTERS.finditer(self.text)
+        ]
         if self.found:
             return
         try:
@@ -223,55 +224,55 @@ class _Reader:
 
     def _read(self) -> None:
         for event in yaml.parse(self.text, Loader=_LOADER):
-            if answer := self._answers.get(type(event)):
+            if answer := self._handlers.get(type(event)):
                 answer(event)
-        self._comments(len(self.text))
+        self._find_comments(len(self.text))
         if not self.lines:
             raise _Stop(0, _not_a_record("The file is empty."))
         self.is_whole = True
 
-    def _mark(self, event: _Event) -> None:
+    def _handle_document_mark(self, event: _Event) -> None:
         at = event.start_mark.index
         if self.lines and isinstance(event, yaml.DocumentStartEvent):
             raise _Stop(at, _not_a_record("A second record begins here."))
         if event.explicit:
             self.found.append(_Found(at, _DOCUMENT_MARK))
 
-    def _begin(self, event: _Event) -> None:
+    def _begin_node(self, event: _Event) -> None:
         if len(self._open) == MAX_DEPTH:
             raise _Stop(event.start_mark.index, _TOO_DEEP)
         values: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        steps = self._value_begins(event) if self._open else self._record_begins(event, values)
+        steps = self._start_value(event) if self._open else self._start_record(event, values)
         if self._open:
             self._open[-1].put(values)
-        self._open.append(_Open(values, steps))
+        self._open.append(_OpenNode(values, steps))
 
-    def _record_begins(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
+    def _start_record(self, event: _Event, values: dict[str, Any] | list[Any]) -> Steps:
         if isinstance(values, list):
             raise _Stop(event.start_mark.index, _not_a_record("The file is a list."))
         self.values = values
         self._note_marks(event, ())
         return ()
 
-    def _end(self, _: _Event) -> None:
+    def _end_node(self, _: _Event) -> None:
         self._open.pop()
 
-    def _scalar(self, event: _Event) -> None:
+    def _handle_scalar(self, event: _Event) -> None:
         if self._may_hold_comments:
-            self._comments(_text_start(event, self.text))
-            self._looked_until = event.end_mark.index
-        if self._open and self._open[-1].awaits_name():
-            self._name(event, self._open[-1])
+            self._find_comments(_text_start(event, self.text))
+            self._scanned_until = event.end_mark.index
+        if self._open and self._open[-1].expects_name():
+            self._handle_name(event, self._open[-1])
         else:
-            steps = self._value_begins(event)
-            self._open[-1].put(self._plain(event, steps) if event.implicit[0] else event.value)
+            steps = self._start_value(event)
+            self._open[-1].put(self._plain_value(event, steps) if event.implicit[0] else event.value)
 
-    def _alias(self, event: _Event) -> None:
+    def _handle_alias(self, event: _Event) -> None:
         event.tag = None
-        self._value_begins(event)
+        self._start_value(event)
         self._open[-1].put(UNREADABLE)
 
-    def _name(self, event: _Event, parent: _Open) -> None:
+    def _handle_name(self, event: _Event, parent: _OpenNode) -> None:
         at = event.start_mark.index
         steps = (*parent.steps, event.value)
         if event.value in parent.values:
@@ -282,15 +283,15 @@ class _Reader:
         if event.anchor or event.tag:
             self._note_marks(event, steps)
 
-    def _value_begins(self, event: _Event) -> Steps:
-        """Note where the next value stands, and return the way to it."""
+    def _start_value(self, event: _Event) -> Steps:
+        """Record the line of the next value and return its path."""
         at = event.start_mark.index
         if not self._open:
             raise _Stop(at, _not_a_record("The file is one text."))
         parent = self._open[-1]
-        if parent.awaits_name():
+        if parent.expects_name():
             raise _Stop(at, _not_a_record("A field's name is expected here."))
-        steps = parent.next_steps()
+        steps = parent.next_path()
         if parent.key is None:
             self.lines[steps] = self.line_at(at)
         if event.anchor or event.tag:
@@ -301,8 +302,8 @@ class _Reader:
         marks = ((event.anchor, _ANCHOR), (event.tag, _TAG))
         self.found += [_Found(event.start_mark.index, fault, steps) for mark, fault in marks if mark]
 
-    def _plain(self, event: _Event, steps: Steps) -> object:
-        """Return what a word without quotes means: nothing, true, false, a whole number, or the text it is."""
+    def _plain_value(self, event: _Event, steps: Steps) -> object:
+        """Return the meaning of an unquoted word: None, True, False, a whole number, or its text."""
         word = event.value
         if word in _WORDS:
             return _WORDS[word]
@@ -312,8 +313,8 @@ class _Reader:
             self.found.append(_Found(event.start_mark.index, number_without_quotes(word[:40]), steps))
         return word
 
-    def _comments(self, until: int) -> None:
-        for comment in _COMMENTS.finditer(self.text, self._looked_until, until):
+    def _find_comments(self, until: int) -> None:
+        for comment in _COMMENTS.finditer(self.text, self._scanned_until, until):
             self.found.append(_Found(comment.start(), _COMMENT))
 
 
@@ -323,27 +324,27 @@ _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-"""The words of YAML 1.2's core schema; `yes`, `no`, `on`, `off` are none."""
+"""The words of YAML 1.2's core schema; `yes`, `no`, `on` and `off` are not among them."""
 _WHOLE_NUMBER = re.compile("-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NUMBER_TOO = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|0x[0-9a-fA-F]+|0o[0-7]+")
+_SPECIAL_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|0x[0-9a-fA-F]+|0o[0-7]+")
 _LEADING_ZERO = re.compile("[-+]?0[0-9]+")
 
 
 def _is_number(word: str) -> bool:
-    """Whether programs read a word as a number that is no plain whole one; `012` is the text it looks like."""
+    """Return whether programs read a word as a number other than a plain whole one; `012` is text."""
     if _NUMBER.fullmatch(word):
         return not _LEADING_ZERO.fullmatch(word) and math.isfinite(float(word))
-    return _NUMBER_TOO.fullmatch(word) is not None
+    return _SPECIAL_NUMBER.fullmatch(word) is not None
 
 
 def _text_start(event: _Event, text: str) -> int:
-    """Return where a scalar's own text starts: after its first line if it is a block, which a comment may end."""
+    """Return the start of a scalar's text: for a block, after its first line, which may end with a comment."""
     at: int = event.start_mark.index
     return at + len(text[at:].partition("\n")[0]) if event.style in ("|", ">") else at
 
 
-_SYNTAX: tuple[tuple[str, str, str], ...] = (
+_SYNTAX_FAULTS: tuple[tuple[str, str, str], ...] = (
     ("mapping values are not allowed", "A ': ' stands where none can be.",
      "Put a text with ': ' in quotes; begin fields of one level in one column."),
     ("could not find expected ':'", "There is no ': ' after the field's name.",
@@ -357,7 +358,7 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("did not find expected|expected <block end>", "The line does not fit the lines above it.",
      "Begin fields of one level in one column; put a text that holds quotation marks wholly in quotes."),
 )  # fmt: skip
-"""What the parser complains of, as a pattern; what that is in a claim file; what to do."""
+"""Patterns of parser messages, each with a description for claim files and a remedy."""
 
 
 def _syntax_fault(error: _Event, text: str) -> _Found:
@@ -370,7 +371,7 @@ def _syntax_fault(error: _Event, text: str) -> _Found:
     if "cannot start any token" in problem:
         sentence = f"A text that begins with '{character}' needs quotes."
         return _Found(at, Fault("not-yaml", sentence, "Write the whole text between ' and '."))
-    for pattern, sentence, remedy in _SYNTAX:
+    for pattern, sentence, remedy in _SYNTAX_FAULTS:
         if re.search(pattern, problem):
             is_unfinished = "not closed" in sentence or "field's name" in sentence
             return _Found(error.context_mark.index if is_unfinished else at, Fault("not-yaml", sentence, remedy))

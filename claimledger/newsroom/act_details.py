@@ -1,7 +1,7 @@
-"""What an act says besides what it is: whom an assignment is for, what the writer is asked and answers, a remark.
+"""The further values of editorial actions: assignments, questions to the writer, answers and remarks.
 
-In: an action and what somebody typed. Out: the detail its `Deed` keeps, or every problem in it. The invariant: no act
-is kept with an empty question, an answer to nothing or a day that is none. It must not know who may act.
+Typed input becomes the detail that an `ActionEntry` stores, or every problem with it. Empty questions, answers without
+a query and impossible dates are rejected. This module does not know who may act.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ from claimledger.vocabulary import Action, Answer, Priority
 
 
 class Assignment(Record):
-    """Who checks a question about a claim, until when and how soon."""
+    """The assignment of a question about a claim."""
 
     assignee: Actor | None = None
-    """Who checks it; none takes the assignment back."""
+    """The person who checks it; None removes the assignment."""
     due_on: Day | None = None
     """The print deadline."""
     priority: Priority | None = None
-    """How soon it is to be looked at; none leaves it as it was."""
+    """The priority; None leaves it unchanged."""
 
 
 class WriterQuestion(Record):
-    """What the writer is asked."""
+    """A question to the writer."""
 
     as_printed: Text
-    """What is printed."""
+    """The printed text."""
     should_read: Text
-    """What it should read."""
+    """The proposed text."""
 
 
 class WriterAnswer(Record):
-    """What the writer answered."""
+    """The writer's answer."""
 
     query: Ordinal
     """The number of the query."""
     answer: Answer
-    """Whether it was fixed or stands."""
+    """The kind of answer."""
     text: Text | None = None
     """The writer's words."""
 
 
 class Remark(Record):
-    """A remark to the colleagues."""
+    """A remark for colleagues."""
 
     text: Text
-    """What it says."""
+    """The text."""
 
 
 _DETAILS: Mapping[Action, type[Record]] = {
@@ -67,13 +67,13 @@ _DETAILS: Mapping[Action, type[Record]] = {
 
 
 def detail_of(action: Action, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an act keeps of what was typed (JSON values); what is none or empty counts as not typed.
+    """Return the detail of an action from typed values (JSON); None and empty values count as missing.
 
     >>> detail_of(Action.COMMENT, {"text": " 다시 보자 "})
     {'text': '다시 보자'}
 
     Raises:
-        ProblemsFound: every problem in it.
+        ProblemsFound: Every problem with the values.
     """
     model = _DETAILS[action]
     given = {name: value for name, value in typed.items() if value not in (None, "")}

@@ -1,7 +1,6 @@
-"""Editorial acts on claims that make no record by themselves: assigned, asked, answered, commented, approved, returned.
+"""Editorial actions on claims that make no record: assignments, queries, answers, comments, approvals and returns.
 
-In: an open store and an act. Out: the acts on a claim, the oldest first. The invariant: an act is never changed or
-taken away; a later one counts. What an act may be is decided in `review`.
+An action is never changed or removed; a later one replaces it. `review` decides which actions are allowed.
 """
 
 from __future__ import annotations
@@ -19,67 +18,69 @@ from claimledger.vocabulary import Action, Question
 
 
 class Deed(NamedTuple):
-    """An act to keep."""
+    """An editorial action to store."""
 
     action: Action
-    """What is done."""
+    """The action."""
     claim_id: str
-    """To which claim."""
+    """The claim it applies to."""
     actor: str
-    """By whom."""
+    """The name of the person who acts."""
     question: Question | None = None
-    """With respect to which question."""
+    """The question about the claim that it applies to, if any."""
     reason: str = ""
-    """Why; empty where none is demanded."""
+    """The reason; empty if none is required."""
     draft_id: int | None = None
     """The draft that is approved, returned or published."""
     detail: Mapping[str, Any] = MappingProxyType({})
-    """What else belongs to it: assignee, due_on and priority; as_printed and should_read; text; query and answer."""
+    """Further values: assignee, due_on and priority; as_printed and should_read; text; query and answer."""
 
 
 class Done(NamedTuple):
-    """An act as it was done."""
+    """A stored editorial action."""
 
     act_id: int
-    """Its number in the store."""
+    """The number in the store."""
     recorded_at: str
-    """When, UTC."""
+    """The UTC time."""
     deed: Deed
-    """What was done."""
+    """The action itself."""
 
 
 def keep_act(connection: sqlite3.Connection, deed: Deed, now: datetime) -> int:
-    """Add an act inside a transaction of `writing` and return its number; `now` is UTC."""
+    """Add an action inside a `writing` transaction and return its number; `now` is UTC."""
     act_id: int = connection.execute("SELECT coalesce(max(act_id), 0) + 1 FROM act").fetchone()[0]
     row = (
         act_id, deed.action.value, deed.claim_id, deed.question, deed.actor, deed.reason, deed.draft_id,
-        _json(deed.detail), utc_text(now),
+        _detail_json(deed.detail), utc_text(now),
     )  # fmt: skip
     connection.execute("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return act_id
 
 
-def _json(detail: Mapping[str, Any]) -> str:
+def _detail_json(detail: Mapping[str, Any]) -> str:
     return msgspec.json.encode({name: value for name, value in detail.items() if value is not None}).decode()
 
 
 def acts_on(store: DeskStore, claim_id: str, action: Action | None = None) -> list[Done]:
-    """Return every act on a claim, or those of one kind, the oldest first."""
-    asked = (claim_id, action.value if action else None)
+    """Return all actions on a claim, or those of one kind, the oldest first."""
+    values = (claim_id, action.value if action else None)
     rows = store.connection.execute(
-        "SELECT * FROM act WHERE claim_id = ? AND action = coalesce(?, action) ORDER BY act_id", asked
+        "SELECT * FROM act WHERE claim_id = ? AND action = coalesce(?, action) ORDER BY act_id", values
     )
-    return [_done(row) for row in rows]
+    return [_action_from_row(row) for row in rows]
 
 
 def has_queries(store: DeskStore, claim_id: str) -> bool:
-    """Whether anything was asked of the writer about a claim."""
-    asked = (claim_id, Action.QUERY.value)
-    return store.connection.execute("SELECT 1 FROM act WHERE claim_id = ? AND action = ?", asked).fetchone() is not None
+    """Return whether the writer was asked anything about a claim."""
+    values = (claim_id, Action.QUERY.value)
+    return (
+        store.connection.execute("SELECT 1 FROM act WHERE claim_id = ? AND action = ?", values).fetchone() is not None
+    )
 
 
-def _done(row: tuple[Any, ...]) -> Done:
+def _action_from_row(row: tuple[Any, ...]) -> Done:
     act_id, action, claim_id, question, actor, reason, draft_id, detail, recorded_at = row
-    asked = Question(question) if question else None
-    deed = Deed(Action(action), claim_id, actor, asked, reason, draft_id, msgspec.json.decode(detail))
+    about = Question(question) if question else None
+    deed = Deed(Action(action), claim_id, actor, about, reason, draft_id, msgspec.json.decode(detail))
     return Done(act_id, recorded_at, deed)

@@ -1,8 +1,7 @@
-"""Articles' texts as the desk keeps them: byte-exact, private, each once under its SHA-256.
+"""The texts of articles as the desk stores them: byte-exact, private, each once under its SHA-256.
 
-In: an open store and a text's bytes. Out: the text of an edition, if it is held. The invariant: what is returned has
-the hash it is asked for under. Whether its article is public does not matter here; but a desk that was refilled from
-the log takes back the texts that were published.
+A returned text always has the requested hash. It does not matter here whether the article is public. A desk that was
+refilled from the log can restore the texts that were published.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from claimledger.models import Revision
 def keep_text(
     connection: sqlite3.Connection, article_id: str, content: bytes, *, origin: str, author: str, now: datetime
 ) -> bool:
-    """Keep a text (UTF-8) inside a transaction of `writing`; return whether it is new.
+    """Store a UTF-8 text inside a `writing` transaction; return whether it is new.
 
-    `origin` is the file or address it came from, `now` UTC.
+    `origin` is the file or address it came from; `now` is UTC.
     """
     edition = sha256(content).hexdigest()
     if connection.execute("SELECT 1 FROM text WHERE edition_sha256 = ?", (edition,)).fetchone():
@@ -34,21 +33,21 @@ def keep_text(
 
 
 def kept_text(connection: sqlite3.Connection, edition_sha256: str) -> Text | None:
-    """Return an edition's text, if the desk holds it."""
+    """Return an edition's text, or None if the desk does not store it."""
     row = connection.execute("SELECT content, origin FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return read_text(*row) if row else None
 
 
 def content_of_text(connection: sqlite3.Connection, edition_sha256: str) -> bytes | None:
-    """Return the bytes of an edition's text, if the desk holds it."""
+    """Return the bytes of an edition's text, or None if the desk does not store it or its hash is wrong."""
     row = connection.execute("SELECT content FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return row[0] if row and sha256(row[0]).hexdigest() == edition_sha256 else None
 
 
 def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
-    """Keep the published texts (claims/texts) that the desk lacks, as after a fresh clone; `now` is UTC.
+    """Store the published texts in claims/texts that the desk lacks, for example after a fresh clone; `now` is UTC.
 
-    They are kept under the program's name, for no person brought them.
+    Their author is `PROGRAM`, because no person added them.
     """
     held = {row[0] for row in store.connection.execute("SELECT edition_sha256 FROM text")}
     lacking = {path.name for path in folder.glob("*/*")} - held
@@ -63,11 +62,11 @@ def take_back_texts(store: DeskStore, folder: Path, now: datetime) -> None:
 
 _SHARED = "claims/texts"
 PROGRAM = "the program"
-"""Who kept a text that came from there; with a space in it, it is no name of a person."""
+"""The author of texts from there; it contains a space, so it cannot be a person's name."""
 
 
 def public_articles(connection: sqlite3.Connection) -> list[Revision]:
-    """Return the newest public version of each article."""
+    """Return the newest public revision of each article."""
     rows = connection.execute(
         "SELECT CAST(body AS BLOB), max(number) FROM publication WHERE subject = 'article' GROUP BY key"
     )
@@ -75,12 +74,12 @@ def public_articles(connection: sqlite3.Connection) -> list[Revision]:
 
 
 def owner_of_text(connection: sqlite3.Connection, edition_sha256: str) -> str | None:
-    """Return the article that a text was kept for, if it is held."""
+    """Return the ID of the article that a stored text belongs to, or None."""
     row = connection.execute("SELECT article_id FROM text WHERE edition_sha256 = ?", (edition_sha256,)).fetchone()
     return str(row[0]) if row else None
 
 
 def holds_text_of(store: DeskStore, article_id: str) -> bool:
-    """Whether the desk holds any text of an article."""
+    """Return whether the desk stores any text of an article."""
     row = store.connection.execute("SELECT 1 FROM text WHERE article_id = ? LIMIT 1", (article_id,)).fetchone()
     return row is not None

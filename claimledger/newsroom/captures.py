@@ -1,7 +1,6 @@
-"""What the desk holds of documents: captures, the passages relied on, and what confidential ones are.
+"""The documents that the desk stores: captures, the excerpts that claims rely on, and confidential documents.
 
-In: a capture, a passage or a confidential document. Out: the same. The invariant: nothing of it is ever changed or
-taken away, and none of it reaches a public file by itself; the bytes stand in `contents`.
+Rows are never changed or removed, and none of them reaches a public file by itself. The bytes are in `contents`.
 """
 
 from __future__ import annotations
@@ -23,40 +22,40 @@ _COLUMNS = (
     "capture_id, document_id, name, final_address, status, media_type, size, content_sha256, text_sha256, "
     "warc_sha256, fetched_at, author"
 )
-"""The columns of `Kept`, in its order."""
+"""The columns of `StoredCapture`, in its order."""
 
 
 class Kept(NamedTuple):
-    """A capture as it is kept."""
+    """A stored capture of a document."""
 
     capture_id: int
-    """Its number in the store."""
+    """The number in the store."""
     document_id: str
-    """The document."""
+    """The document's ID."""
     name: str
-    """The address asked for, or the file's name."""
+    """The requested address, or the name of the file."""
     final_address: str | None
-    """The address that answered."""
+    """The address that answered, after redirects."""
     status: int | None
-    """Its HTTP status."""
+    """The HTTP status."""
     media_type: str | None
-    """What it is."""
+    """The media type."""
     size: int
-    """Its bytes."""
+    """The size in bytes."""
     content_sha256: str
-    """SHA-256 of them."""
+    """The SHA-256 of the bytes."""
     text_sha256: str | None
-    """SHA-256 of its text in UTF-8, if it has one."""
+    """The SHA-256 of its text in UTF-8, if it has a text."""
     warc_sha256: str | None
-    """SHA-256 of its WARC, if it was fetched."""
+    """The SHA-256 of its WARC file, if it was fetched."""
     fetched_at: str
-    """When it was there, UTC."""
+    """The UTC time of the capture."""
     author: str
-    """Who brought it."""
+    """The name of the person who added it."""
 
 
 def contents_of(capture: Capture, reading: Reading) -> Iterable[bytes]:
-    """Yield the bytes that are kept of a capture: the document, its text, its WARC."""
+    """Yield the bytes to store for a capture: the document, its text, its WARC file."""
     yield capture.content
     if reading.text:
         yield reading.text.encode()
@@ -67,7 +66,7 @@ def contents_of(capture: Capture, reading: Reading) -> Iterable[bytes]:
 def keep_capture(
     connection: sqlite3.Connection, document_id: str, capture: Capture, reading: Reading, author: str, now: datetime
 ) -> int:
-    """Add a capture inside a transaction of `writing` and return its number; `now` is UTC."""
+    """Add a capture inside a `writing` transaction and return its number; `now` is UTC."""
     capture_id = _next(connection, "capture")
     row = (
         capture_id, document_id, capture.name, capture.final_address, capture.status, _json(capture.headers),
@@ -75,7 +74,7 @@ def keep_capture(
         reading.text_sha256 if reading.text else None, sha256(capture.warc).hexdigest() if capture.warc else None,
         utc_text(capture.fetched_at), author, utc_text(now),
     )  # fmt: skip
-    connection.execute(f"INSERT INTO capture VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  only marks
+    connection.execute(f"INSERT INTO capture VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  only question marks
     return capture_id
 
 
@@ -83,7 +82,7 @@ def keep_excerpt(
     connection: sqlite3.Connection, claim_id: str, document_id: str, exact: str, author: str, now: datetime,
     *, capture_id: int | None = None, excerpt: Excerpt | None = None,
 ) -> None:  # fmt: skip
-    """Add a passage relied on inside a transaction of `writing`; where there is a text, with its selectors."""
+    """Add an excerpt that a claim relies on, inside a `writing` transaction; with selectors if there is a text."""
     position, quote = (_json(part.to_json()) for part in excerpt[1:]) if excerpt else (None, None)
     row = (
         _next(connection, "excerpt"), claim_id, document_id, capture_id, exact, position, quote, author, utc_text(now),
@@ -94,26 +93,26 @@ def keep_excerpt(
 def keep_withheld(
     connection: sqlite3.Connection, document_id: str, document: Mapping[str, Any], author: str, now: datetime
 ) -> None:
-    """Add what a confidential document is inside a transaction of `writing`; `document` is JSON."""
+    """Add the description of a confidential document (JSON) inside a `writing` transaction; `now` is UTC."""
     row = (document_id, _json(document), author, utc_text(now))
     connection.execute("INSERT INTO withheld VALUES (?, ?, ?, ?)", row)
 
 
 def captures_of(connection: sqlite3.Connection, document_id: str) -> list[Kept]:
     """Return the captures of a document, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  words of this module
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE document_id = ? ORDER BY capture_id"  # noqa: S608  constants of this module
     return [Kept(*row) for row in connection.execute(sql, (document_id,))]
 
 
 def capture_of(connection: sqlite3.Connection, capture_id: int) -> Kept | None:
-    """Return a capture by its number."""
-    sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  words of this module
+    """Return a capture by its number, or None."""
+    sql = f"SELECT {_COLUMNS} FROM capture WHERE capture_id = ?"  # noqa: S608  constants of this module
     row = connection.execute(sql, (capture_id,)).fetchone()
     return Kept(*row) if row else None
 
 
 def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[str, QuoteSelector]]:
-    """Return (claim, passage relied on) of a document, the oldest first; without context where there was no text."""
+    """Return (claim ID, excerpt) pairs of a document, the oldest first; without context if there was no text."""
     rows = connection.execute(
         "SELECT claim_id, exact, quote FROM excerpt WHERE document_id = ? ORDER BY excerpt_id", (document_id,)
     )
@@ -124,26 +123,26 @@ def quotes_of(connection: sqlite3.Connection, document_id: str) -> list[tuple[st
 
 
 class Saving(NamedTuple):
-    """That somebody saved the bytes of a confidential document."""
+    """A download of a confidential document's bytes."""
 
     capture_id: int
-    """The capture."""
+    """The number of the capture."""
     claim_id: str
-    """The claim on whose page it was."""
+    """The claim from whose page it was downloaded."""
     author: str
-    """Who."""
+    """The name of the person who downloaded it."""
     recorded_at: str
-    """When, UTC."""
+    """The UTC time."""
 
 
 def keep_saving(connection: sqlite3.Connection, capture_id: int, claim_id: str, author: str, now: datetime) -> None:
-    """Add that somebody saves a capture's bytes, inside a transaction of `writing`; `now` is UTC."""
+    """Add the download of a capture inside a `writing` transaction; `now` is UTC."""
     row = (_next(connection, "saving"), capture_id, claim_id, author, utc_text(now))
     connection.execute("INSERT INTO saving VALUES (?, ?, ?, ?, ?)", row)
 
 
 def savings_of(connection: sqlite3.Connection, document_id: str) -> list[Saving]:
-    """Return who saved captures of a document, the newest first."""
+    """Return the downloads of a document's captures, the newest first."""
     rows = connection.execute(
         "SELECT capture_id, s.claim_id, s.author, s.recorded_at FROM saving s JOIN capture USING (capture_id) "
         "WHERE document_id = ? ORDER BY saving_id DESC",
@@ -153,13 +152,13 @@ def savings_of(connection: sqlite3.Connection, document_id: str) -> list[Saving]
 
 
 def withheld_of(connection: sqlite3.Connection, document_id: str) -> dict[str, Any] | None:
-    """Return what a confidential document is (JSON); none if there is no such."""
+    """Return the description of a confidential document (JSON), or None."""
     row = connection.execute("SELECT document FROM withheld WHERE document_id = ?", (document_id,)).fetchone()
     return msgspec.json.decode(row[0]) if row else None
 
 
 def _next(connection: sqlite3.Connection, table: str) -> int:
-    sql = f"SELECT coalesce(max({table}_id), 0) + 1 FROM {table}"  # noqa: S608  words of this module
+    sql = f"SELECT coalesce(max({table}_id), 0) + 1 FROM {table}"  # noqa: S608  constants of this module
     number: int = connection.execute(sql).fetchone()[0]
     return number
 

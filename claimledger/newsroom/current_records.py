@@ -1,7 +1,6 @@
-"""Records as they stand on the desk: the newest public version, or the open draft over it.
+"""The current records of the desk: the newest public version of each record, or the open draft that replaces it.
 
-In: an open store. Out: an article, a claim, or the passages of an edition. The invariant: a draft that waits hides the
-public version it is based on. It writes nothing.
+This module reads articles, claims and the passages of an edition from an open store. It writes nothing.
 """
 
 from __future__ import annotations
@@ -24,27 +23,27 @@ from claimledger.vocabulary import RevisionKind, Subject
 
 @lru_cache(maxsize=2_000)
 def _public_record(body: bytes) -> Subjects:
-    """Return the record of a public body, which never changes; an article's claims are read again for each of them."""
+    """Return the record of a public body, cached: a body never changes, and many claims share an article."""
     return Revision.model_validate_json(body).record
 
 
 class Standing(NamedTuple):
-    """The desk at one moment."""
+    """A view of all records of the desk at one moment."""
 
     store: DeskStore
-    """The store."""
+    """The open store."""
     drafts: Mapping[Place, Draft]
-    """The drafts that wait."""
+    """The open drafts."""
 
     def record(self, subject: Subject, key: str) -> Subjects | None:
-        """Return a record, if there is one."""
+        """Return the current version of a record, or None."""
         if draft := self.drafts.get((subject, key)):
             return draft.record
         head = self.store.head(subject, key)
         return _public_record(head.body) if head else None
 
     def record_or_draft(self, subject: Subject, key: str) -> Subjects | None:
-        """Return a record as `record` does, also where only a draft of it waits that was not asked for."""
+        """Return the current version of a record, and also its open draft if this view did not load that draft."""
         waiting = (draft for draft in self.store.open_drafts(key) if draft.subject is subject and draft.key == key)
         draft = next(waiting, None)
         return draft.record if draft else self.record(subject, key)
@@ -53,7 +52,7 @@ class Standing(NamedTuple):
         """Return an article.
 
         Raises:
-            NotFound: there is none.
+            NotFound: There is no such article.
         """
         record = self.record(Subject.ARTICLE, article_id)
         if not isinstance(record, Article):
@@ -61,17 +60,17 @@ class Standing(NamedTuple):
         return record
 
     def document(self, document_id: str) -> Document | None:
-        """Return a document, if there is one; a draft of it counts also where the desk stands for one claim alone."""
+        """Return a document, or None; its open draft counts even if this view contains only one claim's drafts."""
         drafts = [draft for draft in self.store.open_drafts(document_id) if draft.subject is Subject.DOCUMENT]
         record = drafts[-1].record if drafts else self.record(Subject.DOCUMENT, document_id)
         return record if isinstance(record, Document) else None
 
     def whole_article(self, article_id: str) -> Subjects | None:
-        """Return an article's record, its draft too where only a claim's drafts were read."""
+        """Return an article's record; its open draft counts even if this view contains only one claim's drafts."""
         return self.record_or_draft(Subject.ARTICLE, article_id)
 
     def change(self, subject: Subject, key: str, fields: Mapping[str, Any]) -> Change:
-        """Return the change that makes a record say `fields`, all of them, on top of its newest public version."""
+        """Return the change that sets all `fields` of a record, on top of its newest public version."""
         head = self.store.head(subject, key)
         public = msgspec.json.decode(head.body)["record"] if head else {}
         return Change(
@@ -85,12 +84,12 @@ class Standing(NamedTuple):
         return [record for record in found if isinstance(record, Article)]
 
     def claims(self, claim_ids: list[str]) -> list[Claim]:
-        """Return the claims of these names."""
+        """Return the claims with these IDs; unknown IDs are skipped."""
         found = (self.record(Subject.CLAIM, claim_id) for claim_id in dict.fromkeys(claim_ids))
         return [record for record in found if isinstance(record, Claim)]
 
     def waiting_for(self, claim_id: str) -> list[Draft]:
-        """Return the drafts of a claim and of its passages."""
+        """Return the open drafts of a claim and of its passages."""
         return [
             draft
             for (subject, key), draft in self.drafts.items()
@@ -99,17 +98,17 @@ class Standing(NamedTuple):
         ]
 
     def near(self, claim_id: str) -> list[str]:
-        """Return names of claims that resemble one that is not there."""
+        """Return claim IDs that resemble an unknown one."""
         drafted = [key for subject, key in self.drafts if subject is Subject.CLAIM]
         return get_close_matches(claim_id, [*drafted, *self.store.keys_of(Subject.CLAIM, claim_id[:4])])
 
     def is_withdrawn(self, claim_id: str) -> bool:
-        """Whether a claim was taken back in public."""
+        """Return whether the newest public revision of a claim is a withdrawal."""
         head = self.store.head(Subject.CLAIM, claim_id)
-        return head is not None and msgspec.json.decode(head.body, type=_Kind).kind == RevisionKind.WITHDRAWAL
+        return head is not None and msgspec.json.decode(head.body, type=_KindOnly).kind == RevisionKind.WITHDRAWAL
 
     def appearances(self, edition_sha256: str) -> list[Appearance]:
-        """Return the passages of an edition that make claims, in the order of the text; a withdrawn one makes none."""
+        """Return the passages of an edition that make claims, in text order, without withdrawn claims."""
         part = f"@{edition_sha256[:12]}"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and part in key}
         keys = drafted | set(self.store.keys_of(Subject.APPEARANCE, part))
@@ -120,7 +119,7 @@ class Standing(NamedTuple):
         return sorted(making, key=lambda one: (one.position.start, one.position.end, one.claim_id, one.place))
 
     def appearances_of(self, claim_id: str) -> list[Appearance]:
-        """Return the passages of a claim, in every edition."""
+        """Return the passages of a claim in all editions."""
         part = f"{claim_id}@"
         drafted = {key for at, key in self.drafts if at is Subject.APPEARANCE and key.startswith(part)}
         found = (
@@ -138,20 +137,20 @@ def passage_keys_of(store: DeskStore, claim_id: str) -> set[str]:
     return {key for (key,) in rows}
 
 
-class _Kind(msgspec.Struct):
+class _KindOnly(msgspec.Struct):
     kind: str
 
 
 def standing(store: DeskStore, claim_id: str | None = None) -> Standing:
-    """Return the desk as it stands now; with a claim's name, no drafts but those of that claim and its passages."""
+    """Return the current state of the desk; with `claim_id`, only the drafts of that claim and its passages."""
     return Standing(store, {(draft.subject, draft.key): draft for draft in store.open_drafts(claim_id)})
 
 
 def records_in(places: Places) -> list[Subjects]:
-    """Return every record as it stands on the desk; from the log alone where there is no desk.
+    """Return every current record; only from the log if there is no desk store.
 
     Raises:
-        LogDamaged, ValidationError, DecodeError: the log cannot be read.
+        LogDamaged, ValidationError, DecodeError: The log cannot be read.
     """
     records = {
         (revision.subject, revision.key): revision.record for _, revision in printing.heads(log.read_log(places.log))

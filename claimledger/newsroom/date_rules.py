@@ -1,8 +1,7 @@
-"""Days on the wrong side of today: no verdict rests on tomorrow's knowledge, and no deadline is set for yesterday.
+"""Checks of dates: verdicts and documents may not be dated in the future, and deadlines not in the past.
 
-In: drafts and the time, or a deadline and the newsroom's day. Out: a problem for each day that lies ahead everywhere on
-earth, or behind in the newsroom. The invariant: today has begun in the easternmost time zone (UTC+14), so that nobody's
-today is refused.
+A date is in the future if it has not begun in the easternmost time zone (UTC+14), so that no one's current date is
+refused. A deadline is compared with the newsroom's own date.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _REMEDY = "Give the day on which it was looked at."
 
 
 def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
-    """Return the verdicts and documents of drafts that are dated ahead; `now` is UTC."""
+    """Return a problem for each verdict or document of the drafts that is dated in the future; `now` is UTC."""
     today = (now + _EASTERNMOST).date().isoformat()
     return [
         Problem("day-ahead", f"'{day}' has not come.", _REMEDY, file=draft.key, field=field)
@@ -30,7 +29,7 @@ def days_ahead(drafts: Sequence[Draft], now: datetime) -> list[Problem]:
 
 
 def deadline_behind(due_on: str | None, today: date) -> list[Problem]:
-    """Return what is wrong with a print deadline (ISO 8601) that has passed; none is no deadline.
+    """Return a problem if a print deadline (ISO 8601 date) has passed; None is no deadline.
 
     >>> deadline_behind("2031-04-02", date(2031, 4, 3))[0].code
     'deadline-past'

@@ -1,8 +1,7 @@
-"""Editors' decisions on passages of an article: accepted, dismissed, open again, not in this edition.
+"""Editors' decisions on passages of an article: accepted, dismissed, reopened, left out of an edition.
 
-In: an open store and decisions. Out: the decisions on an article, and which of them stand in a text. The invariant: a
-decision is remembered by its quotation, so a later edition does not ask again; it is never changed, a newer one counts.
-It must not know candidates.
+A decision is stored with its quotation, so that it also applies to later editions. It is never changed; a newer one
+replaces it. This module knows nothing of candidates.
 """
 
 from __future__ import annotations
@@ -20,28 +19,28 @@ from claimledger.vocabulary import Decided
 
 
 class Decision(NamedTuple):
-    """What an editor decided on one passage."""
+    """An editor's decision on one passage."""
 
     article_id: str
-    """The article."""
+    """The article's ID."""
     edition_sha256: str
-    """The edition it was decided in."""
+    """The edition in which it was made."""
     decided: Decided
-    """What was decided."""
+    """The decision."""
     position: Span
-    """Where the passage stands in that edition."""
+    """The position of the passage in that edition, in code points."""
     quote: QuoteSelector
-    """The passage with its context; with its words, since the desk is private."""
+    """The passage with its context; its words are included, because the desk is private."""
     reason: str
-    """Why."""
+    """The reason."""
     author: str
-    """Who decided."""
+    """The name of the editor."""
     claim_id: str | None = None
-    """The claim made of it, or that lost it."""
+    """The claim made from the passage, or the claim that lost it."""
 
 
 def keep_decisions(connection: sqlite3.Connection, decisions: Iterable[Decision], now: datetime) -> None:
-    """Add decisions inside a transaction of `writing`; `now` is UTC."""
+    """Add decisions inside a `writing` transaction; `now` is UTC."""
     first = connection.execute("SELECT coalesce(max(decision_id), 0) + 1 FROM decision").fetchone()[0]
     rows = (_row(number, decision, utc_text(now)) for number, decision in enumerate(decisions, start=first))
     connection.executemany("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -75,10 +74,11 @@ def decisions_on(store: DeskStore, article_id: str) -> list[Decision]:
 
 
 def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) -> dict[tuple[int, int], Decision]:
-    """Return start and end in a text to the newest decision on the passage that stands there.
+    """Return the newest decision on each passage of a text, by its (start, end) in code points.
 
-    A passage whose words stand in the text once is the one decided on, wherever it stands; of several equal ones the
-    context tells, and where it does not, the decision is not taken over.
+    A passage whose words occur once in the text matches wherever it is. Among several equal passages, the context
+    decides.
+    If it cannot, the decision is not carried over.
     """
     found: dict[tuple[int, int], Decision] = {}
     for decision in decisions:
@@ -90,13 +90,13 @@ def decisions_in(decisions: Iterable[Decision], text: str, edition_sha256: str) 
 
 
 def left_out_of(decisions: Iterable[Decision]) -> frozenset[tuple[str, str]]:
-    """Return the claims that were left out, each with the edition that had its passage last."""
+    """Return the claims that were left out, each with the last edition that had its passage."""
     left_out = (decision for decision in decisions if decision.decided is Decided.LEFT_OUT)
     return frozenset((str(decision.claim_id), decision.edition_sha256) for decision in left_out)
 
 
 def places_in(text: str, position: Span | None, quote: QuoteSelector) -> Iterator[Span]:
-    """Yield the place of a passage in a text: where it surely stands, or where its words stand once; else none."""
+    """Yield the position of a passage in a text, if it resolves or its words occur exactly once."""
     where = resolve(text, position, quote)
     if isinstance(where, Resolved):
         yield where.span

@@ -1,8 +1,8 @@
-"""Changes: what hand-edited files change, and what each change makes of its record.
+"""Changes and drafts: read the changes in edited files, and make a draft of each changed record.
 
-In: files of the claims folder, or changes from anywhere. Out: drafts, or every problem at once and no draft. The
-invariant is to write only against what was read: a change names the public revision its author saw, and if that is no
-longer the newest, or somebody else's draft is open, the problem shows both values. It stores nothing.
+The functions return drafts, or every problem at once and no draft. A change names the public revision that its author
+saw. If that is no longer the newest one, or another person's draft is open, the problem shows both values. This module
+stores nothing.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ from claimledger.scalars import thawed
 from claimledger.vocabulary import RevisionKind, Subject
 
 Place = tuple[Subject, str]
-"""What names a record: its subject and its key."""
+"""The identity of a record: its subject and its key."""
 
 
 class Proposed(NamedTuple):
-    """A change and where it stands."""
+    """A change and the location it was read from."""
 
     change: Change
-    """What is changed."""
+    """The change."""
     where: Where
-    """The file, or the row of a table, that says it."""
+    """The file or the table row that contains the change."""
     seen_draft: int | None = None
-    """The open draft that its author saw and goes on from; none if they saw the public version."""
+    """The open draft that the author saw and continues; None if they saw the public version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes that are taken in together."""
+    """Changes that are recorded together."""
 
     proposed: Sequence[Proposed]
     """The changes."""
     unread: Collection[Place] = frozenset()
-    """Records whose files have problems; nobody is told that these are missing."""
+    """The records whose files have problems; these records are not reported as missing."""
 
 
 def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple[Batch, list[Problem]]:
-    """Return what files change against the public revisions they name, and every problem in them."""
+    """Return the changes that files make to the public revisions they name, and every problem in the files."""
     drafted = {draft.key for draft in store.open_drafts() if draft.subject is Subject.APPEARANCE}
     proposed: list[Proposed] = []
     problems: list[Problem] = []
@@ -66,23 +66,23 @@ def changes_in(paths: Iterable[Path], store: DeskStore, places: Places) -> tuple
         read = text_form.read_file(path, places)
         problems += read.problems
         if read.form is None:
-            unread.add(_place_of_file(path))
+            unread.add(_file_record_key(path))
             continue
         entries = text_form.records_in(read.form)
-        found = [_proposed(entry, read.where, store) for entry in entries]
+        found = [_propose(entry, read.where, store) for entry in entries]
         faults = [one for one in found if isinstance(one, Problem)]
-        problems += in_line_order([*faults, *_taken_away(entries, drafted, read.where, store)])
+        problems += in_line_order([*faults, *_missing_appearances(entries, drafted, read.where, store)])
         proposed += [one for one in found if isinstance(one, Proposed) and one.change.fields]
     return Batch(proposed, unread), problems
 
 
-def _place_of_file(path: Path) -> Place:
+def _file_record_key(path: Path) -> Place:
     if path.name == text_form.ARTICLE_FILE:
         return Subject.ARTICLE, path.parent.name
     return Subject.DOCUMENT if path.parent.name == text_form.DOCUMENTS else Subject.CLAIM, path.stem
 
 
-def _proposed(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
+def _propose(entry: text_form.Entry, where: Where, store: DeskStore) -> Proposed | Problem:
     subject, base, record, steps = entry
     key = key_of(record)
     before = _record_at((subject, key), base, store)
@@ -95,7 +95,7 @@ def _proposed(entry: text_form.Entry, where: Where, store: DeskStore) -> Propose
 
 
 def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, Any] | None:
-    """Return a record as a public revision gave it, an empty one for no revision; none if there is no such revision."""
+    """Return a record as a public revision has it, {} for no base, or None if the revision does not exist."""
     if base is None:
         return {}
     body = store.body(*place, base)
@@ -103,7 +103,7 @@ def _record_at(place: Place, base: str | None, store: DeskStore) -> dict[str, An
 
 
 def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return top-level field to new value for each that differs; null where the field is gone.
+    """Return the new value of each top-level field that differs; None if the field was removed.
 
     >>> differing_fields({"a": 1, "b": 2}, {"a": 1, "c": 3})
     {'b': None, 'c': 3}
@@ -112,10 +112,10 @@ def differing_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 
 
-def _taken_away(
+def _missing_appearances(
     entries: Sequence[text_form.Entry], drafted: Collection[str], where: Where, store: DeskStore
 ) -> Iterator[Problem]:
-    """Yield a problem for each appearance, public or drafted, that the file of its claim no longer has."""
+    """Yield a problem for each appearance, public or drafted, that is missing from the file of its claim."""
     claim_id = key_of(entries[0].record)
     if entries[0].subject is not Subject.CLAIM:
         return
@@ -132,9 +132,9 @@ def _taken_away(
 def drafts_of(
     batch: Batch, store: DeskStore, edit: Edit, beside: Iterable[Draft] = ()
 ) -> tuple[list[Draft], list[Problem]]:
-    """Return the drafts that changes make, or every problem; a change that is drafted or public already makes none.
+    """Return the drafts that changes make, or every problem; a change already drafted or public makes no draft.
 
-    `beside` are drafts that the store is still to get.
+    `beside` are further drafts that are not stored yet.
     """
     waiting = {(draft.subject, draft.key): draft for draft in (*store.open_drafts(), *beside)}
     drafts: dict[Place, Draft] = {}
@@ -143,7 +143,7 @@ def drafts_of(
     for change, where, seen_draft in batch.proposed:
         place = (change.subject, change.key)
         if place in wheres:
-            problems.append(_twice(place, where, wheres[place]))
+            problems.append(_duplicate_problem(place, where, wheres[place]))
             continue
         wheres[place] = where
         drafted = _Drafting(change, where, edit, store, seen_draft).draft(waiting.get(place))
@@ -151,21 +151,21 @@ def drafts_of(
             drafts[place] = drafted
         else:
             problems += drafted
-    known = _Known(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
+    known = _KnownRecords(waiting | drafts, {*batch.unread, *(wheres.keys() - drafts.keys())}, store)
     for place, draft in drafts.items():
         problems += known.missing(draft.record, wheres[place])
     files = {proposed.where.name: number for number, proposed in enumerate(batch.proposed)}
     return list(drafts.values()), sorted(in_line_order(problems), key=lambda problem: files[problem.file])
 
 
-def _twice(place: Place, where: Where, first: Where) -> Problem:
+def _duplicate_problem(place: Place, where: Where, first: Where) -> Problem:
     sentence = f"'{place[1]}' stands in '{first.name or 'this batch'}' too."
     return where.problem("record-twice", sentence, "Keep one of the two.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Drafting:
-    """One change on its way to a draft."""
+    """The conversion of one change to a draft."""
 
     change: Change
     where: Where
@@ -174,7 +174,7 @@ class _Drafting:
     seen_draft: int | None
 
     def draft(self, waiting: Draft | None) -> Draft | list[Problem]:
-        """Return the draft, or why there is none; an empty list if the ledger or a draft says the same already."""
+        """Return the draft, or its problems; [] if the ledger or an open draft has the same content."""
         change = self.change
         head = self.store.head(change.subject, change.key)
         public = msgspec.json.decode(head.body) if head else {"record": {}, "kind": None}
@@ -185,19 +185,19 @@ class _Drafting:
         drafted = msgspec.json.decode(waiting.record_json) if waiting else None
         if after in (drafted, public["record"]):
             return []
-        if waiting and drafted and not self._goes_on_from(waiting):
+        if waiting and drafted and not self._has_seen(waiting):
             own = waiting.authors[0] == self.edit.author
             whose = "your own open draft says" if own else f"the open draft of '{waiting.authors[0]}' says"
             return self._conflicts(public["record"], drafted, whose, _OPEN)
-        return self._checked(after, public["record"], public["kind"])
+        return self._validate(after, public["record"], public["kind"])
 
-    def _goes_on_from(self, waiting: Draft) -> bool:
-        """Whether the author saw the draft that waits; from a file, only their own is taken to have been seen."""
+    def _has_seen(self, waiting: Draft) -> bool:
+        """Return whether the author saw the open draft; for a file, this is assumed of their own draft only."""
         if self.seen_draft is not None:
             return self.seen_draft == waiting.draft_id
         return waiting.authors[0] == self.edit.author
 
-    def _checked(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
+    def _validate(self, after: dict[str, Any], before: Mapping[str, Any], last: str | None) -> Draft | list[Problem]:
         model = MODELS[self.change.subject]
         try:
             record = model.model_validate_json(msgspec.json.encode(after))
@@ -223,15 +223,15 @@ class _Drafting:
             record_json=encode_body(record.to_json()),
             correction=correction,
         )
-        return [*(self._placed(problem) for problem in refused), *self._too_large(draft)] or draft
+        return [*(self._locate(problem) for problem in refused), *self._check_size(draft)] or draft
 
-    def _placed(self, problem: Problem) -> Problem:
+    def _locate(self, problem: Problem) -> Problem:
         steps = tuple(problem.field.split(".")) if problem.field else ()
         return self.where.problem(problem.code, problem.sentence, problem.remedy, steps)
 
-    def _too_large(self, draft: Draft) -> Iterator[Problem]:
+    def _check_size(self, draft: Draft) -> Iterator[Problem]:
         reader_parts = msgspec.json.encode([draft.reason, draft.correction and draft.correction.to_json()])
-        room = MAX_BODY - _ENVELOPE - len(reader_parts)
+        room = MAX_BODY - _ENVELOPE_BYTES - len(reader_parts)
         if len(draft.record_json) > room:
             sentence = f"The record takes {len(draft.record_json):,} bytes; {room:,} fit into the log."
             yield self.where.problem("record-too-large", sentence, "Shorten its texts.")
@@ -239,7 +239,7 @@ class _Drafting:
     def _conflicts(
         self, seen: Mapping[str, Any], now: Mapping[str, Any], whose: str, words: tuple[str, str]
     ) -> list[Problem]:
-        """Return one problem a value that the change touches, showing all sides; they are never merged silently."""
+        """Return one problem for each conflicting value, showing all versions; values are never merged silently."""
         mine = thawed(self.change.fields)
         seen, now = ({name: values.get(name) for name in mine} for values in (seen, now))
         code, remedy = words
@@ -250,12 +250,12 @@ class _Drafting:
                 remedy,
                 way,
             )
-            for way, mine, seen, now in _sides(mine, seen, now)
+            for way, mine, seen, now in _differing_values(mine, seen, now)
         ]
 
 
 def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: Iterable[Draft] = ()) -> list[Problem]:
-    """Return a problem for each record that a draft names and that is neither public nor drafted here or `beside`."""
+    """Return a problem for each record that a draft refers to and that is not public or among `drafts` or `beside`."""
     together = {(draft.subject, draft.key) for draft in (*drafts, *beside)}
     return [
         Problem(
@@ -267,47 +267,47 @@ def unpublished_references(drafts: Sequence[Draft], store: DeskStore, beside: It
     ]
 
 
-_ENVELOPE = 1_024
-"""Bytes of a log body around record, reason and correction, at most."""
+_ENVELOPE_BYTES = 1_024
+"""The largest number of bytes in a log body around record, reason and correction."""
 _STALE = ("stale-base", "Agree on one; then delete the file, run 'claimledger build' and write it into the new print.")
 _OPEN = ("open-draft", "Agree on one; then publish the draft or run 'claimledger discard', and record the file again.")
 
 
-def _sides(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
-    """Yield the way to each value changed, and what it was changed to, from, and what others say, if that differs."""
+def _differing_values(mine: Any, seen: Any, now: Any, way: Steps = ()) -> Iterator[tuple[Steps, Any, Any, Any]]:  # noqa: ANN401
+    """Yield the path of each conflicting value, with the new value, the value seen and the current one."""
     values = (mine, seen, now)
     if all(isinstance(value, dict | None) for value in values):
         mine, seen, now = (value or {} for value in values)
         for name in sorted(mine.keys() | seen.keys()):
-            yield from _sides(mine.get(name), seen.get(name), now.get(name), (*way, name))
+            yield from _differing_values(mine.get(name), seen.get(name), now.get(name), (*way, name))
     elif all(isinstance(value, list) and len(value) == len(mine) for value in values):
         for number, parts in enumerate(zip(*values, strict=True)):
-            yield from _sides(*parts, (*way, number))
+            yield from _differing_values(*parts, (*way, number))
     elif mine not in (seen, now):
         yield way, mine, seen, now
 
 
-_SHOWN = 400
-"""Most characters of a value that a conflict shows."""
+_MAX_SHOWN = 400
+"""The largest number of characters of a value that a conflict shows."""
 
 
 def _shown(value: object) -> str:
     if value is None:
         return "“nothing”"
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"“{text if len(text) <= _SHOWN else f'{text[:_SHOWN]}…'}”"
+    return f"“{text if len(text) <= _MAX_SHOWN else f'{text[:_MAX_SHOWN]}…'}”"
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """The records that others may name: public, drafted, or about to be mended."""
+class _KnownRecords:
+    """The records that others may refer to: public, drafted, or refused and about to be fixed."""
 
     drafts: Mapping[Place, Draft]
     refused: Collection[Place]
     store: DeskStore
 
     def missing(self, record: Subjects, where: Where) -> Iterator[Problem]:
-        """Yield a problem for each record that this one names and nobody knows, and what does not fit its article."""
+        """Yield a problem for each unknown reference of a record and each mismatch with its article or documents."""
         if isinstance(record, Document) and record.is_withheld:
             for claim_id in excerpted_in(record.document_id, self.drafts, self.store):
                 told = told_of(record.document_id, claim_id)
@@ -317,14 +317,14 @@ class _Known:
                 sentence = f"There is no {subject} '{key}'."
                 yield where.problem(_UNKNOWN[subject], sentence, "Record it too, or mend the name.", steps)
             elif isinstance(record, Appearance) and subject is Subject.ARTICLE:
-                yield from self._against_article(record, where)
+                yield from self._check_article(record, where)
             elif isinstance(record, Claim) and subject is Subject.DOCUMENT:
-                yield from self._against_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
+                yield from self._check_document(record.evidence[int(steps[1])], where.under(*steps[:2]))
 
     def _has(self, place: Place) -> bool:
         return place in self.drafts or place in self.refused or self.store.head(*place) is not None
 
-    def _against_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
+    def _check_article(self, record: Appearance, where: Where) -> Iterator[Problem]:
         article = self._article(record.article_id)
         if article is None:
             return
@@ -338,7 +338,7 @@ class _Known:
                 "text-not-allowed", sentence, "Let 'claimledger new' write lengths and hashes.", ("quote",)
             )
 
-    def _against_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
+    def _check_document(self, evidence: Evidence, where: Where) -> Iterator[Problem]:
         document = self._record((Subject.DOCUMENT, evidence.document_id))
         if isinstance(document, Document) and document.is_withheld and evidence.excerpt:
             sentence = "The document is withheld, and the excerpt would tell what it says."
@@ -364,7 +364,7 @@ _UNKNOWN: Mapping[Subject, str] = {
 
 
 def references(record: Subjects) -> Iterator[tuple[Steps, Subject, str]]:
-    """Yield each record that a record names: where it does, what it is, its key."""
+    """Yield each reference in a record: its path, and the subject and key of the other record."""
     match record:
         case Claim():
             yield ("article_id",), Subject.ARTICLE, record.article_id

@@ -1,8 +1,7 @@
-"""Where earlier claims are looked up: an inverted index of claims and of others' reviews, kept in `desk.db`.
+"""An inverted index in `desk.db` to find earlier claims and others' reviews that resemble a statement.
 
-In: an open store. Out: the profiles nearest to the keys of a statement. The invariant: an entry says what the newest
-version or draft of its claim said when it was made; what was touched since is made anew in steps, and how much is left
-is told. What the comparison decides, it leaves to `earlier`.
+An entry contains the newest version or draft of its claim at the time it was made. Entries of changed records are made
+again in steps, and callers can read how many are left. The package `earlier` does the comparison.
 """
 
 from __future__ import annotations
@@ -23,34 +22,34 @@ from claimledger.vocabulary import Subject
 
 CLAIM, REVIEW = "claim", "review"
 """The two kinds of entries."""
-_POSTINGS = 2_000
-"""So many entries of keys are read, the rarest keys first; for a key that more have, only those read are looked at."""
-_NARROWED = 200
-"""So many of those read are looked at for the next common key."""
-_CANDIDATES = 24
-"""So many entries are compared in full."""
+_MAX_POSTINGS = 2_000
+"""The largest number of postings that are read, the rarest keys first; more common keys only refine these."""
+_MAX_NARROWED = 200
+"""The largest number of entries kept after each common key."""
+_MAX_CANDIDATES = 24
+"""The largest number of entries that are compared in full."""
 _STEP = 2_000
-"""Records of one transaction while the index is made."""
+"""The number of records in one transaction of an update."""
 
 
 class Entry(NamedTuple):
-    """Something a statement may be compared with."""
+    """A claim or review to compare with a statement."""
 
     kind: str
-    """A claim of this ledger, or a review of somebody else."""
+    """The kind: a claim of this ledger, or another publisher's review."""
     name: str
-    """The claim's name, or the number of the review."""
+    """The claim's ID, or the number of the review."""
     profile: Profile
-    """What it says."""
+    """The profile of its content."""
 
 
 _profiles = msgspec.json.Decoder(Profile)
 
 
 def catch_up(store: DeskStore, most: int | None = None) -> int:
-    """Bring the index up to date, or by so many records at most nearer to it, and return how many are left.
+    """Update the index, by at most `most` records if given, and return how many records are left.
 
-    Each step is a transaction of its own: who is interrupted goes on from there the next time.
+    Each step is a transaction of its own, so an interrupted update continues the next time.
     """
     while left := behind(store):
         step = _STEP if most is None else min(_STEP, most)
@@ -62,23 +61,23 @@ def catch_up(store: DeskStore, most: int | None = None) -> int:
 
 
 def behind(store: DeskStore) -> int:
-    """Return how many drafts, bodies of the log and reviews the index has not seen yet."""
-    return sum(new - old for new, old in zip(_newest(store), _seen(store), strict=True))
+    """Return how many drafts, log bodies and reviews are not in the index yet."""
+    return sum(new - old for new, old in zip(_newest_numbers(store), _seen_numbers(store), strict=True))
 
 
 def _advance(store: DeskStore, step: int) -> None:
-    """Make the entries anew of what the next so many drafts, bodies and reviews are of."""
+    """Update the entries for the next `step` drafts, log bodies and reviews."""
     with store.writing() as connection:
-        seen, newest = _seen(store), _newest(store)
+        seen, newest = _seen_numbers(store), _newest_numbers(store)
         upto = (*(min(old + step, new) for old, new in zip(seen, newest, strict=True)),)
-        for claim_id in _touched(connection, seen, upto):
-            _remake(store, connection, CLAIM, claim_id)
+        for claim_id in _changed_claims(connection, seen, upto):
+            _rebuild_entry(store, connection, CLAIM, claim_id)
         for number in review_versions.after(connection, seen[2], upto[2]):
-            _remake(store, connection, REVIEW, str(number))
+            _rebuild_entry(store, connection, REVIEW, str(number))
         connection.execute("UPDATE earlier_seen SET draft_id = ?, number = ?, review_id = ?", upto)
 
 
-def _newest(store: DeskStore) -> tuple[int, int, int]:
+def _newest_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute(
         "SELECT (SELECT coalesce(max(draft_id), 0) FROM draft), (SELECT coalesce(max(number), 0) FROM publication), "
         "(SELECT coalesce(max(review_id), 0) FROM foreign_review)"
@@ -86,14 +85,14 @@ def _newest(store: DeskStore) -> tuple[int, int, int]:
     return row
 
 
-def _seen(store: DeskStore) -> tuple[int, int, int]:
+def _seen_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute(
         "SELECT draft_id, number, review_id FROM earlier_seen"
     ).fetchone()
     return row
 
 
-def _touched(connection: sqlite3.Connection, seen: Sequence[int], upto: Sequence[int]) -> list[str]:
+def _changed_claims(connection: sqlite3.Connection, seen: Sequence[int], upto: Sequence[int]) -> list[str]:
     rows = connection.execute(
         "SELECT key FROM draft WHERE draft_id > ? AND draft_id <= ? AND subject = 'claim' "
         "UNION SELECT key FROM publication WHERE number > ? AND number <= ? AND subject = 'claim'",
@@ -102,7 +101,7 @@ def _touched(connection: sqlite3.Connection, seen: Sequence[int], upto: Sequence
     return [claim_id for (claim_id,) in rows]
 
 
-def _remake(store: DeskStore, connection: sqlite3.Connection, kind: str, name: str) -> None:
+def _rebuild_entry(store: DeskStore, connection: sqlite3.Connection, kind: str, name: str) -> None:
     known = connection.execute("SELECT entry, keys FROM earlier_entry WHERE kind = ? AND name = ?", (kind, name))
     if row := known.fetchone():
         gone = ((key, row[0]) for key in msgspec.json.decode(row[1]))
@@ -122,12 +121,12 @@ def _remake(store: DeskStore, connection: sqlite3.Connection, kind: str, name: s
 def _profile(store: DeskStore, kind: str, name: str) -> Profile | None:
     if kind == REVIEW:
         return profile_of_review(review_versions.review(store.connection, int(name)))
-    record = _record(store, name)
+    record = _current_record(store, name)
     return profile_of_claim(record) if record else None
 
 
-def _record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
-    """Return a claim (JSON) as it stands on the desk; none if it was discarded before it was public."""
+def _current_record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
+    """Return the current version of a claim (JSON); None if it was discarded before it was public."""
     for draft in store.open_drafts(claim_id):
         if draft.subject is Subject.CLAIM:
             drafted: dict[str, Any] = msgspec.json.decode(draft.record_json)
@@ -137,51 +136,51 @@ def _record(store: DeskStore, claim_id: str) -> dict[str, Any] | None:
 
 
 def nearest(connection: sqlite3.Connection, asked: Profile) -> Iterator[Entry]:
-    """Yield the entries that share most with a statement, by the rarity of what they share; no index is made here."""
-    found = _weighed(connection, keys_of(asked))
+    """Yield the entries most similar to a statement, by the rarity of shared keys; the index is not updated."""
+    found = _rank_entries(connection, keys_of(asked))
     marks = ", ".join("?" * len(found))
     rows = connection.execute(
-        f"SELECT kind, name, profile FROM earlier_entry WHERE entry IN ({marks})",  # noqa: S608  marks alone
+        f"SELECT kind, name, profile FROM earlier_entry WHERE entry IN ({marks})",  # noqa: S608  only question marks
         found,
     )
     return (Entry(kind, name, _profiles.decode(profile)) for kind, name, profile in rows)
 
 
-def _weighed(connection: sqlite3.Connection, keys: Sequence[str]) -> list[int]:
+def _rank_entries(connection: sqlite3.Connection, keys: Sequence[str]) -> list[int]:
     """Return the entries with the greatest sum of weights over the rarest keys."""
-    counts = {key: count for key in keys if (count := _count(connection, key))}
+    counts = {key: count for key in keys if (count := _key_count(connection, key))}
     sums: dict[int, float] = {}
     common: list[str] = []
     read = 0
     for key in sorted(counts, key=counts.__getitem__):
-        if sums and read + counts[key] > _POSTINGS:
+        if sums and read + counts[key] > _MAX_POSTINGS:
             common.append(key)
             continue
         read += counts[key]
-        _add(sums, _entries(connection, key), WEIGHTS[key[0]] * math.log(2 + _POSTINGS / counts[key]))
+        _add_weight(sums, _entries(connection, key), WEIGHTS[key[0]] * math.log(2 + _MAX_POSTINGS / counts[key]))
     for key in sorted(common, key=lambda one: -WEIGHTS[one[0]]):
-        _add(sums, _among(connection, key, sums), WEIGHTS[key[0]])
-        sums = {entry: sums[entry] for entry in nlargest(_NARROWED, sums, key=sums.__getitem__)}
-    return nlargest(_CANDIDATES, sums, key=sums.__getitem__)
+        _add_weight(sums, _entries_with_key(connection, key, sums), WEIGHTS[key[0]])
+        sums = {entry: sums[entry] for entry in nlargest(_MAX_NARROWED, sums, key=sums.__getitem__)}
+    return nlargest(_MAX_CANDIDATES, sums, key=sums.__getitem__)
 
 
-def _add(sums: dict[int, float], entries: Iterable[int], weight: float) -> None:
+def _add_weight(sums: dict[int, float], entries: Iterable[int], weight: float) -> None:
     for entry in entries:
         sums[entry] = sums.get(entry, 0.0) + weight
 
 
 def _entries(connection: sqlite3.Connection, key: str) -> list[int]:
-    rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, _POSTINGS))
+    rows = connection.execute("SELECT entry FROM earlier_key WHERE key = ? LIMIT ?", (key, _MAX_POSTINGS))
     return [entry for (entry,) in rows]
 
 
-def _among(connection: sqlite3.Connection, key: str, entries: Iterable[int]) -> list[int]:
+def _entries_with_key(connection: sqlite3.Connection, key: str, entries: Iterable[int]) -> list[int]:
     sql = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM earlier_key WHERE key = ? AND entry = value)"
     return [entry for (entry,) in connection.execute(sql, (msgspec.json.encode([*entries]).decode(), key))]
 
 
-def _count(connection: sqlite3.Connection, key: str) -> int:
-    """Return how many entries have a key, counted no further than it matters."""
+def _key_count(connection: sqlite3.Connection, key: str) -> int:
+    """Return how many entries have a key, at most one more than `_MAX_POSTINGS`."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM earlier_key WHERE key = ? LIMIT ?)"
-    count: int = connection.execute(sql, (key, _POSTINGS + 1)).fetchone()[0]
+    count: int = connection.execute(sql, (key, _MAX_POSTINGS + 1)).fetchone()[0]
     return count

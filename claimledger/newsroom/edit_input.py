@@ -1,7 +1,7 @@
-"""An edit: who makes changes, why, and what they are when they follow a public revision.
+"""An edit: the author of changes, the reason, and the kind of revision that they make of a public record.
 
-In: what a person typed. Out: an `Edit`, or every problem with it. The invariant: a name, reason or note that may not
-stand in the public log makes no edit.
+The functions build edits, relations and waivers from typed input, or raise every problem with it. Names, reasons and
+notes that may not appear in the public log are rejected.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from claimledger.vocabulary import CorrectionKind, Relation, RevisionKind, Role
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who makes changes, why, and what they are when they follow a public revision."""
+    """The author of changes, the reason, and the kind of revision that they make of a public record."""
 
     author: str
-    """Who."""
+    """The author's name."""
     reason: str
-    """Why."""
+    """The reason for the changes."""
     kind: RevisionKind | None = None
-    """Verdict, update or correction; none for records that are not public yet."""
+    """The kind of revision: verdict, update or correction; None for records that are not public yet."""
     correction: Correction | None = None
-    """What a correction owes its readers."""
+    """The correction's kind and its public note, if this is a correction."""
     roles: Collection[Role] = ()
-    """What the author may do on the desk."""
+    """The author's roles on the desk."""
 
     @property
     def actor(self) -> Staff:
-        """The author as the workflow table sees them."""
+        """The author in the form that the workflow table uses."""
         return Staff(self.author, self.roles)
 
 
@@ -66,10 +66,10 @@ def make_edit(
     note: Mapping[str, str] = MappingProxyType({}),
     roles: Collection[Role] = (),
 ) -> Edit:
-    """Return an Edit from what a person typed; `roles` are what the author may do on the desk.
+    """Return an Edit from typed input; `roles` are the author's roles on the desk.
 
     Raises:
-        ProblemsFound: a name, reason or note is not fit to be published, or a correction is half given.
+        ProblemsFound: A name, reason or note may not be published, or a correction is incomplete.
     """
     given = {"author": author, "reason": reason, "kind": kind, "correction": correction, "note": dict(note) or None}
     try:
@@ -81,10 +81,10 @@ def make_edit(
 
 
 def make_relation(relation: Relation, claim_id: str) -> RelatedClaim:
-    """Return how a claim is tied to an earlier one.
+    """Return the relation of a claim to an earlier one.
 
     Raises:
-        ProblemsFound: `claim_id` is no claim's name.
+        ProblemsFound: `claim_id` is not a valid claim ID.
     """
     given = {"relation": relation.value, "claim_id": claim_id}
     try:
@@ -94,10 +94,10 @@ def make_relation(relation: Relation, claim_id: str) -> RelatedClaim:
 
 
 def make_waiver(code: str, reason: Mapping[str, str]) -> Waiver:
-    """Return a waiver from what a person typed.
+    """Return a waiver from typed input.
 
     Raises:
-        ProblemsFound: the code is none, or there is no reason.
+        ProblemsFound: The code is not valid, or the reason is missing.
     """
     given = {"code": code, "reason": dict(reason)}
     try:

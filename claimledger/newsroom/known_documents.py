@@ -1,8 +1,8 @@
-"""Which document an address is of, so that nobody makes a second record of one.
+"""Find the document of an address, so that no document is recorded twice.
 
-In: the desk as it stands and a document's name or address. Out: the document. The invariant: what any version or draft
-of it ever gave as its address is its address, a confidential one's too, in every spelling that leads to the same page
-(`addresses.page_of`); a document that was discarded is none. An older record's host in capitals is not found.
+Every address that any version or draft of a document ever had counts, also of confidential documents. Addresses match
+in every spelling that leads to the same page (`addresses.page_of`). A discarded document does not count. An older
+record whose host is in capital letters is not found.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from claimledger.errors import NotFound, Problem
 from claimledger.newsroom.current_records import Standing
 from claimledger.models import Document
 
-_AT = """
+_DOCUMENTS_AT_ADDRESS = """
 SELECT publication.key, json_extract(body, '$.record.address') AS address
   FROM json_each(?1) AS start CROSS JOIN publication
   WHERE subject = 'document' AND json_extract(body, '$.record.address') >= start.value
@@ -30,18 +30,18 @@ UNION SELECT withheld.document_id, json_extract(document, '$.address')
   WHERE json_extract(document, '$.address') >= start.value
     AND json_extract(document, '$.address') < start.value || char(1114111)
 """
-"""The addresses are word for word what `publication_address`, `draft_address` and `withheld_address` are made over."""
+"""The expressions equal those of the indexes `publication_address`, `draft_address` and `withheld_address`."""
 
 
 def document_at(desk: Standing, address: str) -> Document | None:
-    """Return the document that an address is of, if the desk has one."""
+    """Return the document with an address, or None."""
     return next(documents_at(desk, address), None)
 
 
 def documents_at(desk: Standing, address: str) -> Iterator[Document]:
-    """Yield every document that an address is of; more than one where the log had them before they were refused."""
+    """Yield every document with an address; older logs may contain more than one."""
     page, beginnings = page_of(address), msgspec.json.encode(beginnings_of(address)).decode()
-    rows = desk.store.connection.execute(_AT, (beginnings,)).fetchall()
+    rows = desk.store.connection.execute(_DOCUMENTS_AT_ADDRESS, (beginnings,)).fetchall()
     for name in dict.fromkeys(name for name, known in sorted(rows) if page_of(known) == page):
         if document := desk.document(name):
             yield document
@@ -51,7 +51,7 @@ def document_named(desk: Standing, named: str) -> Document:
     """Return a document by its name or its address.
 
     Raises:
-        NotFound: the desk has none.
+        NotFound: The desk has no such document.
     """
     found = desk.document(named) or document_at(desk, named)
     if found is None:
@@ -60,7 +60,7 @@ def document_named(desk: Standing, named: str) -> Document:
 
 
 def known_already(document: Document) -> Problem:
-    """Return the refusal of a second record of a document."""
+    """Return the problem that a document is already recorded."""
     return Problem(
         "document-known", f"There is a document of this address: '{document.document_id}'.",
         "Cite that one instead of describing it again.", field="address",

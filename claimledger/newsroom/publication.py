@@ -1,9 +1,8 @@
-"""From approved drafts to public revisions: number, time, chain, hash, committed as one act.
+"""Turn approved drafts into public revisions: number, time, chain and hash, committed in one transaction.
 
-In: drafts and who approves them. Out: bodies committed in the store and appended to the log, all with one time.
-The invariant: nothing is committed unless every draft is the newest of its record, is based on the record's newest
-public revision, and is approved by somebody who wrote no part of it. The record's JSON comes canonical from the draft
-and is put into the body as it is.
+Bodies are committed in the store and then appended to the log, all with the same time. Nothing is committed unless
+every draft is the newest of its record, is based on the record's newest public revision, and is approved by a person
+who wrote no part of it. The draft already contains the record as canonical JSON, which goes into the body unchanged.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ from claimledger.scalars import ACTOR, FORMS
 from claimledger.vocabulary import Subject
 
 MakeNonces = Callable[[int], Sequence[str]]
-"""Returns so many nonces, each of 16 random bytes in hexadecimal."""
+"""A function that returns the given number of nonces, each 16 random bytes in hexadecimal."""
 
 
 class DraftChangedMeanwhile(LedgerError):
-    """A draft was written anew or discarded between being read and being approved."""
+    """Raised when a draft was changed or discarded between being read and being approved."""
 
     def __init__(self, key: str) -> None:
-        """Name the record."""
+        """Keep and include the key of the record."""
         self.key = key
         super().__init__(
             f"{key}: its draft was written anew or discarded meanwhile. Nothing was published. "
@@ -46,21 +45,21 @@ class DraftChangedMeanwhile(LedgerError):
 
 
 def random_nonces(number: int) -> list[str]:
-    """Return so many times 16 random bytes in hexadecimal; one call, since each costs a system call."""
+    """Return nonces of 16 random bytes in hexadecimal, from one system call for all of them."""
     digits = secrets.token_hex(16 * number)
     return [digits[at : at + 32] for at in range(0, len(digits), 32)]
 
 
 def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
-    """Return the drafts of `keys`, or all if no keys are given; with a claim go its passages.
+    """Return the drafts of `keys`, or all drafts if no keys are given; a claim's key includes its passages.
 
     Raises:
-        NotFound: a record of `keys` has no open draft.
+        NotFound: A record of `keys` has no open draft.
     """
     open_keys = {draft.key for draft in drafts}
-    held = {name for key in open_keys for name in (key, key.split("@")[0])}
+    known = {name for key in open_keys for name in (key, key.split("@")[0])}
     for key in keys:
-        if key not in held:
+        if key not in known:
             raise NotFound("open draft of", key, difflib.get_close_matches(key, open_keys))
     return [draft for draft in drafts if not keys or {draft.key, draft.key.split("@")[0]}.intersection(keys)]
 
@@ -68,11 +67,11 @@ def chosen(drafts: Sequence[Draft], keys: Sequence[str]) -> list[Draft]:
 def publish_drafts(
     store: DeskStore, drafts: Sequence[Draft], approver: str, *, now: datetime, make_nonces: MakeNonces = random_nonces
 ) -> int:
-    """Commit the drafts as one public act, bring the log files up to date, and return how many were published.
+    """Publish the drafts in one transaction, write the log files, and return how many were published.
 
     Raises:
-        LogNotWritten: the act is public, but the log files could not be written.
-        LedgerError: what `append_revisions` refuses; nothing was published.
+        LogNotWritten: The revisions are public, but the log files could not be written.
+        LedgerError: Any error of `append_revisions`; nothing was published.
     """
     with store.writing() as connection:
         approvers = {(draft.subject, draft.key): approver for draft in drafts}
@@ -90,31 +89,31 @@ def append_revisions(
     now: datetime,
     make_nonces: MakeNonces = random_nonces,
 ) -> None:
-    """Make drafts public inside a transaction of `writing`; `approvers` names who approved each record's.
+    """Publish drafts inside a `writing` transaction; `approvers` maps each record to its approver.
 
-    The log files are written afterwards, by `DeskStore.fill_log`.
+    Call `DeskStore.fill_log` afterwards to write the log files.
 
     Raises:
-        ProblemsFound: an approver's is no name that may stand in the log.
-        SecondEditorRequired: an approver wrote part of what they approved.
-        DraftChangedMeanwhile: a draft was written anew or discarded since it was read.
-        ClaimChangedMeanwhile: a draft is based on a revision that is no longer the newest.
-        BodyTooLarge: a record does not fit a log entry.
+        ProblemsFound: An approver's name may not appear in the log.
+        SecondEditorRequired: An approver wrote part of a draft that they approved.
+        DraftChangedMeanwhile: A draft was changed or discarded since it was read.
+        ClaimChangedMeanwhile: A draft is based on a revision that is no longer the newest.
+        BodyTooLarge: A record does not fit into a log entry.
         ClockBehind: `now` is more than five minutes before the newest revision.
-        LogsDisagree, LogDamaged: the log was changed since the desk was opened, and not by appending to it.
+        LogsDisagree, LogDamaged: The log was changed since the desk was opened, other than by appending to it.
     """
     for draft in drafts:
-        _refuse_approver(approvers[draft.subject, draft.key], draft)
+        _check_approver(approvers[draft.subject, draft.key], draft)
     store.catch_up(connection)
     for draft in store.superseded(drafts):
         raise DraftChangedMeanwhile(draft.key)
     number, time = store.next_place(connection, now)
     newest = store.newest_of([draft.key for draft in drafts])
-    act = _Act(approvers, time, number, make_nonces(len(drafts)))
-    store.append_publications(connection, _rows(drafts, act, newest))
+    act = _Publication(approvers, time, number, make_nonces(len(drafts)))
+    store.append_publications(connection, _publication_rows(drafts, act, newest))
 
 
-def _refuse_approver(approver: str, draft: Draft) -> None:
+def _check_approver(approver: str, draft: Draft) -> None:
     if not re.fullmatch(ACTOR, approver):
         sentence, remedy = f"'{approver}' is no name for the log.", f"Give {FORMS[ACTOR].words}."
         raise ProblemsFound([Problem("wrong-value", sentence, remedy, field="approver")])
@@ -122,8 +121,8 @@ def _refuse_approver(approver: str, draft: Draft) -> None:
         raise SecondEditorRequired(draft.key, approver)
 
 
-class _Act(msgspec.Struct):
-    """What the revisions of one act share, and what each gets in turn."""
+class _Publication(msgspec.Struct):
+    """The values that revisions published together share, and the nonce of each."""
 
     approvers: Mapping[tuple[Subject, str], str]
     recorded_at: str
@@ -132,7 +131,7 @@ class _Act(msgspec.Struct):
 
 
 class _Body(msgspec.Struct, omit_defaults=True):
-    """A `models.Revision` on its way to canonical bytes; a test holds the two together."""
+    """The fields of a `models.Revision` before canonical encoding; a test keeps the two in step."""
 
     format: int
     nonce: str
@@ -150,8 +149,8 @@ class _Body(msgspec.Struct, omit_defaults=True):
     correction: dict[str, Any] | None = None
 
 
-def _rows(
-    drafts: Sequence[Draft], act: _Act, newest: dict[tuple[str, str], tuple[str, int]]
+def _publication_rows(
+    drafts: Sequence[Draft], act: _Publication, newest: dict[tuple[str, str], tuple[str, int]]
 ) -> Iterator[PublicationRow]:
     for number, draft, nonce in zip(count(act.first), drafts, act.nonces, strict=False):
         subject, key = draft.subject.value, draft.key
@@ -161,7 +160,8 @@ def _rows(
         body = encode_checked(
             _Body(
                 FORMAT, nonce, number, subject, key, last + 1, draft.kind.value, act.recorded_at, draft.authors,
-                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head, _json(draft),
+                act.approvers[draft.subject, key], draft.reason, msgspec.Raw(draft.record_json), head,
+                _correction(draft),
             )
         )  # fmt: skip
         if len(body) > MAX_BODY:
@@ -171,5 +171,5 @@ def _rows(
         yield number, sha256, subject, key, last + 1, bytearray(body), draft.draft_id
 
 
-def _json(draft: Draft) -> dict[str, Any] | None:
+def _correction(draft: Draft) -> dict[str, Any] | None:
     return draft.correction.to_json() if draft.correction else None

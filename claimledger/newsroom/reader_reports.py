@@ -1,9 +1,8 @@
-"""Reports of readers: what they say is wrong with a claim, and what became of it.
+"""Readers' reports of errors in claims, and their handling.
 
-In: an open transaction and a report; or who closes one and why. Out: reports, open ones first. The invariant: a report
-and what was done with it are never changed; how to reach its reader is kept apart and goes when the report is closed. A
-flood is held back, by the reader's network and in all. What a machine seems to have sent is kept, says so and counts
-apart: no flood of that keeps a reader's report out.
+A report and the actions on it are never changed. The reader's contact is stored separately and deleted when the report
+is closed. Reports are limited per network and in total. A report that seems automated is stored and flagged. Flagged
+reports have a limit of their own, so that a flood of them does not keep out readers.
 """
 
 from __future__ import annotations
@@ -20,70 +19,70 @@ from claimledger.vocabulary import ReportStage, Subject
 
 LONGEST_TEXT = 4_000
 LONGEST_CONTACT = 200
-"""Characters that a report and its contact may have."""
+"""The largest numbers of characters of a report and its contact."""
 _SPAN = timedelta(hours=1)
-_MOST_OF_ONE = 5
-"""Reports from one network within the span."""
-_MOST_OF_ALL = 120
-"""Reports from everybody within the span, but those that a machine seems to have sent."""
+_MAX_PER_NETWORK = 5
+"""The largest number of reports from one network within the span."""
+_MAX_TOTAL = 120
+"""The largest number of reports within the span, not counting flagged ones."""
 _SPAN_FLAGGED = timedelta(days=1)
-_MOST_FLAGGED = 100
-"""Reports within a span of their own that a machine seems to have sent."""
+_MAX_FLAGGED = 100
+"""The largest number of flagged reports within their own span."""
 MOST_SHOWN = 500
-"""Reports that are listed, the newest."""
+"""The largest number of reports that are listed, the newest first."""
 
 
 class ReportsThrottled(LedgerError):
-    """Too many reports came of late."""
+    """Raised when too many reports arrived recently."""
 
     def __init__(self) -> None:
-        """Say what to do."""
+        """Include what to do."""
         super().__init__("Too many reports came of late. Try again later.")
 
 
 class Report(NamedTuple):
-    """A report as it stands."""
+    """A report in its current state."""
 
     report_id: int
     claim_id: str
     text: str
     recorded_at: str
     contact: str
-    """How to reach the reader; empty if they did not say, or the report is closed."""
+    """The reader's contact; empty if none was given or the report is closed."""
     is_open: bool
     reason: str
-    """Why it was closed or opened again; empty if neither."""
+    """The reason for closing or reopening it; empty if neither happened."""
     author: str
-    """Who did."""
+    """The name of the person who closed or reopened it."""
     is_flagged: bool
-    """Whether a machine seems to have sent it."""
+    """Whether it seems to be automated."""
 
     @property
     def stage(self) -> ReportStage:
-        """Where it stands."""
+        """The stage: open or closed."""
         return ReportStage.OPEN if self.is_open else ReportStage.CLOSED
 
 
 class Incoming(NamedTuple):
-    """What the form about a claim brings."""
+    """A new report from the form of a claim."""
 
     claim_id: str
     text: str
     contact: str
     is_flagged: bool = False
-    """Whether a field was filled in that people do not see: a machine's doing, or that of a keeper of passwords."""
+    """Whether a hidden form field was filled in, as a robot or a password manager does."""
 
 
 def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: str, now: datetime) -> int:
-    """Keep a report inside a transaction of `writing` and return its number.
+    """Store a report inside a `writing` transaction and return its number.
 
     Raises:
-        ProblemsFound: there is no text, or it or the contact is too long.
-        NotFound: no such claim is public.
-        ReportsThrottled: too many came.
+        ProblemsFound: The text is missing, or the text or the contact is too long.
+        NotFound: No such claim is public.
+        ReportsThrottled: Too many reports arrived.
     """
     claim_id, text, contact = incoming.claim_id, incoming.text.strip(), incoming.contact.strip()
-    _demand_fit(text, contact)
+    _check_lengths(text, contact)
     row = connection.execute(
         "SELECT 1 FROM publication WHERE key = ? AND subject = ? LIMIT 1", (claim_id, Subject.CLAIM.value)
     ).fetchone()
@@ -99,7 +98,7 @@ def keep_report(connection: sqlite3.Connection, incoming: Incoming, *, address: 
     return number
 
 
-def _demand_fit(text: str, contact: str) -> None:
+def _check_lengths(text: str, contact: str) -> None:
     problems = []
     if not text:
         problems.append(Problem("report-empty", "The report says nothing.", "Say what is wrong.", field="text"))
@@ -112,26 +111,26 @@ def _demand_fit(text: str, contact: str) -> None:
 
 
 def _throttle(connection: sqlite3.Connection, address: str, now: datetime, *, is_flagged: bool) -> None:
-    """Count a report of a network; the count is forgotten an hour after its last report.
+    """Count a report of a network; the count is forgotten one hour after its last report.
 
     Raises:
-        ReportsThrottled: it sent enough, or all together did.
+        ReportsThrottled: The network, or all networks together, reached the limit.
     """
     since, key = utc_text(now - _SPAN), f"{'flagged' if is_flagged else 'report'}:{network_of(address)}"
     row = connection.execute("SELECT failure_count, last_failed_at FROM throttle WHERE key = ?", (key,)).fetchone()
     count = row[0] if row and row[1] > since else 0
-    most, span = (_MOST_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MOST_OF_ALL, _SPAN)
+    most, span = (_MAX_FLAGGED, _SPAN_FLAGGED) if is_flagged else (_MAX_TOTAL, _SPAN)
     all_ = connection.execute(
         "SELECT count(*) FROM report WHERE recorded_at > ? "
         "AND (report_id IN (SELECT report_id FROM report_flagged)) = ?",
         (utc_text(now - span), is_flagged),
     ).fetchone()[0]
-    if count >= _MOST_OF_ONE or all_ >= most:
+    if count >= _MAX_PER_NETWORK or all_ >= most:
         raise ReportsThrottled
     connection.execute("INSERT OR REPLACE INTO throttle VALUES (?, ?, ?, 0)", (key, count + 1, utc_text(now)))
 
 
-_ROWS = (
+_SELECT_REPORTS = (
     "SELECT r.report_id, r.claim_id, r.text, r.recorded_at, coalesce(c.contact, ''), "
     "coalesce(e.event, '') <> 'closed', coalesce(e.reason, ''), coalesce(e.author, ''), f.report_id IS NOT NULL "
     "FROM report r LEFT JOIN report_contact c USING (report_id) LEFT JOIN report_flagged f USING (report_id) "
@@ -141,24 +140,29 @@ _ROWS = (
 
 
 def reports(store: DeskStore) -> tuple[list[Report], int]:
-    """Return the newest reports, at most `MOST_SHOWN`, and how many there are; open ones first, flagged ones last."""
-    rows = store.connection.execute(f"{_ROWS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
-    return [_report(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[0]
+    """Return the newest reports and the total number; open ones come first, flagged ones last.
+
+    At most `MAX_SHOWN_REPORTS` are returned.
+    """
+    rows = store.connection.execute(f"{_SELECT_REPORTS} ORDER BY 6 DESC, 9, r.report_id DESC LIMIT ?", (MOST_SHOWN,))
+    return [_report_from_row(row) for row in rows], store.connection.execute("SELECT count(*) FROM report").fetchone()[
+        0
+    ]
 
 
 def report(connection: sqlite3.Connection, report_id: int) -> Report:
     """Return a report.
 
     Raises:
-        NotFound: there is no such report.
+        NotFound: There is no such report.
     """
-    row = connection.execute(f"{_ROWS} WHERE r.report_id = ?", (report_id,)).fetchone()
+    row = connection.execute(f"{_SELECT_REPORTS} WHERE r.report_id = ?", (report_id,)).fetchone()
     if row is None:
         raise NotFound("report", str(report_id))
-    return _report(row)
+    return _report_from_row(row)
 
 
-def _report(row: Sequence[Any]) -> Report:
+def _report_from_row(row: Sequence[Any]) -> Report:
     return Report(*row)._replace(is_open=bool(row[5]), is_flagged=bool(row[8]))
 
 
@@ -169,7 +173,7 @@ _OPEN_COUNT = (
 
 
 def open_count(store: DeskStore, claim_id: str | None = None) -> int:
-    """Return how many reports are open: of a claim, or of all."""
+    """Return how many reports are open, of a claim or in total."""
     of_it, values = ("", ()) if claim_id is None else (" AND claim_id = ?", (claim_id,))
     number: int = store.connection.execute(_OPEN_COUNT + of_it, values).fetchone()[0]
     return number
@@ -178,7 +182,7 @@ def open_count(store: DeskStore, claim_id: str | None = None) -> int:
 def settle_report(
     connection: sqlite3.Connection, report_id: int, becomes: ReportStage, *, reason: str, author: str, now: datetime
 ) -> None:
-    """Close a report, or open it again, inside a transaction of `writing`; who may is decided in `review`."""
+    """Close or reopen a report inside a `writing` transaction; `review` decides who may."""
     number = connection.execute("SELECT coalesce(max(event_id), 0) + 1 FROM report_event").fetchone()[0]
     event = (number, report_id, _EVENTS[becomes], reason.strip(), author, utc_text(now))
     connection.execute("INSERT INTO report_event VALUES (?, ?, ?, ?, ?, ?)", event)

@@ -1,9 +1,8 @@
-"""What a claim rests on, and whether that fell or changed since the claim was judged or somebody looked again.
+"""The records that a claim is based on, and the changes in them that make a recheck necessary.
 
-In: an open store and a claim's record (JSON). Out: the records it rests on, and why it is to be looked at again: by
-the log, or by what came when a document was fetched anew. The invariant: only what came after the claim's verdicts,
-evidence or relations last changed in public counts, since to change one of them is to have looked again; and only what
-came after somebody settled it. It never changes a verdict.
+A cause is in the log, or is the result of fetching a document again. Only changes after the last public change of the
+claim's verdicts, evidence or relations count, because changing one of these counts as a recheck. Changes before a
+person settled a recheck do not count either. This module never changes a verdict.
 """
 
 from __future__ import annotations
@@ -17,21 +16,21 @@ from claimledger.newsroom.acts import Done, acts_on
 from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import Action, Question, RecheckReason, Relation, RevisionKind, Subject, VerdictValue
 
-_JUDGED = ("verdicts", "evidence", "relations")
-"""Fields of which a change says that somebody looked again."""
+_JUDGED_FIELDS = ("verdicts", "evidence", "relations")
+"""The fields whose change counts as a recheck."""
 
 
 class Rests(NamedTuple):
-    """A record that a claim rests on."""
+    """A record that a claim is based on."""
 
     subject: Subject
-    """A document, or an earlier claim that it repeats."""
+    """The type: a document, or an earlier claim that it repeats."""
     key: str
-    """Its name."""
+    """The key of the record."""
 
 
 def rests_of(record: Mapping[str, Any]) -> list[Rests]:
-    """Return what a claim (JSON) rests on: the documents of its evidence, and the claims it repeats."""
+    """Return the records that a claim (JSON) is based on: its evidence documents and the claims it repeats."""
     documents = (Rests(Subject.DOCUMENT, one["document_id"]) for one in record.get("evidence", ()))
     claims = (
         Rests(Subject.CLAIM, one["claim_id"])
@@ -42,50 +41,51 @@ def rests_of(record: Mapping[str, Any]) -> list[Rests]:
 
 
 class Why(NamedTuple):
-    """A reason to look at a claim again."""
+    """A cause to recheck a claim."""
 
     reason: RecheckReason
-    """What it is."""
+    """The reason."""
     of: str
-    """The document or the claim that says so."""
+    """The key of the document or the claim that changed."""
     became: str = ""
-    """What became of a document that was fetched anew (`Refound`); empty if the log says so."""
+    """The outcome for a document that was fetched again (`RecheckOutcome`); empty for a cause in the log."""
     lost: int = 0
-    """Passages relied on that no longer stood in it."""
+    """The number of excerpts that were no longer found in the document."""
     recorded_at: str = ""
-    """When it was fetched anew, UTC."""
+    """The UTC time of the fetch."""
     author: str = ""
-    """Who had it fetched."""
+    """The name of the person who started the fetch."""
 
 
 def whys(store: DeskStore, claim_id: str, record: Mapping[str, Any]) -> list[Why]:
-    """Return why a claim is to be looked at again; `record` (JSON) is its newest public version, empty if it has none.
+    """Return the causes to recheck a claim; `record` (JSON) is its newest public version, or {}.
 
-    A claim that fell goes before a document, and of a document that was fetched anew the log's word is left out. A
-    withdrawn claim is looked at no more.
+    Refuted and withdrawn claims come before documents. A document that was fetched again is not reported from the log
+    too.
+    A withdrawn claim is never rechecked.
     """
-    opened, settled = _opened(store, claim_id)
+    opened, settled = _open_rechecks(store, claim_id)
     rests = rests_of(record)
     if not opened and not rests:
         return []
     versions = _versions(store, claim_id)
     if versions and versions[-1].kind == RevisionKind.WITHDRAWAL:
         return []
-    judged = max(_numbers_of_change(versions, _JUDGED), default=0)
-    told = [_refound(done) for done in opened if done.deed.detail["number"] >= judged]
-    fallen, changed = _by_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
+    judged = max(_numbers_of_change(versions, _JUDGED_FIELDS), default=0)
+    told = [_cause_from_action(done) for done in opened if done.deed.detail["number"] >= judged]
+    fallen, changed = _causes_in_log(store, claim_id, rests, max(judged, settled)) if versions else ([], [])
     known = {why.of for why in told}
     return [*fallen, *told, *(why for why in changed if why.of not in known)]
 
 
 def newest_number(store: DeskStore) -> int:
-    """Return the number of the log's newest body, 0 if it is empty: what a recheck was opened or settled after."""
+    """Return the number of the log's newest body, or 0; it marks the time when a recheck was opened or settled."""
     number: int = store.connection.execute("SELECT coalesce(max(number), 0) FROM publication").fetchone()[0]
     return number
 
 
-def _opened(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
-    """Return what opened rechecks since somebody last settled them, and after which number of the log that was."""
+def _open_rechecks(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
+    """Return the actions that opened rechecks since the last settlement, and the log number of that settlement."""
     opened, settled = list[Done](), 0
     for done in acts_on(store, claim_id, Action.RECHECK):
         if done.deed.detail.get("is_settled"):
@@ -95,7 +95,7 @@ def _opened(store: DeskStore, claim_id: str) -> tuple[list[Done], int]:
     return opened, settled
 
 
-def _refound(done: Done) -> Why:
+def _cause_from_action(done: Done) -> Why:
     detail = done.deed.detail
     return Why(
         RecheckReason.DOCUMENT, detail["document_id"], detail["refound"], detail["lost"], done.recorded_at,
@@ -103,10 +103,10 @@ def _refound(done: Done) -> Why:
     )  # fmt: skip
 
 
-def _by_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
-    """Return the claims that fell, and the documents of which another version was published, after a number."""
-    fallen = [one.key for one in _beneath(store, claim_id) if (_fell_at(store, one.key) or 0) > since]
-    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _changed_at(store, one.key) > since]
+def _causes_in_log(store: DeskStore, claim_id: str, rests: list[Rests], since: int) -> tuple[list[Why], list[Why]]:
+    """Return the claims that fell and the documents that changed after a log number."""
+    fallen = [one.key for one in _repeated_claims(store, claim_id) if (_fallen_since(store, one.key) or 0) > since]
+    changed = [one.key for one in rests if one.subject is Subject.DOCUMENT and _newest_change(store, one.key) > since]
     return [Why(RecheckReason.FALLEN, key) for key in fallen], [Why(RecheckReason.DOCUMENT, key) for key in changed]
 
 
@@ -134,8 +134,8 @@ def _numbers_of_change(versions: list[_Version], fields: tuple[str, ...]) -> Ite
         before = version.record
 
 
-def _beneath(store: DeskStore, claim_id: str) -> Iterator[Rests]:
-    """Yield the claims that a claim repeats, and those that these repeat, each once."""
+def _repeated_claims(store: DeskStore, claim_id: str) -> Iterator[Rests]:
+    """Yield the claims that a claim repeats, directly or indirectly, each once."""
     seen, waiting = {claim_id}, [claim_id]
     while waiting:
         head = store.head(Subject.CLAIM, waiting.pop(0))
@@ -146,8 +146,8 @@ def _beneath(store: DeskStore, claim_id: str) -> Iterator[Rests]:
                 yield one
 
 
-def _fell_at(store: DeskStore, claim_id: str) -> int | None:
-    """Return the number in the log by which a claim that is withdrawn or refuted now became so; none if it stands."""
+def _fallen_since(store: DeskStore, claim_id: str) -> int | None:
+    """Return the log number by which a claim became withdrawn or refuted; None if it is neither now."""
     fell: int | None = None
     for version in _versions(store, claim_id):
         is_down = version.kind == RevisionKind.WITHDRAWAL or _is_refuted(version.record)
@@ -160,8 +160,8 @@ def _is_refuted(record: Mapping[str, Any]) -> bool:
     return answers.get(Question.SO.value) == VerdictValue.REFUTED.value
 
 
-def _changed_at(store: DeskStore, document_id: str) -> int:
-    """Return the number in the log of a document's newest version, 0 for one that was never changed."""
+def _newest_change(store: DeskStore, document_id: str) -> int:
+    """Return the log number of a document's newest version, or 0 if it was never changed."""
     head = store.head(Subject.DOCUMENT, document_id)
     version = _decode(head.body) if head else None
     return version.number if version and version.revision > 1 else 0

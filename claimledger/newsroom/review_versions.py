@@ -1,7 +1,7 @@
-"""Reviews of claims that others published, kept on the desk: their ratings verbatim, every version of them.
+"""Reviews of claims by other publishers, stored on the desk with their ratings verbatim and in every version.
 
-In: an open store and records. Out: rows of `foreign_review`, and records. The invariant: append-only; a review that is
-taken in again and says the same is not kept twice, one that says something else is a new row, and the newest counts.
+The table `foreign_review` is append-only. A review imported again without changes is not stored twice. A changed review
+is a new row, and the newest row counts.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _COLUMNS = ", ".join(_FIELDS)
 
 
 def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview], author: str, now: datetime) -> int:
-    """Keep reviews inside a transaction of `writing`, as far as they are new or say something else; return how many.
+    """Store the reviews that are new or changed, inside a `writing` transaction; return how many were stored.
 
-    `author` is who takes them in, `now` is UTC.
+    `author` is the person who imports them; `now` is UTC.
     """
     kept = 0
     for review in dict.fromkeys(reviews):
@@ -28,7 +28,7 @@ def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview
         if row == _newest(connection, review):
             continue
         connection.execute(
-            f"INSERT INTO foreign_review({_COLUMNS}, review_id, author, recorded_at) "  # noqa: S608  words of this module
+            f"INSERT INTO foreign_review({_COLUMNS}, review_id, author, recorded_at) "  # noqa: S608  constants of this module
             "SELECT ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(review_id), 0) + 1, ?, ? FROM foreign_review",
             (*row, author, utc_text(now)),
         )
@@ -38,7 +38,7 @@ def keep_reviews(connection: sqlite3.Connection, reviews: Iterable[ForeignReview
 
 def _newest(connection: sqlite3.Connection, review: ForeignReview) -> tuple[str | None, ...] | None:
     row: tuple[str | None, ...] | None = connection.execute(
-        f"SELECT {_COLUMNS} FROM foreign_review WHERE url = ? AND claim_text = ? "  # noqa: S608  words of this module
+        f"SELECT {_COLUMNS} FROM foreign_review WHERE url = ? AND claim_text = ? "  # noqa: S608  constants of this module
         "ORDER BY review_id DESC LIMIT 1",
         (review.url, review.claim_text),
     ).fetchone()
@@ -46,9 +46,9 @@ def _newest(connection: sqlite3.Connection, review: ForeignReview) -> tuple[str 
 
 
 def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
-    """Return the newest version of the review that was kept under a number."""
+    """Return the newest version of the review stored under a number."""
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM foreign_review WHERE (url, claim_text) = "  # noqa: S608  words of this module
+        f"SELECT {_COLUMNS} FROM foreign_review WHERE (url, claim_text) = "  # noqa: S608  constants of this module
         "(SELECT url, claim_text FROM foreign_review WHERE review_id = ?) ORDER BY review_id DESC LIMIT 1",
         (review_id,),
     ).fetchone()
@@ -57,7 +57,7 @@ def review(connection: sqlite3.Connection, review_id: int) -> ForeignReview:
 
 
 def after(connection: sqlite3.Connection, review_id: int, last: int) -> list[int]:
-    """Return the reviews kept after one number up to another: a later version of a known one has its first number."""
+    """Return the first number of each review with a version stored after `review_id` and up to `last`."""
     rows = connection.execute(
         "SELECT DISTINCT (SELECT min(review_id) FROM foreign_review f "
         "WHERE (f.url, f.claim_text) = (r.url, r.claim_text)) FROM foreign_review r "

@@ -1,9 +1,9 @@
-"""The tables of `desk.db`, the triggers that keep them append-only, and how the file is opened.
+"""The tables of `desk.db`, the triggers that keep them append-only, and the opening of the file.
 
-In: a path. Out: a connection to a store that is what it must be, or a refusal; an older store gets the tables it lacks.
-The triggers are a seat belt, the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a
-plain connection, so a guard before INSERT demands the next numbers. `sqlite-utils transform()` drops triggers silently,
-so `schema_problems` compares what stands in the file with what should.
+An older store gets the tables it lacks; a file that is not a valid store is refused. The triggers are a safeguard, and
+the check is the proof. UPDATE and DELETE triggers do not stop INSERT OR REPLACE on a plain connection. A guard
+before INSERT therefore requires the next number. `sqlite-utils transform()` drops triggers silently, so
+`schema_problems` compares the actual schema with the expected one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from claimledger.errors import LedgerError
 from claimledger.newsroom.schema_versions import VERSIONS
 
 APPLICATION_ID = 0x434C4445
-"""'CLDE' in the header of a desk store (SQLite `application_id`)."""
+"""The SQLite `application_id` of a desk store: 'CLDE' in the file header."""
 
 BUSY_SECONDS = 30.0
-"""How long a writer waits for another before it gives up."""
+"""The time in seconds that a writer waits for another one."""
 
 _SETTINGS = ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cache_size = -65536")
 _REASONS: Mapping[int, str] = {
@@ -38,42 +38,42 @@ _REASONS: Mapping[int, str] = {
 
 
 class DeskUnusable(LedgerError):
-    """The desk's store cannot be read or written just now; nothing was changed."""
+    """Raised when the desk's store cannot be read or written at the moment; nothing was changed."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        """Name the file and say what SQLite met."""
+        """Include the path and the reason from SQLite."""
         super().__init__(f"{path}: {reason} Nothing was changed.")
 
 
 class DeskAltered(LedgerError):
-    """The desk's tables or triggers are not what they must be, or it holds what does not chain."""
+    """Raised when the desk's tables or triggers are not as expected, or its bodies do not form a valid chain."""
 
     def __init__(self, path: Path, findings: Sequence[str]) -> None:
-        """List what was found, one a line."""
+        """List the findings, one per line."""
         remedy = "Nothing was changed. Restore the file from a backup, or move it away to refill it from the log."
         super().__init__("\n".join([*(f"{path}: {finding}" for finding in findings), remedy]))
 
 
 def refusal(path: Path, error: BaseException) -> DeskUnusable | None:
-    """Return the refusal for what SQLite met outside the program, such as a full disk or another writer."""
+    """Return the error for an SQLite failure such as a full disk or another writer, or None."""
     reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     return DeskUnusable(path, reason) if reason else None
 
 
 def open_desk(path: Path) -> sqlite3.Connection:
-    """Open the desk's store for writing, or make it.
+    """Open the desk's store for writing, or create it.
 
     Raises:
-        DeskAltered: it is another database, or a table or trigger was changed or taken away.
-        DeskUnusable: it cannot be opened, read or written.
+        DeskAltered: The file is another database, or a table or trigger was changed or removed.
+        DeskUnusable: The file cannot be opened, read or written.
     """
     connection: sqlite3.Connection | None = None
     try:
         if not path.exists():
-            with suppress(OSError):  # SQLite says what is wrong with the place
+            with suppress(OSError):  # SQLite reports the problem with the path
                 path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        _make_ready(connection, path)
+        _prepare(connection, path)
     except BaseException as error:
         if connection:
             connection.close()
@@ -83,22 +83,22 @@ def open_desk(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _make_ready(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if not _is_empty(connection) and not _is_desk_store(connection):
         raise DeskAltered(path, ["it is another database, no desk store."])
-    _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+    _retry_while_busy(lambda: connection.execute("PRAGMA journal_mode = WAL"))
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if (version := _version(connection)) > len(VERSIONS):
         raise DeskAltered(path, ["a newer claimledger made it. Install that one."])
-    if version < len(VERSIONS):  # whoever only reads does not wait for somebody who writes for long
-        _complete(connection, path)
+    if version < len(VERSIONS):  # a reader does not wait for a long write
+        _upgrade(connection, path)
     elif problems := schema_problems(connection):
         raise DeskAltered(path, problems)
 
 
-def _complete(connection: sqlite3.Connection, path: Path) -> None:
-    """Give an empty or an older store the tables it lacks; another process may have done so by now."""
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Add the missing tables to an empty or older store; another process may have done so already."""
     connection.execute("BEGIN IMMEDIATE")
     if problems := schema_problems(connection):
         raise DeskAltered(path, problems)
@@ -106,8 +106,8 @@ def _complete(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _patiently(change: Callable[[], object]) -> None:
-    """Do what SQLite refuses at once, instead of waiting, while another process does the same."""
+def _retry_while_busy(change: Callable[[], object]) -> None:
+    """Repeat a change while another process makes it, where SQLite fails at once instead of waiting."""
     deadline = monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -128,7 +128,7 @@ def _create_tables(connection: sqlite3.Connection, versions: Sequence[Sequence[s
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """Return how many of `VERSIONS` made the store; the first did not write its number."""
+    """Return how many of `VERSIONS` made the store; the first version did not write its number."""
     written: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return written or int(not _is_empty(connection))
 
@@ -142,15 +142,15 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def schema_problems(connection: sqlite3.Connection) -> list[str]:
-    """Return a sentence for each table, index, view or trigger that is missing, changed or not ours."""
-    return list(_problems(_standing(connection), _demanded(_version(connection))))
+    """Return a sentence for each table, index, view or trigger that is missing, changed or unknown."""
+    return list(_differences(_existing_objects(connection), _expected_objects(_version(connection))))
 
 
 _Objects = Mapping[tuple[str, str], str]
-"""(table, index, view or trigger; name) to SQL."""
+"""The SQL of each (type, name), where the type is table, index, view or trigger."""
 
 
-def _problems(standing: _Objects, demanded: _Objects) -> Iterator[str]:
+def _differences(standing: _Objects, demanded: _Objects) -> Iterator[str]:
     for (sort, name), sql in demanded.items():
         if (sort, name) not in standing:
             yield f"The {sort} '{name}' is missing, so nothing vouches for what was appended."
@@ -161,14 +161,14 @@ def _problems(standing: _Objects, demanded: _Objects) -> Iterator[str]:
     )
 
 
-def _standing(connection: sqlite3.Connection) -> _Objects:
-    """Return everything but what SQLite makes for itself (indexes of keys, statistics)."""
+def _existing_objects(connection: sqlite3.Connection) -> _Objects:
+    """Return all schema objects except those that SQLite makes itself (indexes of keys, statistics)."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-    return {(sort, name): sql for sort, name, sql in rows}
+    return {(kind, name): sql for kind, name, sql in rows}
 
 
 @cache
-def _demanded(version: int) -> _Objects:
+def _expected_objects(version: int) -> _Objects:
     with closing(sqlite3.connect(":memory:")) as fresh:
         _create_tables(fresh, VERSIONS[:version])
-        return _standing(fresh)
+        return _existing_objects(fresh)

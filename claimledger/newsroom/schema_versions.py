@@ -1,4 +1,4 @@
-"""The statements that make `desk.db`, version by version; none is ever changed once it has made a store."""
+"""The SQL statements that make `desk.db`, version by version; a released version is never changed."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ END""",
     "CREATE INDEX rests_on_by_key ON rests_on(subject, key)",
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
-"""Others' reviews, the index of earlier claims, and what each claim rests on; all rows of work are made anew."""
+"""Others' reviews, the index of earlier claims, and the basis of each claim; all rows of `work` are made again."""
 _EVIDENCE = (
     """CREATE TABLE capture(
   capture_id INTEGER PRIMARY KEY,
@@ -346,7 +346,7 @@ END""",
 END""",
     *(trigger.format(table=table) for table in ("capture", "excerpt", "withheld") for trigger in _APPEND_ONLY),
 )
-"""Documents as they were fetched, the excerpts relied on, and those that stay on the desk."""
+"""Fetched documents, the excerpts that claims rely on, and confidential documents."""
 _CLAIM_REVIEWS = (
     """CREATE TABLE claim_review(
   review_id INTEGER PRIMARY KEY,
@@ -370,12 +370,12 @@ WHERE subject = 'document'""",
     "CREATE INDEX draft_address ON draft(json_extract(record, '$.address')) WHERE subject = 'document'",
     "CREATE INDEX withheld_address ON withheld(json_extract(document, '$.address'))",
 )
-"""By which a document is found before a second record of it is made."""
+"""Indexes to find a document by its address before a duplicate is recorded."""
 _FLAGGED_REPORTS = (
     "CREATE TABLE report_flagged(report_id INTEGER PRIMARY KEY REFERENCES report(report_id)) STRICT",
     *(trigger.format(table="report_flagged") for trigger in _APPEND_ONLY),
 )
-"""Reports whose form had a field filled in that people do not see."""
+"""Reports in which a hidden form field was filled in."""
 _SAVINGS = (
     """CREATE TABLE saving(
   saving_id INTEGER PRIMARY KEY,
@@ -391,10 +391,10 @@ _SAVINGS = (
 END""",
     *(trigger.format(table="saving") for trigger in _APPEND_ONLY),
 )
-"""Who took the bytes of a confidential document away, and from which claim."""
+"""Downloads of confidential documents: the person, and the claim they came from."""
 VERSIONS: tuple[tuple[str, ...], ...] = (
     _DRAFTS_AND_PUBLICATIONS, _TEXTS_AND_DECISIONS, _WORKFLOW, _PEOPLE, _REPORTS, _QUICK_QUEUE,
     _EARLIER_CLAIMS, _EVIDENCE, _CLAIM_REVIEWS, _DOCUMENTS_BY_ADDRESS, TABLE_OF_WORK, NARROW_COUNTS, _SAVINGS,
     _FLAGGED_REPORTS, FOLDED_WORDS, ("CREATE INDEX report_of ON report(claim_id)",), FLAGGED,
 )  # fmt: skip
-"""The statements that lead from each version of the store to the next, from an empty one on; none is ever changed."""
+"""The statements that lead from each version of the store to the next, starting from an empty file; never changed."""

@@ -1,10 +1,10 @@
-"""The desk's private store, `desk.db`: drafts and publications, both append-only, and the way into the public log.
+"""The desk's private store, `desk.db`: append-only drafts and publications, and the writer of the public log.
 
-In: drafts, and revisions to publish. Out: heads, open drafts, and log files that hold what was published.
-The invariant is the crash rule: a body is public once it is committed in `publication`; the log files then get what
-they lack. On opening, the shorter of the two must be a prefix of the longer, and what one takes from the other must
-chain; it is filled up, or the store stops. Transactions are immediate and the journal is WAL with synchronous=FULL
-(deferred ones lose writes, NORMAL loses acknowledged work in a power cut). It knows nothing of YAML or of ledger.db.
+A crash rule ties the store to the log: a body is public once it is committed in the table `publication`, and the log
+files are then completed. When the store is opened, the shorter of the two must be a prefix of the longer, and the
+bodies that one takes from the other must form a valid chain. Then the shorter one is completed, or else the store
+refuses to open. Transactions are immediate and the journal is WAL with synchronous=FULL: deferred transactions lose
+writes, and NORMAL loses acknowledged work in a power cut. The store knows nothing of YAML files or `ledger.db`.
 """
 
 from __future__ import annotations
@@ -28,23 +28,24 @@ from claimledger.models import MODELS, Correction, Subjects
 from claimledger.vocabulary import RevisionKind, Subject
 
 DISCARDED = "discarded"
-"""The kind of a draft that closes the ones before it."""
+"""The kind of a draft that closes the earlier drafts of its record."""
 TOLERATED_SKEW = timedelta(minutes=5)
-"""How far the newest revision may be ahead of the clock."""
+"""The longest time that the newest revision may be ahead of the clock."""
 
-_PUBLISH = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
-_Row = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
-"""The columns of `draft`, the time last."""
+_INSERT_PUBLICATION = "INSERT INTO publication VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
+_DraftRow = tuple[int, str, str, str | None, str, str, str, str, str | None, str]
+"""The columns of the table `draft`; the time comes last."""
 PublicationRow = tuple[int, str, str, str, int, bytearray, int | None]
-"""number, sha256, subject, key, revision, body, draft_id. The body is a bytearray, which SQLite takes as it is: for
-bytes it looks up an adapter, each time."""
+"""The columns number, sha256, subject, key, revision, body and draft_id. The body is a bytearray, which SQLite accepts
+directly; for bytes it would look up an adapter each time.
+"""
 
 
 class LogNotWritten(LedgerError):
-    """Revisions are public, but the log files could not be brought up to date."""
+    """Raised when revisions are public, but the log files could not be written."""
 
     def __init__(self, error: OSError) -> None:
-        """Name what the system said."""
+        """Include the message of the operating system."""
         super().__init__(
             f"The revisions are published, but the log files could not be written ({error}). Mend that and run "
             "'claimledger build': it writes what is missing."
@@ -56,37 +57,37 @@ class Head:
     """The newest public revision of a record."""
 
     sha256: str
-    """Its hash."""
+    """The revision's leaf hash in hexadecimal."""
     revision: int
-    """Its version, from 1."""
+    """The version number within the record, from 1."""
     body: bytes
-    """Its canonical bytes."""
+    """The canonical bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A private version of a record, based on a public one."""
+    """A private version of a record, based on a public revision."""
 
     subject: Subject
-    """What it is a draft of."""
+    """The type of the record."""
     key: str
     """The record's permanent name."""
     base: str | None
-    """Hash of the public revision it is based on; none for a new record."""
+    """The hash of the public revision it is based on; None for a new record."""
     kind: RevisionKind
-    """What it will be when it is published."""
+    """The kind of revision that it becomes when it is published."""
     authors: tuple[str, ...]
-    """Whose drafts since that revision it contains, the newest first."""
+    """The authors of all drafts since that revision, the newest first."""
     reason: str
-    """Why."""
+    """The reason for the change."""
     record_json: bytes
     """The whole record as canonical JSON of a validated model."""
     correction: Correction | None = None
-    """What a correction owes its readers."""
+    """The correction's kind and its public note, if this is a correction."""
     draft_id: int | None = None
-    """Its number in the store, once it stands there."""
+    """The number in the store; None until the draft is stored."""
     recorded_at: str = field(default="", compare=False)
-    """When it was stored, UTC, once it stands there."""
+    """The UTC time of storing; empty until the draft is stored."""
 
     @property
     def record(self) -> Subjects:
@@ -95,25 +96,25 @@ class Draft:
 
 
 class DeskStore:
-    """An open `desk.db`; use as a context manager."""
+    """An open `desk.db`; use it as a context manager."""
 
     def __init__(self, path: Path, log_folder: Path, *, is_known: bool = False) -> None:
-        """Open or make the store and settle it with the log files.
+        """Open or create the store and synchronize it with the log files.
 
-        If it `is_known`, since this process settled it before, only the newest body of each is compared.
+        If `is_known`, this process has synchronized the store before, and only the newest body of each is compared.
 
         Raises:
-            LogsDisagree: neither the store nor the log is a prefix of the other; nothing was written.
-            LogDamaged: the log's files are not whole, or do not chain where the store lacks them.
-            DeskAltered: the append-only triggers were taken away, or the store holds what does not chain.
-            DeskUnusable: the file is no desk store, or cannot be read or written.
+            LogsDisagree: Neither the store nor the log is a prefix of the other; nothing was written.
+            LogDamaged: The log files are incomplete, or bodies that the store lacks do not form a valid chain.
+            DeskAltered: The append-only triggers are missing, or the store's bodies do not form a valid chain.
+            DeskUnusable: The file is not a desk store, or cannot be read or written.
         """
         self.path = path
         self.log_folder = log_folder
         self.connection = open_desk(path)
-        self.took_in = False  # whether revisions came from the log
+        self.took_in = False  # whether revisions were imported from the log
         try:
-            if not is_known or self._is_behind_or_ahead():
+            if not is_known or self._differs_from_log():
                 self.settle()
         except BaseException:
             self.connection.close()
@@ -124,7 +125,7 @@ class DeskStore:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the store; what was not committed is gone."""
+        """Close the store; uncommitted changes are lost."""
         self.close()
 
     def close(self) -> None:
@@ -133,10 +134,10 @@ class DeskStore:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the one write lock; commit at the end, roll everything back on any exception.
+        """Hold the write lock; commit at the end, or roll back on any exception.
 
         Raises:
-            DeskUnusable: the disk is full, another process does not let go, or the like.
+            DeskUnusable: The disk is full, another process keeps the lock, or a similar error of SQLite.
         """
         try:
             self.connection.execute("BEGIN IMMEDIATE")
@@ -149,68 +150,68 @@ class DeskStore:
             raise
 
     def settle(self) -> None:
-        """Give the log files, or the store, what they lack of each other.
+        """Complete the log files from the store, or the store from the log files.
 
         Raises:
-            LogsDisagree: a body differs; nothing was written.
+            LogsDisagree: A body differs; nothing was written.
         """
         with self.writing() as connection:
-            self._settle(connection)
+            self._synchronize(connection)
 
     def catch_up(self, connection: sqlite3.Connection) -> None:
-        """Settle inside a transaction of `writing`, if the log was changed since the last time, as git may do.
+        """Synchronize inside a `writing` transaction if the log has changed since the last time, for example by git.
 
         Raises:
-            LogsDisagree: a body differs; nothing was written.
+            LogsDisagree: A body differs; nothing was written.
         """
-        if self._is_behind_or_ahead():
-            self._settle(connection)
+        if self._differs_from_log():
+            self._synchronize(connection)
 
-    def _is_behind_or_ahead(self) -> bool:
+    def _differs_from_log(self) -> bool:
         count = self._publication_count()
         return log.newest_body(self.log_folder) != (count, next(self._bodies_after(count - 1), b""))
 
-    def _settle(self, connection: sqlite3.Connection) -> None:
+    def _synchronize(self, connection: sqlite3.Connection) -> None:
         files.remove_parts(self.log_folder)
-        self._refuse_disagreement()
+        self._check_agreement()
         published, logged = self._publication_count(), log.newest_body(self.log_folder)[0]
         if published > logged:
-            self._refuse_unchained()
+            self._check_chain()
             self._append_to_log(logged)
         elif logged > published:
-            self._take_in(connection, published)
+            self._import_from_log(connection, published)
 
-    def _refuse_disagreement(self) -> None:
+    def _check_agreement(self) -> None:
         logged = log.read_bodies(self.log_folder)
         for number, (ours, theirs) in enumerate(zip(self._bodies_after(0), logged, strict=False), start=1):
             if ours != theirs:
                 raise LogsDisagree(number, str(log.log_file(self.log_folder, number)))
-        for _ in logged:  # the form of the rest
+        for _ in logged:  # checks the form of the remaining files
             pass
 
-    def _refuse_unchained(self) -> None:
+    def _check_chain(self) -> None:
         chain, bodies, number = log.Chain(), self._bodies_after(0), 1
         while batch := list(islice(bodies, log.BODIES_A_FILE)):
             if faults := chain.take(batch, number):
                 raise DeskAltered(self.path, [f"publication {fault.number}: {fault.sentence}" for fault in faults[:5]])
             number += len(batch)
 
-    def _take_in(self, connection: sqlite3.Connection, published: int) -> None:
-        """Insert the bodies of the log after the first `published` ones."""
+    def _import_from_log(self, connection: sqlite3.Connection, published: int) -> None:
+        """Insert the bodies of the log that follow the first `published` ones."""
         chain = log.Chain()
         for file in log.read_files(self.log_folder):
             if faults := chain.take(file.bodies, file.first):
                 raise LogDamaged(str(file.path), log.line_of(faults[0].number), faults[0].sentence)
             known = max(published - file.first + 1, 0)
-            connection.executemany(_PUBLISH, _rows_from_log(file.bodies[known:], file.first + known))
+            connection.executemany(_INSERT_PUBLICATION, _rows_from_log(file.bodies[known:], file.first + known))
         self.took_in = True
 
     def fill_log(self) -> None:
-        """Append to the log files what was published since they were last written.
+        """Append to the log files the bodies published since the files were last written.
 
         Raises:
-            LogsDisagree: the newest body in the log is not the one published under its number.
-            LogNotWritten: the files cannot be written.
+            LogsDisagree: The newest body in the log is not the one published under its number.
+            LogNotWritten: The files cannot be written.
         """
         with self.writing():
             logged, newest = log.newest_body(self.log_folder)
@@ -229,14 +230,14 @@ class DeskStore:
         return count
 
     def _bodies_after(self, number: int) -> Iterator[bytes]:
-        """Yield the bodies published after `number`, as bytes without a detour through Python text."""
+        """Yield the bodies published after `number`, as bytes without decoding them to text."""
         rows = self.connection.execute(
             "SELECT CAST(body AS BLOB) FROM publication WHERE number > ? ORDER BY number", (number,)
         )
         return (body for (body,) in rows)
 
     def head(self, subject: Subject, key: str) -> Head | None:
-        """Return the newest public revision of a record, if it is public."""
+        """Return the newest public revision of a record, or None if it is not public."""
         row = self.connection.execute(
             "SELECT sha256, revision, CAST(body AS BLOB) FROM publication WHERE key = ? AND subject = ? "
             "ORDER BY revision DESC LIMIT 1",
@@ -245,7 +246,7 @@ class DeskStore:
         return Head(*row) if row else None
 
     def newest_of(self, keys: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
-        """Return (subject, key) to (hash, version) of the newest public revision of each record under these keys."""
+        """Return the newest public revision of each record under these keys, as (subject, key) to (hash, version)."""
         rows = self.connection.execute(
             "SELECT subject, key, sha256, max(revision) FROM publication "
             "WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key, subject",
@@ -254,13 +255,13 @@ class DeskStore:
         return {(subject, key): (sha256, revision) for subject, key, sha256, revision in rows}
 
     def body(self, subject: Subject, key: str, sha256: str) -> bytes | None:
-        """Return the public revision of a record that has this hash."""
+        """Return the public revision of a record that has this hash, or None."""
         sql = "SELECT CAST(body AS BLOB) FROM publication WHERE key = ? AND subject = ? AND sha256 = ?"
         row = self.connection.execute(sql, (key, subject.value, sha256)).fetchone()
         return row[0] if row else None
 
     def keys_of(self, subject: Subject, part: str = "") -> list[str]:
-        """Return the key of each public record of a subject, or of those whose key holds `part`."""
+        """Return the key of each public record of a subject, or of those whose key contains `part`."""
         rows = self.connection.execute(
             "SELECT DISTINCT key FROM publication WHERE revision = 1 AND subject = ? AND instr(key, ?) > 0",
             (subject.value, part),
@@ -276,8 +277,8 @@ class DeskStore:
         return (body for (body,) in rows)
 
     def open_drafts(self, claim_id: str | None = None) -> list[Draft]:
-        """Return the newest draft of each record that waits, in the order of their first; all or those of a claim."""
-        # The cross join keeps SQLite from walking through all drafts there ever were.
+        """Return the newest version of each open draft, of all records or one claim, in order of first versions."""
+        # The cross join keeps SQLite from scanning every draft ever stored.
         rows = self.connection.execute(
             "SELECT d.draft_id, d.subject, d.key, base_sha256, kind, author, reason, record, correction, recorded_at "  # noqa: S608
             "FROM waiting w CROSS JOIN draft d ON d.key = w.key AND d.subject = w.subject WHERE d.draft_id > "
@@ -285,8 +286,8 @@ class DeskStore:
             f"{'AND (w.key = ? OR (w.key >= ? AND w.key < ?))' if claim_id else ''} ORDER BY d.draft_id",
             (claim_id, f"{claim_id}@", f"{claim_id}A") if claim_id else (),
         )
-        waiting: dict[tuple[str, str], list[_Row]] = {}
-        discarded: dict[tuple[str, str], list[list[_Row]]] = {}
+        waiting: dict[tuple[str, str], list[_DraftRow]] = {}
+        discarded: dict[tuple[str, str], list[list[_DraftRow]]] = {}
         for row in rows:
             versions = waiting.setdefault((row[1], row[2]), [])
             versions.append(row)
@@ -296,7 +297,7 @@ class DeskStore:
         return [_draft_from_rows(versions, discarded.get(place, [])) for place, versions in waiting.items() if versions]
 
     def passed_over(self, keys: Collection[str]) -> list[Subjects]:
-        """Return the records that were drafted under these keys and that a later draft was published over."""
+        """Return the records drafted under these keys for which a later draft was published instead."""
         rows = self.connection.execute(
             "SELECT DISTINCT subject, record FROM draft d WHERE key IN (SELECT value FROM json_each(?)) AND kind <> ? "
             "AND draft_id < (SELECT max(draft_id) FROM publication p WHERE p.key = d.key AND p.subject = d.subject)",
@@ -305,7 +306,7 @@ class DeskStore:
         return [MODELS[Subject(subject)].model_validate_json(record) for subject, record in rows]
 
     def superseded(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """Return those of the drafts that were written anew or discarded since they were read."""
+        """Return the drafts for which a newer draft or a discard was stored since they were read."""
         stored = [draft for draft in drafts if draft.draft_id is not None]
         rows = self.connection.execute(
             "SELECT subject, key, max(draft_id) FROM draft WHERE draft_id >= ? GROUP BY key, subject",
@@ -315,14 +316,14 @@ class DeskStore:
         return [draft for draft in stored if newest.get((draft.subject, draft.key)) != draft.draft_id]
 
     def append_drafts(self, connection: sqlite3.Connection, drafts: Sequence[Draft], now: datetime) -> None:
-        """Add drafts inside a transaction of `writing`; `now` is UTC."""
+        """Add drafts inside a `writing` transaction; `now` is UTC."""
         first = connection.execute("SELECT coalesce(max(draft_id), 0) + 1 FROM draft").fetchone()[0]
         recorded_at = utc_text(now)
         connection.executemany(
             "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (number, draft.subject.value, draft.key, draft.base, draft.kind.value, draft.authors[0], draft.reason,
-                 recorded_at, draft.record_json.decode(), _json(draft.correction))
+                 recorded_at, draft.record_json.decode(), _correction_json(draft.correction))
                 for number, draft in enumerate(drafts, start=first)
             ),
         )  # fmt: skip
@@ -338,10 +339,10 @@ class DeskStore:
         )  # fmt: skip
 
     def next_place(self, connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:
-        """Return the number and the time of the next revision: now, or one millisecond after the newest.
+        """Return the number and time of the next revision; the time is `now`, or one millisecond after the newest.
 
         Raises:
-            ClockBehind: the newest revision is more than five minutes ahead of `now`.
+            ClockBehind: The newest revision is more than five minutes ahead of `now`.
         """
         row = connection.execute("SELECT number, body FROM publication ORDER BY number DESC LIMIT 1").fetchone()
         if row is None:
@@ -352,8 +353,8 @@ class DeskStore:
         return row[0] + 1, utc_text(max(now, last + timedelta(milliseconds=1)))
 
     def append_publications(self, connection: sqlite3.Connection, rows: Iterable[PublicationRow]) -> None:
-        """Add public bodies inside a transaction of `writing`."""
-        connection.executemany(_PUBLISH, rows)
+        """Add public bodies inside a `writing` transaction."""
+        connection.executemany(_INSERT_PUBLICATION, rows)
 
 
 def utc_text(time: datetime) -> str:
@@ -369,19 +370,20 @@ def _rows_from_log(bodies: Sequence[bytes], first: int) -> Iterator[PublicationR
     for number, body, envelope in zip(
         range(first, first + len(bodies)), bodies, log.decode_envelopes(bodies), strict=True
     ):
-        if not isinstance(envelope, str):  # the chain has refused what is none
+        if not isinstance(envelope, str):  # the chain check has rejected unreadable bodies
             place = (envelope.subject, envelope.key, envelope.revision)
             yield number, leaf_sha256(body).hex(), *place, bytearray(body), None
 
 
-def _json(correction: Correction | None) -> str | None:
+def _correction_json(correction: Correction | None) -> str | None:
     return None if correction is None else encode_body(correction.to_json()).decode()
 
 
-def _draft_from_rows(versions: Sequence[_Row], discarded: Sequence[Sequence[_Row]]) -> Draft:
+def _draft_from_rows(versions: Sequence[_DraftRow], discarded: Sequence[Sequence[_DraftRow]]) -> Draft:
     """Return the newest version of a draft, with the authors of all versions, the newest author first.
 
-    Whoever wrote the same record in a discarded draft, or a version before it there, is an author: their text goes out.
+    If a discarded draft contained the same record, its authors up to that version count too, because their text is
+    published.
     """
     draft_id, subject, key, base, kind, _, reason, record, correction, recorded_at = versions[-1]
     ends = ([number for number, row in enumerate(draft, start=1) if row[7] == record] for draft in discarded)

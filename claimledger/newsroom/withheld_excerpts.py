@@ -1,8 +1,6 @@
-"""The passages of documents that claims give in public, where the document itself is not to be told.
+"""Check that no claim quotes a withheld document in public.
 
-In: an open store and the drafts that stand over the public versions. Out: the claims that give a passage of a withheld
-document. The invariant: a draft hides the public version of its record, and where the document was never public no
-public claim names it.
+A draft replaces the public version of its record here. If a document was never public, no public claim refers to it.
 """
 
 from __future__ import annotations
@@ -18,16 +16,16 @@ _REMEDY = "Take the excerpt out of the claim first, or publish both together."
 
 
 def excerpted_in(document_id: str, drafts: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> Iterator[str]:
-    """Yield each claim that gives a passage of a document, as it is drafted here, else as it is public."""
+    """Yield each claim that has an excerpt of a document, in its draft or else in its public version."""
     drafted = {key: draft.record for (subject, key), draft in drafts.items() if subject is Subject.CLAIM}
-    for key in sorted({*drafted, *_citing(document_id, store)}):
-        record = drafted.get(key) or _public(store, Subject.CLAIM, key)
+    for key in sorted({*drafted, *_citing_claims(document_id, store)}):
+        record = drafted.get(key) or _public_record(store, Subject.CLAIM, key)
         if isinstance(record, Claim) and _has_excerpt(record, document_id):
             yield key
 
 
 def excerpts_of_withheld(drafts: Sequence[Draft], store: DeskStore) -> list[Problem]:
-    """Return a problem for each claim that would, once drafts are public, give a passage of a withheld document."""
+    """Return a problem for each claim that would quote a withheld document once the drafts are public."""
     together = {(draft.subject, draft.key): draft for draft in drafts}
     named = {one.document_id for draft in drafts if isinstance(draft.record, Claim) for one in draft.record.evidence}
     documents = dict.fromkeys([*(key for subject, key in together if subject is Subject.DOCUMENT), *sorted(named)])
@@ -36,18 +34,18 @@ def excerpts_of_withheld(drafts: Sequence[Draft], store: DeskStore) -> list[Prob
 
 
 def told_of(document_id: str, claim_id: str) -> Problem:
-    """Return the problem that a claim gives a passage of a withheld document."""
+    """Return the problem that a claim quotes a withheld document."""
     sentence = f"The document is withheld, and an excerpt in '{claim_id}' would tell what it says."
     return Problem("withheld-but-excerpted", sentence, _REMEDY, document_id, field="is_withheld")
 
 
 def _is_withheld(document_id: str, together: Mapping[tuple[Subject, str], Draft], store: DeskStore) -> bool:
     draft = together.get((Subject.DOCUMENT, document_id))
-    record = draft.record if draft else _public(store, Subject.DOCUMENT, document_id)
+    record = draft.record if draft else _public_record(store, Subject.DOCUMENT, document_id)
     return isinstance(record, Document) and record.is_withheld
 
 
-def _public(store: DeskStore, subject: Subject, key: str) -> object:
+def _public_record(store: DeskStore, subject: Subject, key: str) -> object:
     head = store.head(subject, key)
     return Revision.model_validate_json(head.body).record if head else None
 
@@ -56,8 +54,8 @@ def _has_excerpt(claim: Claim, document_id: str) -> bool:
     return any(one.excerpt and one.document_id == document_id for one in claim.evidence)
 
 
-def _citing(document_id: str, store: DeskStore) -> list[str]:
-    """Return the claims of which a public version names a document; of one that is not public there are none."""
+def _citing_claims(document_id: str, store: DeskStore) -> list[str]:
+    """Return the claims with a public version that names a document; none if the document is not public."""
     if store.head(Subject.DOCUMENT, document_id) is None:
         return []
     rows = store.connection.execute(

@@ -1,8 +1,7 @@
-"""The work on the desk as a table to filter and count: a row a claim, derived from the log, the drafts and the acts.
+"""The task queue of the desk as a table to filter and count: one row per claim, from the log, drafts and actions.
 
-In: an open store, and a function that makes a claim's row. Out: rows by filter, and counts. The invariant: a row says
-what the log, drafts and acts say; before it is read, the rows of all claims touched since the last time are made anew.
-It knows the columns, not the workflow.
+The table is derived. Before it is read, the rows of all claims changed since the last time are made again by a function
+that the caller passes in. This module knows the columns, not the workflow.
 """
 
 from __future__ import annotations
@@ -20,24 +19,24 @@ from claimledger.newsroom.store import DeskStore
 from claimledger.vocabulary import RecheckReason
 
 PAGE = 50
-"""Rows of one page."""
+"""The number of rows on one page."""
 MOST_WORDS = 8
-"""So many words of a search are looked for."""
+"""The largest number of search words that are used."""
 
 
 class Due(NamedTuple):
-    """Why a claim of the queue is to be looked at again; all empty if it is not."""
+    """The reason to recheck a claim of the queue; all fields are empty if there is none."""
 
     reason: str
-    """A word of `RecheckReason`."""
+    """A value of `RecheckReason`."""
     of: str
-    """The day or the record that says so."""
+    """The date or the record that is the cause."""
     became: str = ""
-    """A word of `Refound`, where a document was fetched anew."""
+    """A value of `RecheckOutcome`, if a document was fetched again."""
 
 
 class Work(NamedTuple):
-    """A claim in the queue; what there is none of is empty."""
+    """A claim in the queue; missing values are empty."""
 
     claim_id: str
     article_id: str
@@ -56,24 +55,26 @@ class Work(NamedTuple):
     findings: int
     recheck_after: str
     recheck_why: str
-    """The first of what it rests on that fell or changed since, as `reason:name:became`."""
+    """The first cause to recheck it among the records it is based on, as `reason:name:outcome`."""
     draft_id: int
-    """The newest draft that waits."""
+    """The newest open draft."""
     writers: str
-    """Who wrote what waits, a JSON list."""
+    """The authors of the open draft, a JSON list."""
     authors: str
-    """Who may not approve it, a JSON list: its writers, and who wrote a material part since it was listed."""
+    """The people who may not approve it, a JSON list: its authors, and those of material changes since its first
+    publication.
+    """
     changed_at: str
     folded: str = ""
-    """What can be searched: statements, speaker and names, as `folded` makes them."""
+    """The searchable text: statements, speaker and names, as `normalize_search_text` returns them."""
 
     @property
     def checkers(self) -> tuple[str, ...]:
-        """Who checks it: whether it is so, and whether it was said."""
+        """The people who check either question about it."""
         return tuple(dict.fromkeys(name for name in (self.assignee, self.assignee_said) if name))
 
     def reason_to_recheck(self, on: str) -> Due:
-        """Return why it is to be looked at again on a day; what it rests on goes before its own day."""
+        """Return the reason to recheck it on a date; changes in its basis come before its own recheck date."""
         if self.recheck_why:
             return Due(*self.recheck_why.split(":"))
         is_due = bool(self.recheck_after) and self.recheck_after < on
@@ -81,79 +82,83 @@ class Work(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A row of work as it is made, with what its claim rests on."""
+    """A new queue row, with the records that its claim is based on."""
 
     row: Work
     rests: Sequence[Rests] = ()
 
 
 FILTERS = ("article_id", "speaker", "record", "waiting", "so", "said", "assignee", "priority")
-"""Columns that can be asked for by value; an assignee is one of either question."""
+"""The columns that can be filtered by value; an assignee may check either question."""
 _ORDER = (
     "CASE priority WHEN 'urgent' THEN 0 WHEN 'later' THEN 2 ELSE 1 END, due_on = '', due_on, changed_at DESC, claim_id"
 )
-"""The order of the index `work_urgency`, word for word."""
-_ALL = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
-"""Columns that can be counted by, in the order of the index `work_counts`, which has all that can be asked for."""
-_BROAD = {
+"""The sort order; the text equals that of the index `work_urgency`."""
+_COUNTABLE = ("record", "so", "article_id", "speaker", "assignee", "assignee_said", "priority")
+"""The columns to count by, in the order of the index `work_counts`, which contains all columns that filters use."""
+_NARROW_INDEXES = {
     "work INDEXED BY work_count_checks": ("record", "so", "assignee", "assignee_said", "priority"),
     "work INDEXED BY work_count_articles": ("record", "so", "article_id"),
     "work INDEXED BY work_count_speakers": ("record", "so", "speaker"),
 }
-"""Narrow indexes and their columns: one pass of each is sooner done than one of `work_counts`, with far more groups."""
-_FEW = 2_000
-"""So many rows are sorted sooner than found by walking through all in their order."""
+"""The narrow indexes and their columns: one pass over each is faster than one over `work_counts`, with its many
+groups.
+"""
+_MAX_SORTED = 2_000
+"""Up to this many rows, sorting is faster than walking the index."""
 
 
 class Queue(NamedTuple):
-    """What is asked for."""
+    """A filter of the queue."""
 
     values: Mapping[str, str] = {}
-    """Column of `FILTERS` to the value it must have."""
+    """The required value of each column of `FILTER_COLUMNS`."""
     has_findings: bool = False
-    """Only claims with a finding that nobody mended or waived."""
+    """Whether to select only claims with a finding that is neither fixed nor waived."""
     has_queries: bool = False
-    """Only claims with a question the writer has not answered."""
+    """Whether to select only claims with a question that the writer has not answered."""
     is_waiting: bool = False
-    """Only claims of which a version waits for a second person."""
+    """Whether to select only claims with a version that waits for a second person."""
     recheck_before: str = ""
-    """Only claims to be looked at again: before this day, or since what they rest on fell or changed."""
+    """A date: select only claims to recheck, because of an earlier recheck date or a change in their basis."""
     not_author: str = ""
-    """No claims that this person may not approve, having written a part."""
+    """A person's name: leave out claims that this person may not approve."""
     mine: str = ""
-    """Only claims that this person checks, or wrote and got back."""
+    """A person's name: select only claims that this person checks, or wrote and got back."""
     words: str = ""
-    """Only claims whose statements, speaker or names hold each of these words, as a part of a word too; the first
-    `MOST_WORDS` of them."""
+    """Search words: select only claims whose statements, speaker or names contain each of them, also inside a word.
+    Only the
+    first `MAX_SEARCH_WORDS` words count.
+    """
     claim_ids: str = ""
-    """Only these claims, a JSON list."""
+    """Claim IDs to select, a JSON list."""
 
 
-_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  marks alone
-_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
-_AT_ONCE = 500
-"""So many claims' rows are made while nobody else can write."""
+_INSERT = f"INSERT INTO work VALUES ({', '.join('?' * len(Work._fields))})"  # noqa: S608  only question marks
+_UPDATE_SEEN = "UPDATE work_seen SET draft_id = max(draft_id, ?), number = max(number, ?), act_id = max(act_id, ?)"
+_CLAIMS_PER_TRANSACTION = 500
+"""The number of claims whose rows are made in one transaction."""
 
 
 def catch_up(store: DeskStore, make_rows: Callable[[Sequence[str]], Iterable[Made]]) -> int:
-    """Make the rows of all claims touched since the last time anew, and return how many there were.
+    """Update the rows of all claims changed since the last time, and return how many there were.
 
-    A claim that was discarded before it was public has no row any more. Of very many claims, others may write between
-    some and the next; what was seen moves with the last of them alone, to what was there before the first.
+    A claim that was discarded before it was public loses its row. Many claims take several transactions, between which
+    others may write. The last transaction records the state that was read before the first.
     """
-    newest, seen = _newest(store), _seen(store)
+    newest, seen = _newest_numbers(store), _seen_numbers(store)
     if newest == seen:
         return 0
-    claim_ids = _touched(store.connection, seen)
-    for first in range(0, max(len(claim_ids), 1), _AT_ONCE):
+    claim_ids = _changed_claims(store.connection, seen)
+    for first in range(0, max(len(claim_ids), 1), _CLAIMS_PER_TRANSACTION):
         with store.writing() as connection:
-            _remake(connection, claim_ids[first : first + _AT_ONCE], make_rows)
-            if first + _AT_ONCE >= len(claim_ids):
-                connection.execute(_SEEN, newest)
+            _rebuild(connection, claim_ids[first : first + _CLAIMS_PER_TRANSACTION], make_rows)
+            if first + _CLAIMS_PER_TRANSACTION >= len(claim_ids):
+                connection.execute(_UPDATE_SEEN, newest)
     return len(claim_ids)
 
 
-def _remake(
+def _rebuild(
     connection: sqlite3.Connection, claim_ids: Sequence[str], make_rows: Callable[[Sequence[str]], Iterable[Made]]
 ) -> None:
     connection.executemany("DELETE FROM work WHERE claim_id = ?", ((claim_id,) for claim_id in claim_ids))
@@ -164,7 +169,7 @@ def _remake(
         connection.executemany("INSERT INTO rests_on VALUES (?, ?, ?)", rests)
 
 
-def _newest(store: DeskStore) -> tuple[int, int, int]:
+def _newest_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute(
         "SELECT (SELECT coalesce(max(draft_id), 0) FROM draft), (SELECT coalesce(max(number), 0) FROM publication), "
         "(SELECT coalesce(max(act_id), 0) FROM act)"
@@ -172,12 +177,12 @@ def _newest(store: DeskStore) -> tuple[int, int, int]:
     return row
 
 
-def _seen(store: DeskStore) -> tuple[int, int, int]:
+def _seen_numbers(store: DeskStore) -> tuple[int, int, int]:
     row: tuple[int, int, int] = store.connection.execute("SELECT draft_id, number, act_id FROM work_seen").fetchone()
     return row
 
 
-def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
+def _changed_claims(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list[str]:
     rows = connection.execute(
         "SELECT key FROM draft WHERE draft_id > ? AND subject IN ('claim', 'appearance') "
         "UNION SELECT key FROM publication WHERE number > ? AND subject IN ('claim', 'appearance') "
@@ -185,11 +190,11 @@ def _touched(connection: sqlite3.Connection, seen: tuple[int, int, int]) -> list
         seen,
     )
     own = dict.fromkeys(key.partition("@")[0] for (key,) in rows)
-    return [*own, *(claim_id for claim_id in _resting(connection, own, seen[1]) if claim_id not in own)]
+    return [*own, *(claim_id for claim_id in _dependent_claims(connection, own, seen[1]) if claim_id not in own)]
 
 
-def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:
-    """Return the claims that rest on touched ones, over any number of steps, or on documents published since."""
+def _dependent_claims(connection: sqlite3.Connection, touched: Iterable[str], number: int) -> list[str]:
+    """Return the claims based on changed ones, directly or indirectly, or on documents published since."""
     rows = connection.execute(
         "WITH RECURSIVE resting(claim_id) AS ("
         "SELECT claim_id FROM rests_on WHERE subject = 'claim' AND key IN (SELECT value FROM json_each(?)) "
@@ -203,7 +208,7 @@ def _resting(connection: sqlite3.Connection, touched: Iterable[str], number: int
 
 
 def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
-    """Return the documents that public claims of an article rest on, as the rows say."""
+    """Return the documents that public claims of an article are based on, according to the rows."""
     rows = store.connection.execute(
         "SELECT DISTINCT key FROM work JOIN rests_on USING (claim_id) WHERE article_id = ? AND subject = 'document' "
         "ORDER BY key",
@@ -213,7 +218,7 @@ def documents_of_article(store: DeskStore, article_id: str) -> list[str]:
 
 
 def resting_on_documents(store: DeskStore, document_id: str | None = None) -> list[str]:
-    """Return the claims that in public rest on a document, without its name on any, as of the last `catch_up`."""
+    """Return the public claims based on a document, or on any document, as of the last `update_work_items`."""
     rows = store.connection.execute(
         "SELECT DISTINCT claim_id FROM rests_on WHERE subject = 'document' AND (?1 IS NULL OR key = ?1) "
         "ORDER BY claim_id",
@@ -223,7 +228,7 @@ def resting_on_documents(store: DeskStore, document_id: str | None = None) -> li
 
 
 def folded(*texts: str) -> str:
-    r"""Return texts as they are searched: Unicode's compatibility forms, without regard to capital letters.
+    r"""Return texts in the form used for search: Unicode NFKC and casefolded, joined by line ends.
 
     >>> folded("Émile", "１３０억달러")
     'émile\n130억달러'
@@ -231,61 +236,61 @@ def folded(*texts: str) -> str:
     return normalize("NFKC", "\n".join(texts)).casefold()
 
 
-def found(store: DeskStore, asked: Queue) -> Queue:
-    """Return what is asked for as the claims it comes to, if words are searched and these are few.
+def found(store: DeskStore, queue: Queue) -> Queue:
+    """Return a filter by claim IDs instead of search words, if few claims match.
 
-    Every row is read for that, once; where many hold the words, each question reads them itself.
+    This reads every row once. If many claims match, the filter is returned unchanged.
     """
-    if not asked.words.split():
-        return asked
-    where, values = _where(asked)
-    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_FEW + 1}"  # noqa: S608  words of this module
+    if not queue.words.split():
+        return queue
+    where, values = _where_clause(queue)
+    sql = f"SELECT claim_id FROM work WHERE {where} LIMIT {_MAX_SORTED + 1}"  # noqa: S608  constants of this module
     claim_ids = [claim_id for (claim_id,) in store.connection.execute(sql, values)]
-    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _FEW else asked
+    return Queue(claim_ids=msgspec.json.encode(claim_ids).decode()) if len(claim_ids) <= _MAX_SORTED else queue
 
 
-def rows(store: DeskStore, asked: Queue, page: int = 1) -> list[Work]:
-    """Return a page, from 1, of what is asked for: urgent and soon due first."""
-    where, values = _where(asked)
-    source = "work" if count(store, asked) <= _FEW else "work INDEXED BY work_urgency"
-    order = f"'', {_ORDER}" if source == "work" else _ORDER  # another first term, and no index is taken for the order
-    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  words of this module
+def rows(store: DeskStore, queue: Queue, page: int = 1) -> list[Work]:
+    """Return one page of the selected rows, from page 1: urgent and soon due first."""
+    where, values = _where_clause(queue)
+    source = "work" if count(store, queue) <= _MAX_SORTED else "work INDEXED BY work_urgency"
+    order = f"'', {_ORDER}" if source == "work" else _ORDER  # a constant first term keeps SQLite from sorting by index
+    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608  constants of this module
     return [Work(*row) for row in store.connection.execute(sql, (*values, PAGE, PAGE * (page - 1)))]
 
 
-def count(store: DeskStore, asked: Queue) -> int:
-    """Return how many claims are asked for."""
-    where, values = _where(asked, "+")
+def count(store: DeskStore, queue: Queue) -> int:
+    """Return how many claims a filter selects."""
+    where, values = _where_clause(queue, "+")
     number: int = store.connection.execute(f"SELECT count(*) FROM work WHERE {where}", values).fetchone()[0]  # noqa: S608
     return number
 
 
-def counts(store: DeskStore, asked: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
-    """Return, for each column, value and number of claims, of what is asked for; the commonest first."""
-    if unknown := [column for column in columns if column not in _ALL]:
+def counts(store: DeskStore, queue: Queue, columns: Sequence[str], most: int = 30) -> dict[str, list[tuple[str, int]]]:
+    """Return the values of each column with their numbers of claims, the most common first, for a filter."""
+    if unknown := [column for column in columns if column not in _COUNTABLE]:
         raise ValueError(f"'{unknown[0]}' is no column to count by")
     found: dict[str, Counter[str]] = {}
-    for source, grouped in (_BROAD if _is_broad(asked) else {"work": _ALL}).items():
-        groups = _groups(store, asked, source, grouped)
+    for source, grouped in (_NARROW_INDEXES if _fits_narrow_indexes(queue) else {"work": _COUNTABLE}).items():
+        groups = _groups(store, queue, source, grouped)
         found |= {column: _counter(column, grouped, groups) for column in columns if column in grouped}
-    return {column: sorted(found[column].items(), key=_commonest)[:most] for column in columns}
+    return {column: sorted(found[column].items(), key=_most_common_first)[:most] for column in columns}
 
 
-def _is_broad(asked: Queue) -> bool:
-    """Whether the columns that every narrow index has are all that is asked for."""
-    return not any(is_asked for is_asked, _ in _asked_besides(asked)) and {*asked.values} <= {"record", "so"}
+def _fits_narrow_indexes(queue: Queue) -> bool:
+    """Return whether a filter uses only the columns that every narrow index has."""
+    return not any(is_used for is_used, _ in _other_terms(queue)) and {*queue.values} <= {"record", "so"}
 
 
-def _groups(store: DeskStore, asked: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the values of some columns that go together, each time with the number of claims."""
-    where, values = _where(asked, "+")
+def _groups(store: DeskStore, queue: Queue, source: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the distinct combinations of some columns, each with its number of claims."""
+    where, values = _where_clause(queue, "+")
     named = ", ".join(columns)
-    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  words of this module
+    sql = f"SELECT {named}, count(*) FROM {source} WHERE {where} GROUP BY {named}"  # noqa: S608  constants of this module
     return store.connection.execute(sql, values).fetchall()
 
 
 def _counter(column: str, columns: Sequence[str], groups: Iterable[tuple[Any, ...]]) -> Counter[str]:
-    """Return value to number of claims; an assignee is one of either question, and nobody that of neither."""
+    """Return the number of claims of each value; an assignee may check either question, and "" is no assignee."""
     counter = Counter[str]()
     if column != "assignee":
         place = columns.index(column)
@@ -299,55 +304,55 @@ def _counter(column: str, columns: Sequence[str], groups: Iterable[tuple[Any, ..
     return counter
 
 
-def _commonest(entry: tuple[str, int]) -> tuple[int, str]:
+def _most_common_first(entry: tuple[str, int]) -> tuple[int, str]:
     return -entry[1], entry[0]
 
 
 class _Term(NamedTuple):
-    """A condition, and what stands for its question marks."""
+    """An SQL condition and the values of its parameters."""
 
     sql: str
     values: Sequence[str] = ()
 
 
-def _where(asked: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
-    """Return the terms of what is asked for; with the sign "+", none of their columns is looked up in an index.
+def _where_clause(queue: Queue, sign: str = "") -> tuple[str, tuple[str, ...]]:
+    """Return a filter as SQL; with the sign "+", SQLite looks up none of its columns in an index.
 
-    To count, one pass of the index that holds every column is sooner done than many rows are fetched.
+    For counts, one pass over the index that contains every column is faster than fetching many rows.
     """
-    terms = [_value(name, value, sign) for name, value in asked.values.items() if name in FILTERS and value]
-    terms += [term for is_asked, term in _asked_besides(asked) if is_asked]
+    terms = [_value_term(name, value, sign) for name, value in queue.values.items() if name in FILTERS and value]
+    terms += [term for is_used, term in _other_terms(queue) if is_used]
     return " AND ".join(term.sql for term in terms) or "1", tuple(value for term in terms for value in term.values)
 
 
-def _value(name: str, value: str, sign: str) -> _Term:
+def _value_term(name: str, value: str, sign: str) -> _Term:
     if name == "assignee":
         return _Term(f"({sign}assignee = ? OR {sign}assignee_said = ?)", (value, value))
     return _Term(f"{sign}{name} = ?", (value,))
 
 
-def _asked_besides(asked: Queue) -> Iterator[tuple[bool, _Term]]:
-    """Yield each term that is no column's value, and whether it is asked for."""
-    name, day = asked.mine, asked.recheck_before
-    yield asked.has_findings, _Term("findings > 0")
-    yield asked.has_queries, _Term("queries > 0")
-    yield asked.is_waiting, _Term("waiting <> '' AND waiting IN ('proposed', 'approved')")
-    yield bool(asked.not_author), _Term("NOT " + _IS_AMONG.format("authors"), (asked.not_author,))
-    yield bool(name), _Term(f"claim_id IN ({_OF_ONE})", (name, name, name))
-    yield bool(day), _Term(f"claim_id IN ({_DUE}) AND +record = 'listed'", (day,))
-    yield bool(asked.claim_ids), _Term("claim_id IN (SELECT value FROM json_each(?))", (asked.claim_ids,))
-    for word in folded(asked.words).split()[:MOST_WORDS]:
+def _other_terms(queue: Queue) -> Iterator[tuple[bool, _Term]]:
+    """Yield each condition that is not on a column's value, and whether the filter uses it."""
+    name, day = queue.mine, queue.recheck_before
+    yield queue.has_findings, _Term("findings > 0")
+    yield queue.has_queries, _Term("queries > 0")
+    yield queue.is_waiting, _Term("waiting <> '' AND waiting IN ('proposed', 'approved')")
+    yield bool(queue.not_author), _Term("NOT " + _IN_JSON_LIST.format("authors"), (queue.not_author,))
+    yield bool(name), _Term(f"claim_id IN ({_MINE})", (name, name, name))
+    yield bool(day), _Term(f"claim_id IN ({_RECHECK_DUE}) AND +record = 'listed'", (day,))
+    yield bool(queue.claim_ids), _Term("claim_id IN (SELECT value FROM json_each(?))", (queue.claim_ids,))
+    for word in folded(queue.words).split()[:MOST_WORDS]:
         yield True, _Term("instr(folded, ?)", (word,))
 
 
-_IS_AMONG = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"
-_OF_ONE = (
-    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? "  # noqa: S608  words of this module
+_IN_JSON_LIST = "EXISTS (SELECT 1 FROM json_each({}) WHERE value = ?)"
+_MINE = (
+    "SELECT claim_id FROM work WHERE assignee <> '' AND assignee = ? "  # noqa: S608  constants of this module
     "UNION SELECT claim_id FROM work WHERE assignee_said <> '' AND assignee_said = ? UNION SELECT claim_id FROM work "
-    f"WHERE waiting <> '' AND waiting = 'returned' AND {_IS_AMONG.format('writers')}"
+    f"WHERE waiting <> '' AND waiting = 'returned' AND {_IN_JSON_LIST.format('writers')}"
 )
-_DUE = (
+_RECHECK_DUE = (
     "SELECT claim_id FROM work WHERE recheck_after <> '' AND recheck_after < ? "
     "UNION SELECT claim_id FROM work WHERE recheck_why <> ''"
 )
-"""What one person has to do, and what is due: several questions, for where they are one SQLite asks no index."""
+"""The claims of one person and those due, as separate queries: SQLite uses no index for a combined condition."""

@@ -1,4 +1,4 @@
-"""The table of work as the newest version of the store has it; `schema_versions` says what led there."""
+"""The task queue's table in the newest version of the store; `schema_versions` contains the earlier versions."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ TABLE_OF_WORK = (
     ),
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
-"""Who checks either question, who wrote what waits and which draft it is; all rows of work are made anew."""
+"""The table with both assignees, the authors and the newest draft; all its rows are made again."""
 NARROW_COUNTS = (
     "CREATE INDEX work_count_checks ON work(record, so, assignee, assignee_said, priority)",
     "CREATE INDEX work_count_articles ON work(record, so, article_id)",
     "CREATE INDEX work_count_speakers ON work(record, so, speaker)",
 )
-"""Indexes by which a queue that is not filtered is counted, each column in a pass of few groups."""
+"""Indexes for counting an unfiltered queue, each column in a pass with few groups."""
 FOLDED_WORDS = (
     "ALTER TABLE work ADD COLUMN folded TEXT NOT NULL DEFAULT ''",
     "UPDATE work_seen SET draft_id = 0, number = 0, act_id = 0",
 )
-"""What the queue's search looks through; all rows of work are made anew."""
+"""The column for the queue's search; all rows are made again."""
 FLAGGED = ("CREATE INDEX work_flagged ON work(claim_id) WHERE findings > 0",)
-"""By which claims with findings are counted on every page of the queue."""
+"""The index for counting claims with findings on every page of the queue."""

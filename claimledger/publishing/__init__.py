@@ -1,1 +1,1 @@
-"""What is printed from the log for readers: `ledger.db`, its search, CSV."""
+"""Publish the log for readers: `ledger.db`, its search, exports and the data of the public pages."""

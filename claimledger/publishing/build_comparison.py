@@ -1,8 +1,8 @@
-"""A published database held against a fresh build: every object of the schema, every row, every token of the search.
+"""Compare a published database with a fresh build: every schema object, every row and every search token.
 
-In: a connection to the fresh build, and the one to be judged, which is attached as `given`. Out: a Problem for each
-difference. The invariant: two databases without a problem show a reader the same, whatever version of SQLite built
-them. It repairs nothing, and knows the tables only through the field table.
+The connection is to the fresh build; the database to check is attached as `given`. Two databases without a reported
+problem show readers the same, even if different SQLite versions built them. Nothing is repaired. The tables are known
+only through the field table (`tables`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from claimledger.publishing.tables import COUNTS, SEARCH, TABLES
 
 _REMEDY = "Run 'claimledger build' to print the file anew from the log."
 _LONGEST_SHOWN = 80
-"""Characters of a value that a sentence shows."""
+"""The longest value, in characters, that a message shows in full."""
 
 _Difference = tuple[str, str, str]
-"""Code, sentence, field."""
+"""The problem code, the sentence and the field."""
 
 
 def differences(connection: sqlite3.Connection, given: str, file: str) -> list[Problem]:
-    """Return every difference; `given` is the URI of the judged database, `file` is what people call it."""
+    """Return every difference. `given` is the URI of the database to check; `file` is its name in messages."""
     problems: list[Problem] = []
     try:
         connection.execute("ATTACH ? AS given", (given,))
@@ -88,28 +88,28 @@ def _row_differences(connection: sqlite3.Connection, table: Table) -> Iterator[_
 
 
 def _altered_sql(table: Table, names: Sequence[str]) -> str:
-    """Return the query for each row made, beside the row given, where any column differs or there is none."""
+    """Return SQL for each fresh row joined with its counterpart, if a column differs or there is no counterpart."""
     exact = {column.name for column in table.columns if column.sql_type == "ANY"}
     differs = " OR ".join(_differs_sql(name, "quote" if name in exact else "") for name in names)
-    columns = ", ".join(f'{side}."{name}"' for side in ("made", "held") for name in names)
-    tables = f'main."{table.name}" AS made LEFT JOIN given."{table.name}" AS held ON {_same_key(table)}'
+    columns = ", ".join(f'{side}."{name}"' for side in ("made", "checked") for name in names)
+    tables = f'main."{table.name}" AS made LEFT JOIN given."{table.name}" AS checked ON {_same_key(table)}'
     return f"SELECT {columns} FROM {tables} WHERE {differs}"  # noqa: S608  names of the field table
 
 
 def _differs_sql(column: str, form: str) -> str:
-    """Return the condition that a column differs; SQL calls 1 and 1.0 equal unless their `quote` is compared."""
-    return f'{form}(made."{column}") IS NOT {form}(held."{column}")'
+    """Return the SQL condition that a column differs. With `form` "quote", 1 and 1.0 differ too."""
+    return f'{form}(made."{column}") IS NOT {form}(checked."{column}")'
 
 
 def _unknown_sql(table: Table) -> str:
-    """Return the query for the rows given whose key is not made."""
-    columns = ", ".join(f'held."{name}"' for name in table.header)
-    tables = f'given."{table.name}" AS held LEFT JOIN main."{table.name}" AS made ON {_same_key(table)}'
+    """Return SQL for the rows of `given` whose key is not in the fresh build."""
+    columns = ", ".join(f'checked."{name}"' for name in table.header)
+    tables = f'given."{table.name}" AS checked LEFT JOIN main."{table.name}" AS made ON {_same_key(table)}'
     return f'SELECT {columns} FROM {tables} WHERE made."{table.key[0]}" IS NULL'  # noqa: S608  names of the field table
 
 
 def _same_key(table: Table) -> str:
-    return " AND ".join(f'made."{name}" = held."{name}"' for name in table.key)
+    return " AND ".join(f'made."{name}" = checked."{name}"' for name in table.key)
 
 
 def _key(table: Table, row: Sequence[object]) -> str:
@@ -122,7 +122,10 @@ def _shown(value: object) -> str:
 
 
 def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
-    """Compare the index byte by byte; where that fails, as with another version of SQLite, token by token."""
+    """Compare the search index byte by byte, and token by token if the bytes differ.
+
+    The bytes may differ between SQLite versions.
+    """
     if not all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("docsize", "id"), ("config", "k"))):
         yield "altered-search", "The search counts other words, or works otherwise, than a build makes it.", SEARCH
     if all(_is_same(connection, f"{SEARCH}_{part}", key) for part, key in (("data", "id"), ("idx", "segid, term"))):
@@ -137,10 +140,11 @@ def _search_differences(connection: sqlite3.Connection) -> Iterator[_Difference]
 
 
 _OTHER_TOKENS_SQL = """
-WITH made AS (SELECT doc, term, offset FROM temp.main_tokens), held AS (SELECT doc, term, offset FROM temp.given_tokens)
+WITH made AS (SELECT doc, term, offset FROM temp.main_tokens),
+  checked AS (SELECT doc, term, offset FROM temp.given_tokens)
 SELECT DISTINCT doc, claim_id
-FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM held)
-      UNION ALL SELECT * FROM (SELECT * FROM held EXCEPT SELECT * FROM made))
+FROM (SELECT * FROM (SELECT * FROM made EXCEPT SELECT * FROM checked)
+      UNION ALL SELECT * FROM (SELECT * FROM checked EXCEPT SELECT * FROM made))
 LEFT JOIN main.claims ON claims.rowid = doc ORDER BY doc
 """
 

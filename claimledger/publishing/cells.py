@@ -1,7 +1,7 @@
-"""How values of a record stand in one cell of a table: wordings, amounts, lists.
+"""Convert values of a record to single cells of a table: wordings, amounts and lists.
 
-In: values of `models`. Out: what SQLite and CSV hold. The invariant: a number is never rounded, and of several
-languages the same one is always taken. It knows no table and no record.
+Numbers are never rounded. A cell for a wording always uses the same order of languages: English, Korean, then any
+other.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 Number = int | float | str | None
-"""A number without loss: a whole number, else a double that prints as the number, else text."""
+"""A number without loss: an int, a float that prints as the same number, or else text."""
 
 _LARGEST_INTEGER = 2**63 - 1
 
 
 def number(amount: Decimal | None) -> Number:
-    """Return an amount as SQLite holds it without loss.
+    """Return an amount in a form that SQLite stores without loss.
 
     >>> number(Decimal("13000000000")), number(Decimal("1.50")), number(Decimal("0.10000000000000000001"))
     (13000000000, 1.5, '0.10000000000000000001')
@@ -30,7 +30,7 @@ def number(amount: Decimal | None) -> Number:
 
 
 def best(wording: Mapping[str, str]) -> str:
-    """Return a wording in English, else in Korean, else in the first language there is.
+    """Return a wording in English, else in Korean, else in the first language available.
 
     >>> best({"ko": "바이두", "zh": "百度"})
     '바이두'
@@ -39,12 +39,12 @@ def best(wording: Mapping[str, str]) -> str:
 
 
 def best_if_any(wording: Mapping[str, str] | None) -> str | None:
-    """Return the best of a wording that may be absent."""
+    """Return the best wording, or None if there is no wording."""
     return best(wording) if wording else None
 
 
 def joined(texts: Iterable[str]) -> str | None:
-    """Return different texts in one cell, in the order they came; none if there are none.
+    """Return the distinct texts joined with "; " in their original order, or None if there are none.
 
     >>> joined(["engineer", "founder", "engineer"])
     'engineer; founder'

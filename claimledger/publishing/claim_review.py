@@ -1,9 +1,11 @@
-"""Our published claims as ClaimReviews: one for each listed claim with a verdict on whether it is so.
+"""Publish our claims as ClaimReview records, one for each listed claim with a `so` verdict.
 
-In: ledger.db, opened read-only with rows by name; the site. Out: `ClaimReview` records, and the feed that holds them.
-The invariants: nothing is said that the claim's page does not say, and no value stands for what is unknown. A claim
-that was judged only on whether its speaker said it has none: ClaimReview rates the claim itself, and a reader would
-take "supported" for "true". Nor has a withdrawn one, nor one that cannot be checked.
+The records contain nothing that the claim's page does not show, and unknown values are left out.
+
+A claim that has only a `said` verdict gets no ClaimReview: ClaimReview rates the claim itself, and readers would take
+"supported" for "true". Withdrawn claims and claims that are not checkable get none either.
+
+The connection is to ledger.db, read-only, with `sqlite3.Row` rows.
 """
 
 from __future__ import annotations
@@ -20,26 +22,29 @@ from claimledger.verdicts.scales import SCALES
 from claimledger.vocabulary import Question, SpeakerKind, Subject, VerdictValue
 
 ON_A_PAGE = 200
-"""Reviews on one page of the feed."""
+"""The number of reviews on one page of the feed."""
 
 
 SCALE = SCALES["claimreview"]
-"""ClaimReview's scale. A verdict without a counterpart on it has its words alone."""
+"""The rating scale of ClaimReview. A verdict without a rating on it is published with its label only."""
 PUBLISHED = tuple(sorted(set(VerdictValue) - {VerdictValue.NOT_CHECKABLE}))
-"""Verdicts that are published as ClaimReview."""
+"""The verdicts that are published as ClaimReview."""
 
 
 def claim_review(connection: sqlite3.Connection, claim_id: str, site: Site, language: str) -> ClaimReview | None:
-    """Return the ClaimReview of a claim, as far as possible in a language; none if there is no such claim or review."""
-    row = connection.execute(_ONE, (claim_id, *PUBLISHED)).fetchone()
+    """Return the ClaimReview of a claim, or None if the claim does not exist or has no review.
+
+    Texts are in `language` where the claim has it, else in another language.
+    """
+    row = connection.execute(_SELECT_ONE, (claim_id, *PUBLISHED)).fetchone()
     return _review(connection, row, site, language) if row else None
 
 
 def claim_reviews(
     connection: sqlite3.Connection, site: Site, language: str, *, after: str = "", count: int | None = None
 ) -> Iterator[ClaimReview]:
-    """Yield the ClaimReviews of the ledger by the names of their claims, those after a name, all or so many."""
-    for row in connection.execute(_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
+    """Yield ClaimReviews in the order of claim IDs: those after the ID `after`, at most `count` (default: all)."""
+    for row in connection.execute(_SELECT_AFTER, (after, *PUBLISHED, -1 if count is None else count)):
         yield _review(connection, row, site, language)
 
 
@@ -51,28 +56,30 @@ _SELECT = (
     "FROM verdicts v JOIN claims c USING (claim_id) "
 )
 _WHERE = f" AND v.question = 'so' AND v.value IN ({_MARKS}) AND c.record_state = 'listed'"
-_ONE = f"{_SELECT} WHERE v.claim_id = ?{_WHERE}"
-_AFTER = f"{_SELECT} WHERE v.claim_id > ?{_WHERE} ORDER BY v.claim_id LIMIT ?"
+_SELECT_ONE = f"{_SELECT} WHERE v.claim_id = ?{_WHERE}"
+_SELECT_AFTER = f"{_SELECT} WHERE v.claim_id > ?{_WHERE} ORDER BY v.claim_id LIMIT ?"
 
 
 def _review(connection: sqlite3.Connection, row: sqlite3.Row, site: Site, language: str) -> ClaimReview:
     claim = Claim.model_validate_json(json.dumps(json.loads(row["body"])["record"]))
     verdict = next(verdict for verdict in claim.verdicts if verdict.question is Question.SO)
-    statement, spoken = in_language(claim.statement, language)
+    statement, text_language = in_language(claim.statement, language)
     return ClaimReview(
         claim=statement,
-        language=spoken,
+        language=text_language,
         url=site.page(f"/claims/{claim.claim_id}"),
-        reviewer=_reviewer(site, spoken),
-        reviewed_on=(row["judged_at"] or row["first_recorded_at"])[:10],  # judged since, or when it was listed
+        reviewer=_reviewer(site, text_language),
+        reviewed_on=(row["judged_at"] or row["first_recorded_at"])[
+            :10
+        ],  # the time of the verdict, or of the first publication
         changed_on=row["last_recorded_at"][:10],
-        rating=_rating(verdict.value, spoken),
-        body=verdict.rationale.get(spoken),
-        claimants=_claimants(claim.speaker, spoken),
+        rating=_rating(verdict.value, text_language),
+        body=verdict.rationale.get(text_language),
+        claimants=_claimants(claim.speaker, text_language),
         claimed_on=claim.said_on if claim.said_on and "/" not in claim.said_on else None,
-        appearances=tuple(_articles(connection, claim.claim_id, spoken)),
-        first_appearance=_source(claim, spoken),
-        citations=tuple(_documents(connection, claim.claim_id, spoken)),
+        appearances=tuple(_articles(connection, claim.claim_id, text_language)),
+        first_appearance=_source(claim, text_language),
+        citations=tuple(_documents(connection, claim.claim_id, text_language)),
     )
 
 
@@ -98,43 +105,44 @@ _KINDS: Mapping[SpeakerKind, Literal[SpeakerKind.PERSON, SpeakerKind.ORGANIZATIO
 
 
 def _claimants(speaker: Speaker | None, language: str) -> tuple[Party, ...]:
-    """Return the speaker; nobody where the article says it itself, or only describes who does: that is no name."""
+    """Return the speaker, or nothing if the article itself makes the claim or the speaker is anonymous."""
     if speaker is None or speaker.kind not in _KINDS:
         return ()
-    said = {
+    texts = {
         field: in_language(wording, language)[0] if wording else None
         for field, wording in (("role", speaker.role), ("organization", speaker.organization))
     }
-    return (Party(kind=_KINDS[speaker.kind], name=in_language(speaker.name, language)[0], **said),)
+    return (Party(kind=_KINDS[speaker.kind], name=in_language(speaker.name, language)[0], **texts),)
 
 
 def _articles(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
     sql = (  # the columns are ours
-        f"SELECT headline, headline_ko, address, published_on, {_publisher(Subject.ARTICLE, 'article')} AS publisher "  # noqa: S608
+        "SELECT headline, headline_ko, address, published_on, "  # noqa: S608
+        f"{_publisher_sql(Subject.ARTICLE, 'article')} AS publisher "
         "FROM articles WHERE article IN "
         "(SELECT article FROM claims WHERE claim_id = ?1 UNION SELECT article FROM appearances WHERE claim_id = ?1) "
         "ORDER BY published_on, article"
     )
-    for row in connection.execute(sql, (claim_id, _publisher_in(language))):
+    for row in connection.execute(sql, (claim_id, _publisher_path(language))):
         name = (row["headline_ko"] if language == "ko" else None) or row["headline"]
         yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
 
 
-def _publisher(subject: Subject, key: str) -> str:
-    """Return SQL for a publisher's name in the language of `?2`, else as the table has it, which has one alone."""
+def _publisher_sql(subject: Subject, key: str) -> str:
+    """Return SQL for a publisher's name at the JSON path `?2`, or else the name in the table."""
     body = (
         f"SELECT body ->> ?2 FROM revision WHERE subject = '{subject}' AND key = {key} ORDER BY revision DESC LIMIT 1"  # noqa: S608
     )
     return f"coalesce(({body}), publisher)"
 
 
-def _publisher_in(language: str) -> str:
-    """Return the JSON path, as SQLite reads it, of a publisher's name in the body of a revision."""
+def _publisher_path(language: str) -> str:
+    """Return the SQLite JSON path of a publisher's name in the body of a revision."""
     return f'$.record.publisher."{language}"'
 
 
 def _source(claim: Claim, language: str) -> Work | None:
-    """Return where the article has the claim from, if that has an address."""
+    """Return the article's source for the claim, or None if the source has no address."""
     source = claim.source
     if not source.address:
         return None
@@ -144,20 +152,21 @@ def _source(claim: Claim, language: str) -> Work | None:
 
 def _documents(connection: sqlite3.Connection, claim_id: str, language: str) -> Iterator[Work]:
     sql = (
-        f"SELECT title, title_ko, address, published_on, {_publisher(Subject.DOCUMENT, 'document_id')} AS publisher "  # noqa: S608
+        "SELECT title, title_ko, address, published_on, "  # noqa: S608
+        f"{_publisher_sql(Subject.DOCUMENT, 'document_id')} AS publisher "
         "FROM evidence JOIN documents USING (document_id) WHERE claim_id = ?1 ORDER BY position"
     )
-    for row in connection.execute(sql, (claim_id, _publisher_in(language))):
+    for row in connection.execute(sql, (claim_id, _publisher_path(language))):
         name = (row["title_ko"] if language == "ko" else None) or row["title"]
         yield Work(name=name, address=row["address"], published_on=row["published_on"], publisher=row["publisher"])
 
 
 def feed(reviews: Iterable[ClaimReview]) -> Iterator[bytes]:
-    """Yield a schema.org DataFeed of reviews as UTF-8 JSON, piece by piece, a review a line."""
+    """Yield a schema.org DataFeed of reviews in pieces, as UTF-8 JSON with one review per line."""
     yield b'{"@context":"https://schema.org","@type":"DataFeed","dataFeedElement":['
-    between = b"\n"
+    separator = b"\n"
     for review in reviews:
         item: dict[str, Any] = {"@type": "DataFeedItem", "item": json_ld(review)}
-        yield between + json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
-        between = b",\n"
+        yield separator + json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
+        separator = b",\n"
     yield b"\n]}\n"

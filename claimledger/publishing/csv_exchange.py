@@ -1,9 +1,8 @@
-"""CSV that spreadsheets open right and give back: rows to RFC 4180 bytes, and such bytes to rows again.
+"""Write CSV that spreadsheets open correctly, and read CSV that spreadsheets saved.
 
-In: a header and any iterable of rows, such as an SQLite cursor; or the bytes of a CSV file. Out: pieces of bytes, a few
-hundred rows at a time; or exact cells and the problems found. The invariant: what is written here and read here is the
-same text, cell by cell, guarded or not; a character that does not fit the encoding is an error, never lost.
-docs/csv.md says what a spreadsheet does to a cell and so what is guarded. It knows nothing of tables and columns.
+Rows become RFC 4180 bytes in pieces of some hundred rows, and such bytes become exact cells plus a list of problems.
+Text that is written here and read here stays the same, cell by cell, with or without the guard. A character that the
+encoding cannot write is an error. docs/csv.md describes what spreadsheets do to cells and which cells are guarded.
 """
 
 from __future__ import annotations
@@ -23,23 +22,23 @@ from claimledger.errors import LedgerError, Problem
 
 
 class Encoding(StrEnum):
-    """How a CSV file is written; the value is the name Python and people use."""
+    """The encoding of a CSV file. The value is the name that Python and people use."""
 
     codec: str
     mark: bytes
     charset: str
 
     UTF_8_SIG = "utf-8-sig", "utf-8", codecs.BOM_UTF8, "utf-8"
-    """UTF-8 with the mark by which Excel recognises it."""
+    """UTF-8 with a byte order mark, by which Excel recognises it."""
     UTF_8 = "utf-8", "utf-8", b"", "utf-8"
-    """UTF-8 without a mark, for programs."""
+    """UTF-8 without a byte order mark, for programs."""
     CP949 = "cp949", "cp949", b"", "windows-949"
-    """Korean Windows, for programs that know nothing newer; holds no emoji and few Chinese characters."""
+    """The Korean Windows code page, for old programs. It has no emoji and few Chinese characters."""
     UTF_16 = "utf-16", "utf-16-le", codecs.BOM_UTF16_LE, "utf-16"
-    """UTF-16, little-endian, with its mark: Excel's "Unicode text"."""
+    """UTF-16, little-endian, with a byte order mark: Excel's "Unicode text"."""
 
     def __new__(cls, value: str, codec: str = "", mark: bytes = b"", charset: str = "") -> Self:
-        """Make the member from its name, its codec, the bytes a file begins with, and its name on the Web."""
+        """Create the member from its name, codec, byte order mark and charset name on the Web."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.codec, member.mark, member.charset = codec, mark, charset
@@ -47,19 +46,19 @@ class Encoding(StrEnum):
 
 
 class Guard(StrEnum):
-    """Whether an apostrophe stands before the cells a spreadsheet would execute or destroy."""
+    """Whether cells that a spreadsheet would execute or change get a leading apostrophe."""
 
     ON = "on"
-    """For spreadsheets; the reader takes the apostrophes off."""
+    """For spreadsheets. The reader removes the apostrophes."""
     OFF = "off"
-    """For programs: cells as they are, in both directions."""
+    """For programs: cells are written and read unchanged."""
 
 
 class CharacterNotInEncoding(LedgerError):
-    """A cell holds a character that the encoding of the file cannot write."""
+    """Raised when a cell contains a character that the encoding of the file cannot write."""
 
     def __init__(self, row: int, column: str, character: str, encoding: Encoding) -> None:
-        """Rows are counted as a spreadsheet counts them: the header is row 1."""
+        """Build the message in English and Korean. `row` counts as in a spreadsheet: the header is row 1."""
         self.row, self.column, self.character, self.encoding = row, column, character, encoding
         shown = f"'{character}' (U+{ord(character):04X})".encode(errors="backslashreplace").decode()
         self.english = (
@@ -74,14 +73,13 @@ class CharacterNotInEncoding(LedgerError):
 
 
 ROWS_AT_ONCE = 128
-"""Rows made into one piece; more is slower, because the cells no longer fit the processor's cache."""
+"""The number of rows in one piece. Larger pieces are slower because the cells no longer fit the processor's cache."""
 
-_MOST_WORDS, _LONGEST_WORD = 500, 80
-"""A column with no more words than this, none longer than this, is taken for one that has few."""
-_BETWEEN = "\x1f"
-"""Stands before every cell while a column is searched in one go; where a cell holds it too, the search only errs by
-looking at the cells one by one."""
-_END = rf"(?:{_BETWEEN}|\Z)"
+_MAX_TEXTS, _MAX_LENGTH = 500, 80
+"""A column with at most this many different texts, none longer than this, is treated as one with few values."""
+_CELL_START = "\x1f"
+"""The mark before every cell while a column is searched at once. A cell that contains it is still checked correctly."""
+_END = rf"(?:{_CELL_START}|\Z)"
 _BLANK = "[ \u00a0]"
 _PART = "(?:[0-9]{1,2}|[0-9]{4})"
 _MONTH = "(?:0?[1-9]|1[0-2])"
@@ -92,11 +90,11 @@ _MONTH_NAME = (
 _FULL_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "[0-9]{1,4}:(?:[0-9]{1,2}(?::[0-9]{1,2}(?:[.][0-9]*)?)?)?"
 _PLAIN_NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:[.][0-9]+)?"
-_SAFE = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
-"""The frequent cells that only look like trouble; to know them at once makes the guard twice as fast."""
-_NEXT = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
-"""What can follow the first digits of a destroyed cell: "130억달러" need not be compared with every shape."""
-_DESTROYED = "|".join((
+_HARMLESS = f"(?:0|[1-9][0-9]{{0,14}}%?|[1-9][0-9]{{0,7}}[.][0-9]{{1,6}}|{_FULL_DATE}(?:T[0-9:.]+Z)?)"
+"""Frequent cells that only look dangerous. Recognising them first makes the guard twice as fast."""
+_NEXT_CHARACTER = "[-/:.,%eEaApPJFMSONDjfmsond($₩€£¥년월시年月時\u00a0 ]"
+"""Characters after the first digits of a cell that needs the detailed comparison. In "130억달러" there is none."""
+_CHANGED = "|".join((
     "-?[0.,]*[1-9](?:[.,]?[0-9]){14}[0-9.,]*[1-9][0.,]*",  # more than 15 significant digits
     "0[0-9]+(?:[.][0-9]*)?",  # leading zeros
     "(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+",  # 1e5
@@ -113,30 +111,30 @@ _DESTROYED = "|".join((
     "[0-9]{1,2} [aApP][mM]?",  # 1 p
     "[0-9]{1,2}[시時] ?(?:[0-9]{1,2}[분分] ?(?:[0-9]{1,2}[초秒])?)?",  # 10시 30분
 ))  # fmt: skip
-_FIRST = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
-"""What a guarded cell can begin with; most cells are done with here."""
+_FIRST_CHARACTER = r"[=+@＝＋－＠\t\r\n\0'\-\d(.$₩€£¥\u00a0 JFMASONDTjfmasondt오]"
+"""The characters that a guarded cell can begin with. Most cells begin differently and need no further check."""
 _GUARDED = re.compile(
-    f"{_BETWEEN}(?={_FIRST})(?:"
+    f"{_CELL_START}(?={_FIRST_CHARACTER})(?:"
     r"[=+@＝＋－＠\t\r\n\0']"  # begins a formula, or is an apostrophe already
     f"|-(?!{_PLAIN_NUMBER}%?{_END})"
-    rf"|(?=[-\d(.$₩€£¥\u00a0 ])(?!{_SAFE}{_END})(?=[0-9]*+(?:{_NEXT}|\d|{_END}))"
-    f"(?:{_BLANK}*(?:{_DESTROYED}){_BLANK}*|{_BLANK}+-?{_PLAIN_NUMBER}{_BLANK}*|-?{_PLAIN_NUMBER}{_BLANK}+){_END}"
+    rf"|(?=[-\d(.$₩€£¥\u00a0 ])(?!{_HARMLESS}{_END})(?=[0-9]*+(?:{_NEXT_CHARACTER}|\d|{_END}))"
+    f"(?:{_BLANK}*(?:{_CHANGED}){_BLANK}*|{_BLANK}+-?{_PLAIN_NUMBER}{_BLANK}*|-?{_PLAIN_NUMBER}{_BLANK}+){_END}"
     f"|(?=[JFMASONDjfmasond][a-zA-Z]{{2,8}}+[ ./-]{{0,2}}+[0-9]){_MONTH_NAME}[ ./-]{{0,2}}{_PART}(?:,? ?{_PART})?"
     f"{_END}"
     f"|(?=[TFtf])(?!TRUE|FALSE)(?i:true|false){_END}"
     f"|오[전후] ?{_CLOCK}{_END})"
 )
 _SHORTENED = re.compile(r"-?[0-9](?:[.][0-9]+)?E[+-][0-9]{2,}")
-"""How a spreadsheet writes a number it showed in short."""
+"""A number that a spreadsheet abbreviated to scientific notation."""
 
 
 def guard(cell: str) -> str:
-    """Return the cell with an apostrophe in front if a spreadsheet would execute or destroy it.
+    """Return the cell with a leading apostrophe if a spreadsheet would execute or change it.
 
     >>> [guard(cell) for cell in ("=1+1", "2022-10", "'tis", "-5", "13000000000", "2023-03-14")]
     ["'=1+1", "'2022-10", "''tis", '-5', '13000000000', '2023-03-14']
     """
-    return f"'{cell}" if _GUARDED.match(_BETWEEN + cell) else cell
+    return f"'{cell}" if _GUARDED.match(_CELL_START + cell) else cell
 
 
 def unguard(cell: str) -> str:
@@ -155,24 +153,24 @@ def csv_chunks(
     guard: Guard = Guard.ON,
     encoding: Encoding = Encoding.UTF_8_SIG,
 ) -> Iterator[bytes]:
-    r"""Yield a table as RFC 4180 CSV, piece by piece; the first holds the mark and the header.
+    r"""Yield a table as RFC 4180 CSV in pieces. The first piece is the byte order mark and the header.
 
-    A cell is text, a number, None (written as nothing, like an empty text) or bytes (written as hexadecimal digits).
-    No more than `ROWS_AT_ONCE` rows are held at a time.
+    A cell is text, a number, None (written like an empty text) or bytes (written in hexadecimal). At most
+    `ROWS_PER_CHUNK` rows are in memory at a time.
 
     >>> b"".join(csv_chunks(("name", "amount"), [("=바이두", None)], encoding=Encoding.UTF_8)).decode()
     "name,amount\r\n'=바이두,\r\n"
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; the pieces before it are complete.
-        ValueError: a row has not as many cells as the header.
+        CharacterNotInEncoding: the encoding cannot write a character; the pieces before it are complete.
+        ValueError: a row and the header have different numbers of cells.
     """
-    yield encoding.mark + _encoded(_header_line(header, guard), [header], header, 1, encoding)
+    yield encoding.mark + _encode(_header_line(header, guard), [header], header, 1, encoding)
     number = 2
     source = iter(rows)
     columns = [_Column(guard) for _ in header]
     while block := list(islice(source, ROWS_AT_ONCE)):
-        yield _encoded(_lines(block, columns), block, header, number, encoding)
+        yield _encode(_format_rows(block, columns), block, header, number, encoding)
         number += len(block)
 
 
@@ -187,20 +185,20 @@ def write_csv(
     """Write a table as RFC 4180 CSV to a binary file; see `csv_chunks`.
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; the file is not complete.
-        ValueError: a row has not as many cells as the header.
+        CharacterNotInEncoding: the encoding cannot write a character; the file is incomplete.
+        ValueError: a row and the header have different numbers of cells.
     """
     target.writelines(csv_chunks(header, rows, guard=guard, encoding=encoding))
 
 
-def _header_line(header: Sequence[str], guarding: Guard) -> str:
-    """Return the first line; its names are quoted a little more, so that the reader cannot mistake the delimiter."""
-    names = [guard(name) for name in header] if guarding is Guard.ON else header
-    return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _in_quotes(name) for name in names) + "\r\n"
+def _header_line(header: Sequence[str], guard_mode: Guard) -> str:
+    """Return the header line. More names than necessary are quoted, so that readers detect the right delimiter."""
+    names = [guard(name) for name in header] if guard_mode is Guard.ON else header
+    return ",".join(name if re.fullmatch('[^,;\t"\r\n\ufeff]+', name) else _quote(name) for name in names) + "\r\n"
 
 
-def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
-    """Return some rows as CSV. They are made column by column: one search in a column replaces one in every cell."""
+def _format_rows(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str:
+    """Return some rows as CSV. They are made by column, because one search per column replaces one per cell."""
     if len(block[0]) != len(columns):
         raise ValueError(f"a row has {len(block[0])} cells, the header {len(columns)}")
     made = [column.csv(cells) for column, cells in zip(columns, zip(*block, strict=True), strict=True)]
@@ -210,125 +208,125 @@ def _lines(block: Sequence[Sequence[object]], columns: Sequence[_Column]) -> str
 
 
 class _Column:
-    """Makes the cells of one column; the words of a column that has few are made once."""
+    """A writer for the cells of one column. It caches the cells of columns with few different texts."""
 
-    def __init__(self, guarding: Guard) -> None:
-        self._guarding = guarding
-        self._known: dict[object, str] = {}
-        self._has_few_words = True
+    def __init__(self, guard_mode: Guard) -> None:
+        self._guard_mode = guard_mode
+        self._cache: dict[object, str] = {}
+        self._has_few_texts = True
 
     def csv(self, cells: Sequence[object]) -> Sequence[str]:
-        if not self._has_few_words:
-            return self._made(cells)
+        if not self._has_few_texts:
+            return self._format_cells(cells)
         try:
-            return [self._known[cell] for cell in cells]
+            return [self._cache[cell] for cell in cells]
         except (KeyError, TypeError):
-            made = self._made(cells)
-            self._learn(cells, made)
+            made = self._format_cells(cells)
+            self._store(cells, made)
             return made
 
-    def _learn(self, cells: Sequence[object], made: Sequence[str]) -> None:
-        """Keep what was made of the cells, unless they are too many, long, or numbers (1 equals 1.0)."""
-        self._known.update(zip(cells, made, strict=True))
+    def _store(self, cells: Sequence[object], made: Sequence[str]) -> None:
+        """Cache the written cells, unless they are too many, too long, or numbers (because 1 equals 1.0)."""
+        self._cache.update(zip(cells, made, strict=True))
         is_text = {str, type(None)}.issuperset(map(type, cells))
-        self._has_few_words = is_text and len(self._known) <= _MOST_WORDS and max(map(len, made)) <= _LONGEST_WORD
+        self._has_few_texts = is_text and len(self._cache) <= _MAX_TEXTS and max(map(len, made)) <= _MAX_LENGTH
 
-    def _made(self, cells: Sequence[object]) -> Sequence[str]:
-        texts, joined = _joined(cells)
-        if self._guarding is Guard.ON and _GUARDED.search(joined):
+    def _format_cells(self, cells: Sequence[object]) -> Sequence[str]:
+        texts, joined = _join_cells(cells)
+        if self._guard_mode is Guard.ON and _GUARDED.search(joined):
             texts = [guard(text) for text in texts]
         if "," in joined or '"' in joined or "\n" in joined or "\r" in joined:
-            texts = [_in_quotes(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
+            texts = [_quote(t) if "," in t or '"' in t or "\n" in t or "\r" in t else t for t in texts]
         return texts
 
 
-def _joined(cells: Sequence[object]) -> tuple[Sequence[str], str]:
-    """Return the cells of a column as texts, and the same in one."""
+def _join_cells(cells: Sequence[object]) -> tuple[Sequence[str], str]:
+    """Return the cells of a column as texts, and the same texts as one string."""
     try:
-        return cells, _BETWEEN + _BETWEEN.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
+        return cells, _CELL_START + _CELL_START.join(cells)  # type: ignore[return-value, arg-type]  # all are text, or:
     except TypeError:
-        texts = [c if isinstance(c, str) else "" if c is None else _PRINTED.get(type(c), _refused)(c) for c in cells]
-        return texts, _BETWEEN + _BETWEEN.join(texts)
+        texts = [c if isinstance(c, str) else "" if c is None else _TO_TEXT.get(type(c), _refuse)(c) for c in cells]
+        return texts, _CELL_START + _CELL_START.join(texts)
 
 
-def _refused(cell: object) -> str:
+def _refuse(cell: object) -> str:
     raise TypeError(f"a cell is text, a number, bytes or None, not {type(cell).__name__}")
 
 
-_PRINTED: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
+_TO_TEXT: Mapping[type, Callable[[Any], str]] = {int: str, float: str, Decimal: "{:f}".format, bytes: bytes.hex}
 
 
-def _in_quotes(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _encoded(
+def _encode(
     text: str, block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
 ) -> bytes:
-    """Return the text of a block of rows as bytes; `number` is that of its first row."""
+    """Return the text of a block of rows as bytes. `number` is the number of its first row."""
     try:
         return text.encode(encoding.codec)
     except UnicodeEncodeError:
-        raise _not_in_encoding(block, header, number, encoding) from None
+        raise _encoding_error(block, header, number, encoding) from None
 
 
-def _not_in_encoding(
+def _encoding_error(
     block: Sequence[Sequence[object]], header: Sequence[str], number: int, encoding: Encoding
 ) -> CharacterNotInEncoding:
     for row, cells in enumerate(block, start=number):
         for column, cell in zip(header, cells, strict=True):
             try:
                 str(cell).encode(encoding.codec)
-            except UnicodeEncodeError as fault:
-                return CharacterNotInEncoding(row, column, fault.object[fault.start], encoding)
+            except UnicodeEncodeError as error:
+                return CharacterNotInEncoding(row, column, error.object[error.start], encoding)
     raise AssertionError("the block was encoded after all")
 
 
 class CsvTable(NamedTuple):
-    """A table read from CSV: exact cells without their guards, and what is wrong with the file."""
+    """A table read from CSV: exact cells without their guards, and the problems of the file."""
 
     header: tuple[str, ...]
-    """The names of the columns; empty if the file could not be read as CSV at all."""
+    """The column names. Empty if the file could not be read as CSV."""
     rows: tuple[tuple[str, ...], ...]
-    """The rows that fit the header; what was NULL is an empty text."""
+    """The rows that fit the header. NULL was written as an empty text and is read as one."""
     numbers: tuple[int, ...]
-    """For each row its number as a spreadsheet shows it: the header is row 1, and blank lines count."""
+    """The number of each row as in a spreadsheet: the header is row 1, and blank lines count."""
     problems: tuple[Problem, ...]
-    """What is wrong; `line` is the number of a row."""
+    """The problems of the file. `line` is a row number."""
 
 
 def read_csv(source: Path | bytes, *, guard: Guard = Guard.ON, encoding: Encoding | None = None) -> CsvTable:
-    r"""Read a CSV file, or its bytes, as `csv_chunks` or a spreadsheet writes it.
+    r"""Read a CSV file, or its bytes, as written by `csv_chunks` or a spreadsheet.
 
-    Encoding (UTF-8 or UTF-16 with a mark, else UTF-8, else CP949) and delimiter (comma, semicolon, tab) are found out;
-    an encoding given is used instead. With `Guard.OFF` cells are taken as they stand. Cells missing at the end of a row
-    are empty, because Excel leaves such cells out at times; superfluous empty ones are dropped.
+    The encoding is detected (UTF-8 or UTF-16 by byte order mark, else UTF-8, else CP949) unless `encoding` is given;
+    the delimiter is detected too (comma, semicolon or tab). With `Guard.OFF` cells are read unchanged. Missing cells at
+    the end of a row become empty, because Excel sometimes leaves them out; superfluous empty cells are dropped.
 
     >>> read_csv("name,note\r\n바이두,'=1+1\r\n".encode()).rows
     (('바이두', '=1+1'),)
     """
     file, content = (source.name, source.read_bytes()) if isinstance(source, Path) else ("", source)
     try:
-        records, problems = _records(_decoded(content, encoding), file)
-    except UnicodeDecodeError as fault:
-        return CsvTable((), (), (), (_undecodable(file, fault),))
+        records, problems = _records(_decode(content, encoding), file)
+    except UnicodeDecodeError as error:
+        return CsvTable((), (), (), (_decoding_problem(file, error),))
     numbers = list(records)
     header = _header(records[numbers[0]], guard) if numbers else ()
     if not header:
         problems.append(Problem("csv-empty", "The file has no header.", "Write the column names in row 1.", file, 1))
         return CsvTable((), (), (), tuple(problems))
-    problems += _repeated(header, file)
+    problems += _repeated_names(header, file)
     rows = {}
     for number in numbers[1:]:
         if any(records[number][len(header) :]):
             problems.append(_too_many_cells(file, number, len(records[number]), len(header)))
             continue
         rows[number] = _row(records[number], len(header), guard)
-        problems += _shortened(records[number], header, file, number) if guard is Guard.ON else ()
+        problems += _shortened_numbers(records[number], header, file, number) if guard is Guard.ON else ()
     return CsvTable(header, tuple(rows.values()), tuple(rows), tuple(problems))
 
 
-def _decoded(content: bytes, encoding: Encoding | None) -> str:
+def _decode(content: bytes, encoding: Encoding | None) -> str:
     if encoding:
         return content.decode(encoding.codec).removeprefix("\ufeff")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -342,7 +340,7 @@ def _decoded(content: bytes, encoding: Encoding | None) -> str:
 
 
 def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]:
-    """Return the records that are not blank lines, by their number, and what ended the reading early."""
+    """Return the records that are not blank lines, by row number, and the problem that ended the reading early."""
     records: dict[int, list[str]] = {}
     number = 0
     try:
@@ -358,25 +356,25 @@ def _records(text: str, file: str) -> tuple[dict[int, list[str]], list[Problem]]
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter most frequent outside quotation marks in the first line; a comma if there is none."""
+    """Return the most frequent delimiter outside quotation marks in the first line, or a comma if there is none."""
     first = re.match(r'(?:[^"\r\n]|"[^"]*")*', text)
     unquoted = re.sub('"[^"]*"', "", first[0]) if first else ""
     return max(",;\t", key=unquoted.count)
 
 
-def _header(record: Sequence[str], guarding: Guard) -> tuple[str, ...]:
-    names = list(_row(record, len(record), guarding))
+def _header(record: Sequence[str], guard_mode: Guard) -> tuple[str, ...]:
+    names = list(_row(record, len(record), guard_mode))
     while names and not names[-1]:
         names.pop()
     return tuple(names)
 
 
-def _row(record: Sequence[str], width: int, guarding: Guard) -> tuple[str, ...]:
+def _row(record: Sequence[str], width: int, guard_mode: Guard) -> tuple[str, ...]:
     cells = [*record[:width], *[""] * (width - len(record))]
-    return tuple([unguard(cell) for cell in cells] if guarding is Guard.ON else cells)
+    return tuple([unguard(cell) for cell in cells] if guard_mode is Guard.ON else cells)
 
 
-def _repeated(header: Sequence[str], file: str) -> Iterator[Problem]:
+def _repeated_names(header: Sequence[str], file: str) -> Iterator[Problem]:
     for name in {name for name in header if header.count(name) > 1}:
         yield Problem("column-repeated", f"Two columns are named '{name}'.", "Rename or remove one.", file, 1, name)
 
@@ -386,7 +384,7 @@ def _too_many_cells(file: str, number: int, found: int, width: int) -> Problem:
     return Problem("too-many-cells", sentence, "Put text that holds the delimiter in quotation marks.", file, number)
 
 
-def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
+def _shortened_numbers(record: Sequence[str], header: Sequence[str], file: str, number: int) -> Iterator[Problem]:
     for name, cell in zip(header, record, strict=False):
         if _SHORTENED.fullmatch(cell):
             sentence = f"The spreadsheet has shortened a number to '{cell}'."
@@ -394,7 +392,7 @@ def _shortened(record: Sequence[str], header: Sequence[str], file: str, number: 
             yield Problem("number-shortened", sentence, remedy, file, number, name)
 
 
-def _undecodable(file: str, fault: UnicodeDecodeError) -> Problem:
+def _decoding_problem(file: str, fault: UnicodeDecodeError) -> Problem:
     line = fault.object[: fault.start].count(b"\n") + 1
     sentence = f"The file is not in an encoding we read (tried last: '{fault.encoding}')."
     return Problem("encoding-unknown", sentence, 'Save it as "CSV UTF-8" and try again.', file, line)

@@ -1,12 +1,11 @@
-"""A table of the ledger as a file: CSV, XLSX, JSON, JSON Lines or Parquet, all from the one field table.
+"""Export tables of the ledger as CSV, XLSX, JSON, JSON Lines or Parquet, described by the field table.
 
-In: rows of a table of `tables`, whole or as somebody chose them. Out: bytes, piece by piece as they are made; a few
-thousand rows are held at a time, and a workbook stands in a temporary folder until it is whole. The invariant: every
-format has the same rows and columns in the same order, and the same value in each cell; docs/formats.md prints what
-each sort of column becomes. Parquet needs pyarrow, of the extra `parquet`.
+Bytes are produced in pieces: at most a few thousand rows are in memory, and a workbook is kept in a temporary folder
+until it is complete. Every format has the same rows and columns in the same order, with the same values;
+docs/formats.md lists the type of each column per format. Parquet needs pyarrow, from the extra `parquet`.
 
-Amounts are text in Parquet, digit by digit: a column of decimal128 has one scale and 38 digits, and one ledger has
-amounts of thirty digits before the point and of twenty after it.
+Amounts are text in Parquet. A decimal128 column has one scale and 38 digits, which is too small for a ledger that has
+amounts with thirty digits before the decimal point and twenty after it.
 """
 
 from __future__ import annotations
@@ -36,17 +35,17 @@ Rows = Iterator[tuple[Any, ...]]
 ROWS_AT_ONCE = 2_000
 _BYTES_AT_ONCE = 256 * 1024
 MOST_ROWS = 1_048_576
-"""Rows of a sheet of Excel, its header among them."""
+"""The rows of an Excel sheet, including its header."""
 LONGEST_CELL = 32_767
-"""UTF-16 code units that Excel takes into a cell."""
+"""The UTF-16 code units that fit into an Excel cell."""
 _EXACT_DIGITS = 15
-"""Digits of a number that a spreadsheet keeps."""
+"""The significant digits that a spreadsheet keeps of a number."""
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  the workbook holds no zone; one time makes equal ledgers equal files
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 
 
 class Format(StrEnum):
-    """What a table is written as."""
+    """A file format for tables."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -56,7 +55,7 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people call it, in either language."""
+        """The display name, the same in both languages."""
         return _LABELS.get(self, self.upper())
 
 
@@ -64,25 +63,25 @@ _LABELS: Mapping[Format, str] = {Format.JSONL: "JSON Lines", Format.PARQUET: "Pa
 
 
 class Chosen(NamedTuple):
-    """What is taken of a table."""
+    """The table and the columns to export."""
 
     table: str
     columns: Sequence[Column]
-    """In the order of a row's cells."""
+    """The columns in the order of a row's cells."""
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The names of the columns."""
+        """The column names."""
         return tuple(column.name for column in self.columns)
 
 
 class Sort(NamedTuple):
-    """What a sort of column becomes in each format; for the documentation, and for Parquet."""
+    """The type of a column in each format, for the documentation and for Parquet."""
 
     sql: str
     json: str
     parquet: str
-    """The name of a type of pyarrow."""
+    """The name of a pyarrow type."""
     xlsx: str
 
 
@@ -99,7 +98,7 @@ SORTS: Mapping[object, Sort] = {
 
 
 class FormatUnavailable(LedgerError):
-    """What writes a format is not installed."""
+    """Raised when the package that writes a format is not installed."""
 
     def __init__(self, form: Format, extra: str) -> None:
         """Name the format and the extra that brings it."""
@@ -107,10 +106,10 @@ class FormatUnavailable(LedgerError):
 
 
 class TextTooLong(LedgerError):
-    """A text is longer than Excel takes into a cell."""
+    """Raised when a text is too long for an Excel cell."""
 
     def __init__(self, table: str, row: int, column: str, length: int) -> None:
-        """Rows are counted as a spreadsheet counts them; the length is in UTF-16 code units."""
+        """Build the message. `row` counts as in a spreadsheet; `length` is in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
         super().__init__(
             f"{table}, row {row}, column '{column}': the text takes {length:,} characters, and Excel at most "
@@ -119,7 +118,7 @@ class TextTooLong(LedgerError):
 
 
 class TooManyRows(LedgerError):
-    """There are more rows than a sheet of Excel has."""
+    """Raised when the rows do not fit into an Excel sheet."""
 
     def __init__(self, table: str) -> None:
         """Name the table."""
@@ -130,7 +129,7 @@ class TooManyRows(LedgerError):
 
 
 def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
-    """Yield the rows of a table in the order of its key, as plain tuples."""
+    """Yield the rows of a table in key order, as plain tuples."""
     cursor = connection.cursor()
     cursor.row_factory = None
     cursor.execute(table.select_sql)
@@ -138,38 +137,40 @@ def rows_of(connection: sqlite3.Connection, table: Table) -> Rows:
 
 
 def write(target: BinaryIO, connection: sqlite3.Connection, table: Table, form: Format) -> None:
-    """Write a whole table as a file of a format, in the order of its key.
+    """Write a whole table to a binary file, in key order.
 
     Raises:
-        FormatUnavailable, TextTooLong, TooManyRows: as `pieces` does; nothing was written.
+        FormatUnavailable, TextTooLong, TooManyRows: as in `export_chunks`; nothing was written.
     """
     target.writelines(pieces(rows_of(connection, table), Chosen(table.name, table.columns), form))
 
 
 def pieces(rows: Rows, chosen: Chosen, form: Format) -> Iterator[bytes]:
-    """Yield the bytes of a file of a format; CSV as `csv_exchange` makes it for spreadsheets.
+    """Yield the bytes of an exported file. CSV is written for spreadsheets, as in `csv_exchange`.
+
+    All exceptions are raised before the first byte.
 
     Raises:
-        FormatUnavailable: what writes it is not installed. This and what follows before the first byte.
+        FormatUnavailable: the package that writes the format is not installed.
         TextTooLong: a text does not fit into a cell of a workbook.
         TooManyRows: the rows do not fit into a sheet of a workbook.
     """
     check_available(form)
-    return _MAKERS[form](rows, chosen)
+    return _WRITERS[form](rows, chosen)
 
 
 def check_available(form: Format) -> None:
-    """Pass if a format can be written here.
+    """Check that a format can be written on this installation.
 
     Raises:
-        FormatUnavailable: what writes it is not installed.
+        FormatUnavailable: the package that writes the format is not installed.
     """
     if form is Format.PARQUET and find_spec("pyarrow") is None:
         raise FormatUnavailable(form, "parquet")
 
 
 def available() -> list[Format]:
-    """Return the formats that can be written here."""
+    """Return the formats that can be written on this installation."""
     return [form for form in Format if form is not Format.PARQUET or find_spec("pyarrow")]
 
 
@@ -178,11 +179,11 @@ def _csv(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
 
 
 def _json(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
-    between = b"[\n"
+    separator = b"[\n"
     for line in _json_lines(rows, chosen):
-        yield between + line
-        between = b",\n"
-    yield b"[]\n" if between == b"[\n" else b"\n]\n"
+        yield separator + line
+        separator = b",\n"
+    yield b"[]\n" if separator == b"[\n" else b"\n]\n"
 
 
 def _jsonl(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
@@ -207,28 +208,28 @@ def _batches(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
         yield batch
 
 
-class _Passage(io.RawIOBase):
-    """A file that is only ever written on: what was written is taken out and forgotten, its place is counted."""
+class _ByteQueue(io.RawIOBase):
+    """A write-only file that passes bytes on: it counts the written bytes and forgets them once they are read."""
 
     def __init__(self) -> None:
         self._written: list[bytes] = []
-        self._place = 0
+        self._position = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, some: Any) -> int:  # noqa: ANN401  any buffer
         self._written.append(bytes(some))
-        self._place += len(self._written[-1])
+        self._position += len(self._written[-1])
         return len(self._written[-1])
 
     def tell(self) -> int:
-        return self._place
+        return self._position
 
-    def taken(self) -> bytes:
-        taken = b"".join(self._written)
+    def take(self) -> bytes:
+        content = b"".join(self._written)
         self._written.clear()
-        return taken
+        return content
 
 
 def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
@@ -236,17 +237,17 @@ def _parquet(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     from pyarrow import parquet  # noqa: PLC0415
 
     schema = arrow.schema([_field(arrow, column) for column in chosen.columns], {"table": chosen.table})
-    passage = _Passage()
-    with parquet.ParquetWriter(passage, schema, compression="zstd") as writer:
+    queue = _ByteQueue()
+    with parquet.ParquetWriter(queue, schema, compression="zstd") as writer:
         for batch in _batches(rows):
             columns = [
-                [_as_digits(cell) for cell in cells] if column.kind == Number else cells
+                [_plain_digits(cell) for cell in cells] if column.kind == Number else cells
                 for column, cells in zip(chosen.columns, zip(*batch, strict=True), strict=True)
             ]
             arrays = [arrow.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
             writer.write_batch(arrow.record_batch(arrays, schema=schema))
-            yield passage.taken()
-    yield passage.taken()
+            yield queue.take()
+    yield queue.take()
 
 
 def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow has no types
@@ -255,10 +256,10 @@ def _field(arrow: ModuleType, column: Column) -> Any:  # noqa: ANN401  pyarrow h
     return arrow.field(column.name, kind, nullable=not column.is_required, metadata=meaning)
 
 
-def _as_digits(cell: Number) -> str | None:
-    """Return an amount in plain digits.
+def _plain_digits(cell: Number) -> str | None:
+    """Return an amount as plain digits.
 
-    >>> _as_digits(13000000000), _as_digits(1e-07), _as_digits(None)
+    >>> _plain_digits(13000000000), _plain_digits(1e-07), _plain_digits(None)
     ('13000000000', '0.0000001', None)
     """
     return None if cell is None else format(Decimal(str(cell)), "f")
@@ -270,20 +271,20 @@ def _xlsx(rows: Rows, chosen: Chosen) -> Iterator[bytes]:
     with TemporaryDirectory(prefix="claimledger-xlsx-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "book.xlsx"
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
-        with _whole_or_left(xlsxwriter.Workbook(path, options)) as book:
+        with _close_workbook(xlsxwriter.Workbook(path, options)) as book:
             book.set_properties({"created": _CREATED})
             bold = book.add_format({"bold": True})
-            _fill(book.add_worksheet(chosen.table), chosen.header, rows, bold)
+            _fill_sheet(book.add_worksheet(chosen.table), chosen.header, rows, bold)
             meanings = iter([(column.name, column.meaning.english, column.meaning.korean) for column in chosen.columns])
-            _fill(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
+            _fill_sheet(book.add_worksheet("columns · 열"), ("column · 열", "English", "한국어"), meanings, bold)
         with path.open("rb") as file:
             while piece := file.read(_BYTES_AT_ONCE):
                 yield piece
 
 
 @contextmanager
-def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
-    """Put a workbook together at the end; after a refusal only close its files, which takes no time."""
+def _close_workbook(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has no types
+    """Close a workbook normally at the end; after an exception only close its files, without writing the workbook."""
     try:
         yield book
     except BaseException:
@@ -293,36 +294,36 @@ def _whole_or_left(book: Any) -> Iterator[Any]:  # noqa: ANN401  XlsxWriter has 
     book.close()
 
 
-def _fill(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _fill_sheet(sheet: Any, header: Sequence[str], rows: Rows, bold: object) -> None:  # noqa: ANN401  XlsxWriter has no types
     for place, name in enumerate(header):
         sheet.write_string(0, place, name, bold)
     for number, row in enumerate(rows, start=1):
         if number == MOST_ROWS:
             raise TooManyRows(sheet.name)
         for place, cell in enumerate(row):
-            if isinstance(cell, int | float) and _is_kept(cell):
+            if isinstance(cell, int | float) and _is_exact(cell):
                 sheet.write_number(number, place, cell)
             elif cell is not None:
-                sheet.write_string(number, place, _fitting(str(cell), sheet.name, number + 1, header[place]))
+                sheet.write_string(number, place, _check_length(str(cell), sheet.name, number + 1, header[place]))
     sheet.freeze_panes(1, 1)
 
 
-def _is_kept(number: float) -> bool:
+def _is_exact(number: float) -> bool:
     """Return whether a spreadsheet keeps every digit of a number.
 
-    >>> _is_kept(13000000000), _is_kept(40.5), _is_kept(9007199254740993)
+    >>> _is_exact(13000000000), _is_exact(40.5), _is_exact(9007199254740993)
     (True, True, False)
     """
     return Decimal(f"{number:.{_EXACT_DIGITS}g}") == Decimal(str(number))
 
 
-def _fitting(text: str, table: str, row: int, column: str) -> str:
+def _check_length(text: str, table: str, row: int, column: str) -> str:
     if (length := len(text.encode("utf-16-le")) // 2) > LONGEST_CELL:
         raise TextTooLong(table, row, column, length)
     return text
 
 
-_MAKERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
+_WRITERS: Mapping[Format, Callable[[Rows, Chosen], Iterator[bytes]]] = {
     Format.CSV: _csv,
     Format.XLSX: _xlsx,
     Format.JSON: _json,

@@ -1,8 +1,7 @@
-"""What changed from one version of a record to the next, field by field, as people read it.
+"""Compare two versions of a record and list the fields that changed, in a form that people can read.
 
-In: two versions as JSON values. Out: each field that differs, with what it said and what it says. The invariant: two
-versions without a change between them say the same; the order of items that have a name says nothing.
-It knows no single record, only by which fields the items of a list are told apart.
+The versions are JSON values. Reordering list items that have a name (see `_NAMING_FIELDS`) is not a change. The module
+knows no particular record type; it knows only which fields name the items of a list.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ from typing import Any, NamedTuple
 import msgspec
 
 _NAMING_FIELDS = ("question", "document_id", "edition_sha256")
-"""Fields that name an item of a list, where each item has another value; otherwise its place does, from 1."""
+"""The fields that name a list item, if their values differ for all items. Other items are named by position, from 1."""
 
 
 class Change(NamedTuple):
-    """A field that differs between two versions."""
+    """A field with different values in two versions."""
 
     field: str
-    """Dotted path, as `statement.en`, `quantities.2.amount`, `verdicts.so.value`."""
+    """The dotted path, for example `statement.en`, `quantities.2.amount` or `verdicts.so.value`."""
     before: str | None
-    """What it said; none where it is new."""
+    """The old value, or None if the field is new."""
     after: str | None
-    """What it says; none where it is gone."""
+    """The new value, or None if the field was removed."""
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -41,9 +40,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
-            yield from _leaves_of(path, value.items())
+            yield from _nested_leaves(path, value.items())
         case list() if not all(isinstance(item, str) for item in value):
-            yield from _leaves_of(path, _named(value))
+            yield from _nested_leaves(path, _name_items(value))
         case list():
             yield path, ", ".join(value)
         case str():
@@ -52,15 +51,15 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield path, msgspec.json.encode(value).decode()
 
 
-def _leaves_of(path: str, parts: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
+def _nested_leaves(path: str, parts: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
     for name, part in parts:
         yield from _leaves(f"{path}.{name}" if path else name, part)
 
 
-def _named(items: Sequence[Any]) -> Iterable[tuple[str, object]]:
-    """Return the items of a list with what tells them apart; a name that stands in the path is not said again."""
+def _name_items(items: Sequence[Any]) -> Iterable[tuple[str, object]]:
+    """Return the items of a list with their names. A field that is used as the name is left out of its item."""
     for field in _NAMING_FIELDS:
         named = {item[field]: item for item in items if isinstance(item, dict) and field in item}
         if len(named) == len(items):
             return [(name, {key: item[key] for key in item if key != field}) for name, item in named.items()]
-    return [(str(place), item) for place, item in enumerate(items, start=1)]
+    return [(str(position), item) for position, item in enumerate(items, start=1)]

@@ -1,7 +1,7 @@
-"""A ClaimReview record as schema.org JSON-LD.
+"""Convert a ClaimReview record to schema.org JSON-LD.
 
-In: `ClaimReview` records. Out: JSON values in a fixed order; bytes. The invariant: nothing is
-printed that the record does not hold, and `intake.claim_reviews` reads what is printed as the same record.
+Keys have a fixed order. The output contains only what the record contains, and `intake.claim_reviews` reads it back as
+the same record.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ MEDIA_TYPE = "application/ld+json"
 _CONTEXT = "https://schema.org"
 _TYPES: Mapping[SpeakerKind, str] = {SpeakerKind.PERSON: "Person", SpeakerKind.ORGANIZATION: "Organization"}
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
-"""A number that JSON writes with the same characters; any other stays text."""
-_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""A whole number of up to 15 digits, which JSON prints with the same characters. Other numbers stay text."""
+_SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def json_ld(review: ClaimReview) -> dict[str, Any]:
-    """Return a review as a JSON value; a date that is an interval is left out, since schema.org has none."""
+    """Return a review as a JSON value. Date intervals are left out because schema.org has no property for them."""
     item = {
         "@type": "Claim",
         "author": _one_or_many([_party(claimant) for claimant in review.claimants]),
@@ -31,7 +31,7 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
         "appearance": [_work(work) for work in review.appearances],
         "firstAppearance": _work(review.first_appearance) if review.first_appearance else None,
     }
-    return {"@context": _CONTEXT} | _filled(
+    return {"@context": _CONTEXT} | _without_empty(
         {
             "@type": "ClaimReview",
             "url": review.url,
@@ -41,7 +41,7 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
             "dateModified": _day(review.changed_on),
             "author": _party(review.reviewer) if review.reviewer else None,
             "claimReviewed": review.claim,
-            "itemReviewed": item if len(_filled(item)) > 1 else None,
+            "itemReviewed": item if len(_without_empty(item)) > 1 else None,
             "reviewRating": _rating(review.rating) if review.rating else None,
             "reviewBody": review.body,
             "citation": [_work(work) for work in review.citations],
@@ -49,9 +49,9 @@ def json_ld(review: ClaimReview) -> dict[str, Any]:
     )
 
 
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that say something, those inside them too."""
-    kept = {name: _filled(value) if isinstance(value, dict) else value for name, value in values.items()}
+def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values without empty ones, recursively."""
+    kept = {name: _without_empty(value) if isinstance(value, dict) else value for name, value in values.items()}
     return {name: value for name, value in kept.items() if value not in (None, [], {})}
 
 
@@ -61,7 +61,7 @@ def _one_or_many(values: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str
 
 def _party(party: Party) -> dict[str, Any]:
     organization = {"@type": "Organization", "name": party.organization} if party.organization else None
-    return _filled(
+    return _without_empty(
         {
             "@type": _TYPES.get(party.kind) if party.kind else None,
             "name": party.name,
@@ -74,7 +74,7 @@ def _party(party: Party) -> dict[str, Any]:
 
 def _work(work: Work) -> dict[str, Any]:
     publisher = {"@type": "Organization", "name": work.publisher} if work.publisher else None
-    return _filled(
+    return _without_empty(
         {
             "@type": "CreativeWork",
             "name": work.name,
@@ -87,7 +87,7 @@ def _work(work: Work) -> dict[str, Any]:
 
 def _rating(rating: ReviewRating) -> dict[str, Any]:
     numbers = {"ratingValue": rating.value, "bestRating": rating.best, "worstRating": rating.worst}
-    return _filled(
+    return _without_empty(
         {
             "@type": "Rating",
             "alternateName": rating.label,
@@ -103,15 +103,15 @@ def _day(date: str | None) -> str | None:
 
 
 def encoded(value: object) -> bytes:
-    """Return a JSON value as UTF-8, the same bytes for the same value."""
+    """Return a JSON value as UTF-8. Equal values give equal bytes."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def script_text(value: object) -> str:
-    r"""Return a JSON value as it can stand inside a script element: no text of it ends the element.
+    r"""Return a JSON value for use inside an HTML script element. No text in it can end the element.
 
     >>> script_text({"name": "</script><b>&"})
     '{"name":"\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_IN_SCRIPT.get(letter, letter) for letter in text)
+    return "".join(_SCRIPT_ESCAPES.get(letter, letter) for letter in text)

@@ -1,9 +1,7 @@
-"""`ledger.db`: built from the log and the published texts, known for stale by their hashes, held against a fresh build.
+"""Build `ledger.db` from the log and the published texts, detect a stale file, and compare a file with a fresh build.
 
-In: the entries of the log, in order, and the folder of the texts that rights allow to be published. Out: a database of
-`tables`; what it was built from; how a given one differs. The invariant: one log with the same texts gives one file,
-byte for byte within one version of SQLite, and whoever opens it sees the old file or the new one, never a part. How
-rows come about stands in `filling`, how they are compared in `comparing`.
+The same log and texts give the same file, byte for byte within one SQLite version. A new file replaces the old one
+atomically, so readers never see a partial file. `filling` makes the rows; `comparing` compares them.
 """
 
 from __future__ import annotations
@@ -37,15 +35,15 @@ __all__ = [
 ]  # fmt: skip
 
 _SETTINGS = ("page_size = 8192", "journal_mode = OFF", "synchronous = OFF", "cache_size = -131072")
-"""Of the database while it is built; it is thrown away unless it is whole, so nothing needs a journal."""
+"""The settings of the database while it is built. An incomplete file is thrown away, so no journal is needed."""
 
 _ROWS_AT_ONCE = 1000
 _ABANDONED_AFTER = 24 * 60 * 60
-"""Seconds after which a build that left its folder behind is known to be dead."""
+"""The age in seconds after which a leftover build folder belongs to a dead process."""
 
 
 class LedgerDbUnreadable(LedgerError):
-    """The published database is missing, or none that this program built."""
+    """Raised when the published database is missing or was not built by this program."""
 
     def __init__(self, path: Path) -> None:
         """Name the file."""
@@ -53,22 +51,22 @@ class LedgerDbUnreadable(LedgerError):
 
 
 class About(NamedTuple):
-    """What a published database was built from."""
+    """The inputs that a published database was built from."""
 
     format: int
-    """Version of the tables."""
+    """The version of the tables (`tables.TABLES_FORMAT`)."""
     log_size: int
-    """Number of bodies in the log."""
+    """The number of bodies in the log."""
     log_root: str
-    """RFC 6962 tree hash of the log, in hexadecimal."""
+    """The RFC 6962 tree hash of the log, in hexadecimal."""
     content_sha256: str
-    """Hash of all rows, the same under every version of SQLite."""
+    """The SHA-256 of all rows, the same with every SQLite version."""
     rates: str
-    """The table of exchange rates that amounts were held against: the first digits of its SHA-256."""
+    """The table of exchange rates used by the checks: the first digits of its SHA-256."""
 
 
 def silent(_: int) -> None:
-    """Report no progress."""
+    """Ignore the progress."""
 
 
 def build(
@@ -79,60 +77,61 @@ def build(
     progress: Progress = silent,
     processes: int | None = None,
 ) -> About:
-    """Build the published database and put it in the place of the one there is.
+    """Build the published database and replace the existing file with it.
 
-    `texts` is the folder of the published texts; without one the database holds none.
-    The file is the same however many processes share the work; unless a number is given, a large log has several.
+    `texts` is the folder of the published texts; without it the database contains no texts. `progress` is called now
+    and then with the number of revisions processed since the last call. `processes` is the number of worker processes
+    (by default several for a large log); the result does not depend on it.
 
     Raises:
-        RevisionUnusable: a body is no revision or does not continue its record; the file that is there stays.
+        RevisionUnusable: a body is not a revision or does not continue its record; the existing file is kept.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(path)
-    with _workplace(path) as folder:
-        loose, packed = Path(folder) / "loose.building", Path(folder) / "packed.building"
-        with closing(_connected(loose)) as connection:
+    with _build_folder(path) as folder:
+        unpacked, packed = Path(folder) / "unpacked.building", Path(folder) / "packed.building"
+        with closing(_connect(unpacked)) as connection:
             connection.execute("BEGIN")
             fill(connection, entries, progress, processes)
             edition_texts.fill(connection, texts)
             connection.execute("COMMIT")
-            about = _pack(connection, loose, packed)
+            about = _pack(connection, unpacked, packed)
         _put_in_place(packed, path)
     return about
 
 
-def _workplace(path: Path) -> TemporaryDirectory[str]:
-    """Return a folder beside the database that nobody else works in, and that is gone afterwards."""
+def _build_folder(path: Path) -> TemporaryDirectory[str]:
+    """Return a temporary folder next to the database, used only by this build and removed afterwards."""
     return TemporaryDirectory(prefix=f"{path.name}.building-", dir=path.parent)
 
 
 def _clear_abandoned(path: Path) -> None:
-    """Remove what builds that were killed left behind."""
+    """Remove the folders of builds that were killed."""
     for folder in path.parent.glob(f"{path.name}.building-*"):
-        with suppress(FileNotFoundError):  # another build may be done with it just now
+        with suppress(FileNotFoundError):  # another build may remove it at the same time
             if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER:
                 shutil.rmtree(folder)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     return connection
 
 
-def _pack(connection: sqlite3.Connection, loose: Path, packed: Path) -> About:
-    """Write the database anew, each page in its place, and meanwhile hash its rows."""
-    with ThreadPoolExecutor(1) as beside:
-        described = beside.submit(_described, loose)
+def _pack(connection: sqlite3.Connection, unpacked: Path, packed: Path) -> About:
+    """Write a compact copy of the database with VACUUM INTO, and hash its rows at the same time."""
+    with ThreadPoolExecutor(1) as executor:
+        description = executor.submit(_describe, unpacked)
         connection.execute("VACUUM INTO ?", (str(packed),))
-        about = described.result()
-    with closing(_connected(packed)) as target:
+        about = description.result()
+    with closing(_connect(packed)) as target:
         target.executemany(ABOUT.insert_sql, zip(about._fields, map(str, about), strict=True))
     return about
 
 
-def _described(path: Path) -> About:
+def _describe(path: Path) -> About:
     with opened(path) as connection:
         (size,) = connection.execute("SELECT count(*) FROM revision").fetchone()
         digests = connection.execute("SELECT sha256 FROM revision ORDER BY number")
@@ -143,8 +142,8 @@ def _described(path: Path) -> About:
 def _put_in_place(packed: Path, path: Path) -> None:
     with packed.open("rb+") as file:
         os.fsync(file.fileno())
-    for rest in ("-wal", "-shm", "-journal"):  # SQLite would apply what an older file left to the new one
-        path.with_name(f"{path.name}{rest}").unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm", "-journal"):  # SQLite would apply what an older file left to the new one
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
     packed.replace(path)
     if os.name != "nt":  # Windows cannot open a folder; its file system journals names
         folder = os.open(path.parent, os.O_RDONLY)
@@ -154,7 +153,7 @@ def _put_in_place(packed: Path, path: Path) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a published database for reading only."""
+    """Open a published database read-only."""
     with closing(sqlite3.connect(_read_only(path), uri=True, isolation_level=None)) as connection:
         yield connection
 
@@ -164,23 +163,27 @@ def _read_only(path: Path) -> str:
 
 
 def read_about(path: Path) -> About:
-    """Return what a published database says it was built from.
+    """Return the inputs that a published database was built from.
 
     Raises:
-        LedgerDbUnreadable: there is no such file, or it is not one of ours.
+        LedgerDbUnreadable: the file is missing or was not built by this program.
     """
     try:
         with opened(path) as connection:
-            said = dict(connection.execute("SELECT name, value FROM about").fetchall())
+            values = dict(connection.execute("SELECT name, value FROM about").fetchall())
         return About(
-            int(said["format"]), int(said["log_size"]), said["log_root"], said["content_sha256"], said.get("rates", "")
+            int(values["format"]),
+            int(values["log_size"]),
+            values["log_root"],
+            values["content_sha256"],
+            values.get("rates", ""),
         )
     except (sqlite3.Error, KeyError, ValueError) as error:
         raise LedgerDbUnreadable(path) from error
 
 
 def newest_sha256(path: Path) -> str | None:
-    """Return the hash of the newest revision in a published database; none if it is missing or of another format."""
+    """Return the hash of the newest revision in a database, or None if it is missing or has another format."""
     try:
         if read_about(path).format != FORMAT:
             return None
@@ -192,9 +195,9 @@ def newest_sha256(path: Path) -> str | None:
 
 
 def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
-    """Return whether a published database is missing, of another format, or not built from this log and these rates.
+    """Return whether a published database is missing, has another format, or has another log, rates or texts.
 
-    It is stale too if other texts are held in the folder `texts` than in it.
+    `texts` is the folder of the published texts.
 
     Raises:
         LogDamaged: the log cannot be read.
@@ -212,7 +215,7 @@ def is_stale(path: Path, log: Path, texts: Path | None = None) -> bool:
 
 
 def content_sha256(connection: sqlite3.Connection) -> str:
-    """Return the hash of all rows of all tables but `about`, each table in the order of its key."""
+    """Return the SHA-256 of all rows of all tables except `about`, each table in key order."""
     digest = sha256()
     encoder = msgspec.json.Encoder()
     for table in (table for table in TABLES if table is not ABOUT):
@@ -224,13 +227,13 @@ def content_sha256(connection: sqlite3.Connection) -> str:
 
 
 def differences(path: Path, entries: Iterable[Entry], texts: Path | None = None) -> list[Problem]:
-    """Return everything in which a published database differs from one built from the log and the texts now.
+    """Return every difference between a published database and a fresh build from the log and the texts.
 
     Raises:
-        RevisionUnusable: a body is no revision or does not continue its record.
+        RevisionUnusable: a body is not a revision or does not continue its record.
     """
-    with _workplace(path) as folder:
-        made = Path(folder) / "ledger.db"
-        build(entries, made, texts)
-        with opened(made) as connection:
+    with _build_folder(path) as folder:
+        fresh = Path(folder) / "ledger.db"
+        build(entries, fresh, texts)
+        with opened(fresh) as connection:
             return build_comparison.differences(connection, _read_only(path), str(path))

@@ -1,7 +1,7 @@
-"""Read the published ledger where Datasette is not at hand: lists, one claim, its history, its state on a date.
+"""Read the published ledger without Datasette: lists, a claim, its history, and its state on a past date.
 
-In: ledger.db, opened read-only. Out: plain rows and bodies. The invariant: what is shown for a date is what the newest
-revision recorded by the end of that UTC day said. It renders nothing.
+The state on a date is the newest revision recorded by the end of that UTC day. The module returns plain rows and bodies
+and renders nothing.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ FILTERS: Mapping[str, str] = {
     "topic": "claim_id IN (SELECT claim_id FROM topics WHERE topic = ? COLLATE NOCASE)",
     "currency": "claim_id IN (SELECT claim_id FROM quantities WHERE currency = ? COLLATE NOCASE)",
 }
-"""What a list may be filtered by, to its condition: a speaker by either name, a topic or a currency by any of them."""
+"""The filters of a claim list and their SQL conditions. A speaker matches by either name; a topic or a currency
+matches if any of the claim's topics or figures has it.
+"""
 FINDING_FILTERS: Mapping[str, str] = {
     "claim_id": "claim_id = ?",
     "article": "claim_id IN (SELECT claim_id FROM claims WHERE article = ?)",
     "code": "code = ?",
     "severity": "severity = ?",
 }
-"""What findings may be filtered by, to its condition."""
+"""The filters of a list of findings and their SQL conditions."""
 
 
 class VersionRedacted(LedgerError):
-    """What a claim said on a day was redacted since."""
+    """Raised when the version of a claim on a past date was redacted later."""
 
     def __init__(self, claim_id: str, on: str) -> None:
         """Name the claim and the day (YYYY-MM-DD)."""
@@ -46,7 +48,7 @@ class VersionRedacted(LedgerError):
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open ledger.db read-only."""
+    """Open ledger.db read-only, with `sqlite3.Row` rows."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
     try:
@@ -56,25 +58,25 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def list_claims(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the rows of `claims`, sorted by name; `filters` are names of FILTERS to value, all of which must hold."""
+    """Return the rows of `claims` that match all `filters` (name of `CLAIM_FILTERS` to value), sorted by claim ID."""
     names = [name for name in FILTERS if name in filters]
     where = " AND ".join(FILTERS[name] for name in names)
     return _rows(connection, "claims", where, [filters[name] for name in names], order_by="claim_id")
 
 
 def korean_names(connection: sqlite3.Connection) -> Mapping[str, str]:
-    """Return the Korean name of each speaker that has one, by the name that `claims` has."""
+    """Return the Korean names of the speakers that have one, by the name in the table `claims`."""
     return dict(connection.execute("SELECT speaker, name_ko FROM speakers WHERE name_ko IS NOT NULL").fetchall())
 
 
 def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | None = None) -> list[dict[str, Any]]:
-    """Return a claim's revisions, oldest first, each with its hash; up to the end of the UTC day `on` (YYYY-MM-DD).
+    """Return a claim's revisions with their hashes, oldest first, up to the end of the UTC day `on` (YYYY-MM-DD).
 
-    One that was redacted since says who, when and of what kind, and has no `record`.
+    A revision that was redacted later has number, kind, time and people, but no `record`.
 
     Raises:
-        NotFound: there is no such claim, or none yet on that day.
-        VersionRedacted: what it said on that day was redacted since.
+        NotFound: the claim does not exist, or did not exist on that day.
+        VersionRedacted: the version of that day was redacted later.
     """
     rows = connection.execute(
         "SELECT * FROM revision WHERE subject = 'claim' AND key = ? AND substr(recorded_at, 1, 10) <= ? "
@@ -85,7 +87,7 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
         ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims")]
         if claim_id in ids:
             raise NotFound(f"version, on {on}, of", claim_id)
-        raise NotFound("claim", claim_id, _near(claim_id, ids))
+        raise NotFound("claim", claim_id, _similar_ids(claim_id, ids))
     if not rows[-1]["body"]:
         raise VersionRedacted(claim_id, on or "")
     bodies = (msgspec.json.decode(row["body"]) if row["body"] else envelope(row) for row in rows)
@@ -93,14 +95,14 @@ def claim_revisions(connection: sqlite3.Connection, claim_id: str, *, on: str | 
 
 
 def list_findings(connection: sqlite3.Connection, filters: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what was computed, rows of `findings` sorted by claim; `filters` are names of FINDING_FILTERS to value."""
+    """Return the rows of `findings` that match all `filters` (name of `FINDING_FILTERS` to value), sorted by claim."""
     names = [name for name in FINDING_FILTERS if name in filters]
     where = " AND ".join(FINDING_FILTERS[name] for name in names)
     return _rows(connection, "findings", where, [filters[name] for name in names], order_by="claim_id, position")
 
 
 def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> dict[str, int]:
-    """Return how much was computed of claims; those of which nothing was are left out."""
+    """Return the number of findings by claim ID. Claims without findings are left out."""
     marks = ", ".join("?" * len(claim_ids))
     sql = f"SELECT claim_id, count(*) FROM findings WHERE claim_id IN ({marks}) GROUP BY claim_id"  # noqa: S608
     return dict(connection.execute(sql, claim_ids).fetchall())
@@ -109,9 +111,9 @@ def finding_counts(connection: sqlite3.Connection, claim_ids: Sequence[str]) -> 
 def values_of_fact(
     connection: sqlite3.Connection, language: str, key: str, claim_id: str, most: int
 ) -> list[dict[str, Any]]:
-    """Return the figures of listed claims but one that have a key of `quantities.fact_en` or `fact_ko`, with articles.
+    """Return up to `most` figures of other listed claims about the same fact, each with its claim's article.
 
-    Of equal figures the first claim's is returned.
+    `key` is a value of `quantities.fact_en` or `fact_ko`. Of equal figures only the first claim's is returned.
     """
     column = {"en": "fact_en", "ko": "fact_ko"}[language]
     sql = (
@@ -123,7 +125,7 @@ def values_of_fact(
     return [dict(row) for row in connection.execute(sql, (key, claim_id, most))]
 
 
-def _near(claim_id: str, ids: list[str]) -> list[str]:
+def _similar_ids(claim_id: str, ids: list[str]) -> list[str]:
     starting = [name for name in ids if name.startswith(claim_id)]
     return starting[:3] or difflib.get_close_matches(claim_id, ids, n=3)
 
@@ -136,6 +138,6 @@ def claim_history(connection: sqlite3.Connection, claim_id: str) -> list[dict[st
 def _rows(
     connection: sqlite3.Connection, table: str, where: str, values: Sequence[str], *, order_by: str
 ) -> list[dict[str, Any]]:
-    from sqlite_utils import Database  # noqa: PLC0415  it brings numpy along where that is there: a tenth of a start
+    from sqlite_utils import Database  # noqa: PLC0415  imports numpy if installed: a tenth of the start-up time
 
     return list(Database(connection).table(table).rows_where(where or None, values, order_by=order_by))

@@ -1,7 +1,7 @@
-"""Words one slip of the pen or of a key away from a word.
+"""Generate the words that are one typing mistake away from a word.
 
-In: a word. Out: the words that differ from it by one letter, or in Hangul by one consonant or vowel. The invariant:
-they follow from the word alone, however many words a ledger holds, and the word itself is not among them.
+They differ by one letter, or in Hangul by one consonant or vowel. They depend only on the word, not on the ledger, and
+do not include the word itself.
 """
 
 from __future__ import annotations
@@ -12,46 +12,46 @@ from collections.abc import Iterator
 
 _FIRST, _LAST = ord("가"), ord("힣")
 _FINALS, _VOWELS, _INITIALS = 28, 21, 19
-"""How many there are; a syllable is (initial · 21 + vowel) · 28 + final, from 가 on (Unicode, section 3.12)."""
+"""The numbers of Hangul parts. A syllable is 가 + (initial · 21 + vowel) · 28 + final (Unicode, section 3.12)."""
 
 
 def near_words(word: str) -> Iterator[str]:
-    """Yield the words one slip away, each once: another letter, one too many, two exchanged, one too few, no space.
+    """Yield each word one mistake away: a wrong, extra, missing or swapped letter, or a missing space.
 
     >>> "바이두" in near_words("바이드"), "nvidia" in near_words("nvdia"), "엔비디아" in near_words("엔디비아")
     (True, True, True)
     """
     seen = {word}
-    for one in _slips(word):
+    for one in _mistakes(word):
         if one not in seen:
             seen.add(one)
             yield one
 
 
-def _slips(word: str) -> Iterator[str]:
-    for place, letter in enumerate(word):
-        before, after = word[:place], word[place + 1 :]
-        yield from (f"{before}{other}{after}" for other in _others(letter))
+def _mistakes(word: str) -> Iterator[str]:
+    for position, letter in enumerate(word):
+        before, after = word[:position], word[position + 1 :]
+        yield from (f"{before}{replacement}{after}" for replacement in _replacements(letter))
         yield f"{before}{after}"
         if after:
             yield f"{before}{after[0]}{letter}{after[1:]}"
-    yield from (f"{word[:place]} {word[place:]}" for place in range(1, len(word)))
-    for place in range(len(word) + 1):
-        if re.search("[A-Za-z]", word[max(0, place - 1) : place + 1]):
-            yield from (f"{word[:place]}{letter}{word[place:]}" for letter in string.ascii_lowercase)
+    yield from (f"{word[:position]} {word[position:]}" for position in range(1, len(word)))
+    for position in range(len(word) + 1):
+        if re.search("[A-Za-z]", word[max(0, position - 1) : position + 1]):
+            yield from (f"{word[:position]}{letter}{word[position:]}" for letter in string.ascii_lowercase)
 
 
-def _others(letter: str) -> Iterator[str]:
-    """Yield what may stand for a letter: for a Latin one any other, for a syllable those of one other part."""
+def _replacements(letter: str) -> Iterator[str]:
+    """Yield replacements for a letter: any Latin letter, or the syllables that differ in one part."""
     if letter.isascii() and letter.isalpha():
         yield from string.ascii_lowercase
     if not _FIRST <= ord(letter) <= _LAST:
         return
     rest, final = divmod(ord(letter) - _FIRST, _FINALS)
     initial, vowel = divmod(rest, _VOWELS)
-    yield from (_syllable(initial, other, final) for other in range(_VOWELS))
-    yield from (_syllable(other, vowel, final) for other in range(_INITIALS))
-    yield from (_syllable(initial, vowel, other) for other in range(_FINALS))
+    yield from (_syllable(initial, replacement, final) for replacement in range(_VOWELS))
+    yield from (_syllable(replacement, vowel, final) for replacement in range(_INITIALS))
+    yield from (_syllable(initial, vowel, replacement) for replacement in range(_FINALS))
 
 
 def _syllable(initial: int, vowel: int, final: int) -> str:

@@ -1,9 +1,9 @@
-"""The corrections policy, measured: what was corrected or withdrawn, how many, how long, and silent edits.
+"""Measure the corrections policy: list corrections and withdrawals, and compute figures such as silent edits.
 
-In: ledger.db, opened read-only with rows by name. Out: corrections and withdrawals, the newest first, and figures. The
-invariants: every figure follows from the public log alone and says what it was counted of; whether an edit was silent
-is asked of `review`, which rules the desk too. That no revision was changed or taken away afterwards is what
-`claimledger check` proves from the hashes.
+Every figure follows from the public log. `review` decides whether an edit was silent, with the same rule as the desk.
+That no revision was changed or removed later is proved by `claimledger check` from the hashes.
+
+The connection is to ledger.db, read-only, with `sqlite3.Row` rows.
 """
 
 from __future__ import annotations
@@ -28,54 +28,54 @@ _DAY = timedelta(days=1)
 
 
 class Corrected(NamedTuple):
-    """A correction or a withdrawal as readers see it."""
+    """A correction or withdrawal as readers see it."""
 
     number: int
-    """Its number in the log."""
+    """The revision's number in the log."""
     sha256: str
     subject: str
     key: str
     claim_id: str | None
     revision: int
     kind: CorrectionKind | RevisionKind
-    """Of a correction what it changed; of a withdrawal that it is one."""
+    """The kind of the correction, or `withdrawal`."""
     changes: tuple[Change, ...]
-    """What it said and what it says, field by field, in the order of the record; without values redacted since."""
+    """The changed fields with old and new values, in record order. Values redacted later are None."""
     public_note: Mapping[str, str]
-    """The note for readers; a withdrawal has none, nor has what speaks of something redacted since."""
+    """The note for readers by language. Empty for withdrawals and if the change was redacted later."""
     reason: str
-    """Why; empty where what it speaks of was redacted since."""
+    """The reason. Empty if the change was redacted later."""
     actor: str
     approver: str
     recorded_at: str
     statement: Mapping[str, str]
-    """What the claim said after it, or what a redaction since left of that; empty for other records."""
+    """The claim's statement after this revision, or its redacted form. Empty for other records."""
     redacted_at: str | None
-    """When what it changed was redacted, so that only the names of the fields may be told; none if it was not."""
+    """The time when the change was redacted, or None. If it was, only the field names may be shown."""
 
     @property
     def is_redacted(self) -> bool:
-        """Whether what it changed was redacted since."""
+        """Whether the change was redacted later."""
         return self.redacted_at is not None
 
 
 def corrections(connection: sqlite3.Connection, *, count: int, before: int | None = None) -> list[Corrected]:
-    """Return corrections and withdrawals, newest first, up to so many, before a number of the log if one is given."""
+    """Return up to `count` corrections and withdrawals, newest first, before the log number `before` if given."""
     last = (before or 2**31) * CHANGES_A_REVISION
     rows = connection.execute(_NEWEST, {"last": last})
-    return [_corrected([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
+    return [_correction([*group][::-1]) for _, group in islice(groupby(rows, lambda row: row["sha256"]), count)]
 
 
-_TOLD = (
+_CHANGES = (
     "SELECT c.id, c.subject, c.key, c.claim_id, c.revision, c.kind, c.field, c.before, c.after, {notes}, c.reason, "
     "c.actor, c.approver, c.recorded_at, r.sha256, coalesce(x.body, r.body) AS body, x.recorded_at AS redacted_at "
     "FROM {table} c JOIN revision r ON r.subject = c.subject AND r.key = c.key AND r.revision = c.revision "
     "LEFT JOIN revision x ON x.number = (SELECT max(y.number) FROM revision y WHERE y.subject = c.subject "
     "AND y.key = c.key AND y.revision > c.revision AND y.kind = 'redaction') WHERE c.id < :last"
 )
-_CORRECTED = _TOLD.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
-_WITHDRAWN = _TOLD.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
-_NEWEST = f"{_CORRECTED} UNION ALL {_WITHDRAWN} ORDER BY 1 DESC"
+_CORRECTIONS = _CHANGES.format(table="corrections", notes="c.public_note_en, c.public_note_ko")
+_WITHDRAWALS = _CHANGES.format(table="history", notes="NULL, NULL") + " AND c.kind = 'withdrawal'"
+_NEWEST = f"{_CORRECTIONS} UNION ALL {_WITHDRAWALS} ORDER BY 1 DESC"
 
 
 _KIND: Mapping[str, CorrectionKind | RevisionKind] = {
@@ -83,10 +83,10 @@ _KIND: Mapping[str, CorrectionKind | RevisionKind] = {
 }  # fmt: skip
 
 
-def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
+def _correction(rows: Sequence[sqlite3.Row]) -> Corrected:
     first = rows[0]
-    is_told = first["redacted_at"] is None
-    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_told else {}
+    is_visible = first["redacted_at"] is None
+    notes = {"en": first["public_note_en"], "ko": first["public_note_ko"]} if is_visible else {}
     return Corrected(
         number=first["id"] // CHANGES_A_REVISION,
         sha256=first["sha256"],
@@ -96,12 +96,12 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
         revision=first["revision"],
         kind=_KIND[first["kind"]],
         changes=tuple(
-            Change(row["field"], *((row["before"], row["after"]) if is_told else (None, None)))
+            Change(row["field"], *((row["before"], row["after"]) if is_visible else (None, None)))
             for row in rows
             if row["field"]
         ),
         public_note={language: note for language, note in notes.items() if note},
-        reason=first["reason"] if is_told else "",
+        reason=first["reason"] if is_visible else "",
         actor=first["actor"],
         approver=first["approver"],
         recorded_at=first["recorded_at"],
@@ -111,26 +111,26 @@ def _corrected(rows: Sequence[sqlite3.Row]) -> Corrected:
 
 
 class Measured(NamedTuple):
-    """How the policy was kept, counted of the claims that were ever published."""
+    """The figures of the corrections policy, over all claims ever published."""
 
     claims: int
     corrections: int
     per_hundred: Decimal | None
-    """Corrections of claims for each 100 claims, to a tenth; none without claims."""
+    """The corrections of claims per 100 claims, with one decimal. None without claims."""
     median_days: Decimal | None
-    """How long what was corrected had stood in public, to a tenth of a day; none without corrections."""
+    """The median time in days, with one decimal, that a corrected text was public. None without corrections."""
     by_kind: Mapping[CorrectionKind, int]
     silent_edits: tuple[tuple[str, int], ...]
-    """Claims and revisions that changed, without a correction, a verdict, what it was given on or what it rests on."""
+    """The claim ID and revision number of each change that should have been a correction."""
     withdrawals: int
-    """Claims that were taken back."""
+    """The number of withdrawn claims."""
 
 
 def measured(connection: sqlite3.Connection) -> Measured:
     """Return the figures of the policy."""
     (claims,) = connection.execute("SELECT count(*) FROM claims").fetchone()
     (withdrawals,) = connection.execute("SELECT count(*) FROM claims WHERE record_state = 'withdrawn'").fetchone()
-    days = [_days_stood(group) for _, group in groupby(connection.execute(_STOOD), lambda row: row["number"])]
+    days = [_days_public(group) for _, group in groupby(connection.execute(_PUBLIC_SINCE), lambda row: row["number"])]
     kinds = Counter(row["kind"] for row in connection.execute(_KINDS))
     return Measured(
         claims=claims,
@@ -144,7 +144,7 @@ def measured(connection: sqlite3.Connection) -> Measured:
 
 
 _KINDS = "SELECT DISTINCT key, revision, kind FROM corrections WHERE subject = 'claim'"
-_STOOD = (
+_PUBLIC_SINCE = (
     f"SELECT c.id / {CHANGES_A_REVISION} AS number, c.recorded_at, coalesce((SELECT max(h.recorded_at) FROM history h "  # noqa: S608  a number of ours
     "WHERE h.claim_id = c.claim_id AND h.key = c.key AND h.field = c.field AND h.revision < c.revision), "
     "(SELECT first_recorded_at FROM claims k WHERE k.claim_id = c.claim_id)) AS since "
@@ -152,14 +152,14 @@ _STOOD = (
 )
 
 
-def _days_stood(rows: Iterator[sqlite3.Row]) -> float:
-    """Return for how many days the oldest of the fields that a correction changed had said what it said."""
+def _days_public(rows: Iterator[sqlite3.Row]) -> float:
+    """Return how many days the oldest of the corrected fields had its old value."""
     times = [(datetime.fromisoformat(row["recorded_at"]), datetime.fromisoformat(row["since"])) for row in rows]
     return max((at - since) / _DAY for at, since in times)
 
 
 def silent_edits(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """Yield each revision of a claim that changed what only a correction may change, and was none."""
+    """Yield the claim ID and number of each revision that changed what only a correction may change."""
     for claim_id, revision in connection.execute(_SUSPECTED).fetchall():
         before, after = (_record(connection, claim_id, number) for number in (revision - 1, revision))
         if judged_anew(before, after):
@@ -176,7 +176,9 @@ _SUSPECTED = (
     "AND x.field = 'verdicts.' || CASE WHEN h.field GLOB 'verdicts.so.*' THEN 'so' ELSE 'said' END || '.value'))) "
     "ORDER BY h.key, h.revision"
 )
-"""Revisions that touch the wording, or evidence or a verdict that stood; the rule then looks at the two bodies."""
+"""The revisions that change the wording, or existing evidence or verdicts. `judged_anew` then compares the two
+bodies.
+"""
 
 
 def _record(connection: sqlite3.Connection, claim_id: str, revision: int) -> dict[str, Any]:

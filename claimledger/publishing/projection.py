@@ -1,8 +1,8 @@
-"""From the public versions of a record to the rows of `ledger.db`.
+"""Convert the public versions of a record to the rows of `ledger.db`.
 
-In: the versions of one record, oldest first, each validated; for what stands across records, a tally of the claims.
-Out: rows of `tables`. The invariant: rows follow from the versions alone, a record stands as its newest version says,
-and a withdrawn one keeps its rows. Nothing is read or written here, and no SQL is known.
+The versions are those of one record, oldest first, and already validated. The rows follow from the versions only: a
+record appears as its newest version says, and a withdrawn record keeps its rows. Nothing is read or written here, and
+there is no SQL.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ from claimledger.vocabulary import (
 _Model = TypeVar("_Model", Article, Claim, Appearance, Document)
 
 Row = tuple[Any, ...]
-"""A row of `tables`; its type, one of the NamedTuples there, says of which table."""
+"""A row of `ledger.db`. Its type is one of the NamedTuples of `rows` and says which table it belongs to."""
 
 CHANGES_A_REVISION = 10_000
-"""More than one revision can change: its body has at most 65,535 bytes."""
+"""More changes than one revision can contain, because its body has at most 65,535 bytes."""
 
 
 class Version(NamedTuple):
-    """A public version of a record and its place in the log."""
+    """A public version of a record with its hash and its JSON text."""
 
     revision: Revision
     sha256: str
-    """Hash of the body."""
+    """The hash of the body."""
     body: str
-    """Canonical JSON."""
+    """The body as canonical JSON."""
 
 
 class Standing(NamedTuple):
-    """What the versions of one record say of it together."""
+    """A summary of all versions of a record."""
 
     revision_count: int
     first_recorded_at: str
@@ -62,7 +62,7 @@ class Standing(NamedTuple):
 
 
 def standing_of(versions: Sequence[Version]) -> Standing:
-    """Return how a record stands; a redaction leaves it listed or withdrawn as it was."""
+    """Return the summary of a record's versions. A redaction does not change whether it is listed or withdrawn."""
     revisions = [version.revision for version in versions]
     kinds = [revision.kind for revision in revisions]
     lasting = [kind for kind in kinds if kind is not RevisionKind.REDACTION]
@@ -77,7 +77,7 @@ def standing_of(versions: Sequence[Version]) -> Standing:
 
 
 def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: consistency.AtHand) -> Iterator[Row]:
-    """Yield the rows of a claim; `alike` are the names that more than one source has."""
+    """Yield the rows of a claim. `alike` contains the source names that more than one source has."""
     claim = newest(versions, Claim)
     standing = standing_of(versions)
     yield _claim_row(claim, standing, source_key(claim.source, alike))
@@ -105,7 +105,7 @@ def claim_rows(versions: Sequence[Version], alike: Container[str], at_hand: cons
 
 
 def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -> FindingRow:
-    """Return the row of what was computed of a claim."""
+    """Return the row of a finding of the automatic checks."""
     return FindingRow(
         found.claim_id, position, found.code, str(found.meaning.severity), found.en, found.ko, found.field,
         int(is_waived), found.other_claim_id, found.document_id,
@@ -113,7 +113,11 @@ def finding_row(found: consistency.Finding, position: int, *, is_waived: bool) -
 
 
 def newest(versions: Sequence[Version], model: type[_Model]) -> _Model:
-    """Return the record as it stands."""
+    """Return the record of the newest version.
+
+    Raises:
+        TypeError: the record is not a `model`.
+    """
     record = versions[-1].revision.record
     if not isinstance(record, model):
         raise TypeError(f"versions of {model.__name__} expected, not of {type(record).__name__}")
@@ -127,7 +131,7 @@ def _verification_status(claim: Claim) -> str:
 def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
     speaker = claim.speaker
     quantity = claim.quantities[0] if claim.quantities else None
-    unsaid = str(VerificationStatus.NOT_CHECKED) if speaker else None
+    unsaid_status = str(VerificationStatus.NOT_CHECKED) if speaker else None
     return ClaimRow(
         claim_id=claim.claim_id,
         statement_en=claim.statement.get("en"),
@@ -150,7 +154,7 @@ def _claim_row(claim: Claim, standing: Standing, source: str) -> ClaimRow:
         said_on=claim.said_on,
         about_on=claim.about_on,
         verification_status=_verification_status(claim),
-        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid,
+        attribution_status=_value(claim.verdict_on(Question.SAID)) or unsaid_status,
         is_corrected=int(standing.is_corrected),
         revision_count=standing.revision_count,
         first_recorded_at=standing.first_recorded_at,
@@ -185,9 +189,9 @@ def _value(term: Term | None) -> str | None:
 
 
 def search_texts(claim: Claim) -> Iterator[str]:
-    """Yield what a claim is found by: words, speaker, source, figures, topics.
+    """Yield the texts that a claim can be found by: statement, speaker, source, figures and topics.
 
-    Not its article's headline: a word in it would find every claim of the article, also those it is not about.
+    The headline of its article is not among them: one word in it would find every claim of the article.
     """
     speaker = claim.speaker
     wordings: list[Wording | None] = [claim.statement, claim.source.name]
@@ -200,7 +204,7 @@ def search_texts(claim: Claim) -> Iterator[str]:
 
 
 def appearance_rows(versions: Sequence[Version]) -> Iterator[Row]:
-    """Yield the row of a claim's passage."""
+    """Yield the row of a claim's appearance."""
     appearance = newest(versions, Appearance)
     exact = appearance.quote.exact
     passage = hashed(exact) if isinstance(exact, str) else exact
@@ -219,7 +223,7 @@ def appearance_rows(versions: Sequence[Version]) -> Iterator[Row]:
 
 
 def hashed(passage: str) -> PassageHash:
-    """Return a passage's length and hash, as a ledger holds it that may not hold the text."""
+    """Return a passage's length in code points and its SHA-256, which are stored when the text may not be."""
     return PassageHash(length=len(passage), sha256=sha256(passage.encode()).hexdigest())
 
 
@@ -274,7 +278,7 @@ def document_rows(versions: Sequence[Version], claim_count: int) -> Iterator[Row
 
 
 def change_rows(versions: Sequence[Version]) -> Iterator[Row]:
-    """Yield the history of a record and its corrections: a row for its listing, then one for each field changed."""
+    """Yield the history and the corrections of a record: one row for the first version, then one per changed field."""
     first = versions[0]
     yield from _change_rows(first, [Change("", None, title(first.revision.record))])
     if len(versions) == 1:
@@ -302,11 +306,11 @@ def _claim_id(record: Subjects) -> str | None:
 
 
 _WITHHELD = {"en": "Withheld document", "ko": "밝히지 않는 문서"}
-"""What a document is called of which nothing is told."""
+"""The title of a confidential document."""
 
 
 def title(record: Subjects) -> str:
-    """Return what people call a record by."""
+    """Return the display title of a record."""
     match record:
         case Claim():
             return best(record.statement)
@@ -319,7 +323,7 @@ def title(record: Subjects) -> str:
 
 
 class _Envelope(msgspec.Struct):
-    """What a body says of itself; whether it is a whole revision is found when its record is read."""
+    """The metadata of a body. The record in it is not validated here."""
 
     number: int
     subject: str
@@ -335,10 +339,10 @@ _envelopes = msgspec.json.Decoder(_Envelope)
 
 
 def revision_row(digest: str, body: bytes) -> RevisionRow:
-    """Return the row of a body of the log with its hash.
+    """Return the row of a body of the log with its SHA-256.
 
     Raises:
-        msgspec.MsgspecError: the body is no JSON or lacks what every revision has.
+        msgspec.MsgspecError: the body is not JSON or lacks a field that every revision has.
     """
     envelope = _envelopes.decode(body)
     return RevisionRow(
@@ -356,7 +360,7 @@ def revision_row(digest: str, body: bytes) -> RevisionRow:
 
 
 def vocabulary_rows() -> Iterator[VocabularyRow]:
-    """Yield the closed vocabularies, word by word."""
+    """Yield the values of the closed vocabularies and the codes of the automatic checks."""
     for vocabulary in VOCABULARIES:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
         for term in vocabulary:

@@ -1,9 +1,9 @@
-"""Search that finds Korean: the one form of spellings, the tokens of the full-text index, and phrases of them.
+"""Full-text search that works for Korean: normalise texts, make index tokens, and make FTS5 phrases.
 
-In: texts as they stand in the ledger. Out: tokens for a stock FTS5 table (unicode61), and the FTS5 phrase that finds a
-text. Hangul, Han and Kana are indexed by every two neighbours, Latin words and numbers whole, signs one by one, and
-what stands together without a space is marked so. The invariant: a phrase finds exactly the texts that hold it when
-both are `normalised` and words and numbers count as wholes. It knows nothing of tables, nor how a query is read.
+The tokens are for a stock FTS5 table (tokenizer unicode61). Hangul, Han and Kana are indexed by pairs of neighbouring
+characters, Latin words and numbers as wholes, and signs one by one. Tokens that follow each other without a space are
+marked. A phrase finds exactly the texts that contain it after `normalize_text`, with words and numbers as wholes. The
+module knows no tables and does not parse queries.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ _CJK = (
 )
 _LETTERS = rf"[^\W_{_CJK}]+"
 _RUN = re.compile(rf"(?:([{_CJK}]+(?: [{_CJK}]+)*)|({_LETTERS}(?: {_LETTERS})*)|(.))( ?)", re.DOTALL)
-"""Neighbours to be paired, or whole words, or one sign; and the space after them."""
+"""A run of characters to be paired, of whole words, or one sign; then the space after it."""
 _SEARCHABLE = re.compile(rf"[{_CJK}]|{_LETTERS}")
 _ENDS_IN_PAIR = re.compile(rf"[{_CJK}]{{2}}\Z")
 
-_JOINED = "\ue000"
-"""Says that two runs stand together without a space."""
-_BREAK = "\ue001"
-"""Stands between two texts of one record; no query holds it, so that no phrase runs across."""
+_JOINT_MARK = "\ue000"
+"""The mark for two runs without a space between them."""
+_TEXT_BREAK = "\ue001"
+"""The separator between two texts of one record. No query contains it, so no phrase matches across it."""
 
 _UNSAFE = re.compile("[^ a-z0-9\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
-"""What not every version of unicode61 keeps as part of a token; it is spelt with private characters instead."""
+"""Characters that some versions of unicode61 do not keep in a token. They are replaced by private use characters."""
 _PLANE = 0x10000
-"""Code points of one plane of Unicode."""
+"""The number of code points in one plane of Unicode."""
 DROPPED = re.compile("[\u00ad\u200b-\u200f\u2060\ue000-\uf8ff\ufeff]")
-"""Invisible characters, and the private use area, which the index needs for itself."""
+"""Invisible characters, and the private use area, which the index uses itself."""
 _FOLDED = str.maketrans({**dict.fromkeys("-‐‑‒–—―−﹣·ㆍᆞ・‧∙•", " "), **dict.fromkeys("‘’ʼ′", "'")})
-"""Hyphens and middle dots part words as a space does; apostrophes are one."""
-_OPTIONAL = re.compile(
+"""Hyphens and middle dots become spaces; all apostrophes become one."""
+_OPTIONAL_SPACE = re.compile(
     rf"(?<=[{_CJK}]) (?=[^\W_{_CJK}])|(?<=[^\W_{_CJK}]) (?=[{_CJK}])|(?<=[십백천만억조]) (?=[{_CJK}])"
 )
-"""A space that Korean may leave out, between scripts and before what is counted: 생성형 AI, 130 억 달러."""
+"""A space that Korean spelling may omit: between scripts and before a counted noun, as in 생성형 AI or 130 억 달러."""
 _THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:,\d{3})+(?!,?\d)")
 
 
 def normalised(text: str) -> str:
     """Return the form in which texts and queries are compared.
 
-    Compatibility forms are made one (NFKC), case is folded, invisible characters and the commas of thousands are
-    dropped. White space of any kind and length, a hyphen or a middle dot is one space; between Hangul, Han or Kana and
-    a Latin word or number, and after a word of scale such as 억, it is none.
+    The form is NFKC and case-folded, without invisible characters and thousands separators. White space, hyphens and
+    middle dots become one space. Between Hangul, Han or Kana and a Latin word or number, and after a number word such
+    as 억, they are removed.
 
     >>> normalised("ＯｐｅｎＡＩ:  1,750억\u200b 개"), normalised("생성형 AI·지피티-4")
     ('openai: 1750억개', '생성형ai지피티4')
@@ -62,7 +62,7 @@ def normalised(text: str) -> str:
         folded = unicodedata.normalize("NFKC", composed.casefold()).translate(_FOLDED)
     if "," in folded:
         folded = _THOUSANDS.sub(_without_commas, folded)
-    return _OPTIONAL.sub("", " ".join(folded.split()))
+    return _OPTIONAL_SPACE.sub("", " ".join(folded.split()))
 
 
 def _without_commas(number: re.Match[str]) -> str:
@@ -79,17 +79,17 @@ def grams(text: str) -> str:
 
 
 def grams_of_all(texts: Iterable[str]) -> str:
-    """Return the tokens of several texts of one record; no phrase is found across two of them."""
+    """Return the tokens of several texts of one record. No phrase matches across two of them."""
     return as_one_record(*(grams(text) if len(text) > _NAME_LENGTH else _grams_of_name(text) for text in texts))
 
 
 def as_one_record(*tokens: str) -> str:
-    """Return tokens of several texts as those of one record."""
-    return f" {_BREAK} ".join(filter(None, tokens))
+    """Return the tokens of several texts joined by the separator of texts."""
+    return f" {_TEXT_BREAK} ".join(filter(None, tokens))
 
 
 _NAME_LENGTH = 40
-"""Shorter texts are names, topics and figures, which come again and again."""
+"""The longest text, in code points, whose tokens are cached: names, topics and figures repeat often."""
 
 
 @lru_cache(maxsize=2**16)
@@ -98,9 +98,9 @@ def _grams_of_name(text: str) -> str:
 
 
 def phrase(text: str, *, has_star: bool = False) -> str:
-    r"""Return the FTS5 phrase that finds a text inside a longer one; nothing if it holds no letter and no digit.
+    r"""Return the FTS5 phrase that finds a text inside a longer one, or "" if it has no letter and no digit.
 
-    With a star, the last word or number may go on.
+    With `has_star` the last word or number may continue.
 
     >>> phrase("바이두 AI"), phrase("open", has_star=True)
     ('"바이 이두 두\ue000 ai"', '"open" *')
@@ -110,14 +110,14 @@ def phrase(text: str, *, has_star: bool = False) -> str:
         return ""
     tokens = _tokens(text)
     is_open = has_star
-    if tokens[-1].endswith(_JOINED):
+    if tokens[-1].endswith(_JOINT_MARK):
         is_open = not _ENDS_IN_PAIR.search(text)
         tokens[-1:] = [text[-1]] if is_open else []
     return f'"{spelt(tokens)}"{" *" if is_open else ""}'
 
 
 def _tokens(text: str) -> list[str]:
-    """Return the tokens of normalised text; a run that no space follows counts as joined to another."""
+    """Return the tokens of a normalised text. A run without a following space is marked as joined to the next one."""
     tokens: list[str] = []
     is_joined_to_word = False
     for neighbours, words, sign, space in _RUN.findall(text):
@@ -127,19 +127,19 @@ def _tokens(text: str) -> list[str]:
             continue
         run = neighbours or sign
         if is_joined_to_word:
-            tokens.append(_JOINED + run[0])
+            tokens.append(_JOINT_MARK + run[0])
             is_joined_to_word = False
         tokens += [pair for pair in map(add, neighbours, neighbours[1:]) if pair[0] != " "]
-        tokens.append(run[-1] if space else run[-1] + _JOINED)
+        tokens.append(run[-1] if space else run[-1] + _JOINT_MARK)
     return tokens
 
 
 def spelt(tokens: Iterable[str]) -> str:
-    """Return tokens in characters that every version of unicode61 keeps, separated by spaces."""
-    return _UNSAFE.sub(_stand_in, " ".join(tokens)).replace("  ", " ")
+    """Return tokens separated by spaces, in characters that every version of unicode61 keeps."""
+    return _UNSAFE.sub(_substitute, " ".join(tokens)).replace("  ", " ")
 
 
-def _stand_in(character: re.Match[str]) -> str:
+def _substitute(character: re.Match[str]) -> str:
     code = ord(character[0])
     if code < _PLANE:
         return chr(15 * _PLANE + code)

@@ -1,8 +1,7 @@
-"""Figures in the search: a word of the index for what a figure says, whichever way it is printed.
+"""Index tokens for figures: one token per value and unit, regardless of how the figure is printed.
 
-In: quantities of records, figures read in a query. Out: words that stand for number and unit, and the FTS5 phrases that
-find them. The invariant: two figures of one number and one unit are one word, whatever their printed form; no reader
-can type such a word. It knows neither texts nor how a figure is read.
+Figures of records and figures in a query become the same token if they have the same number and unit. Readers cannot
+type such a token. `quantities` parses the figures.
 """
 
 from __future__ import annotations
@@ -14,54 +13,56 @@ from claimledger.models import Quantity
 from claimledger.publishing.search import spelt
 from claimledger.quantities import BARE_UNIT, Figure
 
-_NUMBER, _OF = "\ue002", "\ue003"
-"""Before the number and before its unit; texts hold neither (`search.normalised` drops them)."""
+_NUMBER, _UNIT = "\ue002", "\ue003"
+"""The marks before the number and before its unit. Texts contain neither, because `search.normalize_text` drops
+them.
+"""
 _MONEY, _COUNT = "c", "u"
 _ANY_COUNT = frozenset({"item", BARE_UNIT})
-"""Units that name nothing: they ask for that many of whatever is counted."""
+"""Units without a meaning of their own. They match that number of any counted thing."""
 
 
 HowMany = Quantity | Figure
-"""What a record or a text says of how many."""
+"""A quantity of a record or a figure in a text."""
 
 
 def figure_grams(quantities: Iterable[HowMany]) -> str:
-    """Return the words of some quantities for the full-text index, each once, separated by spaces."""
-    return spelt(dict.fromkeys(f"{_numbers(one)}{_measured(one)}" for one in quantities))
+    """Return the distinct tokens of some quantities for the full-text index, separated by spaces."""
+    return spelt(dict.fromkeys(f"{_number_token(one)}{_unit_token(one)}" for one in quantities))
 
 
 def figure_phrase(figure: HowMany) -> str:
-    """Return the FTS5 phrase that finds a figure's number, of its unit if it has one that says something."""
+    """Return the FTS5 phrase that finds a figure's number with its unit, or with any unit if it has no specific one."""
     if not figure.currency and (figure.unit or BARE_UNIT) in _ANY_COUNT:
-        return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_numbers(figure)}{_COUNT}"])}" *'
-    return f'"{spelt([f"{_numbers(figure)}{_measured(figure)}"])}"'
+        return number_phrase(figure) if not figure.unit else f'"{spelt([f"{_number_token(figure)}{_COUNT}"])}" *'
+    return f'"{spelt([f"{_number_token(figure)}{_unit_token(figure)}"])}"'
 
 
 def number_phrase(figure: HowMany) -> str:
-    """Return the FTS5 phrase that finds a figure's number, of any unit."""
-    return f'"{spelt([_numbers(figure)])}" *'
+    """Return the FTS5 phrase that finds a figure's number with any unit."""
+    return f'"{spelt([_number_token(figure)])}" *'
 
 
 def digits_phrase(digits: str) -> str:
-    """Return the FTS5 phrase that finds a whole number, of any unit."""
-    return f'"{spelt([f"{_NUMBER}{_digits(Decimal(digits))}{_OF}"])}" *'
+    """Return the FTS5 phrase that finds a whole number with any unit."""
+    return f'"{spelt([f"{_NUMBER}{_short_number(Decimal(digits))}{_UNIT}"])}" *'
 
 
-def _measured(figure: HowMany) -> str:
+def _unit_token(figure: HowMany) -> str:
     if figure.currency:
         return f"{_MONEY}{figure.currency.lower()}"
     return f"{_COUNT}{''.join((figure.unit or BARE_UNIT).casefold().split())}"
 
 
-def _numbers(figure: HowMany) -> str:
+def _number_token(figure: HowMany) -> str:
     ends = [figure.amount] if figure.amount is not None else [figure.low, figure.high]
-    return f"{_NUMBER}{'r'.join(_digits(end) for end in ends)}{_OF}"
+    return f"{_NUMBER}{'r'.join(_short_number(end) for end in ends)}{_UNIT}"
 
 
-def _digits(number: Decimal | None) -> str:
-    """Return a number in as few letters and digits as there are: 13e9, 6667m4, n5; nothing for an open end.
+def _short_number(number: Decimal | None) -> str:
+    """Return a number in a short form such as 13e9, 6667m4 or n5, or "" for an open end.
 
-    >>> [_digits(Decimal(text)) for text in ("13000000000", "0.66670", "-5", "0.0")]
+    >>> [_short_number(Decimal(text)) for text in ("13000000000", "0.66670", "-5", "0.0")]
     ['13e9', '6667m4', 'n5', '0']
     """
     if number is None:

@@ -1,8 +1,7 @@
-"""A reader's query: its terms and operators, and the expressions by which the full-text index answers it.
+"""Parse a reader's search query and convert it to FTS5 expressions.
 
-In: queries as people type them. Out: what each part was taken for, and FTS5 match expressions. The invariant: any text
-is answered or refused with a sentence in both languages. What a term may mean stands in `search_terms`; no table is
-known.
+Any text is either answered or refused with a sentence in English and Korean. `search_terms` decides what a term can
+mean; no table is known here.
 """
 
 from __future__ import annotations
@@ -20,67 +19,71 @@ from claimledger.quantities import Figure, Role, find_figures
 from claimledger.quantities.unit_tables import PARTICLES, any_of
 
 OPERATORS = frozenset({"AND", "OR", "NOT"})
-"""Words that are no terms, in capitals."""
+"""Operators, written in capitals. They are not search terms."""
 _QUOTATION_MARKS = str.maketrans("“”„‟", '""""')
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]*\d분의\s+\d[^\s"]*|[^\s"]+))')
-"""An optional minus, then quoted words, or a Korean fraction, or whatever stands without a space."""
-_LOOSE_ENDS = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
-"""Signs that are no part of an unquoted term when they stand at its ends."""
+"""An optional minus, then a quoted phrase, a Korean fraction, or any text without spaces."""
+_STRIPPED = "()[]{}<>.,;:!?…·‘’'「」『』《》〈〉^*"
+"""Characters that are stripped from the ends of an unquoted term."""
 _NO_FIGURES = re.compile(
     r'-?"[^"]*"?|(?<!\S)-(?:[^\s"]+\*(?!\S))?|(?<!\S)(?:AND|OR|NOT)(?!\S)|(?<![^\s"])[^\s"]+\*(?!\S)'
 )
-"""Where no figure is read: quoted words, operators, the beginning of a word; looked for once a word, from its start."""
+"""Parts of a query where no figures are read: quoted phrases, operators and words with a star. The pattern looks at
+each word once, from its start.
+"""
 _BILLIONS = re.compile(r"(?<=[0-9])[Bb](?![^\W가-힣])")
 _FIGURE = "\ue000"
-"""Stands in the query for a figure that was read; no query holds it otherwise."""
-_AROUND = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
-"""A figure with what may touch it and is no part of it: an opening bracket, a Korean particle, a hyphen."""
-_ALONE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
-"""Where a figure may begin that has no unit: the two characters before it say so."""
-_GOES_ON = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
-_HAS_BEGUN = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
-"""A word or number that a figure would cut: after its last character, before its first."""
+"""The placeholder for a figure in the query. Queries themselves cannot contain it."""
+_FIGURE_CONTEXT = re.compile(rf"((?:(?<!\S)-)?)[(\[{{<「『《〈'‘]*{_FIGURE}(?:{any_of(PARTICLES)}(?![^\W_]))?-*")
+"""A figure with adjacent characters that are not part of it: an opening bracket, a Korean particle or a hyphen."""
+_BEFORE_FIGURE = re.compile(r"(?:(?:^|\s)-|^|[\s(\[{<「『《〈'‘])\Z")
+"""The characters before a figure without a unit: the start of the query, a space or an opening bracket."""
+_WORD_AFTER = re.compile(r"(?<=[^\W가-힣])(?:[^\W가-힣]|[.,]\d)")
+_WORD_BEFORE = re.compile(r"(?:[^\W가-힣]|\d[.,])(?=[^\W가-힣])")
+"""A word or number that a figure would cut: the patterns match after the figure's last and before its first
+character.
+"""
 LONGEST = 500
-"""Characters of a query; a longer one is refused."""
-_MOST_TERMS = 8
-"""Of a query that is asked again without one of them."""
+"""The maximum length of a query, in code points."""
+_MAX_LOOSENED_TERMS = 8
+"""The maximum number of terms of a query that is tried again without each of them."""
 
 
 class QueryNotSearchable(ValueError):
-    """A query holds nothing that can be searched for; its text says so in English and Korean."""
+    """Raised when a query contains nothing to search for. The message is in English and Korean."""
 
     def __init__(self, english: str, korean: str) -> None:
-        """Keep the sentence in both languages."""
+        """Store the sentence in both languages."""
         self.english, self.korean = english, korean
         super().__init__(f"{english} · {korean}")
 
 
 class Query(NamedTuple):
-    """What a query asks for."""
+    """A parsed query."""
 
     wanted: Sequence[Sequence[Term]]
-    """What must be found: of each of these one."""
+    """The required terms. Of each inner sequence one term must match."""
     unwanted: Sequence[Term]
-    """What must not."""
+    """The terms that must not match."""
 
 
 def read_query(query: str) -> Query:
-    """Return what a query as people type it asks for.
+    """Parse a query as people type it.
 
-    All terms must be found. "Double quotes" keep words together and as they are typed, OR joins its two neighbours, a
-    leading minus or NOT leaves out, a star after a Latin word or a number stands for any ending. A figure is one term,
-    with its unit.
+    All terms must match. "Double quotes" keep words together and as typed, OR joins its two neighbours, and a leading
+    minus or NOT excludes a term. A star after a Latin word or a number matches any ending. A figure with its unit is
+    one term.
 
     Raises:
-        QueryNotSearchable: it is longer than `LONGEST`, no letter and no digit is left to search for, or everything is
-            to be left out.
+        QueryNotSearchable: the query is longer than `MAX_QUERY_LENGTH`, contains no letter and no digit, or only
+            excludes terms.
     """
     if len(query) > LONGEST:
         raise QueryNotSearchable(
             f"The query is too long, with {len(query):,} characters; write at most {LONGEST}.",
             f"찾을 말이 {len(query):,}자로 너무 깁니다. {LONGEST}자까지 쓰세요.",
         )
-    wanted, unwanted = _terms(*_with_figures(_cleaned(query)))
+    wanted, unwanted = _terms(*_replace_figures(_clean(query)))
     if not wanted and unwanted:
         raise QueryNotSearchable(
             f"The query '{query}' only says what to leave out; add a word to search for, or put it in double quotes.",
@@ -95,35 +98,35 @@ def read_query(query: str) -> Query:
 
 
 def match_expression(query: str) -> str:
-    """Return the FTS5 expression that answers a query.
+    """Return the FTS5 expression for a query as typed.
 
     >>> match_expression('구글이 "바이두 AI"')
     '("구글") AND ("바이 이두 두\ue000 ai")'
 
     Raises:
-        QueryNotSearchable: as `read_query`.
+        QueryNotSearchable: as in `read_query`.
     """
     return expression_of(read_query(query))
 
 
-def expression_of(asked: Query) -> str:
-    """Return the FTS5 expression for what a query asks for."""
-    return _expression([_answers(terms) for terms in _with_joined(asked.wanted)], asked.unwanted)
+def expression_of(parsed: Query) -> str:
+    """Return the FTS5 expression for a parsed query."""
+    return _expression([_answers(terms) for terms in _add_joined_words(parsed.wanted)], parsed.unwanted)
 
 
-def looser_expressions(asked: Query) -> Iterator[str]:
-    """Yield what to ask when a query finds nothing, the nearest first.
+def looser_expressions(parsed: Query) -> Iterator[str]:
+    """Yield expressions to try if a query finds nothing, the closest first.
 
-    Latin words with any ending and figures of any unit, then a term less.
+    The first allows any ending of Latin words and any unit of figures. The others drop one term each.
 
     >>> list(looser_expressions(read_query("card dollar")))
     ['("card" *) AND ("dollar" *)', '("card" *)', '("dollar" *)']
     """
-    opened = [[phrase for term in terms for phrase in term.looser] for terms in asked.wanted]
-    yield _expression(opened, asked.unwanted)
-    if 1 < len(opened) <= _MOST_TERMS:
-        for place in reversed(range(len(opened))):
-            yield _expression(opened[:place] + opened[place + 1 :], asked.unwanted)
+    opened = [[phrase for term in terms for phrase in term.looser] for terms in parsed.wanted]
+    yield _expression(opened, parsed.unwanted)
+    if 1 < len(opened) <= _MAX_LOOSENED_TERMS:
+        for position in reversed(range(len(opened))):
+            yield _expression(opened[:position] + opened[position + 1 :], parsed.unwanted)
 
 
 def _expression(wanted: Sequence[Sequence[str]], unwanted: Sequence[Term]) -> str:
@@ -136,23 +139,23 @@ def _answers(terms: Sequence[Term]) -> Sequence[str]:
     return list(dict.fromkeys(answer for term in terms for answer in term.answers))
 
 
-def _with_joined(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
-    """Return the terms, those that stand side by side found written as one, too: open AI, OpenAI."""
-    together = [
+def _add_joined_words(wanted: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
+    """Return the terms so that adjacent ones also match when written as one word: open AI, OpenAI."""
+    joined_pairs = [
         joined(before[0], after[0]) if len(before) == len(after) == 1 else "" for before, after in pairwise(wanted)
     ]
     return [
         [term._replace(answers=[*term.answers, *filter(None, (left, right))]) for term in terms]
-        for terms, left, right in zip(wanted, ["", *together], [*together, ""], strict=True)
+        for terms, left, right in zip(wanted, ["", *joined_pairs], [*joined_pairs, ""], strict=True)
     ]
 
 
-def _cleaned(query: str) -> str:
+def _clean(query: str) -> str:
     return unicodedata.normalize("NFKC", DROPPED.sub("", query.translate(_QUOTATION_MARKS)))
 
 
-def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
-    """Return a query with a sign for each figure in it, and the figures as typed, without the words that bound them."""
+def _replace_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
+    """Return the query with placeholders for its figures, and the figures as typed, without their qualifiers."""
     legible = _NO_FIGURES.sub(lambda found: "\n" * len(found[0]), query)
     parts: list[str] = []
     figures: list[tuple[str, Figure]] = []
@@ -162,11 +165,11 @@ def _with_figures(query: str) -> tuple[str, Sequence[tuple[str, Figure]]]:
             parts += [query[end : figure.start], _FIGURE]
             figures.append((query[figure.core_start : figure.core_end], figure))
             end = figure.end
-    return _AROUND.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
+    return _FIGURE_CONTEXT.sub(rf" \1{_FIGURE} ", "".join([*parts, query[end:]])), figures
 
 
 def _figures(query: str) -> Iterator[Figure]:
-    """Yield the figures of a query; there B after a digit counts billions, as in 175B parameters."""
+    """Yield the figures of a query. A B after a digit means billions, as in 175B parameters."""
     added = [found.end() + place for place, found in enumerate(_BILLIONS.finditer(query))]
     for figure in find_figures(_BILLIONS.sub(r"\g<0>n", query)):
         start, end, core_start, core_end = (at - bisect_left(added, at) for at in figure[:4])
@@ -174,18 +177,20 @@ def _figures(query: str) -> Iterator[Figure]:
 
 
 def _is_term(query: str, figure: Figure) -> bool:
-    """Whether a figure says how many and cuts no word of the query; without a unit it must stand alone."""
+    """Return whether a figure has a value and does not cut a word. A figure without a unit must stand alone."""
     says_none = figure.amount is None and figure.low is None and figure.high is None
     if says_none or figure.role not in (Role.QUANTITY, Role.DURATION):
         return False
-    if not (figure.unit or figure.currency) and not _ALONE.search(query, max(0, figure.start - 2), figure.start):
+    if not (figure.unit or figure.currency) and not _BEFORE_FIGURE.search(
+        query, max(0, figure.start - 2), figure.start
+    ):
         return False
-    begins = (_HAS_BEGUN.match(query, max(0, figure.start - length)) for length in (1, 2))
-    return not _GOES_ON.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
+    begins = (_WORD_BEFORE.match(query, max(0, figure.start - length)) for length in (1, 2))
+    return not _WORD_AFTER.match(query, figure.end) and not any(one and one.end() == figure.start for one in begins)
 
 
 def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list[Term]], list[Term]]:
-    """Return what must be found, each with its alternatives, and what must not."""
+    """Return the required terms, each with its alternatives, and the excluded terms."""
     wanted: list[list[Term]] = []
     unwanted: list[Term] = []
     remaining = iter(figures)
@@ -209,7 +214,7 @@ def _terms(query: str, figures: Sequence[tuple[str, Figure]]) -> tuple[list[list
 
 
 def _term(quoted: str, bare: str, *, as_typed: bool) -> Term | None:
-    word = bare.strip(_LOOSE_ENDS)
+    word = bare.strip(_STRIPPED)
     if quoted or bare.endswith("*"):
         return exact_term(word or quoted, has_star=bare.endswith("*"))
     return plain_term(word, word) if as_typed else word_term(word)

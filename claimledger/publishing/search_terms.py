@@ -1,8 +1,7 @@
-"""One term of a query: what a reader may mean by it, and all the ways in which a record may spell it.
+"""Interpret one term of a query, and list the spellings that a record may use for it.
 
-In: a word or a figure as typed. Out: FTS5 expressions, any of which answers the term, and what it was taken for. The
-invariant: a term finds every text that holds it as typed; other spellings only add to that. No list of names is kept:
-what a name is in another language stands in the records.
+A term gets several FTS5 expressions, and any of them may match. It always finds the texts that contain it as typed.
+Other spellings only add results. There is no list of names: the names in other languages are in the records.
 """
 
 from __future__ import annotations
@@ -24,21 +23,21 @@ _WORD = re.compile(r"[A-Za-z]+")
 _WORD_OR_NUMBER = re.compile(r"[A-Za-z0-9]+")
 _POSSESSIVE = re.compile(r"(?<=[A-Za-z0-9])['’]s?\Z")
 _PARTS = re.compile("(?<=[A-Za-z])(?=[0-9])|(?<=[a-z])(?=[A-Z])")
-"""Between a letter and a digit, a small letter and a capital: GPT4, KaiFu."""
+"""The position between a letter and a digit, or a lower-case and an upper-case letter: GPT4, KaiFu."""
 _HYPHEN = re.compile("(?<=[A-Za-z0-9])[-‐‑](?=[A-Za-z0-9])")
 _COMPOUND = re.compile("[가-힣]{4,9}")
-"""A word that may also be written as two, of two syllables or more: 수출제한, 수출 제한."""
+"""A word that may also be written as two words of at least two syllables each: 수출제한, 수출 제한."""
 _ABBREVIATION = re.compile("(?<![A-Za-z])(?:[A-Z]{2,3}|(?i:[b-df-hj-np-tv-xz]{2,3}))(?![A-Za-z])")
-"""Capitals, or letters without a vowel: GPT, gpt; no, is, us and by are words."""
+"""Capitals, or letters without a vowel: GPT, gpt. The words no, is, us and by do not match in lower case."""
 _FRACTION = "ratio"
-"""The unit of a fraction, whose words stand together: 3분의 2."""
-_SHORTEST_STEM = 2
-"""Syllables, at least, before a particle: 회의 and 결과 are words."""
-_SHORTEST_SPELT = 3
-"""Syllables of names of letters, at least: 유지 is a word."""
+"""The unit of a fraction, whose words are one phrase: 3분의 2."""
+_MIN_STEM = 2
+"""The minimum number of syllables before a particle: 회의 and 결과 are words."""
+_MIN_LETTER_NAMES = 3
+"""The minimum number of syllables of spelled-out letters: 유지 is a word."""
 _SYLLABLES_A_VOWEL = 28
-_L = 8
-"""Number of the final consonant ㄹ."""
+_RIEUL = 8
+"""The number of the final consonant ㄹ."""
 
 _ALWAYS = (
     "에게서", "에서는", "에서도", "까지는", "에서", "에게", "에는", "에도", "까지", "부터", "처럼", "보다", "의", "에",
@@ -65,33 +64,33 @@ class Term(NamedTuple):
     """A term of a query."""
 
     printed: str
-    """As typed."""
+    """The term as typed."""
     word: str
-    """What is looked for: the same without a particle at its end."""
+    """The word to search for: the term without a particle at its end."""
     answers: Sequence[str]
-    """FTS5 expressions; each finds records that have the term."""
+    """The FTS5 expressions for records that contain the term."""
     looser: Sequence[str]
-    """FTS5 expressions for records that have nearly the term."""
+    """The FTS5 expressions for records that nearly contain the term."""
     figure: Figure | None = None
-    """The figure that it is."""
+    """The figure, if the term is one."""
     is_exact: bool = False
-    """Whether it was put in quotation marks, or ends in a star."""
+    """Whether the term was in quotation marks or ends in a star."""
 
     @property
     def is_taken_otherwise(self) -> bool:
-        """Whether what is looked for is not the word as typed: a figure by its value, a word without its particle."""
+        """Whether the search differs from the word as typed: a figure by its value, or a word without its particle."""
         return self.word != self.printed or (self.figure is not None and not self.printed.replace(",", "").isdecimal())
 
 
 def exact_term(text: str, *, has_star: bool = False) -> Term | None:
-    """Return the term that is asked for just as typed; none if it holds no letter and no digit."""
+    """Return the term exactly as typed, or None if it has no letter and no digit."""
     if found := phrase(text, has_star=has_star):
         return Term(text, text, (found,), (found,), is_exact=True)
     return None
 
 
 def word_term(text: str) -> Term | None:
-    """Return the term of a word; none if it holds no letter and no digit.
+    """Return the term of a word without its particle, or None if it has no letter and no digit.
 
     >>> word_term("바이두가").word, word_term("GPT-4").answers
     ('바이두', ('"gpt 4"', '"gpt4"', '"지피 피티 티\ue000 4"'))
@@ -100,16 +99,16 @@ def word_term(text: str) -> Term | None:
 
 
 def plain_term(text: str, word: str) -> Term | None:
-    """Return the term for which a word is looked for as it is; none if it holds no letter and no digit."""
+    """Return the term `text` that searches for `word`, or None if it has no letter and no digit."""
     answers = tuple(dict.fromkeys(filter(None, map(phrase, spellings(word)))))
     if _DIGITS.fullmatch(word):
         answers = (*answers, digits_phrase(word))
-    looser = (phrase(word, has_star=True),) if len(word) > _SHORTEST_STEM and _WORD.fullmatch(word) else answers
+    looser = (phrase(word, has_star=True),) if len(word) > _MIN_STEM and _WORD.fullmatch(word) else answers
     return Term(text, word, answers, looser) if answers else None
 
 
 def figure_term(text: str, figure: Figure) -> Term:
-    """Return the term of a figure: what it says, or its words."""
+    """Return the term of a figure. It matches the figure's value or its printed words."""
     words = [phrase(word) for word in normalised(text).split()]
     is_counted = figure.unit not in {None, _FRACTION} and all(words) and len(words) > 1
     printed = f"({' AND '.join(words)})" if is_counted else phrase(text)
@@ -117,7 +116,7 @@ def figure_term(text: str, figure: Figure) -> Term:
 
 
 def joined(first: Term, second: Term) -> str:
-    """Return the FTS5 phrase for two Latin words, or a word and a number, written as one; nothing for other terms.
+    """Return the FTS5 phrase for two Latin words, or a word and a number, written as one. Other terms give "".
 
     >>> joined(word_term("open"), word_term("AI")), joined(word_term("구글"), word_term("AI"))
     ('"openai"', '')
@@ -131,8 +130,8 @@ def joined(first: Term, second: Term) -> str:
 def stem(word: str) -> str:
     """Return a word without a Korean particle or an English possessive at its end.
 
-    A particle counts that fits the sound before it, after a Latin word or number any, and two syllables must be left;
-    도, 만 and 로 do not, for too many names end in them.
+    The particle must fit the preceding sound (any fits a Latin word or number), and two syllables must be left. 도, 만
+    and 로 are not removed because too many names end in them.
 
     >>> [stem(word) for word in ("바이두가", "챗GPT의", "Baidu's", "전문가", "회의", "서울로부터")]
     ['바이두', '챗GPT', 'Baidu', '전문가', '회의', '서울']
@@ -144,18 +143,18 @@ def stem(word: str) -> str:
 def _fits(before: str, particle: str) -> bool:
     if _WORD_OR_NUMBER.fullmatch(before[-1:]):
         return True
-    if not re.search(f"[{_HANGUL}]{{{_SHORTEST_STEM}}}\\Z|[A-Za-z0-9][{_HANGUL}]\\Z", before):
+    if not re.search(f"[{_HANGUL}]{{{_MIN_STEM}}}\\Z|[A-Za-z0-9][{_HANGUL}]\\Z", before):
         return False
     final = (ord(before[-1]) - ord("가")) % _SYLLABLES_A_VOWEL
     if particle in _ALWAYS:
         return True
-    if particle.startswith("로") and final == _L:  # 로 stands after it as after a vowel
+    if particle.startswith("로") and final == _RIEUL:  # 로 follows ㄹ as it follows a vowel
         return True
     return (particle in _AFTER_CONSONANT) == bool(final)
 
 
 def spellings(word: str) -> Iterator[str]:
-    """Yield a word, then the other ways to write it; some come twice.
+    """Yield a word and its other spellings. Some are repeated.
 
     >>> [list(dict.fromkeys(spellings(word))) for word in ("챗GPT", "일론머스크")]
     [['챗GPT', '챗지피티'], ['일론머스크', '일론 머스크', '일론머 스크']]
@@ -169,37 +168,37 @@ def spellings(word: str) -> Iterator[str]:
 
 
 def in_letters(word: str) -> tuple[str, ...]:
-    """Return a word, then with its abbreviations as Korean reads them, and with letters for what Korean so reads.
+    """Return a word with its abbreviations as typed, spelled out in Korean, and with letters for Korean letter names.
 
     >>> in_letters("챗GPT"), in_letters("구글")
     (('챗GPT', '챗지피티'), ('구글',))
     """
-    return tuple(dict.fromkeys((word, _with_letters_named(word), _with_names_as_letters(word))))
+    return tuple(dict.fromkeys((word, _spell_out_abbreviations(word), _abbreviate_letter_names(word))))
 
 
-def _with_letters_named(word: str) -> str:
-    """Return a word with its abbreviations as Korean reads them.
+def _spell_out_abbreviations(word: str) -> str:
+    """Return a word with its abbreviations spelled out in Korean.
 
-    >>> _with_letters_named("챗GPT")
+    >>> _spell_out_abbreviations("챗GPT")
     '챗지피티'
     """
     return _ABBREVIATION.sub(lambda found: "".join(_letters()[letter][0] for letter in found[0].upper()), word)
 
 
-def _with_names_as_letters(word: str) -> str:
-    """Return a word with letters where Korean writes out their names.
+def _abbreviate_letter_names(word: str) -> str:
+    """Return a word with letters instead of their Korean names.
 
-    >>> _with_names_as_letters("챗지피티"), _with_names_as_letters("유지")
+    >>> _abbreviate_letter_names("챗지피티"), _abbreviate_letter_names("유지")
     ('챗GPT', '유지')
     """
-    return _names().sub(_as_letters, word)
+    return _letter_names_pattern().sub(_letters_for_names, word)
 
 
-def _as_letters(found: re.Match[str]) -> str:
-    if len(found[0]) < _SHORTEST_SPELT:
+def _letters_for_names(found: re.Match[str]) -> str:
+    if len(found[0]) < _MIN_LETTER_NAMES:
         return found[0]
     by_name = {name: letter for letter, names in _letters().items() for name in names}
-    return "".join(by_name[name] for name in _name().findall(found[0]))
+    return "".join(by_name[name] for name in _letter_name_pattern().findall(found[0]))
 
 
 @cache
@@ -209,12 +208,12 @@ def _letters() -> dict[str, list[str]]:
 
 
 @cache
-def _name() -> re.Pattern[str]:
+def _letter_name_pattern() -> re.Pattern[str]:
     return re.compile(
         "|".join(sorted((name for names in _letters().values() for name in names), key=len, reverse=True))
     )
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    return re.compile(f"(?:{_name().pattern}){{2,}}")
+def _letter_names_pattern() -> re.Pattern[str]:
+    return re.compile(f"(?:{_letter_name_pattern().pattern}){{2,}}")

@@ -1,7 +1,7 @@
-"""The field table: every table of `ledger.db`, from which schema, CSV header and documentation are made.
+"""Define the tables of `ledger.db`: the source of the schema, the CSV headers and the documentation.
 
-Out: `TABLES`: of which rows each is, its key, what is counted beside it and indexed. The invariant: each column has a
-meaning in English and Korean, and a change of any of it changes `FORMAT`. It knows nothing of records.
+`TABLES` lists for each table its row type, key, facets and indexes. Every column has a meaning in English and Korean. A
+change of any of it needs a new `TABLES_FORMAT`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from claimledger.publishing.rows import (
 )  # fmt: skip
 
 FORMAT = 9
-"""Version of the tables below and of their rows; a file of another version is stale."""
+"""The version of the tables and their rows. A file with another version is stale."""
 
 CLAIMS = Table(
     "claims",
@@ -59,13 +59,13 @@ VOCABULARY = Table("vocabulary", VocabularyRow, key=("vocabulary", "value"), fac
 ABOUT = Table("about", AboutRow, key=("name",))
 
 COUNTS = Table("counts", CountRow, key=("name",))
-"""Follows from the others; no table to look through."""
+"""Counts derived from the other tables. Readers do not browse this table."""
 
 TABLES: tuple[Table, ...] = (
     CLAIMS, QUANTITIES, TOPICS, APPEARANCES, VERDICTS, EVIDENCE, RELATIONS, DOCUMENTS, FINDINGS, CORRECTIONS, HISTORY,
     ARTICLES, EDITIONS, EDITION_TEXTS, SPEAKERS, SOURCES, REVISION, VOCABULARY, ABOUT,
 )  # fmt: skip
-"""Every table people look through, in the order the documentation prints them."""
+"""Every table that readers browse, in the order of the documentation."""
 
 SEARCH = "claims_fts"
-"""The full-text index of the claims; its row numbers are those of `claims`. It keeps no text."""
+"""The contentless full-text index of the claims. Its row numbers are those of `claims`."""

@@ -1,8 +1,9 @@
-"""One grammar for Korean and English figures: what a number printed in a text says, and of what.
+"""Find Korean and English figures in a text and read their values with one grammar.
 
-In: text as stored. Out: `Figure` rows with offsets into that very text, exact values, units in English, and how the
-words bound them; dates and lengths of time are told apart from quantities. The invariant: a pure function of the text,
-in time that grows with its length alone, and no exception on any text. It must not know claims, speakers or files.
+`find_figures` returns `Figure` rows with offsets into the text as stored and with exact values. Each row has an English
+unit name and the comparator and direction that the words give. Dates and lengths of time are separated from quantities.
+It is a pure function of the text, runs in linear time and raises no exception on any text. It does not know claims,
+speakers or files.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ __all__ = [
     "with_unit",
 ]
 
-_OPENS = re.compile(
+_CONVERSION_OPENING = re.compile(
     r"\s?\((?:약|한화|우리 ?돈|원화|미화|about|around|roughly|or|nearly|some|approximately|=|≈|~|,|\s|으로|로)*$",
     re.IGNORECASE,
 )
 _LONGEST_OPENING = 16
-_OF_DIFFERENCE = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
+_RATE_UNITS = frozenset(("percent", "percentage_point", "times", "basis_point", "ratio"))
 
 
 def find_figures(text: str) -> list[Figure]:
@@ -53,17 +54,17 @@ def find_figures(text: str) -> list[Figure]:
     floor = 0
     previous: Draft | None = None
     for draft in read_drafts(folded.text):
-        figure, floor = _figure(folded, draft, floor)
-        if previous and _converts(folded.text, previous, draft):
+        figure, floor = _make_figure(folded, draft, floor)
+        if previous and _is_conversion(folded.text, previous, draft):
             figure = figure._replace(conversion_of=len(figures) - 1)
         figures.append(figure)
         previous = draft
     return figures
 
 
-def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
-    """Return the figure of a draft with the words beside it, none of them before `floor`, and where they end."""
-    bounds = _bounds(folded.text, draft, floor)
+def _make_figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
+    """Return the figure of a draft, with words from `floor` on, and the end of those words."""
+    bounds = _draft_bounds(folded.text, draft, floor)
     start, end, core_start, core_end = bounds.start, bounds.end, draft.start, draft.end
     if not folded.keeps_offsets:
         start, core_start = folded.start(start), folded.start(core_start)
@@ -76,7 +77,7 @@ def _figure(folded: Folded, draft: Draft, floor: int) -> tuple[Figure, int]:
     return figure, bounds.end
 
 
-def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
+def _draft_bounds(text: str, draft: Draft, floor: int) -> Bounds:
     bounds = Bounds(draft.start, draft.end, draft.comparator, None)
     if draft.role in (Role.QUANTITY, Role.DURATION) or draft.is_offset:
         bounds = read_bounds(text, draft.start, draft.end, floor, draft.comparator, is_rate=_is_rate(draft))
@@ -88,13 +89,13 @@ def _bounds(text: str, draft: Draft, floor: int) -> Bounds:
 
 
 def _is_rate(draft: Draft) -> bool:
-    return draft.currency is not None or draft.unit in _OF_DIFFERENCE
+    return draft.currency is not None or draft.unit in _RATE_UNITS
 
 
-def _converts(text: str, before: Draft, draft: Draft) -> bool:
-    """Whether the draft stands in parentheses right after a figure of the same kind in another unit."""
+def _is_conversion(text: str, before: Draft, draft: Draft) -> bool:
+    """Return whether the draft follows, in parentheses, a figure of the same kind in another unit or currency."""
     between = text[before.end : draft.start]
-    if len(between) > _LONGEST_OPENING or "(" not in between or not _OPENS.match(between):
+    if len(between) > _LONGEST_OPENING or "(" not in between or not _CONVERSION_OPENING.match(between):
         return False
     if before.currency and draft.currency:
         return before.currency != draft.currency

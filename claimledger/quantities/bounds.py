@@ -1,7 +1,7 @@
-"""The words beside a number: comparators, and the direction of a difference.
+"""Read the words beside a number: comparators, and the direction of a difference.
 
-In: folded text and a number's span. Out: the wider span with its comparator and direction. The invariant: at most
-four words before and one phrase after are looked at, and never past the figure before. It must not know units.
+At most four words before and one phrase after the number are read, and never past the figure before. This module does
+not know units.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STARTS = re.compile(r"(?:(?<=[\s(\[\"'“‘<《「,;:·-])|^)[^\s(\[\"'“‘<
 _EDGES = frozenset("([\"'“‘<《「,;:·-")
 _MARK = frozenset("~≈±><≥≤")
 _LAST_LETTERS = _MARK | {word[-1] for word in BEFORE_BY_LAST_WORD}
-"""A number is bounded only behind one of these, or behind a word with a hyphen."""
+"""The possible last characters before a bounded number, except after a word with a hyphen."""
 _DIRECTION_LETTERS = frozenset(word[-1] for word in (*DIRECTION_BEFORE, *BRIDGES))
 _RANK = (
     Comparator.MORE_THAN,
@@ -39,39 +39,39 @@ _RANK = (
     Comparator.NEARLY,
     Comparator.ABOUT,
 )
-"""Of two comparators the one earlier here is kept: 최소 1만 개가 넘는 is more than 10,000."""
+"""The order of comparators, the strictest first: 최소 1만 개가 넘는 means more than 10,000."""
 
 
 class Bounds(NamedTuple):
-    """What the words beside a number say."""
+    """The meaning of the words beside a number."""
 
     start: int
-    """Where the words before begin."""
+    """The start of the words before it."""
     end: int
-    """Where the words after end."""
+    """The end of the words after it."""
     comparator: Comparator | None
-    """How they bound the number."""
+    """The comparator of the number."""
     direction: Direction | None
     """The side of the difference."""
 
 
 def read_bounds(text: str, start: int, end: int, floor: int, own: Comparator | None, *, is_rate: bool) -> Bounds:
-    """Return the bounds of the number at `start` to `end`; `own` is a comparator inside it (100여 명).
+    """Return the bounds of the number from `start` to `end`; `own` is a comparator inside it (100여 명).
 
     >>> read_bounds("성적이 40% 정도 낮은", 4, 7, 0, None, is_rate=True)[1:]
     (13, <Comparator.ABOUT: 'about'>, <Direction.BELOW: 'below'>)
     """
-    first, before = _before(text, start, floor)
-    last, after = _after(text, end)
+    first, before = _comparators_before(text, start, floor)
+    last, after = _comparators_after(text, end)
     comparator = stricter(own, stricter(before, after)) if before or after else own
-    found = DIRECTION_AFTER.match(text, last) if _next(text, last) in DIRECTION_BEGINS else None
+    found = DIRECTION_AFTER.match(text, last) if _next_character(text, last) in DIRECTION_BEGINS else None
     if found and (is_rate or not found[0].isascii() or text.startswith(" than", found.end())):
         return Bounds(first, found.end(), comparator, DIRECTIONS[str(found.lastgroup)])
     return Bounds(first, last, comparator, _direction_before(text, first, floor, is_rate=is_rate))
 
 
 def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | None:
-    """Return the comparator that says more.
+    """Return the stricter of two comparators.
 
     >>> stricter(Comparator.ABOUT, Comparator.AT_LEAST).value
     'at_least'
@@ -81,17 +81,17 @@ def stricter(one: Comparator | None, other: Comparator | None) -> Comparator | N
     return min(one, other, key=_RANK.index)
 
 
-def _before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
+def _comparators_before(text: str, start: int, floor: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if (step := _one_before(text, start, floor)) is None:
+        if (step := _comparator_before(text, start, floor)) is None:
             break
         start, comparator = step
         found = stricter(found, comparator)
     return start, found
 
 
-def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
+def _comparator_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | None:
     low = max(floor, start - _WINDOW)
     window = text[low:start].rstrip(" -")
     if not window or (window[-1].lower() not in _LAST_LETTERS and "-" not in window[-10:]):
@@ -108,7 +108,7 @@ def _one_before(text: str, start: int, floor: int) -> tuple[int, Comparator] | N
 
 
 def _longest_form(window: str, forms: Sequence[str], low: int) -> tuple[int, Comparator] | None:
-    """Return where the longest of the forms that end a window, from a word's start on, begins, and what it makes."""
+    """Return the start and comparator of the longest form that ends a window and begins at a word."""
     for form in forms:
         if window[-len(form) :].lower() == form:
             place = len(window) - len(form)
@@ -121,24 +121,27 @@ def _word_starts(window: str) -> list[int]:
     return [found.start() for found in _STARTS.finditer(window)][-4:]
 
 
-def _after(text: str, end: int) -> tuple[int, Comparator | None]:
+def _comparators_after(text: str, end: int) -> tuple[int, Comparator | None]:
     found: Comparator | None = None
     for _ in range(2):
-        if _next(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
+        if _next_character(text, end) not in AFTER_BEGINS or (step := AFTER.match(text, end)) is None:
             break
         end = step.end()
         found = stricter(found, AFTER_GROUPS[str(step.lastgroup)])
     return end, found
 
 
-def _next(text: str, end: int) -> str:
-    """Return the character after a span, or after the space or hyphen behind it; empty at the end."""
+def _next_character(text: str, end: int) -> str:
+    """Return the character after a span, or after the space or hyphen behind it; empty at the end of the text."""
     following = text[end : end + 1]
     return text[end + 1 : end + 2] if following in (" ", "-") else following
 
 
 def _direction_before(text: str, start: int, floor: int, *, is_rate: bool) -> Direction | None:
-    """Return what a verb before says: rose 5 %, down by about 40 %; "up" before a count may belong to a verb."""
+    """Return the direction of a verb before the number: rose 5 %, down by about 40 %.
+
+    "up", "down" and "cut" before a count may belong to another verb and give no direction.
+    """
     window = text[max(floor, start - _WINDOW) : start]
     before = window.rstrip(" ")
     if before[-1:].lower() not in _DIRECTION_LETTERS:

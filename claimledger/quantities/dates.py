@@ -1,8 +1,7 @@
-"""Dates, lengths of time from a date, and times of day, in Korean and English.
+"""Recognise dates, lengths of time from a date, and times of day, in Korean and English.
 
-In: folded text and a position. Out: where a date or time of day ends, or nothing. The invariant: only what the
-calendar allows is a date (no 13월, no 32일). Which day is meant is settled in `resolving`; what a plain number of
-years or hours lasts is an ordinary unit. It must not know quantities.
+Only dates that the calendar allows are recognised (no 13월, no 32일). `resolving` determines which day is meant. A
+plain number of years or hours is an ordinary unit. This module does not know quantities.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from claimledger.quantities.unit_tables import DATES, any_of
 
 _KO, _EN = DATES["korean"], DATES["english"]
 MONTHS = {name.rstrip(".").lower(): int(month) for month, names in DATES["months"].items() for name in names}
-"""English month name, without stop and in lower case, to its number."""
+"""The number of each English month name, in lower case and without a full stop."""
 _NAMES = [name for names in DATES["months"].values() for name in names]
 _MONTH_EN = f"{any_of([*_NAMES, *(name.rstrip('.') for name in _NAMES)])}(?![A-Za-z])"
 _ENDS_WORD = (
     f"(?:(?![가-힣])|(?=(?:{any_of(_KO['last'])}(?![가-힣])|{any_of(_KO['before_more'])}[가-힣]{{0,3}}(?![가-힣]))))"
 )
-"""What may follow a Korean calendar word."""
+"""The possible text after a Korean calendar word."""
 
 _RELATIVE = [word for use in ("day", "week", "month", "year") for word in DATES[use]]
 _KO_RELATIVE = any_of(word for word in _RELATIVE if word >= "가" and word != "올")
@@ -49,14 +48,14 @@ KOREAN_WORD = re.compile(
     r"(?:지난|오는) ?(?=[0-9](?:[0-9]{0,3}(?:[월일년]|[~-]))|주말|[월화수목금토일]요일)"
     rf"|(?:{_KO_RELATIVE}|{_THIS_YEAR})(?P<after> ?)"
 )
-"""A word that sets a date, and may be followed by more of it."""
+"""A Korean word that begins a date; more of the date may follow."""
 _TAIL_AFTER_WORD = re.compile(rf" ?(?:상반기|하반기|여름|겨울|가을|봄)|{_PART}")
 _UNFIXED = any_of(DATES["unfixed"]["ko"])
 UNFIXED = re.compile(
     rf"(?:매주 )?{_UNFIXED}(?:(?<=요일)|(?<=[해년달월]){_PART}?){_ENDS_WORD}|{_UNFIXED}{_ENDS_WORD}"
     r"|봄(?=에|부터|까지|의 |철|,|·)"
 )
-"""A calendar word that names no fixed day."""
+"""A calendar word that does not name a fixed day."""
 _HOUR = "(?:[01]?[0-9]|2[0-4])"
 _MINUTES = r"(?: ?[0-5]?[0-9]분(?!의|기|야)(?: ?[0-5]?[0-9]초)?| ?반(?![가-힣]))?"
 _CLOCK = f"{_HOUR}시(?!{any_of(_KO['not_after_hour'])}){_MINUTES}"
@@ -65,7 +64,7 @@ CLOCK = re.compile(
     rf"(?:{_HALF} ?){{0,3}}(?:{_HOUR}{_LINK}(?=[0-9]+시))?{_CLOCK}(?:{_LINK}(?:{_HALF} ?)?{_CLOCK})?"
     rf"|(?:전반|후반) ?[0-9]{{1,2}}분|[0-9]{{1,2}}회[말초](?![가-힣]{{3}})"
 )
-"""A Korean time of day, or of a match."""
+"""A Korean time of day, or a time of a match."""
 TIME_WORD = re.compile(
     rf"{any_of(DATES['time']['ko'])}"
     rf"(?:(?![가-힣])|(?={any_of(_KO['after_time'])}(?![가-힣])|(?:에|부터|까지)[가-힣]{{1,2}}(?![가-힣])))"
@@ -120,12 +119,12 @@ def read_time_at_digit(text: str, start: int) -> int | None:
 
 
 def read_korean_word(text: str, start: int) -> tuple[int, bool] | None:
-    """Return the end of the date or time of day a Korean word begins, and whether it is a time of day.
+    """Return the end of the date or time of day that a Korean word begins, and whether it is a time of day.
 
     >>> read_korean_word("지난해 4월26일", 0), read_korean_word("오전 1시 19분", 0)
     ((9, False), (9, True))
     """
-    if (found := KOREAN_WORD.match(text, start)) and (end := _korean_rest(text, found)):
+    if (found := KOREAN_WORD.match(text, start)) and (end := _date_end(text, found)):
         return end, False
     if found := UNFIXED.match(text, start):
         return found.end(), False
@@ -134,8 +133,8 @@ def read_korean_word(text: str, start: int) -> tuple[int, bool] | None:
     return None
 
 
-def _korean_rest(text: str, word: re.Match[str]) -> int | None:
-    """Return where the date that `word` begins ends: with a day, a part of the year, or at the word itself."""
+def _date_end(text: str, word: re.Match[str]) -> int | None:
+    """Return the end of the date that `word` begins: after a day, a part of the year, or the word itself."""
     if rest := KOREAN_DATE.match(text, word.end()):
         return rest.end()
     if word["after"] is None:
@@ -164,7 +163,7 @@ def read_english_word(text: str, start: int) -> int | None:
 
 
 def _is_month(found: re.Match[str]) -> bool:
-    """Whether a name that is also a word (May, March) is meant as the month."""
+    """Return whether a name that is also a word (May, March) means the month."""
     return found["month"].rstrip(".") not in ("May", "March", "Mar") or bool(
         found["day"]
         or found["year"]

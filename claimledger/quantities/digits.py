@@ -1,7 +1,7 @@
-"""Figures that begin with a digit: dates and times, fractions, scores, measured and bare numbers.
+"""Read figures that begin with a digit: dates and times, fractions, scores, measured and bare numbers.
 
-In: folded text and the place of a digit. Out: a draft or nothing, and where the scan goes on. The invariant: a
-number that nothing beside it explains is a figure only when it is no name. It must not know number words.
+Each reader returns a draft or None, and the position where the scan continues. A number without a unit is a figure only
+if it is not part of a name or a code. This module does not know number words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NEAR_NOUN = 12
 _OLDEST = 120
 _LONG = 4
 _CODE_LENGTH = 10
-"""So many digits without a separator or a unit are an identifier."""
+"""The number of digits, without a separator or a unit, from which a number is an identifier."""
 
 
 def read_at_digit(text: str, start: int, floor: int) -> Reading:
@@ -56,11 +56,11 @@ def read_at_digit(text: str, start: int, floor: int) -> Reading:
     numeral = read_digits(text, start, is_money=sign is not None)
     if numeral is None:
         return None, run_end(text, start)
-    draft = measure(text, _with_ordinal_sign(text, start, floor), numeral, sign)
+    draft = measure(text, _ordinal_start(text, start, floor), numeral, sign)
     if draft.is_bare and (year := _read_year(text, start, draft)):
         return year, year.end
     extend(text, draft, numeral, floor)
-    return _settle(text, start, draft)
+    return _accept_or_reject(text, start, draft)
 
 
 _MAY_BE_SPECIAL = re.compile(
@@ -70,7 +70,7 @@ _MAY_BE_SPECIAL = re.compile(
 
 
 def _read_special(text: str, start: int) -> Draft | None:
-    """Read what is no plain number: a ratio, a time of day, a date, a fraction."""
+    """Read a figure that is not a plain number: a ratio, a time of day, a date, a fraction."""
     if not _MAY_BE_SPECIAL.match(text, start):
         return None
     if ratio := read_ratio(text, start):
@@ -82,8 +82,8 @@ def _read_special(text: str, start: int) -> Draft | None:
     return read_korean_fraction(text, start) or read_slashed(text, start)
 
 
-def _with_ordinal_sign(text: str, start: int, floor: int) -> int:
-    """Return where 제 before an ordinal begins, else `start`."""
+def _ordinal_start(text: str, start: int, floor: int) -> int:
+    """Return the start of 제 before an ordinal, or `start` if there is none."""
     for sign in ("제", "제 "):
         place = start - len(sign)
         if place >= floor and text.startswith(sign, place) and not _HANGUL.match(text, place - 1, place):
@@ -113,22 +113,22 @@ def _read_year(text: str, start: int, draft: Draft) -> Draft | None:
     return Draft(start, found.end(), Role.DATE)
 
 
-def _settle(text: str, start: int, draft: Draft) -> Reading:
-    """Accept the draft, or refuse it as a name; give a bare English number its noun."""
+def _accept_or_reject(text: str, start: int, draft: Draft) -> Reading:
+    """Accept the draft or reject it as a name; give a bare English number its noun."""
     if not draft.is_bare:
         return (None if text[draft.start] == "제" and draft.currency else draft), draft.end
     end = draft.end
-    if refused := _refuse_bare(text, start, draft):
-        return None, refused
+    if rejected_end := _rejected_end(text, start, draft):
+        return None, rejected_end
     if out := read_out_of(text, draft):
         return out, out.end
     if _HANGUL.search(text, max(0, start - 10), min(len(text), end + 6)):
-        return _settle_korean(text, start, draft)
-    return _settle_english(text, start, draft)
+        return _accept_korean(text, start, draft)
+    return _accept_english(text, start, draft)
 
 
-def _refuse_bare(text: str, start: int, draft: Draft) -> int:
-    """Return where to go on when a bare number is an ordinal, a code or part of a word, else 0."""
+def _rejected_end(text: str, start: int, draft: Draft) -> int:
+    """Return the position to continue at if a bare number is an ordinal, a code or part of a word, else 0."""
     end = draft.end
     if ordinal := _ORDINAL.match(text, end):
         return ordinal.end()
@@ -138,7 +138,7 @@ def _refuse_bare(text: str, start: int, draft: Draft) -> int:
     return end if is_long or is_code(text, start, end) else 0
 
 
-def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
+def _accept_korean(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     if end - start < _LONG and not AFTER_WORD.match(text, end):
         return None, end
@@ -148,7 +148,7 @@ def _settle_korean(text: str, start: int, draft: Draft) -> Reading:
     return (None if ends_name(text, start) else draft), end
 
 
-def _settle_english(text: str, start: int, draft: Draft) -> Reading:
+def _accept_english(text: str, start: int, draft: Draft) -> Reading:
     end = draft.end
     noun = read_noun(text, end, is_one=draft.amount == 1)
     is_count = "," in text[start:end] or draft.low is not None
@@ -166,7 +166,7 @@ def _is_age(draft: Draft) -> bool:
 
 
 def read_at_point(text: str, start: int, floor: int) -> Reading:
-    """Read a decimal without its zero, as in "rose .5 %".
+    """Read a decimal without its leading zero, as in "rose .5 %".
 
     >>> read_at_point("rose .5 %", 5, 0)[0].amount, read_at_point("a.5", 1, 0)
     (Decimal('0.5'), (None, 3))
@@ -176,7 +176,7 @@ def read_at_point(text: str, start: int, floor: int) -> Reading:
 
 
 def read_vulgar(text: str, start: int, _floor: int) -> Reading:
-    """Read a fraction of one character.
+    """Read a fraction that is one character.
 
     >>> read_vulgar("¾ of", 0, 0)[0].amount
     Decimal('0.75')

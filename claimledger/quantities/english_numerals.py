@@ -1,7 +1,8 @@
-"""Figures that begin with an English word: spelled numbers, shares, dozens, "thousands of", dates.
+"""Read figures that begin with an English word: spelled numbers, shares, dozens, "thousands of", dates.
 
-In: folded text and the place of the word. Out: a draft or nothing, and where the scan goes on. The invariant: "one"
-is a figure only before a noun it counts. It must not know digits.
+Each reader returns a draft or None, and the position where the scan continues. "one" is a figure only before a noun
+that
+it counts. This module does not know digits.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _word_end(text: str, start: int) -> int:
 
 
 def read_number_word(text: str, start: int, floor: int) -> Reading:
-    """Read a number in words, a share, a dozen.
+    """Read a number in words, a share, or a dozen.
 
     >>> read_number_word("two-thirds of", 0, 0)[0].unit, read_number_word("a dozen eggs", 0, 0)[0].amount
     ('ratio', Decimal('12'))
@@ -67,14 +68,14 @@ def read_number_word(text: str, start: int, floor: int) -> Reading:
     if share := read_fraction(text, start):
         draft = measure(text, start, share, None)
         return draft, draft.end
-    numeral = _read_many(text, start)
+    numeral = _read_scaled(text, start)
     if numeral is None and (found := _HALF.match(text, start)):
         return _read_half(text, start, found.end(), floor)
-    return _count(text, start, numeral, floor) if numeral else (None, end)
+    return _read_count(text, start, numeral, floor) if numeral else (None, end)
 
 
-def _read_many(text: str, start: int) -> Numeral | None:
-    """Read half a million, two dozen, twenty-one."""
+def _read_scaled(text: str, start: int) -> Numeral | None:
+    """Read a scaled or spelled number: half a million, two dozen, twenty-one."""
     if found := _HALF_SCALE.match(text, start):
         scale = found["scale"].lower()
         amount = Decimal(6) if scale == "dozen" else Decimal(5 * 10 ** (SCALES[scale] - 1))
@@ -85,7 +86,7 @@ def _read_many(text: str, start: int) -> Numeral | None:
     return None if _HALF.match(text, start) else read_spelled(text, start)
 
 
-def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
+def _read_count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
     draft = measure(text, start, numeral, None)
     extend(text, draft, numeral, floor)
     if not draft.is_bare:
@@ -94,11 +95,11 @@ def _count(text: str, start: int, numeral: Numeral, floor: int) -> Reading:
         return share, share.end
     if draft.amount == 1:
         return _read_one(text, draft)
-    return (draft if _counts(text, start, draft, numeral) else None), draft.end
+    return (draft if _takes_noun(text, start, draft, numeral) else None), draft.end
 
 
-def _counts(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
-    """Give the number its noun; whether it counts something: "the two" points at somebody."""
+def _takes_noun(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
+    """Give the number its noun; return whether it counts something ("the two" refers to people)."""
     if draft.low is None and text[start].isupper() and ends_name(text, start):
         return False
     if noun := read_noun(text, draft.end, is_one=False):
@@ -108,7 +109,7 @@ def _counts(text: str, start: int, draft: Draft, numeral: Numeral) -> bool:
 
 
 def _read_one(text: str, draft: Draft) -> Reading:
-    """Read "one" as a count when a noun follows."""
+    """Read "one" as a count if a noun follows."""
     noun = read_noun(text, draft.end, is_one=True) if begins_with_noun(text, draft.end) else None
     if noun is None:
         return None, draft.end
@@ -139,7 +140,7 @@ def read_share(text: str, start: int, _floor: int) -> Reading:
 
 
 def read_unstated(text: str, start: int, _floor: int) -> Reading:
-    """Read "thousands of", "several hundred": from one of the scale to just below ten.
+    """Read "thousands of" or "several hundred" as a range from one unit of the scale to just below ten.
 
     >>> draft = read_unstated("tens of thousands of students", 0, 0)[0]
     >>> draft.low, draft.high, draft.unit
@@ -153,12 +154,12 @@ def read_unstated(text: str, start: int, _floor: int) -> Reading:
         low *= SOME[word.lower()] if word else 1
     draft = measure(text, start, unstated(found.end(), Decimal(low)), None)
     if draft.is_bare:
-        _take_what_follows(text, draft)
+        _set_following_unit(text, draft)
     return draft, draft.end
 
 
-def _take_what_follows(text: str, draft: Draft) -> None:
-    """Give "thousands of" its unit or noun."""
+def _set_following_unit(text: str, draft: Draft) -> None:
+    """Set the unit or noun after "thousands of"."""
     of = _OF.match(text, draft.end)
     end = of.end() if of else draft.end
     if of and (unit := read_unit(text, end)):
@@ -168,7 +169,7 @@ def _take_what_follows(text: str, draft: Draft) -> None:
 
 
 def read_calendar_word(text: str, start: int, _floor: int) -> Reading:
-    """Read an English date, or noon and midnight.
+    """Read an English date, or "noon" and "midnight".
 
     >>> read_calendar_word("early April 2023,", 0, 0)[0].end, read_calendar_word("noon", 0, 0)[0].role.value
     (16, 'time')

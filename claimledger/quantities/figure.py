@@ -1,8 +1,7 @@
-"""What is found: the figure, its role, and its form as a record's quantity.
+"""Define `Figure`, its role, and its conversion to a record's quantity.
 
-In: the values the grammar read. Out: `Figure`, an immutable row, and `models.Quantity` for those that count or
-measure something. The invariant: `text` is exactly the passage between `start` and `end`, in code points of the text
-as given. It must not know how a figure is found.
+A figure's `text` is exactly the passage from `start` to `end`, in code points of the given text. This module does not
+know how figures are found.
 """
 
 from __future__ import annotations
@@ -15,27 +14,27 @@ from claimledger.models import Quantity
 from claimledger.vocabulary import Comparator, Direction
 
 BARE_UNIT = "number"
-"""The unit a quantity is given when nothing beside the number says what it counts."""
+"""The unit of a quantity when the text does not say what the number counts."""
 
 
 class Role(StrEnum):
-    """What a figure is for the reader."""
+    """The meaning of a figure: quantity, date, duration or time of day."""
 
     QUANTITY = "quantity"
-    """It counts or measures something, money included."""
+    """A count or a measurement, money included."""
     DATE = "date"
-    """It names a day, month, year or season, or a distance from one ("두 달 전")."""
+    """A day, month, year or season, or a distance from one ("두 달 전")."""
     DURATION = "duration"
-    """It says how long ("하루 만에", "five years")."""
+    """A length of time ("하루 만에", "five years")."""
     TIME = "time"
-    """It names a time of day."""
+    """A time of day."""
 
 
 class Figure(NamedTuple):
-    """One figure of a text, where it stands and what it says.
+    """One figure of a text, with its position and value.
 
-    `start` and `end` enclose the figure with the words that bound it and the word of its direction, as
-    `models.Quantity.text` wants it; `core_start` and `core_end` the number with its unit alone.
+    `start` and `end` enclose the figure with its comparator and direction words, as `models.Quantity.text` requires.
+    `core_start` and `core_end` enclose only the number and its unit.
 
     >>> from claimledger.quantities import find_figures
     >>> figure = find_figures("성적이 40% 정도 낮은 것으로")[0]
@@ -44,35 +43,35 @@ class Figure(NamedTuple):
     """
 
     start: int
-    """Where the figure begins, with the words that bound it."""
+    """The start of the figure, comparator words included, in code points."""
     end: int
-    """Where it ends, exclusive."""
+    """The end of the figure, exclusive."""
     core_start: int
-    """Where the number with its unit begins."""
+    """The start of the number with its unit."""
     core_end: int
-    """Where the number with its unit ends, exclusive."""
+    """The end of the number with its unit, exclusive."""
     text: str
-    """The passage from `start` to `end`, as given."""
+    """The passage from `start` to `end`, verbatim."""
     role: Role
-    """What it is for the reader."""
+    """The role of the figure."""
     amount: Decimal | None = None
-    """The number, scale words multiplied out; four significant digits for a fraction no decimal holds."""
+    """The number with scale words multiplied out; a fraction without a short decimal has four significant digits."""
     low: Decimal | None = None
     """The lower end of a range."""
     high: Decimal | None = None
     """The upper end of a range."""
     unit: str | None = None
-    """What is counted, in English and in the singular; none for money, for a bare number and for a date."""
+    """The unit as an English singular; None for money, for a bare number and for a date."""
     currency: str | None = None
-    """ISO 4217 code of money."""
+    """The ISO 4217 code of money."""
     comparator: Comparator | None = None
-    """How the words bound it."""
+    """The comparator that the words give."""
     direction: Direction | None = None
-    """Which side of the compared value the difference lies on."""
+    """The side of the compared value on which the difference lies."""
     precision: Decimal | None = None
-    """The step of the last digit printed: 1E+8 for 130억, 0.1 for 2.5; none for a fraction or "thousands"."""
+    """The step of the last printed digit: 1E+8 for 130억, 0.1 for 2.5; None for a fraction or "thousands"."""
     conversion_of: int | None = None
-    """Index, in the list returned, of the figure this one gives again in another unit or currency."""
+    """The index, in the returned list, of the figure that this one repeats in another unit or currency."""
 
 
 def to_quantity(figure: Figure) -> Quantity:

@@ -1,8 +1,8 @@
-"""One view of a text for the grammar: plain digits, spaces, dashes and whole Hangul syllables, and the way back.
+"""Fold a text for the grammar, and map offsets of the folded text back to the stored text.
 
-In: a text as stored. Out: the folded text and, for each span of it, the span in the text as stored. The invariant:
-every folded character comes from one run of stored characters, in order, so that no offset is ever guessed.
-It must not know what a figure is.
+The folded text has plain digits, spaces, dashes and whole Hangul syllables. Every folded character comes from one run
+of
+stored characters, in order, so offsets are exact. This module does not know figures.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ _EQUAL = str.maketrans(
         "﹪": "%",
     }
 )
-"""Characters read as another one of the same length."""
+"""Characters that are read as another character of the same length."""
 
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}]")
 _GROUPED = re.compile("(?<=[0-9])[\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-"""A thin space between groups of three digits, as in SI writing: it stands for a comma."""
+"""A thin space between groups of three digits, as in SI notation; it is read as a comma."""
 _JAMO = "[\u1100-\u1112][\u1161-\u1175](?:[\u11a8-\u11c2](?![\u1161-\u1175]))?"
 _INVISIBLE = "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _UNEQUAL = re.compile(f"{_JAMO}|{_INVISIBLE}|[A-Za-z][\u0300-\u036f]")
 
 
 _ANY = re.compile(f"[{re.escape(''.join(map(chr, _EQUAL)))}\u1161-\u1175\u0300-\u036f{_INVISIBLE[1:]}")
-"""Any character without which nothing has to be folded."""
+"""Any character that needs folding; a text without one is used as it is."""
 
 
 class Folded:
-    r"""A folded text that knows where each of its characters was stored.
+    r"""A folded text that knows the stored position of each character.
 
     >>> Folded("１０\u00a0％").text
     '10 %'
@@ -59,12 +59,12 @@ class Folded:
         if not _ANY.search(source):
             return
         if _UNEQUAL.search(source):
-            self.text = self._composed(source)
+            self.text = self._compose(source)
         if _ODD.search(self.text):
             self.text = _GROUPED.sub(",", self.text)
             self.text = _ODD.sub(lambda odd: odd[0].translate(_EQUAL), self.text)
 
-    def _composed(self, source: str) -> str:
+    def _compose(self, source: str) -> str:
         parts: list[str] = []
         length = position = 0
         for found in _UNEQUAL.finditer(source):
@@ -84,18 +84,18 @@ class Folded:
 
     @property
     def keeps_offsets(self) -> bool:
-        """Whether every character stands where it was stored."""
+        """True if every character has the same offset as in the stored text."""
         return not self._breaks
 
     def start(self, position: int) -> int:
-        """Return where the folded character at `position` begins in the stored text."""
+        """Return the start, in the stored text, of the folded character at `position`."""
         if not self._breaks:
             return position
         found = bisect_right(self._breaks, position) - 1
         return position if found < 0 else self._stored[found] + position - self._breaks[found]
 
     def end(self, position: int) -> int:
-        """Return where the folded character before `position` ends in the stored text."""
+        """Return the end, in the stored text, of the folded character before `position`."""
         if not self._breaks or not position:
             return position
         return self.start(position - 1) + self._widths.get(position - 1, 1)

@@ -1,7 +1,7 @@
-"""Figures that begin with a Korean word: native and Sino-Korean numerals, calendar words, lengths of time.
+"""Read figures that begin with a Korean word: native and Sino-Korean numerals, calendar words, lengths of time.
 
-In: folded text and the place of the word. Out: a draft or nothing, and where the scan goes on. The invariant: a
-numeral in words is a figure only with something it counts. It must not know digits.
+Each reader returns a draft or None, and the position where the scan continues. A numeral in words is a figure only
+together with something it counts. This module does not know digits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SINO_STARTS = "십백천만억조수몇일이삼사오육칠팔구"
 
 
 def read_calendar(text: str, start: int, floor: int) -> Reading:
-    """Read a date, a time of day or a length of time that begins with a word; else a numeral.
+    """Read a date, a time of day or a length of time that begins with a word; else read a numeral.
 
     >>> read_calendar("지난해 4월26일", 0, 0)[0].role.value, read_calendar("하루 만에", 0, 0)[0].amount
     ('date', Decimal('1'))
@@ -77,7 +77,7 @@ def read_counted(text: str, start: int, floor: int) -> Reading:
 
 
 def _may_count(word: str, counter: str) -> bool:
-    """Whether numeral and counter are meant as such: 세종 and 한편 are words, 한 여성 is a certain woman."""
+    """Return whether numeral and counter are really that: 세종 and 한편 are words, 한 여성 is a certain woman."""
     form = counter.lstrip(" ")
     if word == "첫":
         return form == "번째"
@@ -87,7 +87,7 @@ def _may_count(word: str, counter: str) -> bool:
 
 
 def read_pair(text: str, start: int, _floor: int) -> Reading:
-    """Read a native numeral before a noun that is no counter.
+    """Read a native numeral before a noun that is not a counter.
 
     >>> read_pair("두 학자가", 0, 0)[0].amount
     Decimal('2')

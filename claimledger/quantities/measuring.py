@@ -1,7 +1,7 @@
-"""From a numeral to a measured figure: unit, currency sign, range, compound length of time.
+"""Extend a numeral to a measured figure: unit, currency sign, range, compound length of time.
 
-In: folded text and a numeral. Out: a `Draft`. The invariant: a draft only ever grows to the right, one bounded step
-at a time. It must not know names, idioms or dates.
+The result is a `FigureDraft`. Each step looks ahead a bounded distance, and a range or a smaller unit only extends a
+draft to the right. This module does not know names, idioms or dates.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.vocabulary import Comparator
 
 @dataclass(slots=True)
 class Draft:
-    """A figure being read; positions are those of the folded text."""
+    """A figure that is being read; its positions are those of the folded text."""
 
     start: int
     end: int
@@ -34,36 +34,36 @@ class Draft:
     precision: Decimal | None = None
     comparator: Comparator | None = None
     is_bare: bool = False
-    """Whether nothing beside the number says what it counts."""
+    """True if the text does not say what the number counts."""
     is_measure: bool = False
-    """Whether the unit binds whatever stands around."""
+    """True if the unit belongs to the number in any surroundings."""
     first: int = -1
-    """Where a sign in words begins (영하), when it stands before the core."""
+    """The start of a minus sign or of its word (영하) before the core; -1 if there is none."""
     is_offset: bool = False
-    """Whether it is a distance from a date, which may carry an amount."""
+    """True if it is a distance from a date, which may have an amount."""
     last: int = 0
-    """Where the word after a distance ends (전, ago), past the end of the core."""
+    """The end of the word after a distance (전, ago), past the end of the core."""
 
     def take_unit(self, found: Found) -> None:
-        """Take the unit found after the number."""
+        """Set the unit that follows the number."""
         unit = found.unit
         self.unit, self.currency, self.role = unit.name, unit.currency, unit.role
         self.end, self.is_bare, self.is_measure = found.end, False, unit.is_measure
 
     def take_upper(self, end: Draft) -> None:
-        """Take what the upper end of a range says for both."""
+        """Extend the draft to the upper end of a range and apply its unit to both ends."""
         self.amount, self.precision, self.end = None, end.precision, end.end
         self.unit, self.currency, self.role = end.unit or self.unit, end.currency or self.currency, end.role
         self.is_bare, self.is_measure = end.is_bare and self.is_bare, end.is_measure or self.is_measure
 
     def take_noun(self, noun: tuple[str, int]) -> None:
-        """Take the noun found after the number."""
+        """Set the noun that follows the number as the unit."""
         self.unit, self.end = noun
         self.is_bare = False
 
 
 Reading = tuple[Draft | None, int]
-"""What a reader found, and where the scan goes on."""
+"""The draft that a reader found, or None, and the position where the scan continues."""
 
 
 _SIGN_ENDS = frozenset(form[-1] for form in [*SIGNS, *GARBLED])
@@ -86,7 +86,7 @@ _PARTS_OF = {("year", "month"): 12, ("hour", "minute"): 60, ("minute", "second")
 
 
 def read_sign(text: str, start: int, floor: int) -> tuple[int, str] | None:
-    """Return where the currency sign before `start` begins, and the currency.
+    """Return the start and the code of the currency sign before `start`.
 
     >>> read_sign("cost US$1.2bn", 8, 0), read_sign("USD 10m", 4, 0)
     ((5, 'USD'), (0, 'USD'))
@@ -109,9 +109,9 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     draft.precision = numeral.precision
     if sign:
         draft.currency, draft.is_measure = sign[1], True
-        _finish_money(text, start, draft)
+        _complete_money(text, start, draft)
         return draft
-    _take_odd(text, start, draft)
+    _include_odd_many(text, start, draft)
     if found := read_unit(text, draft.end):
         draft.take_unit(found)
     elif numeral.is_fraction:
@@ -121,16 +121,16 @@ def measure(text: str, start: int, numeral: Numeral, sign: tuple[int, str] | Non
     return draft
 
 
-def _take_odd(text: str, start: int, draft: Draft) -> None:
-    """Take in the 여 of 100여 명: somewhat more than that."""
+def _include_odd_many(text: str, start: int, draft: Draft) -> None:
+    """Include the 여 of 100여 명, which means somewhat more than 100."""
     if odd := _ODD_MANY.match(text, draft.end):
         draft.end = odd.end()
     if odd or "여" in text[start : draft.end]:
         draft.comparator = Comparator.MORE_THAN
 
 
-def _finish_money(text: str, start: int, draft: Draft) -> None:
-    """Take in a minus sign after the currency's, and a currency printed a second time: $-5, $76 US."""
+def _complete_money(text: str, start: int, draft: Draft) -> None:
+    """Include a minus sign after the currency sign, and a currency printed twice: $-5, $76 US."""
     if text[start - 1] == "-" and draft.amount is not None:
         draft.amount = -draft.amount
     found = _REPEATED.match(text, draft.end)
@@ -139,7 +139,7 @@ def _finish_money(text: str, start: int, draft: Draft) -> None:
 
 
 def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
-    """Extend the draft over the upper end of a range; whether there was one.
+    """Extend the draft over the upper end of a range; return whether there was one.
 
     >>> from claimledger.quantities import find_figures
     >>> [(figure.low, figure.high, figure.unit) for figure in find_figures("10–12 %, 3~4억원")]
@@ -148,26 +148,26 @@ def join_range(text: str, draft: Draft, numeral: Numeral, floor: int) -> bool:
     link = _RANGE.match(text, draft.end)
     if not link or numeral.amount is None:
         return False
-    start, upper_sign, upper = _upper(text, link.end(), is_money=bool(draft.currency))
-    if upper is None or upper.amount is None or not _may_link(text, link, draft, floor):
+    start, upper_sign, upper = _read_upper(text, link.end(), is_money=bool(draft.currency))
+    if upper is None or upper.amount is None or not _may_be_range(text, link, draft, floor):
         return False
     end = measure(text, start, upper, upper_sign)
-    if not _fit(draft, end, link):
+    if not _have_same_kind(draft, end, link):
         return False
-    low, high = _lower(draft, numeral, upper), upper.amount
-    if low > high and link["to"] and _compares(text, draft, floor):
+    low, high = _lower_end(draft, numeral, upper), upper.amount
+    if low > high and link["to"] and _is_comparison(text, draft, floor):
         return False
     draft.low, draft.high = min(low, high), max(low, high)
     draft.take_upper(end)
     return True
 
 
-def _compares(text: str, draft: Draft, floor: int) -> bool:
-    """Whether a falling "A to B" sets two sides against each other: 49 percent to 47 percent."""
+def _is_comparison(text: str, draft: Draft, floor: int) -> bool:
+    """Return whether a falling "A to B" compares two sides instead of naming a range: 49 percent to 47 percent."""
     return not draft.is_bare and not _FROM.search(text, max(floor, draft.start - 24), draft.start)
 
 
-def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
+def _read_upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, str] | None, Numeral | None]:
     place = start
     while (
         place < start + _LONGEST_SIGN + 1
@@ -184,7 +184,7 @@ def _upper(text: str, start: int, *, is_money: bool) -> tuple[int, tuple[int, st
     return start, None, read_spelled(text, start)
 
 
-def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
+def _may_be_range(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     before = text[max(floor, draft.start - 24) : draft.start]
     if link["and"]:
         return bool(_BETWEEN.search(before))
@@ -193,8 +193,8 @@ def _may_link(text: str, link: re.Match[str], draft: Draft, floor: int) -> bool:
     return not (link["to"] and not draft.is_bare and _BY.search(before))
 
 
-def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
-    """Whether the two ends are of one kind."""
+def _have_same_kind(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
+    """Return whether the two ends of a range have the same kind of unit."""
     if draft.is_bare:
         return not (end.is_bare and link["dash"] and " " in link["dash"])
     if end.is_bare:
@@ -205,8 +205,8 @@ def _fit(draft: Draft, end: Draft, link: re.Match[str]) -> bool:
 _LEAST_SCALED = 10_000
 
 
-def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
-    """Return the lower end, which may leave its scale word to the upper: 3~4억."""
+def _lower_end(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
+    """Return the lower end of a range, scaled if only the upper end has the scale word: 3~4억."""
     low = numeral.amount or Decimal(0)
     is_shared = upper.is_scaled and not numeral.is_scaled and (draft.unit is None or draft.currency is not None)
     if not is_shared or not upper.head or not upper.amount or low >= _LEAST_SCALED or low > upper.head * 10:
@@ -216,7 +216,7 @@ def _lower(draft: Draft, numeral: Numeral, upper: Numeral) -> Decimal:
 
 
 def read_ratio(text: str, start: int) -> Draft | None:
-    """Read "8.7대 1": a ratio, or a score when the second number is not one.
+    """Read "8.7대 1" as a ratio, or as a score if the second number is not 1.
 
     >>> read_ratio("8.7대 1의 경쟁률", 0).amount, read_ratio("53대 46으로", 0).unit
     (Decimal('8.7'), 'score')
@@ -265,7 +265,7 @@ _NEGATIVE = re.compile(
 
 
 _NEGATIVE_ENDS = frozenset("-sSſ하스")
-"""One of the last two characters before a number that is below zero."""
+"""The possible characters among the last two before a negative number."""
 
 
 def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
@@ -286,7 +286,7 @@ def extend(text: str, draft: Draft, numeral: Numeral, floor: int) -> None:
 
 
 def reckon(text: str, draft: Draft) -> None:
-    """Make a length of time before 전, 뒤, ago a distance from a date."""
+    """Turn a length of time before 전, 뒤 or ago into a distance from a date."""
     if draft.role is Role.DURATION and (distance := _AGO.match(text, draft.end)):
         draft.role, draft.is_offset, draft.last = Role.DATE, True, distance.end()
 
@@ -294,12 +294,12 @@ def reckon(text: str, draft: Draft) -> None:
 KOREAN_FRACTION = re.compile(
     rf"(?P<bottom>{DIGITS}|[이삼사오육칠팔구십]|백|천) ?분의 ?(?P<top>{DIGITS}|[일이삼사오육칠팔구](?![가-힣]{{2}}))"
 )
-"""3분의 2, 삼분의 일."""
+"""A Korean fraction: 3분의 2, 삼분의 일."""
 _SINO_SMALL = {word: value for value, word in enumerate("영일이삼사오육칠팔구십")} | {"백": 100, "천": 1000}
 
 
 def read_korean_fraction(text: str, start: int) -> Draft | None:
-    """Read a fraction said from the bottom up.
+    """Read a Korean fraction, which names the denominator first.
 
     >>> read_korean_fraction("3분의 2에 불과", 0).amount
     Decimal('0.6667')
@@ -321,7 +321,7 @@ _OUT_OF = re.compile(
 
 
 def read_out_of(text: str, draft: Draft) -> Draft | None:
-    """Read "eight out of 10", "one in three" after the bare first number.
+    """Read "eight out of 10" or "one in three" after the bare first number.
 
     >>> read_out_of("8 out of 10 say", Draft(0, 1, amount=Decimal(8))).amount
     Decimal('0.8')
@@ -341,7 +341,7 @@ SLASHED = re.compile(r"(?P<top>[0-9]{1,3})/(?P<bottom>[1-9][0-9]{0,3})(?![0-9/.,
 
 
 def read_slashed(text: str, start: int) -> Draft | None:
-    """Read a fraction with a stroke.
+    """Read a fraction with a slash.
 
     >>> read_slashed("1/16 of a pint", 0).amount
     Decimal('0.0625')

@@ -1,7 +1,7 @@
-"""Numbers that belong to a name, a code, an address or a table, and are no figures.
+"""Recognise numbers that belong to a name, a code, an address or a table and are therefore not figures.
 
-In: folded text and the place of a number. Out: whether, and how far, it is none. The invariant: a bounded window is
-looked at, or a run that the scan then skips whole. It must not know values.
+Each function looks at a bounded window, or at a run of characters that the scan then skips. This module does not know
+values.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _CHAIN = re.compile(
     r"[0-9]++-[0-9]++(?= ?(?:번지|호(?!선)))|[0-9]++(?:-[0-9]++){2,}+|[0-9]++(?:\.[0-9]++){2,}+"
     r"|[0-9]{3,}+-[0-9]{4}(?![0-9])"
 )
-"""Lot and telephone numbers, versions."""
+"""Lot and telephone numbers, and versions."""
 _ROW = re.compile(r"[0-9십백천만억조경 ,.:;/|~·\r\n\t-]{160,}+")
-"""So long a run of numbers with nothing between is a table or a code."""
+"""A run of numbers so long that it is a table or a code."""
 _ADDRESS = re.compile(
     r"[0-9]{1,5}(?:-[0-9]{1,5})? (?:[A-Z][A-Za-z.]{0,20}+ |[0-9]{1,3}(?:st|nd|rd|th) ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Way|Drive|Dr|Lane|Ln|Boulevard|Blvd|Square|Court|Place|Highway)(?![a-z])"
     r"|[0-9]{1,5} (?:Rue|Ave|Avenue|Via|Calle) [A-Z]"
 )
 _NAMES = re.compile(f"{JOINED_NAMES.pattern}|{_ROW.pattern}|{_ADDRESS.pattern}|(?P<chain>{_CHAIN.pattern})")
-"""All of these, in this order."""
+"""All of these patterns, in this order."""
 _CODE = re.compile(r"0[0-9].*|[0-9]\.0")
 _VERSION = re.compile(r"[0-9]\.0(?![0-9])(?! ?[%A-Za-z])")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]+ $")
@@ -53,18 +53,18 @@ def run_end(text: str, start: int) -> int:
 
 
 def read_name(text: str, start: int, floor: int) -> int:
-    """Return where to go on when the digits at `start` are part of a name or a longer string, else 0.
+    """Return the position to continue at if the digits at `start` are part of a name or a longer string, else 0.
 
     >>> read_name("지피티-3.5를", 4, 0), read_name("약130억달러", 1, 0)
     (7, 0)
     """
     if found := _NAMES.match(text, start):
         return 0 if found["chain"] and read_date_at_digit(text, start) else found.end()
-    return run_end(text, start) if start and _is_tail(text, start, floor) else 0
+    return run_end(text, start) if start and _continues_run(text, start, floor) else 0
 
 
-def _is_tail(text: str, start: int, floor: int) -> bool:
-    """Whether what touches the digits on the left makes them part of something longer."""
+def _continues_run(text: str, start: int, floor: int) -> bool:
+    """Return whether the characters to the left make the digits part of something longer."""
     before = text[start - 1]
     if before in " (":
         return _ends_korean_name(text, start) or _is_version(text, start)
@@ -83,7 +83,7 @@ def _ends_korean_name(text: str, start: int) -> bool:
 
 
 def _is_version(text: str, start: int) -> bool:
-    """Whether the number is the version of the name before it: AI 1.0 단계."""
+    """Return whether the number is the version of the name before it: AI 1.0 단계."""
     return bool(
         text.startswith(".0", start + 1)
         and _VERSION.match(text, start)
@@ -97,7 +97,7 @@ def _is_hyphened(text: str, start: int) -> bool:
 
 
 def _may_touch(text: str, start: int) -> bool:
-    """Whether the Hangul right before the digits is no part of a name: 약130억, or a figure no name has."""
+    """Return whether the Hangul right before the digits does not make them part of a name, as in 약130억."""
     found = _HANGUL_BEFORE.search(text, max(0, start - 6), start)
     if _ends_korean_name(text, start):
         return False
@@ -114,7 +114,7 @@ def _may_touch(text: str, start: int) -> bool:
 
 
 def is_code(text: str, start: int, end: int) -> bool:
-    """Whether a bare number is written as codes and versions are: 007, AI 2.0.
+    """Return whether a bare number is written like a code or a version: 007, AI 2.0.
 
     >>> is_code("007 시리즈", 0, 3), is_code("AI 2.0", 3, 6), is_code("0.5", 0, 3)
     (True, True, False)
@@ -123,7 +123,7 @@ def is_code(text: str, start: int, end: int) -> bool:
 
 
 def ends_name(text: str, start: int) -> bool:
-    """Whether a bare number follows a word it makes a name with: iPhone 11, Game 7, Fortune 100.
+    """Return whether a bare number follows a word with which it forms a name: iPhone 11, Game 7, Fortune 100.
 
     >>> ends_name("the iPhone 11 costs", 11), ends_name("At 118", 3)
     (True, False)
@@ -142,7 +142,7 @@ def _is_capital(word: str) -> bool:
 
 
 def idiom_end(text: str, start: int) -> int:
-    """Return the end of the figure of speech the numeral at `start` stands in, else 0.
+    """Return the end of the figure of speech that contains the numeral at `start`, else 0.
 
     >>> idiom_end("한 걸음 다가", 0), idiom_end("업계의 네 마리 용", 4), idiom_end("한 명", 0)
     (4, 10, 0)

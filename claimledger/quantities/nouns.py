@@ -1,7 +1,7 @@
-"""What an English number counts: the head of the noun phrase after it, without a parser.
+"""Find the noun that an English number counts, without a parser.
 
-In: folded text and the end of a number. Out: the noun in the singular and where the phrase ends, or nothing.
-The invariant: at most five words are looked at. It must not know numbers or units of measure.
+The noun is the head of the noun phrase after the number; at most five words are read. This module does not know numbers
+or units of measure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SINGULARS: dict[str, str] = NOUNS["singulars"]
 
 
 def singular(noun: str) -> str:
-    """Return an English noun in the singular, in lower case.
+    """Return an English noun in the singular and in lower case.
 
     >>> singular("companies"), singular("boxes"), singular("fishermen")
     ('company', 'box', 'fisherman')
@@ -49,7 +49,7 @@ def _is_plural(word: str) -> bool:
 
 
 def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
-    """Return the noun counted by the number that ends at `end`, and where it ends.
+    """Return the noun counted by the number that ends at `end`, and the end of the noun.
 
     >>> read_noun("40 different gadgets and", 2, is_one=False)
     ('gadget', 20)
@@ -64,13 +64,13 @@ def read_noun(text: str, end: int, *, is_one: bool) -> tuple[str, int] | None:
         phrase.append(word)
     if not phrase:
         return None
-    head = _one(phrase) if is_one else _many(phrase)
+    head = _singular_head(phrase) if is_one else _plural_head(phrase)
     if head is None and text[end] == "-":
         head = phrase[0]
     return (singular(head[0]), end + head.end()) if head else None
 
 
-def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+def _singular_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     for place, word in enumerate(phrase[:3]):
         lower = word[0].lower()
         following = phrase[place + 1][0].lower() if place + 1 < len(phrase) else ""
@@ -81,10 +81,10 @@ def _one(phrase: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 _COMPOUND = frozenset(NOUNS["compound"])
-"""Plurals that themselves describe the noun after them."""
+"""Plurals that describe the noun after them."""
 
 
-def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
+def _plural_head(phrase: list[re.Match[str]]) -> re.Match[str] | None:
     plurals = [word for word in phrase if _is_plural(word[0].lower()) or _ACRONYMS.search(word[0])]
     if len(plurals) > 1 and plurals[0][0].lower() in _COMPOUND and plurals[1].start() == plurals[0].end() + 1:
         return plurals[1]
@@ -92,7 +92,7 @@ def _many(phrase: list[re.Match[str]]) -> re.Match[str] | None:
 
 
 def begins_with_noun(text: str, end: int) -> bool:
-    """Whether a word that is no function word follows directly.
+    """Return whether a word that is not a function word follows directly.
 
     >>> begins_with_noun("one that was", 3), begins_with_noun("one proposal asks", 3)
     (False, True)

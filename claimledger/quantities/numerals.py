@@ -1,8 +1,7 @@
-"""Numerals of both languages: digits, Korean and English number words, scale words, fractions, and mixtures.
+"""Read numerals of both languages: digits, number words, scale words, fractions, and mixtures of them.
 
-In: folded text and a position. Out: a `Numeral`, the value with what was printed of it, and where it ends.
-The invariant: values are exact Decimals; nothing here looks further ahead than one numeral, so that reading is
-linear. It must not know units, dates or the words around.
+A `Numeral` is a value with its printed precision and its end in the folded text. Values are exact Decimals. No function
+looks past one numeral, so reading takes linear time. This module does not know units, dates or the surrounding words.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from typing import NamedTuple
 from claimledger.quantities.unit_tables import any_of
 
 EXACT = Context(prec=80)
-"""Arithmetic that does not depend on the caller's decimal context."""
+"""A context for arithmetic that does not depend on the caller's decimal context."""
 _LONG_QUOTIENT, _SHORT_QUOTIENT = Context(prec=12), Context(prec=4)
 MOST_DIGITS = 20
-"""A longer run of digits is an identifier, not a figure."""
+"""The greatest number of digits of a figure; a longer run is an identifier."""
 DIGITS = r"(?:[0-9]++(?>(?:,[0-9]{3}(?![0-9]))++)?+(?>\.[0-9]++)?+|\.[0-9]++)"
 
 KOREAN_DIGITS = {digit: value for value, digit in enumerate("영일이삼사오육칠팔구")} | {"공": 0}
@@ -31,7 +30,7 @@ _TAIL = (
 MIXED = re.compile(rf"{DIGITS}{_TAIL}")
 """Arabic digits with Korean scale words: 1조 2000억, 36만7,212, 4천300."""
 SINO = re.compile(rf"(?P<some>(?:수|몇 ?)(?={_SCALE}))?(?P<digits>[일이삼사오육칠팔구십백천만억조]{{1,24}}+)")
-"""Number words alone: 삼백만, 수천, 몇십."""
+"""Sino-Korean number words without digits: 삼백만, 수천, 몇십."""
 _TOKEN = re.compile(rf"{DIGITS}|[영공일이삼사오육칠팔구십백천만억조경]")
 
 _ONES = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
@@ -44,7 +43,7 @@ NATIVE: dict[str, tuple[int, int]] = {
     "서너": (3, 4), "두서너": (2, 4), "네댓": (4, 5), "네다섯": (4, 5), "너댓": (4, 5), "대여섯": (5, 6),
     "대여덟": (5, 8), "예닐곱": (6, 7), "일고여덟": (7, 8), "여덟아홉": (8, 9), "열두어": (11, 13),
 }  # fmt: skip
-"""Native numerals before a counter, with the ends of those that name two numbers."""
+"""Native Korean numerals before a counter, with their lowest and highest value: 서너 is 3 to 4."""
 
 _ENGLISH_ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -56,16 +55,16 @@ WORDS = {word: value for value, word in enumerate(_ENGLISH_ONES)} | {
 }
 """English number words below a hundred."""
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-"""English scale words, as powers of ten."""
+"""English scale words and their powers of ten."""
 SHORT_SCALES = {
     "k": 3, "K": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "mm": 6, "mil": 6, "b": 9, "B": 9, "bn": 9, "Bn": 9, "BN": 9,
     "bln": 9, "t": 12, "T": 12, "tn": 12, "trn": 12, "MN": 6, "MM": 6,
 }  # fmt: skip
-"""Letters that scale an amount of money; without a currency only those nothing else uses."""
+"""Letters that scale an amount of money; without a currency, only the unambiguous ones count."""
 UNMISTAKABLE = frozenset(("mn", "mln", "bn", "Bn", "BN", "bln", "tn", "trn", "M", "K", "k"))
 _SHORT = re.compile(rf" ?({any_of(SHORT_SCALES)})(?![A-Za-z0-9])")
 _SCALES_BEGIN = frozenset(letter for form in (*SCALES, *SHORT_SCALES) for letter in (form[0].lower(), form[0].upper()))
-"""A scale word or letter begins so, a space or hyphen aside."""
+"""The first letters of scale words and scale letters, after an optional space or hyphen."""
 _LONG = re.compile(rf"[ -]?({any_of(SCALES)})s?(?![A-Za-z])", re.IGNORECASE)
 _WORD = rf"(?:{any_of([*WORDS, *SCALES])})(?![A-Za-z])"
 SPELLED = re.compile(rf"(?:an? (?={any_of(SCALES)}\b))?{_WORD}(?>(?:-| and | ){_WORD}){{0,24}}+", re.IGNORECASE)
@@ -78,10 +77,10 @@ _PARTS = {
 FRACTION = re.compile(
     rf"(?P<top>{any_of(WORDS)}|an?)[ -](?P<part>{any_of(_PARTS)})(?P<many>s)?(?![A-Za-z])", re.IGNORECASE
 )
-"""two-thirds, a quarter, one-fifth."""
+"""An English fraction in words: two-thirds, a quarter, one-fifth."""
 SOME = {"tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "millions": 10**6,
         "billions": 10**9, "trillions": 10**12}  # fmt: skip
-"""English words for an unstated number; its lowest value."""
+"""English words for an indefinite number, with its lowest value."""
 VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8),
           "⅞": (7, 8), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)}  # fmt: skip
 
@@ -90,25 +89,25 @@ class Numeral(NamedTuple):
     """A numeral as read."""
 
     end: int
-    """Where it ends, exclusive."""
+    """The end of the numeral, exclusive."""
     amount: Decimal | None
-    """Its value; none when it names a range or "thousands"."""
+    """The value; None if the numeral is a range or "thousands"."""
     low: Decimal | None = None
-    """The lower end."""
+    """The lower end of a range."""
     high: Decimal | None = None
-    """The upper end."""
+    """The upper end of a range."""
     precision: Decimal | None = None
-    """The step of its last digit."""
+    """The step of the last digit."""
     is_scaled: bool = False
-    """Whether a scale word or letter was printed."""
+    """True if a scale word or letter was printed."""
     is_fraction: bool = False
-    """Whether it is a share of one."""
+    """True if it is a share of one."""
     head: Decimal | None = None
     """The number before its scale word."""
 
 
 def plain(amount: Decimal) -> Decimal:
-    """Return the same value without an exponent above zero and without zeros a scale word left behind.
+    """Return the same value without a positive exponent and without the zeros that a scale word added.
 
     >>> plain(Decimal("1.50E+3"))
     Decimal('1500')
@@ -118,18 +117,18 @@ def plain(amount: Decimal) -> Decimal:
 
 
 def fraction(top: int | Decimal, bottom: int | Decimal) -> Decimal:
-    """Return the quotient, with four significant digits when no shorter decimal holds it.
+    """Return the exact quotient if it has fewer than 12 significant digits, else the quotient rounded to four.
 
     >>> fraction(2, 3), fraction(1, 8)
     (Decimal('0.6667'), Decimal('0.125'))
     """
     exact = _LONG_QUOTIENT.divide(Decimal(top), Decimal(bottom)).normalize()
-    is_held = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
-    return plain(exact if is_held else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
+    is_short = len(exact.as_tuple().digits) < _LONG_QUOTIENT.prec
+    return plain(exact if is_short else _SHORT_QUOTIENT.divide(Decimal(top), Decimal(bottom)))
 
 
 def step(digits: str, scale: int = 0) -> Decimal:
-    """Return the step of the last digit printed.
+    """Return the step of the last printed digit.
 
     >>> step("2.5"), step("130", 8)
     (Decimal('0.1'), Decimal('1E+8'))
@@ -139,7 +138,7 @@ def step(digits: str, scale: int = 0) -> Decimal:
 
 
 def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
-    """Read a numeral that begins with a digit; none if it is too long to be a figure.
+    """Read a numeral that begins with a digit; return None if it is too long to be a figure.
 
     >>> read_digits("1조2000억 원", 0, is_money=False).amount
     Decimal('1200000000000')
@@ -155,10 +154,10 @@ def read_digits(text: str, start: int, *, is_money: bool) -> Numeral | None:
     digits = printed.replace(",", "")
     if len(digits) > MOST_DIGITS:
         return None
-    return _scaled(text, found.end(), digits, is_money=is_money)
+    return _apply_scale(text, found.end(), digits, is_money=is_money)
 
 
-def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
+def _apply_scale(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     head = Decimal(digits)
     following = text[end + 1 : end + 2] if text[end : end + 1] in (" ", "-") else text[end : end + 1]
     if following not in _SCALES_BEGIN:
@@ -167,7 +166,7 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     while found := _LONG.match(text, end):
         scale += SCALES[found[1].lower()]
         end = found.end()
-    if not scale and (short := _SHORT.match(text, end)) and _scales(text, short, is_money=is_money):
+    if not scale and (short := _SHORT.match(text, end)) and _is_scale(text, short, is_money=is_money):
         scale, end = SHORT_SCALES[short[1]], short.end()
     if not scale:
         return Numeral(end, head, precision=step(digits), head=head)
@@ -175,19 +174,19 @@ def _scaled(text: str, end: int, digits: str, *, is_money: bool) -> Numeral:
     return Numeral(end, amount, precision=step(digits, scale), is_scaled=True, head=head)
 
 
-def _scales(text: str, short: re.Match[str], *, is_money: bool) -> bool:
-    """Whether the letters after a number are its scale: with money any, else those no unit is written with."""
+def _is_scale(text: str, short: re.Match[str], *, is_money: bool) -> bool:
+    """Return whether the letters after a number are its scale: with money any, else only the unambiguous ones."""
     if is_money:
         return True
     return short[1] in UNMISTAKABLE and text[short.start()] != " " and text[short.end() : short.end() + 1] != "-"
 
 
 _NO_SCALE = 99
-"""Above every scale."""
+"""A value above every scale."""
 
 
-class _Sum:
-    """A Korean numeral being added up, its scale words falling."""
+class _KoreanSum:
+    """A sum of the parts of a Korean numeral, whose scale words must fall."""
 
     def __init__(self) -> None:
         self.total = self.section = Decimal(0)
@@ -196,15 +195,15 @@ class _Sum:
         self.step = Decimal(1)
         self.head: Decimal | None = None
 
-    def take(self, word: str) -> bool:
-        """Add one part; whether it may follow the parts before."""
+    def add(self, word: str) -> bool:
+        """Add one part; return whether it may follow the parts before."""
         if word in GREAT_SCALES:
-            return self._great(GREAT_SCALES[word])
+            return self._add_great_scale(GREAT_SCALES[word])
         if word in SMALL_SCALES:
-            return self._small(SMALL_SCALES[word])
-        return self._digits(word)
+            return self._add_small_scale(SMALL_SCALES[word])
+        return self._add_digits(word)
 
-    def _digits(self, word: str) -> bool:
+    def _add_digits(self, word: str) -> bool:
         value = Decimal(KOREAN_DIGITS.get(word, word.replace(",", "")))
         if self.pending is not None or value.adjusted() >= min(self.ceiling, MOST_DIGITS):
             return False
@@ -213,59 +212,59 @@ class _Sum:
         self.head = value if self.head is None else self.head
         return True
 
-    def _small(self, scale: int) -> bool:
+    def _add_small_scale(self, scale: int) -> bool:
         if scale >= self.small:
             return False
-        self.section = EXACT.add(self.section, self._counted(scale))
+        self.section = EXACT.add(self.section, self._scale_pending(scale))
         self.small = self.ceiling = scale
         return True
 
-    def _great(self, scale: int) -> bool:
+    def _add_great_scale(self, scale: int) -> bool:
         if scale >= self.great:
             return False
         group = self.section
         if self.pending is not None or not group:
-            group = EXACT.add(group, self._counted(0))
+            group = EXACT.add(group, self._scale_pending(0))
         self.step = self.step.scaleb(scale, EXACT)
         self.total = EXACT.add(self.total, group.scaleb(scale, EXACT))
         self.section, self.great, self.small, self.ceiling = Decimal(0), scale, 4, scale
         return True
 
-    def _counted(self, scale: int) -> Decimal:
+    def _scale_pending(self, scale: int) -> Decimal:
         """Return the pending digits, or one, times the scale."""
         self.step = Decimal((0, (1,), scale)) if self.pending is None else self.step.scaleb(scale, EXACT)
-        counted = (Decimal(1) if self.pending is None else self.pending).scaleb(scale, EXACT)
+        product = (Decimal(1) if self.pending is None else self.pending).scaleb(scale, EXACT)
         self.pending = None
-        return counted
+        return product
 
     def amount(self) -> Decimal:
-        """Return what has been added up."""
+        """Return the sum."""
         return plain(EXACT.add(self.total, EXACT.add(self.section, self.pending or Decimal(0))))
 
 
-_PLAIN_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
-"""The commonest Korean numerals, whose parts need no care: 2조3000억, 490억5000만."""
-_PLAIN_SCALES = (12, 8, 4)
+_COMMON_MIXED = re.compile("(?:([1-9][0-9]{0,3})조)?(?:([1-9][0-9]{0,3})억)?(?:([1-9][0-9]{0,3})만)?")
+"""The commonest Korean numerals, which need no further checks: 2조3000억, 490억5000만."""
+_COMMON_SCALES = (12, 8, 4)
 
 
-def _read_plain(printed: str, start: int) -> Numeral | None:
-    found = _PLAIN_MIXED.fullmatch(printed)
+def _read_common(printed: str, start: int) -> Numeral | None:
+    found = _COMMON_MIXED.fullmatch(printed)
     if not found or not printed:
         return None
-    told = [(int(digits), scale) for digits, scale in zip(found.groups(), _PLAIN_SCALES, strict=True) if digits]
-    amount = Decimal(sum(value * 10**scale for value, scale in told))
-    precision = Decimal((0, (1,), told[-1][1]))
-    return Numeral(start + len(printed), amount, precision=precision, is_scaled=True, head=Decimal(told[0][0]))
+    parts = [(int(digits), scale) for digits, scale in zip(found.groups(), _COMMON_SCALES, strict=True) if digits]
+    amount = Decimal(sum(value * 10**scale for value, scale in parts))
+    precision = Decimal((0, (1,), parts[-1][1]))
+    return Numeral(start + len(printed), amount, precision=precision, is_scaled=True, head=Decimal(parts[0][0]))
 
 
 def _read_mixed(printed: str, start: int) -> Numeral | None:
-    """Add up the parts of a Korean numeral; it ends where a scale word is not smaller than the one before."""
-    if numeral := _read_plain(printed, start):
+    """Add up the parts of a Korean numeral; it ends before a scale word that is not smaller than the one before."""
+    if numeral := _read_common(printed, start):
         return numeral
-    parts = _Sum()
+    parts = _KoreanSum()
     end = before_digits = 0
     for token in _TOKEN.finditer(printed):
-        if not parts.take(token[0]):
+        if not parts.add(token[0]):
             if token[0] > "9" and parts.pending is not None and before_digits:
                 end, parts.pending = before_digits, None
             break
@@ -277,7 +276,7 @@ def _read_mixed(printed: str, start: int) -> Numeral | None:
 
 
 def read_sino(text: str, start: int) -> Numeral | None:
-    """Read Sino-Korean number words; 수 and 몇 before a scale word give the ends of "several".
+    """Read Sino-Korean number words; 수 or 몇 before a scale word gives the two ends of "several".
 
     >>> numeral = read_sino("수천 명", 0)
     >>> numeral.amount, numeral.low, numeral.high
@@ -293,7 +292,7 @@ def read_sino(text: str, start: int) -> Numeral | None:
 
 
 def unstated(end: int, low: Decimal) -> Numeral:
-    """Return the numeral of "several" of a scale: from one of it to just below ten.
+    """Return the numeral for "several" of a scale: from one unit of the scale to just below ten.
 
     >>> unstated(0, Decimal(1000)).high
     Decimal('9999')
@@ -333,27 +332,27 @@ def read_fraction(text: str, start: int) -> Numeral | None:
 
 
 def _is_share(text: str, found: re.Match[str]) -> bool:
-    """Whether "a third", "one quarter" is a share: of something, or joined by a hyphen."""
+    """Return whether "a third" or "one quarter" is a share: before "of", or joined by a hyphen."""
     return text[found.end() : found.end() + 4] == " of " or "-" in found[0]
 
 
-class _Spelled:
-    """An English numeral being added up, its scale words falling."""
+class _EnglishSum:
+    """A sum of the words of an English numeral, whose scale words must fall."""
 
     def __init__(self) -> None:
         self.total = self.group = 0
         self.scale, self.room, self.step = _NO_SCALE, 1000, 1
         self.is_scaled = False
 
-    def take(self, word: str) -> bool:
-        """Add one word; whether it may follow the words before."""
+    def add(self, word: str) -> bool:
+        """Add one word; return whether it may follow the words before."""
         if word == "and":
             return bool(self.group or self.total)
         if word in ("a", "an"):
             return True
-        return self._scale(SCALES[word]) if word in SCALES else self._number(WORDS[word])
+        return self._add_scale(SCALES[word]) if word in SCALES else self._add_number(WORDS[word])
 
-    def _scale(self, scale: int) -> bool:
+    def _add_scale(self, scale: int) -> bool:
         if scale == SCALES["hundred"]:
             self.group, self.room = (self.group or 1) * 100, 100
         elif scale >= self.scale:
@@ -364,7 +363,7 @@ class _Spelled:
         self.step, self.is_scaled = 10**scale, True
         return True
 
-    def _number(self, value: int) -> bool:
+    def _add_number(self, value: int) -> bool:
         if value >= self.room:
             return False
         self.group += value
@@ -381,10 +380,10 @@ def read_spelled(text: str, start: int) -> Numeral | None:
     found = SPELLED.match(text, start)
     if not found:
         return None
-    parts = _Spelled()
+    parts = _EnglishSum()
     end = start
     for token in _SPELLED_TOKEN.finditer(found[0].lower()):
-        if not parts.take(token[0]):
+        if not parts.add(token[0]):
             break
         end = end if token[0] in ("and", "a", "an") else start + token.end()
     if end == start:

@@ -1,8 +1,7 @@
-"""The scan: one pattern proposes where a figure may begin, one reader for each way decides.
+"""Scan a folded text for figures: one pattern proposes positions, and one reader per kind decides.
 
-In: folded text. Out: drafts in order, never overlapping. The invariant: the scan only moves forward, past all that
-a reader has looked at and refused, so that time grows with the length of the text and nothing else.
-It must not know how the text was stored, nor how any reader works.
+Drafts come in order and never overlap. The scan only moves forward, past all text that a reader rejected, so it takes
+linear time. This module does not know how the text was stored, nor how any reader works.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ SCAN = re.compile(
     rf"|(?P<month>{any_of(_MONTHS)})(?![a-z])"
     rf"|(?P<date>{any_of(cased(_ENGLISH_CALENDAR))})(?![a-rt-z])))"
 )
-"""Where a figure may begin; the group names its reader."""
+"""A position at which a figure may begin; the name of the matched group selects the reader."""
 
 _READERS: dict[str, Callable[[str, int, int], Reading]] = {
     "digit": read_at_digit,

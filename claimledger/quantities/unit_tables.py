@@ -1,7 +1,8 @@
-"""The word tables of the grammar, read once from the TOML files beside this module.
+"""Load the word tables of the grammar from the TOML files in this package.
 
-In: units, currencies, words, dates and nouns. Out: look-up dictionaries and compiled alternations. The invariant:
-what an editor may extend is in those files. It must not know how numbers are put together.
+Units, currencies, words, dates and nouns become dictionaries and compiled patterns. Everything that an editor may
+extend
+is in those files. This module does not know how numbers are composed.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from claimledger.vocabulary import Comparator, Direction
 
 
 class Unit(NamedTuple):
-    """What a form after a number means."""
+    """The meaning of a printed form after a number."""
 
     name: str | None
-    """The unit in English, in the singular; none for money."""
+    """The unit as an English singular; None for money."""
     role: Role
-    """What a number of it is."""
+    """The role of a number with this unit."""
     currency: str | None = None
-    """ISO 4217 code of money."""
+    """The ISO 4217 code of money."""
     is_measure: bool = False
-    """Whether it is a physical unit or a share, which binds to the number whatever follows."""
+    """True for a physical unit, a share or money, which belongs to the number whatever follows."""
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def any_of(forms: Iterable[str]) -> str:
-    """Return a pattern that matches any of the forms, the longest first; one branch a first character is quick.
+    """Return a pattern that matches any of the forms, the longest first; one branch per first character makes it fast.
 
     >>> any_of(["bp", "bps", "%"])
     '(?:%|b(?:ps|p))'
@@ -43,15 +44,15 @@ def any_of(forms: Iterable[str]) -> str:
     branches: dict[str, list[str]] = {}
     for form in sorted(set(forms), key=lambda form: (-len(form), form)):
         branches.setdefault(form[0], []).append(re.escape(form[1:]))
-    return f"(?:{'|'.join(re.escape(first) + _rest(rest) for first, rest in sorted(branches.items()))})"
+    return f"(?:{'|'.join(re.escape(first) + _alternatives(rest) for first, rest in sorted(branches.items()))})"
 
 
-def _rest(rest: list[str]) -> str:
+def _alternatives(rest: list[str]) -> str:
     return rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})"
 
 
 def cased(forms: Iterable[str]) -> list[str]:
-    """Return the forms in lower case, capitalised and in capitals: quicker than a pattern blind to case.
+    """Return the forms in lower case, capitalised and in capitals; this is faster than a case-insensitive pattern.
 
     >>> cased(["one"])
     ['one', 'One', 'ONE']
@@ -59,7 +60,7 @@ def cased(forms: Iterable[str]) -> list[str]:
     return [variant for form in forms for variant in (form.lower(), form[0].upper() + form[1:].lower(), form.upper())]
 
 
-def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
+def _load_units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[str, Unit]]:
     after_digits: dict[str, Unit] = {}
     after_native: dict[str, Unit] = {}
     words: dict[str, Unit] = {}
@@ -79,36 +80,37 @@ def _units() -> tuple[dict[str, Unit], dict[str, Unit], dict[str, Unit], dict[st
     return after_digits, after_native, words, symbols
 
 
-KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _units()
-"""Forms after digits, after native numerals, English words (case-folded), exact signs."""
+KOREAN_UNITS, NATIVE_UNITS, ENGLISH_UNITS, SYMBOLS = _load_units()
+"""Printed forms after digits, after native numerals, as English words (case-folded), and as exact symbols."""
 
-_PRINTED = {
+_PRINTED_UNITS = {
     name: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en"), "name_ko": entry.get("name_ko")}
     for name, entry in _load("units.toml").items()
 }
-"""Unit to what pages write after a number, and to its Korean name."""
+"""The printed forms of a unit after a number, and its Korean name."""
 
 
 _DURATIONS = frozenset(name for name, entry in _load("units.toml").items() if entry.get("role") == Role.DURATION)
-_COUNTED = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
-_MONEY = {
+_COUNTING_UNITS = frozenset(name for name, entry in _load("units.toml").items() if not {"role", "kind"} & entry.keys())
+_PRINTED_CURRENCIES = {
     code: {"ko": entry.get("printed_ko"), "en": entry.get("printed_en")}
     for code, entry in _load("currencies.toml").items()
 }
-"""Currency to what pages write after an amount."""
+"""The printed forms of a currency after an amount."""
 
 
 def with_unit(number: str, unit: str, language: str) -> str:
-    """Return a number with what it counts or measures, as people read it.
+    """Return a number with its unit as people read it.
 
-    A unit without a printed form, or one that an editor named, follows in brackets: never another unit in its place.
+    A unit without a printed form follows in brackets, and so does a unit that an editor named. No other unit replaces
+    it.
 
     >>> with_unit("480", "vehicle", "ko"), with_unit("480", "vehicle", "en"), with_unit("1", "vehicle", "en")
     ('480대', '480 vehicles', '1 vehicle')
     >>> with_unit("3", "family_member", "ko"), with_unit("3", "space_station", "en")
     ('3 (함께 있는 가족)', '3 (space station)')
     """
-    printed = _PRINTED.get(unit, {})
+    printed = _PRINTED_UNITS.get(unit, {})
     form = printed.get(language)
     if form is None:
         return f"{number} ({(language == 'ko' and printed.get('name_ko')) or unit.replace('_', ' ')})"
@@ -116,19 +118,19 @@ def with_unit(number: str, unit: str, language: str) -> str:
 
 
 def with_currency(number: str, code: str, language: str) -> str:
-    """Return a number with its currency, as people read it; by the code of one whose name we do not have.
+    """Return a number with its currency as people read it, or with the code if the currency's name is unknown.
 
     >>> with_currency("130억 ", "USD", "ko"), with_currency("13 billion", "USD", "en"), with_currency("1", "NOK", "ko")
     ('130억 달러', '13 billion US dollars', '1 NOK')
     """
-    form = _MONEY.get(code, {}).get(language)
+    form = _PRINTED_CURRENCIES.get(code, {}).get(language)
     if form is None:
         return f"{number.strip()} {code}"
     return f"{number}{form}" if language == "ko" else f"{number} {form[number != '1']}"
 
 
 def is_duration(unit: str) -> bool:
-    """Whether a unit measures how long something lasts.
+    """Return whether a unit measures a length of time.
 
     >>> is_duration("year"), is_duration("vehicle")
     (True, False)
@@ -137,21 +139,21 @@ def is_duration(unit: str) -> bool:
 
 
 def is_counted(unit: str) -> bool:
-    """Whether a unit counts single things.
+    """Return whether a unit counts single things.
 
     >>> is_counted("vehicle"), is_counted("kilogram"), is_counted("year")
     (True, False, False)
     """
-    return unit in _COUNTED
+    return unit in _COUNTING_UNITS
 
 
 SIGNS: dict[str, str] = {}
-"""Currency signs that stand before a number."""
+"""Currency signs before a number, with their currency codes."""
 GARBLED: dict[str, str] = {}
-"""What a lost currency sign leaves before a number."""
+"""Characters that remain of a currency sign damaged in conversion, with their currency codes."""
 
 
-def _currencies() -> None:
+def _load_currencies() -> None:
     for code, entry in _load("currencies.toml").items():
         money = Unit(None, Role.QUANTITY, code, is_measure=True)
         for form in entry.get("ko", ()):
@@ -165,50 +167,50 @@ def _currencies() -> None:
             GARBLED[form] = code
 
 
-_currencies()
+_load_currencies()
 
 
-def _longest(forms: Iterable[str]) -> dict[str, int]:
+def _longest_by_first(forms: Iterable[str]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for form in forms:
         longest[form[0]] = max(longest.get(form[0], 0), len(form))
     return longest
 
 
-LONGEST_KOREAN = _longest(KOREAN_UNITS)
-"""First character of a Korean form to the length of the longest."""
-LONGEST_SYMBOL = _longest(SYMBOLS)
-"""First character of a sign to the length of the longest."""
+LONGEST_KOREAN = _longest_by_first(KOREAN_UNITS)
+"""The length of the longest Korean form for each first character."""
+LONGEST_SYMBOL = _longest_by_first(SYMBOLS)
+"""The length of the longest symbol for each first character."""
 ENGLISH_STARTS = frozenset(form.replace("-", " ").split(" ")[0].rstrip(".") for form in ENGLISH_UNITS)
-"""First words of the English forms."""
+"""The first words of the English forms."""
 
 _WORDS = _load("words.toml")
 COMPARATORS = {member.value: member for member in Comparator}
 DIRECTIONS = {member.value: member for member in Direction}
-"""Comparators and directions by their stored value."""
+"""Directions by their stored value; `COMPARATORS` likewise."""
 BEFORE: Mapping[str, Comparator] = {
     form: COMPARATORS[value] for value, forms in _WORDS["before"].items() for form in forms
 }
-"""Form before a number to the comparator it makes."""
+"""The comparator of each form before a number."""
 BEFORE_BY_LAST_WORD: Mapping[str, Sequence[str]] = {
     last: [form for form in sorted(BEFORE, key=len, reverse=True) if form.split(" ")[-1] == last]
     for last in {form.split(" ")[-1] for form in BEFORE}
 }
-"""Last word to those of the forms that end with it, the longest first."""
+"""The forms that end with each last word, the longest first."""
 DIRECTION_BEFORE: Mapping[str, Direction] = {
     form: DIRECTIONS[value] for value in ("above", "below") for form in _WORDS["direction"]["before"][value]
 }
-"""Verb or adverb before a difference to its direction."""
+"""The direction of each verb or adverb before a difference."""
 BRIDGES = frozenset(_WORDS["direction"]["before"]["bridges"])
-"""Words that may stand between such a verb and the number."""
+"""Words that may come between such a verb and the number."""
 _PARTICLE = "(?:이|가|을|를|도|은|는|에|에도|이나|나|보다|선을|조차)?"
 
 
 _AFTER_PARTICLE = "{j} "
 
 
-def _groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
-    """Return one named group for each comparator that has forms; English ones end with their word."""
+def _named_groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
+    """Return a pattern with one named group for each comparator that has forms; English forms end with their word."""
     groups = []
     for name, forms in chosen.items():
         english = [form for form in forms if form.isascii()]
@@ -219,14 +221,14 @@ def _groups(mark: str, chosen: Mapping[str, list[str]]) -> str:
     return "|".join(groups)
 
 
-def _after(forms: Mapping[str, list[str]]) -> str:
-    """Return what may stand after a unit: first what needs no particle, so that a particle is tried but once."""
+def _after_pattern(forms: Mapping[str, list[str]]) -> str:
+    """Return the pattern after a unit, forms without a particle first, so that a particle is tried only once."""
     plain = {name: [form for form in those if "{" not in form] for name, those in forms.items()}
     led = {name: [form[len(_AFTER_PARTICLE) :] for form in those if "{" in form] for name, those in forms.items()}
-    return f"[ -]?(?:{_groups('', plain)}|{_PARTICLE} ?(?:{_groups('led_', led)}))"
+    return f"[ -]?(?:{_named_groups('', plain)}|{_PARTICLE} ?(?:{_named_groups('led_', led)}))"
 
 
-AFTER = re.compile(_after(_WORDS["after"]))
+AFTER = re.compile(_after_pattern(_WORDS["after"]))
 """A comparator after the unit."""
 AFTER_BEGINS = frozenset(
     [
@@ -235,9 +237,9 @@ AFTER_BEGINS = frozenset(
         *(form.removeprefix(_AFTER_PARTICLE)[0] for form in chain(*_WORDS["after"].values())),
     ]
 )
-"""Each begins so, a space or hyphen aside: most of what follows a number does not, and needs no pattern."""
+"""The first characters of such a comparator, after an optional space or hyphen; other text skips the pattern."""
 AFTER_GROUPS: Mapping[str, Comparator] = {mark + member.value: member for member in Comparator for mark in ("", "led_")}
-"""The group of `AFTER` that matched, to its comparator."""
+"""The comparator of each group of `AFTER`."""
 DIRECTION_AFTER = re.compile(
     f"(?:{any_of(_WORDS['direction']['after']['adverbs'])}|(?:은|는|이|가|을|를|의)(?= ))?"
     f" ?(?:{any_of(_WORDS['direction']['after']['adverbs'])} ?)?(?:"
@@ -249,44 +251,44 @@ DIRECTION_AFTER = re.compile(
 )
 """The side of a difference, after unit and comparator."""
 DIRECTION_BEGINS = frozenset([*"은는이가을를의", *(form[0] for form in chain(*_WORDS["direction"]["after"].values()))])
-"""Each begins so, a space aside."""
+"""The first characters of such a direction, after an optional space."""
 
 IDIOMS_KO = re.compile(any_of(_WORDS["idioms"]["ko"]))
 """Korean figures of speech, from their numeral on."""
 IDIOMS_EN = re.compile(any_of(_WORDS["idioms"]["en"]) + r"(?![A-Za-z])", re.IGNORECASE)
-"""English figures of speech, wherever their numeral stands in them."""
+"""English figures of speech, with their numeral in any place."""
 JOINED_NAMES = re.compile(any_of(_WORDS["names"]["joined"]) + r"(?![0-9A-Za-z]|[.,][0-9])")
 """Names that begin with a number."""
 KOREAN_NAMES = re.compile(f"{any_of(_WORDS['names']['before_ko'])} ?$")
 """Korean names that a number may end."""
 KOREAN_NAMES_END = frozenset(name[-1] for name in _WORDS["names"]["before_ko"])
-"""Their last syllables."""
+"""The last syllables of these names."""
 NAME_WORDS = frozenset(_WORDS["names"]["before_en"])
-"""Words after which a bare number belongs to a name, in lower case."""
+"""Words, in lower case, after which a bare number belongs to a name."""
 PREFIXES = frozenset(_WORDS["names"]["prefixes"])
 """Korean words that may touch the number after them without making it a name."""
 
 HYPHENED = frozenset(_WORDS["names"]["hyphened"])
-"""Words that may be joined to a number by a hyphen without making a name: sub-7."""
+"""Words that a hyphen may join to a number without making a name: sub-7."""
 OPENERS = frozenset((*_WORDS["names"]["openers"], *(form for form in BEFORE if form.isascii())))
-"""Words whose capital says nothing, since they open sentences."""
+"""Words whose capital means nothing, because they begin sentences."""
 ATTACHED_COUNTERS = frozenset(_WORDS["counting"]["attached"])
-"""Counters that one-syllable native numerals are written together with."""
+"""Counters that are written together with one-syllable native numerals."""
 STANDING_ALONE: Mapping[str, tuple[str, str]] = {
     word: (many, unit) for word, (many, unit) in _WORDS["counting"]["alone"].items()
 }
-"""Number words that need no counter: how many, of what."""
+"""Number words that need no counter, with their amount and unit."""
 NOT_A_COUNTED = frozenset(_WORDS["counting"]["not_after_one"])
 """Nouns before which 한 means "a certain"."""
 
 PARTICLES: list[str] = _WORDS["particles"]["after_noun"]
-"""Korean particles and suffixes a noun may carry."""
+"""Korean particles and suffixes that a noun may carry."""
 COPULAS: list[str] = _WORDS["particles"]["copula"]
 """Forms of 이다 after a noun."""
 SHORT_FORMS: Mapping[str, list[str]] = _WORDS["short_forms"]
-"""Short units that are also something else, by how they may stand."""
+"""Short units that also mean something else, grouped by the positions in which they are units."""
 
 DATES: Mapping[str, Any] = _load("dates.toml")
 """Calendar words by language and use."""
 NOUNS: Mapping[str, Any] = _load("nouns.toml")
-"""English nouns: where their phrase ends, and their singulars."""
+"""English nouns: the words that end their phrase, and their singulars."""

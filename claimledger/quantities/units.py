@@ -1,8 +1,7 @@
-"""Which unit follows a number.
+"""Read the unit that follows a number.
 
-In: folded text and the end of a number. Out: the unit and where its form ends, or nothing. The invariant: the
-longest form of the table wins, and a form that stands apart from its number must be a whole word (a Korean one may
-carry particles). It must not know numbers.
+The longest form of the table wins. A form that is separated from its number must be a whole word; a Korean one may
+carry particles. This module does not know numbers.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from claimledger.quantities.unit_tables import (
 
 _PARTICLES, _COPULAS = any_of(PARTICLES), any_of(COPULAS)
 AFTER_WORD = re.compile(f"(?![가-힣])|(?:{_PARTICLES}{{1,2}}|{_COPULAS}[가-힣]{{0,4}})(?![가-힣])")
-"""What may follow a Korean noun inside its word."""
+"""The possible text after a Korean noun within its word: nothing, particles or a copula."""
 _FIRST_WORD = re.compile("[A-Za-z]*+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.]*(?:[ -][A-Za-z]+\.?){0,3}")
 _PER = re.compile(r"(?: ?/ ?| per | an? |-an?-|-per-| each )(?=[A-Za-z])")
 _AMBIGUOUS = frozenset(SHORT_FORMS["ambiguous"])
 """Short forms that are also the first syllable of another word: 22사단, 119구조대."""
 _NEVER_APART = frozenset(SHORT_FORMS["never_apart"])
-"""Short forms that stand alone as another word: 365 등."""
+"""Short forms that mean something else when a space precedes them: 365 등."""
 _APART_ONLY = frozenset(SHORT_FORMS["apart_only"])
 _ATTACHED_ONLY = frozenset(SHORT_FORMS["attached_only"])
 _NOT_AFTER_SIGN = re.compile("[A-Za-z0-9]")
@@ -34,9 +33,9 @@ class Found(NamedTuple):
     """A unit as printed."""
 
     unit: Unit
-    """What it means."""
+    """The unit."""
     end: int
-    """Where its form ends."""
+    """The end of the printed form."""
 
 
 def read_unit(text: str, end: int) -> Found | None:
@@ -50,26 +49,26 @@ def read_unit(text: str, end: int) -> Found | None:
     if not first:
         return None
     if text[end] != "-" and (first > "ᄀ" or first in "%㎏" or "A" <= first <= "z"):
-        found = _korean(text, start, is_apart=start > end)
+        found = _read_korean(text, start, is_apart=start > end)
         if found:
             return found
-    sign = _sign(text, start, is_apart=start > end)
-    return sign or _english(text, start)
+    sign = _read_symbol(text, start, is_apart=start > end)
+    return sign or _read_english(text, start)
 
 
-def _korean(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_korean(text: str, start: int, *, is_apart: bool) -> Found | None:
     for length in range(LONGEST_KOREAN.get(text[start], 0), 0, -1):
         form = text[start : start + length]
         unit = KOREAN_UNITS.get(form)
         if unit is None or len(form) < length:
             continue
-        if _may_stand(text, form, start + length, is_apart=is_apart):
+        if _is_unit_here(text, form, start + length, is_apart=is_apart):
             return Found(unit, start + length)
     return None
 
 
-def _may_stand(text: str, form: str, end: int, *, is_apart: bool) -> bool:
-    """Whether a form is the unit meant, by what follows it and by the space before it."""
+def _is_unit_here(text: str, form: str, end: int, *, is_apart: bool) -> bool:
+    """Return whether a form is meant as the unit, judged by the text after it and the space before it."""
     if form[-1] < "ᄀ" and _NOT_AFTER_SIGN.match(text, end):
         return False
     if (is_apart and form in _NEVER_APART) or (form in _AMBIGUOUS and not AFTER_WORD.match(text, end)):
@@ -80,7 +79,7 @@ def _may_stand(text: str, form: str, end: int, *, is_apart: bool) -> bool:
 
 
 def read_native_unit(text: str, end: int) -> Found | None:
-    """Return the counter after a native Korean numeral; it ends its word but for particles.
+    """Return the counter after a native Korean numeral; only particles may follow it in its word.
 
     >>> read_native_unit("두 달 전", 1).unit.name, read_native_unit("한 대통령", 1)
     ('month', None)
@@ -93,7 +92,7 @@ def read_native_unit(text: str, end: int) -> Found | None:
     return None
 
 
-def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
+def _read_symbol(text: str, start: int, *, is_apart: bool) -> Found | None:
     for length in range(LONGEST_SYMBOL.get(text[start : start + 1], 0), 0, -1):
         form = text[start : start + length]
         unit = SYMBOLS.get(form)
@@ -106,11 +105,11 @@ def _sign(text: str, start: int, *, is_apart: bool) -> Found | None:
         end = start + length
         if (is_apart and form in _ATTACHED_ONLY) or (form[-1].isalnum() and _NOT_AFTER_SIGN.match(text, end)):
             continue
-        return _per(text, Found(unit, end))
+        return _join_rate(text, Found(unit, end))
     return None
 
 
-def _english(text: str, start: int) -> Found | None:
+def _read_english(text: str, start: int) -> Found | None:
     first = _FIRST_WORD.match(text, start)
     if not first or first[0].lower() not in ENGLISH_STARTS:
         return None
@@ -127,17 +126,17 @@ def _english(text: str, start: int) -> Found | None:
         if unit:
             end = start + len(phrase.rstrip("."))
             is_ordinal = phrase == "second" and text.startswith("-", end)  # 16 second-team players
-            return None if is_ordinal else _per(text, Found(unit, end))
+            return None if is_ordinal else _join_rate(text, Found(unit, end))
         cut = max(phrase.rfind(" "), phrase.rfind("-"))
         phrase = phrase[: max(cut, 0)]
     return None
 
 
-def _per(text: str, found: Found) -> Found:
+def _join_rate(text: str, found: Found) -> Found:
     """Join a rate: miles per hour, A/cm2."""
     if found.unit.currency or not found.unit.is_measure or not (joint := _PER.match(text, found.end)):
         return found
-    below = _sign(text, joint.end(), is_apart=False) or _english(text, joint.end())
+    below = _read_symbol(text, joint.end(), is_apart=False) or _read_english(text, joint.end())
     if (
         below is None
         or below.unit.currency

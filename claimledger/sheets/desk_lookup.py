@@ -1,7 +1,6 @@
-"""Claims and documents of the desk's store, as a review sheet is given out and held against them.
+"""The desk's claims and documents, for the export and the import of a review sheet.
 
-In: an open store. Out: rows for a sheet, and a `Lookup`. The invariant: all answers are of one moment as far as drafts
-go, since they are read once. It writes nothing.
+The drafts are read once, so that all answers agree on them. Nothing is written.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from claimledger.vocabulary import Subject
 
 
 class DeskLookup:
-    """The claims of an open store."""
+    """A lookup in an open desk store; see `SheetLookup`."""
 
     def __init__(self, store: DeskStore) -> None:
-        """Read the drafts that wait, and sort them by claim."""
+        """Read the open drafts and group them by claim."""
         self._store = store
         self._drafts: defaultdict[str, dict[Place, Draft]] = defaultdict(dict)
         for place, draft in standing(store).drafts.items():
             self._drafts[draft.key.partition("@")[0]][place] = draft
 
     def now(self, claim_id: str) -> ClaimNow | None:
-        """Return a claim as it stands; none if there is no such claim."""
+        """Return a claim's current state, or None if the claim does not exist."""
         head = self._store.head(Subject.CLAIM, claim_id)
         public = _claim(head.body) if head else None
         draft = self._drafts.get(claim_id, {}).get((Subject.CLAIM, claim_id))
@@ -44,33 +43,33 @@ class DeskLookup:
         return ClaimNow(head.sha256 if head else None, head.revision if head else 0, public, claim, author)
 
     def at(self, claim_id: str, revision: int) -> Claim | None:
-        """Return what a public revision said; none if it is not at hand."""
+        """Return the claim in a public revision, or None if the revision does not exist."""
         bodies = map(Revision.model_validate_json, self._store.bodies_of(claim_id))
         records = (body.record for body in bodies if body.revision == revision)
         return next((record for record in records if isinstance(record, Claim)), None)
 
-    def drafted(self, claim_id: str, print_given: str) -> Claim | None:
-        """Return what a draft said, by its fingerprint; every version of a draft stays in the store."""
+    def drafted(self, claim_id: str, wanted_fingerprint: str) -> Claim | None:
+        """Return the draft with a fingerprint, or None; the store keeps every version of a draft."""
         sql = "SELECT record FROM draft WHERE key = ? AND subject = 'claim' ORDER BY draft_id DESC"
         rows = self._store.connection.execute(sql, (claim_id,))
         records = (Claim.model_validate_json(record) for (record,) in rows)
-        return next((record for record in records if fingerprint(record) == print_given), None)
+        return next((record for record in records if fingerprint(record) == wanted_fingerprint), None)
 
     def near(self, claim_id: str) -> Sequence[str]:
-        """Return names of claims that resemble one that is not there."""
+        """Return identifiers of claims that resemble an unknown one."""
         drafted = {key for key, drafts in self._drafts.items() if (Subject.CLAIM, key) in drafts}
         return difflib.get_close_matches(claim_id, drafted.union(self._store.keys_of(Subject.CLAIM)))
 
     def document_at(self, address: str) -> str:
-        """Return the document that an address is of; empty if the desk has none."""
+        """Return the identifier of the document with an address, or an empty string."""
         found = document_at(Standing(self._store, {}), address)
         return found.document_id if found else ""
 
     def rows(self, claim_ids: Iterable[str]) -> Iterator[ReviewRow]:
-        """Yield the row of each claim: its newest public revision, or its draft if it has none.
+        """Yield the row of each claim: its newest public revision, or its draft if it is not public.
 
         Raises:
-            NotFound: there is no such claim.
+            NotFound: the claim does not exist.
         """
         for claim_id in claim_ids:
             now = self.now(claim_id)

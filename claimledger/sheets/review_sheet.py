@@ -1,8 +1,7 @@
-"""The review sheet: claims out as CSV for a spreadsheet, and what comes back read as rows.
+"""The review sheet: export of claims as CSV for a spreadsheet, and reading of the returned file.
 
-In: claims; or the bytes of a CSV file or a workbook that a spreadsheet saved. Out: such bytes; or rows, and every
-problem of the file at once. The invariant: what is written here and read here is the same, cell by cell. What a row
-changes, `review_merge` says: this module knows no ledger.
+A cell that was exported is read back unchanged. Reading returns the rows and every problem of the file at once.
+`review_merge` decides what a row changes; this module knows no ledger.
 """
 
 from __future__ import annotations
@@ -24,43 +23,43 @@ from claimledger.scalars import CLAIM_ID
 
 
 class Delimiter(StrEnum):
-    """What stands between the cells of a row."""
+    """The character between the cells of a row."""
 
     COMMA = ","
     SEMICOLON = ";"
-    """Where the comma is the decimal sign."""
+    """For settings in which the comma is the decimal sign."""
     TAB = "\t"
     """With UTF-16, Excel's "Unicode text"."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row that came back."""
+    """A row of the returned sheet."""
 
     number: int
-    """Its number as a spreadsheet shows it: the header is row 1."""
+    """The row's number as a spreadsheet shows it: the header is row 1."""
     claim_id: str
     revision: int | None
-    """The public revision that it showed; none for a draft."""
+    """The public revision that it showed, or None for a draft."""
     cells: Mapping[str, str]
     """Column to cell, without its guard; columns that the file does not have are missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """What a file says, and what is wrong with it."""
+    """The content of a returned file, and its problems."""
 
     name: str
-    """What people call the file."""
+    """The name of the file in messages."""
     rows: tuple[SheetRow, ...]
     problems: tuple[Problem, ...] = ()
-    """Nothing is to be taken in while there is one; `line` is the number of a row."""
+    """The problems, with the row number in `line`; any of them prevents the import."""
     notices: tuple[Problem, ...] = ()
-    """What was put right; nothing is stopped by it."""
+    """The repairs that were made; they do not stop the import."""
 
 
 def sheet_rows(claims: Iterable[ReviewRow]) -> Iterator[tuple[str, ...]]:
-    """Yield a row of cells for each claim, in the order of `HEADER`."""
+    """Yield a row of cells for each claim, in the order of `SHEET_HEADER`."""
     return map(cells_of, claims)
 
 
@@ -70,16 +69,16 @@ def sheet_bytes(
     encoding: Encoding = Encoding.UTF_8_SIG,
     delimiter: Delimiter = Delimiter.COMMA,
 ) -> bytes:
-    """Return the sheet as CSV, guarded for spreadsheets.
+    """Return the sheet as CSV, guarded against formulas.
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; it names row and column.
+        CharacterNotInEncoding: the encoding lacks a character at the named row and column.
     """
     content = b"".join(csv_chunks(HEADER, sheet_rows(claims), encoding=encoding))
-    return content if delimiter is Delimiter.COMMA else _delimited(content, encoding, delimiter)
+    return content if delimiter is Delimiter.COMMA else _change_delimiter(content, encoding, delimiter)
 
 
-def _delimited(content: bytes, encoding: Encoding, delimiter: Delimiter) -> bytes:
+def _change_delimiter(content: bytes, encoding: Encoding, delimiter: Delimiter) -> bytes:
     text = content[len(encoding.mark) :].decode(encoding.codec)
     target = io.StringIO(newline="")
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -97,29 +96,27 @@ def write_csv(
     """Write the sheet as CSV to a binary file; see `sheet_bytes`.
 
     Raises:
-        CharacterNotInEncoding: a character cannot be written in the encoding; nothing was written.
+        CharacterNotInEncoding: the encoding lacks a character. Nothing was written.
     """
     target.write(sheet_bytes(claims, encoding=encoding, delimiter=delimiter))
 
 
 def read_sheet(content: bytes, name: str, *, encoding: Encoding | None = None) -> SheetRead:
-    """Read a sheet that a spreadsheet saved, as CSV or as a workbook; encoding and delimiter of CSV are found out.
+    """Read a sheet that a spreadsheet saved as CSV or as a workbook; encoding and delimiter are detected.
 
-    `name` is what people call the file.
-
-    Columns may stand in any order, and those that are not there change nothing.
+    `name` is the name of the file in messages. Columns may be in any order, and missing columns change nothing.
     """
     table = _workbook(content) if content.startswith(b"PK\x03\x04") else read_csv(content, encoding=encoding)
     header = tuple(_column_name(cell) for cell in table.header)
     if header and not set(header) & set(BY_NAME):
-        return SheetRead(name, (), (replace(_NO_SHEET, file=name),))
-    problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _JUDGED_HERE]
+        return SheetRead(name, (), (replace(_NOT_A_SHEET, file=name),))
+    problems = [replace(problem, file=name) for problem in table.problems if problem.code not in _HANDLED_LATER]
     problems += _header_problems(header, name) if header else ()
-    if not table.header or _misses_keys(header):
+    if not table.header or _lacks_required_columns(header):
         return SheetRead(name, (), tuple(problems))
-    reading = _Reading(name, problems)
-    rows = tuple(reading.rows(table, header))
-    return SheetRead(name, rows, tuple(sorted(problems, key=_row_of)), tuple(reading.notices))
+    reader = _RowReader(name, problems)
+    rows = tuple(reader.rows(table, header))
+    return SheetRead(name, rows, tuple(sorted(problems, key=_row_number)), tuple(reader.notices))
 
 
 def _workbook(content: bytes) -> CsvTable:
@@ -131,14 +128,14 @@ def _workbook(content: bytes) -> CsvTable:
     return read_workbook(content)
 
 
-_NO_SHEET = Problem(
+_NOT_A_SHEET = Problem(
     "not-a-sheet", "None of its columns is one of a review sheet.", "Upload a sheet that was exported here."
 )
-_JUDGED_HERE = frozenset({"column-repeated", "number-shortened"})
-"""Problems of any CSV file that are told better where the columns, or what was given out, are known."""
+_HANDLED_LATER = frozenset({"column-repeated", "number-shortened"})
+"""The codes of general CSV problems that later checks report in more detail."""
 
 
-def _row_of(problem: Problem) -> int:
+def _row_number(problem: Problem) -> int:
     return problem.line or 0
 
 
@@ -146,7 +143,7 @@ def _column_name(cell: str) -> str:
     return tidied(cell)[0].lower().replace(" ", "_")
 
 
-def _misses_keys(header: tuple[str, ...]) -> bool:
+def _lacks_required_columns(header: tuple[str, ...]) -> bool:
     return not set(REQUIRED) <= set(header)
 
 
@@ -170,8 +167,8 @@ def _unknown_column(name: str, file: str) -> Problem:
     return Problem("column-unknown", f"{what}{hint}", "Mend its name, or take the column out.", file, 1, name)
 
 
-class _Reading:
-    """The rows of one file on their way in."""
+class _RowReader:
+    """The reading of the rows of one file."""
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         self._file = file
@@ -182,13 +179,13 @@ class _Reading:
     def rows(self, table: CsvTable, header: tuple[str, ...]) -> Iterator[SheetRow]:
         for number, record in zip(table.numbers, table.rows, strict=True):
             if any(cell.strip() for cell in record):
-                cells = {name: _one_line_end(cell) for name, cell in zip(header, record, strict=True)}
+                cells = {name: _normalize_line_ends(cell) for name, cell in zip(header, record, strict=True)}
                 claim_id, revision = self._claim_id(number, cells), self._revision(number, cells["revision"])
                 if claim_id and revision is not None and self._is_new(number, claim_id):
                     yield SheetRow(number, claim_id, revision or None, cells)
 
     def _claim_id(self, number: int, cells: Mapping[str, str]) -> str:
-        """Return the claim's name, or nothing if the cell holds none."""
+        """Return the claim's identifier, or an empty string if the cell contains none."""
         cell = cells["claim_id"]
         claim_id = tidied(cell)[0].lower().translate(_HYPHENS)
         if not claim_id:
@@ -204,7 +201,7 @@ class _Reading:
         return claim_id
 
     def _revision(self, number: int, cell: str) -> int | None:
-        """Return the revision, 0 if there is none, or None if the cell holds no revision."""
+        """Return the revision, 0 if the cell is empty, or None if it contains something else."""
         tidy = tidied(cell)[0].removeprefix("'")
         found = _ORDINAL.fullmatch(tidy)
         if tidy and not found:
@@ -236,6 +233,6 @@ _HYPHENS = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 _ORDINAL = re.compile("([1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:[.,]0+)?")
 
 
-def _one_line_end(cell: str) -> str:
-    """Return a cell with the line ends that records have; none of ours holds another."""
+def _normalize_line_ends(cell: str) -> str:
+    """Return a cell with the line ends of the records (LF); no exported cell has others."""
     return cell.replace("\r\n", "\n").replace("\r", "\n")

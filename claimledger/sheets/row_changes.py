@@ -1,8 +1,7 @@
-"""What a row of a review sheet comes to once it is merged: a change, verdicts and evidence proposed, or problems.
+"""The outcome of one merged row of a review sheet: a change, proposed verdicts and evidence, or problems.
 
-In: a claim as it stands and the cells taken from the sheet. Out: an `Outcome`. The invariant: a change holds exactly
-the top-level fields in which the record differs from its newest public revision, and verdicts are never among what a
-sheet changes there: they are proposals for others to approve. It knows nothing of other rows.
+A change contains exactly the top-level fields in which the claim differs from its newest public revision, and never
+verdicts: these are proposals for others to approve. The module knows nothing of other rows.
 """
 
 from __future__ import annotations
@@ -28,54 +27,54 @@ _LANGUAGES = ("ko", "en")
 
 @dataclass(frozen=True, slots=True)
 class MergedRow:
-    """A row after the merge: the claim it is laid over, and what is taken from it."""
+    """A row after the merge: its claim, and the values taken from the sheet."""
 
     number: int
-    """The row in the sheet."""
+    """The row's number in the sheet."""
     claim_id: str
-    """The claim."""
+    """The claim's identifier."""
     head: str | None
-    """Hash of its newest public revision."""
+    """The hash of its newest public revision, or None."""
     public: Claim | None
-    """What that revision says."""
+    """The claim in that revision, or None."""
     standing: Claim
-    """The claim as it stands: its open draft, else its newest public revision."""
+    """The claim's current version: its open draft, or else its newest public revision."""
     edits: Mapping[str, str]
-    """Column to the value taken from the sheet; nothing for a cell that was emptied."""
+    """Column to the value taken from the sheet; an empty string for a cell that was emptied."""
     added: Mapping[str, str]
-    """Column to what was written into an empty one: evidence and the reason."""
+    """Column to the text written into an empty cell: new evidence and the reason."""
     known_document: str = ""
-    """The document that the address of new evidence is of; empty if the desk has none."""
+    """The document with the address of the new evidence, or an empty string if the desk has none."""
 
     @property
     def reason(self) -> str:
-        """Why, as the row says; empty if it does not."""
+        """The reason in the row, or an empty string."""
         return self.added.get("reason", "")
 
 
 class Difference(NamedTuple):
-    """One cell of the dry run."""
+    """A changed cell of the dry run."""
 
     claim_id: str
     row: int
     field: str
     """The column."""
     before: str
-    """What the claim says."""
+    """The claim's current value."""
     after: str
-    """What it would say."""
+    """The new value."""
 
 
 class PlannedChange(NamedTuple):
-    """A change, and the row that makes it."""
+    """A change and the row that makes it."""
 
     change: Change
     row: int
     reason: str
-    """Why, as the row says; empty if it does not."""
+    """The reason in the row, or an empty string."""
 
     def proposed(self, file: str) -> Proposed:
-        """Return the change as the ledger takes it."""
+        """Return the change with its place in the file."""
         return Proposed(self.change, Where(file, {(): self.row}))
 
 
@@ -86,35 +85,35 @@ class VerdictProposal(NamedTuple):
     row: int
     question: Question
     verdict: Verdict | None
-    """The verdict; none where one that was never published is taken back."""
+    """The verdict, or None to remove one that was never published."""
     published: Verdict | None
-    """The published one that it would replace: that is a correction."""
+    """The published verdict that it would replace, which makes it a correction."""
     reason: str
-    """Why, as the row says; empty if it does not."""
+    """The reason in the row, or an empty string."""
 
 
 class NewEvidence(NamedTuple):
-    """Evidence that a row proposes; a document that the desk has not is still to be recorded."""
+    """Evidence that a row proposes; the import records its document if the desk does not have it."""
 
     claim_id: str
     row: int
     address: str
-    """Where the document is."""
+    """The address of the document."""
     stance: Stance
-    """What it does to the claim."""
+    """Its relation to the claim."""
     summary: Mapping[str, str]
-    """What it says, by language."""
+    """Its summary, by language."""
     reason: str
-    """Why, as the row says; empty if it does not."""
+    """The reason in the row, or an empty string."""
     known_document: str
-    """The document, if the desk has it."""
+    """The document's identifier, or an empty string if the desk does not have it."""
     document: Mapping[str, Any]
-    """What the row says of it (JSON), if the desk has it not."""
+    """The row's description (JSON) of a document that the desk does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What rows come to."""
+    """The changes, proposals, differences and problems of rows."""
 
     changes: tuple[PlannedChange, ...] = ()
     proposals: tuple[VerdictProposal, ...] = ()
@@ -124,7 +123,7 @@ class Outcome:
 
     @classmethod
     def together(cls, outcomes: Sequence[Outcome]) -> Outcome:
-        """Return what several rows come to."""
+        """Return the combined outcome of several rows."""
         return cls(
             tuple(chain.from_iterable(one.changes for one in outcomes)),
             tuple(chain.from_iterable(one.proposals for one in outcomes)),
@@ -135,11 +134,11 @@ class Outcome:
 
 
 def outcome_of(row: MergedRow, file: str, *, is_decided: bool) -> Outcome:
-    """Return what a row comes to; one that waits for a decision comes to differences alone."""
+    """Return the outcome of a row; a row with an open conflict has only differences."""
     differences = tuple(_differences(row))
     if not is_decided:
         return Outcome(differences=differences)
-    made = [*_change(row, file), *_proposals(row, file), *_evidence(row, file), *_reason_alone(row, file)]
+    made = [*_change(row, file), *_proposals(row, file), *_evidence(row, file), *_unused_reason(row, file)]
     return Outcome(
         tuple(one for one in made if isinstance(one, PlannedChange)),
         tuple(one for one in made if isinstance(one, VerdictProposal)),
@@ -157,7 +156,7 @@ def _differences(row: MergedRow) -> Iterator[Difference]:
             yield Difference(row.claim_id, row.number, name, before, value)
 
 
-def _reason_alone(row: MergedRow, file: str) -> Iterator[Problem]:
+def _unused_reason(row: MergedRow, file: str) -> Iterator[Problem]:
     if row.added.keys() == {"reason"} and not row.edits:
         yield _problem(row, file, "reason", "reason-without-change", "The row gives a reason and changes nothing.",
                        "Make the change, or take the reason out.")  # fmt: skip
@@ -169,13 +168,13 @@ def _problem(row: MergedRow, file: str, *parts: str) -> Problem:
 
 
 def _wording(before: Mapping[str, str], values: Mapping[str, str | None]) -> dict[str, str]:
-    """Return a wording with the values of some languages put in; an empty value takes its language away."""
+    """Return a wording with the values of some languages replaced; an empty value removes its language."""
     given = {language: value for language, value in values.items() if value is not None}
     return {language: text for language, text in {**before, **given}.items() if text}
 
 
 def _change(row: MergedRow, file: str) -> Iterator[PlannedChange | Problem]:
-    """Yield the change of statement and note, or why it cannot be."""
+    """Yield the change of statement and note, or the problem that prevents it."""
     claim = row.standing
     statement = _wording(claim.statement, {code: row.edits.get(f"statement_{code}") for code in _LANGUAGES})
     note = _wording(claim.note or {}, {code: row.edits.get(f"note_{code}") for code in _LANGUAGES})
@@ -216,7 +215,7 @@ def _proposals(row: MergedRow, file: str) -> Iterator[VerdictProposal | Problem]
 
 
 def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[VerdictProposal | Problem]:
-    """Yield the verdict that the cells of a row make, or why they make none."""
+    """Yield the verdict in the cells of a row, or the problems that prevent it."""
     names = VERDICT_COLUMNS[question]
     standing = verdict_of(row.standing, question)
     published = verdict_of(row.public, question) if row.public else None
@@ -227,7 +226,7 @@ def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[Verdict
     if published and not value:
         sentence = "A published verdict was taken away."
         yield _problem(row, file, names.value, "verdict-taken-away", sentence, "Put it back, and record a correction.")
-    elif lacking := _lacking(value, rationale, as_of, names):
+    elif lacking := _missing_columns(value, rationale, as_of, names):
         yield from (_incomplete(row, file, column, names.value) for column in lacking)
     else:
         verdict = _verdict(question, value, rationale, as_of, standing) if value else None
@@ -235,8 +234,8 @@ def _proposal(row: MergedRow, file: str, question: Question) -> Iterator[Verdict
             yield VerdictProposal(row.claim_id, row.number, question, verdict, published, row.reason)
 
 
-def _lacking(value: str, rationale: Mapping[str, str], as_of: str, names: Sequence[str]) -> list[str]:
-    """Return the columns that are empty although others of the verdict are not."""
+def _missing_columns(value: str, rationale: Mapping[str, str], as_of: str, names: Sequence[str]) -> list[str]:
+    """Return the empty columns of a verdict that has other columns filled."""
     filled = dict(zip((names[0], names[1], names[3]), (value, rationale, as_of), strict=True))
     return [name for name, content in filled.items() if not content] if any(filled.values()) else []
 
@@ -249,7 +248,7 @@ def _incomplete(row: MergedRow, file: str, column: str, value: str) -> Problem:
 def _verdict(
     question: Question, value: str, rationale: Mapping[str, str], as_of: str, standing: Verdict | None
 ) -> Verdict:
-    """Return the verdict; the day to look again stays that of the one before."""
+    """Return the verdict; its review date stays that of the verdict before."""
     recheck_after = standing.recheck_after if standing else None
     return Verdict(
         question=question, value=VerdictValue(value), rationale=rationale, as_of=as_of, recheck_after=recheck_after
@@ -257,33 +256,41 @@ def _verdict(
 
 
 def _evidence(row: MergedRow, file: str) -> Iterator[NewEvidence | Problem]:
-    """Yield the evidence that a row adds, or a problem for each part of it that is missing, or too much."""
+    """Yield the evidence that a row adds, or a problem for each missing or superfluous part of it."""
     summary, title = (_added_wording(row, name) for name in ("summary", "title"))
     address, stance = row.added.get("evidence_address", ""), row.added.get("evidence_stance", "")
-    said = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
-    told = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
-    described = {**{f"evidence_{name}": text for name, text in told.items()}, "evidence_title_ko": title}
-    if not any((*said.values(), *described.values())):
+    evidence = {"evidence_address": address, "evidence_stance": stance, "evidence_summary_ko": summary}
+    document_cells = {name: row.added.get(f"evidence_{name}", "") for name in ("medium", "tier", "language")}
+    described = {**{f"evidence_{name}": text for name, text in document_cells.items()}, "evidence_title_ko": title}
+    if not any((*evidence.values(), *described.values())):
         return
-    document = {**told, "title": title} if not row.known_document else {}
+    document = {**document_cells, "title": title} if not row.known_document else {}
     problems = [
-        *(_lacks(row, file, name, _SAYS) for name, content in said.items() if not content),
         *(
-            _lacks(row, file, name, _DESCRIBES)
+            _missing_evidence_problem(row, file, name, _EVIDENCE_INCOMPLETE)
+            for name, content in evidence.items()
+            if not content
+        ),
+        *(
+            _missing_evidence_problem(row, file, name, _DOCUMENT_INCOMPLETE)
             for name, content in described.items()
             if document and address and not content
         ),
-        *(_known(row, file, name) for name, content in described.items() if row.known_document and content),
+        *(
+            _known_document_problem(row, file, name)
+            for name, content in described.items()
+            if row.known_document and content
+        ),
     ]
-    yield from problems or _faults_of_document(document, row, file)
+    yield from problems or _document_problems(document, row, file)
     if not problems:
         yield NewEvidence(
             row.claim_id, row.number, address, Stance(stance), summary, row.reason, row.known_document, document
         )
 
 
-_SAYS = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
-_DESCRIBES = (
+_EVIDENCE_INCOMPLETE = "New evidence has an address, a stance and a summary in Korean or English; this is empty."
+_DOCUMENT_INCOMPLETE = (
     "The desk has no document of this address; it takes what it is, how near the fact, a title and a language; this is "
     "empty."
 )
@@ -293,26 +300,26 @@ def _added_wording(row: MergedRow, name: str) -> dict[str, str]:
     return {code: text for code in _LANGUAGES if (text := row.added.get(f"evidence_{name}_{code}"))}
 
 
-def _lacks(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
+def _missing_evidence_problem(row: MergedRow, file: str, column: str, sentence: str) -> Problem:
     return _problem(row, file, column, "evidence-incomplete", sentence, "Fill it in, or empty the others too.")
 
 
-def _known(row: MergedRow, file: str, column: str) -> Problem:
+def _known_document_problem(row: MergedRow, file: str, column: str) -> Problem:
     sentence = f"There is a document of this address: '{row.known_document}'."
     return _problem(row, file, column, "document-known", sentence, "Empty the cells that describe it.")
 
 
-def _faults_of_document(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
-    """Yield what keeps the description of a document from being one, at the columns of the sheet.
+def _document_problems(document: Mapping[str, Any], row: MergedRow, file: str) -> Iterator[Problem]:
+    """Yield the problems with the description of a document, at the columns of the sheet.
 
-    Until it is taken in it has no name of its own, and the claim's has the form of one.
+    A document has no identifier before the import, so the check uses the claim's, which has the same form.
     """
     if not document:
         return
-    whole = {**document, "document_id": row.claim_id, "obtained_at": _MOMENT, "captured": Captured.NONE.value}
+    whole = {**document, "document_id": row.claim_id, "obtained_at": _IMPORT_TIME, "captured": Captured.NONE.value}
     for problem in _problems(Document, whole, row, file):
         yield replace(problem, field=f"evidence_{problem.field}")
 
 
-_MOMENT = "2000-01-01T00:00:00.000Z"
-"""Stands for the moment a sheet is taken in, which is when its documents are recorded."""
+_IMPORT_TIME = "2000-01-01T00:00:00.000Z"
+"""A placeholder for the time of the import, at which the documents are recorded."""

@@ -1,8 +1,8 @@
-"""The columns of a review sheet: what each shows of a claim, who may change it, and what it means in both languages.
+"""The columns of a review sheet: content, permission to edit, and description in both languages.
 
-Out: `COLUMNS`, the table from which header, cells, protection, lists of words and documentation are made. The
-invariant: a row's cells are made of the claim and its revision alone, so that the same claim always gives the same
-cells (but `passages`, which readers of the sheet get beside it). It knows no file format.
+`SHEET_COLUMNS` is the one table behind header, cells, protection, word lists and documentation. Every cell except
+`passages` comes only from the claim and its revision, so that the same claim always gives the same cells. The module
+knows no file format.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from claimledger.publishing.columns import Meaning
 from claimledger.vocabulary import Medium, Question, Stance, Term, Tier, VerdictValue, VerificationStatus
 
 FINGERPRINT_LENGTH = 12
-"""Hexadecimal digits of a claim's hash that its row shows."""
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+"""The hexadecimal digits of a claim's hash in its fingerprint."""
+_EMPTY_WORDING: Mapping[str, str] = MappingProxyType({})
 
 
 class ReviewRow(NamedTuple):
@@ -30,13 +30,13 @@ class ReviewRow(NamedTuple):
     claim: Claim
     """The claim."""
     revision: int | None
-    """The number of the public revision that is shown; none if the claim is only a draft."""
+    """The number of the public revision, or None if the claim is only a draft."""
     passages: Sequence[Appearance] = ()
-    """Where it stands, for reading."""
+    """The claim's passages, for reading."""
 
 
 class Use(Enum):
-    """What becomes of a column that comes back."""
+    """The handling of a column when the sheet is imported."""
 
     KEY = "names the row"
     SHOWN = "is not taken in; a changed cell is a problem"
@@ -52,35 +52,35 @@ class SheetColumn(NamedTuple):
     meaning: Meaning
     use: Use
     cell: Callable[[ReviewRow], str]
-    """What it shows."""
+    """A function that returns the column's cell in a row."""
     width: int = 20
-    """In characters of Latin text; Hangul takes two."""
+    """The width in characters of Latin text; Hangul takes two."""
     words: type[Term] | None = None
-    """The vocabulary its cells are words of, if they are."""
+    """The vocabulary of its cells, or None."""
     is_date: bool = False
-    """Whether its cells are EDTF dates."""
+    """True if its cells are EDTF dates."""
     verdict: Question | None = None
-    """The verdict that it is a part of. A verdict is merged as one: its parts were written for one another."""
+    """The verdict that it is part of. All parts of a verdict are merged as one, because they depend on each other."""
 
     @property
     def is_editable(self) -> bool:
-        """Whether what is written into it is taken in."""
+        """True if changes in it are imported."""
         return self.use in (Use.MERGED, Use.ADDED)
 
 
 def fingerprint(claim: Claim) -> str:
-    """Return what tells this text of a claim from any other: `v`, and the beginning of the SHA-256 of its JSON."""
+    """Return an identifier of this version of a claim: `v` and the beginning of the SHA-256 of its JSON."""
     return f"v{sha256(encode_body(claim.to_json())).hexdigest()[:FINGERPRINT_LENGTH]}"
 
 
 def verdict_of(claim: Claim, question: Question) -> Verdict | None:
-    """Return a claim's answer to a question, if it has one."""
+    """Return a claim's verdict on a question, or None."""
     return next((verdict for verdict in claim.verdicts if verdict.question is question), None)
 
 
-def _both(wording: Mapping[str, str] | None) -> str:
-    """Return a wording in Korean and in English, or in what there is."""
-    texts = wording or _NOTHING
+def _bilingual(wording: Mapping[str, str] | None) -> str:
+    """Return a wording in Korean and English, or in another language if it has neither."""
+    texts = wording or _EMPTY_WORDING
     shown = dict.fromkeys(texts[language] for language in ("ko", "en") if language in texts)
     return " · ".join(shown) if shown else best(texts) if texts else ""
 
@@ -88,12 +88,12 @@ def _both(wording: Mapping[str, str] | None) -> str:
 def _speaker(row: ReviewRow) -> str:
     speaker = row.claim.speaker
     parts = (speaker.name, speaker.role, speaker.organization) if speaker else ()
-    return ", ".join(filter(None, map(_both, parts)))
+    return ", ".join(filter(None, map(_bilingual, parts)))
 
 
 def _source(row: ReviewRow) -> str:
     source = row.claim.source
-    return ", ".join(filter(None, (_both(source.name), source.published_on)))
+    return ", ".join(filter(None, (_bilingual(source.name), source.published_on)))
 
 
 def _quantities(row: ReviewRow) -> str:
@@ -121,10 +121,10 @@ def _statement(language: str) -> Callable[[ReviewRow], str]:
 
 
 def _note(language: str) -> Callable[[ReviewRow], str]:
-    return lambda row: (row.claim.note or _NOTHING).get(language, "")
+    return lambda row: (row.claim.note or _EMPTY_WORDING).get(language, "")
 
 
-def _of_verdict(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
+def _verdict_cell(question: Question, part: Callable[[Verdict], str]) -> Callable[[ReviewRow], str]:
     def cell(row: ReviewRow) -> str:
         verdict = verdict_of(row.claim, question)
         return part(verdict) if verdict else ""
@@ -133,11 +133,11 @@ def _of_verdict(question: Question, part: Callable[[Verdict], str]) -> Callable[
 
 
 def _rationale(question: Question, language: str) -> Callable[[ReviewRow], str]:
-    return _of_verdict(question, lambda verdict: verdict.rationale.get(language, ""))
+    return _verdict_cell(question, lambda verdict: verdict.rationale.get(language, ""))
 
 
 class VerdictColumns(NamedTuple):
-    """The names of the columns that hold one verdict."""
+    """The names of the columns of one verdict."""
 
     value: str
     ko: str
@@ -149,18 +149,18 @@ VERDICT_COLUMNS: Mapping[Question, VerdictColumns] = {
     Question.SO: VerdictColumns("verdict_so", "rationale_ko", "rationale_en", "as_of"),
     Question.SAID: VerdictColumns("verdict_said", "said_rationale_ko", "said_rationale_en", "said_as_of"),
 }
-"""The verdict on what is so is what sheets are mostly for, and so has the short names."""
-_ASKED: Mapping[Question, Meaning] = {
+"""The columns of each verdict; that on `so` has the short names, because sheets are mostly used for it."""
+_QUESTION_WORDS: Mapping[Question, Meaning] = {
     Question.SO: Meaning("on whether it is so", "사실 여부 판정의"),
     Question.SAID: Meaning("on whether the speaker said it", "발언 여부 판정의"),
 }
 
 
 def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
-    names, asked = VERDICT_COLUMNS[question], _ASKED[question]
+    names, asked = VERDICT_COLUMNS[question], _QUESTION_WORDS[question]
     value = Meaning(f"The verdict {asked.english}.", f"{asked.korean} 값.")
     yield SheetColumn(
-        names.value, value, Use.MERGED, _of_verdict(question, lambda verdict: verdict.value.value), 22,
+        names.value, value, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.value.value), 22,
         words=VerdictValue, verdict=question,
     )  # fmt: skip
     for name, language, english, korean in ((names.ko, "ko", "Korean", "한국어"), (names.en, "en", "English", "영어")):
@@ -170,7 +170,7 @@ def _verdict_columns(question: Question) -> Iterator[SheetColumn]:
         f"The day whose knowledge the verdict {asked.english} rests on (EDTF).", f"{asked.korean} 기준일(EDTF)."
     )
     yield SheetColumn(
-        names.as_of, day, Use.MERGED, _of_verdict(question, lambda verdict: verdict.as_of), 13, is_date=True,
+        names.as_of, day, Use.MERGED, _verdict_cell(question, lambda verdict: verdict.as_of), 13, is_date=True,
         verdict=question,
     )  # fmt: skip
 
@@ -278,8 +278,8 @@ _NOTES = (
 )
 
 
-def _of_new_document() -> Iterator[SheetColumn]:
-    """Yield the columns that describe a document, for an address that the desk has none of."""
+def _document_columns() -> Iterator[SheetColumn]:
+    """Yield the columns that describe a document which the desk does not have."""
     for name, english, korean, words in (
         ("medium", "what it is", "문서의 종류", Medium),
         ("tier", "how near it stands to the fact", "사실에 얼마나 가까운지", Tier),
@@ -293,7 +293,7 @@ def _of_new_document() -> Iterator[SheetColumn]:
         )
 
 
-_NEW = (
+_ADDED = (
     SheetColumn(
         "evidence_address",
         Meaning("New evidence: its web address.", "새 근거의 웹 주소."),
@@ -323,7 +323,7 @@ _NEW = (
         _empty,
         44,
     ),
-    *_of_new_document(),
+    *_document_columns(),
     SheetColumn(
         "reason",
         Meaning("Why you change it.", "고친 까닭."),
@@ -333,15 +333,15 @@ _NEW = (
     ),
 )
 COLUMNS: tuple[SheetColumn, ...] = (
-    *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_NEW,
+    *_KEYS, *_CONTEXT, *_STATEMENTS, *_verdict_columns(Question.SO), *_verdict_columns(Question.SAID), *_NOTES, *_ADDED,
 )  # fmt: skip
-"""Every column, in order."""
+"""All columns, in order."""
 BY_NAME: Mapping[str, SheetColumn] = {column.name: column for column in COLUMNS}
 HEADER: tuple[str, ...] = tuple(BY_NAME)
 REQUIRED = ("claim_id", "revision")
-"""Columns without which a sheet cannot be read."""
+"""The columns without which a sheet cannot be read."""
 
 
 def cells_of(row: ReviewRow) -> tuple[str, ...]:
-    """Return the cells of a row, in the order of `COLUMNS`."""
+    """Return the cells of a row, in the order of `SHEET_COLUMNS`."""
     return tuple(column.cell(row) for column in COLUMNS)

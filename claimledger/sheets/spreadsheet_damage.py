@@ -1,9 +1,7 @@
-"""What a spreadsheet does to a cell behind its user's back, found again in the sheet that comes back.
+"""Detection of the changes that a spreadsheet makes to cells without being asked.
 
-In: a column, a cell as it came back and the cell as it was given out. Out: the value that is meant, and what is to be
-said about it. The one rule: a cell that is the one given out once a known mangling is undone counts as untouched, and
-that is told; any other cell that looks mangled beyond repair is a problem. docs/csv.md lists the manglings.
-It knows no rows and no claims.
+If undoing a known mangling gives the exported value, the cell counts as untouched, with a notice. Any other cell that
+looks mangled beyond repair is a problem. docs/csv.md lists the manglings. The module knows no rows and no claims.
 """
 
 from __future__ import annotations
@@ -23,36 +21,36 @@ from claimledger.vocabulary import Term
 ADDRESS = "evidence_address"
 LONGEST_TEXT = 20_000
 LONGEST_ADDRESS = 2_000
-_SHOWN = 60
-"""Most characters of a cell that a sentence shows."""
+_SHOWN_LENGTH = 60
+"""The most characters of a cell that a message shows."""
 
 
 class Judged(NamedTuple):
-    """What a cell says."""
+    """The value of a returned cell, with notices or a fault."""
 
     value: str
-    """The value meant; the one given out if the cell counts as untouched."""
+    """The intended value; the exported one if the cell counts as untouched."""
     notices: tuple[Fault, ...] = ()
-    """What was put right, or what to look at; nothing is stopped by it."""
+    """The repairs made and the points to look at; they do not stop the import."""
     fault: Fault | None = None
-    """Why the cell cannot be taken in."""
+    """The reason why the cell cannot be imported, or None."""
 
 
 class Mangling(NamedTuple):
-    """One thing that spreadsheets do to cells."""
+    """A change that spreadsheets make to cells."""
 
     code: str
     sentence: str
-    """What happened; `{}` stands for the cell."""
+    """The message; `{}` is replaced by the cell."""
     remedy: str
     restores: Callable[[str, str], bool]
-    """Whether a cell is what this makes of the cell given out."""
+    """A function that returns whether this mangling turns the exported value into the cell."""
     looks: Callable[[str, str, SheetColumn], bool]
-    """Whether a cell that was changed looks as if this had been done to what was typed."""
+    """A function that returns whether a changed cell looks as if this had happened to the typed text."""
 
 
 def judge(column: SheetColumn, cell: str, given: str) -> Judged:
-    """Return what a cell of a column says that was given out as `given`."""
+    """Return the value of a column's cell that was exported as `given`."""
     if cell == given:
         return Judged(given)
     tidy, notices = tidied(cell)
@@ -60,18 +58,18 @@ def judge(column: SheetColumn, cell: str, given: str) -> Judged:
         return Judged(given, notices)
     for mangling in MANGLINGS:
         if tidy and given and mangling.restores(tidy, given):
-            return Judged(given, (*notices, _untouched(mangling, tidy)))
+            return Judged(given, (*notices, _untouched_notice(mangling, tidy)))
     for mangling in MANGLINGS:
         if mangling.looks(tidy, given, column):
             return Judged(tidy, notices, _fault(mangling, tidy))
     if not column.is_editable:
         return Judged(tidy, notices)
-    value, fault = _of_its_form(column, tidy)
-    return Judged(value, (*notices, *_to_look_at(column, value, given)), fault)
+    value, fault = _checked_value(column, tidy)
+    return Judged(value, (*notices, *_apostrophe_notices(column, value, given)), fault)
 
 
 def tidied(cell: str) -> tuple[str, tuple[Fault, ...]]:
-    """Return a cell composed (NFC) and without blanks around it, and which of the two was needed.
+    """Return a cell in NFC without spaces around it, and a notice for each repair that was needed.
 
     >>> tidied("바이두 ")[0], [fault.code for fault in tidied("바이두 ")[1]]
     ('바이두', ['spaces-around'])
@@ -88,7 +86,7 @@ _DECOMPOSED = Fault(
 _SPACES = Fault("spaces-around", "Blanks stand before or after the text.", "They were taken off; leave it so.")
 
 
-def _untouched(mangling: Mangling, cell: str) -> Fault:
+def _untouched_notice(mangling: Mangling, cell: str) -> Fault:
     sentence = f"{mangling.sentence.format(shown(cell))} It counts as untouched."
     return Fault(mangling.code, sentence, "Leave it so; what was given out stays.")
 
@@ -101,30 +99,30 @@ def _fault(mangling: Mangling, cell: str) -> Fault:
 
 
 def shown(cell: str) -> str:
-    """Return a cell as a sentence shows it."""
-    return f"'{cell if len(cell) <= _SHOWN else f'{cell[:_SHOWN]}…'}'"
+    """Return a cell as a message shows it: quoted, and shortened if it is long."""
+    return f"'{cell if len(cell) <= _SHOWN_LENGTH else f'{cell[:_SHOWN_LENGTH]}…'}'"
 
 
-def _to_look_at(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
+def _apostrophe_notices(column: SheetColumn, value: str, given: str) -> tuple[Fault, ...]:
     if column.words is None and value.startswith("'") and not given.startswith("'"):
         sentence = "The text begins with an apostrophe that was not there."
         return (Fault("leading-apostrophe", sentence, "It is kept; take it off if the spreadsheet put it there."),)
     return ()
 
 
-def _of_its_form(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
-    """Return the value of a changed cell that is tidy, or why its column takes no such value."""
+def _checked_value(column: SheetColumn, cell: str) -> tuple[str, Fault | None]:
+    """Return the value of a changed, tidied cell, and the reason why its column does not accept it."""
     if not cell:
         return "", None
     if column.words:
-        return _word(column.words, cell)
+        return _vocabulary_value(column.words, cell)
     try:
-        return checked_edtf(cell) if column.is_date else checked_text(cell), _fault_of_length(column, cell)
+        return checked_edtf(cell) if column.is_date else checked_text(cell), _form_fault(column, cell)
     except Unfit as unfit:
         return cell, unfit.faults[0]
 
 
-def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
+def _form_fault(column: SheetColumn, cell: str) -> Fault | None:
     if column.name == ADDRESS and not re.fullmatch(WEB_ADDRESS.strip("^$"), cell):
         form = FORMS[WEB_ADDRESS]
         return Fault("wrong-form", f"{shown(cell)} is not {form.words}.", f"Write it like '{form.example}'.")
@@ -134,22 +132,24 @@ def _fault_of_length(column: SheetColumn, cell: str) -> Fault | None:
     return None
 
 
-def _word(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
-    """Return the stored value of a word, written as the value or either label in any case."""
-    words = {_plain(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)}
-    if value := words.get(_plain(cell)):
+def _vocabulary_value(terms: type[Term], cell: str) -> tuple[str, Fault | None]:
+    """Return the stored value of a vocabulary word, written as the value or as either label, in any case."""
+    words = {
+        _normalized_word(word): term.value for term in terms for word in (term.label_en, term.label_ko, term.value)
+    }
+    if value := words.get(_normalized_word(cell)):
         return value, None
-    near = difflib.get_close_matches(_plain(cell), words, n=1)
+    near = difflib.get_close_matches(_normalized_word(cell), words, n=1)
     hint = f" Did you mean {words[near[0]]}?" if near else ""
     all_words = ", ".join(f"'{term.value}' ({term.label_ko})" for term in terms)
     sentence = f"{shown(cell)} is none of its words.{hint}"
     return cell, Fault("unknown-word", sentence, f"Write one of {all_words}, or leave it empty.")
 
 
-def _plain(word: str) -> str:
-    """Return a word without case, blanks, hyphens and underlines.
+def _normalized_word(word: str) -> str:
+    """Return a word without case, spaces, hyphens and underscores.
 
-    >>> _plain("Not Enough-evidence ") == _plain("not_enough_evidence")
+    >>> _normalized_word("Not Enough-evidence ") == _normalized_word("not_enough_evidence")
     True
     """
     return re.sub(r"[\s_-]+", "", word.casefold())
@@ -160,7 +160,7 @@ _NUMBER = re.compile(r"[-(]?[$₩€£¥]?[0-9][0-9,]*(?:[.][0-9]+)?[)]?")
 
 
 def _decimal(cell: str) -> Decimal | None:
-    """Return the number that a spreadsheet shows; none if it is none."""
+    """Return the number that a spreadsheet shows, or None if the cell is not a number."""
     if not _NUMBER.fullmatch(cell):
         return None
     digits = Decimal(re.sub("[^0-9.]", "", cell))
@@ -168,7 +168,7 @@ def _decimal(cell: str) -> Decimal | None:
 
 
 def _is_shortened(cell: str, given: str) -> bool:
-    """Whether `cell` shows the number `given` with fewer digits and an exponent."""
+    """Return whether `cell` shows the number `given` with fewer digits and an exponent."""
     found, number = _SHORTENED.fullmatch(cell), _decimal(given)
     if not found or number is None:
         return False
@@ -185,7 +185,7 @@ _KEPT_DIGITS = 15
 
 
 def _is_cut(cell: str, given: str) -> bool:
-    """Whether `cell` is the number `given` with zeros from the sixteenth digit on."""
+    """Return whether `cell` is the number `given` with zeros from the sixteenth digit on."""
     if not (cell.isdecimal() and given.isdecimal() and len(given) == len(cell) > _KEPT_DIGITS):
         return False
     return cell == given[:_KEPT_DIGITS] + "0" * (len(given) - _KEPT_DIGITS)
@@ -212,25 +212,25 @@ _DATE_FORMS = tuple(
         rf"{_MONTH_NAME}[- .](?P<day>[0-9]{{1,2}}),? {_YEAR}",
     )
 )
-"""How spreadsheets show a date, in Korean, English and other settings."""
+"""The date formats of spreadsheets in Korean, English and other settings."""
 _CENTURY, _PIVOT = 100, 30
-"""Excel takes two digits below 30 for this century, others for the last."""
+"""Excel reads two-digit years below 30 as this century, and others as the last."""
 _SERIAL_DAY = date(1899, 12, 30)
 
 
 def dates_of(cell: str) -> set[str]:
-    """Return the EDTF dates that a spreadsheet may show as `cell`; none if it shows no date.
+    """Return the EDTF dates that a spreadsheet may show as `cell`; empty if it does not show a date.
 
     >>> sorted(dates_of("Apr-23")), sorted(dates_of("2023. 4. 25.")), sorted(dates_of("4/5/2023"))
     (['2023-04'], ['2023-04-25'], ['2023-04-05', '2023-05-04'])
     """
     if re.fullmatch("[1-9][0-9]{4}", cell):
-        return _dates_on(_SERIAL_DAY + timedelta(days=int(cell)))
+        return _day_and_month(_SERIAL_DAY + timedelta(days=int(cell)))
     found = [match.groupdict() for form in _DATE_FORMS if (match := form.fullmatch(cell))]
-    return {text for parts in found for text in _dates_from(parts)}
+    return {text for parts in found for text in _dates_from_parts(parts)}
 
 
-def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
+def _dates_from_parts(parts: Mapping[str, str | None]) -> set[str]:
     year = int(parts["year"] or 0)
     if year < _CENTURY:
         year += 2000 if year < _PIVOT else 1900
@@ -239,11 +239,11 @@ def _dates_from(parts: Mapping[str, str | None]) -> set[str]:
         day = date(year, month, int(parts.get("day") or 1))
     except ValueError:
         return set()
-    return _dates_on(day) if parts.get("day") else {f"{year:04}-{month:02}"}
+    return _day_and_month(day) if parts.get("day") else {f"{year:04}-{month:02}"}
 
 
-def _dates_on(day: date) -> set[str]:
-    """Return a day, and the month if it is its first day: a spreadsheet makes that of a month without a day."""
+def _day_and_month(day: date) -> set[str]:
+    """Return a day, and also its month on the first day, because a spreadsheet turns a month into its first day."""
     return {day.isoformat()} | ({f"{day:%Y-%m}"} if day.day == 1 else set())
 
 
@@ -268,24 +268,27 @@ def _typeset(cell: str) -> str:
     return cell.translate(_STRAIGHT).replace("--", "-")
 
 
-def _unwritable(text: str) -> list[str]:
-    """Return the characters of a text that CP949 does not have."""
+def _lost_in_cp949(text: str) -> list[str]:
+    """Return the characters of a text that CP949 lacks."""
     return [character for character in text if character.encode("cp949", "ignore") == b""]
 
 
 def _is_replaced(cell: str, given: str) -> bool:
-    """Whether `cell` is `given` with question marks for what CP949 does not have; Excel writes two for an emoji."""
-    lost = set(_unwritable(given))
-    return cell in {_with_marks(given, lost, most) for most in (1, 2)}
+    """Return whether `cell` is `given` with question marks for characters that CP949 lacks.
+
+    Excel writes two question marks for an emoji.
+    """
+    lost = set(_lost_in_cp949(given))
+    return cell in {_with_question_marks(given, lost, most) for most in (1, 2)}
 
 
-def _with_marks(text: str, lost: Collection[str], most: int) -> str:
-    """Return a text with question marks for some characters: one for each UTF-16 code unit, but at most `most`."""
+def _with_question_marks(text: str, lost: Collection[str], most: int) -> str:
+    """Return a text with question marks for some characters: one for each UTF-16 code unit, at most `most`."""
     return "".join("?" * min(len(c.encode("utf-16-le")) // 2, most) if c in lost else c for c in text)
 
 
 def _looks_replaced(cell: str, given: str, _: SheetColumn) -> bool:
-    is_poorer = bool(_unwritable(given)) and not _unwritable(cell)
+    is_poorer = bool(_lost_in_cp949(given)) and not _lost_in_cp949(cell)
     return "\ufffd" in cell or (is_poorer and cell.count("?") > given.count("?"))
 
 
@@ -338,4 +341,4 @@ MANGLINGS = (
         lambda cell, _, __: _FORMULA_ERROR.fullmatch(cell) is not None,
     ),
 )  # fmt: skip
-"""Every mangling, the most telling first."""
+"""All manglings, the most distinctive first."""

@@ -1,9 +1,8 @@
-"""A review sheet that comes back as an Excel workbook: its cells as the text they show, without evaluating anything.
+"""Reading of a review sheet that comes back as an Excel workbook (.xlsx, ECMA-376), without evaluating anything.
 
-In: the bytes of an .xlsx file (ECMA-376). Out: the table that `csv_exchange` makes of CSV. The invariant: a formula is
-a problem, never a value; what Excel made a number, a date or a truth value comes out as Excel would show it, so that
-`sheet_mangling` finds it. Nothing is unpacked beyond a limit, and no file that declares a document type is parsed. It
-needs openpyxl, of the extra `desk`.
+The result is the table that `csv_exchange` makes of CSV. A formula is a problem, never a value. Numbers, dates and
+truth values come out as Excel would show them, so that `sheet_mangling` finds them. Unpacking stops at a limit, and a
+file that declares a document type is not parsed. The module needs openpyxl, of the extra `desk`.
 """
 
 from __future__ import annotations
@@ -24,24 +23,24 @@ from claimledger.publishing.csv_exchange import CsvTable, unguard
 from claimledger.sheets.sheet_columns import REQUIRED
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 256
-"""Rows that Excel has; columns that are read, since none of ours stands further to the right."""
+"""The rows of an Excel sheet, and the columns that are read, which is more than the review sheet has."""
 LARGEST_UNPACKED = 400_000_000
-"""Bytes of all parts of the file together."""
+"""The most bytes of all parts of the file, unpacked."""
 _MOST_PARTS = 1_000
 _CHUNK = 1 << 20
 _DECLARED = b"<!DOCTYPE"
 
 
 def read_workbook(content: bytes) -> CsvTable:
-    """Return the first sheet that names our columns, else the first, as a table of exact cells without their guards.
+    """Return the first sheet with the required columns, or else the first sheet, as a table of cells without guards.
 
-    What is wrong with the file, or with a cell, is among the problems.
+    Problems with the file or with a cell are part of the result.
     """
     try:
         if refusal := _refusal(content):
             return CsvTable((), (), (), (refusal,))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        return _table(_chosen(book.worksheets))
+        return _table(_choose_sheet(book.worksheets))
     except Exception as error:  # noqa: BLE001  zipfile, the parser and openpyxl raise almost anything on damaged files
         sentence = f"The workbook is damaged or locked ({type(error).__name__})."
         return CsvTable((), (), (), (Problem("workbook-unreadable", sentence, _SAVE_AGAIN),))
@@ -51,20 +50,20 @@ _SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx, or as 'CSV U
 
 
 def _refusal(content: bytes) -> Problem | None:
-    """Return why a file is not parsed, if it is not: too much in it, or entities that could be."""
+    """Return why a file is not parsed, or None: it is too large, or it could declare entities."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
             sentence = f"Unpacked, the workbook would be larger than {LARGEST_UNPACKED:,} bytes."
             return Problem("workbook-too-large", sentence, "Export fewer claims.")
-        if any(_declares(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
+        if any(_declares_document_type(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
             sentence = "It declares a document type, as no workbook does."
             return Problem("workbook-unreadable", sentence, _SAVE_AGAIN)
     return None
 
 
-def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part declares a document type, or is not in UTF-8, where a declaration would look otherwise."""
+def _declares_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Return whether a part declares a document type, or is not UTF-8, where the search would miss a declaration."""
     with archive.open(part) as stream:
         before = b""
         while chunk := stream.read(_CHUNK):
@@ -74,12 +73,14 @@ def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return False
 
 
-def _chosen(sheets: Sequence[Any]) -> Any:  # noqa: ANN401  a sheet of openpyxl
-    named = (sheet for sheet in sheets if set(REQUIRED) <= {str(cell.value).strip().lower() for cell in _first(sheet)})
+def _choose_sheet(sheets: Sequence[Any]) -> Any:  # noqa: ANN401  a sheet of openpyxl
+    named = (
+        sheet for sheet in sheets if set(REQUIRED) <= {str(cell.value).strip().lower() for cell in _first_row(sheet)}
+    )
     return next(named, sheets[0])
 
 
-def _first(sheet: Any) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
+def _first_row(sheet: Any) -> Sequence[Any]:  # noqa: ANN401  a sheet of openpyxl
     return next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS), ())
 
 
@@ -93,9 +94,9 @@ def _table(sheet: Any) -> CsvTable:  # noqa: ANN401  a sheet of openpyxl
     header = records.pop(1, ())
     if not header:
         return CsvTable((), (), (), (Problem("csv-empty", "The file has no header.", _HEADER_FIRST, line=1),))
-    problems += _beyond(records, len(header))
-    rows = (_padded(cells, len(header)) for cells in records.values())
-    named = [problem if not problem.field else _with_name(problem, header) for problem in problems]
+    problems += _long_row_problems(records, len(header))
+    rows = (_pad_row(cells, len(header)) for cells in records.values())
+    named = [problem if not problem.field else _with_column_name(problem, header) for problem in problems]
     return CsvTable(header, tuple(rows), tuple(records), tuple(named))
 
 
@@ -103,10 +104,10 @@ _HEADER_FIRST = "Write the column names in row 1."
 
 
 def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[str, ...]:
-    """Return the texts of a row up to its last cell that has one; a cell that can have none is a problem."""
+    """Return the texts of a row up to its last filled cell; a cell that cannot be text is a problem."""
     texts = []
     for place, cell in enumerate(row):
-        read = _text(cell)
+        read = _cell_text(cell)
         if isinstance(read, Problem):
             problems.append(replace(read, line=number, field=str(place)))
         texts.append("?" if isinstance(read, Problem) else read)
@@ -115,10 +116,10 @@ def _cells(number: int, row: Sequence[Any], problems: list[Problem]) -> tuple[st
     return tuple(texts)
 
 
-def _text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
+def _cell_text(cell: Any) -> str | Problem:  # noqa: ANN401  a cell of openpyxl
     if cell.value is None:
         return ""
-    shown = _shown(cell.value)
+    shown = _display_text(cell.value)
     return _FORMULA if cell.data_type == "f" else _NO_TEXT if shown is None else shown
 
 
@@ -127,10 +128,10 @@ _FORMULA = Problem("formula-cell", "The cell holds a formula, and nothing is cal
 _NO_TEXT = Problem("cell-not-text", "The cell holds a time of day or a length of time, not a text.", _AS_TEXT)
 
 
-def _shown(value: object) -> str | None:
-    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month alone.
+def _display_text(value: object) -> str | None:
+    """Return a value as a spreadsheet shows it; the first day of a month may have been typed as the month only.
 
-    >>> [_shown(value) for value in (True, 13e9, datetime(2023, 4, 25), datetime(2023, 4, 1))]
+    >>> [_display_text(value) for value in (True, 13e9, datetime(2023, 4, 25), datetime(2023, 4, 1))]
     ['TRUE', '13000000000', '2023-04-25', '2023-04-01 00:00:00']
     """
     match value:
@@ -148,17 +149,17 @@ def _shown(value: object) -> str | None:
             return None
 
 
-def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+def _pad_row(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return (*cells[:width], *[""] * (width - len(cells)))
 
 
-def _beyond(records: Mapping[int, tuple[str, ...]], width: int) -> Iterator[Problem]:
+def _long_row_problems(records: Mapping[int, tuple[str, ...]], width: int) -> Iterator[Problem]:
     for number, cells in records.items():
         if any(cells[width:]):
             sentence = f"The row has {len(cells)} cells, the header only {width}."
             yield Problem("too-many-cells", sentence, "Name the column, or empty it.", line=number)
 
 
-def _with_name(problem: Problem, header: Sequence[str]) -> Problem:
+def _with_column_name(problem: Problem, header: Sequence[str]) -> Problem:
     place = int(problem.field)
     return replace(problem, field=header[place] if place < len(header) else "")

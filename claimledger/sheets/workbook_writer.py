@@ -1,8 +1,8 @@
-"""The review sheet as an Excel workbook: the same cells as in CSV, what is not taken in locked and shaded.
+"""The review sheet as an Excel workbook: the same cells as in CSV, with read-only columns locked and shaded.
 
-In: claims. Out: the bytes of a workbook. The invariant: every cell is text, so that Excel neither executes nor
-rewrites it; there are no formulas and no links. It comes back as it is, or as CSV, and `review_sheet` reads both;
-hence a cell that begins with an apostrophe gets a second one, which the reader takes off.
+Every cell is text, without formulas and links, so that Excel neither executes nor rewrites it. `review_sheet` reads the
+returned file as a workbook or as CSV. A cell that begins with an apostrophe therefore gets a second one, which the
+reader removes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.sheets.sheet_columns import COLUMNS, HEADER, ReviewRow, SheetCo
 from claimledger.vocabulary import Term
 
 LONGEST_CELL = 32_767
-"""UTF-16 code units that Excel takes into a cell."""
+"""The most UTF-16 code units in an Excel cell."""
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -29,7 +29,7 @@ _ALLOWED = {
     "format_columns": True, "format_rows": True, "autofilter": True, "sort": True, "select_locked_cells": True,
     "select_unlocked_cells": True,
 }  # fmt: skip
-"""What a protected sheet still lets people do."""
+"""The actions that a protected sheet still allows."""
 _CELL = {"num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"}
 _LOCKED = {**_CELL, "locked": True, "bg_color": "#EDEDED", "font_color": "#444444"}
 _UNLOCKED = {**_CELL, "locked": False}
@@ -40,10 +40,10 @@ _WIDTHS = (24, 60, 60, 18)
 
 
 class CellTooLong(LedgerError):
-    """A cell is longer than Excel takes."""
+    """Raised when a text is longer than an Excel cell can be."""
 
     def __init__(self, row: int, column: str, length: int) -> None:
-        """Rows are counted as a spreadsheet counts them; the length is in UTF-16 code units."""
+        """Name row and column as a spreadsheet counts them, and the length in UTF-16 code units."""
         self.row, self.column, self.length = row, column, length
         super().__init__(
             f"Row {row}, column '{column}': the text takes {length:,} characters, and Excel at most {LONGEST_CELL:,}. "
@@ -55,30 +55,30 @@ def write_xlsx(target: BinaryIO, claims: Iterable[ReviewRow]) -> None:
     """Write the sheet as a workbook to a binary file, with a second sheet that explains the columns.
 
     Raises:
-        CellTooLong: a text does not fit into a cell; nothing was written.
+        CellTooLong: a text does not fit into a cell. Nothing was written.
     """
     rows = [*sheet_rows(claims)]
-    _demand_short(rows)
+    _check_lengths(rows)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"created": _CREATED})
-        _fill(book, rows)
-        _explain(book)
+        _write_rows(book, rows)
+        _write_explanation(book)
     target.write(content.getvalue())
 
 
-def _demand_short(rows: Iterable[tuple[str, ...]]) -> None:
+def _check_lengths(rows: Iterable[tuple[str, ...]]) -> None:
     for number, row in enumerate(rows, start=2):
         for name, cell in zip(HEADER, row, strict=True):
-            if (length := len(_text(cell).encode("utf-16-le")) // 2) > LONGEST_CELL:
+            if (length := len(_guard_apostrophe(cell).encode("utf-16-le")) // 2) > LONGEST_CELL:
                 raise CellTooLong(number, name, length)
 
 
-def _text(cell: str) -> str:
+def _guard_apostrophe(cell: str) -> str:
     return f"'{cell}" if cell.startswith("'") else cell
 
 
-def _fill(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _write_rows(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  XlsxWriter has no types
     sheet = book.add_worksheet("claims · 주장")
     heading, locked, unlocked = (book.add_format(form) for form in (_HEADING, _LOCKED, _UNLOCKED))
     for place, column in enumerate(COLUMNS):
@@ -86,16 +86,16 @@ def _fill(book: Any, rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401  Xlsx
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.name, heading)
         for number, row in enumerate(rows, start=1):
-            sheet.write_string(number, place, _text(row[place]), form)
+            sheet.write_string(number, place, _guard_apostrophe(row[place]), form)
         if column.words and column.is_editable and rows:
-            sheet.data_validation(1, place, len(rows), place, _choice(column, column.words))
+            sheet.data_validation(1, place, len(rows), place, _word_list(column, column.words))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
     sheet.protect("", _ALLOWED)
 
 
-def _choice(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
-    """Return the list of words of a column: the stored values, then the Korean labels."""
+def _word_list(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
+    """Return the data validation for a column's words: the stored values, then the Korean labels."""
     words = chain((term.value for term in terms), (term.label_ko for term in terms))
     return {
         "validate": "list",
@@ -105,7 +105,7 @@ def _choice(column: SheetColumn, terms: type[Term]) -> dict[str, object]:
     }
 
 
-def _explain(book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
+def _write_explanation(book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
     sheet = book.add_worksheet("columns · 열")
     heading, locked = book.add_format(_HEADING), book.add_format(_LOCKED)
     lines = [

@@ -1,8 +1,9 @@
-"""Candidates from an article: figures, quotations and reported statements, with speakers, in any installed language.
+"""Spot candidates for claims in an article: figures, quotations and reported statements with their speakers.
 
-In: a text as stored, or files. Out: `Candidate` rows with offsets into that very text, and their printed forms.
-Languages are plug-ins of the entry point group `claimledger.languages`; `ko` and `en` come with the package.
-It must not know claims or the ledger; candidates are recomputed each time and never stored.
+The input is a text as stored, or files. The output is `Candidate` rows with offsets into that text, and their printed
+forms. Languages are plug-ins of the entry point group `claimledger.languages`; `ko` and `en` come with the package.
+This
+package does not know claims or the ledger; candidates are computed again each time and never stored.
 """
 
 from __future__ import annotations

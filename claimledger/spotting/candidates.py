@@ -1,9 +1,8 @@
-"""Candidates: the passages of an article that an editor may want to make claims of.
+"""Find the passages of an article that an editor may want to turn into claims.
 
-In: a text as stored. Out: one candidate for each reported statement (a quotation of several sentences gives one a
-sentence), each sentence with a figure that no statement holds, and each dated happening. The invariant: every candidate
-is verbatim, `text[start:end] == quote`, every figure lies inside it, and none stands in page furniture.
-It must not know claims, files or how a language reads its sentences.
+There is one candidate for each reported statement, and for each sentence of a long quotation. Other sentences give a
+candidate if they have a figure or a date. Every candidate is verbatim (`text[start:end] == quote`) and contains its
+figures; none is in page furniture. This module does not know claims, files or how a language reads its sentences.
 """
 
 from __future__ import annotations
@@ -24,9 +23,11 @@ from claimledger.spotting.plain_text import PlainText
 from claimledger.vocabulary import AttributionMode, Kind
 
 LONGEST_QUOTE = 1500
-"""A longer sentence (a list, a table in one line) is cut around each of its figures."""
+"""The greatest length of a quote in code points; a longer sentence (a list, a table in one line) is cut around each
+figure.
+"""
 
-_COUNTED = frozenset((Role.QUANTITY, Role.DURATION))
+_COUNTED_ROLES = frozenset((Role.QUANTITY, Role.DURATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,95 +35,95 @@ class Candidate:
     """A passage proposed as a claim."""
 
     start: int
-    """Where it begins, in code points of the text as stored."""
+    """The start, in code points of the text as stored."""
     end: int
-    """Where it ends, exclusive."""
+    """The end, exclusive."""
     quote: str
     """The passage, verbatim."""
     kind: Kind
-    """Whether it has a figure, a speaker, both, or is a dated happening."""
+    """The kind: it has a figure, a speaker, both, or is a dated event."""
     figures: tuple[Figure, ...]
-    """Its quantities and lengths of time, in order; dates are none."""
+    """Its quantities and lengths of time, in order, without dates."""
     speaker: SpeakerFound | None
-    """Who is said to assert it."""
+    """The person or organisation that asserts it."""
     mode: AttributionMode
-    """How the article brings it."""
+    """The form of the attribution, for example direct quotation."""
     cue: str | None
     """The words that report it."""
     cue_class: str | None
-    """What they do."""
+    """The class of these words, for example say or forecast."""
     why: str
-    """Why it is proposed, for the editor."""
+    """The reason for the proposal, for the editor."""
 
 
 def spot_text(
     text: str, languages: Languages | None = None, furniture: Sequence[Span] | None = None
 ) -> list[Candidate]:
-    """Return the candidates of a text, in order; page furniture is looked for unless it is given.
+    """Return the candidates of a text in order; page furniture is detected unless it is given.
 
     >>> [(found.quote, found.kind.value) for found in spot_text("날씨가 맑다. 값이 2배로 뛰었다.")]
     [('값이 2배로 뛰었다', 'quantitative')]
     """
     known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
-    return _Spotting(text, (languages or installed_languages()).found, known).candidates()
+    return _CandidateFinder(text, (languages or installed_languages()).found, known).candidates()
 
 
 def candidate_at(text: str, span: Span, furniture: Sequence[Span] | None = None) -> Candidate:
-    """Return the candidate that is exactly a passage, or one that holds no more than the passage's figures."""
+    """Return the candidate with exactly this span, or a new one with only the figures of the span."""
     for candidate in spot_text(text, furniture=furniture):
         if (candidate.start, candidate.end) == (span.start, span.end):
             return candidate
     figures = tuple(
         figure
         for figure in find_figures(text)
-        if span.start <= figure.start and figure.end <= span.end and _counts(figure)
+        if span.start <= figure.start and figure.end <= span.end and _is_counted(figure)
     )
     mode = AttributionMode.NARRATION
-    why = _why(figures, None, None)
+    why = _reason(figures, None, None)
     quote = text[span.start : span.end]
     return Candidate(span.start, span.end, quote, _kind(figures, None), figures, None, mode, None, None, why)
 
 
 def paragraph_languages(text: str, furniture: Sequence[Span] | None = None) -> list[Paragraph]:
-    """Return the paragraphs of a text, without page furniture, and the language each is read in."""
+    """Return the paragraphs of a text, without page furniture, and the language in which each is read."""
     known = furniture_spans(text) if furniture is None else in_order(furniture, len(text))
     return list(paragraphs_of(masked(text, known), installed_languages().found))
 
 
 def spotting_problems() -> tuple[Problem, ...]:
-    """Return what the installed languages lack, for the person at the keyboard."""
+    """Return the problems of the installed languages, for the user."""
     return installed_languages().problems
 
 
-class _Spotting:
-    """One text on its way to candidates."""
+class _CandidateFinder:
+    """One text that is being searched for candidates."""
 
     def __init__(self, text: str, languages: Sequence[Language], furniture: Sequence[Span]) -> None:
         self.text = text
         self.languages = languages
         self.plain = PlainText(masked(text, furniture))
-        found = [figure for figure in find_figures(text) if not _inside(figure, furniture)]
+        found = [figure for figure in find_figures(text) if not _overlaps_furniture(figure, furniture)]
         self.figures = found
         self.starts = [figure.start for figure in found]
 
     def candidates(self) -> list[Candidate]:
         """Return the candidates of all paragraphs."""
         passages = passages_of(self.plain.text, self.languages)
-        return completed([found for passage in passages for found in self._candidate(passage)])
+        return completed([found for passage in passages for found in self._passage_candidates(passage)])
 
-    def _candidate(self, passage: Passage) -> list[Candidate]:
+    def _passage_candidates(self, passage: Passage) -> list[Candidate]:
         start, end = self.plain.stored(passage.start, passage.end)
-        figures, dates = self._figures(start, end)
+        figures, dates = self._figures_in(start, end)
         if end - start > LONGEST_QUOTE:
-            return self._around(start, end, figures)
+            return self._candidates_around_figures(start, end, figures)
         if not figures and not passage.statement and not dates:
             return []
         end = max([end, *(figure.end for figure in figures)])
-        start, end = _trimmed(self.text, start, end)
-        return [self._made(start, end, figures, passage.statement)] if start < end else []
+        start, end = _trim(self.text, start, end)
+        return [self._make_candidate(start, end, figures, passage.statement)] if start < end else []
 
-    def _figures(self, start: int, end: int) -> tuple[list[Figure], bool]:
-        """Return the quantities that begin in a range, and whether a date lies in it."""
+    def _figures_in(self, start: int, end: int) -> tuple[list[Figure], bool]:
+        """Return the quantities that begin in a range, and whether the range contains a date."""
         inside: list[Figure] = []
         has_date = False
         for index in range(bisect_left(self.starts, start), len(self.figures)):
@@ -131,12 +132,12 @@ class _Spotting:
                 break
             if figure.end <= end:
                 has_date = has_date or figure.role is Role.DATE
-            if _counts(figure):
+            if _is_counted(figure):
                 inside.append(figure)
         return inside, has_date
 
-    def _around(self, start: int, end: int, figures: list[Figure]) -> list[Candidate]:
-        """Return a short passage around each figure of a sentence too long to quote."""
+    def _candidates_around_figures(self, start: int, end: int, figures: list[Figure]) -> list[Candidate]:
+        """Return a short passage around each figure of a sentence that is too long to quote."""
         found: list[Candidate] = []
         floor = start
         for at, figure in enumerate(figures):
@@ -145,19 +146,19 @@ class _Spotting:
                 floor, self.text.rfind(" ", max(start, figure.start - 60), figure.start - 20), figure.start - 60
             )
             last = min(following, figure.end + 60)
-            first, last = _trimmed(self.text, min(first, figure.start), max(last, figure.end))
+            first, last = _trim(self.text, min(first, figure.start), max(last, figure.end))
             first, last = min(first, figure.start), max(last, figure.end)
-            found.append(self._made(first, last, [figure], None))
+            found.append(self._make_candidate(first, last, [figure], None))
             floor = last
         return found
 
-    def _made(self, start: int, end: int, figures: list[Figure], statement: Reported | None) -> Candidate:
+    def _make_candidate(self, start: int, end: int, figures: list[Figure], statement: Reported | None) -> Candidate:
         inside = tuple(figure for figure in figures if start <= figure.start and figure.end <= end)
-        speaker = self._speaker(statement.speaker) if statement and statement.speaker else None
+        speaker = self._stored_speaker(statement.speaker) if statement and statement.speaker else None
         cue = self.plain.text[statement.cue.start : statement.cue.end] if statement and statement.cue else None
         mode = statement.mode if statement else AttributionMode.NARRATION
         kind = _kind(inside, statement)
-        why = _why(inside, statement, cue)
+        why = _reason(inside, statement, cue)
         return Candidate(
             start,
             end,
@@ -171,17 +172,17 @@ class _Spotting:
             why,
         )
 
-    def _speaker(self, speaker: SpeakerFound) -> SpeakerFound:
+    def _stored_speaker(self, speaker: SpeakerFound) -> SpeakerFound:
         start, end = self.plain.stored(speaker.span.start, speaker.span.end)
         return replace(speaker, span=Span(start=start, end=end))
 
 
-def _counts(figure: Figure) -> bool:
+def _is_counted(figure: Figure) -> bool:
     has_value = figure.amount is not None or figure.low is not None or figure.high is not None
-    return figure.role in _COUNTED and has_value
+    return figure.role in _COUNTED_ROLES and has_value
 
 
-def _inside(figure: Figure, furniture: Sequence[Span]) -> bool:
+def _overlaps_furniture(figure: Figure, furniture: Sequence[Span]) -> bool:
     at = bisect_left(furniture, figure.end, key=lambda span: span.start) - 1
     return at >= 0 and furniture[at].end > figure.start
 
@@ -190,17 +191,17 @@ _EDGES_BEFORE = re.compile(r"[\s,;:·▲△▼▶◀■◆●○※\u200b-\u200f
 _EDGES_AFTER = re.compile(r"[\s.?!。\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a range without the space around it and without the stop that ends it."""
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a range without surrounding space, edge marks and its final stop."""
     found = _EDGES_BEFORE.match(text, start, end)
     start = found.end() if found else start
-    while end > start and (_EDGES_AFTER.match(text[end - 1]) or _closes_nothing(text, start, end)):
+    while end > start and (_EDGES_AFTER.match(text[end - 1]) or _has_unmatched_closing(text, start, end)):
         end -= 1
     return start, end
 
 
-def _closes_nothing(text: str, start: int, end: int) -> bool:
-    """Whether a range ends with a closing mark that opens before it."""
+def _has_unmatched_closing(text: str, start: int, end: int) -> bool:
+    """Return whether a range ends with a closing mark that has its opening mark before the range."""
     opening = {"”": "“", "’": "‘", "」": "「", "』": "『"}.get(text[end - 1])
     return opening is not None and end - start > 1 and text[end - 2] in ".?!…" and opening not in text[start:end]
 
@@ -211,8 +212,8 @@ def _kind(figures: Sequence[Figure], statement: Reported | None) -> Kind:
     return Kind.BOTH if figures else Kind.ATTRIBUTED
 
 
-def _why(figures: Sequence[Figure], statement: Reported | None, cue: str | None) -> str:
-    """Return why a passage is proposed: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
+def _reason(figures: Sequence[Figure], statement: Reported | None, cue: str | None) -> str:
+    """Return the reason for a proposal: 'figure 40%; reported by 밝혔다 (say); speaker carried'."""
     reasons = [f"figure {', '.join(figure.text for figure in figures)}"] if figures else []
     if statement:
         by = f" by {cue} ({statement.cue_class})" if cue else ""
@@ -222,7 +223,7 @@ def _why(figures: Sequence[Figure], statement: Reported | None, cue: str | None)
 
 
 def completed(candidates: list[Candidate]) -> list[Candidate]:
-    """Return candidates whose speakers have the role and organisation that the text gives them elsewhere."""
+    """Return the candidates with missing roles and organisations of speakers taken from other candidates."""
     roles: dict[str, str] = {}
     organizations: dict[str, str] = {}
     for found in candidates:
@@ -232,10 +233,10 @@ def completed(candidates: list[Candidate]) -> list[Candidate]:
             organizations[found.speaker.name] = (
                 organizations.get(found.speaker.name) or found.speaker.organization or ""
             )
-    return [_completed(found, roles, organizations) for found in candidates]
+    return [_complete(found, roles, organizations) for found in candidates]
 
 
-def _completed(found: Candidate, roles: dict[str, str], organizations: dict[str, str]) -> Candidate:
+def _complete(found: Candidate, roles: dict[str, str], organizations: dict[str, str]) -> Candidate:
     speaker = found.speaker
     if speaker is None or speaker.is_anonymous or (speaker.role and speaker.organization):
         return found

@@ -1,8 +1,9 @@
-"""English: the language plug-in that finds who is reported to say what.
+"""The language plug-in for English: find reported statements and their speakers.
 
-In: a text as stored and the sentences of one paragraph. Out: `Reported` rows with spans into that text. The lists
-beside this module say which words report; a small grammar reads them, or with the extra `en` a dependency parse. The
-invariant: a speaker is named only where the text names one. It must not know claims, files or other languages.
+It gets a text as stored and the sentences of one paragraph, and returns `ReportedStatement` rows with spans into that
+text. The data files beside this module list the words that report. A small grammar reads them, or with the extra `en` a
+dependency parser. A speaker is named only if the text names one. This module does not know claims, files or other
+languages.
 """
 
 from __future__ import annotations
@@ -27,25 +28,25 @@ from claimledger.spotting.language import Reported, SpeakerFound
 from claimledger.vocabulary import AttributionMode
 
 PARSER_VARIABLE = "CLAIMLEDGER_ENGLISH_PARSER"
-"""The environment variable that, set to 1, asks for the parser."""
+"""The environment variable that requests the parser when it is set to 1."""
 MOST_TOKENS = 300
-"""Tokens read as one sentence; work on a sentence may grow faster than its length, on a text it does not."""
+"""The greatest number of tokens read as one sentence, so that superlinear work stays bounded."""
 
 
 class Scope(StrEnum):
-    """How wide a reading is wanted."""
+    """The range of statements to report."""
 
     REPORTABLE = "reportable"
-    """Statements of reportable classes: what the desk is offered."""
+    """Statements of reportable classes, which the desk offers."""
     ALL = "all"
-    """Beliefs, intentions, relative clauses and nouns too."""
+    """Also beliefs, intentions, relative clauses and nouns."""
 
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
 _HINTS = frozenset(VERBS) | frozenset(NOUNS) | {"according"}
-_UNSAID = re.compile(
+_NOT_ASSERTED = re.compile(
     r"^(?!according).*(?:\b(?:to|not|never|would|could|might|must|may|should|cannot)\b|n[’']t\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -67,12 +68,12 @@ class English:
     code = "en"
 
     def __init__(self, *, parser: bool = False, scope: Scope = Scope.REPORTABLE) -> None:
-        """Keep what is asked for; the parser is loaded at the first sentence it reads."""
+        """Store the options; the parser is loaded with the first sentence that it reads."""
         self.parser = parser
         self.scope = scope
 
     def lacks(self) -> Problem | None:
-        """Return the parser as missing if it was asked for and is not installed; sentences are then read without."""
+        """Return a problem if the parser was requested but is not installed; sentences are then read without it."""
         if not self.parser or english_parse.is_installed():
             return None
         return Problem(
@@ -82,7 +83,7 @@ class English:
         )
 
     def share(self, paragraph: str) -> float:
-        """Return how much of a paragraph's letters are Latin, 0 to 1."""
+        """Return the share of a paragraph's letters that are Latin, from 0 to 1."""
         letters = len(_LETTER.findall(paragraph))
         return len(_LATIN.findall(paragraph)) / letters if letters else 0.0
 
@@ -91,11 +92,11 @@ class English:
         return split_sentences(text, paragraph)
 
     def hint(self, sentence: str) -> bool:
-        """Whether a sentence may report anything at all."""
+        """Return whether a sentence may report a statement at all."""
         return bool(_MARK.search(sentence)) or not _HINTS.isdisjoint(_WORD.findall(sentence.lower()))
 
     def drafts(self, text: str, sentences: Sequence[Span]) -> list[Draft]:
-        """Return the statements of a paragraph with the words beside them, of all classes and shapes."""
+        """Return the statements of a paragraph with their sources, of all classes and shapes."""
         if not sentences:
             return []
         quotations = find_quotations(text, sentences[0].start, sentences[-1].end)
@@ -103,32 +104,34 @@ class English:
         found: list[Draft] = []
         for sentence, inside in with_quotations(sentences, quotations):
             if self.hint(text[sentence.start : sentence.end]):
-                read = _read(text, tokenize(text, sentence.start, sentence.end, inside))
+                read = _read_drafts(text, tokenize(text, sentence.start, sentence.end, inside))
                 found += english_parse.refine(text, (sentence.start, sentence.end), read) if is_parsed else read
         return carry(found, quotations, frozenset(sentence.start for sentence in sentences))
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
-        """Return the statements reported in a paragraph's sentences, in order."""
+        """Return the statements that the sentences of a paragraph report, in order."""
         drafts = self.drafts(text, sentences)
         named = speakers(text, drafts, sentences[0].start) if drafts else []
         return [
-            _reported(text, draft, speaker)
+            _to_statement(text, draft, speaker)
             for draft, speaker in zip(drafts, named, strict=True)
             if self.scope is Scope.ALL or is_statement(text, draft)
         ]
 
 
 def from_environment() -> English:
-    """Return English as the environment asks for it; this is what the entry point names."""
+    """Return the plug-in with the options of the environment; the entry point names this function."""
     return English(parser=os.environ.get(PARSER_VARIABLE) == "1")
 
 
 def is_statement(text: str, draft: Draft) -> bool:
-    """Whether a draft is a statement the desk is offered.
+    """Return whether the desk offers a draft as a statement.
 
-    A quotation always is. Else its class must be reportable, the cue a verb in a main clause that asserts ("did not
-    say", "to say", "would say" do not), the source not the article itself, and the content a clause, or a phrase where
-    the class has that suffice or a figure stands in it.
+    A quotation always is one. Any other draft must have a reportable class. Its cue must be a verb that asserts in a
+    main
+    clause ("did not say", "to say" and "would say" do not). Its source must not be the article itself. Its content must
+    be a
+    clause, or a phrase if the class allows that or the phrase contains a figure.
 
     >>> text = "Cho announced a tour, Ha announced 300 jobs"
     >>> cho = Draft((14, 20), (4, 13), "announce", is_phrase=True)
@@ -141,17 +144,17 @@ def is_statement(text: str, draft: Draft) -> bool:
     if draft.shape in (Shape.RELATIVE, Shape.NOUN) or not REPORTABLE[draft.cue_class]:
         return False
     source = text[slice(*draft.source)].lower() if draft.source else ""
-    if source in REPORTER or _UNSAID.search(text[slice(*draft.cue)]):
+    if source in REPORTER or _NOT_ASSERTED.search(text[slice(*draft.cue)]):
         return False
-    return not draft.is_phrase or draft.cue_class in PHRASES or _counts(text[slice(*draft.content)])
+    return not draft.is_phrase or draft.cue_class in PHRASES or _has_quantity(text[slice(*draft.content)])
 
 
-def _counts(words: str) -> bool:
-    """Whether a figure that counts or measures something stands in some words."""
+def _has_quantity(words: str) -> bool:
+    """Return whether some words contain a figure that counts or measures something."""
     return any(figure.role is Role.QUANTITY for figure in find_figures(words))
 
 
-def _reported(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
+def _to_statement(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported:
     return Reported(
         Span(start=draft.content[0], end=draft.content[1]),
         _mode(text, draft),
@@ -162,7 +165,7 @@ def _reported(text: str, draft: Draft, speaker: SpeakerFound | None) -> Reported
 
 
 def _mode(text: str, draft: Draft) -> AttributionMode:
-    """A quotation, else a document when one is the source, else indirect speech."""
+    """Return the attribution mode: a quotation, else a document if one is the source, else indirect speech."""
     if draft.cue is None or (draft.is_quoted and text[draft.content[0]] in _QUOTING):
         return AttributionMode.DIRECT_QUOTE
     source = text[slice(*draft.source)].lower() if draft.source else ""
@@ -170,7 +173,7 @@ def _mode(text: str, draft: Draft) -> AttributionMode:
     return AttributionMode.DOCUMENT if head and head[-1] in DOCUMENTS else AttributionMode.INDIRECT_QUOTE
 
 
-def _read(text: str, tokens: Sequence[Token]) -> list[Draft]:
-    """Return what a sentence reports; one of monstrous length is read in pieces."""
+def _read_drafts(text: str, tokens: Sequence[Token]) -> list[Draft]:
+    """Return the statements that a sentence reports; a very long sentence is read in pieces."""
     pieces = [tokens[at : at + MOST_TOKENS] for at in range(0, len(tokens), MOST_TOKENS)]
     return [draft for piece in pieces for draft in read_sentence(text, piece)]

@@ -1,8 +1,9 @@
-"""The small grammar of clauses: where a subject, a noun phrase, a clause begins and ends.
+"""Find the bounds of subjects, noun phrases and clauses in an English sentence.
 
-In: the tokens of a sentence and a place among them. Out: token ranges (first, past the last). It rests on small words,
-punctuation and a list of verbs alone; where those do not decide it returns None. The invariant: each function walks the
-sentence at most once. It must not know cues' classes or speakers.
+The functions take the tokens of a sentence and an index, and return token ranges (first, past the last). They only use
+function words, punctuation and a list of verbs, and return None if those do not decide. Each function walks the
+sentence
+at most once. This module does not know classes of cues or speakers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LONGEST_SUBJECT = 40
 
 
 def is_finite(tokens: Tokens, at: int) -> bool:
-    """Whether a token is likely a finite verb."""
+    """Return whether a token is likely a finite verb."""
     token = tokens[at]
     if token.tag in "XM":
         return True
@@ -34,7 +35,7 @@ def is_finite(tokens: Tokens, at: int) -> bool:
 
 
 def _is_present(tokens: Tokens, at: int) -> bool:
-    """Whether a form in -s of a reporting verb is one here: "the study shows that"."""
+    """Return whether a form in -s of a reporting verb is a verb here: "the study shows that"."""
     if not 0 < at < len(tokens) - 1 or tokens[at - 1].tag not in "wU)Z#" or tokens[at + 1].tag not in "DWPUQTA#":
         return False
     return any(verb.form is Form.THIRD for verb in VERBS.get(tokens[at].low, ()))
@@ -48,7 +49,7 @@ def _is_past(tokens: Tokens, at: int) -> bool:
 
 
 def group_start(tokens: Tokens, at: int) -> int:
-    """Return where the verb group of a verb begins: auxiliaries, negation, adverbs."""
+    """Return the start of a verb's group: auxiliaries, negation, adverbs."""
     first = at
     while first and tokens[first - 1].tag in "XMNAT":
         first -= 1
@@ -60,7 +61,7 @@ def group_start(tokens: Tokens, at: int) -> int:
 
 
 def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
-    """Return the subject of the verb group that begins at a place, and whether it is a relative pronoun.
+    """Return the subject of the verb group that begins at an index, and whether it is a relative pronoun.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> subject_before(tokenize("Cho, the mayor of Busan, said", 0, 29, []), 7)
@@ -75,18 +76,18 @@ def subject_before(tokens: Tokens, verb: int) -> tuple[Range | None, bool]:
     if token.tag == "P":
         return (last, last + 1), False
     if token.tag in ",-)":
-        return _before_apposition(tokens, last), False
+        return _phrase_before_apposition(tokens, last), False
     if token.tag not in NOMINAL and token.tag != "Z":
         return None, False
-    return _phrase_left(tokens, verb), False
+    return _phrase_ending_at(tokens, verb), False
 
 
-def _phrase_left(tokens: Tokens, end: int) -> Range | None:
-    """Return the noun phrase that ends at a place."""
+def _phrase_ending_at(tokens: Tokens, end: int) -> Range | None:
+    """Return the noun phrase that ends at an index."""
     first = end
     while first and end - first < LONGEST_SUBJECT:
         tag = tokens[first - 1].tag
-        if tag == ")" and (opening := _parenthesis(tokens, first - 1)):
+        if tag == ")" and (opening := _parenthesis_start(tokens, first - 1)):
             first = opening
         elif tag in ",;:-().QSPXMNWT" or is_finite(tokens, first - 1):
             relative = _relative_start(tokens, first - 1)
@@ -97,11 +98,11 @@ def _phrase_left(tokens: Tokens, end: int) -> Range | None:
             break
         else:
             first -= 1
-    return _trimmed(tokens, _list_start(tokens, first, end), end)
+    return _trim_phrase(tokens, _list_start(tokens, first, end), end)
 
 
 def _list_start(tokens: Tokens, first: int, end: int) -> int:
-    """Return where a list of names begins whose last two an "and" joins."""
+    """Return the start of a list of names joined by "and"."""
     if not any(token.tag == "C" for token in tokens[first:end]):
         return first
     start = first
@@ -112,8 +113,8 @@ def _list_start(tokens: Tokens, first: int, end: int) -> int:
     return first if start and tokens[start - 1].tag == "I" else start
 
 
-def _parenthesis(tokens: Tokens, closing: int) -> int | None:
-    """Return where a short parenthesis opens, if words stand before it."""
+def _parenthesis_start(tokens: Tokens, closing: int) -> int | None:
+    """Return the start of a parenthesis of at most seven tokens."""
     for at in range(closing - 1, max(0, closing - 8), -1):
         if tokens[at].tag == "(":
             return at
@@ -121,7 +122,7 @@ def _parenthesis(tokens: Tokens, closing: int) -> int | None:
 
 
 def _relative_start(tokens: Tokens, at: int) -> int | None:
-    """Return where a relative clause begins that this verb-like word stands in."""
+    """Return the start of the relative clause that contains this verb-like word."""
     while at > 0 and tokens[at].tag not in ",;:-().Q":
         if tokens[at].low in _WHO and tokens[at - 1].tag in "wUOP)":
             return at - 1 if tokens[at - 1].tag == "P" else at
@@ -130,7 +131,7 @@ def _relative_start(tokens: Tokens, at: int) -> int | None:
 
 
 def _joins_nouns(tokens: Tokens, at: int) -> bool:
-    """Whether a conjunction joins two nouns rather than two clauses."""
+    """Return whether a conjunction joins two nouns rather than two clauses."""
     left = at - 1
     while left >= 0 and tokens[left].tag in "DU#wsIA":
         if is_finite(tokens, left):
@@ -139,9 +140,9 @@ def _joins_nouns(tokens: Tokens, at: int) -> bool:
     return left < 0 or tokens[left].tag in ",;Q"
 
 
-def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
-    """Return a noun phrase without what only leads to it: "In Ohio officials"."""
-    end = _before_time(tokens, first, end)
+def _trim_phrase(tokens: Tokens, first: int, end: int) -> Range | None:
+    """Return a noun phrase without the words that introduce it: "In Ohio officials"."""
+    end = _end_before_time(tokens, first, end)
     while first < end and tokens[first].tag in "ACZs":
         first += 1
     if first < end and tokens[first].tag == "I":
@@ -152,8 +153,8 @@ def _trimmed(tokens: Tokens, first: int, end: int) -> Range | None:
     return (first, end) if first < end else None
 
 
-def _before_time(tokens: Tokens, first: int, end: int) -> int:
-    """Return the end of a noun phrase without "just this month" after it."""
+def _end_before_time(tokens: Tokens, first: int, end: int) -> int:
+    """Return the end of a noun phrase without a following "just this month"."""
     if end - first <= len(_WHICH_TIME) or tokens[end - 1].low not in _TIMES or tokens[end - 2].low not in _WHICH_TIME:
         return end
     end -= 2
@@ -167,7 +168,7 @@ def _begins_phrase(tokens: Tokens, at: int) -> bool:
     return before not in "DIs#C" and (tokens[at].tag == "D" or (tokens[at].tag == "U" and before != "U"))
 
 
-def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
+def _phrase_before_apposition(tokens: Tokens, comma: int) -> Range | None:
     """Return the phrase before the apposition that a comma closes, apposition included."""
     opening = {")": "("}.get(tokens[comma].tag, tokens[comma].tag)
     head = comma
@@ -177,7 +178,7 @@ def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
             mark -= 1
         if mark < 0 or tokens[mark].tag != opening:
             break
-        phrase = _phrase_left(tokens, mark)
+        phrase = _phrase_ending_at(tokens, mark)
         if phrase and _may_head(tokens, phrase[0], mark):
             return phrase[0], comma
         head = mark
@@ -185,14 +186,14 @@ def _before_apposition(tokens: Tokens, comma: int) -> Range | None:
 
 
 def _may_head(tokens: Tokens, first: int, mark: int) -> bool:
-    """Whether a phrase before a comma is the head, not one more apposition."""
+    """Return whether a phrase before a comma is the head, not another apposition."""
     token = tokens[first]
     before = tokens[first - 1].tag if first else ";"
     return (token.tag == "U" or (token.tag == "D" and before in ";:-QC.S")) and tokens[mark - 1].tag in "Uws#)"
 
 
 def phrase_right(tokens: Tokens, first: int) -> int:
-    """Return the end of the noun phrase that begins at a place, apposition included.
+    """Return the end of the noun phrase that begins at an index, apposition included.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> phrase_right(tokenize("said Cho, the mayor of Busan, on Monday", 0, 39, []), 1)
@@ -242,7 +243,7 @@ def _opens_apposition(tokens: Tokens, comma: int) -> bool:
 
 
 def _has_verb(tokens: Tokens, first: int) -> bool:
-    """Whether the stretch up to the next punctuation is a clause."""
+    """Return whether the tokens up to the next punctuation are a clause."""
     for at in range(first, len(tokens)):
         if tokens[at].tag in ",;:.Q-" or tokens[at].low in _WHO:
             return False
@@ -263,7 +264,7 @@ def _apposition_end(tokens: Tokens, comma: int) -> int:
 
 
 def is_headline(tokens: Tokens) -> bool:
-    """Whether most words of a sentence are capitalised, so that a capital tells nothing."""
+    """Return whether most words of a sentence are capitalised, so that capitals carry no information."""
     words = [token.tag for token in tokens if token.tag in "Uw"]
     return words.count("U") > _HEADLINE * len(words)
 

@@ -1,9 +1,10 @@
-"""Whose statement each draft is, over the sentences of one paragraph.
+"""Find the speaker of each draft across the sentences of one paragraph.
 
-In: drafts with the words beside them, and the quotations. Out: drafts for quotations that go on, and for each a
-`SpeakerFound` or None. A pronoun is resolved to somebody already named as a speaker in the same paragraph, or to the
-one person it has named. The invariant: where two people could be meant, nobody is. It must not know how drafts come
-about.
+Quotations that continue another get a draft of their own, and each draft gets a `SpottedSpeaker` or None. A pronoun
+means
+a speaker named earlier in the same paragraph, or the only person the paragraph has named. If two people are possible,
+no
+speaker is named. This module does not know how drafts are made.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from claimledger.vocabulary import SpeakerBasis
 SINGULAR = frozenset(("he", "she"))
 _OTHERS = frozenset(("they", "it"))
 REPORTER = frozenset(("i", "we", "you", "us", "me", "my", "our", "your"))
-"""Words by which an article speaks of itself or its reader."""
+"""Pronouns for the article's author or reader."""
 _RELATIVE = frozenset(("who", "which", "that", "whose", "whom", "what", "those", "this", "these", "there"))
 _POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
 _FULL_NAME = re.compile(
@@ -33,16 +34,16 @@ _FULL_NAME = re.compile(
 _PLURAL = re.compile(r"(?:s|people|men|women|police)$")
 
 FAR_BACK = 1_500
-"""Characters a pronoun may stand from whom it means."""
+"""The greatest distance, in characters, between a pronoun and the name it means."""
 _REMEMBERED = 8
 
 Known = tuple[Pair, Described]
 
 
 def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[int]) -> list[Draft]:
-    """Return the drafts and the quotations beside no cue, in order.
+    """Return the drafts, and new drafts for the quotations without a cue, in order.
 
-    A quotation that begins a sentence goes on with the quotation before it in the paragraph; any other stands alone.
+    A quotation that begins a sentence continues the quotation before it in the paragraph; any other has no source.
     """
     drafts = sorted(found, key=lambda draft: draft.content)
     rows = deque(drafts)
@@ -60,12 +61,12 @@ def carry(found: Sequence[Draft], quotations: Sequence[Pair], starts: frozenset[
 
 
 def speakers(text: str, drafts: Sequence[Draft], start: int) -> list[SpeakerFound | None]:
-    """Return the speaker of each draft of a paragraph that begins at a place."""
+    """Return the speaker of each draft of a paragraph that begins at `start`."""
     known: list[Known] = []
-    return [_speaker(text, draft, known, start) for draft in drafts]
+    return [_find_speaker(text, draft, known, start) for draft in drafts]
 
 
-def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
+def _find_speaker(text: str, draft: Draft, known: list[Known], start: int) -> SpeakerFound | None:
     if draft.source is None:
         return None
     words = text[slice(*draft.source)]
@@ -73,41 +74,51 @@ def _speaker(text: str, draft: Draft, known: list[Known], start: int) -> Speaker
     low = _POSSESSIVE.get(low, low)
     is_carried = draft.shape is Shape.CARRIED
     if low in SINGULAR or low in _OTHERS:
-        meant = _meant(text, low, draft, known, start)
-        return _found(*meant, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN) if meant else None
+        antecedent = _resolve_pronoun(text, low, draft, known, start)
+        return (
+            _to_spotted_speaker(*antecedent, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.PRONOUN)
+            if antecedent
+            else None
+        )
     if low in REPORTER or low in _RELATIVE or not any(letter.isalnum() for letter in words):
         return None
     described = describe(words)
     if not is_carried:
         known.append((draft.source, described))
         del known[:-_REMEMBERED]
-    return _found(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
+    return _to_spotted_speaker(draft.source, described, SpeakerBasis.CARRIED if is_carried else SpeakerBasis.EXPLICIT)
 
 
-def _found(span: Pair, who: Described, basis: SpeakerBasis) -> SpeakerFound:
+def _to_spotted_speaker(span: Pair, source: Described, basis: SpeakerBasis) -> SpeakerFound:
     return SpeakerFound(
-        Span(start=span[0], end=span[1]), who.name, who.role, who.organization, who.is_anonymous, basis, who.aliases
+        Span(start=span[0], end=span[1]),
+        source.name,
+        source.role,
+        source.organization,
+        source.is_anonymous,
+        basis,
+        source.aliases,
     )
 
 
-def _meant(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
-    """Return whom a pronoun means, if one only can be meant."""
+def _resolve_pronoun(text: str, pronoun: str, draft: Draft, known: list[Known], start: int) -> Known | None:
+    """Return the source that a pronoun means, if only one is possible."""
     place = draft.source[0] if draft.source else start
     fitting = [one for one in known if one[0][1] <= place and _fits(text, pronoun, one)]
     if pronoun in SINGULAR:
-        return _person(text, pronoun, fitting, (start, place))
+        return _resolve_person(text, pronoun, fitting, (start, place))
     return fitting[-1] if fitting and fitting[-1] is known[-1] else None
 
 
 def _fits(text: str, pronoun: str, one: Known) -> bool:
-    span, who = one
+    span, source = one
     words = text[slice(*span)]
     if pronoun in SINGULAR:
         is_described = words.lower().startswith(("a ", "an ", "the ", "one ")) and not _PLURAL.search(words)
-        is_one = is_described or not who.is_anonymous
-        return is_one and who.organization != who.name and _title(words) in ("", pronoun)
-    is_many = bool(_PLURAL.search(who.name)) and who.is_anonymous
-    is_organization = who.organization == who.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
+        is_one = is_described or not source.is_anonymous
+        return is_one and source.organization != source.name and _title(words) in ("", pronoun)
+    is_many = bool(_PLURAL.search(source.name)) and source.is_anonymous
+    is_organization = source.organization == source.name or words.lower().rsplit(maxsplit=1)[-1] in ORGANIZATIONS
     return is_organization or (pronoun == "they" and is_many)
 
 
@@ -115,29 +126,29 @@ def _title(words: str) -> str:
     return TITLES.get(words.split(maxsplit=1)[0].lower(), "")
 
 
-def _person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
-    """Return the last speaker named, unless the passage since names somebody else; else the one person named at all."""
+def _resolve_person(text: str, pronoun: str, fitting: list[Known], within: Pair) -> Known | None:
+    """Return the last named speaker, unless another person is named after them; else the only person named at all."""
     since = fitting[-1][0][1] if fitting else within[0]
     if within[1] - since > FAR_BACK:
         return None
-    names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _may_be(match[0], pronoun)]
+    names = [match for match in _FULL_NAME.finditer(text, since, within[1]) if _title_fits(match[0], pronoun)]
     if fitting:
         same = fitting[-1][1].name
         return fitting[-1] if all(_is_same(match[0], same) for match in names) else None
-    if not names or not all(_is_same(match[0], _bare(names[0][0])) for match in names):
+    if not names or not all(_is_same(match[0], _without_title(names[0][0])) for match in names):
         return None
     return names[0].span(), describe(names[0][0])
 
 
-def _may_be(name: str, pronoun: str) -> bool:
+def _title_fits(name: str, pronoun: str) -> bool:
     return _title(name) in ("", pronoun)
 
 
-def _bare(name: str) -> str:
+def _without_title(name: str) -> str:
     first, _, rest = name.partition(" ")
     return rest if first.lower() in TITLES and rest else name
 
 
 def _is_same(name: str, other: str) -> bool:
-    """Whether two names may be one person's: they end in the same word."""
+    """Return whether two names may mean one person, because they end in the same word."""
     return re.sub(r"[’']s?$", "", name).rsplit(maxsplit=1)[-1] == re.sub(r"[’']s?$", "", other).rsplit(maxsplit=1)[-1]

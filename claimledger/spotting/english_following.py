@@ -1,7 +1,8 @@
-"""What follows a cue: a quotation, a clause, an infinitive, a noun phrase; and where it ends.
+"""Find the content after a reporting verb: a quotation, a clause, an infinitive or a noun phrase, and its end.
 
-In: a sentence's tokens, the place after a verb, what the verb takes. Out: a `Following`, or None when nothing that fits
-follows. The invariant: each function walks the sentence at most once. It must not know sources.
+The functions take a sentence's tokens, the index after a verb, and the complements that the verb takes. They return a
+`Complement`, or None if no fitting complement follows. Each function walks the sentence at most once. This module does
+not know sources.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from claimledger.spotting.english_lexicon import VERBS, Form, Verb
 
 
 class Following(NamedTuple):
-    """What follows a cue."""
+    """The complement of a cue."""
 
     kind: str
-    """What it is, in the words of the cue lists."""
+    """The kind of complement, as named in the cue lists."""
     cue_end: int
-    """Where the cue ends: after "for" in "called for"."""
+    """The end of the cue: after "for" in "called for"."""
     first: int
-    """Where the content begins."""
+    """The index of the first token of the content."""
 
 
 _PHRASE = frozenset("DUw#OPs")
@@ -32,7 +33,7 @@ _ADDRESSED = frozenset(("say", "warn", "promise", "ask", "write"))
 
 
 def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
-    """Return what follows a verb that ends at a place.
+    """Return the complement of a verb that ends at an index.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> follow(tokenize("told him on Monday that it rained", 0, 33, []), 1, VERBS["told"][0])
@@ -44,43 +45,43 @@ def follow(tokens: Tokens, after: int, verb: Verb) -> Following | None:
     if place >= len(tokens):
         return None
     return (
-        _near(tokens, place, after, verb)
-        or ("whom" in verb.takes and _past_hearer(tokens, place, after, verb))
-        or _plain(tokens, place, after, verb)
-        or (bool({"quote", "that"} & verb.takes) and _far(tokens, place, after, verb))
+        _complement_at(tokens, place, after, verb)
+        or ("whom" in verb.takes and _complement_past_hearer(tokens, place, after, verb))
+        or _bare_complement(tokens, place, after, verb)
+        or (bool({"quote", "that"} & verb.takes) and _distant_complement(tokens, place, after, verb))
         or None
     )
 
 
-def _near(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _complement_at(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
     token, takes = tokens[place], verb.takes
     if token.tag == "Q":
         return Following("quote", after, place) if takes & {"quote", "thing", "as"} else None
-    if "quote" in takes and _announces(tokens, place):
+    if "quote" in takes and _opens_quotation(tokens, place):
         return Following("quote", after, place + 1)
     if token.tag == "I":
-        return _after_preposition(tokens, place, after, verb)
-    kind = _kind(tokens, place, takes)
+        return _complement_after_preposition(tokens, place, after, verb)
+    kind = _complement_kind(tokens, place, takes)
     return Following(kind, after, place) if kind else None
 
 
-def _announces(tokens: Tokens, at: int) -> bool:
-    """Whether a colon, or a comma and a quotation, stands at a place."""
+def _opens_quotation(tokens: Tokens, at: int) -> bool:
+    """Return whether there is a colon at an index, or a comma and a quotation."""
     if at + 1 >= len(tokens):
         return False
     return tokens[at].tag == ":" or (tokens[at].tag == "," and tokens[at + 1].tag == "Q")
 
 
-def _after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _complement_after_preposition(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
     is_taken = tokens[place].low in verb.takes and place + 1 < len(tokens)
     is_addressed = verb.cue_class in _ADDRESSED or not is_taken
-    if "that" in verb.takes and is_addressed and (far := _far(tokens, place, after, verb)):
+    if "that" in verb.takes and is_addressed and (far := _distant_complement(tokens, place, after, verb)):
         return far
     return Following("thing", place + 1, place + 1) if is_taken else None
 
 
-def _kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
-    """Return what the word at a place introduces, if the verb takes that."""
+def _complement_kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
+    """Return the kind of complement that a word introduces, if the verb takes it."""
     token = tokens[place]
     if token.low == "that":
         return "that" if "that" in takes else None
@@ -91,8 +92,8 @@ def _kind(tokens: Tokens, place: int, takes: frozenset[str]) -> str | None:
     return "ing" if token.tag == "w" and token.low.endswith("ing") and "ing" in takes else None
 
 
-def _past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
-    """Look past somebody spoken to: "told him that", "urged them to", "accused her of"."""
+def _complement_past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    """Look past the person addressed: "told him that", "urged them to", "accused her of"."""
     at = _hearer_end(tokens, place, verb.takes)
     if at is None:
         return None
@@ -101,14 +102,14 @@ def _past_hearer(tokens: Tokens, place: int, after: int, verb: Verb) -> Followin
     first = at if is_addressed else place
     if token.tag in "QT" or token.low in _SUBORDINATING or (token.tag == "I" and token.low in verb.takes):
         return Following("that", after, first)
-    if _announces(tokens, at):
+    if _opens_quotation(tokens, at):
         return Following("quote", after, at + 1)
     is_bare = tokens[place].tag in "PO" and token.tag in _PHRASE and is_addressed
     return Following("that", after, at) if is_bare else None
 
 
 def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None:
-    """Return where the words for somebody spoken to end."""
+    """Return the end of the words for the person addressed."""
     if tokens[place].tag not in _PHRASE:
         return None
     at = place + 1
@@ -123,8 +124,8 @@ def _hearer_end(tokens: Tokens, place: int, takes: frozenset[str]) -> int | None
     return at if at < len(tokens) else None
 
 
-def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
-    """A clause without "that", or a noun phrase."""
+def _bare_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+    """Read a clause without "that", or a noun phrase."""
     token = tokens[place]
     if token.tag not in _PHRASE and token.low not in ("that", "there", "not", "any"):
         return None
@@ -136,7 +137,7 @@ def _plain(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | No
 
 
 def begins_clause(tokens: Tokens, place: int) -> bool:
-    """Whether a clause with its own verb begins at a place."""
+    """Return whether a clause with its own verb begins at an index."""
     if tokens[place].tag == "P" and tokens[place].low not in ("it", "you"):
         return True
     bare = (Form.THIRD, Form.BASE)
@@ -150,20 +151,20 @@ def begins_clause(tokens: Tokens, place: int) -> bool:
     return False
 
 
-def _far(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
+def _distant_complement(tokens: Tokens, place: int, after: int, verb: Verb) -> Following | None:
     """Look past "in an interview", "to reporters on Friday"."""
     if tokens[place].tag not in "ITZO,":
         return None
     for at in range(place, min(len(tokens), place + _FAR)):
         if tokens[at].tag in ";." or (at > place and is_finite(tokens, at)):
             return None
-        if first := _begins_far(tokens, at, verb.takes):
+        if first := _distant_start(tokens, at, verb.takes):
             return Following("that" if tokens[at].low == "that" else "quote", after, first)
     return None
 
 
-def _begins_far(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
-    """Return where content begins if a mark or "that" at a place opens it."""
+def _distant_start(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
+    """Return the start of the content if a mark or "that" at an index opens it."""
     token, before = tokens[at], tokens[at - 1].tag
     if token.low == "that":
         return at if "that" in takes and before in "wUZ,#O" else None
@@ -175,27 +176,27 @@ def _begins_far(tokens: Tokens, at: int, takes: frozenset[str]) -> int | None:
 
 
 def content_end(tokens: Tokens, first: int, kind: str) -> int:
-    """Return where content of a kind that begins at a place ends."""
+    """Return the end of content of some kind that begins at an index."""
     end = sentence_end(tokens)
     at = first + 1
     while at < end:
-        if _stops(tokens, at, kind):
+        if _ends_content(tokens, at, kind):
             return at
         at += 1
     return max(end, min(first + 1, len(tokens)))
 
 
-def _stops(tokens: Tokens, at: int, kind: str) -> bool:
-    """Whether content of a kind ends before a place."""
+def _ends_content(tokens: Tokens, at: int, kind: str) -> bool:
+    """Return whether content of some kind ends before an index."""
     if at + 1 >= len(tokens) or tokens[at].tag == ";":
         return tokens[at].tag == ";"
     tag, following = tokens[at].tag, tokens[at + 1].low
-    if (tag == "," and _is_participle(following)) or (tag in ",C" and _new_cue(tokens, at)):
+    if (tag == "," and _is_participle(following)) or (tag in ",C" and _leads_to_cue(tokens, at)):
         return True
-    return kind not in ("that", "wh", "quote") and _stops_phrase(tag, tokens[at].low, following, kind)
+    return kind not in ("that", "wh", "quote") and _ends_phrase(tag, tokens[at].low, following, kind)
 
 
-def _stops_phrase(tag: str, low: str, following: str, kind: str) -> bool:
+def _ends_phrase(tag: str, low: str, following: str, kind: str) -> bool:
     is_noun = kind in ("thing", "as")
     if tag in ",:-)":
         return not (tag == "," and is_noun and following in ("who", "which", "where", "whose"))
@@ -206,8 +207,8 @@ def _is_participle(low: str) -> bool:
     return any(verb.form is Form.GERUND and verb.takes & {"that", "quote"} for verb in VERBS.get(low, ()))
 
 
-def _new_cue(tokens: Tokens, at: int) -> bool:
-    """Whether a comma or conjunction leads to another cue: "and said", "but she added"."""
+def _leads_to_cue(tokens: Tokens, at: int) -> bool:
+    """Return whether a comma or conjunction leads to another cue: "and said", "but she added"."""
     place = at + 1
     if tokens[at].tag == "," and tokens[place].tag == "C":
         place += 1

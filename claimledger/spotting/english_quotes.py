@@ -1,8 +1,8 @@
-"""Where the quotations of an English paragraph stand, marks included.
+"""Find the quotations of an English paragraph, marks included.
 
-In: the text and the ends of a paragraph. Out: (start, end) pairs in order, none overlapping; a quotation inside another
-belongs to the outer one. Marks may be typographic, straight, doubled single ones or guillemets, and may be mixed. The
-invariant: one pass over the marks, and every pair lies inside the paragraph. It must not know words.
+The result is (start, end) pairs inside the paragraph, in order and without overlap; a nested quotation belongs to the
+outer one. Marks may be typographic, straight, doubled single marks or guillemets, and may be mixed. One pass over the
+marks is enough. This module does not know words.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ def find_quotations(text: str, start: int, end: int) -> list[Pair]:
     >>> [text[a:b] for text in ['He said “no,” then "go."'] for a, b in find_quotations(text, 0, len(text))]
     ['“no,”', '"go."']
     """
-    double = _double(text, start, end)
+    double = _double_quotations(text, start, end)
     found: list[Pair] = []
     at = start
     for pair in [*double, (end, end)]:
-        found += _single(text, at, pair[0])
+        found += _single_quotations(text, at, pair[0])
         found.append(pair)
         at = pair[1]
     return found[:-1]
 
 
-def _double(text: str, start: int, end: int) -> list[Pair]:
+def _double_quotations(text: str, start: int, end: int) -> list[Pair]:
     pairs: list[Pair] = []
     opened: list[int] = []
     for mark in _MARKS.finditer(text, start, end):
@@ -45,7 +45,7 @@ def _double(text: str, start: int, end: int) -> list[Pair]:
             while pairs and pairs[-1][0] > first:
                 pairs.pop()
             pairs.append((first, mark.end()))
-    return _with_unclosed(text, start, end, pairs, opened)
+    return _close_unclosed(text, start, end, pairs, opened)
 
 
 def _opens(text: str, mark: re.Match[str], start: int, end: int, *, is_open: bool) -> bool:
@@ -64,28 +64,28 @@ def _opens(text: str, mark: re.Match[str], start: int, end: int, *, is_open: boo
     return not is_open and not before.isdigit()
 
 
-def _with_unclosed(text: str, start: int, end: int, pairs: list[Pair], opened: list[int]) -> list[Pair]:
-    """A quotation never closed runs to the end of a paragraph it begins, else to the next one."""
+def _close_unclosed(text: str, start: int, end: int, pairs: list[Pair], opened: list[int]) -> list[Pair]:
+    """Close unclosed quotations: at the end of the paragraph if it begins with one, else before the next quotation."""
     if not opened:
         return pairs
     if not text[start : opened[0]].strip() and (not pairs or len(opened) == 1):
-        return [(opened[0], _stripped(text, opened[0], end))]
+        return [(opened[0], _strip_end(text, opened[0], end))]
     starts = sorted([pair[0] for pair in pairs] + opened + [end])
     ends = dict.fromkeys(opened, end)
     for one, following in pairwise(starts):
         if one in ends:
-            ends[one] = _stripped(text, one, following)
+            ends[one] = _strip_end(text, one, following)
     return sorted([*pairs, *((one, last) for one, last in ends.items() if last - one > 1)])
 
 
-def _stripped(text: str, start: int, end: int) -> int:
+def _strip_end(text: str, start: int, end: int) -> int:
     while end > start + 1 and text[end - 1].isspace():
         end -= 1
     return end
 
 
-def _single(text: str, start: int, end: int) -> list[Pair]:
-    """Quotations in single marks, where the opening mark can be nothing else."""
+def _single_quotations(text: str, start: int, end: int) -> list[Pair]:
+    """Return the quotations in single marks whose opening mark cannot be an apostrophe."""
     pairs: list[Pair] = []
     at = start
     while at < end and (opening := _SINGLE.search(text, at, end)):

@@ -1,8 +1,8 @@
-"""What a sentence reports, read with the cue lists and the small grammar alone.
+"""Read the statements of an English sentence with the cue lists and the small grammar, without a parser.
 
-In: a sentence's tokens. Out: `Draft` rows: content, cue, its class, the words of the source beside it. A statement
-inside another's content is not reported a second time. The invariant: spans are of the text, and a cue that nothing
-fitting follows or precedes reports nothing. It must not know who a source is.
+The result is `EnglishDraft` rows: content, cue, class of the cue, and the words of the source. A statement inside the
+content of another is not reported twice. A cue without fitting content reports nothing. Spans are those of the text.
+This module does not identify sources.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from claimledger.spotting.english_lexicon import LABELS, NOUNS, VERBS, Form, Ver
 
 
 class Shape(StrEnum):
-    """How a statement stands in its sentence."""
+    """The position of a statement in its sentence."""
 
     MAIN = "main"
     RELATIVE = "relative"
@@ -30,34 +30,34 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One statement before its speaker is read."""
+    """One statement before its speaker is identified."""
 
     content: Pair
-    """What is said."""
+    """The range of the statement."""
     cue: Pair | None = None
     """The words that report it."""
     cue_class: str | None = None
-    """Their class."""
+    """The class of these words."""
     source: Pair | None = None
-    """The words beside the cue that say whose it is, a pronoun included."""
+    """The words beside the cue that name the source, or a pronoun."""
     shape: Shape = Shape.MAIN
-    """How it stands in its sentence."""
+    """The position of the statement in its sentence."""
     is_quoted: bool = False
-    """Whether the content begins or ends with a quotation."""
+    """True if the content begins or ends with a quotation."""
     is_phrase: bool = False
-    """Whether the content is a noun phrase: "announced a tour"."""
+    """True if the content is a noun phrase: "announced a tour"."""
 
 
 @dataclass(slots=True)
-class _Found:
-    """A draft as ranges of tokens, and where reading goes on."""
+class _TokenDraft:
+    """A draft as ranges of tokens, and the token at which reading continues."""
 
     contents: list[Range]
     cue: Range
     cue_class: str
     source: Range | None
     shape: Shape
-    goes_on: int
+    next_token: int
     is_phrase: bool = False
 
 
@@ -78,88 +78,88 @@ _BETWEEN_PARTS = 12
 
 
 def read_sentence(text: str, tokens: Tokens) -> list[Draft]:
-    """Return the statements of a sentence, outermost only.
+    """Return the outermost statements of a sentence.
 
     >>> from claimledger.spotting.english_tokens import tokenize
     >>> line = "Officials said the plan would cost $3 million."
     >>> [line[slice(*draft.content)] for draft in read_sentence(line, tokenize(line, 0, len(line), []))]
     ['the plan would cost $3 million']
     """
-    labelled = _labelled(tokens)
-    found: list[_Found] = [labelled] if labelled else []
-    at = labelled.goes_on if labelled else 0
+    labelled = _read_labelled(tokens)
+    found: list[_TokenDraft] = [labelled] if labelled else []
+    at = labelled.next_token if labelled else 0
     headline = is_headline(tokens)
     while at < len(tokens):
         is_name = not headline and at > 0 and tokens[at].tag == tokens[at - 1].tag == "U"
-        one = None if is_name else _at(text, tokens, at, found)
-        at = max(at + 1, one.goes_on) if one else at + 1
+        one = None if is_name else _read_at(text, tokens, at, found)
+        at = max(at + 1, one.next_token) if one else at + 1
         if one:
-            found = [old for old in found if not _inside(old, one)]
+            found = [old for old in found if not _contains_cue(old, one)]
             found.append(one)
-    return [draft for one in found for draft in _drafts(text, tokens, one)]
+    return [draft for one in found for draft in _to_drafts(text, tokens, one)]
 
 
-def _labelled(tokens: Tokens) -> _Found | None:
-    """Read "Poll: Most voters want change"."""
+def _read_labelled(tokens: Tokens) -> _TokenDraft | None:
+    """Read a labelled sentence: "Poll: Most voters want change"."""
     if len(tokens) < _SHORTEST_LABELLED or tokens[1].tag != ":" or tokens[0].low not in LABELS:
         return None
-    return _Found([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), Shape.MAIN, len(tokens))
+    return _TokenDraft([(2, max(3, sentence_end(tokens)))], (1, 2), "say", (0, 1), Shape.MAIN, len(tokens))
 
 
-def _inside(old: _Found, new: _Found) -> bool:
+def _contains_cue(old: _TokenDraft, new: _TokenDraft) -> bool:
     return any(first <= old.cue[0] and old.cue[1] <= last for first, last in new.contents)
 
 
-def _drafts(text: str, tokens: Tokens, found: _Found) -> list[Draft]:
-    cue = _pair(tokens, found.cue)
-    source = _pair(tokens, found.source) if found.source else None
+def _to_drafts(text: str, tokens: Tokens, found: _TokenDraft) -> list[Draft]:
+    cue = _text_range(tokens, found.cue)
+    source = _text_range(tokens, found.source) if found.source else None
     drafts = []
     for first, last in found.contents:
         if first < last:
-            content = _stripped(text, *_pair(tokens, (first, last)))
+            content = _strip_end(text, *_text_range(tokens, (first, last)))
             is_quoted = "Q" in (tokens[first].tag, tokens[last - 1].tag)
             drafts.append(Draft(content, cue, found.cue_class, source, found.shape, is_quoted, found.is_phrase))
     return drafts
 
 
-def _pair(tokens: Tokens, of: Range) -> Pair:
+def _text_range(tokens: Tokens, of: Range) -> Pair:
     return tokens[of[0]].start, tokens[of[1] - 1].end
 
 
-def _stripped(text: str, start: int, end: int) -> Pair:
+def _strip_end(text: str, start: int, end: int) -> Pair:
     while end > start + 1 and text[end - 1] in " ,;:—–-":
         end -= 1
     return start, end
 
 
-def _at(text: str, tokens: Tokens, at: int, found: list[_Found]) -> _Found | None:
+def _read_at(text: str, tokens: Tokens, at: int, found: list[_TokenDraft]) -> _TokenDraft | None:
     low = tokens[at].low
     if low == "according":
-        return _according(tokens, at, found)
+        return _read_according(tokens, at, found)
     if low in VERBS:
         for verb in VERBS[low]:
-            if one := _verb(text, tokens, at, verb, found):
+            if one := _read_verb(text, tokens, at, verb, found):
                 return one
     if low in NOUNS:
-        return _noun(tokens, at)
+        return _read_noun(tokens, at)
     return None
 
 
-def _according(tokens: Tokens, at: int, found: list[_Found]) -> _Found | None:
-    """Read "according to X": what stands before it in the clause, else what follows."""
+def _read_according(tokens: Tokens, at: int, found: list[_TokenDraft]) -> _TokenDraft | None:
+    """Read "according to X" with the clause before it, or else the words after it."""
     if at + 2 >= len(tokens) or tokens[at + 1].low != "to":
         return None
     last = phrase_right(tokens, at + 2)
-    content = _beside(tokens, at, last, found)
+    content = _according_content(tokens, at, last, found)
     if last == at + 2 or content[0] >= content[1]:
         return None
-    goes_on = max(last, min(content[1], sentence_end(tokens)))
-    return _Found([content], (at, at + 2), "say", (at + 2, last), Shape.MAIN, goes_on)
+    next_token = max(last, min(content[1], sentence_end(tokens)))
+    return _TokenDraft([content], (at, at + 2), "say", (at + 2, last), Shape.MAIN, next_token)
 
 
-def _beside(tokens: Tokens, at: int, last: int, found: list[_Found]) -> Range:
-    """Return what is said beside "according to X", which ends at `last`: before it, around it, or after it."""
-    first = max((one.goes_on for one in found), default=0)
+def _according_content(tokens: Tokens, at: int, last: int, found: list[_TokenDraft]) -> Range:
+    """Return the content of "according to X", which ends at `last`: the words before it, around it, or after it."""
+    first = max((one.next_token for one in found), default=0)
     while first < at and tokens[first].tag in ",;.":
         first += 1
     end = sentence_end(tokens)
@@ -172,37 +172,42 @@ def _beside(tokens: Tokens, at: int, last: int, found: list[_Found]) -> Range:
     return begins, content_end(tokens, begins, "that")
 
 
-def _verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_Found]) -> _Found | None:
-    """Read a statement by one of the verbs a word may be a form of."""
+def _read_verb(text: str, tokens: Tokens, at: int, verb: Verb, found: list[_TokenDraft]) -> _TokenDraft | None:
+    """Read a statement by one of the verbs whose form the word may be."""
     after = at + 1 + len(verb.particle)
     if verb.particle and tuple(token.low for token in tokens[at + 1 : after]) != verb.particle:
         return None
     first = group_start(tokens, at)
     if not is_verb(tokens, first, at, verb):
         return None
-    if one := _inverted(text, tokens, (first, after), verb):
+    if one := _read_inverted(text, tokens, (first, after), verb):
         return one
     if is_passive(tokens, first, at, verb):
-        return _passive(tokens, (first, after), verb)
-    return _active(text, tokens, (first, after), verb, found)
+        return _read_passive(tokens, (first, after), verb)
+    return _read_active(text, tokens, (first, after), verb, found)
 
 
-def _active(text: str, tokens: Tokens, cue: Range, verb: Verb, found: list[_Found]) -> _Found | None:
+def _read_active(text: str, tokens: Tokens, cue: Range, verb: Verb, found: list[_TokenDraft]) -> _TokenDraft | None:
     """Read "“…,” X said", "X said that", "…, X said"."""
-    source, is_relative = _source(tokens, cue[0], verb, found)
+    source, is_relative = _find_source(tokens, cue[0], verb, found)
     may_precede = source is not None and not is_relative
-    if source and may_precede and "quote" in verb.takes and (one := _quote_before(text, tokens, cue, verb, source)):
+    if (
+        source
+        and may_precede
+        and "quote" in verb.takes
+        and (one := _read_quote_before(text, tokens, cue, verb, source))
+    ):
         return one
     if following := follow(tokens, cue[1], verb):
         shape = Shape.RELATIVE if is_relative else Shape.MAIN
         end = content_end(tokens, following.first, following.kind)
         content = following.first, end
         is_phrase = following.kind in ("thing", "as")
-        return _Found([content], (cue[0], following.cue_end), verb.cue_class, source, shape, end, is_phrase)
-    return _clause_before(tokens, cue, verb, source) if source and may_precede and "that" in verb.takes else None
+        return _TokenDraft([content], (cue[0], following.cue_end), verb.cue_class, source, shape, end, is_phrase)
+    return _read_clause_before(tokens, cue, verb, source) if source and may_precede and "that" in verb.takes else None
 
 
-def _passive(tokens: Tokens, cue: Range, verb: Verb) -> _Found | None:
+def _read_passive(tokens: Tokens, cue: Range, verb: Verb) -> _TokenDraft | None:
     """Read "is expected to", "was told that", "was criticized by"."""
     subject, is_relative = subject_before(tokens, cue[0])
     shape = Shape.RELATIVE if is_relative else Shape.MAIN
@@ -216,18 +221,25 @@ def _passive(tokens: Tokens, cue: Range, verb: Verb) -> _Found | None:
         last = phrase_right(tokens, place + 1)
         if subject is None or last == place + 1:
             return None
-        return _Found([subject], (cue[0], place + 1), verb.cue_class, (place + 1, last), shape, last, is_phrase=True)
+        return _TokenDraft(
+            [subject], (cue[0], place + 1), verb.cue_class, (place + 1, last), shape, last, is_phrase=True
+        )
     if tokens[place].tag == "Q" and verb.cue_class in ("describe", "name"):
-        return _Found([(place, place + 1)], cue, verb.cue_class, None, shape, place + 1)
+        return _TokenDraft([(place, place + 1)], cue, verb.cue_class, None, shape, place + 1)
     if low not in ("to", "that", "as") and not (low == "of" and "of" in verb.takes):
         return None
     begins = place + 1 if low == "as" else place
     end = content_end(tokens, begins, "to" if low == "to" else "that")
-    return _Found([(begins, end)], (cue[0], begins), verb.cue_class, None, shape, end) if end > begins + 1 else None
+    return (
+        _TokenDraft([(begins, end)], (cue[0], begins), verb.cue_class, None, shape, end) if end > begins + 1 else None
+    )
 
 
-def _source(tokens: Tokens, first: int, verb: Verb, found: list[_Found]) -> tuple[Range | None, bool]:
-    """Return whose words they are: the subject, or for "adding that", "and said" that of the clause before."""
+def _find_source(tokens: Tokens, first: int, verb: Verb, found: list[_TokenDraft]) -> tuple[Range | None, bool]:
+    """Return the source and whether it is a relative pronoun.
+
+    The source is the subject of the verb. For "adding that" and "and said" it is the subject of the clause before.
+    """
     before = tokens[first - 1].tag if first else ""
     is_bound = verb.form is Form.GERUND and tokens[first].tag not in "Xs"
     if is_bound or before == "C" or (tokens[first].tag == "T"):
@@ -238,7 +250,7 @@ def _source(tokens: Tokens, first: int, verb: Verb, found: list[_Found]) -> tupl
     return source, is_relative
 
 
-def _subject_of_clause(tokens: Tokens, before: int, found: list[_Found]) -> Range | None:
+def _subject_of_clause(tokens: Tokens, before: int, found: list[_TokenDraft]) -> Range | None:
     for one in reversed(found):
         if one.source and one.shape is Shape.MAIN:
             return one.source
@@ -249,7 +261,7 @@ def _subject_of_clause(tokens: Tokens, before: int, found: list[_Found]) -> Rang
 
 
 def _ends_quotation(text: str, tokens: Tokens, at: int) -> bool:
-    """Whether the token is a quotation with closing punctuation in it or after it."""
+    """Return whether the token is a quotation with closing punctuation in it or after it."""
     if at < 0:
         return False
     if tokens[at].tag == "," and at and tokens[at - 1].tag == "Q":
@@ -261,14 +273,14 @@ def _ends_quotation(text: str, tokens: Tokens, at: int) -> bool:
 
 
 def _content_before(tokens: Tokens, quote: int) -> Range:
-    """Return the clause that a quotation closes."""
+    """Return the clause that ends with a quotation."""
     first = quote
     while first and tokens[first - 1].tag not in ";:.":
         first -= 1
     return first, quote + 1
 
 
-def _inverted(text: str, tokens: Tokens, cue: Range, verb: Verb) -> _Found | None:
+def _read_inverted(text: str, tokens: Tokens, cue: Range, verb: Verb) -> _TokenDraft | None:
     """Read a quotation or a clause followed by "said X"."""
     first, after = cue
     if verb.form not in (Form.PAST, Form.THIRD) or "quote" not in verb.takes or not 0 < first < after < len(tokens):
@@ -279,31 +291,31 @@ def _inverted(text: str, tokens: Tokens, cue: Range, verb: Verb) -> _Found | Non
     if last == after or not (is_quoted or (is_clause and _ends_clause(tokens, last))):
         return None
     quote = first - 1 if tokens[first - 1].tag == "Q" else first - 2
-    return _with_rest(tokens, _content_before(tokens, quote), cue, verb, (after, last))
+    return _add_split_quotation(tokens, _content_before(tokens, quote), cue, verb, (after, last))
 
 
 def _ends_clause(tokens: Tokens, at: int) -> bool:
     return at >= sentence_end(tokens) or tokens[at].tag in ",;-:I"
 
 
-def _with_rest(tokens: Tokens, content: Range, cue: Range, verb: Verb, source: Range) -> _Found:
+def _add_split_quotation(tokens: Tokens, content: Range, cue: Range, verb: Verb, source: Range) -> _TokenDraft:
     """Add the second part of a split quotation: "A," he said, "B"."""
     contents = [content]
-    goes_on = max(source[1], cue[1])
-    place = goes_on
-    while place < len(tokens) and tokens[place].tag in "AZIwUDO#T" and place - goes_on < _BETWEEN_PARTS:
+    next_token = max(source[1], cue[1])
+    place = next_token
+    while place < len(tokens) and tokens[place].tag in "AZIwUDO#T" and place - next_token < _BETWEEN_PARTS:
         place += 1
     if place + 1 < len(tokens) and tokens[place].tag in ",:-" and tokens[place + 1].tag == "Q":
         end = content_end(tokens, place + 1, "quote")
         contents.append((place + 1, end))
-        goes_on = end
+        next_token = end
     elif place < len(tokens) and tokens[place].tag == "Q":
         contents.append((place, place + 1))
-        goes_on = place + 1
-    return _Found(contents, cue, verb.cue_class, source, Shape.MAIN, goes_on)
+        next_token = place + 1
+    return _TokenDraft(contents, cue, verb.cue_class, source, Shape.MAIN, next_token)
 
 
-def _quote_before(text: str, tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _Found | None:
+def _read_quote_before(text: str, tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _TokenDraft | None:
     """Read a quotation followed by "X said"."""
     start = source[0]
     if not _ends_quotation(text, tokens, start - 1):
@@ -313,10 +325,10 @@ def _quote_before(text: str, tokens: Tokens, cue: Range, verb: Verb, source: Ran
     content = _content_before(tokens, quote)
     if following and (content[0] < quote or (following.kind in ("that", "thing") and verb.cue_class not in _SPOKEN)):
         return None
-    return _with_rest(tokens, content, cue, verb, source)
+    return _add_split_quotation(tokens, content, cue, verb, source)
 
 
-def _clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _Found | None:
+def _read_clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _TokenDraft | None:
     """Read "The bridge was closed, officials said", or the same as a parenthesis."""
     start = source[0]
     if start < _SHORTEST_BEFORE or tokens[start - 1].tag not in ",-Q" or verb.cue_class not in _PARENTHETIC:
@@ -327,23 +339,25 @@ def _clause_before(tokens: Tokens, cue: Range, verb: Verb, source: Range) -> _Fo
         place += 1
     end = sentence_end(tokens)
     if place + 2 < end and tokens[place].tag in ",-" and tokens[place + 1].tag != "Q":
-        return _Found([(first, end)], cue, verb.cue_class, source, Shape.MAIN, end)
-    return _with_rest(tokens, (first, start if tokens[start - 1].tag == "Q" else start - 1), cue, verb, source)
+        return _TokenDraft([(first, end)], cue, verb.cue_class, source, Shape.MAIN, end)
+    return _add_split_quotation(
+        tokens, (first, start if tokens[start - 1].tag == "Q" else start - 1), cue, verb, source
+    )
 
 
-def _noun(tokens: Tokens, at: int) -> _Found | None:
+def _read_noun(tokens: Tokens, at: int) -> _TokenDraft | None:
     """Read "his plan to", "the claim that", "support for"."""
     noun = NOUNS[tokens[at].low]
     if at + 2 >= len(tokens) or tokens[at + 1].low not in noun.takes:
         return None
     begins = at + 1 if tokens[at + 1].low in ("that", "to") else at + 2
     end = content_end(tokens, begins, "noun")
-    source = _owner(tokens, at)
-    return _Found([(begins, end)], (at, begins), noun.cue_class, source, Shape.NOUN, end) if end > begins else None
+    source = _noun_owner(tokens, at)
+    return _TokenDraft([(begins, end)], (at, begins), noun.cue_class, source, Shape.NOUN, end) if end > begins else None
 
 
-def _owner(tokens: Tokens, at: int) -> Range | None:
-    """Return whose plan or claim it is: "his", "Kim's"."""
+def _noun_owner(tokens: Tokens, at: int) -> Range | None:
+    """Return the owner of a plan or claim: "his", "Kim's"."""
     if at and tokens[at - 1].low in _OWN:
         return at - 1, at
     if at < _SHORTEST_BEFORE or tokens[at - 1].tag != "s":

@@ -1,8 +1,8 @@
-"""Sentences of an English paragraph, quotations kept whole.
+"""Split an English paragraph into sentences, keeping quotations whole.
 
-In: a text and a paragraph. Out: sentences in order, without the space around them. The splitter is quadratic on open
-quotation marks, so it sees neither marks nor what stands between them. The invariant: sentences lie inside the
-paragraph, and time grows with its length. It must not know what a sentence says.
+Sentences come in order, within the paragraph and without surrounding space. The splitter takes quadratic time on
+unclosed quotation marks, so quotations are masked before it runs; time then grows linearly with the length. This module
+does not know what a sentence says.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ def split_sentences(text: str, paragraph: Span) -> list[Span]:
     """
     start = at = paragraph.start
     cuts = [start]
-    for piece in sentencex.segment("en", _masked(text, paragraph)):
+    for piece in sentencex.segment("en", _mask_quotations(text, paragraph)):
         at = min(at + len(piece), paragraph.end)
-        if not _goes_on(text, start, at) and at > cuts[-1]:
+        if not _continues(text, start, at) and at > cuts[-1]:
             cuts.append(at)
             start = at
     ends = [*cuts[1:], paragraph.end]
-    return [span for first, last in zip(cuts, ends, strict=True) for span in _trimmed(text, first, last)]
+    return [span for first, last in zip(cuts, ends, strict=True) for span in _trim(text, first, last)]
 
 
-def _masked(text: str, paragraph: Span) -> str:
-    """Return a paragraph, each quotation as one word of the same length that keeps its closing stop."""
+def _mask_quotations(text: str, paragraph: Span) -> str:
+    """Return a paragraph with each quotation masked as one word of the same length that keeps its closing stop."""
     parts = []
     at = paragraph.start
     for start, end in find_quotations(text, paragraph.start, paragraph.end):
@@ -53,15 +53,15 @@ def _masked(text: str, paragraph: Span) -> str:
     return "".join([*parts, _OPENING.sub("x", text[at : paragraph.end])])
 
 
-def _goes_on(text: str, start: int, end: int) -> bool:
-    """Whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
+def _continues(text: str, start: int, end: int) -> bool:
+    """Return whether a piece ends in a quotation that "Cho shouted" or "he asked" follows."""
     if not _CRIED.search(text[max(start, end - 6) : end]):
         return False
     following = _FOLLOWER.match(text, end)
     return following is not None and any("quote" in verb.takes for verb in VERBS.get(following[1].lower(), ()))
 
 
-def _trimmed(text: str, start: int, end: int) -> list[Span]:
+def _trim(text: str, start: int, end: int) -> list[Span]:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -70,7 +70,7 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 
 
 def with_quotations(sentences: Sequence[Span], quotations: Sequence[Pair]) -> Iterator[tuple[Span, list[Pair]]]:
-    """Yield each sentence with the quotations that touch it."""
+    """Yield each sentence with the quotations that overlap it."""
     place = 0
     for sentence in sentences:
         while place < len(quotations) and quotations[place][1] <= sentence.start:

@@ -1,7 +1,8 @@
-"""Who a source is: name, role, organisation, other names, or a description of somebody anonymous.
+"""Read an English source as name, role, organisation and other names, or as the description of an anonymous person.
 
-In: the words beside a cue, as printed. Out: `Described`. It rests on capitals and the lists of english_people.toml. The
-invariant: every part is a passage of those words, their spaces made single. It must not know other sentences.
+The words beside a cue become a `SourceDescription`, by their capitals and the lists of `english_people.toml`. Every
+part
+is a passage of those words with single spaces. This module does not know other sentences.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from claimledger.spotting.english_lexicon import load, plural
 
 
 class Described(NamedTuple):
-    """A source as its own words have it."""
+    """A source as its own words describe it."""
 
     name: str
     """The name, or the description."""
     role: str | None
     """The role, as printed, without its article."""
     organization: str | None
-    """The organisation, as printed; equals the name when the source is one."""
+    """The organisation, as printed; it equals the name if the source is an organisation."""
     is_anonymous: bool
-    """Whether the words only describe."""
+    """True if the words only describe the source."""
     aliases: tuple[str, ...]
-    """Other forms in parentheses."""
+    """Other forms of the name, in parentheses."""
 
 
 _PEOPLE = load("english_people.toml")
@@ -38,21 +39,21 @@ def _with_plurals(words: Iterable[str]) -> frozenset[str]:
 
 
 TITLES: dict[str, str] = _PEOPLE["titles"]
-"""A title before a name to the pronoun it fits, empty for any."""
+"""Titles before a name, with the pronoun that fits them; empty for any."""
 _ROLES = frozenset(_PEOPLE["roles"]["nouns"])
 _MODIFIERS = frozenset(_PEOPLE["roles"]["modifiers"])
 _ROLES_AND_PLURALS = _with_plurals(_ROLES)
 ANONYMOUS = _with_plurals(_PEOPLE["anonymous"]["nouns"])
-"""Nouns that only describe somebody."""
+"""Nouns that only describe a person."""
 DOCUMENTS = _with_plurals(_PEOPLE["documents"]["nouns"])
 """Nouns for something written or measured."""
 _ENDINGS = frozenset(_PEOPLE["organizations"]["endings"])
 ORGANIZATIONS = _with_plurals(_PEOPLE["organizations"]["nouns"])
-"""Nouns that stand for an organisation."""
+"""Nouns that mean an organisation."""
 _COMMON = _ROLES_AND_PLURALS | ANONYMOUS
 _ORIGINS = frozenset(_PEOPLE["origins"]["adjectives"])
 ANONYMOUS_ALONE = frozenset(("official", "officials", "source", "sources", "person", "people"))
-"""Nouns that are no role by themselves."""
+"""Nouns that are not a role without other words."""
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)?")
 _NOT_ALIAS = re.compile(r"^(?:[RDI]-|\d)|^(?:right|left|above|below|pictured|center|D|R|I)$")
@@ -74,7 +75,7 @@ _LONGEST_ROLE = 8
 
 
 def describe(words: str) -> Described:
-    """Return who a source is.
+    """Return the description of a source from its words.
 
     >>> describe("Kim Min-ji, the chief executive of Hanbit Labs")[:3]
     ('Kim Min-ji', 'chief executive', 'Hanbit Labs')
@@ -89,9 +90,9 @@ def describe(words: str) -> Described:
     if _LIST.fullmatch(plain) and _ROLES.isdisjoint(plain.lower().split()):
         return Described(plain, None, None, is_anonymous=False, aliases=())
     head, *rest = _SPLIT.split(plain) if plain else [words]
-    described = _head(head or words)
+    described = _read_head(head or words)
     for part in rest:
-        described = _with_apposition(described, part)
+        described = _add_apposition(described, part)
     return described._replace(aliases=tuple(alias.strip() for alias in aliases))
 
 
@@ -100,31 +101,31 @@ def _is_capital(word: str) -> bool:
     return letters[:1].isupper() or (bool(letters) and not letters[0].isascii()) or word[:1].isdigit()
 
 
-def _head(head: str) -> Described:
+def _read_head(head: str) -> Described:
     bare = _ARTICLE.sub("", head)
     words = bare.split()
     if _is_office(words) or bare.lower() in DOCUMENTS:
-        return _description(head, words)
+        return _describe_anonymous(head, words)
     name_at = _name_start(words)
     if name_at is None:
-        return _description(head, words)
+        return _describe_anonymous(head, words)
     before, name = words[:name_at], words[name_at:]
     full = head if name_at == 0 else " ".join(name)
-    role, organization = _role(before)
-    person, place = _of_organization(full)
+    role, organization = _split_role(before)
+    person, place = _split_of_organization(full)
     if place is None and role is None and _is_organization(name):
         return Described(head, None, head, is_anonymous=False, aliases=())
-    return Described(_untitled(person), role, organization or place, is_anonymous=False, aliases=())
+    return Described(_without_title(person), role, organization or place, is_anonymous=False, aliases=())
 
 
 def _is_office(words: list[str]) -> bool:
-    """Whether a common noun and what belongs to it stand first: "chairman of Hanbit Labs", "survey by Mori"."""
+    """Return whether the words begin with a common noun and its complement: "chairman of", "survey by"."""
     places = (at for at in range(1, len(words)) if words[at] in _PREPOSITIONS)
     at = next(places, None)
     return at is not None and (not _is_capital(words[at - 1]) or words[at - 1].lower() in _COMMON)
 
 
-def _of_organization(name: str) -> tuple[str, str | None]:
+def _split_of_organization(name: str) -> tuple[str, str | None]:
     """Return the two parts of "Kim Min-ji of Hanbit Labs"."""
     person, of, organization = name.partition(" of ")
     words = person.split()
@@ -133,13 +134,13 @@ def _of_organization(name: str) -> tuple[str, str | None]:
     return person, organization.removeprefix("the ")
 
 
-def _untitled(name: str) -> str:
+def _without_title(name: str) -> str:
     first, _, rest = name.partition(" ")
     return rest if first.lower() in TITLES and rest else name
 
 
 def _name_start(words: list[str]) -> int | None:
-    """Return where the name at the end of a head begins; none if the head ends in a common noun."""
+    """Return the index of the name that ends a head; None if the head ends in a common noun."""
     if not words or not _is_capital(words[-1]) or (words[-1].lower() in _COMMON and not _is_surname(words)):
         return None
     first = len(words) - 1
@@ -149,7 +150,7 @@ def _name_start(words: list[str]) -> int | None:
 
 
 def _continues_name(words: list[str], at: int) -> bool:
-    """Whether a word may stand in a name, and is not the role before it: "Press Secretary Ruth"."""
+    """Return whether a word may be part of a name, and not the role before it as in "Press Secretary Ruth"."""
     low = words[at].lower()
     if low.rstrip(",") in _ROLES and low not in TITLES:
         return False
@@ -157,7 +158,7 @@ def _continues_name(words: list[str], at: int) -> bool:
 
 
 def _is_surname(words: list[str]) -> bool:
-    """Whether a noun like "King" ends a name."""
+    """Return whether a noun like "King" ends a name."""
     if not words[:-1]:
         return False
     before = words[-2].lower()
@@ -169,7 +170,7 @@ def _is_organization(name: list[str]) -> bool:
     return last in _ENDINGS or last.rstrip("s") in _ENDINGS or (bool(name[2:]) and name[0].lower() in _ENDINGS)
 
 
-def _role(before: list[str]) -> tuple[str | None, str | None]:
+def _split_role(before: list[str]) -> tuple[str | None, str | None]:
     """Return role and organisation of the words before a name."""
     last = len(before)
     if not last or before[-1].lower() not in _ROLES:
@@ -177,7 +178,7 @@ def _role(before: list[str]) -> tuple[str | None, str | None]:
     first = last - 1
     while first and _continues_role(before, first - 1):
         first -= 1
-    return " ".join(before[first:]), _holder(before[:first])
+    return " ".join(before[first:]), _role_organization(before[:first])
 
 
 def _continues_role(before: list[str], at: int) -> bool:
@@ -185,8 +186,8 @@ def _continues_role(before: list[str], at: int) -> bool:
     return low in _ROLES or low in _MODIFIERS or (low == "and" and at > 0 and before[at - 1].lower() in _ROLES)
 
 
-def _holder(words: list[str]) -> str | None:
-    """Return the organisation that words before a role name, if they name one."""
+def _role_organization(words: list[str]) -> str | None:
+    """Return the organisation that words before a role name, or None."""
     if not words or words[0].lower() in _ORIGINS or not words[0][0].isalpha():
         return None
     if not all(_is_capital(word) or word in _PARTICLES for word in words):
@@ -196,17 +197,17 @@ def _holder(words: list[str]) -> str | None:
     return None if owner != named and len(words) > 1 else owner
 
 
-def _description(head: str, words: list[str]) -> Described:
-    """Somebody without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
-    role, organization = _office(head)
+def _describe_anonymous(head: str, words: list[str]) -> Described:
+    """Describe a source without a name: "Harbor Board officials", "the chairman of Hanbit Labs"."""
+    role, organization = _split_office(head)
     if organization is None and words and _is_capital(words[0]) and head[:1] == words[0][:1]:
         run = list(takewhile(_is_capital, words[:-1]))
         if len(run) > 1 or any(word.isupper() for word in run):
-            organization = _holder(run)
+            organization = _role_organization(run)
     return Described(head, role, organization, is_anonymous=True, aliases=())
 
 
-def _office(words: str) -> tuple[str | None, str | None]:
+def _split_office(words: str) -> tuple[str | None, str | None]:
     """Return role and organisation of "the chairman of Hanbit Labs"."""
     role, *rest = _OF.split(_TAIL.sub("", _ARTICLE.sub("", words)), maxsplit=1)
     organization: str | None = rest[0].strip() if rest else None
@@ -220,14 +221,14 @@ def _office(words: str) -> tuple[str | None, str | None]:
     return (role, organization) if is_role else (None, organization if parts[-1] in ANONYMOUS else None)
 
 
-def _with_apposition(described: Described, part: str) -> Described:
-    """Add what stands after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
+def _add_apposition(described: Described, part: str) -> Described:
+    """Add the words after a name: "the chairman of Y", "R-Va.", "a person", "82"."""
     if described.is_anonymous and len(part.split()) > 1 and all(map(_is_capital, part.split())):
         role = described.role or _ARTICLE.sub("", described.name)
         return described._replace(name=part, role=role, is_anonymous=False)
     if described.role is not None or not part or not part[0].isalpha():
         return described
-    office, organization = _office(part)
+    office, organization = _split_office(part)
     if office is None or (described.is_anonymous and _is_capital(part)):
         return described
     return described._replace(role=office, organization=described.organization or organization)

@@ -1,9 +1,9 @@
-"""A sentence as tokens with shallow tags; a quotation is one token.
+"""Split an English sentence into tokens with shallow tags; a quotation is one token.
 
-In: the text, a sentence's ends, the paragraph's quotations. Out: `Token` rows in order, offsets into that very text.
-Tags are one letter: those of english_closed.toml for small words, and here U a capitalised word, # a number, Q a
-quotation, s a possessive mark, T "to", w any other word, punctuation by itself with - for dashes and . for the rest.
-The invariant: one pass, every token inside the sentence. It must not know what a sentence reports.
+Tokens have offsets into the text and lie within the sentence. Tags are one letter. Function words have the tags of
+`english_closed.toml`. Other tags are U for a capitalised word, # for a number, Q for a quotation, s for a possessive
+mark, T for "to" and w for any other word. Punctuation is its own tag, with - for dashes and . for all other marks. This
+module does not know what a sentence reports.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Token(NamedTuple):
     """One token of a sentence."""
 
     start: int
-    """Where it begins in the text."""
+    """The start in the text."""
     end: int
-    """Where it ends, exclusive."""
+    """The end, exclusive."""
     low: str
-    """Its letters in lower case, with a straight apostrophe; empty for a quotation."""
+    """The token in lower case, with a straight apostrophe; empty for a quotation."""
     tag: str
-    """Its shallow tag."""
+    """The shallow tag."""
 
 
 def tokenize(text: str, start: int, end: int, quotations: Sequence[Pair]) -> list[Token]:
@@ -50,14 +50,14 @@ def tokenize(text: str, start: int, end: int, quotations: Sequence[Pair]) -> lis
     at = start
     for first, last in quotations:
         if last > start and first < end:
-            tokens += _plain(text, at, first)
+            tokens += _plain_tokens(text, at, first)
             tokens.append(Token(max(first, start), min(last, end), "", "Q"))
             at = last
-    tokens += _plain(text, at, end)
+    tokens += _plain_tokens(text, at, end)
     return tokens
 
 
-def _plain(text: str, start: int, end: int) -> list[Token]:
+def _plain_tokens(text: str, start: int, end: int) -> list[Token]:
     return [_token(match) for match in _TOKEN.finditer(text, start, end)] if start < end else []
 
 

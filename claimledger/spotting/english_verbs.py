@@ -1,7 +1,6 @@
-"""Whether a word spelled like a reporting verb is one where it stands.
+"""Decide whether a word with the form of a reporting verb is a verb in its sentence.
 
-In: a sentence's tokens, a word, the form of the verb it may be. Out: yes or no, from the words before it and after it.
-The invariant: a look at neighbours alone. It must not know what the verb reports.
+Only the neighbouring words are used. This module does not know what the verb reports.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _BEFORE_PAST = "PUwWQ),-CO#"
 
 
 def is_verb(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
-    """Whether a word, whose verb group would begin at `first`, is that form of a verb."""
+    """Return whether a word is this form of a verb, if its verb group begins at `first`."""
     group = tokens[first:at]
     has_auxiliary = any(token.tag == "X" for token in group)
     if verb.form is Form.BASE:
@@ -34,7 +33,7 @@ def _has(group: Tokens, tags: str) -> bool:
 
 
 def _is_base(tokens: Tokens, first: int, at: int) -> bool:
-    """Whether what stands before is a subject that takes the bare form."""
+    """Return whether the words before are a subject that takes the bare form."""
     if first == 0:
         return False
     before = tokens[first - 1]
@@ -58,12 +57,12 @@ def _is_plural(tokens: Tokens, at: int) -> bool:
 
 
 def _is_plural_noun(tokens: Tokens, at: int) -> bool:
-    """Whether what follows a word in -s shows it is a plural noun."""
+    """Return whether the next word shows that a word in -s is a plural noun."""
     return at + 1 < len(tokens) and (tokens[at + 1].low == "of" or is_finite(tokens, at + 1))
 
 
 def is_passive(tokens: Tokens, first: int, at: int, verb: Verb) -> bool:
-    """Whether a verb is passive: a form of "be" stands last before it, or "by" follows a bare participle."""
+    """Return whether a verb is passive: its last auxiliary is "be", or "by" follows a bare participle."""
     if verb.form not in (Form.PARTICIPLE, Form.PAST):
         return False
     auxiliaries = [token.low for token in tokens[first:at] if token.tag in "Xs"]

@@ -1,8 +1,7 @@
-"""Korean for the spotter: sentences of a paragraph, and the statements reported in them with their speakers.
+"""The language plug-in for Korean: split sentences and find reported statements with their speakers.
 
-In: a text and a paragraph of it. Out: `Reported` rows. A speaker is named beside the words, meant by a pronoun, or
-carried from the sentence before; where none of these is sure, there is none. The invariant: time grows with the length
-of the text, and kiwi is called only for sentences that hold a cue.
+A speaker is named beside the words, meant by a pronoun, or carried over from the sentence before. If none of these is
+certain, there is no speaker. Time grows linearly with the text, and kiwi is only called for sentences with a cue.
 """
 
 from __future__ import annotations
@@ -32,20 +31,20 @@ _QUOTING = re.compile("[다자라](?:며|면서)")
 _NEW_MATTER = re.compile(
     '\\s*(?:[이그저]것|이들|이런|이러한|이에|이후|한편|또|하지만|그러나|반면|그런|그래서|이처럼|이와|다만|앞서|지난|최근|현재까지|이날|\\d{4}년|\\d{1,2}월|[“"▲(])'
 )
-_REACH = 4
-"""How many sentences back a pronoun may reach."""
+_PRONOUN_REACH = 4
+"""The number of sentences that a pronoun may reach back."""
 _LAST_WORD = re.compile("\\S+$")
-_CARRIES = 2
-"""How many sentences after …에 따르면 go on in the same voice."""
+_CONTINUED_SENTENCES = 2
+"""The number of sentences after …에 따르면 that continue the same speaker."""
 
 
 class Korean:
-    """The built-in language `ko`."""
+    """The language plug-in for Korean, `ko`."""
 
     code = "ko"
 
     def share(self, paragraph: str) -> float:
-        """Return how much of a paragraph's letters are Hangul.
+        """Return the share of a paragraph's letters that are Hangul, from 0 to 1.
 
         >>> Korean().share("GPT 가나다")
         0.5
@@ -58,16 +57,16 @@ class Korean:
         return split_sentences(text, paragraph, "ko")
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
-        """Return the statements reported in a paragraph's sentences, in order.
+        """Return the statements that the sentences of a paragraph report, in order.
 
         >>> text = "한국은행에 따르면 수출이 2% 늘었다."
         >>> [statement.speaker.name for statement in Korean().reported(text, [Span(start=0, end=len(text))])]
         ['한국은행']
         """
-        return [_finished(draft) for draft in _Paragraph(text, sentences).drafts()]
+        return [_to_statement(draft) for draft in _Paragraph(text, sentences).drafts()]
 
     def lacks(self) -> Problem | None:
-        """Return what is missing for the whole of Korean, if anything is."""
+        """Return a problem if the morphological analyser is missing, else None."""
         if has_kiwi():
             return None
         return Problem(
@@ -77,27 +76,27 @@ class Korean:
         )
 
 
-def _finished(draft: Draft) -> Reported:
+def _to_statement(draft: Draft) -> Reported:
     return Reported(draft.content, draft.mode, draft.cue, draft.cue_class, draft.speaker)
 
 
 @dataclass
 class _Paragraph:
-    """The sentences of a paragraph, and who has spoken so far."""
+    """The sentences of a paragraph and their statements, with speakers resolved in order."""
 
     text: str
     spans: Sequence[Span]
     sentences: list[Sentence] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
-    carrying: int = 0
+    continuable: int = 0
 
     def drafts(self) -> list[Draft]:
-        """Return the statements of all sentences, speakers settled."""
+        """Return the statements of all sentences with their speakers."""
         self._read()
         for index in range(len(self.sentences)):
-            self._carry_on(index)
+            self._continue_according(index)
             for place, draft in enumerate(self.readings[index].drafts):
-                self._settle(index, place, draft)
+                self._resolve_draft(index, place, draft)
         return [draft for reading in self.readings for draft in reading.drafts]
 
     def _read(self) -> None:
@@ -127,17 +126,17 @@ class _Paragraph:
 
     # Speakers
 
-    def _settle(self, index: int, place: int, draft: Draft) -> None:
+    def _resolve_draft(self, index: int, place: int, draft: Draft) -> None:
         if draft.speaker is not None:
-            draft.speaker = self._known(index, place, draft.speaker)
+            draft.speaker = self._resolve_speaker(index, place, draft.speaker)
         elif draft.wants is Wants.SPEAKER:
-            draft.speaker = self._carried(index, place)
+            draft.speaker = self._previous_speaker(index, place)
         elif draft.wants is Wants.FORECASTER:
-            self._forecast(index, draft)
+            self._resolve_forecast(index, draft)
         elif draft.wants is Wants.NEIGHBOUR:
-            self._neighbour(index, draft)
+            self._resolve_neighbour(index, draft)
 
-    def _known(self, index: int, place: int, speaker: SpeakerFound) -> SpeakerFound | None:
+    def _resolve_speaker(self, index: int, place: int, speaker: SpeakerFound) -> SpeakerFound | None:
         if speaker.basis is not SpeakerBasis.PRONOUN:
             return full_name(self.text, speaker)
         if (
@@ -148,9 +147,9 @@ class _Paragraph:
         return self._antecedent(index, place, speaker)
 
     def _antecedent(self, index: int, place: int, pronoun: SpeakerFound) -> SpeakerFound | None:
-        """Return whom a pronoun means: the last one who spoke or was spoken of before."""
+        """Return the person that a pronoun means: the last one who spoke or was a topic before it."""
         earlier = [draft.speaker for draft in self.readings[index].drafts[:place]]
-        for at in range(index, max(index - _REACH, -1), -1):
+        for at in range(index, max(index - _PRONOUN_REACH, -1), -1):
             if at < index:
                 earlier = [*(draft.speaker for draft in self.readings[at].drafts), *earlier]
             for speaker in reversed(earlier):
@@ -160,10 +159,10 @@ class _Paragraph:
             if topic and _may_mean(pronoun, topic):
                 return replace(topic, basis=SpeakerBasis.PRONOUN)
             earlier = []
-        return self._from_before(pronoun) if index < _REACH else None
+        return self._antecedent_before(pronoun) if index < _PRONOUN_REACH else None
 
-    def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
-        """Return whom a pronoun means in the paragraph before, when this one names nobody."""
+    def _antecedent_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
+        """Return the person of the previous paragraph that a pronoun means, if this paragraph names nobody."""
         end = self.spans[0].start
         before = self.text[max(0, end - LONGEST_SENTENCE) : end].rstrip()
         start = end - len(self.text[max(0, end - LONGEST_SENTENCE) : end]) + before.rfind("\n") + 1
@@ -172,12 +171,12 @@ class _Paragraph:
         spans = split_sentences(
             self.text, Span(start=start, end=max(start + 1, start + len(before) - before.rfind("\n") - 1)), "ko"
         )
-        drafts = _Earlier(self.text, spans).drafts()
+        drafts = _PreviousParagraph(self.text, spans).drafts()
         speakers = [draft.speaker for draft in drafts if draft.speaker and _may_mean(pronoun, draft.speaker)]
         return replace(speakers[-1], basis=SpeakerBasis.PRONOUN) if speakers else None
 
-    def _carried(self, index: int, place: int) -> SpeakerFound | None:
-        """Return who goes on speaking where a sentence leaves its subject out."""
+    def _previous_speaker(self, index: int, place: int) -> SpeakerFound | None:
+        """Return the speaker who continues in a sentence that omits its subject."""
         drafts = self.readings[index].drafts[:place]
         if drafts:
             return drafts[-1].speaker
@@ -186,45 +185,49 @@ class _Paragraph:
         before = self.readings[index - 1]
         speaker = before.drafts[-1].speaker if before.drafts else None
         if speaker is None and before.bare:
-            speaker = self._bare(index - 1)
+            speaker = self._bare_speaker(index - 1)
         speaker = speaker or self._topic(index - 1, follows_pronoun=True)
         return replace(speaker, basis=SpeakerBasis.CARRIED) if speaker else None
 
-    def _forecast(self, index: int, draft: Draft) -> None:
+    def _resolve_forecast(self, index: int, draft: Draft) -> None:
         before = self.readings[index - 1].drafts if index else []
         if before and before[-1].speaker and before[-1].cue_class in ("forecast", "estimate"):
             draft.speaker = replace(before[-1].speaker, basis=SpeakerBasis.CARRIED)
             draft.mode = before[-1].mode if before[-1].mode is AttributionMode.DOCUMENT else draft.mode
 
-    def _neighbour(self, index: int, draft: Draft) -> None:
-        """Give a quotation that stands alone to the verb before it, after it, or to who spoke before."""
+    def _resolve_neighbour(self, index: int, draft: Draft) -> None:
+        """Give an isolated quotation to the verb of a neighbouring sentence, or else to the previous speaker."""
         for at in (index - 1, index + 1):
-            if 0 <= at < len(self.readings) and (cue := self.readings[at].bare) and not self._is_taken(at, index):
-                speaker = self._bare(at)
+            if (
+                0 <= at < len(self.readings)
+                and (cue := self.readings[at].bare)
+                and not self._introduces_next(at, index)
+            ):
+                speaker = self._bare_speaker(at)
                 if speaker:
                     draft.speaker, draft.cue, draft.cue_class = speaker, Span(start=cue.start, end=cue.end), cue.kind
                     return
         draft.speaker = (
-            self._carried(index, 0)
+            self._previous_speaker(index, 0)
             if self.readings[index].drafts[0] is draft
             else self.readings[index].drafts[0].speaker
         )
 
-    def _is_taken(self, at: int, index: int) -> bool:
-        """Whether the verb after a quotation rather brings the quotation that follows it."""
+    def _introduces_next(self, at: int, index: int) -> bool:
+        """Return whether the verb after a quotation introduces the next quotation instead."""
         if at < index or at + 1 >= len(self.readings):
             return False
         following = self.readings[at + 1].drafts
         ends_with_verb = self.text[: self.spans[at].end].rstrip().endswith(":")
         return ends_with_verb and bool(following) and following[0].wants is Wants.NEIGHBOUR
 
-    def _bare(self, at: int) -> SpeakerFound | None:
+    def _bare_speaker(self, at: int) -> SpeakerFound | None:
         cue = self.readings[at].bare
         speaker = bare_speaker(self.text, self.sentences[at], cue) if cue else None
-        return self._known(at, 0, speaker) if speaker else None
+        return self._resolve_speaker(at, 0, speaker) if speaker else None
 
     def _topic(self, at: int, *, follows_pronoun: bool = False) -> SpeakerFound | None:
-        """Return whom a sentence that reports nothing is about, if that is somebody."""
+        """Return the topic of a sentence that reports nothing, if it can be a speaker."""
         sentence = self.sentences[at]
         if len(sentence.words) > LONGEST_SENTENCE // 4 or not sentence.words:
             return None
@@ -236,18 +239,18 @@ class _Paragraph:
             return self._antecedent(at, 0, speaker) if follows_pronoun else None
         return full_name(self.text, speaker)
 
-    def _carry_on(self, index: int) -> None:
-        """Let somebody named by …에 따르면 go on in the sentences that follow."""
+    def _continue_according(self, index: int) -> None:
+        """Continue a speaker named by …에 따르면 in the sentences that follow."""
         reading = self.readings[index]
         if reading.accords and reading.drafts:
-            self.carrying = _CARRIES
+            self.continuable = _CONTINUED_SENTENCES
             return
         span = self.spans[index]
         words = self.text[span.start : span.end]
-        if not self.carrying or reading.drafts or _NEW_MATTER.match(words) or self._names_somebody(index):
-            self.carrying = 0
+        if not self.continuable or reading.drafts or _NEW_MATTER.match(words) or self._has_subject(index):
+            self.continuable = 0
             return
-        self.carrying -= 1
+        self.continuable -= 1
         before = self.readings[index - 1].drafts[-1]
         if before.speaker is None:
             return
@@ -256,21 +259,21 @@ class _Paragraph:
             Draft(content, before.mode, None, None, replace(before.speaker, basis=SpeakerBasis.CARRIED))
         )
 
-    def _names_somebody(self, index: int) -> bool:
+    def _has_subject(self, index: int) -> bool:
         sentence = self.sentences[index]
         return bool(sentence.words) and first_subject(self.text, sentence, 0, len(sentence.words) - 1) is not None
 
 
-class _Earlier(_Paragraph):
-    """The paragraph before; its own pronouns look no further back."""
+class _PreviousParagraph(_Paragraph):
+    """The previous paragraph; its own pronouns do not reach further back."""
 
-    def _from_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
+    def _antecedent_before(self, pronoun: SpeakerFound) -> SpeakerFound | None:
         del pronoun
         return None
 
 
 def _may_mean(pronoun: SpeakerFound, speaker: SpeakerFound) -> bool:
-    """Whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 somebody so described."""
+    """Return whether a pronoun can mean a speaker: 그 one person, 이들 several, 이 관계자 a person so described."""
     known = speaker_words()
     if pronoun.name in known.plural_pronouns:
         return speaker.is_anonymous or speaker.name.endswith(("들", "명")) or " " in speaker.name

@@ -1,8 +1,7 @@
-"""…에 따르면 and …에 의하면: who or what a Korean sentence rests on.
+"""Find …에 따르면 and …에 의하면 in a Korean sentence, and the source that the phrase names.
 
-In: a sentence. Out: where the phrase ends and whom it names; for a paper, whoever wrote it. The invariant: what is no
-speaker and no paper (an act, a custom, a reason) gives nothing. It works without morphemes, less sharply.
-It must not know verbs of saying.
+For a document, the source is its author. A phrase without a speaker or a document (an act, a custom, a reason) gives
+nothing. It also works without morphemes, less precisely. This module does not know verbs of saying.
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ class Accordance:
     """A phrase of the form X에 따르면."""
 
     end: int
-    """Where what is said begins."""
+    """The start of the content."""
     cue: Span
-    """에 따르면."""
+    """The span of 에 따르면."""
     speaker: SpeakerFound | None
-    """Whom it names; none for a paper without author."""
+    """The speaker that it names; None for a document without an author."""
     mode: AttributionMode
-    """A document, or words reported."""
+    """The attribution mode: a document, or an indirect quotation."""
 
 
 def may_accord(sentence: str) -> bool:
-    """Whether a sentence may hold the phrase."""
+    """Return whether a sentence may contain the phrase."""
     return _QUICK.search(sentence) is not None
 
 
 def find_accordance(text: str, sentence: Sentence) -> Accordance | None:
-    """Return the sentence's first phrase of this kind, if it names somebody or a paper."""
+    """Return the sentence's first phrase of this kind, if it names a speaker or a document."""
     found = _PHRASE.search(sentence.masked)
     if found is None:
         return None
@@ -66,7 +65,7 @@ def find_accordance(text: str, sentence: Sentence) -> Accordance | None:
 
 
 def _author(text: str, sentence: Sentence, head: int) -> SpeakerFound | None:
-    """Return who a paper is from: 통계청 자료, 한국은행이 3일 발표한 자료, 한빛연구소의 ‘동향’ 보고서."""
+    """Return the author of a document: 통계청 자료, 한국은행이 3일 발표한 자료, 한빛연구소의 ‘동향’ 보고서."""
     words = sentence.words
     first = phrase_start(words, head)
     if first and words[first - 1].does is Does.MODIFIER:
@@ -80,11 +79,11 @@ def _author(text: str, sentence: Sentence, head: int) -> SpeakerFound | None:
         last -= 1
     if last < first or words[last].form[:1] in "‘'「『<《":
         return None
-    return _as_owner(text, sentence, first, last)
+    return _read_owner(text, sentence, first, last)
 
 
-def _as_owner(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
-    """Return the speaker of the words before a paper; the last of them carries no particle or 의."""
+def _read_owner(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
+    """Return the speaker of the words before a document; the last of them has no particle, or 의."""
     word = sentence.words[last]
     whole = replace(word, stem=word.stem if word.does is Does.GENITIVE else word.form, does=Does.BARE)
     return read_speaker(text, [*sentence.words[first:last], whole], last - first, trusts=Trust.ANYBODY)

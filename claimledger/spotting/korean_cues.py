@@ -1,9 +1,9 @@
-"""Korean words that report speech: the cues of a sentence, found by their inflected forms.
+"""Find Korean verbs that report speech, by their inflected forms.
 
-In: `korean_cues.toml`, which an editor may extend, and a sentence whose quotations are blanked. Out: cues in order,
-each with its class and what may stand before it. The invariant: the forms are made from the data file, so a verb
-added there is found in all its finite and connective forms and in no adnominal one ("촉구한 위원장").
-It must not know morphemes, speakers or paragraphs.
+The verbs are in `korean_cues.toml`, which an editor may extend, with their class and the kinds of content that may
+precede them. The forms are generated, so a new verb is found in all its finite and connective forms and in none of its
+adnominal forms ("촉구한 위원장"). Quotations in the sentence are blanked. This module does not know morphemes, speakers
+or paragraphs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 _FIRST, _VOWELS, _CODAS = 0xAC00, 21, 28
 _NIEUN, _PIEUP, _SSANG_SIOT = 4, 17, 20
 _CONTRACTED = {8: 9, 13: 14, 18: 4, 20: 6}
-"""Vowel of an open stem to its vowel in the past: 보- 봤, 꾸- 꿨, 쓰- 썼, 밝히- 밝혔; the others take ㅆ alone."""
+"""The past-tense vowel of each open stem's vowel: 보- 봤, 꾸- 꿨, 쓰- 썼, 밝히- 밝혔; other vowels only add ㅆ."""
 _BRIGHT = frozenset((0, 8))
 
 _PAST_ENDINGS = ("다", "습니다", "지만", "으며", "으면서", "으면서도", "으나", "고", "는데", "기도")
@@ -31,38 +31,38 @@ _HANGUL = re.compile("[가-힣]+")
 
 
 class Cue(NamedTuple):
-    """Words that report what somebody says."""
+    """Words that report a statement."""
 
     start: int
-    """Where the verb or noun begins."""
+    """The start of the verb or noun."""
     end: int
-    """Where its last word ends."""
+    """The end of its last word."""
     kind: str
-    """What it does, as the data file names the class."""
+    """The class, as named in the data file."""
     takes: frozenset[str]
-    """What may stand before it as the thing said."""
+    """The kinds of content that may precede it."""
     is_impersonal: bool
-    """Whether the form names nobody."""
+    """True if the form has no personal subject."""
     verb: str
-    """Dictionary form."""
+    """The dictionary form."""
 
 
 @dataclass(frozen=True)
 class CueWords:
-    """The data file, made ready."""
+    """The data file, prepared for look-ups."""
 
     verbs: dict[str, tuple[tuple[str, frozenset[str], bool], ...]]
-    """Dictionary form to the classes it stands in: name, what it takes, whether it is impersonal."""
+    """The classes of each dictionary form: name, kinds of content, and whether it is impersonal."""
     nouns: dict[str, str]
-    """Noun to class."""
+    """The class of each noun."""
     arising: frozenset[str]
     """Verbs after an impersonal noun."""
     grounds: tuple[str, ...]
-    """Phrases after the grounds somebody gives."""
+    """Phrases after a stated reason."""
     forms: dict[str, str] = field(repr=False)
-    """Every finite and connective form, to its dictionary form."""
+    """The dictionary form of every finite and connective form."""
     halves: dict[str, str] = field(repr=False)
-    """Forms that report only with the word after them: 말해 (왔다), 밝힌 (바 있다)."""
+    """Forms that only report together with the next word: 말해 (왔다), 밝힌 (바 있다)."""
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +72,7 @@ def cue_words() -> CueWords:
 
 
 def read_cue_words(source: str) -> CueWords:
-    """Return cue words from TOML text of the data file's form.
+    """Return cue words from TOML text in the format of the data file.
 
     >>> words = read_cue_words('class.say = {takes = ["quote"], verbs = ["뇌까리다"]}')
     >>> [cue.kind for cue in find_cues("그렇다고 뇌까렸다", words)]
@@ -94,7 +94,7 @@ def read_cue_words(source: str) -> CueWords:
 
 
 def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
-    """Return the verbs that report, in order; adnominal, negated and future forms are none.
+    """Return the reporting verbs of a sentence in order, without adnominal, negated and future forms.
 
     >>> [(cue.verb, cue.kind) for cue in find_cues("늘었다고 밝히고 더 늘 것으로 전망했다")]
     [('밝히다', 'say'), ('전망하다', 'forecast')]
@@ -122,13 +122,13 @@ def find_cues(sentence: str, words: CueWords | None = None) -> list[Cue]:
 
 
 def may_report(sentence: str, words: CueWords) -> bool:
-    """Whether any word of a sentence could be a cue; the quick look before the careful one."""
+    """Return whether any word of a sentence could be a cue; this quick check precedes the exact one."""
     spoken = _HANGUL.findall(sentence)
     return not (words.forms.keys().isdisjoint(spoken) and words.halves.keys().isdisjoint(spoken))
 
 
 def class_of(cue: Cue, taken: str, words: CueWords | None = None) -> str:
-    """Return the class of a cue by what stands before it, for verbs that stand in several."""
+    """Return the class of a cue by the content before it, for verbs with several classes."""
     rows = (words or cue_words()).verbs[cue.verb]
     return next((name for name, takes, _ in rows if taken in takes), cue.kind)
 
@@ -146,7 +146,7 @@ def _completes(following: str, second: str) -> bool:
 def _forms(stem: str) -> list[str]:
     """Return a stem's finite and connective forms."""
     is_open = _parts(stem)[1] == 0
-    forms = [past + ending for past in _pasts(stem) for ending in _PAST_ENDINGS]
+    forms = [past + ending for past in _past_stems(stem) for ending in _PAST_ENDINGS]
     forms += [stem + ending for ending in (_OPEN_ENDINGS if is_open else _CLOSED_ENDINGS)]
     forms += (
         [_with_coda(stem, _NIEUN) + "다", _with_coda(stem, _PIEUP) + "니다"]
@@ -161,8 +161,8 @@ def _halves(stem: str) -> list[str]:
     return [_infinitive(stem), _with_coda(stem, _NIEUN) if is_open else stem + "은"]
 
 
-def _pasts(stem: str) -> list[str]:
-    """Return the stems of the past: 말하- 말했, 밝히- 밝혔, 적- 적었, 묻- 물었, 털어놓- 털어놓았 and 털어놨."""
+def _past_stems(stem: str) -> list[str]:
+    """Return the past stems: 말하- 말했, 밝히- 밝혔, 적- 적었, 묻- 물었, 털어놓- 털어놓았 and 털어놨."""
     if stem.endswith("하"):
         return [stem[:-1] + "했"]
     if stem.endswith("묻"):
@@ -176,7 +176,7 @@ def _pasts(stem: str) -> list[str]:
 
 def _infinitive(stem: str) -> str:
     """Return the form before 왔다: 말하- 말해."""
-    past = _pasts(stem)[0]
+    past = _past_stems(stem)[0]
     vowel, coda = _parts(past)
     return (
         past[:-1] + _syllable(past, vowel, 0)

@@ -1,8 +1,7 @@
-"""Statements on their way, and which quotations are speech at all.
+"""Define unfinished Korean statements, and decide which quotations are speech.
 
-In: a text and a quotation in it. Out: whether it is something said; and the rows that `korean_statements` fills and
-`korean` completes. The invariant: a term set off by marks (‘똑똑한’) is no speech.
-It must not know sentences.
+`korean_statements` fills the drafts and `korean` completes them. A term in quotation marks (‘똑똑한’) is not speech.
+This module does not know sentences.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from claimledger.spotting.quotations import Quotation
 from claimledger.vocabulary import AttributionMode
 
 GO = re.compile("[”\"’'」』]\\s?(?:이?라|하)?고(?:도|만|는)?(?![가-힣])")
-"""…”(이)라고."""
+"""…”(이)라고 after a quotation."""
 MYEO = re.compile("[”\"’'」』](?:이?라)?(?:며|면서)(?:도)?(?![가-힣])")
-"""…”(이라)며."""
+"""…”(이라)며 after a quotation."""
 NEUN = re.compile("[”\"’'」』](?:이?라)?는(?![가-힣])")
-"""…”(라)는."""
+"""…”(라)는 after a quotation."""
 OWN_WORDS = re.compile("의 (?P<noun>말|설명|얘기|이야기|주장|진단|분석|지적|전망|귀띔|하소연)(?:이다|이었다|입니다)")
 """…의 말이다, after a quotation."""
 _SPEECH_END = re.compile("(?:[다까요죠자라네지오]|습니까|음|함)[.?!…~]*[”\"’'」』]$")
@@ -30,20 +29,20 @@ _LONGEST_TERM = 14
 
 
 class Wants(StrEnum):
-    """What a draft still needs from the sentences around it."""
+    """The part of a draft that the surrounding sentences must supply."""
 
     NOTHING = "nothing"
     SPEAKER = "speaker"
-    """The speaker is left out: the one before goes on speaking."""
+    """The speaker is omitted: the previous one continues."""
     FORECASTER = "forecaster"
-    """…할 전망이다: the one before, if that was a forecast."""
+    """…할 전망이다: the previous speaker, if that was a forecast."""
     NEIGHBOUR = "neighbour"
-    """A quotation that stands alone."""
+    """A quotation without a verb in its sentence."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """A statement on its way."""
+    """A statement whose speaker may still be missing."""
 
     content: Span
     mode: AttributionMode
@@ -55,18 +54,18 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """What one sentence holds."""
+    """The content of one sentence."""
 
     drafts: list[Draft] = field(default_factory=list)
-    """Its statements."""
+    """The statements."""
     bare: Cue | None = None
-    """A verb with nothing said before it (…는 말했다.): the quotation stands in a neighbouring sentence."""
+    """A verb without content (…는 말했다.): the quotation is in a neighbouring sentence."""
     accords: bool = False
-    """Whether the sentence rests on somebody (…에 따르면), who may go on in the next one."""
+    """True if the sentence has a source (…에 따르면) that may continue in the next one."""
 
 
 def is_speech(text: str, quotation: Quotation) -> bool:
-    """Whether a quotation is something said, not a term set off.
+    """Return whether a quotation is speech, not a term in quotation marks.
 
     >>> text = "그는 ‘똑똑한’ 기계를 “좋다”고 했다"
     >>> is_speech(text, Quotation(3, 8, False)), is_speech(text, Quotation(13, 17, True))

@@ -1,8 +1,7 @@
-"""Whole names for short ones: whom a text introduced before as 김민수 한빛전자 대표.
+"""Complete a short Korean name from its introduction earlier in the text, such as 김민수 한빛전자 대표.
 
-In: a text and a speaker found in it. Out: the speaker with the name, role and organisation printed before. The
-invariant: only what stands before, no further back than a few thousand characters, and only beside that very name.
-It must not know cues or paragraphs.
+The speaker gets the name, role and organisation printed before. Only the few thousand characters before the speaker are
+searched, and only the words beside that name are used. This module does not know cues or paragraphs.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from claimledger.spotting.language import SpeakerFound
 
 _ALIAS = re.compile(r"\([^()\n]{1,120}\)")
 _LOOK_BACK = 6000
-"""How far back a whole name is looked for, in code points."""
+"""The distance searched backward for a full name, in code points."""
 
 
 def full_name(text: str, speaker: SpeakerFound) -> SpeakerFound:
-    """Return the speaker with the whole name, role and organisation that the text gave before.
+    """Return the speaker with the full name, role and organisation that the text gave before.
 
     >>> from claimledger.models import Span
     >>> from claimledger.vocabulary import SpeakerBasis

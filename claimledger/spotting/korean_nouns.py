@@ -1,7 +1,7 @@
-"""Nouns that report: …다는 입장이다, …다는 게 김 대표의 설명이다, …라는 지적이 나온다, …할 전망이다, …는 이유를 들어.
+"""Find nouns that report: …다는 입장이다, …라는 지적이 나온다, …할 전망이다, …는 이유를 들어.
 
-In: a sentence. Out: matches in order, each with where the thing said ends, the noun, and whose it is as far as the
-pattern tells. The invariant: the nouns and phrases come from `korean_cues.toml`. It must not know morphemes.
+Each match has the end of the content, the noun, and its owner if the pattern shows one. The nouns and phrases come from
+`korean_cues.toml`. This module does not know morphemes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ IMPERSONAL = frozenset(
         "진단",
     )
 )
-"""Nouns that, with no owner beside them, are nobody's in particular."""
+"""Nouns that, without an owner, belong to no particular person."""
 
 _INTENT = re.compile(
     "(?<=겠다)는 (?P<noun>꿈|계획|목표|포부|방침|뜻|구상|의지|각오|전략|생각|입장|약속)(?=[을를에이으])"
@@ -48,27 +48,27 @@ class NounCue:
     """A noun that reports."""
 
     said_end: int
-    """Where the thing said ends."""
+    """The end of the content."""
     start: int
-    """Where the cue begins."""
+    """The start of the cue."""
     end: int
-    """Where it ends."""
+    """The end of the cue."""
     noun: str
     """The noun."""
     kind: str
-    """Its class."""
+    """The class of the noun."""
     owner_end: int | None
-    """Where the phrase of its owner ends, before 의."""
+    """The end of the owner's phrase, before 의."""
     arises: bool
-    """Whether it comes up by itself (…는 지적이 나온다)."""
+    """True if it arises without an owner (…는 지적이 나온다)."""
     is_plain: bool = False
-    """…할 전망이다, with no 다는 before it."""
+    """True for …할 전망이다, without 다는 before it."""
     is_intent: bool = False
-    """…하겠다는 꿈, whatever follows: the sentence's topic has it."""
+    """True for …하겠다는 꿈 with any continuation; the sentence's topic is the owner."""
 
     @property
     def is_impersonal(self) -> bool:
-        """Whether it is nobody's in particular, with no owner beside it."""
+        """True if it belongs to no particular person unless an owner is beside it."""
         return self.arises or self.noun in IMPERSONAL
 
 
@@ -76,10 +76,10 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
     """Return the reporting nouns of a sentence in order."""
     if not may_name(sentence.masked):
         return []
-    found = [_cue(sentence, match) for match in _said().finditer(sentence.masked)]
-    found += [_grounded(sentence, match) for match in _grounds_or_plain().finditer(sentence.masked)]
+    found = [_said_cue(sentence, match) for match in _said_pattern().finditer(sentence.masked)]
+    found += [_grounds_cue(sentence, match) for match in _grounds_or_plain_pattern().finditer(sentence.masked)]
     found += [
-        _intent(sentence, match)
+        _intent_cue(sentence, match)
         for match in _INTENT.finditer(sentence.masked)
         if not any(cue.said_end == sentence.start + match.start() for cue in found)
     ]
@@ -87,12 +87,12 @@ def find_noun_cues(sentence: Sentence) -> list[NounCue]:
 
 
 def may_name(sentence: str) -> bool:
-    """Whether a sentence may hold such a noun."""
-    return _quick().search(sentence) is not None
+    """Return whether a sentence may contain such a noun."""
+    return _quick_pattern().search(sentence) is not None
 
 
 @lru_cache(maxsize=1)
-def _quick() -> re.Pattern[str]:
+def _quick_pattern() -> re.Pattern[str]:
     nouns = "|".join(cue_words().nouns)
     return re.compile(
         f"(?:는|[것게건]?\\s?[가-힣]+의) (?:{nouns})|전망이[다고며]|겠다는 |이유(?:를 들|로)|는 (?:것[이은]|게|건) "
@@ -100,7 +100,7 @@ def _quick() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _said() -> re.Pattern[str]:
+def _said_pattern() -> re.Pattern[str]:
     nouns = "|".join(sorted(cue_words().nouns, key=len, reverse=True))
     arises = "|".join(sorted(cue_words().arising, key=len, reverse=True))
     lead = (
@@ -113,13 +113,13 @@ def _said() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _grounds_or_plain() -> re.Pattern[str]:
+def _grounds_or_plain_pattern() -> re.Pattern[str]:
     grounds = "|".join(cue_words().grounds)
     lead = "(?:(?<=[다라])|(?<=[”’\"']))(?:이?라)?는"
     return re.compile(f"{lead} (?P<grounds>{grounds})|(?<=[가-힣]) (?P<plain>전망)이(?:다|라고|며)(?![가-힣])")
 
 
-def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _intent_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     start, end = match.span("noun")
     return NounCue(
@@ -127,14 +127,14 @@ def _intent(sentence: Sentence, match: re.Match[str]) -> NounCue:
     )
 
 
-def _cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _said_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     noun, at = match["noun"], sentence.start
     owner_end = at + match.end("owner") if match["owner"] else None
     start, end = at + match.start("noun"), at + match.end()
     return NounCue(at + match.start(), start, end, noun, cue_words().nouns[noun], owner_end, bool(match["arises"]))
 
 
-def _grounded(sentence: Sentence, match: re.Match[str]) -> NounCue:
+def _grounds_cue(sentence: Sentence, match: re.Match[str]) -> NounCue:
     at = sentence.start
     name, kind = ("grounds", "cite") if match["grounds"] else ("plain", "forecast")
     start, end = at + match.start(name), at + match.end()

@@ -1,9 +1,9 @@
-"""The words of a Korean sentence and what each does in it: topic, subject, modifier, end of a clause.
+"""Split a Korean sentence into words and find the function of each: topic, subject, modifier, end of a clause.
 
-In: a text, a sentence of it and the quotations in it. Out: `Sentence`, whose words keep their offsets into the text;
-quotations and parentheses are blanked at equal length. The invariant: kiwi is imported when the first sentence that
-needs it is read, never before; without it, words are told by their last syllables and by the lists of speakers alone.
-It must not know cues or who speaks.
+Words keep their offsets into the text; quotations and parentheses are blanked at equal length. kiwi is imported with
+the
+first sentence that needs it, never before. Without kiwi, words are classified by their last syllables and the lists of
+speakers. This module does not know cues or speakers.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from claimledger.spotting.korean_speaker_words import speaker_words
 from claimledger.spotting.quotations import Quotation
 
 BLANK = "\ue000"
-"""Stands for every character inside a quotation or in parentheses."""
+"""The character that replaces every character inside a quotation or in parentheses."""
 LONGEST_SENTENCE = 1500
-"""A longer one is a list or a fault, and is not read for speakers."""
+"""The greatest length of a sentence in code points; a longer one is a list or a mistake and is not read for
+speakers.
+"""
 
 _WORD = re.compile(r"\S+")
 _ASIDE = re.compile(r"\([^()\n]{1,120}\)")
@@ -36,7 +38,7 @@ _MARKS = frozenset(("SF", "SP", "SS", "SSO", "SSC", "SE", "SO", "SW", "SB"))
 
 
 class Does(StrEnum):
-    """What a word does in its sentence."""
+    """The functions of a word in its sentence."""
 
     TOPIC = "topic"
     SUBJECT = "subject"
@@ -56,46 +58,46 @@ class Does(StrEnum):
 
 @dataclass(slots=True)
 class Word:
-    """One word, as spaces part them."""
+    """One word, as separated by spaces."""
 
     start: int
-    """Where it begins in the text, after opening marks."""
+    """The start in the text, after opening marks."""
     end: int
-    """Where it ends, before closing marks and commas."""
+    """The end, before closing marks and commas."""
     form: str
-    """Its characters, without parentheses."""
+    """The characters of the word, without parentheses."""
     does: Does = Does.OTHER
-    """What it does."""
+    """The function of the word."""
     stem: str = ""
-    """Its characters without the particle; for a noun."""
+    """The characters of a noun without the particle."""
     stem_end: int = 0
-    """Where the stem ends in the text, before the particle."""
+    """The end of the stem in the text, before the particle."""
     has_comma: bool = False
-    """Whether a comma or another mark follows it."""
+    """True if a comma or another mark follows."""
     is_proper: bool = False
-    """Whether it is a proper name or unknown to the dictionary."""
+    """True if it is a proper name or unknown to the dictionary."""
     is_unknown: bool = False
-    """Whether it is unknown to the dictionary."""
+    """True if it is unknown to the dictionary."""
     is_verb: bool = False
-    """Whether a modifier is made from a verb: 발표한, not 새로운."""
+    """True if a modifier is made from a verb: 발표한, not 새로운."""
 
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence made ready for reading."""
+    """A sentence that is ready to be read."""
 
     start: int
-    """Where it begins in the text."""
+    """The start in the text."""
     end: int
-    """Where it ends."""
+    """The end, exclusive."""
     masked: str
-    """Its text with quotations and parentheses blanked; as long as the sentence."""
+    """The text with quotations and parentheses blanked, as long as the sentence."""
     quotations: list[Quotation]
     """The quotations that are speech."""
     words: list[Word] = field(default_factory=list)
-    """Its words."""
+    """The words."""
     told: int = 0
-    """How many words have been told apart."""
+    """The number of words, from the first, whose function is known."""
 
     def at(self, position: int) -> int:
         """Return the index of the first word that begins at or after a position of the text."""
@@ -103,20 +105,20 @@ class Sentence:
 
 
 def has_kiwi() -> bool:
-    """Whether the package of the `ko` extra is installed; it is not imported for that."""
+    """Return whether the package of the `ko` extra is installed, without importing it."""
     return importlib.util.find_spec("kiwipiepy") is not None
 
 
 @lru_cache(maxsize=1)
 def kiwi() -> Any:  # noqa: ANN401 - kiwipiepy carries no types
-    """Return the analyser, built when it is first needed (seconds, and half a gigabyte)."""
+    """Return the analyser, which is built on first use (seconds, and half a gigabyte)."""
     from kiwipiepy import Kiwi  # noqa: PLC0415 - pages and figures must never load it
 
     return Kiwi(num_workers=1)
 
 
 def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> Sentence:
-    """Return a sentence with its words cut and its speech blanked.
+    """Return a sentence split into words, with its quotations blanked.
 
     >>> sentence = make_sentence("이류(一流)는 “간다”고", 0, 14, [Quotation(8, 12, True)])
     >>> [word.form for word in sentence.words]
@@ -129,11 +131,11 @@ def make_sentence(text: str, start: int, end: int, quotations: Sequence[Quotatio
     plain = "".join([*parts, text[at:end]])
     masked = _ASIDE.sub(lambda aside: BLANK * len(aside[0]), plain) if "(" in plain else plain
     sentence = Sentence(start, end, masked, list(quotations))
-    sentence.words = [_cut(found, start) for found in _WORD.finditer(masked)]
+    sentence.words = [_make_word(found, start) for found in _WORD.finditer(masked)]
     return sentence
 
 
-def _cut(found: re.Match[str], offset: int) -> Word:
+def _make_word(found: re.Match[str], offset: int) -> Word:
     whole = found[0]
     has_quotation = len(whole) > 1 and (BLANK in whole) and whole.strip(BLANK)[:1] in "“\"'‘「『"
     lead = _LEADING.match(whole)
@@ -147,35 +149,35 @@ def _cut(found: re.Match[str], offset: int) -> Word:
 
 
 def parse(sentence: Sentence, until: int | None = None) -> None:
-    """Tell what the words of a sentence do, as far as word `until`; what is told already is left."""
+    """Find the functions of a sentence's words up to word `until`, skipping words whose function is known."""
     last = len(sentence.words) if until is None else min(until, len(sentence.words))
     run: list[Word] = []
     for word in sentence.words[sentence.told : last]:
-        if sentence.quotations and _holds_quotation(word, sentence.quotations):
+        if sentence.quotations and _contains_quotation(word, sentence.quotations):
             word.does = Does.QUOTATION
-            _tell(run)
+            _find_functions(run)
             run = []
         else:
             run.append(word)
-    _tell(run)
+    _find_functions(run)
     for before, word in pairwise(sentence.words[sentence.told : last]):
         if word.form in _ALSO and before.does is Does.BARE:
             before.does = Does.TOPIC
     sentence.told = max(last, sentence.told)
 
 
-def _holds_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
+def _contains_quotation(word: Word, quotations: Sequence[Quotation]) -> bool:
     return any(
         word.start <= quotation.start < word.end or word.start < quotation.end <= word.end for quotation in quotations
     )
 
 
-def _tell(words: list[Word]) -> None:
+def _find_functions(words: list[Word]) -> None:
     if not words:
         return
     if not has_kiwi():
         for word in words:
-            _tell_by_ending(word)
+            _set_function_by_ending(word)
         return
     line = " ".join(word.form for word in words)
     starts, at = [], 0
@@ -186,11 +188,11 @@ def _tell(words: list[Word]) -> None:
     for morpheme in kiwi().tokenize(line):
         morphemes[max(bisect_right(starts, morpheme.start) - 1, 0)].append(morpheme)
     for word, start, parts in zip(words, starts, morphemes, strict=True):
-        _tell_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
+        _set_function_by_morphemes(word, start, [part for part in parts if part.tag not in _MARKS])
 
 
-def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
-    """Set what a word does from its morphemes, and where its particle begins."""
+def _set_function_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
+    """Set a word's function and the start of its particle from its morphemes."""
     if not parts:
         return
     tags = [part.tag for part in parts]
@@ -204,7 +206,7 @@ def _tell_by_morphemes(word: Word, start: int, parts: list[Any]) -> None:
         if 0 < at < len(word.form):
             word.stem = word.form[:at]
             word.stem_end = word.end - (len(word.form) - at)
-        word.does = _BY_PARTICLE.get(_particles(tags[cut:]), Does.ADVERBIAL)
+        word.does = _BY_PARTICLE.get(_decisive_particle(tags[cut:]), Does.ADVERBIAL)
     elif last in _NOUNS:
         word.does = Does.BARE
     else:
@@ -225,8 +227,8 @@ def _cut_copula(word: Word, start: int, parts: list[Any], tags: list[str]) -> No
     word.stem = word.form[:at] if at > 0 else word.form
 
 
-def _particles(tags: list[str]) -> str:
-    """Return the particle that counts: 께서는 and 만이 by the last, 에는 and 에서는 by the first."""
+def _decisive_particle(tags: list[str]) -> str:
+    """Return the decisive particle: the last of 께서는 and 만이, the first of 에는 and 에서는."""
     return tags[0] if tags[0] in ("JKB", "JKG", "JKO") else tags[-1]
 
 
@@ -251,8 +253,8 @@ _ENDINGS = (
 _HAVE_STEM = frozenset((Does.TOPIC, Does.SUBJECT, Does.GENITIVE))
 
 
-def _tell_by_ending(word: Word) -> None:
-    """Set what a word seems to do from its last syllable; whether it can speak is told from its stem."""
+def _set_function_by_ending(word: Word) -> None:
+    """Set a word's likely function from its last syllable; words with a listed ending are bare nouns."""
     known = speaker_words()
     if known.roles.search(word.form) or known.organizations.search(word.form) or known.anonymous.search(word.form):
         word.does = Does.BARE

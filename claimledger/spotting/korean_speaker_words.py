@@ -1,8 +1,7 @@
-"""The words that tell who speaks in Korean: pronouns, roles, organisations, described people.
+"""Load the Korean words that identify speakers: pronouns, roles, organisations, described people.
 
-In: `korean_speakers.toml`, which an editor may extend. Out: its lists as patterns, and what a word's form alone tells.
-The invariant: a word ends in a listed one or is it; nothing here looks at a sentence.
-It must not know phrases or cues.
+The lists are in `korean_speakers.toml`, which an editor may extend. A word matches if it equals a listed word or ends
+with one. This module does not know sentences, phrases or cues.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _SYLLABLES = 3
 
 @dataclass(frozen=True)
 class SpeakerWords:
-    """The data file, made ready."""
+    """The data file, prepared for look-ups."""
 
     pronouns: frozenset[str]
     plural_pronouns: frozenset[str]
@@ -45,13 +44,13 @@ def speaker_words() -> SpeakerWords:
     return SpeakerWords(
         pronouns=frozenset(data["pronouns"]),
         plural_pronouns=frozenset(data["plural_pronouns"]),
-        roles=_roles(data["roles"], data["alone"]),
-        anonymous=_ending(data["anonymous"], "들(?<=[자원인민생들]들)"),
-        affiliated=_ending(data["affiliated"]),
-        organizations=_ending(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
-        generic=_ending(data["generic"]),
-        documents=_ending(data["documents"]),
-        findings=_ending(data["findings"]),
+        roles=_role_pattern(data["roles"], data["alone"]),
+        anonymous=_ending_pattern(data["anonymous"], "들(?<=[자원인민생들]들)"),
+        affiliated=_ending_pattern(data["affiliated"]),
+        organizations=_ending_pattern(data["organizations"], "[가-힣]{2}시", "^시", "[가-힣]{3}부", "[가-힣]{3}국"),
+        generic=_ending_pattern(data["generic"]),
+        documents=_ending_pattern(data["documents"]),
+        findings=_ending_pattern(data["findings"]),
         apart=frozenset(data["apart"]),
         former=frozenset(data["former"]),
         places=frozenset(data["places"]),
@@ -60,24 +59,24 @@ def speaker_words() -> SpeakerWords:
     )
 
 
-def _roles(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for a role; some must be the whole word, with a rank at most."""
+def _role_pattern(roles: Sequence[str], alone: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for a role; some roles must be the whole word, except for a rank."""
     rest = "|".join(sorted((role for role in roles if role not in alone), key=len, reverse=True))
     return re.compile(f"(?:{rest}|C[A-Z]O|^(?:선임|수석|책임|전임|부|주한)?(?:{'|'.join(alone)}))들?$")
 
 
-def _ending(words: Sequence[str], *more: str) -> re.Pattern[str]:
+def _ending_pattern(words: Sequence[str], *more: str) -> re.Pattern[str]:
     """Return a pattern for a word that is, or ends in, one of these; 들 may follow."""
     return re.compile(f"(?:{'|'.join([*sorted(map(re.escape, words), key=len, reverse=True), *more])})들?$")
 
 
 def is_personal_name(word: str) -> bool:
-    """Whether a word has the form of a Korean personal name: three syllables, the first a family name."""
+    """Return whether a word has the form of a Korean personal name: three syllables, the first a family name."""
     return len(word) == _SYLLABLES and _begins_like_a_name(word)
 
 
 def is_short_name(word: str) -> bool:
-    """Whether a word may be a personal name of two syllables; told beside a role alone."""
+    """Return whether a word may be a personal name of two syllables; this only means something beside a role."""
     return len(word) == _SYLLABLES - 1 and word not in speaker_words().places and _begins_like_a_name(word)
 
 
@@ -89,7 +88,7 @@ def _begins_like_a_name(word: str) -> bool:
 
 
 def proper_part(words: Sequence[str]) -> str | None:
-    """Return what names an organisation: the words after the last one that only tells its kind.
+    """Return the name of an organisation: the words after the last one that only describes its kind.
 
     >>> proper_part(["중국", "GPU", "설계", "기업", "비런커지"])
     '비런커지'
@@ -100,7 +99,7 @@ def proper_part(words: Sequence[str]) -> str | None:
 
 
 def organization_of(words: Sequence[str]) -> str | None:
-    """Return the organisation that words before a role name; none where they only tell a kind.
+    """Return the organisation that words before a role name; None if they only describe a kind.
 
     >>> organization_of(["중국", "거대", "모델", "개발사"]), organization_of(["알리바바", "다모아카데미"])
     (None, '알리바바 다모아카데미')

@@ -1,9 +1,7 @@
-"""Who speaks: a Korean noun phrase read as name, role and organisation, or refused.
+"""Read a Korean noun phrase as a speaker with name, role and organisation, or reject it.
 
-In: the words of a sentence and the one that ends the phrase. Out: `SpeakerFound`, or none where the phrase names
-nobody who could speak. The invariant: a phrase is taken only when its last noun is a pronoun, a role, an organisation,
-a described person or a proper name; dates and links before it are cut off.
-It must not know cues or paragraphs.
+A phrase is accepted only if its last noun can speak: a pronoun, a role, an organisation, a described person or a proper
+name. Dates and connectives before it are cut off. This module does not know cues or paragraphs.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from claimledger.spotting.language import SpeakerFound
 from claimledger.vocabulary import SpeakerBasis
 
 LONGEST_PHRASE = 9
-"""Words; a longer phrase is read from its end."""
+"""The greatest number of words in a phrase; a longer phrase is read from its end."""
 
 _WITHIN = frozenset((Does.BARE, Does.GENITIVE, Does.PAIR, Does.DETERMINER))
 _NAME = re.compile("[가-힣]{2,4}")
@@ -39,14 +37,14 @@ _COUNT = re.compile("^(?:수?[십백천만]+|[0-9,]+|한|두|세|네|다섯|여�
 
 
 class Trust(StrEnum):
-    """How readily a noun is taken for somebody."""
+    """The degrees of readiness to accept a noun as a speaker."""
 
     LISTED = "listed"
     """A word of the lists, or a proper name of the dictionary."""
     KNOWN = "known"
     """Unknown words too: most are names."""
     ANYBODY = "anybody"
-    """Any noun: the place in the sentence leaves no doubt."""
+    """Any noun: its position in the sentence leaves no doubt."""
 
 
 def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
@@ -67,26 +65,28 @@ def phrase_start(words: Sequence[Word], last: int, floor: int = 0) -> int:
 def read_speaker(
     text: str, words: Sequence[Word], last: int, floor: int = 0, *, trusts: Trust = Trust.KNOWN
 ) -> SpeakerFound | None:
-    """Return the speaker that the phrase ending with word `last` names, or none if it names nobody who could speak."""
+    """Return the speaker named by the phrase that ends with word `last`, or None if the phrase cannot speak."""
     first = _after_dates(text, words, phrase_start(words, last, floor), last)
     return speaker_of(text, words[first : last + 1], trusts=trusts)
 
 
 def speaker_of(text: str, phrase: Sequence[Word], *, trusts: Trust = Trust.KNOWN) -> SpeakerFound | None:
-    """Return the speaker of a phrase whose words are given, particle on the last."""
+    """Return the speaker named by the words of a phrase, the last with its particle, or None."""
     known = speaker_words()
     head = phrase[-1]
     forms = [word.stem if word is head or word.does in (Does.GENITIVE, Does.COPULA) else word.form for word in phrase]
     if _is_pronoun(forms):
-        return _found(text, phrase[-1:] if len(forms) == 1 else phrase[-2:], forms[-1], basis=SpeakerBasis.PRONOUN)
+        return _make_speaker(
+            text, phrase[-1:] if len(forms) == 1 else phrase[-2:], forms[-1], basis=SpeakerBasis.PRONOUN
+        )
     if phrase[0].form in ("한", *_POINTING) and len(phrase) > 1 and not known.roles.search(forms[-1]):
         is_pointing = phrase[0].form in _POINTING
-        return _described(text, phrase if is_pointing else phrase[1:], forms[1:], is_pointing)
+        return _read_described(text, phrase if is_pointing else phrase[1:], forms[1:], is_pointing)
     if _DATED.search(forms[-1]):
         return None
     if trusts is not Trust.ANYBODY and not _may_speak(head, forms, trusts):
         return None
-    return _Reading(text, phrase, list(forms)).speaker()
+    return _PhraseReading(text, phrase, list(forms)).speaker()
 
 
 def _is_pronoun(forms: Sequence[str]) -> bool:
@@ -94,18 +94,18 @@ def _is_pronoun(forms: Sequence[str]) -> bool:
     return (len(forms) == 1 and forms[0] in known) or " ".join(forms[-2:]) in known
 
 
-def _described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_pointing: bool) -> SpeakerFound | None:  # noqa: FBT001
-    """Return 한 관계자 (somebody new) or 이 관계자 (the one before)."""
+def _read_described(text: str, phrase: Sequence[Word], forms: Sequence[str], is_pointing: bool) -> SpeakerFound | None:  # noqa: FBT001
+    """Return 한 관계자 (a new person) or 이 관계자 (the person before)."""
     known = speaker_words()
     if not (known.anonymous.search(forms[-1]) or known.organizations.search(forms[-1])):
         return None
     if is_pointing:
-        return _found(text, phrase, " ".join(forms), basis=SpeakerBasis.PRONOUN)
-    return _Reading(text, phrase, list(forms)).speaker()
+        return _make_speaker(text, phrase, " ".join(forms), basis=SpeakerBasis.PRONOUN)
+    return _PhraseReading(text, phrase, list(forms)).speaker()
 
 
 def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
-    """Whether the last noun of a phrase is somebody who can speak."""
+    """Return whether the last noun of a phrase is a person or organisation that can speak."""
     known = speaker_words()
     stem = forms[-1]
     if stem in known.apart or not stem:
@@ -114,16 +114,16 @@ def _may_speak(head: Word, forms: Sequence[str], trusts: Trust) -> bool:
     if any(pattern.search(stem) for pattern in listed) or _TITLE.search(stem) or _SIDE.search(stem):
         return True
     is_name = head.is_proper and not (head.is_unknown and trusts is Trust.LISTED)
-    return is_name or _is_count(forms) or is_personal_name(stem)
+    return is_name or _counts_people(forms) or is_personal_name(stem)
 
 
-def _is_count(forms: Sequence[str]) -> bool:
-    """Whether a phrase is so many of somebody: 주민 200여 명; a bare number is nobody."""
+def _counts_people(forms: Sequence[str]) -> bool:
+    """Return whether a phrase counts people: 주민 200여 명; a bare number does not."""
     return any(len(forms) > size and _COUNT.match(" ".join(forms[-size:])) for size in (1, 2))
 
 
 def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int:
-    """Return the first word after the last date or number of the phrase; numbers of people stay."""
+    """Return the first word after the last date or time of the phrase; numbers of people stay."""
     if first == last:
         return first
     start, end = words[first].start, words[last].start
@@ -134,7 +134,7 @@ def _after_dates(text: str, words: Sequence[Word], first: int, last: int) -> int
     return first
 
 
-def _found(
+def _make_speaker(
     text: str, phrase: Sequence[Word], name: str, *, role: str | None = None, organization: str | None = None,
     is_anonymous: bool = False, basis: SpeakerBasis = SpeakerBasis.EXPLICIT,
 ) -> SpeakerFound:  # fmt: skip
@@ -149,8 +149,8 @@ def _found(
 
 
 @dataclass
-class _Reading:
-    """A phrase on its way to name, role and organisation."""
+class _PhraseReading:
+    """A phrase that is being read as name, role and organisation."""
 
     text: str
     phrase: Sequence[Word]
@@ -165,37 +165,39 @@ class _Reading:
             head = self.forms[-1] if self.forms else ""
         if not self.forms:
             return None
-        if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _is_count(self.forms):
-            return _found(
-                self.text, self.phrase, " ".join(self._printed()), is_anonymous=bool(known.anonymous.search(head))
+        if any(word.does is Does.PAIR for word in self.phrase[:-1]) and not _counts_people(self.forms):
+            return _make_speaker(
+                self.text, self.phrase, " ".join(self._printed_words()), is_anonymous=bool(known.anonymous.search(head))
             )
         if _TITLE.sub("", head) != head and (len(self.forms) > 1 or len(head) > 2):  # noqa: PLR2004
-            return self._titled()
+            return self._read_titled()
         if known.roles.search(head) and not is_personal_name(head):
-            return self._with_role()
+            return self._read_with_role()
         if known.anonymous.search(head):
-            return self._anonymous()
-        return self._named()
+            return self._read_anonymous()
+        return self._read_named()
 
     def _drop_side(self) -> None:
         stripped = _SIDE.sub("", self.forms[-1])
         self.forms = [*self.forms[:-1], stripped] if stripped else self.forms[:-1]
 
-    def _titled(self) -> SpeakerFound:
+    def _read_titled(self) -> SpeakerFound:
         name = _TITLE.sub("", self.forms[-1]) or self.forms[-2]
-        return _found(self.text, self.phrase, name)
+        return _make_speaker(self.text, self.phrase, name)
 
-    def _with_role(self) -> SpeakerFound:
+    def _read_with_role(self) -> SpeakerFound:
         """Read 김민수 한빛전자 대표, 한빛전자 김민수 대표, 한빛전자의 김민수 대표, 대표."""
-        at = self._first_of_role(len(self.forms) - 1)
+        at = self._role_start(len(self.forms) - 1)
         role, before = " ".join(self.forms[at:]), self.forms[:at]
         name, organization = self._name_and_organization(before)
         if name is None:
             described = " ".join(self.forms)
-            return _found(self.text, self.phrase, described, role=role, organization=organization, is_anonymous=True)
-        return _found(self.text, self.phrase, name, role=role, organization=organization)
+            return _make_speaker(
+                self.text, self.phrase, described, role=role, organization=organization, is_anonymous=True
+            )
+        return _make_speaker(self.text, self.phrase, name, role=role, organization=organization)
 
-    def _first_of_role(self, at: int) -> int:
+    def _role_start(self, at: int) -> int:
         known = speaker_words()
         while at > 0:
             before = self.forms[at - 1]
@@ -222,9 +224,9 @@ class _Reading:
             return " ".join(before[owner + 1 :]), proper_part(before[: owner + 1])
         if len(before) == 1:
             return (None, organization_of(before)) if self._is_office(before[0], 0) else (before[0], None)
-        return self._which_is_the_name(before)
+        return self._choose_name(before)
 
-    def _which_is_the_name(self, before: list[str]) -> tuple[str | None, str | None]:
+    def _choose_name(self, before: list[str]) -> tuple[str | None, str | None]:
         first, last = before[0], before[-1]
         if last in speaker_words().places and not self._is_office(first, 0):
             return " ".join(before[:-1]), last
@@ -237,7 +239,7 @@ class _Reading:
         return first, " ".join(before[1:])
 
     def _is_office(self, word: str, index: int) -> bool:
-        """Whether a word before a role is an organisation, a place or a common noun, not a name."""
+        """Return whether a word before a role is an organisation, a place or a common noun, not a name."""
         known = speaker_words()
         if is_personal_name(word):
             return False
@@ -245,31 +247,33 @@ class _Reading:
         is_latin = word.isascii()
         return bool(listed) or is_latin or not (self.phrase[index].is_proper or len(word) == 1 or _NAME.fullmatch(word))
 
-    def _anonymous(self) -> SpeakerFound:
+    def _read_anonymous(self) -> SpeakerFound:
         """Read 알리바바 다모아카데미 관계자, 여러 AI 업계 관계자."""
         before = self.forms[:-1]
         has_owner = speaker_words().affiliated.search(self.forms[-1]) and before
         organization = organization_of(before) if has_owner else None
-        return _found(self.text, self.phrase, " ".join(self._printed()), organization=organization, is_anonymous=True)
+        return _make_speaker(
+            self.text, self.phrase, " ".join(self._printed_words()), organization=organization, is_anonymous=True
+        )
 
-    def _printed(self) -> list[str]:
+    def _printed_words(self) -> list[str]:
         """Return the words with their inner particles, as printed."""
         return [*(word.form for word in self.phrase[: len(self.forms) - 1]), self.forms[-1]]
 
-    def _named(self) -> SpeakerFound | None:
+    def _read_named(self) -> SpeakerFound | None:
         """Read 왕후이원, 미국 상무부, 인공지능 기업 오픈AI, 테슬라 최고경영자 일론 머스크."""
         known = speaker_words()
-        if _is_count(self.forms):
-            return _found(self.text, self.phrase, " ".join(self._printed()), is_anonymous=True)
+        if _counts_people(self.forms):
+            return _make_speaker(self.text, self.phrase, " ".join(self._printed_words()), is_anonymous=True)
         role_at = next((i for i in reversed(range(len(self.forms) - 1)) if known.roles.search(self.forms[i])), None)
         if role_at is not None:
-            at = self._first_of_role(role_at)
+            at = self._role_start(role_at)
             name = " ".join(self.forms[role_at + 1 :])
             organization = proper_part(self.forms[:at])
-            return _found(
+            return _make_speaker(
                 self.text, self.phrase, name, role=" ".join(self.forms[at : role_at + 1]), organization=organization
             )
         if is_personal_name(self.forms[-1]) and self.phrase[-1].is_proper and len(self.forms) > 1:
-            return _found(self.text, self.phrase, self.forms[-1])
-        kept = proper_part(self._printed()) or self.forms[-1]
-        return _found(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)
+            return _make_speaker(self.text, self.phrase, self.forms[-1])
+        kept = proper_part(self._printed_words()) or self.forms[-1]
+        return _make_speaker(self.text, self.phrase[max(len(self.forms) - len(kept.split(" ")), 0) :], kept)

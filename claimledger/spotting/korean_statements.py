@@ -1,9 +1,8 @@
-"""The statements that one Korean sentence reports, with whom the sentence itself names for them.
+"""Read the statements that one Korean sentence reports, with the speakers that the sentence itself names.
 
-In: a sentence made ready by `korean_words`. Out: drafts, in order; where the sentence leaves its speaker to the
-sentences around it, the draft says what it wants. The invariant: a verb counts only with something said before it (a
-quotation, …다고, …것으로, …도록, …점을), read once from left to right.
-It must not look at other sentences: carrying a speaker over is `korean`'s part.
+If the sentence omits a speaker, the draft says which part is missing. A verb only counts if content precedes it (a
+quotation, …다고, …것으로, …도록, …점을). The sentence is read once from left to right. This module does not look at
+other sentences; `korean` carries speakers over.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _BESIDE = (
     ("thing", re.compile("[가-힣A-Za-z](?:을|를)$")),
 )
 _QUOTING = re.compile("(?:[다자]|(?:이|으|하|아니|달|더|말)라)(?:며|면서)(?:도)?$")
-_LIGHT = frozenset(
+_LIGHT_VERBS = frozenset(
     (
         "하다",
         "보다",
@@ -72,7 +71,7 @@ def read_sentence(text: str, sentence: Sentence) -> Reading:
 
 
 def bare_speaker(text: str, sentence: Sentence, cue: Cue) -> SpeakerFound | None:
-    """Return who is named before a verb that has nothing said before it."""
+    """Return the speaker named before a verb without content."""
     at = sentence.at(cue.start)
     if not cue.verb:
         parse(sentence, at + 1)
@@ -95,7 +94,7 @@ class _Reader:
     floor: int = 0
 
     def read(self) -> None:
-        """Go through quotations, verbs and nouns from left to right."""
+        """Read quotations, verbs and nouns from left to right."""
         sentence = self.sentence
         self.passed = sentence.start
         self.cues = [
@@ -104,11 +103,11 @@ class _Reader:
         ]
         self.accordance = find_accordance(self.text, sentence)
         if self.accordance:
-            self._pass(self.accordance.end)
+            self._advance(self.accordance.end)
         for start, step in sorted(self._steps(), key=lambda row: row[0]):
             if start >= self.passed:
                 step()
-        self._settle()
+        self._assign_according()
         found = None if self.drafts or self.bare else OWN_WORDS.search(sentence.masked)
         if found:
             start = sentence.start + found.start("noun")
@@ -116,18 +115,18 @@ class _Reader:
 
     def _steps(self) -> list[tuple[int, Callable[[], None]]]:
         steps: list[tuple[int, Callable[[], None]]] = []
-        steps += [(quotation.start, partial(self._quoted, quotation)) for quotation in self.sentence.quotations]
-        steps += [(cue.start, partial(self._reported, cue)) for cue in self.cues]
-        steps += [(cue.said_end, partial(self._named, cue)) for cue in find_noun_cues(self.sentence)]
-        steps += [(word.start, partial(self._joined, word)) for word in self.sentence.words if _is_quoting(word)]
+        steps += [(quotation.start, partial(self._read_quotation, quotation)) for quotation in self.sentence.quotations]
+        steps += [(cue.start, partial(self._read_cue, cue)) for cue in self.cues]
+        steps += [(cue.said_end, partial(self._read_noun_cue, cue)) for cue in find_noun_cues(self.sentence)]
+        steps += [(word.start, partial(self._read_joined, word)) for word in self.sentence.words if _is_quoting(word)]
         return steps
 
-    def _pass(self, position: int) -> None:
+    def _advance(self, position: int) -> None:
         self.passed = position
         self.floor = self.sentence.at(position)
 
-    def _from(self, index: int) -> int:
-        """Return where a word begins, with the marks that open before it."""
+    def _word_start(self, index: int) -> int:
+        """Return the start of a word, opening marks before it included."""
         start = self.sentence.words[index].start
         while start > self.passed and self.text[start - 1] in _OPENING:
             start -= 1
@@ -145,23 +144,23 @@ class _Reader:
 
     # Quotations
 
-    def _quoted(self, quotation: Quotation) -> None:
+    def _read_quotation(self, quotation: Quotation) -> None:
         last = quotation.end - 1
         tail = MYEO.match(self.text, last)
         if tail:
-            return self._direct(quotation, (quotation.end, tail.end()), "say")
+            return self._add_direct(quotation, (quotation.end, tail.end()), "say")
         if NEUN.match(self.text, last):
-            return self._mentioned(quotation)
+            return self._read_mention(quotation)
         cue = self._verb_after(quotation)
         if cue is None:
             return self._without_verb(quotation)
-        said = self._nested(quotation, cue)
-        return self._direct(
+        said = self._inner_verb(quotation, cue)
+        return self._add_direct(
             quotation, said or (cue.start, cue.end), "say" if said else class_of(cue, "quote"), is_nested=bool(said)
         )
 
     def _verb_after(self, quotation: Quotation) -> Cue | None:
-        """Return the first verb after a quotation and before the next one."""
+        """Return the first fitting verb after a quotation and before the next one."""
         until = min(
             (other.start for other in self.sentence.quotations if other.start > quotation.start),
             default=self.sentence.end,
@@ -172,37 +171,37 @@ class _Reader:
                 continue
             if has_tail:
                 return cue
-            is_fit = cue.verb not in _LIGHT and not cue.is_impersonal and "quote" in cue.takes
-            return cue if is_fit and self._thing_said(cue, self.sentence.at(cue.start)) is None else None
+            is_fit = cue.verb not in _LIGHT_VERBS and not cue.is_impersonal and "quote" in cue.takes
+            return cue if is_fit and self._find_content(cue, self.sentence.at(cue.start)) is None else None
         return None
 
-    def _nested(self, quotation: Quotation, cue: Cue) -> tuple[int, int] | None:
+    def _inner_verb(self, quotation: Quotation, cue: Cue) -> tuple[int, int] | None:
         """Return the inner verb of “…”고 말했다고 전했다."""
         for word in self.sentence.words[self.sentence.at(quotation.end) : self.sentence.at(cue.start)]:
             if word.form.endswith("다고") and word.form[:-1] in cue_words().forms:
                 return word.start, word.end
         return None
 
-    def _direct(self, quotation: Quotation, cue: tuple[int, int], kind: str, *, is_nested: bool = False) -> None:
+    def _add_direct(self, quotation: Quotation, cue: tuple[int, int], kind: str, *, is_nested: bool = False) -> None:
         at = self.sentence.at(quotation.start)
-        speaker = None if is_nested else self._inside(self.sentence.at(quotation.end), cue[0])
+        speaker = None if is_nested else self._subject_inside(self.sentence.at(quotation.end), cue[0])
         if speaker is None:
             found = nearest_subject(self.text, self.sentence, self.floor, at)
-            speaker = found[1] if found else self._same()
+            speaker = found[1] if found else self._last_speaker()
         self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, kind, speaker, Wants.SPEAKER)
-        self._pass(cue[1])
+        self._advance(cue[1])
 
-    def _inside(self, first: int, cue_start: int) -> SpeakerFound | None:
-        """Return the subject between the thing said and the verb; whatever stands there speaks."""
+    def _subject_inside(self, first: int, cue_start: int) -> SpeakerFound | None:
+        """Return the subject between the content and the verb; any subject there is the speaker."""
         last = self.sentence.at(cue_start)
         return subject_between(self.text, self.sentence, first, last) if last > first else None
 
-    def _same(self) -> SpeakerFound | None:
-        """Return the speaker of the sentence's statement before."""
+    def _last_speaker(self) -> SpeakerFound | None:
+        """Return the speaker of the sentence's previous statement."""
         return self.drafts[-1].speaker if self.drafts else None
 
     def _without_verb(self, quotation: Quotation) -> None:
-        """A quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조) or with nothing at all."""
+        """Read a quotation with 고 and no finite verb (“…”고 말한 김 대표, “…”고 강조), or without any cue."""
         tail = GO.match(self.text, quotation.end - 1)
         if tail is None:
             stands_alone = self.sentence.at(quotation.start) == self.floor or self.sentence.masked.rstrip(
@@ -210,17 +209,17 @@ class _Reader:
             ).endswith(self.text[quotation.end - 1])
             wants = Wants.NEIGHBOUR if stands_alone else Wants.NOTHING
             self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, None, wants)
-            return self._pass(quotation.end)
+            return self._advance(quotation.end)
         after = self.sentence.at(tail.end())
         words = self.sentence.words
         cue = (words[after].start, words[after].end) if after < len(words) else (quotation.end, tail.end())
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
-        speaker = found[1] if found else self._after_modifier(after) or self._same()
+        speaker = found[1] if found else self._after_modifier(after) or self._last_speaker()
         self._add((quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, cue, "say", speaker, Wants.SPEAKER)
-        return self._pass(max(cue[1], tail.end()))
+        return self._advance(max(cue[1], tail.end()))
 
     def _after_modifier(self, index: int) -> SpeakerFound | None:
-        """Return whom 말한 stands before: “…”고 말한 김 대표는."""
+        """Return the speaker after a modifier such as 말한: “…”고 말한 김 대표는."""
         words = self.sentence.words
         parse(self.sentence)
         if index + 1 >= len(words) or words[index].does != "modifier":
@@ -233,23 +232,23 @@ class _Reader:
             else None
         )
 
-    def _mentioned(self, quotation: Quotation) -> None:
-        """“…”는 with no noun that reports: the topic before it, if there is one, has it so."""
+    def _read_mention(self, quotation: Quotation) -> None:
+        """Read “…”는 without a reporting noun; the topic before it, if there is one, is the speaker."""
         if any(cue.said_end in range(quotation.end - 1, quotation.end + 4) for cue in find_noun_cues(self.sentence)):
             return
         found = nearest_subject(self.text, self.sentence, self.floor, self.sentence.at(quotation.start))
         self._add(
             (quotation.start, quotation.end), AttributionMode.DIRECT_QUOTE, None, None, found[1] if found else None
         )
-        self._pass(quotation.end)
+        self._advance(quotation.end)
 
     # Verbs
 
-    def _reported(self, cue: Cue) -> None:
+    def _read_cue(self, cue: Cue) -> None:
         at = self.sentence.at(cue.start)
-        said = self._thing_said(cue, at)
+        said = self._find_content(cue, at)
         if said is None:
-            if cue.verb not in _LIGHT and not cue.is_impersonal and "quote" in cue.takes:
+            if cue.verb not in _LIGHT_VERBS and not cue.is_impersonal and "quote" in cue.takes:
                 self.bare = cue
             return None
         last, taken = said
@@ -262,17 +261,17 @@ class _Reader:
                 cue.kind,
                 None,
             )
-            return self._pass(cue.end)
-        self._indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken in ("thing", "point"))
+            return self._advance(cue.end)
+        self._add_indirect(last, at, (cue.start, cue.end), class_of(cue, taken), is_loose=taken in ("thing", "point"))
         return None
 
-    def _thing_said(self, cue: Cue, at: int) -> tuple[int, str] | None:
-        """Return the word that ends the thing said, and what form it has."""
+    def _find_content(self, cue: Cue, at: int) -> tuple[int, str] | None:
+        """Return the word that ends the content, and the form of the content."""
         words = self.sentence.words
-        reach = _LIGHT_REACH if cue.verb in _LIGHT else _REACH
+        reach = _LIGHT_REACH if cue.verb in _LIGHT_VERBS else _REACH
         for index in range(at - 1, max(self.floor, at - reach) - 1, -1):
             form = words[index].form
-            if cue.verb in _LIGHT and index == at - 2 and words[at - 1].form[-1] not in _SUBJECT_ENDINGS:
+            if cue.verb in _LIGHT_VERBS and index == at - 2 and words[at - 1].form[-1] not in _SUBJECT_ENDINGS:
                 return None
             if "quote" in cue.takes and _SAID.search(form):
                 return index, "quote"
@@ -286,34 +285,36 @@ class _Reader:
                 return None
         return None
 
-    def _indirect(self, last: int, at: int, cue: tuple[int, int], kind: str, *, is_loose: bool) -> None:
+    def _add_indirect(self, last: int, at: int, cue: tuple[int, int], kind: str, *, is_loose: bool) -> None:
         """Add …다고, …것으로, …도록; a mere noun (투자를 약속했다) needs a speaker or the sentence's end."""
         words = self.sentence.words
-        speaker, first = self._inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
+        speaker, first = self._subject_inside(last + 1, cue[0]) if at > last + 1 else None, self.floor
         if speaker is None:
-            speaker, first = self._before(last, needs_second=bool(_FACT.search(words[last].form)), is_beside=is_loose)
+            speaker, first = self._speaker_before(
+                last, needs_second=bool(_FACT.search(words[last].form)), is_beside=is_loose
+            )
         is_final = self.text[cue[1] - 1] == "다"
         if is_loose and not (is_final or (speaker and self.text[cue[1] - 1] in "고며서")):
             return
-        mode = AttributionMode.DOCUMENT if self._on_paper(self.floor, at) else AttributionMode.INDIRECT_QUOTE
-        self._add((self._from(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
-        self._pass(cue[1])
+        mode = AttributionMode.DOCUMENT if self._is_document(self.floor, at) else AttributionMode.INDIRECT_QUOTE
+        self._add((self._word_start(min(first, last)), words[last].end), mode, cue, kind, speaker, Wants.SPEAKER)
+        self._advance(cue[1])
 
-    def _before(
+    def _speaker_before(
         self, last: int, *, needs_second: bool = False, is_beside: bool = False
     ) -> tuple[SpeakerFound | None, int]:
-        """Return the speaker before a thing said, and the first word after; 이 and 가 yield to who speaks already."""
+        """Return the speaker before the content, and the first word after; 이 and 가 yield to the last speaker."""
         if is_beside:
             found = nearest_subject(self.text, self.sentence, self.floor, last)
         else:
             found = first_subject(self.text, self.sentence, self.floor, last, needs_second=needs_second)
-        same = self._same()
+        same = self._last_speaker()
         if found and not (same and self.sentence.words[found[0]].does == "subject"):
             return found[1], found[0] + 1
         return same, self.floor
 
-    def _on_paper(self, first: int, last: int) -> bool:
-        """Whether it is said in a paper: 보고서에서, 공개 서한을 통해."""
+    def _is_document(self, first: int, last: int) -> bool:
+        """Return whether the source is a document: 보고서에서, 공개 서한을 통해."""
         known = speaker_words().documents
         for index in range(first, last):
             form = self.sentence.words[index].form
@@ -324,48 +325,50 @@ class _Reader:
                     return True
         return False
 
-    def _joined(self, word: Word) -> None:
-        """…했다며, …만들겠다며: said, and then the sentence goes on."""
+    def _read_joined(self, word: Word) -> None:
+        """Read …했다며, …만들겠다며, after which the sentence continues."""
         index = self.sentence.at(word.start)
-        speaker, first = self._before(index)
-        start = self._from(min(first, index))
+        speaker, first = self._speaker_before(index)
+        start = self._word_start(min(first, index))
         self._add(
             (start, word.end), AttributionMode.INDIRECT_QUOTE, (word.start, word.end), "say", speaker, Wants.SPEAKER
         )
-        self._pass(word.end)
+        self._advance(word.end)
 
     # Nouns
 
-    def _named(self, cue: NounCue) -> None:
+    def _read_noun_cue(self, cue: NounCue) -> None:
         start = self.sentence.words[min(self.floor, len(self.sentence.words) - 1)].start
         quotation = next(
             (it for it in self.sentence.quotations if start <= it.start and it.end <= cue.said_end + 1), None
         )
         last = self.sentence.at(cue.said_end)
-        speaker, first = self._owner(cue, last)
+        speaker, first = self._noun_owner(cue, last)
         if cue.is_intent and speaker is None:
             return
         wants = Wants.FORECASTER if cue.is_plain else Wants.NOTHING if cue.is_impersonal else Wants.SPEAKER
         content = (
-            (quotation.start, quotation.end) if quotation else (self._from(min(first, last)), max(cue.said_end, start))
+            (quotation.start, quotation.end)
+            if quotation
+            else (self._word_start(min(first, last)), max(cue.said_end, start))
         )
         mode = AttributionMode.DIRECT_QUOTE if quotation else AttributionMode.INDIRECT_QUOTE
         self._add(content, mode, (cue.start, cue.end), cue.kind, speaker, wants)
-        self._pass(cue.end)
+        self._advance(cue.end)
 
-    def _owner(self, cue: NounCue, last: int) -> tuple[SpeakerFound | None, int]:
-        """Return whose the noun is, and the first word after a subject."""
+    def _noun_owner(self, cue: NounCue, last: int) -> tuple[SpeakerFound | None, int]:
+        """Return the owner of a reporting noun, and the first word after a subject."""
         if cue.arises or cue.is_plain:
-            return self._voices(cue), self.floor
+            return self._anonymous_voices(cue), self.floor
         if cue.owner_end is not None:
             owner = self.sentence.at(cue.owner_end) - 1
             parse(self.sentence, owner + 2)
             return read_speaker(self.text, self.sentence.words, owner, last), self.floor
         found = first_subject(self.text, self.sentence, self.floor, last)
-        return (found[1], found[0] + 1) if found else (self._same(), self.floor)
+        return (found[1], found[0] + 1) if found else (self._last_speaker(), self.floor)
 
-    def _voices(self, cue: NounCue) -> SpeakerFound | None:
-        """Return 규제를 촉구하는 목소리 as somebody described."""
+    def _anonymous_voices(self, cue: NounCue) -> SpeakerFound | None:
+        """Return 규제를 촉구하는 목소리 as an anonymous speaker."""
         at = self.sentence.at(cue.start)
         words = self.sentence.words
         if cue.noun != "목소리" or at < 2 or words[at - 2].form[-1] not in "을를":  # noqa: PLR2004
@@ -373,8 +376,8 @@ class _Reader:
         span = Span(start=words[at - 2].start, end=cue.start + len(cue.noun))
         return SpeakerFound(span, self.text[span.start : span.end], None, None, True, SpeakerBasis.EXPLICIT)  # noqa: FBT003
 
-    def _settle(self) -> None:
-        """Give what rests on X에 따르면 to X, unless the sentence names its own speaker."""
+    def _assign_according(self) -> None:
+        """Give statements after X에 따르면 to X, unless the sentence names another speaker."""
         if self.accordance is None:
             return
         spoken = [

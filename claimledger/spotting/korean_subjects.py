@@ -1,8 +1,7 @@
-"""Which noun phrase of a Korean sentence is the subject of a reporting verb.
+"""Find the subject of a reporting verb in a Korean sentence.
 
-In: a sentence whose words are told apart, and the stretch of words to look in. Out: the speaker there, if one of the
-stretch's topics or subjects can speak. The invariant: the subject of a relative clause ("정부가 내놓은 대책이") never
-speaks. It must not know cues or other sentences.
+The subject is a topic or subject, in a range of words, that can speak. The subject of a relative clause ("정부가 내놓은
+대책이") never is one. This module does not know cues or other sentences.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ _BETWEEN = frozenset((Does.OBJECT, Does.ADVERB, Does.ADVERBIAL))
 _CLAUSE_END = re.compile("(?:[가-힣]고|지만|며|면서|는데|으나|자)$")
 _SUBJECT_ENDINGS = frozenset("은는이가도만서시한")
 _STRIDE = 9
-"""Words told apart at once: most topics stand among the first."""
+"""The number of words parsed at once: most topics are among the first."""
 _NEAR = 2
-"""A subject this near before a quotation goes before an earlier topic."""
+"""The distance, in words before a quotation, within which a subject precedes an earlier topic."""
 
 
 def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tuple[int, SpeakerFound] | None:
@@ -31,9 +30,9 @@ def nearest_subject(text: str, sentence: Sentence, first: int, last: int) -> tup
     subject: tuple[int, SpeakerFound] | None = None
     for index in range(last - 1, first - 1, -1):
         if topic is None and sentence.words[index].does is Does.TOPIC:
-            topic = _speaker(text, sentence, index, first)
+            topic = _speaker_at(text, sentence, index, first)
         elif subject is None and _may_govern(sentence.words, index, last):
-            subject = _speaker(text, sentence, index, first)
+            subject = _speaker_at(text, sentence, index, first)
             if subject and last - index <= _NEAR:
                 return subject
         if topic:
@@ -46,7 +45,7 @@ def first_subject(
 ) -> tuple[int, SpeakerFound] | None:
     """Return the first topic between two words that can speak, else the first subject that can.
 
-    With `needs_second`, a subject counts only before another one: in "수출이 줄 것으로" it is that of the thing said.
+    With `needs_second`, a subject only counts before another one: that of "수출이 줄 것으로" belongs to the content.
     """
     words = sentence.words
     is_blocked = False
@@ -54,7 +53,7 @@ def first_subject(
         if index >= sentence.told:
             parse(sentence, min(index + _STRIDE, last + 1))
         if words[index].does is Does.TOPIC:
-            found = _speaker(text, sentence, index, first)
+            found = _speaker_at(text, sentence, index, first)
             if found and not is_blocked:
                 return found
             is_blocked = is_blocked or (found is None and words[index].stem not in speaker_words().apart)
@@ -69,14 +68,14 @@ def _leading_subject(
     words = sentence.words
     subjects = [index for index in range(first, last) if words[index].does is Does.SUBJECT]
     for index in subjects:
-        is_fit = not _is_spoken_of(words[index]) and (not needs_second or index != subjects[-1])
-        if is_fit and _may_govern(words, index, last) and (found := _speaker(text, sentence, index, first)):
+        is_fit = not _is_spoken_about(words[index]) and (not needs_second or index != subjects[-1])
+        if is_fit and _may_govern(words, index, last) and (found := _speaker_at(text, sentence, index, first)):
             return found
     return None
 
 
 def subject_between(text: str, sentence: Sentence, first: int, last: int) -> SpeakerFound | None:
-    """Return the subject between a thing said and its verb: “…”라고 대사관은 전했다; there any noun speaks."""
+    """Return the subject between the content and its verb, which may be any noun: “…”라고 대사관은 전했다."""
     if not any(word.form and word.form[-1] in _SUBJECT_ENDINGS for word in sentence.words[first:last]):
         return None
     parse(sentence, last + 1)
@@ -87,19 +86,19 @@ def subject_between(text: str, sentence: Sentence, first: int, last: int) -> Spe
     return None
 
 
-def _is_spoken_of(word: Word) -> bool:
-    """Whether a subject is rather one spoken of: 김씨가 훔쳤다고 밝혔다."""
+def _is_spoken_about(word: Word) -> bool:
+    """Return whether a subject is more likely spoken about than a speaker: 김씨가 훔쳤다고 밝혔다."""
     return word.stem.endswith("씨")
 
 
-def _speaker(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
+def _speaker_at(text: str, sentence: Sentence, index: int, floor: int) -> tuple[int, SpeakerFound] | None:
     trusts = Trust.LISTED if sentence.words[index].does is Does.SUBJECT else Trust.KNOWN
     speaker = read_speaker(text, sentence.words, index, floor, trusts=trusts)
     return (index, speaker) if speaker else None
 
 
 def _may_govern(words: list[Word], index: int, last: int) -> bool:
-    """Whether a subject is not that of a relative clause: …가 (…를) 내놓은 대책."""
+    """Return whether a subject does not belong to a relative clause: …가 (…를) 내놓은 대책."""
     if words[index].does is not Does.SUBJECT:
         return False
     at = index + 1

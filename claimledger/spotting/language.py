@@ -1,9 +1,8 @@
-"""What a language gives the spotter.
+"""Define the interface between the spotter and a language plug-in.
 
-In: a text as stored and the sentences of one of its paragraphs. Out: the statements reported in them, each with spans
-into that very text. The invariant: a speaker is named only where the text names one; none is a better answer than a
-wrong one. A language knows nothing of claims, files or other languages; it is found by the entry point group
-`claimledger.languages`.
+A plug-in gets a text as stored and the sentences of one paragraph, and returns the statements that they report, with
+spans into that text. It names a speaker only if the text does: no speaker is better than a wrong one. A language knows
+nothing of claims, files or other languages. The entry point group `claimledger.languages` lists the plug-ins.
 """
 
 from __future__ import annotations
@@ -18,22 +17,22 @@ from claimledger.vocabulary import AttributionMode, SpeakerBasis
 
 @dataclass(frozen=True, slots=True)
 class SpeakerFound:
-    """Who is said to assert something, as the text has it."""
+    """The speaker of a statement, as the text names them."""
 
     span: Span
-    """The words that name or describe the speaker; elsewhere in the paragraph when the basis is pronoun or carried."""
+    """The words that name or describe the speaker; elsewhere in the paragraph if the basis is pronoun or carried."""
     name: str
-    """The name, or for somebody anonymous the description."""
+    """The name, or the description of an anonymous speaker."""
     role: str | None
     """The role, as printed."""
     organization: str | None
     """The organisation, as printed."""
     is_anonymous: bool
-    """Whether the text only describes the speaker."""
+    """True if the text only describes the speaker."""
     basis: SpeakerBasis
-    """How the reader knows the speaker."""
+    """The way in which the text identifies the speaker: explicit, by pronoun or carried."""
     aliases: tuple[str, ...] = ()
-    """Other forms given in parentheses."""
+    """Other forms of the name, given in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +40,28 @@ class Reported:
     """One statement that the text reports."""
 
     content: Span
-    """What is said: the quotation with its marks, or the reported clause."""
+    """The statement: the quotation with its marks, or the reported clause."""
     mode: AttributionMode
-    """How it is reported."""
+    """The form of the report, for example direct quotation."""
     cue: Span | None
     """The words that report it."""
     cue_class: str | None
-    """What the cue does: say, forecast, estimate, admit, deny, ask …, as the language's data file has it."""
+    """The class of the cue in the language's data file: say, forecast, estimate, admit, deny, ask and others."""
     speaker: SpeakerFound | None
-    """Who says it; none when the text does not tell."""
+    """The speaker; None if the text does not name one."""
 
 
 class Language(Protocol):
     """A language plug-in."""
 
     code: str
-    """BCP 47 tag."""
+    """The BCP 47 tag of the language."""
 
     def share(self, paragraph: str) -> float:
-        """Return how much of a paragraph's letters are in this language's script, 0 to 1."""
+        """Return the share of a paragraph's letters in this language's script, from 0 to 1."""
 
     def sentences(self, text: str, paragraph: Span) -> list[Span]:
         """Return the sentences of a paragraph; a quotation of several sentences stays in one piece."""
 
     def reported(self, text: str, sentences: Sequence[Span]) -> list[Reported]:
-        """Return the statements reported in a paragraph's sentences, in order."""
+        """Return the statements that the sentences of a paragraph report, in order."""

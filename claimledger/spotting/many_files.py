@@ -1,8 +1,8 @@
-"""Many files spotted, in one process or several, each as soon as it is read.
+"""Spot many files, in one process or several, and yield each result as soon as it is ready.
 
-In: paths. Out: for each, in the order given, its candidates or the problem that kept it from being read. The
-invariant: one bad file never stops the others, and no more than a few files wait in memory. Workers are spawned: a
-forked one hangs when kiwi exists in its parent. It must not know how candidates are found or printed.
+Results come in the order of the paths. Each has the candidates of a file, or the problem that prevented reading it. One
+bad file never stops the others, and only a few files wait in memory. Worker processes are spawned, because a forked one
+hangs if its parent has loaded kiwi. This module does not know how candidates are found or printed.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from claimledger.errors import Problem
 from claimledger.spotting.candidates import Candidate, spot_text
 
 LARGEST_FILE = 20_000_000
-"""Bytes; a larger file is no article."""
-_WAITING = 4
-"""Files handed out ahead, for each worker."""
+"""The greatest size of a file in bytes; a larger file is not an article."""
+_QUEUED_PER_WORKER = 4
+"""The number of files queued in advance for each worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """What became of one file."""
+    """The result for one file."""
 
     path: str
-    """The file, as named."""
+    """The path, as given."""
     candidates: tuple[Candidate, ...]
     """Its candidates, in order."""
     problem: Problem | None
-    """Why it could not be read."""
+    """The reason why the file could not be read."""
 
 
 def spot_files(
     paths: Iterable[str | Path], workers: int = 1, progress: Callable[[int, str], object] | None = None
 ) -> Iterator[Spotted]:
-    """Yield what each file gives, in order; `progress` is told the number done and the file."""
-    results = map(spot_file, map(str, paths)) if workers <= 1 else _in_processes(map(str, paths), workers)
+    """Yield the result for each file in order; `progress` is called with the number of finished files and the path."""
+    results = map(spot_file, map(str, paths)) if workers <= 1 else _spot_in_processes(map(str, paths), workers)
     for done, spotted in enumerate(results, 1):
         if progress:
             progress(done, spotted.path)
@@ -47,11 +47,11 @@ def spot_files(
 
 
 def spot_file(path: str) -> Spotted:
-    """Return the candidates of one file, or what is wrong with it."""
+    """Return the candidates of one file, or the problem with it."""
     try:
         size = Path(path).stat().st_size
         if size > LARGEST_FILE:
-            return _failed(
+            return _failure(
                 path,
                 "text-too-large",
                 f"The file has {size:,} bytes; an article has at most {LARGEST_FILE:,}.",
@@ -59,19 +59,19 @@ def spot_file(path: str) -> Spotted:
             )
         content = Path(path).read_bytes()
     except OSError as error:
-        return _failed(
+        return _failure(
             path, "text-not-read", f"The file cannot be read: {error.strerror}.", "Give the path of a text file."
         )
-    text = _decoded(content)
+    text = _decode(content)
     if isinstance(text, str):
         return Spotted(path, tuple(spot_text(text)), None)
-    return _failed(
+    return _failure(
         path, "text-not-utf8", f"Byte {text} does not belong to a text in UTF-8.", "Save the article as UTF-8 text."
     )
 
 
-def _decoded(content: bytes) -> str | int:
-    """Return the text, or the offset of the first byte that is none."""
+def _decode(content: bytes) -> str | int:
+    """Return the text, or the offset of the first byte that is a NUL or is not UTF-8."""
     if (at := content.find(b"\x00")) >= 0:
         return at
     try:
@@ -80,16 +80,16 @@ def _decoded(content: bytes) -> str | int:
         return error.start
 
 
-def _failed(path: str, code: str, sentence: str, remedy: str) -> Spotted:
+def _failure(path: str, code: str, sentence: str, remedy: str) -> Spotted:
     return Spotted(path, (), Problem(code, sentence, remedy, path))
 
 
-def _in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:
+def _spot_in_processes(paths: Iterator[str], workers: int) -> Iterator[Spotted]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[Spotted]] = deque()
         for path in paths:
             waiting.append(pool.submit(spot_file, path))
-            if len(waiting) >= workers * _WAITING:
+            if len(waiting) >= workers * _QUEUED_PER_WORKER:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -1,8 +1,8 @@
-"""Candidates in print: a table for the eye, JSON Lines and CSV for programs.
+"""Write candidates as a table for people, or as JSON Lines or CSV for programs.
 
-In: files and their candidates, one after the other. Out: lines written as they come, so that a long run shows at once.
-The invariant: offsets are code points of the text decoded as UTF-8 with no newline translation, and what JSON says CSV
-says in the same words. It must not know how candidates are found.
+Lines are written as candidates arrive, so that a long run shows progress. Offsets are code points of the text, decoded
+as
+UTF-8 without newline translation. CSV uses the same words as JSON. This module does not know how candidates are found.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimledger.spotting.candidates import Candidate
 
 
 class Format(StrEnum):
-    """How candidates are written."""
+    """The output formats for candidates."""
 
     TABLE = "table"
     JSONL = "jsonl"
@@ -29,10 +29,10 @@ class Format(StrEnum):
 
 
 class Sink(Protocol):
-    """What lines are written to."""
+    """An object that lines are written to."""
 
     def write(self, line: str, /) -> object:
-        """Take a line."""
+        """Write a line."""
 
 
 COLUMNS = (
@@ -51,7 +51,7 @@ COLUMNS = (
     "cue",
     "why",
 )
-"""The columns of the CSV form, in order."""
+"""The columns of the CSV format, in order."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -69,7 +69,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         "end": candidate.end,
         "quote": candidate.quote,
         "kind": candidate.kind.value,
-        "figures": [_figure(figure) for figure in candidate.figures],
+        "figures": [_figure_json(figure) for figure in candidate.figures],
         "speaker": None
         if speaker is None
         else {
@@ -88,9 +88,9 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
 def write_candidates(
     spotted: Iterable[tuple[str, Iterable[Candidate]]], sink: Sink, form: Format, *, label: str = ""
 ) -> int:
-    """Write candidates as they come, and return how many there were.
+    """Write candidates as they arrive, and return the number written.
 
-    With a `label`, such as "file" or "state", the word that comes with the candidates is written too, under that name.
+    With a `label`, such as "file" or "state", the word given with the candidates is also written, under that name.
     """
     writer = _WRITERS[form](sink, label)
     count = 0
@@ -101,42 +101,42 @@ def write_candidates(
     return count
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _figure_json(figure: Figure) -> dict[str, Any]:
     return {
         "text": figure.text,
         "start": figure.start,
         "end": figure.end,
-        "amount": _amount(figure.amount),
+        "amount": _amount_text(figure.amount),
         "unit": figure.unit,
         "currency": figure.currency,
         "comparator": figure.comparator.value if figure.comparator else None,
-        "low": _amount(figure.low),
-        "high": _amount(figure.high),
+        "low": _amount_text(figure.low),
+        "high": _amount_text(figure.high),
         "direction": figure.direction.value if figure.direction else None,
     }
 
 
-def _amount(amount: Decimal | None) -> str | None:
+def _amount_text(amount: Decimal | None) -> str | None:
     return None if amount is None else format(amount, "f")
 
 
-def _jsonl(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
-    def _row(word: str, candidate: Candidate) -> None:
+def _jsonl_writer(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
+    def _write_row(word: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
         line = json.dumps({label: word, **row} if word else row, ensure_ascii=False)
         sink.write(line.encode("utf-8", "replace").decode() + "\n")
 
-    return _row
+    return _write_row
 
 
-def _csv(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
+def _csv_writer(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
     sink.write("\ufeff" + _csv_line((label or COLUMNS[0], *COLUMNS[1:])))
 
-    def _row(word: str, candidate: Candidate) -> None:
+    def _write_row(word: str, candidate: Candidate) -> None:
         row = candidate_to_json(candidate)
         speaker = row["speaker"] or {}
         figures = "; ".join(figure["text"] for figure in row["figures"])
-        told = (
+        speaker_cells = (
             speaker.get("name"),
             speaker.get("role"),
             speaker.get("organization"),
@@ -152,14 +152,14 @@ def _csv(sink: Sink, label: str) -> Callable[[str, Candidate], None]:
                     row["kind"],
                     row["quote"],
                     figures,
-                    *told,
+                    *speaker_cells,
                     *list(row["attribution"].values())[:2],
                     row["why"],
                 )
             )
         )
 
-    return _row
+    return _write_row
 
 
 def _csv_line(cells: Iterable[object]) -> str:
@@ -169,7 +169,7 @@ def _csv_line(cells: Iterable[object]) -> str:
 
 
 def _cell(cell: object) -> object:
-    """Return a cell that a spreadsheet takes for text, not for a formula."""
+    """Return a cell that a spreadsheet reads as text, not as a formula."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -178,18 +178,18 @@ def _cell(cell: object) -> object:
     return f"'{cell}" if is_formula else cell
 
 
-def _table(sink: Sink, _: str) -> Callable[[str, Candidate], None]:
-    def _row(word: str, candidate: Candidate) -> None:
+def _table_writer(sink: Sink, _: str) -> Callable[[str, Candidate], None]:
+    def _write_row(word: str, candidate: Candidate) -> None:
         where = f"{candidate.start}-{candidate.end}".ljust(11)
         figures = ", ".join(figure.text for figure in candidate.figures)
-        cells = ((candidate.kind.value, 12), (_speaker(candidate), 26), (figures, 24), (candidate.quote, 60))
-        row = "  ".join([where, *(_fitted(cell, width) for cell, width in cells)]).rstrip()
+        cells = ((candidate.kind.value, 12), (_speaker_text(candidate), 26), (figures, 24), (candidate.quote, 60))
+        row = "  ".join([where, *(_fit_width(cell, width) for cell, width in cells)]).rstrip()
         sink.write(f"{word}:{row}\n" if word else f"{row}\n")
 
-    return _row
+    return _write_row
 
 
-def _speaker(candidate: Candidate) -> str:
+def _speaker_text(candidate: Candidate) -> str:
     if candidate.speaker is None:
         return "-"
     parts = [candidate.speaker.name, candidate.speaker.role or "", candidate.speaker.organization or ""]
@@ -197,8 +197,8 @@ def _speaker(candidate: Candidate) -> str:
     return " ".join(part for part in parts if (part and part not in parts[0].split(" ")) or part is parts[0]) + mark
 
 
-def _fitted(text: str, cells: int) -> str:
-    """Return a text cut or filled to a number of terminal cells; Hangul and Han take two."""
+def _fit_width(text: str, cells: int) -> str:
+    """Return a text cut or padded to a number of terminal cells; Hangul and Han characters take two."""
     kept: list[str] = []
     width = 0
     for sign in text.replace("\n", " "):
@@ -212,4 +212,4 @@ def _fitted(text: str, cells: int) -> str:
     return "".join(kept) + " " * max(cells - width, 0)
 
 
-_WRITERS = {Format.TABLE: _table, Format.JSONL: _jsonl, Format.CSV: _csv}
+_WRITERS = {Format.TABLE: _table_writer, Format.JSONL: _jsonl_writer, Format.CSV: _csv_writer}

@@ -1,8 +1,7 @@
-"""The text as a language reads it: whole Hangul syllables and plain spaces, and the way back to the text as stored.
+"""Prepare a text for the language plug-ins: whole Hangul syllables, plain spaces, and a mapping to the stored offsets.
 
-In: a text as stored. Out: the plain text, and for a range of it the range stored. The invariant: the way back never
-guesses; it is that of `quantities.folding`, whose folding of single quotation marks is undone here.
-It must not know what is read.
+The mapping is that of `quantities.folding` and is exact. The folding of single quotation marks is undone here. This
+module does not know what is read.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _FOLDED_MARK = re.compile("'")
 
 
 class PlainText:
-    r"""A text without decomposed letters, invisible signs and lone surrogates.
+    r"""A text without decomposed letters, invisible characters and lone surrogates.
 
     >>> plain = PlainText("\u1112\u1161\u11ab\u00a0‘말’")
     >>> plain.text, plain.stored(0, 1)
@@ -31,5 +30,5 @@ class PlainText:
             self.text = _FOLDED_MARK.sub(lambda mark: source[self._folded.start(mark.start())], self.text)
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
-        """Return the stored range of a range of the plain text."""
+        """Return the range of the stored text for a range of the plain text."""
         return self._folded.start(start), self._folded.end(end)

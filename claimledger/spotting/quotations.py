@@ -1,8 +1,8 @@
-"""Quotation marks in pairs: which passages of a text stand between marks, and what kind of marks.
+"""Find quotations in any language by pairing quotation marks.
 
-In: a text and the range to look at. Out: quotations in order, none inside another, marks included. The invariant:
-one pass, in time that grows with the text; a mark without its partner opens nothing, so a forgotten mark spoils no
-more than itself. It must not know what a quotation means.
+Quotations include their marks, come in order, and are never nested. One pass over the marks takes linear time. A mark
+without a partner opens nothing, so a forgotten mark affects only itself. This module does not know what a quotation
+means.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 LONGEST = 2000
-"""The longest passage taken for one quotation, in code points."""
+"""The greatest length of a quotation, in code points."""
 
 _MARK = re.compile("[“”‘’\"'「」『』]")
 _CLOSES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
@@ -24,15 +24,15 @@ class Quotation(NamedTuple):
     """A passage between quotation marks."""
 
     start: int
-    """Where the opening mark stands."""
+    """The position of the opening mark."""
     end: int
-    """One past the closing mark."""
+    """The position after the closing mark."""
     is_double: bool
-    """Whether the marks are double, as for speech; single ones often only set off a term."""
+    """True if the marks are double, as for speech; single ones often only mark a term."""
 
 
 def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotation]:
-    """Return the quotations of a range in order; what stands inside another one is left out.
+    """Return the quotations of a range in order, without those inside another one.
 
     >>> find_quotations("그는 “‘새 길’이다”라고 했다")
     [Quotation(start=3, end=12, is_double=True)]
@@ -52,15 +52,15 @@ def find_quotations(text: str, start: int = 0, end: int | None = None) -> list[Q
         if not is_closing:
             opened[sign] = at
             continue
-        opener = _opener(sign, opened)
+        opener = _opening_mark(sign, opened)
         began = opened.pop(opener, None)
         if began is not None and at - began <= LONGEST:
             _add(found, Quotation(began, at + 1, opener in _DOUBLE))
     return found
 
 
-def _opener(sign: str, opened: dict[str, int]) -> str:
-    """Return the mark that a closing one pairs with; a curly one may close a straight one."""
+def _opening_mark(sign: str, opened: dict[str, int]) -> str:
+    """Return the opening mark for a closing one; a curly mark may close a straight one."""
     if sign in _STRAIGHT:
         return sign
     own = _OPENS[sign]
@@ -68,7 +68,7 @@ def _opener(sign: str, opened: dict[str, int]) -> str:
 
 
 def _add(found: list[Quotation], quotation: Quotation) -> None:
-    """Add a quotation; those inside it go, and it is left out when it crosses one."""
+    """Add a quotation and remove those inside it; skip it if it overlaps another one."""
     while found and found[-1].start > quotation.start:
         found.pop()
     if not found or found[-1].end <= quotation.start:

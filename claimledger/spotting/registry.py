@@ -1,8 +1,7 @@
-"""The languages the spotter has: plug-ins of the entry point group `claimledger.languages`.
+"""Load the language plug-ins of the entry point group `claimledger.languages`.
 
-In: what is installed. Out: the languages that load, and a problem for each that does not or that lacks a part. The
-invariant: a plug-in that is missing or broken is told of and left out; it never stops the others.
-It must not know what a language does.
+Each plug-in that fails to load gives a problem, and so does one that lacks a part. A failing plug-in is left out and
+never stops the others. This module does not know what a language does.
 """
 
 from __future__ import annotations
@@ -16,26 +15,28 @@ from claimledger.errors import Problem
 from claimledger.spotting.language import Language
 
 GROUP = "claimledger.languages"
-"""The entry point group; each entry names a class or function that, called without arguments, gives a `Language`."""
+"""The entry point group; each entry names a class or function that returns a `LanguagePlugin` when called without
+arguments.
+"""
 
-_NEEDED = ("code", "share", "sentences", "reported")
+_REQUIRED = ("code", "share", "sentences", "reported")
 
 
 @runtime_checkable
 class Lacking(Protocol):
-    """A language that can say it is not all there."""
+    """A language that can report a missing part."""
 
     def lacks(self) -> Problem | None:
-        """Return what is missing, if anything is."""
+        """Return a problem that describes the missing part, or None."""
 
 
 class Languages(NamedTuple):
-    """What the plug-ins gave."""
+    """The loaded plug-ins and their problems."""
 
     found: tuple[Language, ...]
-    """Languages that load, by code."""
+    """The languages that were loaded, one per code."""
     problems: tuple[Problem, ...]
-    """What failed to load or lacks a part."""
+    """Problems of plug-ins that failed to load or lack a part."""
 
 
 @lru_cache(maxsize=1)
@@ -68,15 +69,15 @@ def _load(entry: EntryPoint) -> Language | Problem:
     try:
         language = entry.load()()
     except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
-        return _failed(entry, f"{type(error).__name__}: {error}")
-    missing = [name for name in _NEEDED if not hasattr(language, name)]
+        return _plugin_problem(entry, f"{type(error).__name__}: {error}")
+    missing = [name for name in _REQUIRED if not hasattr(language, name)]
     if missing:
-        return _failed(entry, f"it has no {' and no '.join(missing)}")
+        return _plugin_problem(entry, f"it has no {' and no '.join(missing)}")
     checked: Language = language
     return checked
 
 
-def _failed(entry: EntryPoint, why: str) -> Problem:
+def _plugin_problem(entry: EntryPoint, why: str) -> Problem:
     return Problem(
         "language-plugin-failed",
         f"The language '{entry.name}' ('{entry.value}') cannot be used: {why}.",

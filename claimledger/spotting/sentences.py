@@ -1,8 +1,8 @@
-"""Sentences of a paragraph, quotations kept whole.
+"""Split a paragraph into sentences, keeping quotations whole.
 
-In: a text, a paragraph, its language. Out: sentences in order, without the space around them. The invariant: time grows
-with the length alone: the splitter is quadratic on open quotation marks, so it sees neither marks without a partner nor
-more than a few thousand characters at once. It must not know what a sentence says.
+Sentences come in order, without surrounding space. The splitter takes quadratic time on unclosed quotation marks, so it
+never sees marks without a partner, nor more than a few thousand characters at once. Time therefore grows linearly with
+the length. This module does not know what a sentence says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from claimledger.models import Span
 from claimledger.spotting.quotations import Quotation, find_quotations
 
 CHUNK = 3000
-"""The most characters given to the splitter at once."""
+"""The greatest number of characters given to the splitter at once."""
 
 _STOP = re.compile(r"[.?!。]\s")
 _TAIL = re.compile("\\s+(?!(?:이?라|하)?(?:고|며|면서|는)(?![가-힣]))\\S")
@@ -36,13 +36,15 @@ def split_sentences(text: str, paragraph: Span, language: str) -> list[Span]:
     cuts = [it.end for it in quotations if text[it.end - 2] in ".?!" and it.is_double and _TAIL.match(text, it.end)]
     cuts += [edge for it in _ASIDE.finditer(text, paragraph.start, paragraph.end) for edge in it.span()]
     cuts += [
-        cut for start, end in _chunks(text, paragraph) for cut in _boundaries(text, start, end, quotations, language)
+        cut
+        for start, end in _chunks(text, paragraph)
+        for cut in _sentence_starts(text, start, end, quotations, language)
     ]
-    return _trimmed(text, [paragraph.start, *_outside(cuts, quotations), paragraph.end])
+    return _trim_spans(text, [paragraph.start, *_outside_quotations(cuts, quotations), paragraph.end])
 
 
 def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
-    """Return the paragraph in pieces of bounded length, cut after a full stop where there is one."""
+    """Return the paragraph in pieces of bounded length, cut after a full stop if possible."""
     pieces, start = [], paragraph.start
     while paragraph.end - start > CHUNK:
         window = text[start : start + CHUNK]
@@ -53,8 +55,8 @@ def _chunks(text: str, paragraph: Span) -> list[tuple[int, int]]:
     return [*pieces, (start, paragraph.end)]
 
 
-def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], language: str) -> list[int]:
-    """Return where sentences begin, as the splitter sees a piece without lone quotation marks."""
+def _sentence_starts(text: str, start: int, end: int, quotations: list[Quotation], language: str) -> list[int]:
+    """Return the starts of sentences that the splitter finds in a piece without unpaired quotation marks."""
     piece = text[start:end]
     if _MARKS.search(piece):
         first = bisect_left(quotations, start, key=lambda it: it.start)
@@ -64,8 +66,8 @@ def _boundaries(text: str, start: int, end: int, quotations: list[Quotation], la
     return [start, *(start + found["start_index"] for found in sentencex.get_sentence_boundaries(language, piece))]
 
 
-def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
-    """Return the cuts that fall inside no quotation."""
+def _outside_quotations(cuts: list[int], quotations: list[Quotation]) -> list[int]:
+    """Return the cuts that are not inside a quotation."""
     kept, at = [], 0
     for cut in sorted(set(cuts)):
         while at < len(quotations) and quotations[at].end <= cut:
@@ -75,7 +77,7 @@ def _outside(cuts: list[int], quotations: list[Quotation]) -> list[int]:
     return kept
 
 
-def _trimmed(text: str, cuts: list[int]) -> list[Span]:
+def _trim_spans(text: str, cuts: list[int]) -> list[Span]:
     spans = []
     for start, end in pairwise(cuts):
         piece = text[start:end]

@@ -1,6 +1,5 @@
-"""What a verdict must rest on, and how others would say it.
+"""Rules for verdicts: the evidence they need, and their counterparts on other rating scales.
 
-`independence` counts the documents that stand for themselves; `scales` turns a verdict into a publication's rating and
-back; `answers` words it by its question. In: records and words. Out: yes or no, a rating, a word. Pure; it knows
-neither files nor people.
+`independence` counts independent documents, `scales` converts verdicts to the ratings of other scales and back, and
+`answers` gives the label of a verdict for its question. The package reads no files except its own tables.
 """

@@ -1,7 +1,7 @@
-"""The rule of independence: a verdict on secondary documents alone takes three that do not rest on one another.
+"""Check that a verdict based only on secondary documents has three independent ones.
 
-In: a claim's fields (JSON), those of its public version, and the documents by name. Out: yes or no. The invariant: a
-copy never counts twice; what a copy is, `origins` says.
+A copy never counts twice; `origins` decides which documents are copies. Claims are given as fields (JSON), with those
+of the public version, and documents are looked up by ID.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ from claimledger.workflow import STANCES, is_changed
 from claimledger.vocabulary import Stance, Tier
 
 NEEDED = 3
-"""So many independent documents stand in for a primary one."""
+"""The number of independent secondary documents that replace a primary one."""
 CODE = "few-independent-documents"
+"""The code of the finding, which a waiver names."""
 MEANING = {
     "en": "The verdict rests on fewer than three independent documents, all secondary.",
     "ko": "판정이 서로 독립된 셋이 안 되는 2차 자료에만 기댄다.",
 }
-"""What the code says, by language."""
-"""The code by which the rule is waived."""
+"""The meaning of the code, by language."""
 
 
 def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], document_of: DocumentOf) -> bool:
-    """Whether a claim brings a verdict its public version has not, on too few documents, and nobody waived that.
+    """Return whether a claim has a new verdict with too few documents, and no waiver for it.
 
-    A verdict that was public counts as brought once evidence is taken from it. Evidence that only gives context carries
-    no verdict. A claim without evidence is refused for that alone.
+    A verdict is new if the public version does not have it, or if public evidence was changed or removed. Evidence with
+    the stance `context` does not support a verdict. A claim without evidence passes here because another rule refuses
+    it.
     """
     known = () if is_changed("evidence", public, fields) else public.get("verdicts", ())
     new = [verdict for verdict in fields.get("verdicts", ()) if verdict not in known]
@@ -39,20 +40,23 @@ def lacks_independence(fields: Mapping[str, Any], public: Mapping[str, Any], doc
 
 
 def is_waived(fields: Mapping[str, Any]) -> bool:
-    """Whether a claim (JSON) says in public why the rule is let be."""
+    """Return whether a claim (JSON) has a waiver for this rule."""
     return any(waiver.get("code") == CODE for waiver in fields.get("waivers", ()))
 
 
 def rests_on_few(fields: Mapping[str, Any], document_of: DocumentOf) -> bool:
-    """Whether what supports or refutes a claim (JSON) is neither primary nor three independent documents."""
+    """Return whether the evidence of a claim (JSON) has neither a primary nor three independent documents.
+
+    Only evidence that supports or refutes the claim counts.
+    """
     evidence = (one for one in fields.get("evidence", ()) if one.get("stance") != Stance.CONTEXT.value)
     names = {str(one.get("document_id")) for one in evidence}
     if any(found.tier is not Tier.SECONDARY for name in names if (found := document_of(name))):
         return False
     origins = [origins_of(name, document_of) for name in sorted(names)]
-    return not any(_is_apart(chosen) for chosen in combinations(origins, NEEDED))
+    return not any(_are_independent(chosen) for chosen in combinations(origins, NEEDED))
 
 
-def _is_apart(origins: Iterable[frozenset[Sign]]) -> bool:
+def _are_independent(origins: Iterable[frozenset[Sign]]) -> bool:
     chosen = list(origins)
     return len(frozenset().union(*chosen)) == sum(len(one) for one in chosen)

@@ -1,9 +1,7 @@
-"""The scales by which others rate claims, and what they say of a verdict of ours.
+"""Convert verdicts to the rating scales of other publications, and their ratings to verdicts.
 
-In: a verdict and a scale, or a rating as somebody published it. Out: a rating of the scale, or the nearest verdict with
-whether it says just that; none where there is no counterpart. The invariant: a mapping is a versioned table
-(`scales.toml`), never a guess: a rating that is not on its scale, word for word, has no verdict. A rating from
-elsewhere is kept verbatim; what it says in our words stands beside it, never in its place.
+The mappings are a versioned table (`scales.toml`), never a guess: a rating whose label is not on its scale has no
+verdict. A foreign rating is always kept verbatim next to its nearest verdict.
 """
 
 from __future__ import annotations
@@ -24,27 +22,27 @@ class Rating(Record):
     """One rating of a scale."""
 
     label: Text
-    """In the scale's own words."""
+    """The label in the scale's own words."""
     value: Annotated[int, Field(ge=1)] | None = None
-    """Its number, larger being truer, on a scale that has numbers."""
+    """The number, from 1, on a scale with numbers. Larger means truer."""
     verdict: VerdictValue
-    """The nearest verdict of ours."""
+    """The nearest verdict."""
     exact: bool
-    """Whether it says just what that verdict says."""
+    """Whether the rating means exactly the same as the verdict."""
 
 
 class Scale(Ruled):
-    """A scale, its ratings in its own order."""
+    """A rating scale."""
 
     name: Wording
-    """What it is called."""
+    """The name, by language."""
     ratings: Annotated[tuple[Rating, ...], Field(min_length=2)]
-    """The ratings, in its own order."""
+    """The ratings, in the scale's own order."""
     published_as: Mapping[VerdictValue, str]
-    """The label that a verdict of ours is published by; a verdict that is left out has no counterpart."""
+    """The label that each verdict is published with. A missing verdict has no counterpart on the scale."""
 
     def _faults(self) -> Iterator[Fault]:
-        labels = [_folded(rating.label) for rating in self.ratings]
+        labels = [_normalize(rating.label) for rating in self.ratings]
         if len(set(labels)) < len(labels):
             yield Fault("label-twice", "Two ratings have one label.", "Keep one of them.", "ratings")
         for verdict, label in self.published_as.items():
@@ -54,11 +52,11 @@ class Scale(Ruled):
                 yield Fault("not-its-rating", sentence, "Name a rating whose verdict it is.", "published_as")
 
     def rating(self, label: str) -> Rating | None:
-        """Return the rating with a label, as it stands on the scale but for case and space."""
-        return next((one for one in self.ratings if _folded(one.label) == _folded(label)), None)
+        """Return the rating with a label, ignoring case and white space, or None."""
+        return next((one for one in self.ratings if _normalize(one.label) == _normalize(label)), None)
 
     def rating_of(self, verdict: VerdictValue) -> Rating | None:
-        """Return the rating that a verdict is published by; none if the scale has no counterpart.
+        """Return the rating that a verdict is published as, or None if the scale has no counterpart.
 
         >>> snu = SCALES["snu"]
         >>> snu.rating_of(VerdictValue.REFUTED).label, snu.rating_of(VerdictValue.NOT_CHECKABLE)
@@ -68,7 +66,7 @@ class Scale(Ruled):
         return self.rating(label) if label else None
 
     def verdict_of(self, label: str) -> tuple[VerdictValue, bool] | None:
-        """Return the nearest verdict to a rating as published, and whether it says just that; none if it is not on it.
+        """Return the nearest verdict to a rating's label and whether it is exact, or None for an unknown label.
 
         >>> SCALES["snu"].verdict_of("대체로 사실"), SCALES["snu"].verdict_of("거짓에 가깝다")
         ((<VerdictValue.SUPPORTED: 'supported'>, False), None)
@@ -77,26 +75,26 @@ class Scale(Ruled):
         return (rating.verdict, rating.exact) if rating else None
 
 
-def _folded(label: str) -> str:
+def _normalize(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
 class Scales(Record):
-    """A table of scales."""
+    """A table of rating scales."""
 
     version: Annotated[int, Field(ge=1)]
-    """Version of the mappings; an older one stays what it was."""
+    """The version of the mappings. Released versions do not change."""
     valid_from: EdtfDate
-    """The day it holds from."""
+    """The first day of validity."""
     scales: Mapping[str, Scale]
-    """Name to scale."""
+    """The scales by name."""
 
 
 def scales_in(text: str) -> Scales:
-    """Return the scales that a table (TOML) describes; a newsroom gives its own in the same form.
+    """Parse a table of scales (TOML), for example a newsroom's own.
 
     Raises:
-        TOMLDecodeError, ValidationError: it is no such table, or a rating and a verdict do not go together.
+        TOMLDecodeError, ValidationError: the text is not such a table, or a rating and its verdict do not match.
     """
     return Scales.model_validate(tomllib.loads(text), strict=False)
 
@@ -104,4 +102,4 @@ def scales_in(text: str) -> Scales:
 TABLE = scales_in((files(__package__) / "scales.toml").read_text(encoding="utf-8"))
 """The mappings that ship with the program."""
 SCALES = TABLE.scales
-"""Name to scale."""
+"""The scales by name."""

@@ -1,1 +1,1 @@
-"""Scores on published data and on claims written by hand; the data stay outside the project."""
+"""Scores on published data sets and on claims written by hand. The data sets are not part of the project."""

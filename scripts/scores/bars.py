@@ -1,7 +1,4 @@
-"""The bars that the scores are held against, and which of them were reached.
-
-In: a measure by its name. Out: a line for each bar at the end: reached, missed, or not measured in this run.
-"""
+"""The target values of the scores, and whether this run reached them."""
 
 from __future__ import annotations
 
@@ -23,26 +20,30 @@ AT_LEAST: Mapping[str, float] = {
     "Times the naive pipeline": 3.5,
     "Two workers, times one": 1.7,
 }
-"""What must not be less."""
+"""The minimum of each measure."""
 AT_MOST: Mapping[str, float] = {
     "Article of 7,000 code points, warm, ms": 60,
     "Earlier claims, wrong numbers the same": 0,
 }
-"""What must not be more."""
-_MEASURED: dict[str, float] = {}
+"""The maximum of each measure."""
+_SCORES: dict[str, float] = {}
 
 
-def measured(name: str, value: float) -> None:
-    """Remember what a run measured against one of the bars."""
+def record_score(name: str, value: float) -> None:
+    """Record the value of a measure that has a target.
+
+    Raises:
+        KeyError: the measure has no target.
+    """
     if name not in AT_LEAST and name not in AT_MOST:
         raise KeyError(name)
-    _MEASURED[name] = value
+    _SCORES[name] = value
 
 
-def lines() -> Iterator[str]:
-    """Yield a line for each bar."""
-    for bars, sign, holds in ((AT_LEAST, "≥", operator.ge), (AT_MOST, "≤", operator.le)):
+def target_lines() -> Iterator[str]:
+    """Yield a line for each target: reached, missed, or not measured in this run."""
+    for bars, sign, is_reached in ((AT_LEAST, "≥", operator.ge), (AT_MOST, "≤", operator.le)):
         for name, bar in bars.items():
-            value = _MEASURED.get(name)
-            said = "not measured" if value is None else f"{value:,.3f}: {'yes' if holds(value, bar) else 'NO'}"
-            yield f"{name:42} {sign} {bar:<8,g} {said}"
+            value = _SCORES.get(name)
+            result = "not measured" if value is None else f"{value:,.3f}: {'yes' if is_reached(value, bar) else 'NO'}"
+            yield f"{name:42} {sign} {bar:<8,g} {result}"

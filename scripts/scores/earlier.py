@@ -1,6 +1,7 @@
-"""How well earlier claims are found: the made pairs of `tests/earlier_pairs.toml`, in one index with their wrong twins.
+"""Score the search for related earlier claims on the pairs of `tests/earlier_pairs.toml`.
 
-Out: a line a language. Found is what stands among the first five; the same is what figures, names and dates say.
+The index contains each claim and a twin with a wrong figure. A claim is found if it is among the first five results.
+Two claims are "the same" if their figures, names and dates agree. One line is printed per language.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from claimledger.newsroom.store import DeskStore
 from claimledger.models import ForeignReview
 from claimledger.vocabulary import Likeness
 from environment import ROOT, say
-from scores.bars import measured
+from scores.bars import record_score
 
 OFFERED = 5
 
 
 def report() -> None:
-    """Print the scores and remember them for the bars."""
+    """Print the scores and record them for the targets."""
     rows = tomllib.loads((ROOT / "tests" / "earlier_pairs.toml").read_text(encoding="utf-8"))
     every = [pair for pairs in rows.values() for pair in pairs]
     with tempfile.TemporaryDirectory() as folder, DeskStore(Path(folder) / "desk.db", Path(folder) / "log") as store:
@@ -35,11 +36,12 @@ def report() -> None:
     for language, hits in found.items():
         same = sum(_is_same(again, claim) for claim, again, *_ in rows[language])
         say(
-            f"earlier claims, {language}: {sum(hits)} of {len(hits)} in the first {OFFERED}, {same} told to be the same"
+            f"earlier claims, {language}: {sum(hits)} of {len(hits)} in the first {OFFERED}, "
+            f"{same} recognised as the same"
         )
-    measured("Earlier claims, found in the first five", sum(map(sum, found.values())) / len(every))
+    record_score("Earlier claims, found in the first five", sum(map(sum, found.values())) / len(every))
     wrong = sum(_is_same(again.replace(right, other), claim) for claim, again, right, other in every)
-    measured("Earlier claims, wrong numbers the same", wrong)
+    record_score("Earlier claims, wrong numbers the same", wrong)
 
 
 def _review(text: str) -> ForeignReview:

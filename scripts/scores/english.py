@@ -1,16 +1,16 @@
 """Score English attributions on PolNeAR's development articles, and measure their speed.
 
-The folder given holds polnear-dev/, which is never copied here. Articles are numbered in the order of their
-file names: rules are written looking at the even ones alone, the odd ones are only scored. Where several annotators
-read one article the first file by name counts.
+The given folder contains polnear-dev/, which is never copied here. Articles are numbered in the order of their file
+names: rules are written with the even ones in view, the odd ones are only scored. If several annotators read one
+article, the first file by name counts.
 
-Matching: what is proposed with one and the same cue is one attribution (a split quotation). A proposed and a gold
-attribution may be matched when their contents share a character; pairs are taken greedily, largest overlap (shared
-characters over those of both) first, each attribution at most once. `match` is P, R and F1 of that. `quoted` is the
-recall of gold attributions whose content holds a double quotation mark. `characters` compares the characters of all
-contents pooled by article. `speaker` is the share of matched pairs with a gold source whose speaker's words share a
-character with it. The exact lines ask of the matched pairs that spans be the same set of characters, blanks and
-punctuation at their ends aside; P and R count all spans of that kind.
+Matching: proposals with the same cue are one attribution (a split quotation). A proposed and a gold attribution may
+match if their contents share a character. Pairs are taken greedily, largest overlap (shared characters over those of
+both) first, each attribution at most once. `match` is P, R and F1 of that. `quoted` is the recall of gold attributions
+whose content contains a double quotation mark. `characters` compares the characters of all contents pooled by article.
+`speaker` is the share of matched pairs with a gold source whose speaker's words share a character with it. The exact
+lines require that the spans of matched pairs are the same set of characters, except blanks and punctuation at their
+ends; P and R count all spans of that kind.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.models import Span
 from claimledger.spotting.english import English, Scope
@@ -38,7 +38,7 @@ class Attribution:
     spans: Mapping[str, Characters]
 
     def overlap(self, other: Attribution) -> float:
-        """Return shared characters of the contents over those of both."""
+        """Return the shared characters of both contents divided by all their characters."""
         mine, theirs = self.spans["Content"], other.spans["Content"]
         shared = len(mine & theirs)
         return shared / (len(mine) + len(theirs) - shared) if shared else 0.0
@@ -46,7 +46,7 @@ class Attribution:
 
 @dataclass
 class Counts:
-    """What is counted over articles."""
+    """Counts over articles."""
 
     proposed: int = 0
     gold: int = 0
@@ -73,8 +73,8 @@ def report_on(folder: Path, *, parser: bool) -> None:
     both = halves["both"]
     precision, recall = both.matched / max(both.proposed, 1), both.matched / max(both.gold, 1)
     mean = 2 * precision * recall / max(precision + recall, 1e-9)
-    measured(f"PolNeAR {'with the' if parser else 'without a'} parser, match F1", mean)
-    measured("PolNeAR, recall of quoted", both.quoted_found / max(both.quoted, 1))
+    record_score(f"PolNeAR {'with the' if parser else 'without a'} parser, match F1", mean)
+    record_score("PolNeAR, recall of quoted", both.quoted_found / max(both.quoted, 1))
     if not parser:
         measure_speed(language, folder / "polnear-dev")
 
@@ -96,7 +96,7 @@ def read_standoff(text: str, lines: str) -> list[Attribution]:
         if name.startswith("T"):
             places = rest.split("\t")[0].split(" ", 1)[1]
             spans = [tuple(map(int, place.split())) for place in places.split(";")]
-            ranges[name] = frozenset(at for start, end in spans for at in trimmed(text, start, end))
+            ranges[name] = frozenset(at for start, end in spans for at in trim(text, start, end))
         elif name.startswith("E"):
             events.append([part.split(":") for part in rest.split()])
     found = []
@@ -108,8 +108,8 @@ def read_standoff(text: str, lines: str) -> list[Attribution]:
     return [attribution for attribution in found if attribution.spans["Content"]]
 
 
-def trimmed(text: str, start: int, end: int) -> range:
-    """Return a span without blanks and punctuation at its ends; quotation marks stay."""
+def trim(text: str, start: int, end: int) -> range:
+    """Return a span without blanks and punctuation at its ends. Quotation marks stay."""
     while start < end and text[start] in " \n\t\r,.;:–—-":
         start += 1
     while start < end and text[end - 1] in " \n\t\r,.;:–—-":
@@ -118,25 +118,25 @@ def trimmed(text: str, start: int, end: int) -> range:
 
 
 def paragraphs(text: str) -> Iterator[Span]:
-    """Yield the lines that hold anything."""
+    """Yield the lines that are not blank."""
     for line in re.finditer(r"[^\n]*\S[^\n]*", text):
         yield Span(start=line.start(), end=line.end())
 
 
 def propose(language: English, text: str) -> list[Attribution]:
-    """Return what the language finds; statements with one cue are one attribution."""
+    """Return the attributions that the language module finds. Statements with one cue are one attribution."""
     merged: dict[object, dict[str, set[int]]] = {}
     for paragraph in paragraphs(text):
         for number, draft in enumerate(language.drafts(text, language.sentences(text, paragraph))):
             kinds = merged.setdefault(draft.cue or (paragraph.start, number, "no cue"), defaultdict(set))
             for kind, span in (("Content", draft.content), ("Cue", draft.cue), ("Source", draft.source)):
                 if span:
-                    kinds[kind].update(trimmed(text, *span))
+                    kinds[kind].update(trim(text, *span))
     return [Attribution({kind: frozenset(kinds[kind]) for kind in KINDS}) for kinds in merged.values()]
 
 
 def match(ours: list[Attribution], gold: list[Attribution]) -> list[tuple[int, int]]:
-    """Return pairs of proposed and gold, the largest overlap first, each at most once."""
+    """Return pairs of proposed and gold attributions, the largest overlap first, each at most once."""
     edges = [(mine.overlap(theirs), i, j) for i, mine in enumerate(ours) for j, theirs in enumerate(gold)]
     pairs: list[tuple[int, int]] = []
     left, right = set(), set()
@@ -162,28 +162,28 @@ def count(
     sourced = [(i, j) for i, j in pairs if gold[j].spans["Source"]]
     counts.sourced += len(sourced)
     counts.speaker += sum(bool(ours[i].spans["Source"] & gold[j].spans["Source"]) for i, j in sourced)
-    mine, theirs = pooled(ours), pooled(gold)
+    mine, theirs = all_characters(ours), all_characters(gold)
     for place, number in enumerate((len(mine & theirs), len(mine), len(theirs))):
         counts.characters[place] += number
     for kind in KINDS:
         same = sum(ours[i].spans[kind] == gold[j].spans[kind] != frozenset() for i, j in pairs)
-        for place, number in enumerate((same, having(ours, kind), having(gold, kind))):
+        for place, number in enumerate((same, count_having(ours, kind), count_having(gold, kind))):
             counts.exact[kind][place] += number
 
 
 def has_quotation_mark(text: str, attribution: Attribution) -> bool:
-    """Whether the content holds a double quotation mark, be it two single ones."""
+    """Return whether the content contains a double quotation mark, or two single ones."""
     content = "".join(text[at] for at in sorted(attribution.spans["Content"]))
     return bool(re.search("[“”\"]|''|``", content))
 
 
-def pooled(attributions: list[Attribution]) -> set[int]:
+def all_characters(attributions: list[Attribution]) -> set[int]:
     """Return the characters of all contents."""
     return set().union(*(one.spans["Content"] for one in attributions))
 
 
-def having(attributions: list[Attribution], kind: str) -> int:
-    """Return how many attributions have such a span."""
+def count_having(attributions: list[Attribution], kind: str) -> int:
+    """Return the number of attributions with such a span."""
     return sum(bool(one.spans[kind]) for one in attributions)
 
 
@@ -207,24 +207,24 @@ def report(counts: Counts) -> str:
 
 
 def show(text: str, ours: list[Attribution], gold: list[Attribution], pairs: list[tuple[int, int]]) -> None:
-    """Print what was matched inexactly (~), proposed in vain (+) and missed (-)."""
+    """Print the inexact matches (~), the wrong proposals (+) and the missed attributions (-)."""
     for i, j in pairs:
         if any(ours[i].spans[kind] != gold[j].spans[kind] for kind in KINDS):
-            print(f"~ {printed(text, ours[i])}\n  {printed(text, gold[j])}")
+            print(f"~ {format_attribution(text, ours[i])}\n  {format_attribution(text, gold[j])}")
     for i in sorted(set(range(len(ours))) - {i for i, _ in pairs}):
-        print(f"+ {printed(text, ours[i])}")
+        print(f"+ {format_attribution(text, ours[i])}")
     for j in sorted(set(range(len(gold))) - {j for _, j in pairs}):
-        print(f"- {printed(text, gold[j])}")
+        print(f"- {format_attribution(text, gold[j])}")
 
 
-def printed(text: str, attribution: Attribution) -> str:
+def format_attribution(text: str, attribution: Attribution) -> str:
     """Return an attribution as one line."""
     parts = ("".join(text[at] for at in sorted(attribution.spans[kind])).replace("\n", " ") for kind in KINDS)
     return "[{}] <{}> {{{}}}".format(*parts)
 
 
 def measure_speed(language: English, folder: Path) -> None:
-    """Print sentences a second over all articles."""
+    """Print the sentences per second over all articles."""
     work = [(text, language.sentences(text, one)) for text, _ in read_articles(folder) for one in paragraphs(text)]
     total = sum(len(sentences) for _, sentences in work)
     began = time.perf_counter()

@@ -1,6 +1,6 @@
 """Score the figures grammar on published data, and measure its speed.
 
-The data stay where they are and are never copied here.
+The data sets are never copied here.
 
 KLUE-NER (KLUE-benchmark/KLUE): gold spans tagged QT, DT or TI; ours are the core spans of all figures. `exact`: both
 ends equal. `overlap`: precision counts our spans that share a character with a gold span, recall the gold spans that
@@ -8,12 +8,12 @@ share one with ours. Tags are not compared in the pooled line; the lines per tag
 that tag (quantity QT; date and durations of a day and more DT; time of day, hours, minutes, seconds TI).
 
 NewsQuant (satya77/CQE_Evaluation): gold has no offsets, so each sentence's values are matched one to one, first those
-that agree in value and unit, then those in value alone. CQE's scorer lets one prediction serve several gold values;
-this one does not. Ours are the quantities, the durations and the distances from a date. Values agree within 1 in
-10,000; a range agrees end by end in either order, and an end just below a power ("9999") agrees with the power.
+that agree in value and unit, then those that agree only in value. CQE's scorer lets one prediction match several gold
+values; this one does not. Ours are the quantities, the durations and the distances from a date. Values agree within 1
+in 10,000; a range agrees end by end in either order, and an end just below a power ("9999") agrees with the power.
 Units agree when they are the same after: English spelling, singular, percentage = percent, people = person, money by
-its currency alone (a rate such as "per share" is no part of our record); a counted noun by the last word before "of"
-or "per". Where gold says "-" any unit of ours agrees only if it is none or an age.
+its currency only (a rate such as "per share" is not part of our record); a counted noun by the last word before "of" or
+"per". If gold has "-", our unit agrees only if it is none or an age.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.quantities import Figure, Role, find_figures
 
@@ -34,13 +34,13 @@ Span = tuple[int, int, str]
 Value = tuple[Decimal, Decimal | None]
 Row = dict[str, Any]
 Counts = tuple[int, int, int, int]
-"""Ours that are right, all of ours, gold that was found, all of the gold."""
+"""The number of our correct spans, of all our spans, of the gold spans found, and of all gold spans."""
 TAGS = ("QT", "DT", "TI")
 SHORT = frozenset(("hour", "minute", "second", "millisecond"))
 
 
 def report(folder: Path, show: str) -> None:
-    """Print the scores on the data in `folder`; `show` names a data set whose every disagreement is printed."""
+    """Print the scores on the data in `folder`. `show` names a data set whose disagreements are all printed."""
     score_klue(folder, show)
     score_newsquant(folder, show)
     measure_speed(folder)
@@ -60,7 +60,7 @@ def mean(hits: int, proposed: int, found: int, gold: int) -> float:
 
 
 def score_klue(folder: Path, show: str) -> None:
-    """Print the scores on Korean sentences, news alone and all."""
+    """Print the scores on Korean sentences: news only, and all."""
     for file in sorted(folder.glob("klue-ner*.tsv")):
         sentences = list(read_klue(file))
         for title, part in (("news", [row for row in sentences if "wikitree" in row[0]]), ("all", sentences)):
@@ -68,15 +68,15 @@ def score_klue(folder: Path, show: str) -> None:
             gold = [spans for _, _, spans in part]
             print(f"KLUE {title} ({len(part)} sentences, {sum(map(len, gold))} spans): {compare(ours, gold)}")
             for tag in TAGS:
-                print(f"  {tag}: {compare(only(ours, tag), only(gold, tag))}")
+                print(f"  {tag}: {compare(with_tag(ours, tag), with_tag(gold, tag))}")
             if title == "news":
-                for name, counts in zip(("overlap", "exact"), counted(ours, gold), strict=True):
-                    measured(f"KLUE news, {name} F1", mean(*counts))
+                for name, counts in zip(("overlap", "exact"), count_spans(ours, gold), strict=True):
+                    record_score(f"KLUE news, {name} F1", mean(*counts))
             if show == "klue" and title == "news":
                 show_klue(part, ours)
 
 
-def only(rows: list[list[Span]], tag: str) -> list[list[Span]]:
+def with_tag(rows: list[list[Span]], tag: str) -> list[list[Span]]:
     """Return the spans of one tag."""
     return [[span for span in spans if span[2] == tag] for spans in rows]
 
@@ -113,41 +113,41 @@ def klue_tag(figure: Figure) -> str:
 
 def compare(ours: list[list[Span]], gold: list[list[Span]]) -> str:
     """Return exact and overlap scores."""
-    overlap, exact = counted(ours, gold)
+    overlap, exact = count_spans(ours, gold)
     return f"overlap {f1(*overlap)} | exact {f1(*exact)}"
 
 
-def counted(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Counts]:
-    """Return what overlaps and what is exactly the same."""
+def count_spans(ours: list[list[Span]], gold: list[list[Span]]) -> tuple[Counts, Counts]:
+    """Return the counts for overlapping and for exactly equal spans."""
     proposed, wanted = sum(map(len, ours)), sum(map(len, gold))
     exact = sum(
         len({span[:2] for span in mine} & {span[:2] for span in theirs})
         for mine, theirs in zip(ours, gold, strict=True)
     )
     hits = sum(
-        any(touch(span, other) for other in theirs) for mine, theirs in zip(ours, gold, strict=True) for span in mine
+        any(overlaps(span, other) for other in theirs) for mine, theirs in zip(ours, gold, strict=True) for span in mine
     )
     found = sum(
-        any(touch(span, other) for other in mine) for mine, theirs in zip(ours, gold, strict=True) for span in theirs
+        any(overlaps(span, other) for other in mine) for mine, theirs in zip(ours, gold, strict=True) for span in theirs
     )
     return (hits, proposed, found, wanted), (exact, proposed, exact, wanted)
 
 
-def touch(one: Span, other: Span) -> bool:
-    """Whether two spans share a character."""
+def overlaps(one: Span, other: Span) -> bool:
+    """Return whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
 
 
 def show_klue(part: list[tuple[str, str, list[Span]]], ours: list[list[Span]]) -> None:
-    """Print each disagreement: + ours alone, - gold alone, ~ ends differ."""
+    """Print each disagreement: + only ours, - only gold, ~ different ends."""
     for (_, text, gold), mine in zip(part, ours, strict=True):
         for span in mine:
-            near = [other for other in gold if touch(span, other)]
+            near = [other for other in gold if overlaps(span, other)]
             if not any(span[:2] == other[:2] for other in near):
                 theirs = "|".join(text[start:end] for start, end, _ in near)
                 print(f"  {'~' if near else '+'} {in_context(text, span)} {theirs}")
         for span in gold:
-            if not any(touch(span, other) for other in mine):
+            if not any(overlaps(span, other) for other in mine):
                 print(f"  - {in_context(text, span)}")
 
 
@@ -173,17 +173,17 @@ def score_newsquant(folder: Path, show: str) -> None:
             f"NewsQuant ({len(rows)} sentences, {wanted} quantities): value {f1(value, proposed, value, wanted)}"
             f" | value+unit {f1(both, proposed, both, wanted)}"
         )
-        measured("NewsQuant, value F1", mean(value, proposed, value, wanted))
-        measured("NewsQuant, value and unit F1", mean(both, proposed, both, wanted))
+        record_score("NewsQuant, value F1", mean(value, proposed, value, wanted))
+        record_score("NewsQuant, value and unit F1", mean(both, proposed, both, wanted))
 
 
 def counts_in_newsquant(figure: Figure) -> bool:
-    """Whether NewsQuant would list this kind of figure."""
+    """Return whether NewsQuant would list this kind of figure."""
     return figure.role in (Role.QUANTITY, Role.DURATION) or (figure.role is Role.DATE and figure.amount is not None)
 
 
 def show_newsquant(row: Row, ours: list[Figure], missed: list[Row], extra: list[Figure]) -> None:
-    """Print a sentence with what differs."""
+    """Print a sentence with its differences."""
     print(f"  {row['text']}")
     print(f"     ours {[(figure.text, str(value_of(figure)[0]), figure.unit or figure.currency) for figure in ours]}")
     print(f"     gold {[(gold['value'], gold['normalized_unit']) for gold in row['quantities']]}")
@@ -191,7 +191,7 @@ def show_newsquant(row: Row, ours: list[Figure], missed: list[Row], extra: list[
 
 
 def match(gold: list[Row], ours: list[Figure]) -> tuple[int, int, list[Row], list[Figure]]:
-    """Match one to one; return how many agree in value and unit, how many in value, and what is left."""
+    """Match one to one; return the number of matches in value and unit, in value, and the unmatched of both."""
     left, free = list(gold), list(ours)
     agreed = [0, 0]
     for place, agree in enumerate((both_agree, values_agree)):
@@ -205,12 +205,12 @@ def match(gold: list[Row], ours: list[Figure]) -> tuple[int, int, list[Row], lis
 
 
 def both_agree(gold: Row, figure: Figure) -> bool:
-    """Whether value and unit agree."""
+    """Return whether value and unit agree."""
     return values_agree(gold, figure) and units_agree(gold, figure)
 
 
 def gold_value(printed: str) -> Value:
-    """Return the ends of a gold value; the second is none for a single number."""
+    """Return the ends of a gold value. The second is None for a single number."""
     try:
         return Decimal(printed), None
     except InvalidOperation:
@@ -224,7 +224,7 @@ def value_of(figure: Figure) -> Value:
 
 
 def values_agree(gold: Row, figure: Figure) -> bool:
-    """Whether the values agree as the heading says."""
+    """Return whether the values agree by the rules in the module's docstring."""
     one, other = gold_value(gold["value"]), value_of(figure)
     if (one[1] is None) != (other[1] is None) or one[0].is_nan():
         return False
@@ -248,7 +248,7 @@ SAME = {
 
 
 def gold_unit(unit: str) -> str:
-    """Return a gold unit in our words."""
+    """Return a gold unit in the form of our units."""
     name = re.sub(r"metre\b", "meter", unit.lower().replace("-", " ").replace("litre", "liter")).strip()
     name = SAME.get(name, name)
     money = CURRENCY.get(re.split(r" per ", name)[0])
@@ -256,7 +256,7 @@ def gold_unit(unit: str) -> str:
 
 
 def units_agree(gold: Row, figure: Figure) -> bool:
-    """Whether the units agree as the heading says."""
+    """Return whether the units agree by the rules in the module's docstring."""
     wanted = gold_unit(gold["normalized_unit"])
     ours = figure.currency or (figure.unit or "").replace("_", " ")
     if gold["normalized_unit"] in ("-", ""):
@@ -271,19 +271,19 @@ def units_agree(gold: Row, figure: Figure) -> bool:
 
 
 def measure_speed(folder: Path) -> None:
-    """Print sentences and characters a second of processor time on one core."""
+    """Print sentences and characters per second of processor time on one core."""
     english = [row["text"] for file in folder.glob("newsquant*.json") for row in json.loads(file.read_text("utf-8"))]
     korean = [row[1] for file in folder.glob("klue-ner*.tsv") for row in read_klue(file) if "wikitree" in row[0]]
     for title, sentences in (("English", english), ("Korean", korean)):
-        best = min(timed(sentences) for _ in range(7))
+        best = min(processor_seconds(sentences) for _ in range(7))
         characters = sum(map(len, sentences))
         print(f"speed, {title}: {len(sentences) / best:,.0f} sentences/s, {characters / best:,.0f} characters/s")
         if title == "English":
-            measured("English figures, sentences a second", len(sentences) / best)
+            record_score("English figures, sentences a second", len(sentences) / best)
 
 
-def timed(texts: list[str]) -> float:
-    """Return the seconds the texts take."""
+def processor_seconds(texts: list[str]) -> float:
+    """Return the processor time of reading the texts, in seconds."""
     started = time.process_time()
     for text in texts:
         find_figures(text)
@@ -377,12 +377,12 @@ RUNS = (
 
 
 def measure_growth() -> None:
-    """Print the slowest runs of one megabyte, and how their time grew from a quarter of that size."""
+    """Print the slowest repeated texts of one megabyte, and how their time grew from a quarter of that size."""
     rows = []
     for run in RUNS:
         whole = run * (1_000_000 // len(run.encode()))
-        quarter = timed([whole[: len(whole) // 4]])
-        full = timed([whole])
+        quarter = processor_seconds([whole[: len(whole) // 4]])
+        full = processor_seconds([whole])
         rows.append((full, full / max(quarter, 1e-6), run))
     rows.sort(reverse=True)
     print(f"adversarial runs of 1 MB: {len(rows)}, slowest {rows[0][0]:.2f} s; growth from 0.25 MB (4 is linear):")

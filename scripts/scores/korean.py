@@ -1,14 +1,15 @@
 """Score the spotter's attribution and candidates, and measure its speed.
 
-Cases: made-up paragraphs with what is reported in them (default tests/spotting/*.toml). A statement found counts when
-its content shares at least half of `said`; precision counts statements found that match none. A speaker is right when
-the name is the same, or when there is none in both; role and organisation count where the gold gives them.
+Cases: made-up paragraphs with the statements reported in them (default tests/spotting/*.toml). A statement is found if
+its content shares at least half of `said`; precision counts the statements found that match none. A speaker is right if
+the name is the same, or if both have none; role and organisation count if the gold has them.
 
-Article: claims written by hand are the gold. A claim is covered when candidates share at least half of its passage; a
-candidate is touched when a claim shares at least half of it. Speakers: over the claims with a speaker whose basis is
+Article: claims written by hand are the gold. A claim is covered if candidates share at least half of its passage; a
+candidate is touched if a claim shares at least half of it. Speakers: over the claims with a speaker whose basis is
 explicit and whose statement was found, whether the candidate that shares most names the same one.
 
-Speed: sentences of KLUE-NER (or lines of a text), against kiwi splitting and tokenising everything; in processor time.
+Speed: sentences of KLUE-NER (or lines of a text), compared with kiwi splitting and tokenising everything; in processor
+time.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scores.bars import measured
+from scores.bars import record_score
 
 from claimledger.models import Span
 from claimledger.quantities import find_figures
@@ -33,7 +34,7 @@ CASES = sorted((Path(__file__).resolve().parent.parent.parent / "tests" / "spott
 
 
 def report_on(data: Path, article: Path | None, claims: Path) -> None:
-    """Print the scores on made-up news, on the hand-written claims of `article`, and the speed on KLUE's sentences."""
+    """Print the scores on made-up news and on the claims of `article`, and the speed on KLUE's sentences."""
     for cases in CASES:
         score_cases(cases, shows=False)
     if article:
@@ -42,11 +43,11 @@ def report_on(data: Path, article: Path | None, claims: Path) -> None:
 
 
 def ratio(part: int, whole: int) -> str:
-    """Return a share and what it is a share of."""
+    """Return a share as a decimal with both numbers."""
     return f"{part / max(whole, 1):.3f} ({part} of {whole})"
 
 
-def statements_of(text: str) -> list[Reported]:
+def find_statements(text: str) -> list[Reported]:
     """Return the statements of a text, paragraph by paragraph."""
     language, found = Korean(), []
     for line in re.finditer(r"[^\n]+", text):
@@ -60,7 +61,7 @@ def score_cases(file: Path, *, shows: bool) -> None:
     cases = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
     tally: Counter[str] = Counter()
     for case in cases:
-        for complaint in compare(case, statements_of(case["text"]), tally):
+        for complaint in compare(case, find_statements(case["text"]), tally):
             if shows:
                 print(f"  [{case['group']}] {case['text']}\n      {complaint}")
     hits, found, gold = tally["hits"], tally["found"], tally["gold"]
@@ -71,14 +72,18 @@ def score_cases(file: Path, *, shows: bool) -> None:
 
 
 def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]) -> Iterator[str]:
-    """Count one case, yielding what disagrees."""
+    """Count one case, and yield its disagreements."""
     free = list(found)
     tally["found"] += len(found)
     for gold in case["statements"]:
         tally["gold"] += 1
         start = case["text"].index(gold["said"])
         match = next(
-            (row for row in free if shared(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])),
+            (
+                row
+                for row in free
+                if overlap_length(row.content, start, start + len(gold["said"])) * 2 >= len(gold["said"])
+            ),
             None,
         )
         if match is None:
@@ -93,7 +98,7 @@ def compare(case: dict[str, Any], found: Sequence[Reported], tally: Counter[str]
 
 
 def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) -> Iterator[str]:
-    """Count a statement's speaker and the rest of its record."""
+    """Count the speaker, role, organisation, basis and mode of a statement, and yield the disagreements."""
     speaker = match.speaker
     name = speaker.name if speaker else None
     tally["speaker"] += name == gold.get("speaker")
@@ -101,7 +106,7 @@ def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) 
     if name != gold.get("speaker"):
         yield f"speaker {name}, not {gold.get('speaker')}"
         return
-    told = {
+    found_fields = {
         "role": speaker.role if speaker else None, "organization": speaker.organization if speaker else None,
         "basis": speaker.basis.value if speaker else None, "mode": match.mode.value,
         "anonymous": speaker.is_anonymous if speaker else None,
@@ -115,32 +120,32 @@ def compare_speaker(gold: dict[str, Any], match: Reported, tally: Counter[str]) 
     ):
         if field in gold:
             tally[plural] += 1
-            tally[field] += told[field] == gold[field]
-            if told[field] != gold[field]:
-                yield f"{field} {told[field]}, not {gold[field]} ({name})"
+            tally[field] += found_fields[field] == gold[field]
+            if found_fields[field] != gold[field]:
+                yield f"{field} {found_fields[field]}, not {gold[field]} ({name})"
 
 
-def shared(span: Span, start: int, end: int) -> int:
+def overlap_length(span: Span, start: int, end: int) -> int:
     """Return how many code points a span and a range share."""
     return max(0, min(span.end, end) - max(span.start, start))
 
 
 def score_article(article: Path, claims: Path, *, shows: bool) -> None:
-    """Print how the candidates of an article agree with the claims written for it by hand."""
+    """Print the agreement of an article's candidates with its claims written by hand."""
     with article.open(encoding="utf-8", newline="") as file:
         text = file.read()
     candidates = spot_text(text)
     gold = sorted(read_claims(claims), key=lambda row: row[:2])
-    covered = [(row, best_of(row, candidates)) for row in gold]
+    covered = [(row, best_candidate(row, candidates)) for row in gold]
     missed = [row for row, found in covered if found is None]
-    touched = [found for found in candidates if covered_part(found, gold) * 2 >= found.end - found.start]
+    touched = [found for found in candidates if covered_length(found, gold) * 2 >= found.end - found.start]
     print(f"article: {len(candidates)} candidates, {len(gold)} claims")
     print(f"  claims covered {ratio(len(gold) - len(missed), len(gold))}, by kind: {kinds_covered(gold, candidates)}")
     print(f"  candidates touched {ratio(len(touched), len(candidates))}")
     reported = [row for row in gold if row[2].get("speaker")]
-    measured = [row for row in gold if row[2].get("quantities")]
+    with_quantities = [row for row in gold if row[2].get("quantities")]
     score_speakers(reported, candidates, shows=shows)
-    score_quantities(measured, candidates, shows=shows)
+    score_quantities(with_quantities, candidates, shows=shows)
     if shows:
         for row in missed:
             print(f"  not covered: {text[row[0] : row[1]]}")
@@ -150,19 +155,21 @@ def score_article(article: Path, claims: Path, *, shows: bool) -> None:
 
 
 def kinds_covered(gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate]) -> str:
-    """Return how many claims are covered of those with a quantity, with a speaker, and with neither."""
-    told = []
+    """Return the share of covered claims with a quantity, with a speaker, and with neither."""
+    parts = []
     for title, fields in (("quantity", {"quantities"}), ("speaker", {"speaker"}), ("neither", set())):
         wanted = [
             row for row in gold if fields <= row[2].keys() and (fields or not {"quantities", "speaker"} & row[2].keys())
         ]
-        told.append(f"{title} {ratio(sum(best_of(row, candidates) is not None for row in wanted), len(wanted))}")
-    return ", ".join(told)
+        parts.append(
+            f"{title} {ratio(sum(best_candidate(row, candidates) is not None for row in wanted), len(wanted))}"
+        )
+    return ", ".join(parts)
 
 
 def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Yield the positions of claims and the claims."""
-    import yaml  # noqa: PLC0415 - for claims alone
+    """Yield the start, the end and the fields of each claim, by appearance."""
+    import yaml  # noqa: PLC0415  only needed for claims
 
     for file in sorted(folder.glob("*.yaml")):
         claim = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -170,11 +177,11 @@ def read_claims(folder: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
             yield appearance["position"]["start"], appearance["position"]["end"], claim
 
 
-def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the candidate that shares most of a claim, if together they share half of it."""
+def best_candidate(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the candidate that shares most of a claim, if all candidates together share at least half of it."""
     start, end, _ = row
     parts = [
-        (shared(Span(start=found.start, end=found.end), start, end), found)
+        (overlap_length(Span(start=found.start, end=found.end), start, end), found)
         for found in candidates
         if found.start < end and found.end > start
     ]
@@ -183,8 +190,8 @@ def best_of(row: tuple[int, int, dict[str, Any]], candidates: Sequence[Candidate
     return max(parts, key=lambda part: part[0])[1]
 
 
-def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]]]) -> int:
-    """Return how many code points of a candidate stand in claims."""
+def covered_length(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]]]) -> int:
+    """Return the number of code points of a candidate that belong to claims."""
     taken: set[int] = set()
     for start, end, _ in gold:
         taken.update(range(max(start, found.start), min(end, found.end)))
@@ -194,10 +201,10 @@ def covered_part(found: Candidate, gold: Iterable[tuple[int, int, dict[str, Any]
 def score_speakers(
     gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
 ) -> None:
-    """Print how many of the claims' speakers the candidates name, by basis."""
+    """Print the share of the claims' speakers that the candidates name, by basis."""
     tally: Counter[str] = Counter()
     for row in gold:
-        found = best_of(row, candidates)
+        found = best_candidate(row, candidates)
         basis, name = row[2]["attribution"].get("speaker_basis"), row[2]["speaker"]["name"]["ko"]
         ours = found.speaker.name if found and found.speaker else None
         tally[basis] += 1
@@ -207,15 +214,15 @@ def score_speakers(
             print(f"  speaker {ours}, not {name} ({basis}): {found.quote if found else row[2]['claim_id']}")
         for field in ("role", "organization"):
             wanted = (row[2]["speaker"].get(field) or {}).get("ko")
-            told = getattr(found.speaker, field) if found and found.speaker else None
+            named = getattr(found.speaker, field) if found and found.speaker else None
             if ours == name and wanted:
                 tally[field] += 1
-                tally[f"{field} right"] += told == wanted
+                tally[f"{field} right"] += named == wanted
     for basis in ("explicit", "pronoun", "carried"):
         right, wrong = tally[f"{basis} right"], tally[f"{basis} wrong"]
         none = tally[basis] - right - wrong
         if basis == "explicit":
-            measured("Article, explicit speakers right", right / max(tally[basis], 1))
+            record_score("Article, explicit speakers right", right / max(tally[basis], 1))
         print(f"  speakers, {basis}: right {ratio(right, tally[basis])}, wrong {wrong}, none {none}")
     for field in ("role", "organization"):
         print(f"  {field} {ratio(tally[f'{field} right'], tally[field])}")
@@ -224,7 +231,7 @@ def score_speakers(
 def score_quantities(
     gold: Sequence[tuple[int, int, dict[str, Any]]], candidates: Sequence[Candidate], *, shows: bool
 ) -> None:
-    """Print how many of the claims' quantities stand in candidates with the same amount."""
+    """Print the share of the claims' quantities that are in candidates with the same amount."""
     wanted, hits = 0, 0
     for start, end, claim in gold:
         inside = [
@@ -237,18 +244,18 @@ def score_quantities(
             if shows and not hit:
                 print(f"  quantity not found: {quantity} in {[figure.text for figure in inside]}")
     print(f"  quantities with the right value: {ratio(hits, wanted)}")
-    measured("Article, quantities with the right value", hits / max(wanted, 1))
+    record_score("Article, quantities with the right value", hits / max(wanted, 1))
 
 
 def same_amount(quantity: dict[str, Any], figure: Any) -> bool:  # noqa: ANN401
-    """Whether a figure has a quantity's amount and currency."""
+    """Return whether a figure has a quantity's amount and currency."""
     amounts = {str(figure.amount), *(format(value, "f") for value in (figure.amount, figure.low) if value is not None)}
     is_same = str(quantity.get("amount", quantity.get("low"))) in amounts
     return is_same and quantity.get("currency") == figure.currency
 
 
 def measure_speed(file: Path) -> None:
-    """Print the speed of spotting, of figures alone, and of the naive pipeline."""
+    """Print the speed of spotting, of finding figures only, and of the naive pipeline."""
     sentences = list(read_sentences(file))
     spot_text("김민수 대표는 “늘었다”고 말했다.")
     ours = best(lambda: [spot_text(sentence) for sentence in sentences])
@@ -260,7 +267,7 @@ def measure_speed(file: Path) -> None:
     )
     print(f"  figures alone {size / figures:,.0f} characters/s, naive {size / naive:,.0f} characters/s")
     print(f"  {naive / ours:.2f} times the naive")
-    measured("Times the naive pipeline", naive / ours)
+    record_score("Times the naive pipeline", naive / ours)
     measure_article(sentences)
 
 
@@ -268,16 +275,16 @@ ARTICLE_LENGTH = 7_000
 
 
 def measure_article(sentences: Sequence[str]) -> None:
-    """Print how long an article takes when everything is loaded: the sentences, four a paragraph."""
+    """Print the time for an article of the sentences, four per paragraph, when everything is loaded."""
     paragraphs = [" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4)]
     text = "\n".join(paragraphs)[:ARTICLE_LENGTH]
     took = best(lambda: spot_text(text), times=7) * 1000
     print(f"  an article of {len(text):,} code points: {took:.0f} ms")
-    measured("Article of 7,000 code points, warm, ms", took)
+    record_score("Article of 7,000 code points, warm, ms", took)
 
 
 def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
-    """Return the least seconds some work takes."""
+    """Return the shortest processor time of several runs, in seconds."""
     seconds = []
     for _ in range(times):
         started = time.process_time()
@@ -287,7 +294,7 @@ def best(work: Any, times: int = 3) -> float:  # noqa: ANN401
 
 
 def naive_pipeline(sentences: Sequence[str]) -> None:
-    """Split and tokenise everything with kiwi, find the figures, read every token."""
+    """Split and tokenise everything with kiwi, find the figures, and read every token."""
     from claimledger.spotting.korean_sentence import kiwi  # noqa: PLC0415
 
     for text in sentences:

@@ -1,8 +1,8 @@
-"""How much faster two spawned workers read many files than one does, from the fourth file on.
+"""Measure how much faster two worker processes read many files than one.
 
-Made-up news (tests/spotting/*.toml) fills the files, each a little other. Starting a worker and loading what reads
-Korean is left out: it takes a few seconds once, however many files there are. The clock of the wall is meant, so it
-needs two idle cores; of a few runs in turns the shortest counts.
+The files contain made-up news (tests/spotting/*.toml), each in another order. The time starts after the first three
+files: starting a worker and loading the Korean model takes a few seconds once. Wall clock time is used, so the
+measurement needs two idle cores. Runs alternate, and the shortest counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from scores.bars import measured
+from scores.bars import record_score
 from scores.korean import CASES
 
 from claimledger.spotting import spot_files
@@ -26,10 +26,10 @@ def report() -> None:
     """Print the ratio."""
     with tempfile.TemporaryDirectory() as folder:
         paths = make_files(Path(folder))
-        took = [[seconds(paths, workers) for workers in (1, 2)] for _ in range(RUNS)]
-    one, two = map(min, zip(*took, strict=True))
+        times = [[measure_seconds(paths, workers) for workers in (1, 2)] for _ in range(RUNS)]
+    one, two = map(min, zip(*times, strict=True))
     print(f"workers: {FILES - FIRST} files in {one:.2f} s by one, {two:.2f} s by two: {one / two:.2f} times")
-    measured("Two workers, times one", one / two)
+    record_score("Two workers, times one", one / two)
 
 
 def make_files(folder: Path) -> list[Path]:
@@ -41,7 +41,7 @@ def make_files(folder: Path) -> list[Path]:
     return paths
 
 
-def seconds(paths: list[Path], workers: int) -> float:
+def measure_seconds(paths: list[Path], workers: int) -> float:
     """Return the seconds from the first few files to the last."""
     began = 0.0
     for done, _ in enumerate(spot_files(paths, workers=workers), start=1):

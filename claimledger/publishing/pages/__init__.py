@@ -1,6 +1,6 @@
-"""What the public pages show, read from `ledger.db`: pure functions, a connection in, typed records out.
+"""The data of the public pages, read from `ledger.db`.
 
-In: a connection whose rows are `sqlite3.Row`, and names as they stand in an address. Out: records of `models` and
-NamedTuples. The invariants: every value of an address reaches SQL as a parameter; each question of a page is answered
-through an index; a page of a list holds at most `lines.PAGE` rows. It renders nothing and knows no language.
+The functions take a connection with `sqlite3.Row` rows and return NamedTuples and `models` records. Values from an
+address reach SQL only as parameters, every query of a page uses an index, and a list page has at most
+`lines.LINES_PER_PAGE` rows. Nothing is rendered here, and no language is chosen.
 """

@@ -1,9 +1,7 @@
-"""An article's page: its reference and rights, its editions, its text, and its claims in the order of the text.
+"""The page of an article: its reference and rights, its editions, its text, and its claims in text order.
 
-In: an article's name, a page number, and a verification status if the claims of one alone are wanted. Out: what the
-page shows; the text, where rights allow it and it is held, on the first page alone. The invariant: each claim of the
-article stands on exactly one page; those that are not in the newest edition stand last. Withdrawn ones stand where they
-stood.
+Each claim of the article is on exactly one of its pages. Claims that are not in the newest edition come last. Withdrawn
+claims keep their position. The text is only on the first page, if rights allow it and the ledger contains it.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from claimledger.publishing.pages.versions import versions
 from claimledger.publishing.projection import Standing
 from claimledger.vocabulary import Subject, VerificationStatus
 
-_IN_ORDER = """
+_CLAIMS_IN_ORDER = """
 SELECT row, start, "end", quote FROM (
   SELECT claims.rowid AS row, (
     SELECT place FROM appearances WHERE appearances.claim_id = claims.claim_id AND edition_sha256 = :edition
@@ -37,49 +35,52 @@ ORDER BY start IS NULL, start, "end", row LIMIT :most OFFSET :skipped
 
 
 class Passage(NamedTuple):
-    """A stretch of the text and the claims that stand in it."""
+    """A stretch of the text with the claims in it."""
 
     start: int | None
-    """First code point of the edition; none for claims that are not in it."""
+    """The first code point in the edition. None for claims that are not in it."""
     end: int
     """One past the last code point."""
     quotes: tuple[str, ...]
-    """What stands there, as printed, as far as rights allow."""
+    """The printed words, if rights allow them."""
     lines: tuple[Line, ...]
 
 
 class ArticlePage(NamedTuple):
-    """What an article's page shows."""
+    """The data of an article's page."""
 
     article: Article
     standing: Standing
     claim_count: int
-    """Its claims, withdrawn ones among them."""
+    """The number of its claims, including withdrawn ones."""
     shown_count: int
-    """Claims on all pages."""
+    """The number of claims on all pages."""
     passages: tuple[Passage, ...]
-    """Those of this page."""
+    """The passages of this page."""
     counts: Mapping[VerificationStatus, int]
-    """Its listed claims by status; every status that occurs."""
+    """The number of its listed claims by status, without statuses that have none."""
     edition_sha256: str | None
-    """The edition whose order it is: the newest."""
+    """The newest edition, which determines the order."""
     text: ArticleText | None
-    """Its text with the claims marked, on the first page."""
+    """The text with its claims marked. Only on the first page."""
     has_text: bool
-    """Whether the ledger holds its text."""
+    """Whether the ledger contains its text."""
     undecided: Undecided | None
-    """What of its newest edition is not decided on, as far as the ledger can tell."""
+    """The numbers and quotations of its newest edition without a decision, or None if unknown."""
 
     @property
     def listed_count(self) -> int:
-        """Its listed claims."""
+        """The number of its listed claims."""
         return sum(self.counts.values())
 
 
 def article_page(
     connection: sqlite3.Connection, article_id: str, page: int, status: VerificationStatus | None = None
 ) -> ArticlePage | None:
-    """Return what a page of an article shows; None if there is no such article. Of one status, listed claims alone."""
+    """Return the data of one page of an article, or None if the article does not exist.
+
+    With `status` the page has only the listed claims of that status.
+    """
     found = versions(connection, Subject.ARTICLE, article_id)
     if not found:
         return None
@@ -87,15 +88,15 @@ def article_page(
     newest = article.editions[-1] if article.editions else None
     edition = newest.edition_sha256 if newest else None
     text = article_text(connection, article_id, newest) if newest and page == 1 else None
-    told = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
+    parameters = {"article": article_id, "edition": edition, "status": status, "most": PAGE, "skipped": offset(page)}
     counts = standing(connection, "article", article_id)
-    counted = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
+    count_row = connection.execute("SELECT claim_count FROM articles WHERE article = ?", (article_id,)).fetchone()
     return ArticlePage(
         article=article,
         standing=projection.standing_of(found),
-        claim_count=counted[0],
-        shown_count=counts.get(status, 0) if status else counted[0],
-        passages=tuple(_passages(connection, connection.execute(_IN_ORDER, told).fetchall())),
+        claim_count=count_row[0],
+        shown_count=counts.get(status, 0) if status else count_row[0],
+        passages=tuple(_passages(connection, connection.execute(_CLAIMS_IN_ORDER, parameters).fetchall())),
         counts=counts,
         edition_sha256=edition,
         text=text,
@@ -106,25 +107,25 @@ def article_page(
 
 def _passages(connection: sqlite3.Connection, rows: list[sqlite3.Row]) -> Iterator[Passage]:
     shown = dict(zip((row["row"] for row in rows), lines(connection, [row["row"] for row in rows]), strict=True))
-    for together in _overlapping(rows):
-        first = together[0]
-        quotes = dict.fromkeys(row["quote"] for row in together if row["quote"])
-        end = max(row["end"] or 0 for row in together)
-        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in together))
+    for group in _group_overlapping(rows):
+        first = group[0]
+        quotes = dict.fromkeys(row["quote"] for row in group if row["quote"])
+        end = max(row["end"] or 0 for row in group)
+        yield Passage(first["start"], end, tuple(quotes), tuple(shown[row["row"]] for row in group))
 
 
-def _overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
-    """Put together claims whose passages share text; those without one are together too."""
-    gathered: list[sqlite3.Row] = []
+def _group_overlapping(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
+    """Yield groups of claims whose passages overlap. All claims without a passage are one group."""
+    group: list[sqlite3.Row] = []
     end = 0
     for row in rows:
-        belongs = row["start"] is None if gathered and gathered[0]["start"] is None else (
+        belongs = row["start"] is None if group and group[0]["start"] is None else (
             row["start"] is not None and row["start"] < end
         )  # fmt: skip
-        if gathered and not belongs:
-            yield gathered
-            gathered, end = [], 0
-        gathered.append(row)
+        if group and not belongs:
+            yield group
+            group, end = [], 0
+        group.append(row)
         end = max(end, row["end"] or 0)
-    if gathered:
-        yield gathered
+    if group:
+        yield group

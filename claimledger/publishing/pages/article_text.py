@@ -1,9 +1,8 @@
-"""An article's text with its claims marked, where rights allow the text.
+"""An article's text with its claims marked, if rights allow the text.
 
-In: an edition of an article. Out: its paragraphs in pieces, each with the claims whose passages it is a part of. The
-invariants: the pieces of a paragraph together are its text; a claim is marked where its words stand in this very
-text (`selectors`), every code point of them, and nowhere else; whatever is not found there, or where many passages
-overlap already, is named apart. What is no article (page furniture) is left out, withdrawn claims are not marked.
+The text is split into paragraphs, and each paragraph into pieces that list the claims they belong to. A claim is marked
+only where its words are found in this very text (`selectors`). Claims whose words are not found, or where too many
+passages overlap, are listed separately. Page furniture is left out, and withdrawn claims are not marked.
 """
 
 from __future__ import annotations
@@ -25,10 +24,14 @@ from claimledger.vocabulary import VerificationStatus
 
 LONGEST = 100_000
 MOST_MARKED = 500
-"""Code points of a text and passages in it that a page shows; the whole of a longer one is there to be taken away."""
+"""The maximum length in code points, and the maximum number of passages, that a page shows. Readers can download the
+whole of a longer text.
+"""
 
 MOST_TOGETHER = 6
-"""Passages that are marked on one code point: each mark is an element around every piece of its passage."""
+"""The maximum number of overlapping marks at one code point. Each mark is an element around every piece of its
+passage.
+"""
 
 _PASSAGES = """
 SELECT claims.claim_id, start, "end", quote_length, quote_sha256, statement_en, statement_ko, verification_status
@@ -40,43 +43,43 @@ _LINE = re.compile(r"[^\r\n]+")
 
 
 class Marked(NamedTuple):
-    """A passage and the claim it makes."""
+    """A passage with its claim."""
 
     span: Span
-    """Where it stands, in code points of the text as stored."""
+    """The position in the stored text, in code points."""
     claim_id: str
     statement: Mapping[str, str]
-    """What is claimed, by language."""
+    """The claim's statement, by language."""
     status: VerificationStatus
-    """The verdict on whether it is so."""
+    """The claim's status on the question `so`."""
 
 
 class Piece(NamedTuple):
-    """A stretch of a paragraph that the same passages cover."""
+    """A stretch of a paragraph that is covered by the same passages."""
 
     text: str
     marks: tuple[Marked, ...]
-    """The passages it is a part of, the one that begins first outermost."""
+    """The passages that cover it, the one that begins first outermost."""
     ends: tuple[Marked, ...]
-    """Those of them that end with it."""
+    """The passages among them that end in this piece."""
 
 
 class ArticleText(NamedTuple):
-    """What a page shows of a text."""
+    """The text as a page shows it."""
 
     paragraphs: tuple[tuple[Piece, ...], ...]
     unplaced: tuple[Marked, ...]
-    """Passages whose words do not stand where the ledger says, or in page furniture alone."""
+    """The passages whose words are not found at their position, or only in page furniture."""
     crowded: tuple[Marked, ...]
-    """Passages that are not marked, since too many others are where they begin."""
+    """The passages that are not marked because too many others overlap there."""
     shown: int
-    """Code points of the text up to which it is shown."""
+    """The number of code points of the text that are shown."""
     has_furniture: bool
-    """Whether anything was left out of it."""
+    """Whether page furniture was left out."""
 
 
 def article_text(connection: sqlite3.Connection, article_id: str, edition: Edition) -> ArticleText | None:
-    """Return an edition's text with the claims marked; none if the ledger does not hold it."""
+    """Return an edition's text with its claims marked, or None if the ledger does not contain the text."""
     text = text_of(connection, article_id, edition.edition_sha256)
     if text is None:
         return None
@@ -86,15 +89,15 @@ def article_text(connection: sqlite3.Connection, article_id: str, edition: Editi
     placed: list[Marked] = []
     unplaced: list[Marked] = []
     for row in rows[:MOST_MARKED]:
-        one = _marked(row)
-        (placed if _is_seen(one, row, text, article) else unplaced).append(one)
-    shown = _cut(text, *(row["start"] for row in rows[MOST_MARKED:]))
-    fitting, crowded = _apart(placed)
+        one = _marked_passage(row)
+        (placed if _is_visible(one, row, text, article) else unplaced).append(one)
+    shown = _shown_length(text, *(row["start"] for row in rows[MOST_MARKED:]))
+    fitting, crowded = _split_crowded(placed)
     pieces = tuple(paragraphs(article[:shown], fitting))
     return ArticleText(pieces, tuple(unplaced), tuple(crowded), shown, bool(furniture))
 
 
-def _marked(row: sqlite3.Row) -> Marked:
+def _marked_passage(row: sqlite3.Row) -> Marked:
     return Marked(
         Span(start=row["start"], end=row["end"]),
         row["claim_id"],
@@ -103,15 +106,15 @@ def _marked(row: sqlite3.Row) -> Marked:
     )
 
 
-def _is_seen(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
-    """Whether a passage's words stand where they should, and are a part of the article."""
+def _is_visible(one: Marked, row: sqlite3.Row, text: str, article: str) -> bool:
+    """Return whether a passage's words are at their position and at least partly outside page furniture."""
     passage = PassageHash(length=row["quote_length"], sha256=row["quote_sha256"])
     is_there = one.span.end - one.span.start == passage.length and stands_at(text, one.span.start, passage)
     return is_there and bool(article[one.span.start : one.span.end].strip())
 
 
-def _apart(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
-    """Return the passages that are marked, in their order, and those that begin where as many as may be are already."""
+def _split_crowded(passages: Iterable[Marked]) -> tuple[list[Marked], list[Marked]]:
+    """Return the passages to mark, in order, and those that begin where the maximum of marks is reached."""
     fitting: list[Marked] = []
     crowded: list[Marked] = []
     around: list[Marked] = []
@@ -129,14 +132,14 @@ def _outermost_first(one: Marked) -> tuple[int, int]:
     return one.span.start, -one.span.end
 
 
-def _cut(text: str, *unmarked: int) -> int:
-    """Return how far a text is shown: all of it, or whole lines up to the longest or the first that is not marked."""
+def _shown_length(text: str, *unmarked: int) -> int:
+    """Return the length to show: the whole text, or whole lines up to the maximum or the first unmarked passage."""
     end = min(len(text), LONGEST, *unmarked)
     return end if end == len(text) else text.rfind("\n", 0, end) + 1 or end
 
 
 def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, ...]]:
-    r"""Yield the lines of a text that have something on them, in pieces.
+    r"""Yield the non-empty lines of a text, split into pieces.
 
     >>> def mark(start, end, name):
     ...     return Marked(Span(start=start, end=end), name, {}, VerificationStatus.NOT_CHECKED)
@@ -145,28 +148,28 @@ def paragraphs(text: str, passages: Sequence[Marked]) -> Iterator[tuple[Piece, .
     [[('It rose by ', ['rose']), ('10%', ['rose', 'ten']), ('.', [])], [('It fell.', [])]]
     """
     edges = sorted({0, *(edge for one in passages for edge in (one.span.start, one.span.end))})
-    covering = list(_covering(edges, passages))
-    last = {id(one): _last_seen(text, one.span) for one in passages}
+    covering = list(_covering_passages(edges, passages))
+    last = {id(one): _last_visible(text, one.span) for one in passages}
     for line in _LINE.finditer(text):
         start, end = line.span()
         first = bisect_right(edges, start)
         inner = edges[first : bisect_left(edges, end, first)]
         if inner or covering[first - 1]:
             cuts = zip(pairwise((start, *inner, end)), covering[first - 1 :], strict=False)
-            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending(marks, last, *cut)) for cut, marks in cuts]
+            pieces = [Piece(text[cut[0] : cut[1]], marks, _ending_passages(marks, last, *cut)) for cut, marks in cuts]
         else:  # most lines of a long text
             pieces = [Piece(line[0], (), ())]
         if line[0].strip():
             yield tuple(pieces)
 
 
-def _ending(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
-    """Return the passages whose last code point that is seen lies in a stretch."""
+def _ending_passages(marks: Iterable[Marked], last: Mapping[int, int], start: int, end: int) -> tuple[Marked, ...]:
+    """Return the passages whose last visible code point is in a stretch."""
     return tuple(one for one in marks if start <= last[id(one)] < end)
 
 
-def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
-    """Yield for each edge the passages that cover what follows it, the one that begins first outermost."""
+def _covering_passages(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tuple[Marked, ...]]:
+    """Yield for each edge the passages that cover the text after it, the one that begins first outermost."""
     waiting = deque(sorted(passages, key=_outermost_first))
     active: list[Marked] = []
     for edge in edges:
@@ -176,6 +179,6 @@ def _covering(edges: Iterable[int], passages: Iterable[Marked]) -> Iterator[tupl
         yield tuple(active)
 
 
-def _last_seen(text: str, span: Span) -> int:
-    """Return the last code point of a passage that is more than white space."""
+def _last_visible(text: str, span: Span) -> int:
+    """Return the position of a passage's last code point that is not white space."""
     return span.start + len(text[span.start : span.end].rstrip()) - 1

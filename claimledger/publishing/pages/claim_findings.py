@@ -1,7 +1,7 @@
-"""What stands in a ledger about a claim beside its record: findings of computed checks, ties to earlier claims.
+"""The automatic checks and the earlier claims on a claim's page, from the tables `findings` and `relations`.
 
-In: the tables `findings` and, where there is one, `relations`. Out: a record for each row, its words by
-language. The invariant: a finding is told as it came out, with whether an editor let it stand.
+Findings are shown as computed, with whether an editor waived them. A ledger without the table `relations` has no
+relations.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ _HAS_RELATIONS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'r
 
 
 class Finding(NamedTuple):
-    """What was computed of a claim."""
+    """A finding of the automatic checks."""
 
     code: str
     meaning: Mapping[str, str]
-    """What the code says, by language."""
+    """The meaning of the code, by language."""
     severity: Mapping[str, str]
-    """Whether it is a note or asks for a decision, by language."""
+    """The severity (a note, or a decision is required), by language."""
     sentence: Mapping[str, str]
-    """What came out, by language."""
+    """The result of the check, by language."""
     is_waived: bool
     other_claim_id: str | None
-    """The other claim, where two were held together."""
+    """The other claim, if two claims were compared."""
     document_id: str | None
 
 
 class Relation(NamedTuple):
-    """An earlier claim that a claim is tied to."""
+    """A relation to an earlier claim."""
 
     relation: Mapping[str, str]
-    """How they are tied, by language."""
+    """The kind of relation, by language."""
     line: Line
-    """The earlier claim as it stands now."""
+    """The earlier claim in its current state."""
 
 
 def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]:
-    """Yield what was computed of a claim, in the order of the checks."""
+    """Yield the findings about a claim in the order of the checks."""
     for row in connection.execute(_FINDINGS, (claim_id,)).fetchall():
         yield Finding(
             code=row["code"],
@@ -66,7 +66,7 @@ def findings(connection: sqlite3.Connection, claim_id: str) -> Iterator[Finding]
 
 
 def meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
-    """Return what a finding's code says, by language; the code itself where the ledger does not explain it."""
+    """Return the meaning of a finding's code by language, or the code itself if the ledger does not explain it."""
     if code == independence.CODE:
         return independence.MEANING
     agreed = agreement_codes.CODES.get(code)
@@ -74,7 +74,7 @@ def meaning(connection: sqlite3.Connection, code: str) -> Mapping[str, str]:
 
 
 def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relation]:
-    """Yield the earlier claims that a claim is tied to."""
+    """Yield a claim's relations to earlier claims."""
     if not connection.execute(_HAS_RELATIONS).fetchone():
         return
     for row in connection.execute(_RELATIONS, (claim_id,)).fetchall():
@@ -83,7 +83,7 @@ def relations(connection: sqlite3.Connection, claim_id: str) -> Iterator[Relatio
 
 
 def _labels(connection: sqlite3.Connection, vocabulary: str, value: str) -> Mapping[str, str]:
-    """Return the labels of a word by language; the word itself where the ledger does not explain it."""
+    """Return the labels of a vocabulary value by language, or the value itself if the ledger does not explain it."""
     row = connection.execute(
         "SELECT label_en, label_ko FROM vocabulary WHERE vocabulary = ? AND value = ?", (vocabulary, value)
     ).fetchone()

@@ -1,7 +1,7 @@
-"""A claim's page: the claim with its chain, figures, verdicts, evidence and history, now or as of a day.
+"""The page of a claim: the claim with its origin, figures, verdicts, evidence and history, today or on a past date.
 
-In: a claim's name, and a day if one is asked for. Out: everything its page shows. The invariant: the page of a day
-rests on nothing recorded after it, documents included; but what was redacted later is told on no page of any day.
+The page of a past date uses nothing that was recorded later, not even documents. Values that were redacted later are
+shown for no date.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from claimledger.publishing.projection import Standing, Version
 from claimledger.verdicts.answers import answer
 from claimledger.vocabulary import Question, RecordState, RevisionKind, Subject, Term, VerificationStatus
 
-_PLACES = (
+_APPEARANCE_KEYS = (
     "SELECT key FROM revision WHERE subject = 'appearance' AND key > ? || '@' AND key < ? || 'A' AND revision = 1 "
     "AND recorded_at < ? ORDER BY number"
-)  # an 'A' follows '@', which ends the claim's name in an appearance's key
+)  # 'A' follows '@' in ASCII, and '@' ends the claim ID in an appearance's key
 
-_OF_DOCUMENT = re.compile(r"evidence\.([^.]+)\.")
-"""A field of evidence, which is called by its document."""
+_EVIDENCE_FIELD = re.compile(r"evidence\.([^.]+)\.")
+"""A field of evidence, which contains the document ID."""
 
 
 class Exhibit(NamedTuple):
@@ -33,97 +33,97 @@ class Exhibit(NamedTuple):
 
     evidence: Evidence
     document: Document | None
-    """None where the document is not public."""
+    """The document, or None if it is not public."""
 
 
 class ClaimPage(NamedTuple):
-    """What a claim's page shows."""
+    """The data of a claim's page."""
 
     claim: Claim
     newest: Version
-    """The revision that is shown."""
+    """The version that is shown."""
     standing: Standing
     article: Article | None
     source: str
-    """The name by which the claim's source is put together with others; of now."""
+    """The name of the source's page, as of today."""
     appearances: tuple[Appearance, ...]
-    """Where it stands in texts."""
+    """The positions of the claim in texts."""
     exhibits: tuple[Exhibit, ...]
     titles: Mapping[str, Mapping[str, str]]
-    """Documents that its evidence, what that rests on, or its history names, to their titles by language."""
+    """The titles, by language, of the documents named in the evidence, its sources or the history."""
     findings: tuple[Finding, ...]
-    """What was computed; of now, and empty on the page of a day."""
+    """The current findings of the automatic checks. Empty for a past date."""
     meanings: Mapping[str, Mapping[str, str]]
-    """The code of each finding that an editor let stand, to what it says, by language."""
+    """The meaning, by language, of each code that an editor waived."""
     relations: tuple[Relation, ...]
-    """Earlier claims it is tied to; of now, and empty on the page of a day."""
+    """The current relations to earlier claims. Empty for a past date."""
     acts: tuple[Act, ...]
-    """Its history, the newest first."""
+    """The history, newest first."""
     is_redacted: bool
 
     @property
     def status(self) -> Term:
-        """The answer to whether it is so."""
+        """The answer to the question `so`."""
         return self.status_on(Question.SO)
 
     @property
     def asked(self) -> tuple[Question, ...]:
-        """The questions that are asked of it: whether it was said only where somebody is quoted, or it was judged."""
+        """The questions that apply. `said` applies only if someone is quoted or the claim has a `said` verdict."""
         is_said = self.claim.speaker is not None or self.claim.verdict_on(Question.SAID) is not None
         return tuple(Question) if is_said else (Question.SO,)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Its verdicts, in the order of the questions."""
+        """The verdicts in the order of the questions."""
         return tuple(sorted(self.claim.verdicts, key=lambda verdict: [*Question].index(verdict.question)))
 
     def status_on(self, question: Question) -> Term:
-        """Return the answer to a question, `not_checked` where there is none."""
+        """Return the answer to a question, `not_checked` if there is no verdict."""
         verdict = self.claim.verdict_on(question)
         return answer(question, VerificationStatus(verdict or VerificationStatus.NOT_CHECKED))
 
     def shows(self, document_id: str) -> bool:
-        """Whether a document is told of in its evidence."""
+        """Return whether a document is among the evidence."""
         return any(one.evidence.document_id == document_id for one in self.exhibits)
 
     @property
     def findings_together(self) -> tuple[tuple[Finding, ...], ...]:
-        """Its findings, those of one code together, in the order of the checks."""
+        """The findings grouped by code, in the order of the checks."""
         codes = dict.fromkeys(one.code for one in self.findings)
         return tuple(tuple(one for one in self.findings if one.code == code) for code in codes)
 
     @property
     def corrections(self) -> tuple[Act, ...]:
-        """Its corrections, the newest first."""
+        """The corrections, newest first."""
         return tuple(act for act in self.acts if act.kind is RevisionKind.CORRECTION)
 
     @property
     def withdrawal(self) -> Act | None:
-        """The act that withdrew it, if it is withdrawn."""
+        """The history entry that withdrew the claim, or None."""
         found = (act for act in self.acts if act.kind is RevisionKind.WITHDRAWAL and act.subject is Subject.CLAIM)
         return next(found, None)
 
 
 class Absent(NamedTuple):
-    """Why a claim has no page for a day."""
+    """The reason why a claim has no page for a date."""
 
     first_recorded_at: str
-    """When it became public, UTC."""
+    """The time when the claim became public, UTC."""
     is_redacted: bool
-    """Whether it was there, but what it said was redacted since."""
+    """Whether the claim was public on that date, but that version was redacted later."""
 
 
 def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) -> ClaimPage | Absent | None:
-    """Return what a claim's page shows, as things stood before a moment; None if there never was such a claim."""
-    every = versions(connection, Subject.CLAIM, claim_id)
-    if not every:
+    """Return the data of a claim's page as of a moment, or None if the claim never existed."""
+    all_versions = versions(connection, Subject.CLAIM, claim_id)
+    if not all_versions:
         return None
-    found = [one for one in every if one.revision.recorded_at < until]
-    redacted = redacted_through(every)
+    found = [one for one in all_versions if one.revision.recorded_at < until]
+    redacted = redacted_through(all_versions)
     if not found or found[-1].revision.number < redacted:
-        return Absent(every[0].revision.recorded_at, is_redacted=bool(found))
+        return Absent(all_versions[0].revision.recorded_at, is_redacted=bool(found))
     claim = projection.newest(found, Claim)
-    exhibits, done = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
+    exhibits, entries = tuple(_exhibits(connection, claim, until)), acts(connection, claim_id, until)
     return ClaimPage(
         claim=claim,
         newest=found[-1],
@@ -132,11 +132,11 @@ def claim_page(connection: sqlite3.Connection, claim_id: str, until: str = NOW) 
         source=connection.execute("SELECT source FROM claims WHERE claim_id = ?", (claim_id,)).fetchone()[0],
         appearances=tuple(_appearances(connection, claim_id, until)),
         exhibits=exhibits,
-        titles=dict(_titles(connection, exhibits, done, until)),
+        titles=dict(_titles(connection, exhibits, entries, until)),
         findings=tuple(findings(connection, claim_id)) if until == NOW else (),
         meanings={waiver.code: meaning(connection, waiver.code) for waiver in claim.waivers},
         relations=tuple(relations(connection, claim_id)) if until == NOW else (),
-        acts=done,
+        acts=entries,
         is_redacted=bool(redacted),
     )
 
@@ -147,12 +147,12 @@ def _article(connection: sqlite3.Connection, article_id: str, until: str) -> Art
 
 
 def _appearances(connection: sqlite3.Connection, claim_id: str, until: str) -> Iterator[Appearance]:
-    """Yield where a claim stands in texts; what was withdrawn by then, or ever redacted, is left out."""
-    for (key,) in connection.execute(_PLACES, (claim_id, claim_id, until)).fetchall():
-        every = versions(connection, Subject.APPEARANCE, key)
-        found = [one for one in every if one.revision.recorded_at < until]
+    """Yield the claim's appearances, except those that were withdrawn by then or ever redacted."""
+    for (key,) in connection.execute(_APPEARANCE_KEYS, (claim_id, claim_id, until)).fetchall():
+        all_versions = versions(connection, Subject.APPEARANCE, key)
+        found = [one for one in all_versions if one.revision.recorded_at < until]
         is_withdrawn = projection.standing_of(found).record_state is RecordState.WITHDRAWN
-        if not is_withdrawn and not redacted_through(every):
+        if not is_withdrawn and not redacted_through(all_versions):
             yield projection.newest(found, Appearance)
 
 
@@ -162,12 +162,12 @@ def _exhibits(connection: sqlite3.Connection, claim: Claim, until: str) -> Itera
 
 
 def _titles(
-    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], done: Iterable[Act], until: str
+    connection: sqlite3.Connection, exhibits: Iterable[Exhibit], entries: Iterable[Act], until: str
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield the documents that a page names, each with its title, where they are public."""
+    """Yield the public documents that a page names, with their titles."""
     known = {one.evidence.document_id: one.document for one in exhibits}
     rest = [name for document in known.values() if document for name in document.derives_from]
-    rest += [found[1] for act in done for change in act.changes if (found := _OF_DOCUMENT.match(change.field))]
+    rest += [found[1] for act in entries for change in act.changes if (found := _EVIDENCE_FIELD.match(change.field))]
     for name in dict.fromkeys((*known, *rest)):
         document = known[name] if name in known else _document(connection, name, until)
         if document and document.title:

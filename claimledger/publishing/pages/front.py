@@ -1,7 +1,7 @@
-"""The front page: how many claims stand how, what was decided and corrected last, articles, who is quoted most.
+"""The front page: claims by status, recent verdicts and corrections, articles, and the most quoted speakers.
 
-In: the ledger. Out: what the front page shows. The invariant: withdrawn claims are counted on their own and under no
-status. Counting takes as long as an index is long, so whoever serves one unchanging file asks once.
+Withdrawn claims are counted separately and under no status. Counting scans an index, so callers that serve an
+unchanging file should cache the result.
 """
 
 from __future__ import annotations
@@ -16,66 +16,68 @@ from claimledger.publishing.pages.lists import ArticleLine, NameLine, newest_art
 from claimledger.vocabulary import RevisionKind, VerificationStatus
 
 RECENT = 5
-"""Verdicts, corrections and articles that are shown."""
+"""The number of verdicts, corrections and articles shown."""
 QUOTED = 8
-"""Speakers that are shown."""
+"""The number of speakers shown."""
 
 _COUNTS = "SELECT verification_status, count(*) FROM claims GROUP BY verification_status"
-_WITHDRAWN = """
+_WITHDRAWN_COUNTS = """
 SELECT verification_status, count(*) FROM claims WHERE record_state = 'withdrawn' AND claim_id IN (
   SELECT key FROM revision WHERE kind = 'withdrawal' AND subject = 'claim'
 ) GROUP BY verification_status
 """
-_RECENT = """
+_RECENT_REVISIONS = """
 SELECT number, body, claims.rowid AS row FROM revision r JOIN claims ON claims.claim_id = r.key
 WHERE r.kind = ? AND subject = 'claim' AND NOT EXISTS (
   SELECT 1 FROM revision x WHERE x.subject = 'claim' AND x.key = r.key AND x.number > r.number AND x.kind = 'redaction'
 ) ORDER BY number DESC LIMIT ?
 """
-"""Not what was redacted since: an act tells what its record said."""
-_QUOTED = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
+"""The newest revisions of a kind, except of records that were redacted later, because an entry shows what its record
+said.
+"""
+_QUOTED_SPEAKERS = "SELECT speaker, name_ko, kind, claim_count FROM speakers ORDER BY claim_count DESC, speaker LIMIT ?"
 
 
 class News(NamedTuple):
-    """An act of late on a claim."""
+    """A recent verdict, correction or withdrawal of a claim."""
 
     recorded_at: str
     line: Line
-    """The claim as it stands now."""
+    """The claim in its current state."""
     kind: RevisionKind
     reason: str
     verdicts: tuple[Verdict, ...]
-    """What the claim's verdicts were then."""
+    """The claim's verdicts in that revision."""
     correction: Correction | None
 
 
 class FrontPage(NamedTuple):
-    """What the front page shows."""
+    """The data of the front page."""
 
     counts: Mapping[VerificationStatus, int]
-    """Listed claims by status; every status is there."""
+    """The number of listed claims for every status."""
     withdrawn_count: int
     verdicts: tuple[News, ...]
     corrections: tuple[News, ...]
-    """Withdrawals among them."""
+    """The recent corrections and withdrawals."""
     articles: tuple[ArticleLine, ...]
     article_count: int
     quoted: tuple[NameLine, ...]
     speaker_count: int
     source_count: int
     recorded_at: str
-    """When the newest revision became public, UTC; empty in an empty ledger."""
+    """The time of the newest revision, UTC. Empty in an empty ledger."""
 
     @property
     def claim_count(self) -> int:
-        """Listed claims."""
+        """The number of listed claims."""
         return sum(self.counts.values())
 
 
 def front_page(connection: sqlite3.Connection) -> FrontPage:
-    """Return what the front page shows."""
-    withdrawn = _by_status(connection, _WITHDRAWN)
-    every = _by_status(connection, _COUNTS)
+    """Return the data of the front page."""
+    withdrawn = _count_by_status(connection, _WITHDRAWN_COUNTS)
+    every = _count_by_status(connection, _COUNTS)
     last = connection.execute("SELECT recorded_at FROM revision ORDER BY number DESC LIMIT 1").fetchone()
     return FrontPage(
         counts={status: every.get(status, 0) - withdrawn.get(status, 0) for status in VerificationStatus},
@@ -86,7 +88,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
         article_count=_count(connection, "articles"),
         quoted=tuple(
             NameLine(row["speaker"], by_language(row["speaker"], row["name_ko"]), row["kind"], None, row["claim_count"])
-            for row in connection.execute(_QUOTED, (QUOTED,))
+            for row in connection.execute(_QUOTED_SPEAKERS, (QUOTED,))
         ),
         speaker_count=_count(connection, "speakers"),
         source_count=_count(connection, "sources"),
@@ -94,7 +96,7 @@ def front_page(connection: sqlite3.Connection) -> FrontPage:
     )
 
 
-def _by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
+def _count_by_status(connection: sqlite3.Connection, sql: str) -> Mapping[VerificationStatus, int]:
     return {VerificationStatus(status): count for status, count in connection.execute(sql)}
 
 
@@ -104,14 +106,14 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 
 def _news(connection: sqlite3.Connection, *kinds: RevisionKind) -> tuple[News, ...]:
-    """Return the newest acts of some kinds; each is asked for alone, for of one kind an index gives them in order."""
-    every = [row for kind in kinds for row in connection.execute(_RECENT, (kind, RECENT))]
+    """Return the newest items of some kinds. Each kind is queried separately, so that an index gives the order."""
+    every = [row for kind in kinds for row in connection.execute(_RECENT_REVISIONS, (kind, RECENT))]
     rows = sorted(every, key=lambda row: -row["number"])[:RECENT]
-    of_rows = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
-    return tuple(_one_news(row["body"], of_rows[row["row"]]) for row in rows)
+    line_by_row = {row: line for row in dict.fromkeys(row["row"] for row in rows) for line in lines(connection, [row])}
+    return tuple(_news_item(row["body"], line_by_row[row["row"]]) for row in rows)
 
 
-def _one_news(body: str, line: Line) -> News:
+def _news_item(body: str, line: Line) -> News:
     revision = Revision.model_validate_json(body)
     verdicts = revision.record.verdicts if isinstance(revision.record, Claim) else ()
     return News(revision.recorded_at, line, revision.kind, revision.reason, verdicts, revision.correction)

@@ -1,7 +1,6 @@
-"""Claims as lines of a list: the rows that fronts, articles, speakers, sources and searches show.
+"""Claims as lines of a list, for the front page and the pages of articles, speakers, sources and searches.
 
-In: which claims, by the row numbers of `claims`. Out: a line each, in the order asked for. The invariant: a line says
-how a claim stands now, a withdrawn one too.
+A line shows the current state of a claim, also of a withdrawn one. Claims are given by their row numbers in `claims`.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from claimledger.verdicts.answers import SaidAnswer
 from claimledger.vocabulary import Comparator, Direction, VerificationStatus
 
 PAGE = 100
-"""Rows of one page of a list."""
+"""The number of rows on one page of a list."""
 
-_NUMBERS = ("amount", "low", "high")
+_AMOUNT_COLUMNS = ("amount", "low", "high")
 _LINES = """
 SELECT claims.rowid AS row, claims.claim_id AS claim_id, statement_en, statement_ko, claims.speaker AS speaker,
   speakers.name_ko AS speaker_ko, claims.amount_text AS amount_text, verification_status, attribution_status,
@@ -36,27 +35,27 @@ class Line(NamedTuple):
 
     claim_id: str
     statement: Mapping[str, str]
-    """By language."""
+    """The claim's statement, by language."""
     speaker: str | None
-    """The name by which speakers are put together."""
+    """The name of the speaker's page, or None."""
     speaker_name: Mapping[str, str]
-    """The speaker's name by language; empty without one."""
+    """The speaker's name, by language. Empty without a speaker."""
     quantity: Quantity | None
-    """Its first figure."""
+    """The first figure."""
     language: str
-    """The language of its article, and so of the figure (BCP 47); `und` where the article is not there."""
+    """The language (BCP 47) of the article and its figures, or `und` if the article is missing."""
     status: VerificationStatus
-    """The verdict on whether it is so."""
+    """The status on the question `so`."""
     attribution_status: SaidAnswer | None
-    """The verdict on whether the speaker said it; none where nobody is quoted."""
+    """The answer on the question `said`. None if no one is quoted."""
     is_corrected: bool
     is_withdrawn: bool
     last_recorded_at: str
-    """When it became public as it stands now, UTC."""
+    """The time when the current version became public, UTC."""
 
 
 def by_language(english: str | None, korean: str | None) -> Mapping[str, str]:
-    """Return a wording by language of what stands in two columns; where both say one thing it is Korean.
+    """Return the texts of two columns by language. If both are equal, the text is Korean.
 
     >>> by_language("Baidu", "바이두"), by_language("나라테크", "나라테크")
     ({'en': 'Baidu', 'ko': '바이두'}, {'ko': '나라테크'})
@@ -66,7 +65,7 @@ def by_language(english: str | None, korean: str | None) -> Mapping[str, str]:
 
 
 def lines(connection: sqlite3.Connection, rows: Sequence[int]) -> tuple[Line, ...]:
-    """Return the claims of some row numbers, in their order."""
+    """Return the claims with these row numbers, in the same order."""
     marks = ", ".join("?" * len(rows))
     found = {row["row"]: _line(row) for row in connection.execute(f"{_LINES} ({marks})", rows)}
     return tuple(found[row] for row in rows)
@@ -89,7 +88,7 @@ def _line(row: sqlite3.Row) -> Line:
 
 
 def _quantity(row: sqlite3.Row) -> Quantity:
-    amount, low, high = (row[name] if row[name] is None else Decimal(str(row[name])) for name in _NUMBERS)
+    amount, low, high = (row[name] if row[name] is None else Decimal(str(row[name])) for name in _AMOUNT_COLUMNS)
     return Quantity(
         text=row["amount_text"], amount=amount, low=low, high=high, unit=row["unit"], currency=row["currency"],
         comparator=Comparator(row["comparator"]) if row["comparator"] else None,
@@ -98,10 +97,10 @@ def _quantity(row: sqlite3.Row) -> Quantity:
 
 
 def numbers(connection: sqlite3.Connection, sql: str, values: Sequence[object] | Mapping[str, object]) -> list[int]:
-    """Return the first column of what a statement selects."""
+    """Return the first column of the selected rows."""
     return [row[0] for row in connection.execute(sql, values)]
 
 
 def offset(page: int) -> int:
-    """Return how many rows stand before a page of a list, from 1."""
+    """Return the number of rows before a page of a list. Pages count from 1."""
     return (page - 1) * PAGE

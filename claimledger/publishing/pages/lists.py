@@ -1,7 +1,7 @@
-"""The lists one looks through: articles by date, speakers and sources by name; and one speaker or source.
+"""Lists of articles, speakers and sources, and the page of one speaker or source.
 
-In: a page number, or a name. Out: rows. The invariant: nothing is sorted by how often a speaker was right, and of a
-speaker or a source there are counts alone, no shares, so that nobody reads a ranking out of three claims.
+Articles are sorted by date, speakers and sources by name. Nothing is sorted by how often a speaker was right, and only
+counts are shown, no percentages, so that no one reads a ranking into three claims.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ SELECT article, headline, headline_ko, published_on, language, claim_count, reco
 """
 _SPEAKERS = "SELECT speaker AS name, name_ko, kind, NULL AS date, claim_count FROM speakers"
 _SOURCES = "SELECT source AS name, name_ko, kind, published_on AS date, claim_count FROM sources"
-_HELD = """
-SELECT said, (
+_AFFILIATIONS = """
+SELECT text, (
   SELECT body ->> ? FROM revision WHERE subject = 'claim' AND key = claim_id ORDER BY revision DESC LIMIT 1
-) AS said_ko FROM (SELECT {column} AS said, min(rowid) AS row, claim_id FROM claims
+) AS text_ko FROM (SELECT {column} AS text, min(rowid) AS row, claim_id FROM claims
   WHERE speaker = ? AND {column} IS NOT NULL GROUP BY {column}) ORDER BY row
 """
-"""What a speaker was when speaking, each once, by the first claim that says so: the tables tell it in one language."""
+"""The roles or organisations of a speaker, each once, from the first claim with it. The table has them in one
+language.
+"""
 _ORDERS = {"en": "name", "ko": "coalesce(name_ko, name) NOT BETWEEN '가' AND '힣', coalesce(name_ko, name), name"}
-"""By name, in a language; in Korean by Korean names, ㄱㄴㄷ first, what is written in other letters after them."""
-_PAGED = "ORDER BY {order} LIMIT ? OFFSET ?"
+"""The order by name, by language of the page. In Korean, names in Hangul come first."""
+_PAGE_CLAUSE = "ORDER BY {order} LIMIT ? OFFSET ?"
 
 
 class ArticleLine(NamedTuple):
@@ -40,9 +42,9 @@ class ArticleLine(NamedTuple):
 
     article_id: str
     headline: Mapping[str, str]
-    """By language."""
+    """The headline, by language."""
     publisher: Mapping[str, str]
-    """By language."""
+    """The publisher's name, by language."""
     published_on: str
     language: str
     claim_count: int
@@ -53,32 +55,32 @@ class NameLine(NamedTuple):
     """A speaker or a source in a list."""
 
     name: str
-    """The name by which it is put together."""
+    """The name that identifies it."""
     names: Mapping[str, str]
-    """By language."""
+    """The names by language."""
     kind: str
-    """Words of a vocabulary; several, parted by "; ", where claims differ."""
+    """Values of a vocabulary, separated by "; " if claims differ."""
     date: str | None
-    """A source's date (EDTF)."""
+    """The date of a source (EDTF)."""
     claim_count: int
 
 
 class NamePage(NamedTuple):
-    """What the page of a speaker or a source shows."""
+    """The data of the page of a speaker or a source."""
 
     name: NameLine
     facts: Mapping[str, str]
-    """Column of `speakers` or `sources` to what it says, as far as it says anything."""
+    """The non-empty values of some columns of `speakers` or `sources`, by column."""
     held: Mapping[str, tuple[Mapping[str, str], ...]]
-    """`roles` and `organizations` of a speaker to what each was, by language; none of a source."""
+    """The `roles` and `organizations` of a speaker, each by language. Empty for a source."""
     counts: Mapping[VerificationStatus, int]
-    """Its listed claims by status; every status that occurs."""
+    """The number of its listed claims by status, without statuses that have none."""
     lines: tuple[Line, ...]
-    """Its claims on this page, by their names."""
+    """The claims of this page, by claim ID."""
 
 
 def newest_articles(connection: sqlite3.Connection, page: int) -> tuple[ArticleLine, ...]:
-    """Return a page of the articles, the newest first."""
+    """Return one page of the articles, newest first."""
     return tuple(
         ArticleLine(
             row["article"], by_language(row["headline"], row["headline_ko"]), _publisher(row["body"]),
@@ -89,23 +91,23 @@ def newest_articles(connection: sqlite3.Connection, page: int) -> tuple[ArticleL
 
 
 def _publisher(body: str) -> Mapping[str, str]:
-    """Return the publication's name by language: the table has it in one alone."""
+    """Return the publisher's name by language. The table has it in one language only."""
     publisher: Mapping[str, str] = msgspec.json.decode(body)["record"]["publisher"]
     return publisher
 
 
 def speakers(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
-    """Return a page of the speakers, by their names in a language."""
-    return _by_name(connection, _SPEAKERS, page, language)
+    """Return one page of the speakers, sorted by their names in a language."""
+    return _name_lines(connection, _SPEAKERS, page, language)
 
 
 def sources(connection: sqlite3.Connection, page: int, language: Language) -> tuple[NameLine, ...]:
-    """Return a page of the sources, by their names in a language."""
-    return _by_name(connection, _SOURCES, page, language)
+    """Return one page of the sources, sorted by their names in a language."""
+    return _name_lines(connection, _SOURCES, page, language)
 
 
-def _by_name(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
-    ordered = f"{sql} {_PAGED.format(order=_ORDERS[language])}"
+def _name_lines(connection: sqlite3.Connection, sql: str, page: int, language: Language) -> tuple[NameLine, ...]:
+    ordered = f"{sql} {_PAGE_CLAUSE.format(order=_ORDERS[language])}"
     return tuple(map(_name_line, connection.execute(ordered, (PAGE, offset(page)))))
 
 
@@ -114,7 +116,7 @@ def _name_line(row: sqlite3.Row) -> NameLine:
 
 
 def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[VerificationStatus, int]:
-    """Return how many listed claims stand how, of those with a name in a column of ours."""
+    """Return the number of listed claims by status, of those with `name` in `column`, a column of `claims`."""
     counted = connection.execute(
         "SELECT verification_status, count(*) FROM claims "  # noqa: S608  our own column
         f"WHERE {column} = ? AND record_state = 'listed' GROUP BY 1",
@@ -125,26 +127,28 @@ def standing(connection: sqlite3.Connection, column: str, name: str) -> Mapping[
 
 
 def speaker_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:
-    """Return what a speaker said and how it stands; None if nobody has that name."""
+    """Return the data of a speaker's page, or None if there is no speaker with that name."""
     facts = connection.execute("SELECT other_names FROM speakers WHERE speaker = ?", (name,))
     found = _name_page(connection, f"{_SPEAKERS} WHERE speaker = ?", facts.fetchone(), ("speaker", name), page)
-    return found and found._replace(held=_held(connection, name))
+    return found and found._replace(held=_affiliations(connection, name))
 
 
-def _held(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
-    """Return the roles and the organisations of a speaker when speaking, as far as any are known."""
-    every = {
-        many: tuple(
-            by_language(row["said"], row["said_ko"])
-            for row in connection.execute(_HELD.format(column=f"speaker_{one}"), (f"$.record.speaker.{one}.ko", name))
+def _affiliations(connection: sqlite3.Connection, name: str) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+    """Return the known roles and organisations of a speaker at the time of speaking."""
+    affiliations = {
+        plural: tuple(
+            by_language(row["text"], row["text_ko"])
+            for row in connection.execute(
+                _AFFILIATIONS.format(column=f"speaker_{singular}"), (f"$.record.speaker.{singular}.ko", name)
+            )
         )
-        for many, one in (("roles", "role"), ("organizations", "organization"))
+        for plural, singular in (("roles", "role"), ("organizations", "organization"))
     }
-    return {many: found for many, found in every.items() if found}
+    return {plural: found for plural, found in affiliations.items() if found}
 
 
 def source_page(connection: sqlite3.Connection, name: str, page: int) -> NamePage | None:
-    """Return what articles have from a source and how it stands; None if no source has that name."""
+    """Return the data of a source's page, or None if there is no source with that name."""
     facts = connection.execute("SELECT published_on, address FROM sources WHERE source = ?", (name,))
     return _name_page(connection, f"{_SOURCES} WHERE source = ?", facts.fetchone(), ("source", name), page)
 
@@ -152,7 +156,7 @@ def source_page(connection: sqlite3.Connection, name: str, page: int) -> NamePag
 def _name_page(
     connection: sqlite3.Connection, sql: str, facts: sqlite3.Row | None, claims: tuple[str, str], page: int
 ) -> NamePage | None:
-    """Make the page of what a column of `claims` names; the column is one of two, ours."""
+    """Return the page of a speaker or a source. `claims` is the column of `claims` and the name."""
     if facts is None:
         return None
     column, name = claims

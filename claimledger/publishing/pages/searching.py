@@ -1,8 +1,7 @@
-"""What a reader's search finds, and names near one that is not there.
+"""Search results, and suggestions for names that do not exist.
 
-In: a query as people type it, or a name. Out: lines of claims in the order of their names, how many there are up to a
-bound, what the query was taken for, near spellings, near names. The invariant: a search is asked once, and reads no
-further than its page and the bound of its count; only where it finds nothing it is asked again, otherwise.
+A query runs once and reads only up to its page and the limit of the count. Only if it finds nothing, looser queries and
+other spellings are tried.
 """
 
 from __future__ import annotations
@@ -19,96 +18,102 @@ from claimledger.publishing.search_terms import Term
 from claimledger.publishing.tables import SEARCH
 
 COUNTED = 1_000
-"""As many finds are counted; more are told as more."""
+"""The maximum number of results that are counted."""
 NEAR = 5
-"""Near names, and near finds, that are offered."""
-_LONGEST = 100
-"""Characters of a name that are looked at."""
-_LOOKED_AT = 200
-"""Names with the same beginning that are held beside the one that is not there."""
-_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+"""The number of similar names or results that are suggested."""
+_COMPARED_LENGTH = 100
+"""The number of characters of a name that are compared."""
+_MAX_COMPARED = 200
+"""The number of names with the same beginning that are compared with the missing one."""
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 
 
 class SearchPage(NamedTuple):
-    """What a search found."""
+    """The results of a search."""
 
     lines: tuple[Line, ...]
     """The claims of this page."""
     found_count: int
-    """How many there are; `COUNTED` + 1 stands for more than `COUNTED`."""
+    """The number of results. `MAX_COUNTED` + 1 means more than `MAX_COUNTED`."""
     near: tuple[Line, ...] = ()
-    """Where there is none, claims that have nearly what was asked for, by their names."""
+    """If there are no results, claims found by a looser query, by claim ID."""
     spellings: tuple[NearQuery, ...] = ()
-    """Where there is none, queries one slip away that find some."""
+    """If there are no results, similar queries that have some."""
     taken: tuple[Term, ...] = ()
-    """What was taken for something else than the words as typed: figures, words with a particle."""
+    """The terms whose search differs from the words as typed: figures, and words with a particle."""
 
 
 def search_page(connection: sqlite3.Connection, query: str, page: int) -> SearchPage:
-    """Return the claims a query finds, by their names.
+    """Return the claims that match a query, by claim ID.
 
     Raises:
-        QueryNotSearchable: the query holds nothing that can be searched for.
+        QueryNotSearchable: the query contains nothing to search for.
     """
     asked = read_query(query)
     begin = offset(page)
-    rows = numbers(connection, _FOUND, (expression_of(asked), max(COUNTED + 1, begin + PAGE)))
+    rows = numbers(connection, _MATCHING_ROWS, (expression_of(asked), max(COUNTED + 1, begin + PAGE)))
     taken = tuple(term for terms in asked.wanted for term in terms if term.is_taken_otherwise)
     found = SearchPage(lines(connection, rows[begin : begin + PAGE]), min(len(rows), COUNTED + 1), taken=taken)
     if rows:
         return found
-    return found._replace(near=_near_finds(connection, asked), spellings=near_queries(connection, query, asked))
+    return found._replace(near=_looser_results(connection, asked), spellings=near_queries(connection, query, asked))
 
 
-def _near_finds(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
+def _looser_results(connection: sqlite3.Connection, asked: Query) -> tuple[Line, ...]:
     for expression in looser_expressions(asked):
-        if rows := numbers(connection, _FOUND, (expression, NEAR)):
+        if rows := numbers(connection, _MATCHING_ROWS, (expression, NEAR)):
             return lines(connection, rows)
     return ()
 
 
 class NearName(NamedTuple):
-    """A name that looks like one that is not there."""
+    """A name similar to one that does not exist."""
 
     name: str
-    """As addresses have it."""
+    """The name used in addresses."""
     called: Mapping[str, str]
-    """What it stands for is called, by language; of a claim, what it says."""
+    """The display name by language. For a claim, its statement."""
 
 
-_CALLED: Mapping[str, tuple[str, str]] = {
+_LABEL_COLUMNS: Mapping[str, tuple[str, str]] = {
     "claims": ("statement_en", "statement_ko"),
     "articles": ("headline", "headline_ko"),
     "speakers": ("speaker", "name_ko"),
     "sources": ("source", "name_ko"),
 }
-"""Table to the columns of what a row is called, the Korean one last."""
-_IN_LOWER_CASE = frozenset({"claims", "articles"})
-"""Tables whose names have no capital letters."""
+"""The columns of the display name by table, the Korean one last."""
+_LOWER_CASE_TABLES = frozenset({"claims", "articles"})
+"""The tables whose keys have no capital letters."""
 
 
 def near_names(connection: sqlite3.Connection, table: str, column: str, name: str) -> tuple[NearName, ...]:
-    """Return names of a table's key that look like one that is not there, the nearest first.
+    """Return keys of a table that are similar to a missing one, the most similar first.
 
-    Of a speaker or a source the Korean name, or one in other capitals, is as good as its own; all of them are looked
-    through for it, 300,000 in 20 ms. All else shares a beginning with it, as long a one as finds any: an index answers.
+    For a speaker or a source, the Korean name or different capitals also match; this scans the table, 300,000 names in
+    20 ms. Other matches share the longest possible beginning with the name, which uses an index.
     """
-    is_low = table in _IN_LOWER_CASE
-    asked = name[:_LONGEST].lower() if is_low else name[:_LONGEST]
+    is_lower_case = table in _LOWER_CASE_TABLES
+    asked = name[:_COMPARED_LENGTH].lower() if is_lower_case else name[:_COMPARED_LENGTH]
     found = (
-        () if is_low else _named(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
+        ()
+        if is_lower_case
+        else _matching_names(connection, table, column, f"name_ko = ? OR {column} = ? COLLATE NOCASE", asked, asked)
     )
     for length in range(len(asked), 0, -1):
         if found:
             break
         start = asked[:length]
-        found = _named(connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff")
+        found = _matching_names(
+            connection, table, column, f"{column} >= ? AND {column} < ?", start, f"{start}\U0010ffff"
+        )
     return tuple(sorted(found, key=lambda one: -difflib.SequenceMatcher(None, asked, one.name).ratio())[:NEAR])
 
 
-def _named(connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str) -> tuple[NearName, ...]:
-    """Return the names of a table's key that meet a condition of ours."""
-    english, korean = _CALLED[table]
+def _matching_names(
+    connection: sqlite3.Connection, table: str, key: str, condition: str, *values: str
+) -> tuple[NearName, ...]:
+    """Return the keys of a table that match an SQL condition, with their display names."""
+    english, korean = _LABEL_COLUMNS[table]
     sql = f"SELECT {key}, {english}, {korean} FROM {table} WHERE {condition} ORDER BY {key} LIMIT ?"  # noqa: S608  ours
-    rows = connection.execute(sql, (*values, _LOOKED_AT))
+    rows = connection.execute(sql, (*values, _MAX_COMPARED))
     return tuple(NearName(row[0], by_language(row[1], row[2])) for row in rows)

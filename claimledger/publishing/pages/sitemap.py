@@ -1,7 +1,7 @@
-"""What search engines are told of: every article, listed claim, speaker and source, with the day a claim changed.
+"""The pages for search engines: every article, listed claim, speaker and source, with the day a claim last changed.
 
-In: which part of the claims. Out: names and days. The invariant: a part holds no more than a sitemap may
-(sitemaps.org: 50,000 addresses), and parts are cut by row number, so each costs the same.
+A sitemap may have 50,000 addresses (sitemaps.org). Claims are split into parts by row number, so each part takes the
+same time.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ import sqlite3
 from typing import NamedTuple
 
 PART = 40_000
-"""Claims of one sitemap."""
+"""The number of claims in one sitemap."""
 
 
 class Entry(NamedTuple):
-    """A page to be told of."""
+    """A page in a sitemap."""
 
     name: str
     changed_on: str | None
-    """UTC day; none where the ledger does not say."""
+    """The day of the last change, UTC. None if the ledger does not record it."""
 
 
 def part_count(connection: sqlite3.Connection) -> int:
-    """Return how many parts the claims make."""
+    """Return the number of parts that the claims need."""
     last = connection.execute("SELECT max(rowid) FROM claims").fetchone()[0] or 0
     return int(-(-last // PART))
 
 
 def claims_of_part(connection: sqlite3.Connection, part: int) -> list[Entry]:
-    """Return the listed claims of a part, from 1; none beyond the last."""
+    """Return the listed claims of a part, from 1. Empty after the last part."""
     found = connection.execute(
         "SELECT claim_id, substr(last_recorded_at, 1, 10) FROM claims "
         "WHERE rowid > ? AND rowid <= ? AND record_state = 'listed' ORDER BY rowid",
@@ -38,14 +38,14 @@ def claims_of_part(connection: sqlite3.Connection, part: int) -> list[Entry]:
 
 
 def names(connection: sqlite3.Connection, table: str) -> list[Entry]:
-    """Return the speakers or the sources, as many as one sitemap takes; `table` is one of these two."""
+    """Return the speakers or the sources, up to the limit of a sitemap. `table` is "speakers" or "sources"."""
     key = {"speakers": "speaker", "sources": "source"}[table]
     found = connection.execute(f"SELECT {key}, NULL FROM {table} ORDER BY {key} LIMIT ?", (PART,))  # noqa: S608  ours
     return [Entry(*row) for row in found]
 
 
 def articles(connection: sqlite3.Connection) -> list[Entry]:
-    """Return the listed articles, as many as one sitemap takes, the newest first."""
+    """Return the listed articles, newest first, up to the limit of a sitemap."""
     found = connection.execute(
         "SELECT article, NULL FROM articles WHERE record_state = 'listed' ORDER BY published_on DESC, article LIMIT ?",
         (PART,),

@@ -1,8 +1,8 @@
-"""A query that finds nothing, spelt as the ledger spells it: what a reader may have meant.
+"""Suggest similar queries if a query finds nothing.
 
-In: a connection and a query. Out: queries one slip away that do find claims, the one that finds most first. The
-invariant: a word is offered only if a claim's text has it where a word begins, as that text writes it; what it costs
-follows from the query, not from the size of the ledger. What a slip is stands in `near_words`.
+Suggestions differ by one typing mistake (`near_words`) and do find claims; the one with the most results comes first. A
+word is suggested only if a claim's text has a word with this beginning, and as that text writes it. The cost depends on
+the query, not on the size of the ledger.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from claimledger.publishing.search_terms import Term, in_letters, plain_term, sp
 from claimledger.publishing.tables import SEARCH
 
 OFFERED = 5
-"""Spellings that are offered."""
-_COUNTED = 1_000
-_SHORTEST, _LONGEST = 2, 16
-"""Characters of a word whose near words are tried; a near word of one letter says nothing."""
-_MOST_WORDS = 2
-"""Unknown words of a query that are tried; with more, nothing is offered."""
-_TRIED = 1_000
-"""Near words that are looked for in the index, of all unknown words of a query together."""
-_READ = 10
-"""Claims that are read to see a word."""
-_NO_WORDS = OPERATORS | {""}
-_CANDIDATES = 30
-"""Near words that the index holds and that are looked for in texts."""
-_FOUND = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+"""The maximum number of suggestions."""
+_MAX_COUNTED = 1_000
+_MIN_LENGTH, _MAX_LENGTH = 2, 16
+"""The length of the words that are corrected. Similar words of one letter are useless."""
+_MAX_UNKNOWN_WORDS = 2
+"""The maximum number of unknown words. With more, nothing is suggested."""
+_MAX_TRIED = 1_000
+"""The maximum number of similar words that are looked up in the index, for all unknown words together."""
+_MAX_READ = 10
+"""The number of claims that are read to see how they spell a word."""
+_NOT_WORDS = OPERATORS | {""}
+_MAX_CANDIDATES = 30
+"""The maximum number of similar words in the index that are looked up in texts."""
+_MATCHING_ROWS = f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
 _TEXTS = """
 SELECT statement_en, statement_ko, claims.speaker, speakers.name_ko, other_names, speaker_role, speaker_organization,
   claims.source, sources.name_ko, topic
@@ -45,37 +45,40 @@ LEFT JOIN sources ON sources.source = claims.source WHERE claims.rowid IN
 
 
 class NearQuery(NamedTuple):
-    """A query near one that finds nothing."""
+    """A query similar to one that finds nothing."""
 
     query: str
     found_count: int
-    """How many claims it finds; one more than a thousand stands for more."""
+    """The number of claims it finds. 1,001 means more than 1,000."""
 
 
-def near_queries(connection: sqlite3.Connection, text: str, asked: Query) -> tuple[NearQuery, ...]:
-    """Return queries near one that finds nothing; `text` is the query as typed, `asked` what it was read as."""
-    unknown = [term for term in _plain(asked) if not _finds(connection, _any(term), 1)]
-    if len(unknown) > _MOST_WORDS:
+def near_queries(connection: sqlite3.Connection, text: str, parsed: Query) -> tuple[NearQuery, ...]:
+    """Return queries similar to one that finds nothing. `text` is the query as typed, `parsed` its parsed form."""
+    unknown = [term for term in _correctable_terms(parsed) if not _matching_rows(connection, _any_answer(term), 1)]
+    if len(unknown) > _MAX_UNKNOWN_WORDS:
         return ()
-    found = {term.word: _near(connection, term.word, _TRIED // len(unknown)) for term in unknown}
+    found = {term.word: _similar_words(connection, term.word, _MAX_TRIED // len(unknown)) for term in unknown}
     if not found or not all(found.values()):
         return ()
     others = {word: near[0] for word, near in found.items()}
     chosen = unknown[0].word
-    queries = [_respelt(text, {**others, chosen: near}) for near in found[chosen]]
-    counted = [NearQuery(query, len(_finds(connection, match_expression(query), _COUNTED + 1))) for query in queries]
+    queries = [_replace_words(text, {**others, chosen: near}) for near in found[chosen]]
+    counted = [
+        NearQuery(query, len(_matching_rows(connection, match_expression(query), _MAX_COUNTED + 1)))
+        for query in queries
+    ]
     return tuple(sorted((one for one in counted if one.found_count), key=lambda one: -one.found_count)[:OFFERED])
 
 
-def _plain(asked: Query) -> Iterator[Term]:
-    """Yield the words one may have misspelt: no figures, nothing in quotation marks."""
-    for terms in asked.wanted:
+def _correctable_terms(parsed: Query) -> Iterator[Term]:
+    """Yield the words that may be misspelled: no figures, no quoted words, no alternatives."""
+    for terms in parsed.wanted:
         if len(terms) == 1 and not (terms[0].figure or terms[0].is_exact):
             yield terms[0]
 
 
-def _respelt(text: str, replaced: dict[str, str]) -> str:
-    """Return a query with some of its words replaced where they begin a word."""
+def _replace_words(text: str, replaced: dict[str, str]) -> str:
+    """Return the query with some of its words replaced where they begin a word."""
     text = unicodedata.normalize("NFKC", text)
     for word, spelling in replaced.items():
         if found := re.search(rf"(?<![^\W_]){re.escape(word)}", text):
@@ -83,32 +86,35 @@ def _respelt(text: str, replaced: dict[str, str]) -> str:
     return text
 
 
-def _near(connection: sqlite3.Connection, word: str, tried: int) -> Sequence[str]:
-    """Return the near words that texts of claims have, as they write them, the one most claims have first."""
-    if not _SHORTEST <= len(word) <= _LONGEST:
+def _similar_words(connection: sqlite3.Connection, word: str, tried: int) -> Sequence[str]:
+    """Return similar words as the claims' texts write them, the most frequent first."""
+    if not _MIN_LENGTH <= len(word) <= _MAX_LENGTH:
         return ()
-    near = (one for one in islice(near_words(word), tried) if len(one) >= _SHORTEST and _is_held(connection, one))
-    held = filter(None, (plain_term(one, one) for one in islice(near, _CANDIDATES)))
+    near = (one for one in islice(near_words(word), tried) if len(one) >= _MIN_LENGTH and _is_indexed(connection, one))
+    indexed = filter(None, (plain_term(one, one) for one in islice(near, _MAX_CANDIDATES)))
     counts = {
-        written: len(_finds(connection, _any(term), _COUNTED))
-        for term in held
-        if (written := _as_written(connection, term)) not in _NO_WORDS
+        written: len(_matching_rows(connection, _any_answer(term), _MAX_COUNTED))
+        for term in indexed
+        if (written := _spelling_in_texts(connection, term)) not in _NOT_WORDS
     }
     whole = [one for one in counts if not any(other != one and one in other for other in counts)]
     return sorted(whole, key=lambda one: -counts[one])[:OFFERED]
 
 
-def _is_held(connection: sqlite3.Connection, word: str) -> bool:
-    """Whether a claim has a word in these letters; all its other spellings would cost up to ten times as much."""
-    return any(_finds(connection, found, 1) for found in map(phrase, in_letters(word)) if found)
+def _is_indexed(connection: sqlite3.Connection, word: str) -> bool:
+    """Return whether a claim contains a word in this spelling.
 
-
-def _as_written(connection: sqlite3.Connection, term: Term) -> str:
-    """Return a word as one of a few texts writes it that begin a word with it; nothing if none does.
-
-    A word that the texts spell in other letters stays as it is.
+    Checking all its spellings would take up to ten times as long.
     """
-    rows = _finds(connection, _any(term), _READ)
+    return any(_matching_rows(connection, found, 1) for found in map(phrase, in_letters(word)) if found)
+
+
+def _spelling_in_texts(connection: sqlite3.Connection, term: Term) -> str:
+    """Return a word as a claim's text writes it, or "" if no text has a word with this beginning.
+
+    A word that the texts spell differently is returned unchanged.
+    """
+    rows = _matching_rows(connection, _any_answer(term), _MAX_READ)
     marks = ", ".join("?" * len(rows))
     texts = [
         unicodedata.normalize("NFKC", text)
@@ -124,9 +130,9 @@ def _as_written(connection: sqlite3.Connection, term: Term) -> str:
     return ""
 
 
-def _any(term: Term) -> str:
+def _any_answer(term: Term) -> str:
     return f"({' OR '.join(term.answers)})"
 
 
-def _finds(connection: sqlite3.Connection, expression: str, most: int) -> Sequence[int]:
-    return numbers(connection, _FOUND, (expression, most))
+def _matching_rows(connection: sqlite3.Connection, expression: str, most: int) -> Sequence[int]:
+    return numbers(connection, _MATCHING_ROWS, (expression, most))

@@ -1,7 +1,6 @@
-"""What of an article is not decided on: numbers and quotations that no claim has and nobody left out with a reason.
+"""The open passages of an article: numbers and quotations that have no claim and were not dismissed with a reason.
 
-In: an edition of an article whose text the ledger holds. Out: where they stand, and their words. The invariants: all of
-it follows from what is public; a text is gone through once for what stands in the ledger of it, for that takes long.
+Everything follows from public data. The result is cached per text because reading the text takes long.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ from claimledger.publishing.edition_texts import text_of
 from claimledger.vocabulary import Coverage
 
 LONGEST = 15_000
-"""Code points of a text that is gone through. Full of figures it takes 25 ms, and its first reader waits for that."""
+"""The maximum length of a text, in code points. A text full of figures takes 25 ms, and its first reader waits for
+it.
+"""
 LISTED = 100
-"""As many are told with their words; there may be more."""
-_KEPT = 32
-"""Texts of which what is not decided on is kept."""
+"""The maximum number of passages that are listed. There may be more."""
+_CACHED_TEXTS = 32
+"""The number of texts whose result is cached."""
 _CLAIMED = """
 SELECT start, "end" FROM appearances JOIN claims ON claims.claim_id = appearances.claim_id
 WHERE appearances.article = ? AND edition_sha256 = ? AND appearances.record_state = 'listed'
@@ -31,25 +32,25 @@ _Ends: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Undecided(NamedTuple):
-    """What is not decided on."""
+    """The passages of an article that are still open."""
 
     open_count: int
     passages: tuple[tuple[Span, str], ...]
-    """The first of them, where each stands and what it says."""
+    """The first open passages, with position and words."""
 
 
 def undecided(connection: sqlite3.Connection, article_id: str, edition: Edition) -> Undecided | None:
-    """Return what of an edition is not decided on; none if its text is not held, or longer than `LONGEST`."""
+    """Return the open passages of an edition, or None if its text is missing or longer than `MAX_TEXT_LENGTH`."""
     text = text_of(connection, article_id, edition.edition_sha256)
     if text is None or len(text) > LONGEST:
         return None
     claimed = tuple((row[0], row[1]) for row in connection.execute(_CLAIMED, (article_id, edition.edition_sha256)))
-    dismissed = _ends(*(one.position for one in edition.dismissed))
-    count, first = _open(text, claimed, dismissed, _ends(*edition.furniture), LISTED)
+    dismissed = _as_ends(*(one.position for one in edition.dismissed))
+    count, first = _open_passages(text, claimed, dismissed, _as_ends(*edition.furniture), LISTED)
     return Undecided(count, tuple((span, text[span.start : span.end]) for span in first))
 
 
-def _ends(*spans: Span) -> _Ends:
+def _as_ends(*spans: Span) -> _Ends:
     return tuple((span.start, span.end) for span in spans)
 
 
@@ -57,14 +58,16 @@ def _spans(ends: _Ends) -> list[Span]:
     return [Span(start=start, end=end) for start, end in ends]
 
 
-@lru_cache(maxsize=_KEPT)
-def _open(text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int) -> tuple[int, tuple[Span, ...]]:
-    """Return how many numbers and quotations are not decided on, and where the first of them stand.
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _open_passages(
+    text: str, claimed: _Ends, dismissed: _Ends, furniture: _Ends, most: int
+) -> tuple[int, tuple[Span, ...]]:
+    """Return the number of open numbers and quotations, and the positions of the first ones.
 
-    >>> _open("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
+    >>> _open_passages("값은 40% 낮고 3배가 된다.", ((3, 6),), (), (), 1)
     (1, (Span(start=10, end=12),))
     """
-    has, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
-    found = account(text, has, left_out, _spans(furniture))
+    claims, left_out = ([Bound(span, "") for span in _spans(ends)] for ends in (claimed, dismissed))
+    found = account(text, claims, left_out, _spans(furniture))
     spans = [one.span for one in found.items if one.state is Coverage.UNBOUND and one.sort is not Sort.DATE]
     return len(spans), tuple(spans[:most])
